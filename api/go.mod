@@ -1,0 +1,3 @@
+module go.updspace.com/api
+
+go 1.26
