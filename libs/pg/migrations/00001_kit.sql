@@ -1,0 +1,71 @@
+-- +goose Up
+
+-- updspace_protect puts a tenant table under row-level security. Migrations
+-- call it once for every table that has a tenant_id:
+--
+--     SELECT updspace_protect('polls');
+--
+-- Two settings decide what a connection sees. updspace.tenant is the tenant the
+-- transaction was begun for. updspace.across is 'on' in a transaction of a
+-- cross-tenant job, 'read' on connections that may read outside of a
+-- transaction (there the queries' own filter is the only one), else absent.
+--
+-- The expressions stand in scalar subqueries, so that they are computed once a
+-- query and not once a row.
+-- +goose StatementBegin
+CREATE FUNCTION updspace_protect(target regclass) RETURNS void
+LANGUAGE plpgsql AS $function$
+DECLARE
+    own      constant text := $$tenant_id = (SELECT nullif(current_setting('updspace.tenant', true), '')::uuid)$$;
+    readable constant text := own || $$ OR (SELECT current_setting('updspace.across', true) IN ('on', 'read'))$$;
+    writable constant text := own || $$ OR (SELECT current_setting('updspace.across', true) = 'on')$$;
+BEGIN
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
+    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', target);
+    EXECUTE format('CREATE POLICY tenant_select ON %s FOR SELECT USING (%s)', target, readable);
+    EXECUTE format('CREATE POLICY tenant_insert ON %s FOR INSERT WITH CHECK (%s)', target, writable);
+    EXECUTE format('CREATE POLICY tenant_update ON %s FOR UPDATE USING (%s) WITH CHECK (%s)', target, writable, writable);
+    EXECUTE format('CREATE POLICY tenant_delete ON %s FOR DELETE USING (%s)', target, writable);
+END
+$function$;
+-- +goose StatementEnd
+
+-- Domain events on their way out, written in the transaction that causes them.
+-- seq is the order in which they leave; id is the event's own.
+CREATE TABLE outbox (
+    seq          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    tenant_id    uuid        NOT NULL,
+    id           uuid        NOT NULL,
+    type         text        NOT NULL,
+    subject      text        NOT NULL,
+    event        text        NOT NULL, -- the CloudEvent as it goes out, JSON
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    published_at timestamptz
+);
+CREATE INDEX outbox_unpublished ON outbox (seq) WHERE published_at IS NULL;
+CREATE INDEX outbox_published ON outbox (published_at) WHERE published_at IS NOT NULL;
+SELECT updspace_protect('outbox');
+
+-- Events a consumer has dealt with, written in the transaction of its handler.
+-- Not a tenant's data: an id and a time.
+CREATE TABLE inbox (
+    consumer   text        NOT NULL,
+    event_id   text        NOT NULL,
+    handled_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (consumer, event_id)
+);
+CREATE INDEX inbox_handled ON inbox (handled_at);
+
+-- First results of creates, so that a repeated request gets the same answer.
+CREATE TABLE idempotency (
+    tenant_id  uuid        NOT NULL,
+    user_id    uuid        NOT NULL,
+    request_id text        NOT NULL,
+    operation  text        NOT NULL,
+    input_hash bytea       NOT NULL,
+    result_id  uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant_id, user_id, request_id, operation)
+);
+CREATE INDEX idempotency_created ON idempotency (created_at);
+SELECT updspace_protect('idempotency');

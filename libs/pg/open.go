@@ -1,0 +1,133 @@
+package pg
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+)
+
+// Config says where a service's database is and how to use it.
+type Config struct {
+	// URL is for the role that serves requests: DML only, row-level security applies.
+	URL string `env:"DATABASE_URL"`
+	// MigrateURL is for the role that owns the tables.
+	MigrateURL string `env:"DATABASE_MIGRATE_URL"`
+	MaxConns   int    `env:"DATABASE_MAX_CONNS" envDefault:"16"`
+	// StrictReads puts reads, too, behind row-level security: each [DB.Read]
+	// becomes a read-only transaction of its tenant, two more round trips.
+	StrictReads bool `env:"DATABASE_STRICT_READS"`
+	// StatementTimeout ends a statement that runs too long; no request should
+	// wait on the database for longer than its own deadline anyway.
+	StatementTimeout time.Duration `env:"DATABASE_STATEMENT_TIMEOUT" envDefault:"15s"`
+	// LockTimeout ends a statement that waits too long for another transaction.
+	LockTimeout time.Duration `env:"DATABASE_LOCK_TIMEOUT" envDefault:"5s"`
+}
+
+const (
+	defaultMaxConns         = 16
+	defaultStatementTimeout = 15 * time.Second
+	defaultLockTimeout      = 5 * time.Second
+
+	// a transaction that does nothing for this long lost its client
+	idleTransactionTimeout = 30 * time.Second
+	connectTimeout         = 5 * time.Second
+	connMaxIdleTime        = 5 * time.Minute
+	connMaxLifetime        = time.Hour
+)
+
+// DB is a service's database. Its methods are safe for concurrent use.
+type DB struct {
+	bun *bun.DB
+	cfg Config
+}
+
+// Open prepares the pool. It does not connect: a service can start before its
+// database does, and says so through its readiness.
+func Open(_ context.Context, cfg Config) (*DB, error) {
+	cfg.MaxConns = cmp.Or(cfg.MaxConns, defaultMaxConns)
+	cfg.StatementTimeout = cmp.Or(cfg.StatementTimeout, defaultStatementTimeout)
+	cfg.LockTimeout = cmp.Or(cfg.LockTimeout, defaultLockTimeout)
+
+	params := map[string]string{
+		"statement_timeout":                   milliseconds(cfg.StatementTimeout),
+		"lock_timeout":                        milliseconds(cfg.LockTimeout),
+		"idle_in_transaction_session_timeout": milliseconds(idleTransactionTimeout),
+	}
+	if !cfg.StrictReads {
+		params[settingAcross] = acrossRead
+	}
+	pool, err := open(cfg.URL, params)
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(cfg.MaxConns)
+	pool.SetMaxIdleConns(cfg.MaxConns)
+	pool.SetConnMaxIdleTime(connMaxIdleTime)
+	pool.SetConnMaxLifetime(connMaxLifetime)
+	return &DB{bun: bun.NewDB(pool, pgdialect.New()), cfg: cfg}, nil
+}
+
+// open makes a pool over pgx. bun writes arguments into the query text, so
+// every text is different and caching prepared statements would only fill
+// memory on both sides: QueryExecModeExec sends each query in one round trip
+// and remembers nothing.
+func open(url string, params map[string]string) (*sql.DB, error) {
+	if url == "" {
+		return nil, fmt.Errorf("pg: no database URL")
+	}
+	cfg, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("pg: reading the database URL: %w", err)
+	}
+	cfg.DefaultQueryExecMode = pgx.QueryExecModeExec
+	cfg.StatementCacheCapacity = 0
+	cfg.DescriptionCacheCapacity = 0
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = connectTimeout
+	}
+	cfg.RuntimeParams["timezone"] = "UTC"
+	for name, value := range params {
+		cfg.RuntimeParams[name] = value
+	}
+	return stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(utcTimes)), nil
+}
+
+// utcTimes makes timestamps come back in UTC instead of the machine's zone.
+func utcTimes(_ context.Context, conn *pgx.Conn) error {
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID,
+		Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+	return nil
+}
+
+// Time returns t as the database keeps it: UTC, whole microseconds. Clocks
+// that feed stored values use it, so that what is compared after a reload is
+// what was written.
+func Time(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+// Ping tells whether the database answers.
+func (db *DB) Ping(ctx context.Context) error { return Error(db.bun.PingContext(ctx)) }
+
+// Close closes every connection. Transactions under way are rolled back by the
+// server.
+func (db *DB) Close() error {
+	if err := db.bun.Close(); err != nil {
+		return fmt.Errorf("pg: closing the pool: %w", err)
+	}
+	return nil
+}
+
+// Stats describes the pool, for metrics.
+func (db *DB) Stats() sql.DBStats { return db.bun.Stats() }
+
+func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }

@@ -1,0 +1,171 @@
+package pg
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"regexp"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Provisioned says how to reach a database that Provision made.
+type Provisioned struct {
+	OwnerURL string // for migrations
+	AppURL   string // for the service
+}
+
+// Passwords are those of a database's two roles. The zero value derives them
+// from the administrator's password, which suits machines where whoever has
+// that one has everything.
+type Passwords struct{ Owner, App string }
+
+var databaseName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,40}$`)
+
+// Provision makes a database and its two roles, <database>_owner that migrates
+// and <database>_app that serves. The second may read and change rows and
+// nothing else: it owns no table, so row-level security binds it and cannot be
+// switched off by it. What exists already is kept and put right, so Provision
+// may run at every start. adminURL is for a role that may create databases and
+// roles.
+func Provision(ctx context.Context, adminURL, database string, passwords ...Passwords) (Provisioned, error) {
+	if !databaseName.MatchString(database) {
+		return Provisioned{}, fmt.Errorf("pg: %q is not a name for a database", database)
+	}
+	admin, err := pgx.ParseConfig(adminURL)
+	if err != nil {
+		return Provisioned{}, fmt.Errorf("pg: reading the administrator's URL: %w", err)
+	}
+	var pw Passwords
+	if len(passwords) > 0 {
+		pw = passwords[0]
+	}
+	owner, app := database+"_owner", database+"_app"
+	if pw.Owner == "" {
+		pw.Owner = derivePassword(admin.Password, owner)
+	}
+	if pw.App == "" {
+		pw.App = derivePassword(admin.Password, app)
+	}
+
+	server, err := open(adminURL, nil)
+	if err != nil {
+		return Provisioned{}, err
+	}
+	defer server.Close()
+	if err := awaitServer(ctx, server); err != nil {
+		return Provisioned{}, err
+	}
+	// one at a time: concurrent changes of the same catalogue rows fail
+	lock, err := server.Conn(ctx)
+	if err != nil {
+		return Provisioned{}, fmt.Errorf("pg: provisioning %s: %w", database, err)
+	}
+	defer lock.Close()
+	if _, err := lock.ExecContext(ctx, "SELECT pg_advisory_lock($1)", int64(migrationLock)); err != nil {
+		return Provisioned{}, fmt.Errorf("pg: provisioning %s: %w", database, err)
+	}
+	for role, password := range map[string]string{owner: pw.Owner, app: pw.App} {
+		if err := ensureRole(ctx, server, role, password); err != nil {
+			return Provisioned{}, fmt.Errorf("pg: provisioning role %s: %w", role, err)
+		}
+	}
+	if err := ensureDatabase(ctx, server, database, owner); err != nil {
+		return Provisioned{}, fmt.Errorf("pg: provisioning database %s: %w", database, err)
+	}
+	result := Provisioned{
+		OwnerURL: connectionURL(admin, database, owner, pw.Owner),
+		AppURL:   connectionURL(admin, database, app, pw.App),
+	}
+	if err := grant(ctx, connectionURL(admin, database, admin.User, admin.Password), owner, app, database); err != nil {
+		return Provisioned{}, fmt.Errorf("pg: provisioning grants in %s: %w", database, err)
+	}
+	return result, nil
+}
+
+func ensureRole(ctx context.Context, server *sql.DB, role, password string) error {
+	verb := "ALTER"
+	var exists bool
+	if err := server.QueryRowContext(ctx, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role).Scan(&exists); err != nil {
+		return err
+	}
+	if !exists {
+		verb = "CREATE"
+	}
+	_, err := server.ExecContext(ctx, fmt.Sprintf(
+		"%s ROLE %s LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD %s",
+		verb, pgx.Identifier{role}.Sanitize(), literal(password)))
+	return err
+}
+
+func ensureDatabase(ctx context.Context, server *sql.DB, database, owner string) error {
+	var exists bool
+	if err := server.QueryRowContext(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database).Scan(&exists); err != nil {
+		return err
+	}
+	name, ownerName := pgx.Identifier{database}.Sanitize(), pgx.Identifier{owner}.Sanitize()
+	if exists {
+		_, err := server.ExecContext(ctx, "ALTER DATABASE "+name+" OWNER TO "+ownerName)
+		return err
+	}
+	_, err := server.ExecContext(ctx, "CREATE DATABASE "+name+" OWNER "+ownerName+" TEMPLATE template0 ENCODING 'UTF8'")
+	return err
+}
+
+// grant gives the roles their rights inside the database. Default privileges
+// cover the tables that the owner's migrations will make.
+func grant(ctx context.Context, adminURL, owner, app, database string) error {
+	db, err := open(adminURL, nil)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	o, a, d := pgx.Identifier{owner}.Sanitize(), pgx.Identifier{app}.Sanitize(), pgx.Identifier{database}.Sanitize()
+	for _, statement := range []string{
+		"REVOKE ALL ON DATABASE " + d + " FROM PUBLIC",
+		"GRANT CONNECT ON DATABASE " + d + " TO " + a,
+		"ALTER SCHEMA public OWNER TO " + o,
+		"REVOKE ALL ON SCHEMA public FROM PUBLIC",
+		"GRANT USAGE ON SCHEMA public TO " + a,
+		"ALTER DEFAULT PRIVILEGES FOR ROLE " + o + " IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO " + a,
+		"ALTER DEFAULT PRIVILEGES FOR ROLE " + o + " IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO " + a,
+	} {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
+		}
+	}
+	return nil
+}
+
+func derivePassword(secret, role string) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte("updspace-role\n" + role))
+	return hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
+func connectionURL(admin *pgx.ConnConfig, database, user, password string) string {
+	u := url.URL{Scheme: "postgres", User: url.UserPassword(user, password), Path: "/" + database}
+	query := url.Values{"host": {admin.Host}, "port": {fmt.Sprint(admin.Port)}}
+	if admin.TLSConfig == nil {
+		query.Set("sslmode", "disable")
+	}
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+// literal quotes a string for statements that take no parameters.
+func literal(s string) string {
+	quoted := make([]byte, 0, len(s)+2)
+	quoted = append(quoted, '\'')
+	for i := range len(s) {
+		if s[i] == '\'' {
+			quoted = append(quoted, '\'')
+		}
+		quoted = append(quoted, s[i])
+	}
+	return string(append(quoted, '\''))
+}
