@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash"
 	"io"
 	"net/http"
 	"strconv"
@@ -135,18 +134,18 @@ func (v *Verifier) Verify(r *http.Request, body []byte) (reqctx.Context, error) 
 			return fail("repeated header " + name)
 		}
 	}
-	stamp, err := strconv.ParseInt(h.Get(HeaderTimestamp), 10, 64)
+	stamp, err := strconv.ParseInt(value(h, HeaderTimestamp), 10, 64)
 	if err != nil {
 		return fail("timestamp missing or malformed")
 	}
 	if age := v.now().Sub(time.Unix(stamp, 0)); age > Window || age < -Window {
 		return fail("timestamp outside the window")
 	}
-	given, err := hex.DecodeString(h.Get(HeaderSignature))
+	given, err := hex.DecodeString(value(h, HeaderSignature))
 	if err != nil || len(given) != sha256.Size {
 		return fail("signature missing or malformed")
 	}
-	caller := h.Get(HeaderCaller)
+	caller := value(h, HeaderCaller)
 	keys := v.keyring.keys(caller, v.audience)
 	genuine := false
 	for _, key := range keys {
@@ -160,41 +159,43 @@ func (v *Verifier) Verify(r *http.Request, body []byte) (reqctx.Context, error) 
 	}
 	v.keyring.remember(caller, v.audience, keys)
 
-	rc := reqctx.Context{RequestID: h.Get(HeaderRequestID), TenantSlug: h.Get(HeaderTenantSlug), Caller: caller}
-	if rc.TenantID, err = parseUUID(h.Get(HeaderTenantID)); err != nil {
+	rc := reqctx.Context{RequestID: value(h, HeaderRequestID), TenantSlug: value(h, HeaderTenantSlug), Caller: caller}
+	if rc.TenantID, err = parseUUID(value(h, HeaderTenantID)); err != nil {
 		return fail("tenant id is not a UUID")
 	}
-	if rc.UserID, err = parseUUID(h.Get(HeaderUserID)); err != nil {
+	if rc.UserID, err = parseUUID(value(h, HeaderUserID)); err != nil {
 		return fail("user id is not a UUID")
 	}
-	if rc.Flags, err = reqctx.ParseFlags(h.Get(HeaderFlags)); err != nil {
+	if rc.Flags, err = reqctx.ParseFlags(value(h, HeaderFlags)); err != nil {
 		return fail("master flags are not a JSON object")
 	}
 	return rc, nil
 }
 
-// mac computes the signature over the context headers already set on r.
+// mac computes the signature over the context headers already set on r. Header
+// values and escaped URLs cannot hold a line feed, so lines cannot be shifted.
 func mac(key []byte, r *http.Request, audience string, body []byte) []byte {
 	digest := sha256.Sum256(body)
-	m := hmac.New(sha256.New, key)
-	h := r.Header
-	line(m, r.Method)
-	line(m, r.URL.EscapedPath())
-	line(m, r.URL.RawQuery)
-	line(m, hex.EncodeToString(digest[:]))
-	for _, name := range []string{HeaderRequestID, HeaderTenantID, HeaderTenantSlug, HeaderUserID, HeaderFlags, HeaderTimestamp, HeaderCaller} {
-		line(m, h.Get(name))
+	text := make([]byte, 0, 512)
+	text = append(append(text, r.Method...), '\n')
+	text = append(append(text, r.URL.EscapedPath()...), '\n')
+	text = append(append(text, r.URL.RawQuery...), '\n')
+	text = append(hex.AppendEncode(text, digest[:]), '\n')
+	for _, name := range [...]string{HeaderRequestID, HeaderTenantID, HeaderTenantSlug, HeaderUserID, HeaderFlags, HeaderTimestamp, HeaderCaller} {
+		text = append(append(text, value(r.Header, name)...), '\n')
 	}
-	// the last line has no terminator
-	_, _ = io.WriteString(m, audience)
+	text = append(text, audience...)
+	m := hmac.New(sha256.New, key)
+	_, _ = m.Write(text) // writing to a hash never fails
 	return m.Sum(nil)
 }
 
-// line adds one line of the signed text. Header values and escaped URLs cannot
-// hold a line feed, so lines cannot be shifted. Writing to a hash never fails.
-func line(m hash.Hash, s string) {
-	_, _ = io.WriteString(m, s)
-	_, _ = m.Write([]byte{'\n'})
+// value is Header.Get for names known to be in canonical form.
+func value(h http.Header, name string) string {
+	if v := h[name]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
 }
 
 func set(h http.Header, name, value string) {
