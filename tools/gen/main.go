@@ -1,0 +1,121 @@
+// Command gen turns api/openapi/*.yaml into the Go packages under api/.
+//
+//	go -C tools run ./gen            # every spec there is
+//	go -C tools run ./gen voting     # one
+//
+// It refuses a spec whose operations are not fully decided: see check.go. It imports no service, so that a contract can
+// be generated before anything implements it.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+func main() {
+	if err := run(context.Background(), os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "gen:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, names []string) error {
+	root, err := workspaceRoot()
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		if names, err = specNames(root); err != nil {
+			return err
+		}
+	}
+	for _, name := range names {
+		if err := generate(ctx, root, name); err != nil {
+			return fmt.Errorf("%s.yaml: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// generate checks one spec and writes its package.
+func generate(ctx context.Context, root, name string) error {
+	path := filepath.Join(root, "api", "openapi", name+".yaml")
+	spec, err := load(ctx, path)
+	if err != nil {
+		return err
+	}
+	operations, err := check(spec)
+	if err != nil {
+		return err
+	}
+	pkg := name + "api"
+	dir := filepath.Join(root, "api", pkg)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	code := filepath.Join(dir, pkg+".gen.go")
+	if err := oapiCodegen(ctx, root, pkg, path, code); err != nil {
+		return err
+	}
+	if len(operations) == 0 { // common.yaml
+		return nil
+	}
+	if err := nameHandlers(operations, code); err != nil {
+		return err
+	}
+	table, err := operationsFile(pkg, name, operations)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "operations.gen.go"), table, 0o644)
+}
+
+// oapiCodegen runs the generator that tools/go.mod pins. It runs in the spec's folder because import-mapping is matched
+// against the reference as the spec writes it.
+func oapiCodegen(ctx context.Context, root, pkg, spec, out string) error {
+	config := filepath.Join(root, "tools", "gen", "oapi-codegen.yaml")
+	if pkg == "commonapi" {
+		config = filepath.Join(root, "tools", "gen", "oapi-codegen.common.yaml")
+	}
+	cmd := exec.CommandContext(ctx, "go", "tool", "oapi-codegen", "-config", config, "-package", pkg, "-o", out, spec)
+	cmd.Dir = filepath.Join(root, "tools")
+	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
+	return cmd.Run()
+}
+
+// specNames lists what api/openapi holds, common first because the others refer to it.
+func specNames(root string) ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(root, "api", "openapi", "*.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	names := []string{"common"}
+	for _, file := range files {
+		if name := strings.TrimSuffix(filepath.Base(file), ".yaml"); name != "common" {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// workspaceRoot finds the folder of go.work above the working directory.
+func workspaceRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", fmt.Errorf("no go.work above the working directory")
+		}
+		dir = parent
+	}
+}
