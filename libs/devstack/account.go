@@ -1,0 +1,126 @@
+package devstack
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+)
+
+var errExited = errors.New("exited")
+
+// account is who a server runs as: ourselves, or for root somebody without privileges (PostgreSQL refuses root, and a root Redis that any
+// local user may talk to would hand out the machine).
+type account struct {
+	uid, gid uint32
+	other    bool // not the account of this process
+}
+
+// serverAccount picks the first of the preferred accounts that exists, else nobody. Only root changes account.
+func serverAccount(preferred ...string) (account, error) {
+	if os.Geteuid() != 0 {
+		return account{uid: uint32(os.Geteuid()), gid: uint32(os.Getegid())}, nil
+	}
+	for _, name := range append(preferred, "nobody") {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, errU := strconv.ParseUint(u.Uid, 10, 32)
+		gid, errG := strconv.ParseUint(u.Gid, 10, 32)
+		if errU == nil && errG == nil && uid != 0 {
+			return account{uid: uint32(uid), gid: uint32(gid), other: true}, nil
+		}
+	}
+	return account{uid: 65534, gid: 65534, other: true}, nil
+}
+
+func (a account) credential() *syscall.Credential {
+	if !a.other {
+		return nil
+	}
+	return &syscall.Credential{Uid: a.uid, Gid: a.gid}
+}
+
+// own hands a file or directory to the account.
+func (a account) own(path string) error {
+	if !a.other {
+		return nil
+	}
+	return os.Chown(path, int(a.uid), int(a.gid))
+}
+
+// reaches reports whether the account can walk down to path. A clone under /root or in a mktemp directory is closed to everybody else.
+func (a account) reaches(path string) bool {
+	if !a.other {
+		return true
+	}
+	for dir := filepath.Clean(path); ; dir = filepath.Dir(dir) {
+		if info, err := os.Stat(dir); err == nil {
+			if !a.mayEnter(info) {
+				return false
+			}
+		} else if !os.IsNotExist(err) {
+			return false
+		}
+		if dir == filepath.Dir(dir) {
+			return true
+		}
+	}
+}
+
+func (a account) mayEnter(info os.FileInfo) bool {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || !info.IsDir() {
+		return false
+	}
+	switch {
+	case st.Uid == a.uid:
+		return info.Mode()&0o100 != 0
+	case st.Gid == a.gid:
+		return info.Mode()&0o010 != 0
+	default:
+		return info.Mode()&0o001 != 0
+	}
+}
+
+// publicBase is where root keeps what an unprivileged server must reach when the workspace itself is closed to it.
+const publicBase = "/var/lib/updspace-dev"
+
+// reachable returns dir itself when the account can get there, else its stand-in under publicBase. The stand-in is a function of dir alone,
+// so that a later start, or Forget, finds it again.
+func (a account) reachable(dir string) string {
+	if a.reaches(filepath.Dir(dir)) {
+		return dir
+	}
+	return standIn(dir)
+}
+
+func standIn(dir string) string {
+	return filepath.Join(publicBase, shortHash(dir), filepath.Base(dir))
+}
+
+// Forget deletes the data a server kept in dir, wherever it really is.
+func Forget(dir string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	err = os.RemoveAll(dir)
+	if other := filepath.Dir(standIn(dir)); exists(other) {
+		err = errors.Join(err, os.RemoveAll(other))
+		_ = os.Remove(publicBase) // only when nothing else is in it
+	}
+	if err != nil {
+		return fmt.Errorf("devstack: delete %s: %w", dir, err)
+	}
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
