@@ -44,13 +44,8 @@ func Provision(ctx context.Context, adminURL, database string, passwords ...Pass
 	if len(passwords) > 0 {
 		pw = passwords[0]
 	}
+	pw = pw.orDerived(admin.Password, database)
 	owner, app := database+"_owner", database+"_app"
-	if pw.Owner == "" {
-		pw.Owner = derivePassword(admin.Password, owner)
-	}
-	if pw.App == "" {
-		pw.App = derivePassword(admin.Password, app)
-	}
 
 	server, err := open(adminURL, nil)
 	if err != nil {
@@ -77,14 +72,10 @@ func Provision(ctx context.Context, adminURL, database string, passwords ...Pass
 	if err := ensureDatabase(ctx, server, database, owner); err != nil {
 		return Provisioned{}, fmt.Errorf("pg: provisioning database %s: %w", database, err)
 	}
-	result := Provisioned{
-		OwnerURL: connectionURL(admin, database, owner, pw.Owner),
-		AppURL:   connectionURL(admin, database, app, pw.App),
-	}
 	if err := grant(ctx, connectionURL(admin, database, admin.User, admin.Password), owner, app, database); err != nil {
 		return Provisioned{}, fmt.Errorf("pg: provisioning grants in %s: %w", database, err)
 	}
-	return result, nil
+	return urls(admin, database, pw), nil
 }
 
 func ensureRole(ctx context.Context, server *sql.DB, role, password string) error {
@@ -168,4 +159,31 @@ func literal(s string) string {
 		quoted = append(quoted, s[i])
 	}
 	return string(append(quoted, '\''))
+}
+
+// URLs tells how to reach a database that Provision made, without touching it.
+func URLs(adminURL, database string, passwords Passwords) (Provisioned, error) {
+	admin, err := pgx.ParseConfig(adminURL)
+	if err != nil {
+		return Provisioned{}, fmt.Errorf("pg: reading the administrator's URL: %w", err)
+	}
+	return urls(admin, database, passwords), nil
+}
+
+func urls(admin *pgx.ConnConfig, database string, pw Passwords) Provisioned {
+	pw = pw.orDerived(admin.Password, database)
+	return Provisioned{
+		OwnerURL: connectionURL(admin, database, database+"_owner", pw.Owner),
+		AppURL:   connectionURL(admin, database, database+"_app", pw.App),
+	}
+}
+
+func (pw Passwords) orDerived(secret, database string) Passwords {
+	if pw.Owner == "" {
+		pw.Owner = derivePassword(secret, database+"_owner")
+	}
+	if pw.App == "" {
+		pw.App = derivePassword(secret, database+"_app")
+	}
+	return pw
 }

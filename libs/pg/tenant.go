@@ -126,11 +126,16 @@ func (t *Tenanted) BeforeAppendModel(ctx context.Context, query schema.Query) er
 	return nil
 }
 
-// BeforeSelect adds the filter to queries that were not built through
-// [DB.Conn]: those by which bun itself loads has-many relations.
+// BeforeSelect refuses what cannot be filtered, and adds the filter to queries
+// that were not built through [DB.Conn]: those by which bun itself loads
+// has-many relations.
 func (*Tenanted) BeforeSelect(ctx context.Context, q *bun.SelectQuery) error {
-	if !selectWhere.of(q).tenant {
-		q.Where("?", &filter{query: q, scope: scopeOf(ctx)})
+	s, where := scopeOf(ctx), selectWhere.of(q)
+	if err := where.check(s, q.GetTableName()); err != nil {
+		return err
+	}
+	if !where.tenant {
+		q.Where("?", &filter{query: q, scope: s})
 	}
 	return nil
 }
@@ -155,6 +160,9 @@ func (*Tenanted) BeforeDelete(ctx context.Context, q *bun.DeleteQuery) error {
 	return nil
 }
 
+// refusal is a condition on a table that no query has, named for the log.
+const refusal = `"no tenant, or OR at the top of WHERE".refused`
+
 // filter is the tenant condition of a SELECT. bun calls no hook for Count,
 // Exists and subqueries, so the condition is put in when the query is created
 // and becomes text only when the query's model is known.
@@ -169,8 +177,10 @@ func (f *filter) AppendQuery(_ schema.QueryGen, b []byte) ([]byte, error) {
 		return append(b, "TRUE"...), nil
 	}
 	table := model.Table()
-	if err := selectWhere.of(f.query).check(f.scope, table.Name); err != nil {
-		return nil, err
+	if selectWhere.of(f.query).check(f.scope, table.Name) != nil {
+		// An error would be lost here, and BeforeSelect has the better text
+		// where bun calls it. This makes the server refuse the query.
+		return append(b, refusal...), nil
 	}
 	b = append(b, table.SQLAlias...)
 	b = append(b, ".tenant_id = '"...)
