@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"sync"
 	"testing"
@@ -14,6 +15,9 @@ const (
 	EnvPostgresURL = "UPDSPACE_TEST_POSTGRES_URL" // of a superuser
 	EnvRedisAddr   = "UPDSPACE_TEST_REDIS_ADDR"   // host:port
 )
+
+// quiet is where the servers' own news goes; what is wrong comes back as an error.
+var quiet = slog.New(slog.DiscardHandler)
 
 // process is what the tests of one package share.
 var process struct {

@@ -19,6 +19,7 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver for the administrator's connection
 
+	"go.updspace.com/libs/devstack"
 	"go.updspace.com/libs/pg"
 )
 
@@ -123,10 +124,12 @@ func startPostgres() (*pgServer, error) {
 	defer cancel()
 	adminURL := os.Getenv(EnvPostgresURL)
 	if adminURL == "" {
-		var err error
-		if adminURL, err = ownPostgres(ctx); err != nil {
+		own, err := devstack.StartPostgres(ctx, devstack.Options{Log: quiet})
+		if err != nil {
 			return nil, err
 		}
+		atEnd(own.Stop)
+		adminURL = own.AdminURL
 	}
 	admin, err := sql.Open("pgx", adminURL)
 	if err != nil {

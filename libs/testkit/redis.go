@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"go.updspace.com/libs/devstack"
 )
 
 var redis = sync.OnceValues(func() (string, error) {
@@ -18,13 +20,18 @@ var redis = sync.OnceValues(func() (string, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), serverPatience)
 	defer cancel()
-	return ownRedis(ctx)
+	own, err := devstack.StartRedis(ctx, devstack.Options{Log: quiet})
+	if err != nil {
+		return "", err
+	}
+	atEnd(own.Stop)
+	return own.Addr, nil
 })
 
 // Redis returns host:port of a real Redis. The server belongs to the tests of
 // the package alone unless UPDSPACE_TEST_REDIS_ADDR names one; it is emptied
-// before and after the test, so tests that use it must not run in parallel.
-// For a Redis that a test may stop, see [RedisServer].
+// before and after the test, so tests that use it must not run in parallel. A
+// test that stops or kills Redis starts its own with [devstack.StartRedis].
 func Redis(t testing.TB) string {
 	t.Helper()
 	requireMain(t)
