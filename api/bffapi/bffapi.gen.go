@@ -19,8 +19,6 @@ import (
 	"path"
 	"strings"
 
-	"encoding/json"
-
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"

@@ -8,11 +8,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"go/format"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -84,7 +87,34 @@ func oapiCodegen(ctx context.Context, root, pkg, spec, out string) error {
 	cmd := exec.CommandContext(ctx, "go", "tool", "oapi-codegen", "-config", config, "-package", pkg, "-o", out, spec)
 	cmd.Dir = filepath.Join(root, "tools")
 	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
-	return cmd.Run()
+	if err := cmd.Run(); err != nil {
+		return err
+	}
+	code, err := os.ReadFile(out)
+	if err != nil {
+		return err
+	}
+	if code, err = format.Source(dropRepeatedImports(code)); err != nil {
+		return err
+	}
+	return os.WriteFile(out, code, 0o644)
+}
+
+// dropRepeatedImports mends what the generator does when an x-go-type-import names a package it imports anyway: it
+// writes the import twice, which does not compile.
+func dropRepeatedImports(code []byte) []byte {
+	head, rest, found := bytes.Cut(code, []byte("\nimport (\n"))
+	block, body, closed := bytes.Cut(rest, []byte("\n)\n"))
+	if !found || !closed {
+		return code
+	}
+	var kept []string
+	for line := range strings.Lines(string(block) + "\n") {
+		if strings.TrimSpace(line) == "" || !slices.Contains(kept, line) {
+			kept = append(kept, line)
+		}
+	}
+	return fmt.Appendf(nil, "%s\nimport (\n%s)\n%s", head, strings.Join(kept, ""), body)
 }
 
 // specNames lists what api/openapi holds, common first because the others refer to it.

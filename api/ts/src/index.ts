@@ -1,0 +1,2 @@
+export { apiClient, errorBody, type ApiClient, type ApiClientOptions, type ErrorBody } from "./client.js";
+export * from "./gen/index.js";
