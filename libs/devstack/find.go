@@ -86,7 +86,9 @@ func LocalPostgres() []postgresPrograms {
 }
 
 // String names the installation for people.
-func (p postgresPrograms) String() string { return fmt.Sprintf("PostgreSQL %d in %s", p.major, p.source) }
+func (p postgresPrograms) String() string {
+	return fmt.Sprintf("PostgreSQL %d in %s", p.major, p.source)
+}
 
 func postgresMajor(binary string) int {
 	out, err := exec.Command(binary, "--version").Output() // "postgres (PostgreSQL) 15.18 (Debian ...)"
@@ -112,14 +114,10 @@ type redisProgram struct {
 // LocalRedis finds redis-server on this machine, "" when there is none. Debian's redis-tools alone is enough: its redis-check-rdb is the very
 // same program, which looks at its name to know what to be, and installing only that brings no daemon with it.
 func LocalRedis() string {
-	if path, err := exec.LookPath("redis-server"); err == nil {
-		return path
-	}
-	if path, err := exec.LookPath("valkey-server"); err == nil {
-		return path
-	}
-	if path, err := exec.LookPath("redis-check-rdb"); err == nil && isRedisServer(path, nil) {
-		return path
+	for _, name := range []string{"redis-server", "valkey-server", "redis-check-rdb"} {
+		if path, err := exec.LookPath(name); err == nil && isRedisServer(path, nil) {
+			return path
+		}
 	}
 	return ""
 }

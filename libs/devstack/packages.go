@@ -33,7 +33,9 @@ func findPackageManager(ctx context.Context) (packageManager, bool) {
 	return packageManager{prefix: []string{"sudo", "-n"}}, true
 }
 
-func (pm packageManager) String() string { return strings.Join(append(slices.Clone(pm.prefix), "apt-get"), " ") }
+func (pm packageManager) String() string {
+	return strings.Join(append(slices.Clone(pm.prefix), "apt-get"), " ")
+}
 
 func (pm packageManager) run(ctx context.Context, stdin string, args ...string) error {
 	args = append(slices.Clone(pm.prefix), args...)
