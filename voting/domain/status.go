@@ -1,0 +1,27 @@
+package domain
+
+// Status is where a poll stands in its life. Nothing moves it by the clock.
+type Status string
+
+// The statuses, in the only order a poll passes through them.
+const (
+	StatusDraft  Status = "draft"
+	StatusActive Status = "active"
+	StatusClosed Status = "closed"
+)
+
+// Valid reports whether s is one of the statuses.
+func (s Status) Valid() bool {
+	return s == StatusDraft || s == StatusActive || s == StatusClosed
+}
+
+// next says whether a poll may go from s to another status. Staying is always possible.
+func (s Status) next(to Status) error {
+	switch {
+	case s == to, s == StatusDraft && to == StatusActive, s == StatusActive && to == StatusClosed:
+		return nil
+	case !to.Valid(), to == StatusDraft:
+		return ErrInvalidStatus
+	}
+	return ErrInvalidTransition
+}

@@ -1,0 +1,117 @@
+package portstest
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/voting/domain"
+)
+
+type memoryBallots struct{ *Memory }
+
+func (m memoryBallots) Choice(ctx context.Context, poll, question, option uuid.UUID) (choice domain.Choice, err error) {
+	m.use(ctx, func(s *state) {
+		choice = domain.Choice{QuestionID: question, OptionID: option}
+		if choice.Poll, err = s.poll(ctx, poll); err != nil {
+			return
+		}
+		if q, ok := s.questions[question]; ok && q.Data().PollID == poll {
+			choice.MaxVotes = q.Data().MaxVotes
+			o, ok := s.options[option]
+			choice.Offered = ok && o.Data().QuestionID == question
+		}
+	})
+	return choice, err
+}
+
+func (m memoryBallots) Cast(ctx context.Context, ballot domain.Ballot, choice domain.Choice) (cast bool, err error) {
+	m.use(ctx, func(s *state) {
+		poll, err := s.poll(ctx, choice.Poll.ID())
+		if err != nil || poll.Version() != choice.Poll.Version() || choice.Against(s.of(poll.ID(), ballot.Data().UserID)) != nil {
+			return
+		}
+		s.ballots = append(s.ballots, ballot)
+		cast = true
+	})
+	return cast, nil
+}
+
+func (m memoryBallots) Revoke(ctx context.Context, ballot domain.Ballot, poll domain.Poll) (revoked bool, err error) {
+	m.use(ctx, func(s *state) {
+		now, err := s.poll(ctx, poll.ID())
+		if err != nil || now.Version() != poll.Version() {
+			return
+		}
+		before := len(s.ballots)
+		s.ballots = slices.DeleteFunc(slices.Clone(s.ballots), func(b domain.Ballot) bool {
+			return b.ID() == ballot.ID() && b.Data().PollID == poll.ID()
+		})
+		revoked = len(s.ballots) < before
+	})
+	return revoked, nil
+}
+
+func (m memoryBallots) Find(ctx context.Context, id uuid.UUID) (ballot domain.Ballot, err error) {
+	m.use(ctx, func(s *state) {
+		i := slices.IndexFunc(s.ballots, func(b domain.Ballot) bool {
+			return b.ID() == id && b.Data().TenantID == reqctx.From(ctx).TenantID
+		})
+		if i < 0 {
+			err = domain.ErrBallotNotFound
+			return
+		}
+		ballot = s.ballots[i]
+	})
+	return ballot, err
+}
+
+func (s *state) of(poll, user uuid.UUID) (found []domain.Ballot) {
+	for _, b := range s.ballots {
+		if d := b.Data(); d.PollID == poll && d.UserID == user {
+			found = append(found, b)
+		}
+	}
+	return found
+}
+
+func (m memoryBallots) Of(ctx context.Context, poll, user uuid.UUID) (found []domain.Ballot, err error) {
+	m.use(ctx, func(s *state) {
+		if _, err := s.poll(ctx, poll); err == nil {
+			found = s.of(poll, user)
+		}
+	})
+	return found, nil
+}
+
+func (m memoryBallots) Totals(ctx context.Context, polls ...uuid.UUID) (map[uuid.UUID]int64, error) {
+	totals := map[uuid.UUID]int64{}
+	m.each(ctx, func(d domain.BallotData) {
+		if slices.Contains(polls, d.PollID) {
+			totals[d.PollID]++
+		}
+	})
+	return totals, nil
+}
+
+func (m memoryBallots) Tally(ctx context.Context, poll uuid.UUID) (domain.Tally, error) {
+	tally := domain.Tally{}
+	m.each(ctx, func(d domain.BallotData) {
+		if d.PollID == poll {
+			tally[d.OptionID]++
+		}
+	})
+	return tally, nil
+}
+
+func (m memoryBallots) each(ctx context.Context, fn func(domain.BallotData)) {
+	m.use(ctx, func(s *state) {
+		for _, b := range s.ballots {
+			if b.Data().TenantID == reqctx.From(ctx).TenantID {
+				fn(b.Data())
+			}
+		}
+	})
+}

@@ -1,0 +1,170 @@
+package portstest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/voting/domain"
+)
+
+// filled is a ballot with the choice it was filled for.
+type filled struct {
+	ballot domain.Ballot
+	choice domain.Choice
+}
+
+func (s Store) fill(t testing.TB, ctx context.Context, voter domain.Actor, poll domain.Poll, option domain.Option, at time.Time) filled {
+	t.Helper()
+	choice, err := s.Ballots.Choice(ctx, poll.ID(), option.Data().QuestionID, option.ID())
+	require.NoError(t, err)
+	ballot, err := choice.Fill(voter, uuid.NewString(), at)
+	require.NoError(t, err)
+	return filled{ballot, choice}
+}
+
+func (s Store) cast(t testing.TB, ctx context.Context, f filled) (cast bool) {
+	t.Helper()
+	require.NoError(t, s.Tx.Do(ctx, func(ctx context.Context) (err error) {
+		cast, err = s.Ballots.Cast(ctx, f.ballot, f.choice)
+		return err
+	}))
+	return cast
+}
+
+func choice(t *testing.T, s Store) {
+	by := Someone()
+	ctx := As(t.Context(), by)
+	poll, paper := s.active(t, ctx, by, 3, 2)
+	first, second := paper.Questions()[0].ID(), paper.Questions()[1].ID()
+	option := paper.OptionsOf(first)[1].ID()
+	for name, c := range map[string]struct {
+		question, option uuid.UUID
+		maxVotes         int
+		offered          bool
+	}{
+		"all there":                  {first, option, 2, true},
+		"option of another question": {second, option, 1, false},
+		"no such option":             {first, uuid.New(), 2, false},
+		"no such question":           {uuid.New(), option, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := s.Ballots.Choice(ctx, poll.ID(), c.question, c.option)
+			require.NoError(t, err)
+			require.Equal(t, domain.Choice{Poll: poll, QuestionID: c.question, OptionID: c.option, MaxVotes: c.maxVotes, Offered: c.offered}, got)
+		})
+	}
+	_, err := s.Ballots.Choice(ctx, uuid.New(), first, option)
+	require.ErrorIs(t, err, domain.ErrPollNotFound)
+	elsewhere, _ := s.active(t, ctx, by, 1)
+	got, err := s.Ballots.Choice(ctx, elsewhere.ID(), first, option)
+	require.NoError(t, err)
+	require.Zero(t, got.MaxVotes, "a question of another poll")
+}
+
+func oneBallot(t *testing.T, s Store) {
+	by := Someone()
+	ctx := As(t.Context(), by)
+	poll, paper := s.active(t, ctx, by, 3)
+	f := s.fill(t, ctx, by, poll, paper.Options()[0], Noon)
+	require.True(t, s.cast(t, ctx, f))
+	require.False(t, s.cast(t, ctx, s.fill(t, ctx, by, poll, paper.Options()[0], Noon)))
+	found, err := s.Ballots.Find(ctx, f.ballot.ID())
+	require.NoError(t, err)
+	same(t, f.ballot.Data(), found.Data())
+	mine, err := s.Ballots.Of(ctx, poll.ID(), by.User)
+	require.NoError(t, err)
+	require.Equal(t, []domain.Ballot{f.ballot}, mine)
+	_, err = s.Ballots.Find(ctx, uuid.New())
+	require.ErrorIs(t, err, domain.ErrBallotNotFound)
+}
+
+func limit(t *testing.T, s Store) {
+	by := Someone()
+	ctx := As(t.Context(), by)
+	poll, paper := s.active(t, ctx, by, 3, 2) // two votes in the first, one in the second
+	options := paper.Options()
+	var want []domain.Ballot
+	for i, cast := range []bool{true, true, false, true, false} {
+		f := s.fill(t, ctx, by, poll, options[i], Noon.Add(time.Duration(i)*time.Second))
+		require.Equal(t, cast, s.cast(t, ctx, f), "vote %d", i)
+		if cast {
+			want = append(want, f.ballot)
+		}
+	}
+	mine, err := s.Ballots.Of(ctx, poll.ID(), by.User)
+	require.NoError(t, err)
+	require.Equal(t, want, mine, "oldest first")
+	// a ballot taken back makes room
+	require.True(t, s.takeBack(t, ctx, want[0], poll))
+	require.True(t, s.cast(t, ctx, s.fill(t, ctx, by, poll, options[2], Noon)))
+}
+
+func stale(t *testing.T, s Store) {
+	by := Someone()
+	ctx := As(t.Context(), by)
+	poll, paper := s.active(t, ctx, by, 2)
+	mine := s.fill(t, ctx, by, poll, paper.Options()[0], Noon)
+	other := Colleague(by)
+	require.True(t, s.cast(t, ctx, s.fill(t, ctx, other, poll, paper.Options()[0], Noon)))
+	theirs, err := s.Ballots.Of(ctx, poll.ID(), other.User)
+	require.NoError(t, err)
+
+	closed := Move(t, poll, domain.StatusClosed, paper)
+	require.NoError(t, s.update(ctx, closed))
+	require.False(t, s.cast(t, ctx, mine))
+	require.False(t, s.takeBack(t, ctx, theirs[0], poll))
+	totals, err := s.Ballots.Totals(ctx, poll.ID())
+	require.NoError(t, err)
+	require.EqualValues(t, 1, totals[poll.ID()])
+}
+
+func (s Store) takeBack(t testing.TB, ctx context.Context, b domain.Ballot, poll domain.Poll) (revoked bool) {
+	t.Helper()
+	require.NoError(t, s.Tx.Do(ctx, func(ctx context.Context) (err error) {
+		revoked, err = s.Ballots.Revoke(ctx, b, poll)
+		return err
+	}))
+	return revoked
+}
+
+func revoke(t *testing.T, s Store) {
+	by := Someone()
+	ctx := As(t.Context(), by)
+	poll, paper := s.active(t, ctx, by, 3)
+	kept, back := s.fill(t, ctx, by, poll, paper.Options()[0], Noon), s.fill(t, ctx, by, poll, paper.Options()[1], Noon)
+	require.True(t, s.cast(t, ctx, kept))
+	require.True(t, s.cast(t, ctx, back))
+	elsewhere, _ := s.active(t, ctx, by, 1)
+	require.False(t, s.takeBack(t, ctx, back.ballot, elsewhere), "a ballot of another poll")
+	require.True(t, s.takeBack(t, ctx, back.ballot, poll))
+	require.False(t, s.takeBack(t, ctx, back.ballot, poll), "twice")
+	mine, err := s.Ballots.Of(ctx, poll.ID(), by.User)
+	require.NoError(t, err)
+	require.Equal(t, []domain.Ballot{kept.ballot}, mine)
+}
+
+func tally(t *testing.T, s Store) {
+	by := Someone()
+	ctx := As(t.Context(), by)
+	poll, paper := s.active(t, ctx, by, 3)
+	unloved, _ := s.active(t, ctx, by, 1)
+	options := paper.Options()
+	for _, option := range []domain.Option{options[0], options[0], options[2]} {
+		voter := Colleague(by)
+		require.True(t, s.cast(t, ctx, s.fill(t, ctx, voter, poll, option, Noon)))
+	}
+	counts, err := s.Ballots.Tally(ctx, poll.ID())
+	require.NoError(t, err)
+	require.Equal(t, domain.Tally{options[0].ID(): 2, options[2].ID(): 1}, counts)
+	totals, err := s.Ballots.Totals(ctx, poll.ID(), unloved.ID())
+	require.NoError(t, err)
+	require.EqualValues(t, 3, totals[poll.ID()])
+	require.Zero(t, totals[unloved.ID()])
+	none, err := s.Ballots.Totals(ctx)
+	require.NoError(t, err)
+	require.Empty(t, none)
+}
