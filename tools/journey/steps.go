@@ -1,0 +1,523 @@
+package journey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The identities of the demo data that answers show.
+const (
+	tenantAEF = "00000000-0000-0000-0000-000000000001"
+	memberID  = "00000000-0000-4000-8000-000000000002"
+)
+
+var steps = []step{
+	{"Discovery tells what the ID service can do", discovery},
+	{"The demo member signs in by password", memberSignsIn},
+	{"/session/me says who that is", sessionMe},
+	{"An anonymous call is refused", anonymous},
+	{"A POST without the CSRF token is refused", withoutCSRF},
+	{"A plain member may not create a poll", memberCannotCreate},
+	{"The tenant admin creates a poll with two questions", adminCreates},
+	{"The admin publishes it", adminPublishes},
+	{"The member votes in both questions", memberVotes},
+	{"The member reads their own votes", memberReadsVotes},
+	{"The results are hidden until the end", resultsHidden},
+	{"A second member votes", secondVotes},
+	{"A double vote is refused", doubleVote},
+	{"The admin closes the poll and everyone reads the right results", adminCloses},
+	{"A user of another tenant finds none of it", outsider},
+	{"A suspended user is refused everywhere", suspended},
+	{"Signing out ends the session at once", signOut},
+	{"A magic link from the mailbox signs in", magicLink},
+}
+
+func discovery(ctx context.Context, w *Walk) error {
+	b := NewBrowser(w.ID, w.transport, w.log)
+	var doc struct {
+		Issuer                string   `json:"issuer"`
+		AuthorizationEndpoint string   `json:"authorization_endpoint"`
+		TokenEndpoint         string   `json:"token_endpoint"`
+		UserinfoEndpoint      string   `json:"userinfo_endpoint"`
+		JWKSURI               string   `json:"jwks_uri"`
+		Challenges            []string `json:"code_challenge_methods_supported"`
+	}
+	if err := b.Get(ctx, "/.well-known/openid-configuration").JSON(http.StatusOK, &doc); err != nil {
+		return err
+	}
+	if doc.Issuer != w.ID {
+		return fmt.Errorf("the issuer is %q, not %q", doc.Issuer, w.ID)
+	}
+	for _, endpoint := range []string{doc.AuthorizationEndpoint, doc.TokenEndpoint, doc.UserinfoEndpoint, doc.JWKSURI} {
+		if !strings.HasPrefix(endpoint, w.ID+"/") {
+			return fmt.Errorf("endpoint %q is not on %s", endpoint, w.ID)
+		}
+	}
+	if !slices.Equal(doc.Challenges, []string{"S256"}) {
+		return fmt.Errorf("PKCE methods are %v, not only S256", doc.Challenges)
+	}
+	var jwks struct {
+		Keys []map[string]any `json:"keys"`
+	}
+	if err := b.Get(ctx, doc.JWKSURI).JSON(http.StatusOK, &jwks); err != nil {
+		return err
+	}
+	if len(jwks.Keys) == 0 {
+		return errors.New("there are no signing keys")
+	}
+	for _, key := range jwks.Keys {
+		if key["d"] != nil {
+			return errors.New("a private key is published")
+		}
+	}
+	return nil
+}
+
+func memberSignsIn(ctx context.Context, w *Walk) error {
+	b := w.as(Member)
+	page, err := signInPage(ctx, b)
+	if err != nil {
+		return err
+	}
+	refused, err := fillIn(ctx, b, page, Member, "not the password")
+	if err != nil {
+		return err
+	}
+	if origin(refused.Request.URL) == b.Home {
+		return errors.New("a wrong password signed in")
+	}
+	return SignIn(ctx, b, Member, Password)
+}
+
+// me is the part of /session/me that is looked at.
+type me struct {
+	User struct {
+		ID          string         `json:"id"`
+		MasterFlags map[string]any `json:"master_flags"`
+	} `json:"user"`
+	Tenant struct {
+		ID   string `json:"id"`
+		Slug string `json:"slug"`
+	} `json:"tenant"`
+	Membership *struct {
+		Status   string `json:"status"`
+		BaseRole string `json:"base_role"`
+	} `json:"tenant_membership"`
+	IDProfile *struct {
+		User struct {
+			Email string `json:"email"`
+		} `json:"user"`
+	} `json:"id_profile"`
+	IDFrontend   string   `json:"id_frontend_base_url"`
+	Capabilities []string `json:"capabilities"`
+	Roles        []string `json:"roles"`
+	RequestID    string   `json:"request_id"`
+}
+
+func sessionMe(ctx context.Context, w *Walk) error {
+	var got me
+	if err := w.as(Member).Send(ctx, http.MethodGet, "/api/v1/session/me", nil).JSON(http.StatusOK, &got); err != nil {
+		return err
+	}
+	switch {
+	case got.User.ID != memberID:
+		return fmt.Errorf("the user is %s, not %s", got.User.ID, memberID)
+	case got.Tenant.ID != tenantAEF || got.Tenant.Slug != "aef":
+		return fmt.Errorf("the tenant is %s %q", got.Tenant.ID, got.Tenant.Slug)
+	case got.Membership == nil || got.Membership.Status != "active":
+		return errors.New("there is no active membership")
+	case got.IDProfile == nil || got.IDProfile.User.Email != Member:
+		return errors.New("id_profile does not show the account")
+	case got.IDFrontend != w.ID:
+		return fmt.Errorf("id_frontend_base_url is %q", got.IDFrontend)
+	case len(got.Roles) == 0:
+		return errors.New("there are no roles")
+	}
+	for _, key := range []string{"voting.poll.read", "voting:read", "voting.vote.cast"} {
+		if !slices.Contains(got.Capabilities, key) {
+			return fmt.Errorf("the capability %s is missing", key)
+		}
+	}
+	if slices.Contains(got.Capabilities, "voting.poll.create") {
+		return errors.New("a plain member has the capability voting.poll.create")
+	}
+	return nil
+}
+
+func anonymous(ctx context.Context, w *Walk) error {
+	b := NewBrowser(w.Portal("aef"), w.transport, w.log)
+	for _, path := range []string{"/api/v1/session/me", "/api/v1/voting/polls"} {
+		a := b.Send(ctx, http.MethodGet, path, nil)
+		if err := a.Expect(http.StatusUnauthorized); err != nil {
+			return err
+		}
+		if _, err := a.Envelope(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func withoutCSRF(ctx context.Context, w *Walk) error {
+	b := w.as(Member)
+	token := b.Cookie(csrfCookie)
+	if token == "" {
+		return errors.New("there is no " + csrfCookie + " cookie")
+	}
+	poll := map[string]any{"title": "Forged"}
+	b.Forget(csrfCookie)
+	if err := b.Send(ctx, http.MethodPost, "/api/v1/voting/polls", poll).ExpectCode(http.StatusForbidden, "CSRF_FAILED"); err != nil {
+		return err
+	}
+	b.Remember(csrfCookie, token)
+	return b.Send(ctx, http.MethodPost, "/api/v1/voting/polls", poll, "X-CSRF-Token", "made-up").ExpectCode(http.StatusForbidden, "CSRF_FAILED")
+}
+
+// newPoll is the poll of the journey: two questions, three options each.
+func newPoll() map[string]any {
+	nomination := func(title string, options ...string) map[string]any {
+		list := make([]map[string]any, 0, len(options))
+		for _, o := range options {
+			list = append(list, map[string]any{"title": o})
+		}
+		return map[string]any{"title": title, "kind": "custom", "max_votes": 1, "options": list}
+	}
+	return map[string]any{
+		"title": "Journey of " + time.Now().UTC().Format(time.DateTime), "description": "Made by the demo.", "scope_type": "TENANT",
+		"visibility": "community", "results_visibility": "after_closed", "allow_revoting": false,
+		"nominations": []any{nomination("Best game", "Chess", "Go", "Shogi"), nomination("Best day", "Friday", "Saturday", "Sunday")},
+	}
+}
+
+func memberCannotCreate(ctx context.Context, w *Walk) error {
+	return w.as(Member).Send(ctx, http.MethodPost, "/api/v1/voting/polls", newPoll()).ExpectCode(http.StatusForbidden, "FORBIDDEN")
+}
+
+func adminCreates(ctx context.Context, w *Walk) error {
+	b := w.as(Admin)
+	if err := SignIn(ctx, b, Admin, Password); err != nil {
+		return err
+	}
+	var poll struct{ ID, Status string }
+	if err := b.Send(ctx, http.MethodPost, "/api/v1/voting/polls", newPoll()).JSON(http.StatusCreated, &poll); err != nil {
+		return err
+	}
+	if poll.ID == "" || poll.Status != "draft" {
+		return fmt.Errorf("the new poll is %q, not a draft", poll.Status)
+	}
+	w.pollID = poll.ID
+	var info struct {
+		Nominations []struct {
+			ID        string `json:"id"`
+			SortOrder int    `json:"sort_order"`
+		} `json:"nominations"`
+		Options []struct {
+			ID         string `json:"id"`
+			Nomination string `json:"nomination_id"`
+		} `json:"options"`
+	}
+	if err := b.Send(ctx, http.MethodGet, w.poll("/info"), nil).JSON(http.StatusOK, &info); err != nil {
+		return err
+	}
+	w.choices = nil
+	for _, n := range info.Nominations {
+		c := choice{nomination: n.ID}
+		for _, o := range info.Options {
+			if o.Nomination == n.ID {
+				c.options = append(c.options, o.ID)
+			}
+		}
+		w.choices = append(w.choices, c)
+	}
+	if len(w.choices) != 2 || len(w.choices[0].options) != 3 || len(w.choices[1].options) != 3 {
+		return fmt.Errorf("the poll has not two questions of three options: %v", w.choices)
+	}
+	// Nobody but those who manage it sees a draft.
+	return w.as(Member).Send(ctx, http.MethodGet, w.poll("/info"), nil).ExpectCode(http.StatusNotFound, "NOT_FOUND")
+}
+
+func (w *Walk) poll(suffix string) string { return "/api/v1/voting/polls/" + w.pollID + suffix }
+
+func adminPublishes(ctx context.Context, w *Walk) error {
+	var poll struct{ Status string }
+	if err := w.as(Admin).Send(ctx, http.MethodPut, w.poll(""), map[string]any{"status": "active"}).JSON(http.StatusOK, &poll); err != nil {
+		return err
+	}
+	if poll.Status != "active" {
+		return fmt.Errorf("the poll is %q, not active", poll.Status)
+	}
+	return w.as(Member).Send(ctx, http.MethodPut, w.poll(""), map[string]any{"status": "closed"}).ExpectCode(http.StatusForbidden, "FORBIDDEN")
+}
+
+func (w *Walk) vote(ctx context.Context, b *Browser, question, option int) *Answer {
+	c := w.choices[question]
+	return b.Send(ctx, http.MethodPost, "/api/v1/voting/votes", map[string]any{
+		"poll_id": w.pollID, "nomination_id": c.nomination, "option_id": c.options[option],
+	})
+}
+
+func (w *Walk) mustVote(ctx context.Context, b *Browser, question, option int) error {
+	var cast struct {
+		PollID string `json:"poll_id"`
+	}
+	if err := w.vote(ctx, b, question, option).JSON(http.StatusCreated, &cast); err != nil {
+		return err
+	}
+	if cast.PollID != w.pollID {
+		return fmt.Errorf("the vote is for poll %q", cast.PollID)
+	}
+	return nil
+}
+
+func memberVotes(ctx context.Context, w *Walk) error {
+	if err := w.mustVote(ctx, w.as(Member), 0, 0); err != nil {
+		return err
+	}
+	return w.mustVote(ctx, w.as(Member), 1, 2)
+}
+
+func memberReadsVotes(ctx context.Context, w *Walk) error {
+	var votes []struct {
+		Nomination string `json:"nomination_id"`
+		Option     string `json:"option_id"`
+		User       string `json:"user_id"`
+	}
+	if err := w.as(Member).Send(ctx, http.MethodGet, w.poll("/votes/me"), nil).JSON(http.StatusOK, &votes); err != nil {
+		return err
+	}
+	want := map[string]string{w.choices[0].nomination: w.choices[0].options[0], w.choices[1].nomination: w.choices[1].options[2]}
+	if len(votes) != len(want) {
+		return fmt.Errorf("%d votes, not %d", len(votes), len(want))
+	}
+	for _, v := range votes {
+		if want[v.Nomination] != v.Option || v.User != memberID {
+			return fmt.Errorf("a vote is not the one that was cast: %+v", v)
+		}
+	}
+	return nil
+}
+
+func resultsHidden(ctx context.Context, w *Walk) error {
+	return w.as(Member).Send(ctx, http.MethodGet, w.poll("/results"), nil).ExpectCode(http.StatusForbidden, "RESULTS_HIDDEN")
+}
+
+func secondVotes(ctx context.Context, w *Walk) error {
+	b := w.as(Second)
+	if err := SignIn(ctx, b, Second, Password); err != nil {
+		return err
+	}
+	if err := w.mustVote(ctx, b, 0, 0); err != nil {
+		return err
+	}
+	return w.mustVote(ctx, b, 1, 1)
+}
+
+func doubleVote(ctx context.Context, w *Walk) error {
+	if err := w.vote(ctx, w.as(Second), 0, 0).ExpectCode(http.StatusConflict, "ALREADY_VOTED"); err != nil {
+		return err
+	}
+	return w.vote(ctx, w.as(Second), 0, 1).ExpectCode(http.StatusConflict, "TOO_MANY_VOTES")
+}
+
+func adminCloses(ctx context.Context, w *Walk) error {
+	if err := w.as(Admin).Send(ctx, http.MethodPut, w.poll(""), map[string]any{"status": "closed"}).Expect(http.StatusOK); err != nil {
+		return err
+	}
+	if err := w.vote(ctx, w.as(Second), 1, 0).ExpectCode(http.StatusConflict, "POLL_CLOSED"); err != nil {
+		return err
+	}
+	want := map[string]int{w.choices[0].options[0]: 2, w.choices[1].options[1]: 1, w.choices[1].options[2]: 1} // all others none
+	for _, account := range []string{Admin, Member, Second} {
+		var results struct {
+			Nominations []struct {
+				Options []struct {
+					ID    string `json:"option_id"`
+					Votes int    `json:"votes"`
+				} `json:"options"`
+			} `json:"nominations"`
+		}
+		if err := w.as(account).Send(ctx, http.MethodGet, w.poll("/results"), nil).JSON(http.StatusOK, &results); err != nil {
+			return err
+		}
+		options := 0
+		for _, n := range results.Nominations {
+			for _, o := range n.Options {
+				options++
+				if o.Votes != want[o.ID] {
+					return fmt.Errorf("%s reads %d votes for an option that got %d", account, o.Votes, want[o.ID])
+				}
+			}
+		}
+		if options != 6 {
+			return fmt.Errorf("%s reads results of %d options, not 6", account, options)
+		}
+	}
+	return nil
+}
+
+func outsider(ctx context.Context, w *Walk) error {
+	b := w.browser(Outsider, "gaming")
+	if err := SignIn(ctx, b, Outsider, Password); err != nil {
+		return err
+	}
+	for _, request := range []struct {
+		method, path string
+		body         any
+	}{
+		{http.MethodGet, w.poll(""), nil},
+		{http.MethodGet, w.poll("/info"), nil},
+		{http.MethodGet, w.poll("/results"), nil},
+		{http.MethodGet, w.poll("/votes/me"), nil},
+		{http.MethodPut, w.poll(""), map[string]any{"title": "Taken over"}},
+		{http.MethodDelete, w.poll(""), nil},
+		{http.MethodPost, w.poll("/nominations"), map[string]any{"title": "Mine"}},
+	} {
+		if err := b.Send(ctx, request.method, request.path, request.body).Expect(http.StatusNotFound); err != nil {
+			return err
+		}
+	}
+	if err := w.vote(ctx, b, 0, 0).ExpectCode(http.StatusNotFound, "NOT_FOUND"); err != nil {
+		return err
+	}
+	var list struct {
+		Items []struct{ ID string } `json:"items"`
+	}
+	if err := b.Send(ctx, http.MethodGet, "/api/v1/voting/polls?limit=100", nil).JSON(http.StatusOK, &list); err != nil {
+		return err
+	}
+	for _, item := range list.Items {
+		if item.ID == w.pollID {
+			return errors.New("another tenant's list shows the poll")
+		}
+	}
+	// Nor may they enter the other tenant: they are not a member.
+	stranger := w.browser(Outsider, "aef")
+	if SignIn(ctx, stranger, Outsider, Password) == nil {
+		return errors.New("an account that is not a member of the tenant signed in there")
+	}
+	return stranger.Send(ctx, http.MethodGet, w.poll("/info"), nil).Expect(http.StatusUnauthorized)
+}
+
+func suspended(ctx context.Context, w *Walk) error {
+	b := w.as(Suspended)
+	if SignIn(ctx, b, Suspended, Password) == nil {
+		return errors.New("a suspended account signed in by password")
+	}
+	// The API of the sign-in page says why, once the password is right.
+	id := NewBrowser(w.ID, w.transport, w.log)
+	var form struct {
+		Token string `json:"form_token"`
+	}
+	if err := id.Send(ctx, http.MethodGet, "/api/v1/auth/form_token?purpose=login", nil).JSON(http.StatusOK, &form); err != nil {
+		return err
+	}
+	login := map[string]any{"email": Suspended, "password": Password, "form_token": form.Token}
+	if err := id.Send(ctx, http.MethodPost, "/api/v1/auth/login", login).ExpectCode(http.StatusForbidden, "ACCOUNT_SUSPENDED"); err != nil {
+		return err
+	}
+	// By mail: the answer does not tell, but no link exists.
+	var sent struct {
+		Sent bool    `json:"sent"`
+		Link *string `json:"dev_magic_link"`
+	}
+	if err := b.Send(ctx, http.MethodPost, "/api/v1/session/login", map[string]any{"email": Suspended}).JSON(http.StatusOK, &sent); err != nil {
+		return err
+	}
+	if !sent.Sent || sent.Link != nil {
+		return errors.New("asking for a magic link tells a suspended account from another, or made one")
+	}
+	for _, path := range []string{"/api/v1/session/me", w.poll("/info"), "/api/v1/voting/polls"} {
+		if err := b.Send(ctx, http.MethodGet, path, nil).Expect(http.StatusUnauthorized); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func signOut(ctx context.Context, w *Walk) error {
+	b := w.as(Member)
+	session := b.Cookie(sessionCookie)
+	if err := b.Send(ctx, http.MethodPost, "/api/v1/logout", nil).Expect(http.StatusNoContent); err != nil {
+		return err
+	}
+	if b.Cookie(sessionCookie) != "" {
+		return errors.New("the session cookie is still there")
+	}
+	b.Remember(sessionCookie, session)
+	if err := b.Send(ctx, http.MethodGet, "/api/v1/session/me", nil).Expect(http.StatusUnauthorized); err != nil {
+		return fmt.Errorf("with the old cookie: %w", err)
+	}
+	if err := b.Send(ctx, http.MethodGet, "/api/v1/voting/polls", nil).Expect(http.StatusUnauthorized); err != nil {
+		return fmt.Errorf("with the old cookie: %w", err)
+	}
+	b.Forget(sessionCookie)
+	return nil
+}
+
+func magicLink(ctx context.Context, w *Walk) error {
+	b := w.as(Member)
+	var sent struct {
+		Sent bool    `json:"sent"`
+		Link *string `json:"dev_magic_link"`
+	}
+	request := map[string]any{"email": Member, "next": "/"}
+	if err := b.Send(ctx, http.MethodPost, "/api/v1/session/login", request).JSON(http.StatusOK, &sent); err != nil {
+		return err
+	}
+	if !sent.Sent || sent.Link == nil {
+		return errors.New("there is no dev_magic_link")
+	}
+	link, err := w.mailedLink(ctx, Member, *sent.Link)
+	if err != nil {
+		return err
+	}
+	end := b.Open(ctx, link)
+	if end.Err != nil {
+		return end.Err
+	}
+	if origin(end.Request.URL) != b.Home || b.Cookie(sessionCookie) == "" {
+		return fmt.Errorf("the link ended at %s with %d and no session", end.Request.URL.Redacted(), end.Status)
+	}
+	var got me
+	if err := b.Send(ctx, http.MethodGet, "/api/v1/session/me", nil).JSON(http.StatusOK, &got); err != nil {
+		return err
+	}
+	if got.User.ID != memberID {
+		return fmt.Errorf("the link signed in %s", got.User.ID)
+	}
+	return NewBrowser(w.Portal("aef"), w.transport, w.log).Get(ctx, link).ExpectCode(http.StatusConflict, "TOKEN_USED")
+}
+
+// mailedLink finds the link in the development mailbox. Mail may take a moment to arrive.
+func (w *Walk) mailedLink(ctx context.Context, account, expected string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	want, err := url.Parse(expected)
+	if err != nil {
+		return "", err
+	}
+	b := NewBrowser(w.ID, w.transport, w.log)
+	for {
+		page := b.Get(ctx, "/dev/mail", "Accept", "text/html")
+		if err := page.Page(); err != nil {
+			return "", err
+		}
+		for _, link := range Links(page.Body) {
+			u, err := url.Parse(link)
+			if err == nil && u.Host == want.Host && u.Query().Get("token") == want.Query().Get("token") && strings.Contains(string(page.Body), account) {
+				return link, nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return "", errors.New("the mailbox does not show the mail with the link")
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
