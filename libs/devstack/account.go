@@ -100,20 +100,21 @@ func (a account) reachable(dir string) string {
 }
 
 func standIn(dir string) string {
-	return filepath.Join(publicBase, shortHash(dir), filepath.Base(dir))
+	return filepath.Join(standInsOf(filepath.Dir(dir)), filepath.Base(dir))
 }
 
-// Forget deletes the data a server kept in dir, wherever it really is.
+// standInsOf is where the stand-ins of all directories in parent are.
+func standInsOf(parent string) string { return filepath.Join(publicBase, shortHash(parent)) }
+
+// Forget deletes a directory that devstack was given, with everything it keeps for it elsewhere.
 func Forget(dir string) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return err
 	}
-	err = os.RemoveAll(dir)
-	if other := filepath.Dir(standIn(dir)); exists(other) {
-		err = errors.Join(err, os.RemoveAll(other))
-		_ = os.Remove(publicBase) // only when nothing else is in it
-	}
+	err = errors.Join(os.RemoveAll(dir), os.RemoveAll(standIn(dir)), os.RemoveAll(standInsOf(dir)))
+	_ = os.Remove(standInsOf(filepath.Dir(dir))) // only when nothing else is in it
+	_ = os.Remove(publicBase)
 	if err != nil {
 		return fmt.Errorf("devstack: delete %s: %w", dir, err)
 	}
