@@ -1,0 +1,77 @@
+// Command floor serves the least that an operation of the platform cannot avoid doing, one kind per process, so that the
+// bench can set what a service costs beside what its work costs. It is written to be quick, not to be used: what it
+// leaves out (sign-in, limits, validation, logs, metrics) is the difference that the bench measures.
+//
+//	floor bare                                   answer a fixed body
+//	floor gateway -upstream URL -redis ADDR      one cookie, one Redis GET, one HMAC, then httputil.ReverseProxy
+//	floor select  -postgres URL                  one SELECT by key
+//	floor insert  -postgres URL                  one committed INSERT with a unique key
+//	floor hash                                   one argon2id hash
+//	floor sign                                   one ES256 signature
+//
+// It prints its address on standard output and ends when standard input does, so that it cannot outlive the bench.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"time"
+)
+
+type settings struct {
+	upstream, redis, postgres string
+}
+
+var kinds = map[string]func(context.Context, settings) (http.Handler, error){
+	"bare":    bare,
+	"gateway": gateway,
+	"select":  selectByKey,
+	"insert":  insertOnce,
+	"hash":    hashPassword,
+	"sign":    signToken,
+}
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "floor:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	if len(args) == 0 || kinds[args[0]] == nil {
+		return errors.New("which one? bare, gateway, select, insert, hash or sign")
+	}
+	var s settings
+	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
+	flags.StringVar(&s.upstream, "upstream", "", "where the gateway proxies to")
+	flags.StringVar(&s.redis, "redis", "", "host:port of the gateway's sessions")
+	flags.StringVar(&s.postgres, "postgres", "", "URL of the database")
+	if err := flags.Parse(args[1:]); err != nil {
+		return err
+	}
+	handler, err := kinds[args[0]](context.Background(), s)
+	if err != nil {
+		return fmt.Errorf("%s: %w", args[0], err)
+	}
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		_ = server.Close()
+	}()
+	fmt.Println(listener.Addr())
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
