@@ -1,0 +1,56 @@
+package proxy
+
+import (
+	"net/http"
+
+	"go.updspace.com/bff/domain"
+)
+
+// Both directions have lists of what passes, so that a header nobody thought
+// of (a forged context header, a cookie, a token, an internal detail) stays
+// outside. Names are in canonical form.
+
+var requestHeaders = []string{
+	"Accept", "Accept-Language", "Content-Type", "User-Agent",
+	"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since",
+	"Range", "If-Range",
+	"Last-Event-Id", // an event stream picked up again
+}
+
+var responseHeaders = map[string]bool{
+	"Content-Type": true, "Content-Length": true, "Content-Disposition": true, "Content-Language": true,
+	"Content-Range": true, "Accept-Ranges": true,
+	"Cache-Control": true, "Etag": true, "Last-Modified": true, "Expires": true, "Vary": true,
+	"Location": true, "Retry-After": true, "Allow": true,
+	"X-Accel-Buffering": true,
+}
+
+// requestHeader copies what a service may see of a browser's request.
+func requestHeader(in http.Header) http.Header {
+	out := make(http.Header, len(requestHeaders)+8) // and the signed context
+	for _, name := range requestHeaders {
+		if values, ok := in[name]; ok {
+			out[name] = values
+		}
+	}
+	return out
+}
+
+// filterResponse removes what a browser may not see of a service's answer.
+func filterResponse(h http.Header) {
+	for name := range h {
+		if !responseHeaders[name] {
+			delete(h, name)
+		}
+	}
+	if location, ok := h["Location"]; ok && (len(location) != 1 || domain.SafeNext(location[0]) != location[0]) {
+		delete(h, "Location") // services answer with paths; anything else would lead away
+	}
+	if _, ok := h["Cache-Control"]; !ok {
+		h["Cache-Control"] = personal
+	}
+}
+
+// personal is for answers that say nothing about caching: they were made for
+// one user, but may be revalidated by their ETag.
+var personal = []string{"private, no-cache"}

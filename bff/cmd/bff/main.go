@@ -1,0 +1,11 @@
+// Command bff runs the gateway: serve, migrate, version.
+package main
+
+import (
+	"go.updspace.com/bff"
+	"go.updspace.com/libs/fx/servicefx"
+)
+
+func main() {
+	servicefx.Main("bff", bff.Module, bff.Migrate)
+}

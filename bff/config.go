@@ -1,0 +1,92 @@
+package bff
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"go.updspace.com/libs/accessclient"
+	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/pg"
+)
+
+// Config is everything that can be set from outside.
+type Config struct {
+	servicefx.Config
+	Database pg.Config
+	RedisURL string `env:"REDIS_URL"` // empty: no Redis, sessions come from the database
+	NATSURL  string `env:"NATS_URL"`  // empty: suspensions are noticed by asking again, within 30 s
+
+	// Hosts: <tenant>.<suffix>, and PublicOrigin is what browsers see of it.
+	TenantHostSuffix string   `env:"TENANT_HOST_SUFFIX" envDefault:"updspace.com"`
+	TenantAPIPrefix  string   `env:"TENANT_API_PREFIX" envDefault:"api"`
+	PublicOrigin     string   `env:"PUBLIC_ORIGIN" envDefault:"https://{tenant}.updspace.com"`
+	AllowedOrigins   []string `env:"ALLOWED_ORIGINS"` // of further pages that may send unsafe requests
+	TrustedProxies   []string `env:"TRUSTED_PROXIES"` // CIDRs whose X-Forwarded-For is believed
+
+	// The ID service: where this process reaches it, and what browsers call it.
+	IdentityURL       string `env:"IDENTITY_URL"`
+	IdentityPublicURL string `env:"IDENTITY_PUBLIC_URL"`
+	OIDCClientID      string `env:"OIDC_CLIENT_ID" envDefault:"portal"`
+	OIDCClientSecret  string `env:"OIDC_CLIENT_SECRET"`
+
+	Access accessclient.Config
+	// The other services; one that is not set answers 503.
+	PortalURL       string        `env:"PORTAL_URL"`
+	VotingURL       string        `env:"VOTING_URL"`
+	EventsURL       string        `env:"EVENTS_URL"`
+	ActivityURL     string        `env:"ACTIVITY_URL"`
+	GamificationURL string        `env:"GAMIFICATION_URL"`
+	ProxyTimeout    time.Duration `env:"PROXY_TIMEOUT" envDefault:"15s"` // until an answer begins
+
+	// Requests per minute; 0 is no limit.
+	RateAuth      int `env:"RATE_LIMIT_AUTH" envDefault:"60"`       // signing in, per address
+	RateAnonymous int `env:"RATE_LIMIT_ANONYMOUS" envDefault:"300"` // without a session, per address
+	RateReads     int `env:"RATE_LIMIT_READS" envDefault:"1800"`    // per session
+	RateWrites    int `env:"RATE_LIMIT_WRITES" envDefault:"600"`    // per session
+}
+
+// devOrigins are where the frontends' own dev server serves their pages.
+var devOrigins = []string{"http://localhost:5173", "http://127.0.0.1:5173"}
+
+// allowedOrigins adds what development needs.
+func (c Config) allowedOrigins() []string {
+	if !c.Dev() {
+		return c.AllowedOrigins
+	}
+	return append(append([]string{}, c.AllowedOrigins...), devOrigins...)
+}
+
+// upstreams are the addresses of the services, by name.
+func (c Config) upstreams() map[string]string {
+	return map[string]string{
+		"identity": c.IdentityURL, "access": c.Access.URL, "portal": c.PortalURL, "voting": c.VotingURL,
+		"events": c.EventsURL, "activity": c.ActivityURL, "gamification": c.GamificationURL,
+	}
+}
+
+// Validate reports every setting that is wrong.
+func (c Config) Validate() error {
+	problems := []error{c.Config.Validate()}
+	for name, value := range map[string]string{
+		"DATABASE_URL": c.Database.URL, "IDENTITY_URL": c.IdentityURL, "IDENTITY_PUBLIC_URL": c.IdentityPublicURL,
+		"ACCESS_URL": c.Access.URL, "OIDC_CLIENT_ID": c.OIDCClientID, "OIDC_CLIENT_SECRET": c.OIDCClientSecret,
+		"TENANT_HOST_SUFFIX": c.TenantHostSuffix,
+	} {
+		if value == "" {
+			problems = append(problems, fmt.Errorf("%s must be set", name))
+		}
+	}
+	if !strings.Contains(c.PublicOrigin, "{tenant}") {
+		problems = append(problems, errors.New("PUBLIC_ORIGIN must contain {tenant}"))
+	}
+	example, err := url.Parse(strings.ReplaceAll(c.PublicOrigin, "{tenant}", "tenant"))
+	if err != nil || example.Host == "" || example.Path != "" {
+		problems = append(problems, fmt.Errorf("PUBLIC_ORIGIN must be an origin like https://{tenant}.updspace.com, not %q", c.PublicOrigin))
+	} else if !c.Dev() && example.Scheme != "https" {
+		problems = append(problems, errors.New("PUBLIC_ORIGIN must be https outside of development mode: cookies are not sent otherwise"))
+	}
+	return errors.Join(problems...)
+}
