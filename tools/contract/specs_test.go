@@ -1,0 +1,72 @@
+package contract
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/access/domain"
+)
+
+func TestEverySpecIsListed(t *testing.T) {
+	files, err := filepath.Glob("../../api/openapi/*.yaml")
+	require.NoError(t, err)
+	var want, listed []string
+	for _, file := range files {
+		if name := strings.TrimSuffix(filepath.Base(file), ".yaml"); name != "common" {
+			want = append(want, name)
+		}
+	}
+	for _, spec := range Specs {
+		listed = append(listed, spec.Service)
+	}
+	require.ElementsMatch(t, want, listed)
+}
+
+// What is built into a service is whole: references into common.yaml resolve without any file, and every operation has
+// its decision.
+func TestEmbeddedSpecsAreWhole(t *testing.T) {
+	for _, spec := range Specs {
+		t.Run(spec.Service, func(t *testing.T) {
+			loaded, err := spec.Load()
+			require.NoError(t, err)
+			require.NoError(t, loaded.Validate(t.Context()))
+			operations := Operations(loaded, spec.Decisions)
+			require.Len(t, operations, len(spec.Decisions))
+			for _, op := range operations {
+				require.Equal(t, op.Method, op.Operation.Method, op.ID)
+				require.Equal(t, op.Path, op.Operation.Path, op.ID)
+			}
+		})
+	}
+}
+
+// A permission that no catalogue knows could be granted to nobody, and the operation would be closed for ever.
+func TestEveryPermissionAskedIsInTheCatalogue(t *testing.T) {
+	for _, spec := range Specs {
+		for id, op := range spec.Decisions {
+			if op.Permission == "" {
+				continue
+			}
+			_, known := domain.Platform.Find(op.Permission)
+			require.True(t, known, "%s: %s asks for %s, which access/domain/catalogue.go does not have", spec.Service, id, op.Permission)
+		}
+	}
+}
+
+// The generator makes at least fifty requests for every operation there is.
+func TestEveryRealOperationIsTriedInManyWays(t *testing.T) {
+	total := 0
+	for _, spec := range Specs {
+		loaded, err := spec.Load()
+		require.NoError(t, err)
+		for _, op := range Operations(loaded, spec.Decisions) {
+			n := len(Requests(op, nil))
+			require.GreaterOrEqual(t, n, 50, "%s %s", spec.Service, op.ID)
+			total += n
+		}
+	}
+	t.Logf("%d requests", total)
+}
