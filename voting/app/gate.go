@@ -63,7 +63,7 @@ func (g gate) manage(ctx context.Context, caller domain.Actor, poll domain.Poll)
 // vote lets in those who may vote in the poll. It is the busiest gate, so a yes takes the single question that a vote
 // needs; why it is a no is found out only then. Drafts take the long way, because only managers know of them.
 func (g gate) vote(ctx context.Context, caller domain.Actor, poll domain.Poll) error {
-	if poll.Locked() != nil {
+	if !poll.IsDraft() {
 		allowed, err := g.access.Allowed(ctx, askFor(poll, domain.PermissionVoteCast))
 		if allowed || err != nil {
 			return err

@@ -108,7 +108,7 @@ func (g gate) view(ctx context.Context, caller domain.Actor, scope domain.Scope,
 			domain.Ask{Permission: domain.PermissionPollsAdmin, Scope: scope})
 	}
 	for _, place := range places { // without an owner: that the caller's own are visible to him, the database knows
-		asks = append(asks, domain.Ask{Permission: domain.PermissionPollRead, Scope: place.Scope, Visibility: place.Visibility})
+		asks = append(asks, domain.AskVisible(domain.PermissionPollRead, place.Scope, place.Visibility, uuid.Nil))
 	}
 	answers, err := g.access.AllowedEach(ctx, asks)
 	if err != nil {

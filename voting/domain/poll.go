@@ -111,10 +111,11 @@ func (p Poll) Ask(permission Permission) Ask {
 
 // AskVisible is Ask, answered with yes only to those the poll is visible to.
 func (p Poll) AskVisible(permission Permission) Ask {
-	ask := p.Ask(permission)
-	ask.Visibility, ask.Owner = p.data.Visibility, p.data.CreatedBy
-	return ask
+	return AskVisible(permission, p.data.Scope.ForAccess(p.data.TenantID), p.data.Visibility, p.data.CreatedBy)
 }
+
+// IsDraft says whether the poll is still being made.
+func (p Poll) IsDraft() bool { return p.data.Status == StatusDraft }
 
 // TakesBallots says whether a ballot may be cast at a moment.
 func (p Poll) TakesBallots(now time.Time) error {

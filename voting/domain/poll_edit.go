@@ -63,7 +63,7 @@ func (p Poll) Move(to Status, paper Paper, now time.Time) (moved Poll, changed b
 
 // Locked says whether the questions, the options and the existence of the poll are beyond change.
 func (p Poll) Locked() error {
-	if p.data.Status != StatusDraft {
+	if !p.IsDraft() {
 		return ErrPollLocked
 	}
 	return nil

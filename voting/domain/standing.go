@@ -20,5 +20,5 @@ func StandingOf(p Poll, caller Actor, g Grants) Standing {
 		return Standing{}
 	}
 	manages := g.Admin || caller.User == p.data.CreatedBy
-	return Standing{Manages: manages, Sees: manages || g.Visible && p.data.Status != StatusDraft}
+	return Standing{Manages: manages, Sees: manages || g.Visible && !p.IsDraft()}
 }

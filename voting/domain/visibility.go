@@ -1,12 +1,14 @@
 package domain
 
+import "github.com/google/uuid"
+
 // Visibility says who sees a poll that is not a draft. Whether a given caller is among them is for Access to say.
 type Visibility string
 
 // The visibilities.
 const (
 	VisibilityPublic    Visibility = "public"    // whoever may read polls in the scope
-	VisibilityCommunity Visibility = "community" // members of the community the poll belongs to
+	VisibilityCommunity Visibility = "community" // members of the community the poll belongs to; a tenant is one, too
 	VisibilityTeam      Visibility = "team"      // members of the team the poll belongs to
 	VisibilityPrivate   Visibility = "private"   // its creator
 )
@@ -17,8 +19,8 @@ func (v Visibility) fits(scope Scope) string {
 	case VisibilityPublic, VisibilityPrivate:
 		return ""
 	case VisibilityCommunity:
-		if scope.Type != ScopeCommunity {
-			return "community needs a poll of scope COMMUNITY"
+		if scope.Type != ScopeCommunity && scope.Type != ScopeTenant {
+			return "community needs a poll of scope COMMUNITY or TENANT"
 		}
 		return ""
 	case VisibilityTeam:
@@ -28,6 +30,16 @@ func (v Visibility) fits(scope Scope) string {
 		return ""
 	}
 	return "must be public, community, team or private"
+}
+
+// AskVisible asks whether the caller holds a permission in a scope and is among those that something there is visible
+// to. The community of a tenant's own scope are its members, and they are who reads there in the first place: Access
+// knows of no further belonging, so none is asked for.
+func AskVisible(permission Permission, scope Scope, v Visibility, owner uuid.UUID) Ask {
+	if scope.Type == ScopeTenant && v == VisibilityCommunity {
+		v = VisibilityPublic
+	}
+	return Ask{Permission: permission, Scope: scope, Visibility: v, Owner: owner}
 }
 
 // ResultsVisibility says when those who do not manage a poll see its results.

@@ -12,7 +12,7 @@ CREATE TABLE polls (
     scope_type         text        NOT NULL CHECK (scope_type IN ('TENANT', 'COMMUNITY', 'TEAM', 'EVENT', 'POST')),
     scope_id           text        NOT NULL CHECK (char_length(scope_id) BETWEEN 1 AND 128),
     visibility         text        NOT NULL CHECK (visibility IN ('public', 'private')
-                                        OR (visibility = 'community' AND scope_type = 'COMMUNITY')
+                                        OR (visibility = 'community' AND scope_type IN ('COMMUNITY', 'TENANT'))
                                         OR (visibility = 'team' AND scope_type = 'TEAM')),
     template           text        NOT NULL CHECK (char_length(template) <= 32),
     allow_revoting     boolean     NOT NULL,

@@ -1,0 +1,146 @@
+package domain_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"go.updspace.com/voting/domain"
+)
+
+func activePoll(t require.TestingT, p domain.Paper, poll domain.Poll) domain.Poll {
+	active, _, err := poll.Move(domain.StatusActive, p, noon)
+	require.NoError(t, err)
+	return active
+}
+
+func TestFillingABallot(t *testing.T) {
+	draft := newPoll(t, nil)
+	p := paper(t, draft.ID(), 2)
+	active := activePoll(t, p, draft)
+	good := domain.Choice{Poll: active, QuestionID: p.Questions()[0].ID(), OptionID: p.Options()[0].ID(), MaxVotes: 1, Offered: true}
+
+	ballot, err := good.Fill(other, "request", noon)
+	require.NoError(t, err)
+	require.Equal(t, domain.BallotData{
+		ID: ballot.ID(), TenantID: other.Tenant, PollID: active.ID(), QuestionID: good.QuestionID, OptionID: good.OptionID,
+		UserID: other.User, RequestID: "request", CastAt: noon,
+	}, ballot.Data())
+
+	for _, c := range []struct { // the first thing wrong is what is said
+		change func(*domain.Choice)
+		err    error
+	}{
+		{func(c *domain.Choice) { c.Offered = false }, domain.ErrOptionNotFound},
+		{func(c *domain.Choice) { c.Offered, c.MaxVotes = false, 0 }, domain.ErrQuestionNotFound},
+		{func(c *domain.Choice) { c.Offered, c.MaxVotes, c.Poll = false, 0, draft }, domain.ErrPollClosed},
+	} {
+		bad := good
+		c.change(&bad)
+		_, err := bad.Fill(other, "", noon)
+		require.ErrorIs(t, err, c.err)
+	}
+}
+
+func TestARepeatedRequestIsNoSecondVote(t *testing.T) {
+	c := domain.Choice{QuestionID: uuid.New(), OptionID: uuid.New()}
+	ballot := func(d domain.BallotData) domain.Ballot { return domain.RestoreBallot(d) }
+	same := domain.BallotData{QuestionID: c.QuestionID, OptionID: c.OptionID, RequestID: "r"}
+	require.True(t, ballot(same).Repeats(c, "r"))
+	require.False(t, ballot(same).Repeats(c, "s"))
+	elsewhere := same
+	elsewhere.OptionID = uuid.New()
+	require.False(t, ballot(elsewhere).Repeats(c, "r"))
+	nameless := same
+	nameless.RequestID = ""
+	require.False(t, ballot(nameless).Repeats(c, ""), "requests without an id cannot be told apart")
+}
+
+// Whatever a user tries in a poll, deciding by Against keeps him to one ballot an option and to the limit of every
+// question, LeavesChoice says whether anything is left, and the results add up to the ballots.
+func TestBallotsStayWithinTheRules(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		poll, err := domain.NewPoll(maker, draft(func(d *domain.PollDraft) { d.Rules.AllowRevoting = rapid.Bool().Draw(t, "revoting") }), noon)
+		require.NoError(t, err)
+		var p domain.Paper
+		for range rapid.IntRange(1, 3).Draw(t, "questions") {
+			n := rapid.IntRange(1, 4).Draw(t, "options")
+			options := make([]domain.OptionDraft, n)
+			for i := range options {
+				options[i].Title = "o"
+			}
+			p, _, err = p.Add(poll.ID(), domain.QuestionDraft{Title: "q", MaxVotes: rapid.IntRange(1, n).Draw(t, "limit"), Options: options})
+			require.NoError(t, err)
+		}
+		poll = activePoll(t, p, poll)
+		var mine []domain.Ballot
+		now := noon
+		t.Repeat(map[string]func(*rapid.T){
+			"cast": func(t *rapid.T) {
+				o := rapid.SampledFrom(p.Options()).Draw(t, "option").Data()
+				q, err := p.Question(o.QuestionID)
+				require.NoError(t, err)
+				c := domain.Choice{Poll: poll, QuestionID: o.QuestionID, OptionID: o.ID, MaxVotes: q.Data().MaxVotes, Offered: true}
+				if c.Against(mine) != nil {
+					return
+				}
+				now = now.Add(time.Second)
+				b, err := c.Fill(other, "", now)
+				require.NoError(t, err)
+				mine = append(mine, b)
+			},
+			"revoke": func(t *rapid.T) {
+				if len(mine) == 0 || poll.GivesBallotsBack(now) != nil {
+					t.Skip()
+				}
+				i := rapid.IntRange(0, len(mine)-1).Draw(t, "ballot")
+				mine = append(mine[:i:i], mine[i+1:]...)
+			},
+			"": func(t *rapid.T) {
+				options, questions, tally := map[uuid.UUID]int{}, map[uuid.UUID]int{}, domain.Tally{}
+				for _, b := range mine {
+					options[b.Data().OptionID]++
+					questions[b.Data().QuestionID]++
+					tally[b.Data().OptionID]++
+					require.Equal(t, 1, options[b.Data().OptionID])
+				}
+				left := false
+				for _, q := range p.Questions() {
+					require.LessOrEqual(t, questions[q.ID()], q.Data().MaxVotes)
+					left = left || questions[q.ID()] < q.Data().MaxVotes
+				}
+				require.Equal(t, left, p.LeavesChoice(mine))
+				require.Equal(t, left || poll.Data().Rules.AllowRevoting && len(mine) > 0, poll.MayVote(p, mine, now))
+
+				results := p.Results(poll.ID(), tally)
+				var sum int64
+				require.Len(t, results.Questions, len(p.Questions()))
+				for i, q := range p.Questions() {
+					require.Equal(t, q.ID(), results.Questions[i].QuestionID)
+					for k, o := range p.OptionsOf(q.ID()) {
+						require.Equal(t, domain.OptionResult{OptionID: o.ID(), Title: o.Data().Title, Votes: tally[o.ID()]}, results.Questions[i].Options[k])
+						sum += results.Questions[i].Options[k].Votes
+					}
+				}
+				require.EqualValues(t, len(mine), sum)
+			},
+		})
+	})
+}
+
+func TestNobodyVotesInAPollThatIsNotOpen(t *testing.T) {
+	poll := newPoll(t, nil)
+	p := paper(t, poll.ID(), 1)
+	require.False(t, poll.MayVote(p, nil, noon))
+	require.True(t, activePoll(t, p, poll).MayVote(p, nil, noon))
+}
+
+func TestAnonymousPollsDoNotTellWhoVoted(t *testing.T) {
+	ballot := domain.RestoreBallot(domain.BallotData{UserID: other.User})
+	open, secret := newPoll(t, nil), newPoll(t, func(d *domain.PollDraft) { d.Rules.Anonymous = true })
+	require.Equal(t, other.User, domain.BallotEvent{Poll: open, Ballot: ballot}.Voter())
+	require.Equal(t, uuid.Nil, domain.BallotEvent{Poll: secret, Ballot: ballot}.Voter())
+}
