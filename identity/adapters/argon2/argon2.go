@@ -1,0 +1,86 @@
+// Package argon2 hashes passwords with argon2id, a bounded number at once:
+// each takes 19 MiB and a core for some 20 ms, and nothing else would run.
+package argon2
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"github.com/alexedwards/argon2id"
+
+	"go.updspace.com/identity/domain"
+)
+
+// params are OWASP's for argon2id: 19 MiB, two passes, one lane.
+var params = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// Hasher implements ports.Passwords.
+type Hasher struct {
+	slots chan struct{} // held while hashing
+	queue chan struct{} // held while waiting and hashing
+	dummy string        // checked in place of an absent hash, for the same work
+}
+
+// New returns a Hasher that runs slots hashes at once and lets queue more wait.
+// No slots means all cores but one, so that other requests always find one.
+func New(slots, queue int) (*Hasher, error) {
+	if slots <= 0 {
+		slots = max(1, runtime.GOMAXPROCS(0)-1)
+	}
+	dummy, err := argon2id.CreateHash("no account has this", &params)
+	if err != nil {
+		return nil, fmt.Errorf("hashing a password: %w", err)
+	}
+	return &Hasher{slots: make(chan struct{}, slots), queue: make(chan struct{}, slots+queue), dummy: dummy}, nil
+}
+
+// Hash implements ports.Passwords.
+func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+	release, err := h.acquire(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	hash, err := argon2id.CreateHash(password, &params)
+	if err != nil {
+		return "", fmt.Errorf("hashing a password: %w", err)
+	}
+	return hash, nil
+}
+
+// Verify implements ports.Passwords.
+func (h *Hasher) Verify(ctx context.Context, password, hash string, before func(context.Context) error) (ok, rehash bool, err error) {
+	release, err := h.acquire(ctx)
+	if err != nil {
+		return false, false, err
+	}
+	defer release()
+	if err := before(ctx); err != nil {
+		return false, false, err
+	}
+	none := hash == ""
+	if none {
+		hash = h.dummy
+	}
+	ok, used, err := argon2id.CheckHash(password, hash)
+	if err != nil {
+		return false, false, fmt.Errorf("checking a password: %w", err)
+	}
+	return ok && !none, *used != params, nil
+}
+
+func (h *Hasher) acquire(ctx context.Context) (release func(), err error) {
+	select {
+	case h.queue <- struct{}{}:
+	default:
+		return nil, domain.ErrBusy
+	}
+	select {
+	case h.slots <- struct{}{}:
+		return func() { <-h.slots; <-h.queue }, nil
+	case <-ctx.Done():
+		<-h.queue
+		return nil, fmt.Errorf("waiting to check a password: %w", ctx.Err())
+	}
+}

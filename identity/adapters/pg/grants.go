@@ -1,0 +1,172 @@
+package pg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"go.updspace.com/identity/domain"
+	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/pg"
+)
+
+type grantRow struct {
+	bun.BaseModel `bun:"table:oidc_grants,alias:g"`
+
+	ID        uuid.UUID  `bun:"id,pk,type:uuid"`
+	ClientID  string     `bun:"client_id"`
+	UserID    uuid.UUID  `bun:"user_id,type:uuid"`
+	SessionID uuid.UUID  `bun:"session_id,type:uuid"`
+	Scopes    []string   `bun:"scopes,array"`
+	Nonce     string     `bun:"nonce"`
+	AuthTime  time.Time  `bun:"auth_time"`
+	CreatedAt time.Time  `bun:"created_at"`
+	RevokedAt *time.Time `bun:"revoked_at"`
+	User      *userRow   `bun:"rel:belongs-to,join:user_id=id"`
+}
+
+func (r grantRow) grant() domain.Grant {
+	return domain.Grant{
+		ID: r.ID, ClientID: r.ClientID, UserID: r.UserID, SessionID: r.SessionID, Scopes: r.Scopes, Nonce: r.Nonce,
+		AuthTime: r.AuthTime, CreatedAt: r.CreatedAt, RevokedAt: r.RevokedAt,
+	}
+}
+
+// grantColumns and userColumns make one flat row of a grant and its user, in
+// the form in which bun fills grantRow with its relation.
+const (
+	grantColumns = `g.id, g.client_id, g.user_id, g.session_id, g.scopes, g.nonce, g.auth_time, g.created_at`
+	userColumns  = `u.id AS user__id, u.email AS user__email, u.email_verified AS user__email_verified, u.username AS user__username,
+		u.display_name AS user__display_name, u.first_name AS user__first_name, u.last_name AS user__last_name, u.phone AS user__phone,
+		u.phone_verified AS user__phone_verified, u.birth_date AS user__birth_date, u.language AS user__language,
+		u.timezone AS user__timezone, u.status AS user__status, u.system_admin AS user__system_admin`
+)
+
+// Grants implements ports.Grants.
+type Grants struct{ DB *pg.DB }
+
+// redeem is the whole of a code's redemption: one round trip and one commit,
+// which is what the rate of sign-ins hangs on. The row lock of the UPDATE makes
+// a second redemption wait and then find used_at set.
+const redeem = `
+WITH code AS (
+	UPDATE oidc_codes c SET used_at = ?0
+	FROM users u
+	WHERE c.code_hash = ?1 AND c.client_id = ?2 AND c.redirect_uri = ?3 AND c.code_challenge = ?4
+	  AND c.used_at IS NULL AND c.expires_at > ?0
+	  AND u.id = c.user_id AND u.status = 'active' AND u.email_verified
+	RETURNING c.id, c.client_id, c.user_id, c.session_id, c.scopes, c.nonce, c.auth_time
+), g AS (
+	INSERT INTO oidc_grants (id, client_id, user_id, session_id, scopes, nonce, auth_time, created_at, expires_at)
+	SELECT id, client_id, user_id, session_id, scopes, nonce, auth_time, ?0,
+	       CASE WHEN ?8 AND 'offline_access' = ANY (scopes) THEN ?5::timestamptz ELSE ?6::timestamptz END
+	FROM code
+	RETURNING *
+), refresh AS (
+	INSERT INTO oidc_refresh_tokens (token_hash, grant_id, created_at, expires_at)
+	SELECT ?7, id, ?0, ?5 FROM g WHERE ?8 AND 'offline_access' = ANY (scopes)
+)
+SELECT ` + grantColumns + `, ` + userColumns + ` FROM g JOIN users u ON u.id = g.user_id`
+
+// Redeem implements ports.Grants.
+func (s Grants) Redeem(ctx context.Context, r ports.Redemption, refresh domain.RefreshToken) (domain.Grant, domain.User, bool, error) {
+	return s.one(ctx, redeem, r.Now, r.Code[:], r.ClientID, r.RedirectURI, string(r.Challenge),
+		refresh.ExpiresAt, r.Now.Add(domain.AccessTokenLifetime), refresh.Hash[:], r.Refresh)
+}
+
+const rotate = `
+WITH used AS (
+	UPDATE oidc_refresh_tokens t SET used_at = ?0
+	FROM oidc_grants g JOIN users u ON u.id = g.user_id
+	WHERE t.token_hash = ?1 AND t.used_at IS NULL AND t.expires_at > ?0
+	  AND g.id = t.grant_id AND g.client_id = ?2 AND g.revoked_at IS NULL
+	  AND u.status = 'active' AND u.email_verified
+	RETURNING t.grant_id
+), next AS (
+	INSERT INTO oidc_refresh_tokens (token_hash, grant_id, created_at, expires_at)
+	SELECT ?3, grant_id, ?0, ?4 FROM used
+), longer AS (
+	UPDATE oidc_grants SET expires_at = ?4 FROM used WHERE id = used.grant_id
+)
+SELECT ` + grantColumns + `, ` + userColumns + ` FROM used JOIN oidc_grants g ON g.id = used.grant_id JOIN users u ON u.id = g.user_id`
+
+// Refresh implements ports.Grants.
+func (s Grants) Refresh(ctx context.Context, token domain.Hash, client string, next domain.RefreshToken, now time.Time) (domain.Grant, domain.User, bool, error) {
+	return s.one(ctx, rotate, now, token[:], client, next.Hash[:], next.ExpiresAt)
+}
+
+func (s Grants) one(ctx context.Context, query string, args ...any) (domain.Grant, domain.User, bool, error) {
+	var row grantRow
+	err := s.DB.Conn(ctx).NewRaw(query, args...).Scan(ctx, &row)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return domain.Grant{}, domain.User{}, false, nil
+	case err != nil:
+		return domain.Grant{}, domain.User{}, false, pg.Error(err)
+	}
+	return row.grant(), row.User.user(), true, nil
+}
+
+// Code implements ports.Grants.
+func (s Grants) Code(ctx context.Context, code domain.Hash) (domain.Code, error) {
+	var row codeRow
+	if err := s.DB.Conn(ctx).NewSelect().Model(&row).Where("c.code_hash = ?", code[:]).Scan(ctx); err != nil {
+		return domain.Code{}, orElse(err, domain.ErrInvalidCode)
+	}
+	return domain.Code{
+		ID: row.ID, Hash: code, ClientID: row.ClientID, UserID: row.UserID, SessionID: row.SessionID, AuthTime: row.AuthTime,
+		RedirectURI: row.RedirectURI, Scopes: row.Scopes, Nonce: row.Nonce, Challenge: domain.Challenge(row.CodeChallenge),
+		CreatedAt: row.CreatedAt, ExpiresAt: row.ExpiresAt, UsedAt: row.UsedAt,
+	}, nil
+}
+
+// ByID implements ports.Grants.
+func (s Grants) ByID(ctx context.Context, id uuid.UUID) (domain.Grant, domain.User, error) {
+	var row grantRow
+	if err := s.DB.Conn(ctx).NewSelect().Model(&row).Relation("User").Where("g.id = ?", id).Scan(ctx); err != nil {
+		return domain.Grant{}, domain.User{}, orElse(err, domain.ErrTokenRevoked)
+	}
+	return row.grant(), row.User.user(), nil
+}
+
+type refreshRow struct {
+	bun.BaseModel `bun:"table:oidc_refresh_tokens,alias:t"`
+
+	TokenHash []byte     `bun:"token_hash,pk"`
+	GrantID   uuid.UUID  `bun:"grant_id,type:uuid"`
+	CreatedAt time.Time  `bun:"created_at"`
+	ExpiresAt time.Time  `bun:"expires_at"`
+	UsedAt    *time.Time `bun:"used_at"`
+	Grant     *grantRow  `bun:"rel:belongs-to,join:grant_id=id"`
+}
+
+// ByRefreshToken implements ports.Grants.
+func (s Grants) ByRefreshToken(ctx context.Context, token domain.Hash) (domain.RefreshToken, domain.Grant, error) {
+	var row refreshRow
+	err := s.DB.Conn(ctx).NewSelect().Model(&row).Relation("Grant").Where("t.token_hash = ?", token[:]).Scan(ctx)
+	if err != nil {
+		return domain.RefreshToken{}, domain.Grant{}, orElse(err, domain.ErrInvalidRefresh)
+	}
+	return domain.RefreshToken{Hash: token, GrantID: row.GrantID, CreatedAt: row.CreatedAt, ExpiresAt: row.ExpiresAt, UsedAt: row.UsedAt},
+		row.Grant.grant(), nil
+}
+
+// Revoke implements ports.Grants.
+func (s Grants) Revoke(ctx context.Context, id uuid.UUID, now time.Time) error {
+	return s.revoke(ctx, "id = ?", id, now)
+}
+
+// RevokeAll implements ports.Grants.
+func (s Grants) RevokeAll(ctx context.Context, user uuid.UUID, now time.Time) error {
+	return s.revoke(ctx, "user_id = ?", user, now)
+}
+
+func (s Grants) revoke(ctx context.Context, where string, arg any, now time.Time) error {
+	_, err := s.DB.Conn(ctx).NewUpdate().Model((*grantRow)(nil)).
+		Set("revoked_at = ?", now).Where(where, arg).Where("revoked_at IS NULL").Exec(ctx)
+	return pg.Error(err)
+}

@@ -1,0 +1,187 @@
+// Package redis counts attempts across instances. Redis is never the only
+// thing between a guesser and an account: while it is away each instance counts
+// alone.
+package redis
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/rueidis"
+	"github.com/redis/rueidis/rueidislimiter"
+
+	"go.updspace.com/identity/ports"
+)
+
+const (
+	callTimeout  = 100 * time.Millisecond // then the instance counts alone
+	dialTimeout  = 500 * time.Millisecond
+	writeTimeout = time.Second
+	probeEvery   = time.Second
+	prefix       = "id:limit"
+)
+
+// Limiter implements ports.Limiter.
+type Limiter struct {
+	option rueidis.ClientOption
+	local  ports.Limiter
+	clock  ports.Clock
+	log    *slog.Logger
+	conn   atomic.Pointer[rueidis.Client] // nil until the first connection
+	well   atomic.Bool
+}
+
+// NewLimiter reads the URL; [Limiter.Run] connects. local counts meanwhile, and
+// whenever Redis is away.
+func NewLimiter(url string, local ports.Limiter, clock ports.Clock, log *slog.Logger) (*Limiter, error) {
+	option, err := rueidis.ParseURL(url)
+	if err != nil {
+		return nil, errors.New("REDIS_URL cannot be read") // the error would repeat the password
+	}
+	option.Dialer.Timeout = dialTimeout
+	option.ConnWriteTimeout = writeTimeout
+	option.DisableRetry = true
+	option.DisableCache = true // counters are never read from a cache
+	option.AlwaysRESP2 = true
+	option.ClientName = "identity"
+	return &Limiter{option: option, local: local, clock: clock, log: log}, nil
+}
+
+// Run keeps the connection until ctx ends.
+func (l *Limiter) Run(ctx context.Context) error {
+	tick := time.NewTicker(probeEvery)
+	defer tick.Stop()
+	for {
+		if !l.well.Load() {
+			if err := l.probe(ctx); err != nil {
+				l.log.DebugContext(ctx, "redis is away", "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			l.well.Store(false)
+			if conn := l.conn.Load(); conn != nil {
+				(*conn).Close()
+			}
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+func (l *Limiter) probe(ctx context.Context) error {
+	conn := l.conn.Load()
+	if conn == nil {
+		fresh, err := rueidis.NewClient(l.option)
+		if err != nil {
+			return fmt.Errorf("connecting: %w", err)
+		}
+		conn = &fresh
+		l.conn.Store(conn)
+	}
+	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
+	defer cancel()
+	if err := (*conn).Do(ctx, (*conn).B().Ping().Build()).Error(); err != nil {
+		return fmt.Errorf("asking: %w", err)
+	}
+	l.well.Store(true)
+	l.log.InfoContext(ctx, "attempts are counted in redis")
+	return nil
+}
+
+// Blocked implements ports.Limiter.
+func (l *Limiter) Blocked(ctx context.Context, limit ports.Limit, key string) time.Duration {
+	if wait, ok := l.ask(limit, key, 0); ok {
+		return wait
+	}
+	return l.local.Blocked(ctx, limit, key)
+}
+
+// Count implements ports.Limiter.
+func (l *Limiter) Count(ctx context.Context, limit ports.Limit, key string) time.Duration {
+	if wait, ok := l.ask(limit, key, 1); ok {
+		return wait
+	}
+	return l.local.Count(ctx, limit, key)
+}
+
+// Reset implements ports.Limiter.
+func (l *Limiter) Reset(ctx context.Context, limit ports.Limit, key string) {
+	l.local.Reset(ctx, limit, key)
+	if !l.well.Load() {
+		return
+	}
+	conn := *l.conn.Load()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	defer cancel()
+	name := prefix + ":{" + identifier(limit, key) + "}" // as rueidislimiter composes it
+	l.failed(conn.Do(ctx, conn.B().Del().Key(name, name+":ex").Build()).Error())
+}
+
+// ask puts the question to Redis; ok is false when Redis did not answer. The
+// limiter's library reuses the memory of a command once it has returned, so a
+// command is never cancelled: it is waited for, for a while, and then left to
+// finish by itself.
+func (l *Limiter) ask(limit ports.Limit, key string, n int64) (wait time.Duration, ok bool) {
+	if !l.well.Load() {
+		return 0, false
+	}
+	conn := *l.conn.Load()
+	counter, err := rueidislimiter.NewRateLimiter(rueidislimiter.RateLimiterOption{
+		ClientBuilder: func(rueidis.ClientOption) (rueidis.Client, error) { return conn, nil },
+		KeyPrefix:     prefix, Limit: limit.Events, Window: limit.Window,
+	})
+	if err != nil {
+		return 0, false
+	}
+	type answer struct {
+		result rueidislimiter.Result
+		err    error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		result, err := counter.AllowN(context.Background(), identifier(limit, key), n)
+		done <- answer{result, err}
+	}()
+	patience := time.NewTimer(callTimeout)
+	defer patience.Stop()
+	select {
+	case <-patience.C:
+		l.failed(context.DeadlineExceeded)
+		return 0, false
+	case a := <-done:
+		if a.err != nil {
+			l.failed(a.err)
+			return 0, false
+		}
+		if a.result.Allowed {
+			return 0, true
+		}
+		return max(time.UnixMilli(a.result.ResetAtMs).Sub(l.clock.Now()), time.Second), true
+	}
+}
+
+func (l *Limiter) failed(err error) {
+	if err == nil {
+		return
+	}
+	if _, answered := rueidis.IsRedisErr(err); answered {
+		l.log.Warn("redis refused a command", "error", err)
+		return
+	}
+	if l.well.CompareAndSwap(true, false) {
+		l.log.Warn("redis is away: this instance counts attempts alone", "error", err)
+	}
+}
+
+// identifier keeps addresses of people out of Redis.
+func identifier(limit ports.Limit, key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return limit.Name + ":" + hex.EncodeToString(sum[:16])
+}

@@ -1,0 +1,263 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"go.updspace.com/identity/domain"
+	"go.updspace.com/identity/ports"
+)
+
+// Tokens issues, reads and revokes what clients hold.
+type Tokens struct {
+	Grants      ports.Grants
+	Users       ports.Users
+	Memberships ports.Memberships
+	Signer      ports.TokenSigner
+	Recorder    Recorder
+	Clock       ports.Clock
+}
+
+// CodeExchange is what a client presents for a code.
+type CodeExchange struct {
+	Code, RedirectURI, Verifier string
+}
+
+// TokenSet is what a client gets. Refresh is empty unless it may come back
+// while the user is away.
+type TokenSet struct {
+	Access, ID string
+	Refresh    domain.Secret
+	Scopes     []string
+}
+
+// Redeem exchanges an authorization code. Of any number of attempts at once one
+// succeeds; an attempt on a used code revokes what it had been redeemed for,
+// because one of the two was not the client.
+func (t *Tokens) Redeem(ctx context.Context, client domain.Client, in CodeExchange) (TokenSet, error) {
+	if !client.Allows(domain.GrantCode) {
+		return TokenSet{}, domain.ErrGrantType
+	}
+	if in.Code == "" {
+		return TokenSet{}, domain.ErrOAuthRequest.WithMessage("code is required.")
+	}
+	if in.RedirectURI == "" {
+		return TokenSet{}, domain.ErrCodeRedirect.WithMessage("redirect_uri is required.")
+	}
+	now := t.Clock.Now()
+	hash := domain.Secret(in.Code).Hash()
+	challenge, err := domain.ChallengeOf(in.Verifier)
+	if err != nil {
+		return TokenSet{}, t.whyNot(ctx, client, hash, in)
+	}
+	refresh, secret := domain.NewRefreshToken(newID(), now)
+	grant, user, ok, err := t.Grants.Redeem(ctx, ports.Redemption{
+		Code: hash, ClientID: client.ID, RedirectURI: in.RedirectURI, Challenge: challenge,
+		Refresh: client.Allows(domain.GrantRefresh), Now: now,
+	}, refresh)
+	if err != nil {
+		return TokenSet{}, err
+	}
+	if !ok {
+		return TokenSet{}, t.whyNot(ctx, client, hash, in)
+	}
+	if !grant.Offline(client) {
+		secret = ""
+	}
+	return t.issue(ctx, client, grant, user, secret)
+}
+
+// whyNot finds out why a code could not be redeemed.
+func (t *Tokens) whyNot(ctx context.Context, client domain.Client, hash domain.Hash, in CodeExchange) error {
+	code, err := t.Grants.Code(ctx, hash)
+	if err != nil {
+		return err
+	}
+	if code.UsedAt != nil && code.ClientID == client.ID {
+		if err := t.revoke(ctx, domain.Grant{ID: code.ID, UserID: code.UserID, ClientID: code.ClientID}, domain.ActionCodeReplayed); err != nil {
+			return err
+		}
+	}
+	if err := code.RedeemError(client.ID, in.RedirectURI, in.Verifier, t.Clock.Now()); err != nil {
+		return err
+	}
+	user, err := t.Users.ByID(ctx, code.UserID)
+	if err != nil {
+		return err
+	}
+	return errors.Join(user.SignInError(), domain.ErrInvalidCode)
+}
+
+// Refresh exchanges a refresh token for its successor. Presenting one that has
+// been used revokes the grant: it was stolen before or after.
+func (t *Tokens) Refresh(ctx context.Context, client domain.Client, token domain.Secret, scope string) (TokenSet, error) {
+	if !client.Allows(domain.GrantRefresh) {
+		return TokenSet{}, domain.ErrGrantType
+	}
+	old, grant, err := t.Grants.ByRefreshToken(ctx, token.Hash())
+	if err != nil {
+		return TokenSet{}, err
+	}
+	if grant.ClientID != client.ID {
+		return TokenSet{}, domain.ErrInvalidRefresh
+	}
+	if old.UsedAt != nil {
+		return TokenSet{}, errors.Join(domain.ErrInvalidRefresh, t.revoke(ctx, grant, domain.ActionRefreshReplayed))
+	}
+	scopes := grant.Scopes
+	if scope != "" {
+		if scopes, err = client.ParseScopes(scope); err != nil {
+			return TokenSet{}, err
+		}
+		if !domain.Covers(grant.Scopes, scopes) {
+			return TokenSet{}, domain.ErrInvalidScope
+		}
+	}
+	next, secret := domain.NewRefreshToken(grant.ID, t.Clock.Now())
+	grant, user, ok, err := t.Grants.Refresh(ctx, token.Hash(), client.ID, next, t.Clock.Now())
+	if err != nil {
+		return TokenSet{}, err
+	}
+	if !ok {
+		return TokenSet{}, domain.ErrInvalidRefresh
+	}
+	grant.Scopes = scopes // the grant keeps them all; these tokens have fewer
+	return t.issue(ctx, client, grant, user, secret)
+}
+
+func (t *Tokens) issue(ctx context.Context, client domain.Client, g domain.Grant, u domain.User, refresh domain.Secret) (TokenSet, error) {
+	now := t.Clock.Now()
+	access, id, err := t.Signer.Issue(ctx, client.Algorithm,
+		ports.AccessClaims{
+			ID: newID(), GrantID: g.ID, Subject: u.ID, ClientID: client.ID, Scopes: g.Scopes,
+			IssuedAt: now, ExpiresAt: now.Add(domain.AccessTokenLifetime),
+		},
+		ports.IDClaims{Grant: g, User: u, IssuedAt: now, ExpiresAt: now.Add(domain.IDTokenLifetime)})
+	if err != nil {
+		return TokenSet{}, err
+	}
+	return TokenSet{Access: access, ID: id, Refresh: refresh, Scopes: g.Scopes}, nil
+}
+
+// Live is an access token that holds, and whose.
+type Live struct {
+	Claims ports.AccessClaims
+	User   domain.User
+}
+
+// Read checks an access token down to the grant and the account behind it.
+func (t *Tokens) Read(ctx context.Context, token string) (Live, error) {
+	claims, err := t.Signer.Verify(ctx, token, t.Clock.Now())
+	if err != nil {
+		return Live{}, err
+	}
+	grant, user, err := t.Grants.ByID(ctx, claims.GrantID)
+	if err != nil {
+		return Live{}, err
+	}
+	if grant.RevokedAt != nil || grant.UserID != claims.Subject || grant.ClientID != claims.ClientID {
+		return Live{}, domain.ErrTokenRevoked
+	}
+	return Live{Claims: claims, User: user}, nil
+}
+
+// Userinfo is what a client may know about the user of an access token.
+type Userinfo struct {
+	User        domain.User
+	Scopes      []string
+	Memberships []domain.Membership
+}
+
+// Userinfo answers for an access token. A suspended user's token still tells
+// that he is suspended.
+func (t *Tokens) Userinfo(ctx context.Context, token string) (Userinfo, error) {
+	if token == "" {
+		return Userinfo{}, domain.ErrNoAccessToken
+	}
+	live, err := t.Read(ctx, token)
+	if err != nil {
+		return Userinfo{}, err
+	}
+	memberships, err := t.Memberships.All(ctx, live.User.ID)
+	if err != nil {
+		return Userinfo{}, err
+	}
+	return Userinfo{User: live.User, Scopes: live.Claims.Scopes, Memberships: memberships}, nil
+}
+
+// Introspect tells a client about a token of its own; nil if it is not a live one.
+func (t *Tokens) Introspect(ctx context.Context, client domain.Client, token string) (*ports.AccessClaims, error) {
+	if client.Public() {
+		return nil, domain.ErrInvalidClient
+	}
+	live, err := t.Read(ctx, token)
+	switch {
+	case isDead(err):
+		return t.introspectRefresh(ctx, client, domain.Secret(token))
+	case err != nil:
+		return nil, err
+	case live.Claims.ClientID != client.ID, live.User.SignInError() != nil:
+		return nil, nil
+	}
+	return &live.Claims, nil
+}
+
+func (t *Tokens) introspectRefresh(ctx context.Context, client domain.Client, token domain.Secret) (*ports.AccessClaims, error) {
+	refresh, grant, err := t.Grants.ByRefreshToken(ctx, token.Hash())
+	if isDead(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if grant.ClientID != client.ID || grant.RevokedAt != nil || refresh.UsedAt != nil || !t.Clock.Now().Before(refresh.ExpiresAt) {
+		return nil, nil
+	}
+	user, err := t.Users.ByID(ctx, grant.UserID)
+	if err != nil || user.SignInError() != nil {
+		return nil, err
+	}
+	return &ports.AccessClaims{
+		GrantID: grant.ID, Subject: grant.UserID, ClientID: grant.ClientID, Scopes: grant.Scopes,
+		IssuedAt: refresh.CreatedAt, ExpiresAt: refresh.ExpiresAt,
+	}, nil
+}
+
+// Revoke ends the grant behind an access or refresh token of the client's.
+// Tokens that are unknown or another's are passed over in silence, as RFC 7009
+// wants it.
+func (t *Tokens) Revoke(ctx context.Context, client domain.Client, token string) error {
+	if token == "" {
+		return domain.ErrOAuthRequest.WithMessage("token is required.")
+	}
+	_, grant, err := t.Grants.ByRefreshToken(ctx, domain.Secret(token).Hash())
+	if isDead(err) {
+		var live Live
+		if live, err = t.Read(ctx, token); err == nil {
+			grant = domain.Grant{ID: live.Claims.GrantID, UserID: live.User.ID, ClientID: live.Claims.ClientID}
+		}
+	}
+	switch {
+	case isDead(err):
+		return nil
+	case err != nil:
+		return err
+	case grant.ClientID != client.ID:
+		return nil
+	}
+	return t.revoke(ctx, grant, domain.ActionGrantRevoked)
+}
+
+func (t *Tokens) revoke(ctx context.Context, g domain.Grant, action string) error {
+	if err := t.Grants.Revoke(ctx, g.ID, t.Clock.Now()); err != nil {
+		return err
+	}
+	return t.Recorder.add(ctx, entry{actor: g.UserID, action: action, targetType: "grant", targetID: g.ID.String(), meta: map[string]string{"client_id": g.ClientID}})
+}
+
+// isDead reports whether err says that a token is no live token, as opposed to
+// that nobody could find out.
+func isDead(err error) bool {
+	return errors.Is(err, domain.ErrInvalidToken) || errors.Is(err, domain.ErrUnknownKey) ||
+		errors.Is(err, domain.ErrTokenRevoked) || errors.Is(err, domain.ErrInvalidRefresh)
+}

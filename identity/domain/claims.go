@@ -1,0 +1,52 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// Claims are what scopes reveal about a user. nil is not revealed.
+type Claims struct {
+	Name, GivenName, FamilyName, PreferredUsername *string
+	Locale, Zoneinfo, Birthdate                    *string
+	Email, Phone                                   *string
+	EmailVerified, PhoneVerified                   *bool
+}
+
+// ClaimsOf returns what the scopes reveal about u.
+func ClaimsOf(u User, scopes []string) Claims {
+	has := func(scope string) bool { return slices.Contains(scopes, scope) }
+	var c Claims
+	full := has("profile") || has("profile_extended")
+	if full || has("profile_basic") {
+		c.Name, c.PreferredUsername = some(u.FullName()), some(u.Username)
+	}
+	if full {
+		c.GivenName, c.FamilyName = some(u.FirstName), some(u.LastName)
+		c.Locale, c.Zoneinfo = some(u.Language), some(u.Timezone)
+	}
+	if has("profile_extended") && u.BirthDate != nil {
+		c.Birthdate = some(u.BirthDate.Format(time.DateOnly))
+	}
+	if has("email") {
+		c.Email, c.EmailVerified = &u.Email, &u.EmailVerified
+	}
+	if has("phone") && u.Phone != nil {
+		c.Phone, c.PhoneVerified = u.Phone, &u.PhoneVerified
+	}
+	return c
+}
+
+// ClaimNames lists every claim that can be revealed.
+var ClaimNames = []string{
+	"sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "azp", "user_id", "master_flags", "memberships",
+	"name", "given_name", "family_name", "preferred_username", "locale", "zoneinfo", "birthdate",
+	"email", "email_verified", "phone_number", "phone_number_verified",
+}
+
+func some(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

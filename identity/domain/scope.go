@@ -1,0 +1,70 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+)
+
+// Scopes that mean more to us than a set of claims.
+const (
+	ScopeOpenID  = "openid"
+	ScopeOffline = "offline_access"
+)
+
+// Scope is what a client may ask for.
+type Scope struct {
+	Name        string
+	Description string
+}
+
+// Scopes lists all of them, in the order in which they are shown.
+var Scopes = []Scope{
+	{ScopeOpenID, "Know who you are"},
+	{"profile", "Your name, picture and language"},
+	{"profile_basic", "Your name and picture"},
+	{"profile_extended", "Your name, picture, language and date of birth"},
+	{"email", "Your e-mail address"},
+	{"phone", "Your phone number"},
+	{"address", "Your address"},
+	{ScopeOffline, "Access while you are away"},
+}
+
+// FindScope finds a scope by name.
+func FindScope(name string) (Scope, bool) {
+	i := slices.IndexFunc(Scopes, func(s Scope) bool { return s.Name == name })
+	if i < 0 {
+		return Scope{}, false
+	}
+	return Scopes[i], true
+}
+
+// ParseScopes splits a scope parameter, drops repetitions and holds it against
+// what the client may have. No scope at all means openid, which is required.
+func (c Client) ParseScopes(param string) ([]string, error) {
+	var scopes []string
+	for _, name := range strings.Fields(param) {
+		if _, ok := FindScope(name); !ok || (len(c.Scopes) > 0 && !slices.Contains(c.Scopes, name)) {
+			return nil, ErrInvalidScope
+		}
+		if !slices.Contains(scopes, name) {
+			scopes = append(scopes, name)
+		}
+	}
+	if len(scopes) == 0 {
+		return []string{ScopeOpenID}, nil
+	}
+	if !slices.Contains(scopes, ScopeOpenID) {
+		return nil, ErrInvalidScope.WithMessage("The scope openid is required.")
+	}
+	return scopes, nil
+}
+
+// Covers reports whether have includes every scope of want.
+func Covers(have, want []string) bool {
+	for _, s := range want {
+		if !slices.Contains(have, s) {
+			return false
+		}
+	}
+	return true
+}
