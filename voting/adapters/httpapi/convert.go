@@ -45,7 +45,7 @@ func FromAPIPollUpdate(b votingapi.PollUpdate) app.UpdatePoll {
 		Edit: domain.PollEdit{
 			Title: b.Title, Description: edit(b.Description), Visibility: as[domain.Visibility](b.Visibility),
 			AllowRevoting: b.AllowRevoting, Anonymous: b.Anonymous, Results: as[domain.ResultsVisibility](b.ResultsVisibility),
-			Settings: b.Settings, Starts: edit(b.StartsAt), Ends: edit(b.EndsAt),
+			Settings: value(b.Settings), Starts: edit(b.StartsAt), Ends: edit(b.EndsAt),
 		},
 		Status: as[domain.Status](b.Status),
 	}
@@ -64,7 +64,7 @@ func FromAPINominationCreate(b votingapi.NominationCreate) domain.QuestionDraft 
 func FromAPINominationUpdate(b votingapi.NominationUpdate) domain.QuestionEdit {
 	return domain.QuestionEdit{
 		Title: b.Title, Description: edit(b.Description), Kind: as[domain.Kind](b.Kind), SortOrder: number(b.SortOrder),
-		MaxVotes: number(b.MaxVotes), IsRequired: b.IsRequired, Config: b.Config,
+		MaxVotes: number(b.MaxVotes), IsRequired: b.IsRequired, Config: value(b.Config),
 	}
 }
 
