@@ -456,6 +456,17 @@ type Message struct {
 // Names defines model for Names.
 type Names = []string
 
+// OAuthError defines model for OAuthError.
+type OAuthError struct {
+	Error            string  `json:"error"`
+	ErrorDescription *string `json:"error_description,omitempty"`
+}
+
+// OAuthFailure The envelope, or an error of RFC 6749.
+type OAuthFailure struct {
+	union json.RawMessage
+}
+
 // Principal defines model for Principal.
 type Principal struct {
 	MasterFlags MasterFlags                   `json:"master_flags"`
@@ -635,6 +646,68 @@ type IssueTokenJSONRequestBody = TokenRequest
 
 // IssueTokenFormdataRequestBody defines body for IssueToken for application/x-www-form-urlencoded ContentType.
 type IssueTokenFormdataRequestBody = TokenRequest
+
+// AsExternalRef0Error returns the union data inside the OAuthFailure as a externalRef0.Error
+func (t OAuthFailure) AsExternalRef0Error() (externalRef0.Error, error) {
+	var body externalRef0.Error
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromExternalRef0Error overwrites any union data inside the OAuthFailure as the provided externalRef0.Error
+func (t *OAuthFailure) FromExternalRef0Error(v externalRef0.Error) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeExternalRef0Error performs a merge with any union data inside the OAuthFailure, using the provided externalRef0.Error
+func (t *OAuthFailure) MergeExternalRef0Error(v externalRef0.Error) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsOAuthError returns the union data inside the OAuthFailure as a OAuthError
+func (t OAuthFailure) AsOAuthError() (OAuthError, error) {
+	var body OAuthError
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromOAuthError overwrites any union data inside the OAuthFailure as the provided OAuthError
+func (t *OAuthFailure) FromOAuthError(v OAuthError) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeOAuthError performs a merge with any union data inside the OAuthFailure, using the provided OAuthError
+func (t *OAuthFailure) MergeOAuthError(v OAuthError) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t OAuthFailure) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *OAuthFailure) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -4263,15 +4336,15 @@ type IntrospectTokenResponse struct {
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Introspection
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *externalRef0.BadRequest
+	JSON400 *OAuthFailure
 	// JSON401 the response for an HTTP 401 `application/json` response
-	JSON401 *externalRef0.Unauthorized
+	JSON401 *OAuthFailure
 	// JSON415 the response for an HTTP 415 `application/json` response
 	JSON415 *externalRef0.UnsupportedMediaType
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSONDefault the response for an HTTP default `application/json` response
-	JSONDefault *externalRef0.Unexpected
+	JSONDefault *OAuthFailure
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *IntrospectTokenResponse200Headers
 }
@@ -4282,12 +4355,12 @@ func (r IntrospectTokenResponse) GetJSON200() *Introspection {
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r IntrospectTokenResponse) GetJSON400() *externalRef0.BadRequest {
+func (r IntrospectTokenResponse) GetJSON400() *OAuthFailure {
 	return r.JSON400
 }
 
 // GetJSON401 returns the response for an HTTP 401 `application/json` response
-func (r IntrospectTokenResponse) GetJSON401() *externalRef0.Unauthorized {
+func (r IntrospectTokenResponse) GetJSON401() *OAuthFailure {
 	return r.JSON401
 }
 
@@ -4302,7 +4375,7 @@ func (r IntrospectTokenResponse) GetJSON422() *externalRef0.ValidationError {
 }
 
 // GetJSONDefault returns the response for an HTTP default `application/json` response
-func (r IntrospectTokenResponse) GetJSONDefault() *externalRef0.Unexpected {
+func (r IntrospectTokenResponse) GetJSONDefault() *OAuthFailure {
 	return r.JSONDefault
 }
 
@@ -4401,15 +4474,15 @@ type RevokeTokenResponse struct {
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Message
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *externalRef0.BadRequest
+	JSON400 *OAuthFailure
 	// JSON401 the response for an HTTP 401 `application/json` response
-	JSON401 *externalRef0.Unauthorized
+	JSON401 *OAuthFailure
 	// JSON415 the response for an HTTP 415 `application/json` response
 	JSON415 *externalRef0.UnsupportedMediaType
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSONDefault the response for an HTTP default `application/json` response
-	JSONDefault *externalRef0.Unexpected
+	JSONDefault *OAuthFailure
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *RevokeTokenResponse200Headers
 }
@@ -4420,12 +4493,12 @@ func (r RevokeTokenResponse) GetJSON200() *Message {
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r RevokeTokenResponse) GetJSON400() *externalRef0.BadRequest {
+func (r RevokeTokenResponse) GetJSON400() *OAuthFailure {
 	return r.JSON400
 }
 
 // GetJSON401 returns the response for an HTTP 401 `application/json` response
-func (r RevokeTokenResponse) GetJSON401() *externalRef0.Unauthorized {
+func (r RevokeTokenResponse) GetJSON401() *OAuthFailure {
 	return r.JSON401
 }
 
@@ -4440,7 +4513,7 @@ func (r RevokeTokenResponse) GetJSON422() *externalRef0.ValidationError {
 }
 
 // GetJSONDefault returns the response for an HTTP default `application/json` response
-func (r RevokeTokenResponse) GetJSONDefault() *externalRef0.Unexpected {
+func (r RevokeTokenResponse) GetJSONDefault() *OAuthFailure {
 	return r.JSONDefault
 }
 
@@ -4485,19 +4558,19 @@ type IssueTokenResponse struct {
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *TokenResponse
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *externalRef0.BadRequest
+	JSON400 *OAuthFailure
 	// JSON401 the response for an HTTP 401 `application/json` response
-	JSON401 *externalRef0.Unauthorized
+	JSON401 *OAuthFailure
 	// JSON403 the response for an HTTP 403 `application/json` response
-	JSON403 *externalRef0.Forbidden
+	JSON403 *OAuthFailure
 	// JSON415 the response for an HTTP 415 `application/json` response
 	JSON415 *externalRef0.UnsupportedMediaType
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSON503 the response for an HTTP 503 `application/json` response
-	JSON503 *externalRef0.Unavailable
+	JSON503 *OAuthFailure
 	// JSONDefault the response for an HTTP default `application/json` response
-	JSONDefault *externalRef0.Unexpected
+	JSONDefault *OAuthFailure
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *IssueTokenResponse200Headers
 }
@@ -4508,17 +4581,17 @@ func (r IssueTokenResponse) GetJSON200() *TokenResponse {
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r IssueTokenResponse) GetJSON400() *externalRef0.BadRequest {
+func (r IssueTokenResponse) GetJSON400() *OAuthFailure {
 	return r.JSON400
 }
 
 // GetJSON401 returns the response for an HTTP 401 `application/json` response
-func (r IssueTokenResponse) GetJSON401() *externalRef0.Unauthorized {
+func (r IssueTokenResponse) GetJSON401() *OAuthFailure {
 	return r.JSON401
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
-func (r IssueTokenResponse) GetJSON403() *externalRef0.Forbidden {
+func (r IssueTokenResponse) GetJSON403() *OAuthFailure {
 	return r.JSON403
 }
 
@@ -4533,12 +4606,12 @@ func (r IssueTokenResponse) GetJSON422() *externalRef0.ValidationError {
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
-func (r IssueTokenResponse) GetJSON503() *externalRef0.Unavailable {
+func (r IssueTokenResponse) GetJSON503() *OAuthFailure {
 	return r.JSON503
 }
 
 // GetJSONDefault returns the response for an HTTP default `application/json` response
-func (r IssueTokenResponse) GetJSONDefault() *externalRef0.Unexpected {
+func (r IssueTokenResponse) GetJSONDefault() *OAuthFailure {
 	return r.JSONDefault
 }
 
@@ -6301,14 +6374,14 @@ func ParseIntrospectTokenResponse(rsp *http.Response) (*IntrospectTokenResponse,
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest externalRef0.BadRequest
+		var dest OAuthFailure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
-		var dest externalRef0.Unauthorized
+		var dest OAuthFailure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -6329,7 +6402,7 @@ func ParseIntrospectTokenResponse(rsp *http.Response) (*IntrospectTokenResponse,
 		response.JSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest externalRef0.Unexpected
+		var dest OAuthFailure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -6421,14 +6494,14 @@ func ParseRevokeTokenResponse(rsp *http.Response) (*RevokeTokenResponse, error) 
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest externalRef0.BadRequest
+		var dest OAuthFailure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
-		var dest externalRef0.Unauthorized
+		var dest OAuthFailure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -6449,7 +6522,7 @@ func ParseRevokeTokenResponse(rsp *http.Response) (*RevokeTokenResponse, error) 
 		response.JSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest externalRef0.Unexpected
+		var dest OAuthFailure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -6495,21 +6568,21 @@ func ParseIssueTokenResponse(rsp *http.Response) (*IssueTokenResponse, error) {
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest externalRef0.BadRequest
+		var dest OAuthFailure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
-		var dest externalRef0.Unauthorized
+		var dest OAuthFailure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest externalRef0.Forbidden
+		var dest OAuthFailure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -6530,14 +6603,14 @@ func ParseIssueTokenResponse(rsp *http.Response) (*IssueTokenResponse, error) {
 		response.JSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
-		var dest externalRef0.Unavailable
+		var dest OAuthFailure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON503 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest externalRef0.Unexpected
+		var dest OAuthFailure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -7600,6 +7673,16 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/principal", wrapper.GetPrincipal)
 
 	return m
+}
+
+type OAuthFailureJSONResponse OAuthFailure
+
+func (t OAuthFailureJSONResponse) MarshalJSON() ([]byte, error) {
+	return OAuthFailure(t).MarshalJSON()
+}
+
+func (t *OAuthFailureJSONResponse) UnmarshalJSON(b []byte) error {
+	return (*OAuthFailure)(t).UnmarshalJSON(b)
 }
 
 type GetJWKSRequestObject struct {
@@ -9113,9 +9196,7 @@ func (response IntrospectToken200JSONResponse) VisitIntrospectTokenResponse(w ht
 	return err
 }
 
-type IntrospectToken400JSONResponse struct {
-	externalRef0.BadRequestJSONResponse
-}
+type IntrospectToken400JSONResponse struct{ OAuthFailureJSONResponse }
 
 func (response IntrospectToken400JSONResponse) VisitIntrospectTokenResponse(w http.ResponseWriter) error {
 
@@ -9129,8 +9210,14 @@ func (response IntrospectToken400JSONResponse) VisitIntrospectTokenResponse(w ht
 	return err
 }
 
-type IntrospectToken401JSONResponse struct {
-	externalRef0.UnauthorizedJSONResponse
+type IntrospectToken401JSONResponse OAuthFailure
+
+func (t IntrospectToken401JSONResponse) MarshalJSON() ([]byte, error) {
+	return OAuthFailure(t).MarshalJSON()
+}
+
+func (t *IntrospectToken401JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*OAuthFailure)(t).UnmarshalJSON(b)
 }
 
 func (response IntrospectToken401JSONResponse) VisitIntrospectTokenResponse(w http.ResponseWriter) error {
@@ -9178,7 +9265,7 @@ func (response IntrospectToken422JSONResponse) VisitIntrospectTokenResponse(w ht
 }
 
 type IntrospectTokendefaultJSONResponse struct {
-	Body       externalRef0.Error
+	Body       OAuthFailure
 	StatusCode int
 }
 
@@ -9275,9 +9362,7 @@ func (response RevokeToken200JSONResponse) VisitRevokeTokenResponse(w http.Respo
 	return err
 }
 
-type RevokeToken400JSONResponse struct {
-	externalRef0.BadRequestJSONResponse
-}
+type RevokeToken400JSONResponse struct{ OAuthFailureJSONResponse }
 
 func (response RevokeToken400JSONResponse) VisitRevokeTokenResponse(w http.ResponseWriter) error {
 
@@ -9291,8 +9376,14 @@ func (response RevokeToken400JSONResponse) VisitRevokeTokenResponse(w http.Respo
 	return err
 }
 
-type RevokeToken401JSONResponse struct {
-	externalRef0.UnauthorizedJSONResponse
+type RevokeToken401JSONResponse OAuthFailure
+
+func (t RevokeToken401JSONResponse) MarshalJSON() ([]byte, error) {
+	return OAuthFailure(t).MarshalJSON()
+}
+
+func (t *RevokeToken401JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*OAuthFailure)(t).UnmarshalJSON(b)
 }
 
 func (response RevokeToken401JSONResponse) VisitRevokeTokenResponse(w http.ResponseWriter) error {
@@ -9340,7 +9431,7 @@ func (response RevokeToken422JSONResponse) VisitRevokeTokenResponse(w http.Respo
 }
 
 type RevokeTokendefaultJSONResponse struct {
-	Body       externalRef0.Error
+	Body       OAuthFailure
 	StatusCode int
 }
 
@@ -9393,9 +9484,7 @@ func (response IssueToken200JSONResponse) VisitIssueTokenResponse(w http.Respons
 	return err
 }
 
-type IssueToken400JSONResponse struct {
-	externalRef0.BadRequestJSONResponse
-}
+type IssueToken400JSONResponse struct{ OAuthFailureJSONResponse }
 
 func (response IssueToken400JSONResponse) VisitIssueTokenResponse(w http.ResponseWriter) error {
 
@@ -9409,8 +9498,14 @@ func (response IssueToken400JSONResponse) VisitIssueTokenResponse(w http.Respons
 	return err
 }
 
-type IssueToken401JSONResponse struct {
-	externalRef0.UnauthorizedJSONResponse
+type IssueToken401JSONResponse OAuthFailure
+
+func (t IssueToken401JSONResponse) MarshalJSON() ([]byte, error) {
+	return OAuthFailure(t).MarshalJSON()
+}
+
+func (t *IssueToken401JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*OAuthFailure)(t).UnmarshalJSON(b)
 }
 
 func (response IssueToken401JSONResponse) VisitIssueTokenResponse(w http.ResponseWriter) error {
@@ -9425,8 +9520,14 @@ func (response IssueToken401JSONResponse) VisitIssueTokenResponse(w http.Respons
 	return err
 }
 
-type IssueToken403JSONResponse struct {
-	externalRef0.ForbiddenJSONResponse
+type IssueToken403JSONResponse OAuthFailure
+
+func (t IssueToken403JSONResponse) MarshalJSON() ([]byte, error) {
+	return OAuthFailure(t).MarshalJSON()
+}
+
+func (t *IssueToken403JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*OAuthFailure)(t).UnmarshalJSON(b)
 }
 
 func (response IssueToken403JSONResponse) VisitIssueTokenResponse(w http.ResponseWriter) error {
@@ -9473,8 +9574,14 @@ func (response IssueToken422JSONResponse) VisitIssueTokenResponse(w http.Respons
 	return err
 }
 
-type IssueToken503JSONResponse struct {
-	externalRef0.UnavailableJSONResponse
+type IssueToken503JSONResponse OAuthFailure
+
+func (t IssueToken503JSONResponse) MarshalJSON() ([]byte, error) {
+	return OAuthFailure(t).MarshalJSON()
+}
+
+func (t *IssueToken503JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*OAuthFailure)(t).UnmarshalJSON(b)
 }
 
 func (response IssueToken503JSONResponse) VisitIssueTokenResponse(w http.ResponseWriter) error {
@@ -9490,7 +9597,7 @@ func (response IssueToken503JSONResponse) VisitIssueTokenResponse(w http.Respons
 }
 
 type IssueTokendefaultJSONResponse struct {
-	Body       externalRef0.Error
+	Body       OAuthFailure
 	StatusCode int
 }
 
@@ -10429,151 +10536,154 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H15d9q42+hX0fF97/lNe4CQpWmTnjnvpQmZoU1JBkiXaXqNsAWosSWPJYcwPfnu92jzhswSut6380eH",
-	"gCxLj55902fHo2FECSKcOcefnSmCPorlR4+GISVuD/F43hpzFIsvfcS8GEccU+IcO33kUeIzwCmYQczB",
-	"CI1pjACfIkDQHQc8njecmsO8KQqheDzEBIdJ6Bw3aw6fR8g5djDhaIJi5/7+vubEiEWUMJRfwAvo99A/",
-	"CWJcfUk4IvIjjKIAe1CsZecTEwv67KA7GEYBkh/jmMbqEV+86EXr1O21/7pq9wdOzfERhzgQ77mvOSFi",
-	"DE7EoMEUgVi9DYyoPweYAUI5uIUB9sHL/kVXbEiPcLHvHDtPxk3PEYvPtvlfMRo7x87/2smAu6N+ZTt6",
-	"V225OrnpIkzzK/BoEvjy/SPxJfQB5AAGAfjtoNl81HDuawZIJ5SMA+xtCaLWea/dOn3vtt91+oP+Mihh",
-	"BmAgVjQH6A4zzr4FWBiHHAE6BnyKyYSBMY1H2GcAcwGQo0fPJeaJvQAG5wzMpvM8jM7kcB+R7YB0dtF7",
-	"0Tk9bXer4fOeJgDGSJ4cDAI6Q76gEZ+KlX8TUHkwCFAssPeG0BkBkPgghHO5Ir0MAbP9AhL9QQnaDjZ/",
-	"XHTbK9AmwOQGTCEDI4QISBjyvzY8OhzMIBO4ESNAiYckNApLAEkEaAxmmE/9GM4I+O1gt0hgXcrPaEL8",
-	"7eDTvRi4ZxdX3dOlHChGiu0AlnhTENEg+AYoU3yppLCagIlk6wEV9MYpgIQKOAKOCCSS7A4KYOpBjs5x",
-	"iDnaElK91qDtnndedwbtIrCcWAgkFyqJtLtXBB6lIIRkbjgoa4BBPAdwAjEBmAAIQhoiwivgWbNM/oUA",
-	"XF4Y+O1g7+iRWEdO5EpZW0+Fre2FevTOonSWb9VfXxGY8CmN8b/bnsNVt3U1+POi1/m7vQRp+3gi4csp",
-	"EK/CJEFfG2W71MhnhicE+QATia9CBIhvIE9iBHyKlACf0sAX6LpbQNcrAm8hDuAo2JLx9du9N52TtnvV",
-	"bb1pdc5bL87by5UMhuJb7CGjX6TLADGeTDkgdPa1AdinIZJkrqQBjVAstwsIQkKoMgBncA5+e9LcF5LV",
-	"kFERfOguQt7WxP4TQq9F5mAMcZBoMR9gxpEvVBKJgSk0a5IspggkLIEBQOQWBTRCDXBGYzD00RgmAR8W",
-	"gcqSKKIxR/5r5GM4kHrydjTcv7q8vOgN2qfu6/Zpp+UO3l8ugXAfER+U3/EttBZJ0UIwQ6B3C4SVUEbQ",
-	"lKg5vEFCVD8pEPUboavLke0MEA+F3ZvWeee0NehcdN12r3fRK8qiMUaBLz9xzMUETpgwbjR2FEZ8LkGU",
-	"gy0NEVCPpSqiRNpvb1ekNgXxwShG8EbAPU4CAdK9vUfPBXrKnTbUeodGq8betJFbmdx/y/NoQnifQ57I",
-	"LxARdt4HB3oc3yJhBSYsQsRHvlNzRpAQ+SHEkxhy5LsJ8QKIQ+Q7H1PTkPEYk4k42VYUxfQW5ezAKBb4",
-	"wDHSOkGIwpExUSVNOcc8TlA614jSAEGiZHwG5c9OCO/OEZnwqZD3z8SKSPq3ZSXMo5F6Z4kfjJhAVxqr",
-	"U5fsMwgAn0IOZkK50m9V6i7mKGSltx8eWF4XwruOGru/V3NIEmhZVdgbjGOo8Ey8BMeCHX/IbzMDKR19",
-	"Qh6XIE349DVaBGXCFBhhEFyMneMPy7FOzHIlnrj/WF5eeT1y4qqVXOm3FtcCbyGHsTuJ9QdExPTy2BaP",
-	"VY9hNIk9lMdAIsyammNmcWpOEgUU2jFNz5LEQel49poHzypPIHt+hGM+dX3I0SKOvH///n399ev66anA",
-	"gTziNdeYGYUQLyzqyUHVSPcWxXiMq6A1xjHjLoEhKhPBk6Zlyilk7t4Y2udShLQGc+qcyuHMZRyOxxWT",
-	"MZclEYoNHi6OCCCZJJKbFhb+zLLsAG6ySSqUZldwGmw0chuhCkpcQqh7zTJh1pxoSglySWJ4VGm2lWev",
-	"nl9+ohyH6F9twa9iKwK4a4KlRMVYcO30cYOVCziXYcwiWHMYUDruAlrmT68EwQWAFOguhyE5qBRIu8wt",
-	"apWspophCdtKKhGXMQ0ji0jyAqw1jmWEcSJH9ZMwhPFc6TBECBI3g/lnqwjzcYw87iYxtvKphRNfLvSW",
-	"iLmUApZtoy+Ga0gsSK0yMUg33kO4a7WAqxlwpyu3QNK8uQQ+2wkXj6XibBdhaaW1gE7ow+WJjUotJ1YC",
-	"TbZAPUNuGbb9niIyX6JcbYA697bZMfPoLVKQLIrEiwiRzik4oYQgj4N0JNhtNKVi2js7Ac8Odg+ExCwp",
-	"B3kqdBHxI4oVwS0AUaqWzI1gDEPEUeymFpadvPT4wqhl6N+FIWKKen3kelMYBIhMkCsMbOo/ZKJJDAl3",
-	"xcoe8jT2XU5vEHEZnhBMJi4MJu4tDJKHzUZ4TJmw81cC2j7UlQLg4cDAjCUFZSB74afZDTNMsJLnrX3u",
-	"5oEkxps8pGJWbkj9B8E3neChxx2jW+qtQQaWcdsejeK2D3kwkezhwXtW+L10u8Uh2+40wW5APRg8aLVC",
-	"u8FkTJctuKxoKaSvVfG5BRDY3pIjkCV4Vn0a67ISm0xp33lTSCbVRrvysJTsmcMVFnhZ0Ik5lr3dX3xv",
-	"CJkg63EAJysVm9dy7JkcKiyEmwrdmwcuU8HwQph7dzHMrY7J3chmKm2a3jjZLLXifoprsUHmjMbhQBzp",
-	"ImTQXYRjxFxMKmP90nJdEsWvOWMahwpnSof7ZHdv1XHmnq3lV2PbRycvayy+A+V3qpDvOf1t0Xy+i6Rv",
-	"j8Yh5GpvhweObasY8nVHMmaXX9wuuiRftf+SjJZwOz63PlYCs4aNDaov376ywDKY5B0q7f7ek0On5vTk",
-	"/21eFC++tYPW+u3Neor0DZ8XVnEil9CyLoBYX5SwgmOI4Yn14Tvrw/PVcBUrVG+pSZiprVWAub8I5xs0",
-	"X9/mEidVsLVyQLN7BOX0ttWc0wkmlXy60vG0wlW6nBGstHzCMXSNiCiyonbqYZVO15IzTYBhtUMFMjaj",
-	"8YJF09xbva8YKRvla62udGrGw5IueckJMun4XmSFHmIsO4rVoEccLk7DEGNCBbEdqRTcy/dRfNy2iQJg",
-	"i4Swwt+23DEuZh7HiE03AIFxP67n/C5tVcJPz1Ergr+8loVd2wDzGk6wd47JzVY0um/FZe0J4dTqn9hE",
-	"FzOImp9znd3YdDQf3bqhGOcGmNyUPb27R+swkCpljaGC/p3+YtOymHIqlZZj31WmKS5sR8e7rMtZx1vP",
-	"0rDaUnwsxODu8yE3+6xzxlHoQj/EZA2AWAN4hTksbmC9civELNEnFcZjUxytLwhfp88UGcPuIh9Yh6pf",
-	"IytNa2LOL9C+qV+hrJUzezGSQV/I1zSCBjhEjMNQnrCPWRTAubuma/Q7R86+WrTqW8SUHsp3VjCWzYNV",
-	"7oYxxocHuDK7OhflKqDckqCXhtcCW8wh/E8S48oxVYs0Y8iNabDW6bHqjBAfs/ICcvaszDDd9Nz1UyxI",
-	"JuXF7a86+eyNxXlyx5rt3A4zneWzKNXSHwqsstlcW22xKSdmWttalOuxIoK9ItVk0ZCsOZcxJh6OYPBF",
-	"/WlhAcvWSznJi/vFpJOasTOYK2s23HFMw4dIma29dJUOutym7au1nWdPK9UDGE+QNUhXGRFW6vKqWOqK",
-	"iGg+wmvR1nO6wUq7UEe3lMwpqhUv5gACk8yFfKBjuA3Hlsdl4e9WxF4WSi+BwbD73KJyA7KF2yA0kCxj",
-	"ETgbcrC1tZoH8TiJj5qryTdZdyIs07+EaWb1rG4U/daDGfJihbYrHMLakbkOCud9nu5UB1WWr+e+arfV",
-	"QYqvu1lLDKR6oNEF4rXwIwshrzX8ISklJafKyk2kXu0Fl9v656RiWKudXDa3fi64sTyGYaJea7mKNncu",
-	"VXv3i158ozG9QDAuJE9W+vULnqZ0F4tOp9x7CpAxa7OxhSsdXrQohEIxNYZitfn1MHMLhjjIjL1FNMe3",
-	"iFT/rGK2FS7EL6C3fAE3RV4NTPWtyg2Vzb6lA1bANsIeT+KK98RojOIY+W7elqoKR21kmG2q1AvbxiDe",
-	"Ch9zMloWGl3lvCnk0C8oJ4MpApToKgU6BkgmKukiEFnnob7RxSmLGUtpbcG6efwvqC+RIcAh5pbkKRLM",
-	"ASXgYO+oBqZ0Vqow41MEZpj4dKaKUNeI3RbK35a+DgKPRnNVjItArnANqAo1AQ62bshYrXLFG8V7Aik0",
-	"zFv15tZ/U9lhLc9jFSLIQ6hMXigFybmsQhLUYhaZ4kcIfSTrg6KYTmIYMktkqOhujyDnKBbz/t8Prfrf",
-	"H8U/zfqR+/HxfzkWqZKrS4G+j8WSYHCZW7WSRsUVv51CDlDAUFor3ABDU+8RwogBqMpV/sPUtjgFM/EM",
-	"ZmAWUzKRRbMA53X0DI45w7dULgGEXo+Ip0GCaBSgBuhwQAQRgRjdIhgwII4uJjBgC25GwTRXBuryiYuL",
-	"xIx9kBCBq7KkRSEYnbCMtk2ZmYCLKkLSU5ZXs0ZGpsCXDCDZadVWFWpkrDBfqeQ0d58dNeETvw69o8P6",
-	"06cHo/rI81B9tN/cax4dwWfNJ0+dWpabkCSaI2ZewmKuzf6hVe0sWcYLgOydnYD9/f0jyQCvBicNqVCY",
-	"Ve419w7rzf16c3ewu3fcbB43m3/nVyWUhjrH0upaobrL9EIlBEq4pNyPrCbrPuuY1ICxqgXzEMfaOQVT",
-	"ynhN1y0zVQ+fSYOa/EKMLCWkmqx1Vcgj5pd89ZpMIEczOJfPqZJopfwLlG2AC4IAVMsCMfJo7IMICTSP",
-	"GSXPAeYMXF11TgURDVkyGip8m01RjBrX5Jo8fvx2SmURP5PU1nj8GAiMjeAEqcUrADDDZfQGQcIQGO7A",
-	"CO/c7u7AhE93Hg/l+OGOTMPfSeuCxQ+SdKGB1jWRWqGABaAR/CdBQCZ6SVIFqoIeeJTeYASG+hnsDxVn",
-	"1lx/+K7eV7/Upb4+BDQGw0LC/DFQ6uywcU0GU8RyxZKqJG54V4+SUYC9YVpOeYN5DYyQB8X+CE0JUx2I",
-	"GAXBKKYzhuLngE8pQ+rACEJ+tkHA4PyaMCoBAgmboRgcNHclGGjChXBvgFZaJcc1mxMgQ4RjD3Lkg9E8",
-	"DwcYCI1AzKfSzRhgaVmtLAX0aIiuyTimYeGcMGcoGIPfhn3k1c8Q96b1PuZIgesixhNMho9qijEfNPfB",
-	"Sb935p61Ouft04bEBIN/CgICoRS20PE1Ge4Ytimw4PGwlqFEiPJ/SYyQcc16gMnNjt65wZj8KKTz6YYa",
-	"PwczCtgURkiioKmEVexUoZrA2Z7RRTSmCbpX+pM4aAkVxiHxYeyDC4ElKRWJFUwQl/nfh08Pjq6JlNbs",
-	"GAw/XyvJfe0cg2sHE+U5k+butVMD+lc3xyTUyEajce3cDxuyjUumJok3SfJTpyZBLt4syTwKIBeL/g9L",
-	"S3fVXkynESUVZWMWBL1phst5TMJMizWFdMhXc4won2pwnsipJBMSZMMeP5YQUmRYUz0qZOsKySNS1GQQ",
-	"+zXAOI3l78FckOkUsinSLC1GPkJqfTTEAkXmjWvSknaiHNA51W+U73v5dsBqQOZ3CUTXpZQ1IDO9JJ2Z",
-	"84nRBAvd2uwF8wa4fHXSVn/J4VpcYrm28TVRMlVNUAMeJWPsC7qCgaA8wTi9IPGR37gWdmiAPaQNfWV8",
-	"OK0IelNU32s0hY4fB86xM+U8Ysc7O7PZrAHlzw0aT3b0s2znvHPS7vbb8hkZdVJFuleR34+ghzqnTs25",
-	"RTFTgmS30VTjaIQIjLBz7Ow3mo19mXzDp1Kz2mnMUBDUpaa082l2wxqmiFi7ZVME6PjOsfhSpnqVWhvt",
-	"NZublSWrzLAPOhUvzcCTeXbOZV39JfPoUsXA0RlzKlFOpr7JjDeZ3+aMn+1fvNw/3bs7230xeXabjI74",
-	"Odqd/Pn63zdPD9GzQcKOkss/b3tv2leOzH1z7tyz9r+95CjcP/zzvOvyBB0+OTrvRu/eHkYn8z7HN+8/",
-	"veq87TyBTef+49p1yxI8lnrlV2jOMqlbAwICAI4En+bUIDeXyCV/mimur3CZcRwEIMC3qNRh40Si0Akl",
-	"PKbSJ5EtckHfkEvStcT2PaRnurPYEEHWR5sCIudSCjSgk6jlioW+LD0PHxyKfU/ofkbwZQW0BXQTaIn9",
-	"uqScSaKwbBnmZXU326JfVa2NJMDjnR3sN6SjRci242fN5m5Z23CWF+GMYcCQre5GmfQf16ms+eCYdNSK",
-	"4pkPpW1olbzoGvu4dvWMJQ+2qlJmFZiy55yNa2g+FL3O7ggyLJHJVM1UvjxfHbBkiXaGt6K6Rh/oyoKa",
-	"dFxVDc0H559EYPDHZXUyWR2AtRRmFfjFQzcKFdYvkKmE+2JJzAdHUa78taru5YOjaf/jYnHLqg0Uvbpr",
-	"LF3nEdl2UP42ooyLNdnrXz44yr2cyCGLVS6rVm4ecdaWFxlTswgN6TCS7okZjW9UExv/FsUc6z5jP4Io",
-	"MCZliDj0ocwUXUMQ2JRx6ZaizOIazLdtUm2PhOZIsgZ5mIGESKJW2mUN0EDbuQQcNo1HTbZUmkGWea9K",
-	"HcDkeNNzSSqhSOlvRWlkVpzmfp4Y5isZhPGxrS+RTDO+f5p3/YP4HX2967Wb4ZPZ3hXdD1/sh0fjvdET",
-	"1n02/ws9nb68Of+3tT6KlSuX7ovOHJ1nsJ1ELQcfTIaoZojlyIhy3ZlcGltTFfNkMfdKfqmTSnQwKl+q",
-	"tLvXPDpsNnNueaep/6vLfw7EP8/Mn/q/vc1B6duo9e2UKstGet4wudmOQg/UGaxFnbmmovLJ3Q3oOtda",
-	"TTy7t7f2s+XORF+SrRhIZyROxwAq+Mqei2PZzI8BnchqWE5m/ivGU/B2CBArV4uzwISK5R1VOmhWbSaM",
-	"KK0BKFMm8xIGdCJjjwJjtbw3ETAnSuKIMuSUKTCPgSZOauYxxqktYvpxW8rNx5GPBO3kAaGW0Nh9+nTv",
-	"sNl8evi08c/+33HDe7e7Ps1kILP1HTOMVr5QHiolCGgobUlAPwgq/6G8L3qL0Lh1lfdIedVgLHHEILEe",
-	"sYboVChSKTc7Xdnwyz276L12Bxev2l3Va7cGzC8nvfZpuzvotM77UrAq9yeDoXIDQgZYQGdaVBoZC1Bd",
-	"MPRHcjCpaVfNmKP4mkDdtM7U9xyD1snJxVV34Pav+pft7mn7tJZ+9aLV7Yq/269bnXO3ezFw37R7nbNO",
-	"foz4tnUy6Lxp6xav1+T84o9O18331FT9J4HynBv/HZNeauO4FtuRf/t+jBjL9QPLhQmNLJE+w2uSDwQy",
-	"OJdRyYCSiWkR3QCm19+Lq/571VxQayamQ6aBA1M9pTkFIwS8KfJukN8AfW1BY3JNlE/NOF4hUOIRSG9w",
-	"5txX/lLtGNDucuM5ePl2ACKIY+n8gsEMzhkgSRDYVBjDXEpcbDGsJNFUu9IxYRxBX7xX9wEcUV82xZa8",
-	"TtFqxuze1QXx1w3DzDXOXlFG+3ELVUrnZ+jo+P+BaNzgQjCuzdnytXpOvlLt2Ekin0XQQ3UfhRso+YWC",
-	"xK+hfhWzhcSRZ1VvpTq3TXXMchWbmryUJKS+THutVRWHaJ2uVA9izLd8gYeaMF+yob6pPly7ipmvbnBy",
-	"bZzMUtbXEfONvszDhd5e+susQELZkrkqCMfSPer4w8dyEozaabmeQU+fVRo4+Zx+A5ENOizmayxt/VRN",
-	"G1rFcEzMSQkx2Q6QUcMEdLSsFCxLg5CLQbaHC/aa00e8fiJnXDWytJ4fVuVu7q/9bNb0fXsF52DvaO3H",
-	"842w72vOkw2WnG9K/CXVKtOkWUZolEKiZLxh1w/Up2jC8wrVgtQUv29tLhdaTSMf0EQmYRi7dm0iNjUa",
-	"VVcMGKqdQp4nRR2H1nSrQn6YAcHoayp9ROoiMzgHWLWbN3nrX5tq778XMX05y1VzPQ37B6FhLojtUcIS",
-	"la2ojdKy1wHpO0qkWaw5sqaHAEGfNYDU/N20W7/qc1/TX1/1lU/tKP2m/e6y05Nf7gpTYVF/vyarFXil",
-	"rGeGRq992um1TwbuVa+jjBClKA9z9dVD0wGb69xEs61rknfaNUDLpEeACeJCV47gBOW1UwkD05zaov1q",
-	"qKb+u2Xm/CYKk93oz9KWq0z+DZsG5ZenXdJCFcr7pJ81DUZpRNzxYBCMoHdTsch8nfu6S12jqL7soNhv",
-	"7lnS12gJD3SCBSUqnQoMhfY5TBMFJpSq5uSZa3cb5nSuwyRfV0N4qJRvHqz9YHqth3xuffGe3rcjnttd",
-	"f4vyipUfyNVyxVDOwRIowq5yDa7LgeNcMY3VyyINchU/0KxHO7WkQnDHC6kjgvWB151+v9P9wx20u63u",
-	"wD256A7a7waPjjNvZ8rQEfGZ4OoeJGCErokJPZjm/EKw63eTYN4o0ZF0L03hrZqQykws5UnNZbwYxmBW",
-	"H9GYQ3Ur0zWx8e9HDdClKr8IM6CrgY8BocbZUhOf1bLkx7z7YljsPqF4fhIE14QmnGEfAR9Jxh0iwkFI",
-	"faTSI6QLSvlukE6l8CAR0oIpTdDG5/XZ5fn8V3AsFNqObM6Q/5ugO/77/947g1G0vlNhoYvK13AslBuX",
-	"KNs0C7+o5iObqayL/VKqtFflhZSJjbMpknE6GqcKgkaGLNP7f164ZQsT7svZYfJ6jQLTVVcrpUaZOqcv",
-	"EaRZogcbPnXRM/pr5vA24WKYuS9UEjDxi1fq2FjIBHF9ucC2xPTLP/Yz+cf0oVfwJjGzzCYQq9Ep2xNT",
-	"S7ENF3o4L/liFP12SgsXUZXKDja1aJcQrSWvoxRpUnDWelJ6V6EyLtNMd0iASiHIKRpGmVFaSANk9Yoq",
-	"N1il1avbF1lBhbLzgC9A/4Uyyw+FxiMGPW1JEbnWISVSLP6j/9st9fs4diAay94S34D/5FshVVXLFBse",
-	"6dYszva8awVn2YCJWBJTFtNQbLzG3YRfbsOc7IyplQt15lRu56f3qQ0ym0oxBO3mKlpdxlDL+JM2R+xa",
-	"RmL6ohXqS6J8Zxgr02qxG+TrSxhljFx+mk1xgHLFOQG+RawGGFWmCgQqt0n+NsIcsQY4aB7Y2N1zMMwO",
-	"LzWP8mU9xe1XMKysxc1PltxV7KLzTZlkRbudKk72tdLMsqOzELms2gdQBv8JnT3PqgNHaJIQc2v10LKT",
-	"oarCuUXxF+AJD/NKfUElRYc0TE2TNALTmooiw8guUswxB0P1m3AHXXC581lgzf2yTDHdP2eJX1lgnHbF",
-	"RpBPM0+sbmizlgv2cH9TB+zG5L8JTZnapvaZacyTUdZaqK/BVqF1a4b3vZD3R3FznmFpcmvpN5rLREiN",
-	"Nethd8HCLhe3VGF1vvylEquV87AixpC/yMeOzgfbRjvkXtYNdaibJJbENpauRVfc2N+QK+548GZVnQWI",
-	"YjrGQdWrVIebildUtCP6bJ9J3ye1GTxsMxFKvC+zpmKhVOWUe6vOStc2rX6FrjCpfNPh2kuPVHu5zQ7f",
-	"NlEI71y4ZPOHD4+6qXiD7EqnYqjDjA8Ma1ltsFyRUDowBx4M0TeKtv0g/PYFmkhdHxQq7tQN7DoQnTc6",
-	"8oMqXCPl7gVQ3QhbHWPqylusc3kFxuiR6s1sSkEUowjGyJe1y732X1ft/qAU86+prC3pC8VcXk08QjJR",
-	"S9VxP6qlD2Y5AIV04f7JxWVbfWkzO/Q2Cg0Stgm5ZBfhKhWocKNwl+z6R95Rey/sN6/+uWmGz8KDcSu7",
-	"My8rVJOdiyQLXb+Qt3RH79cIrhR71G0o2v5bsK3f4ci7TprNvUPJu3+/m/+7vqpV6sFprWiRuSUUMKST",
-	"WjS2a84gI5WyfYd4+08Zf/nmUfkfpSghhoQvsjSLC+UB3MxHZL48XJ4RMgjhHIxQPp8c0Nj8KeWOjdOI",
-	"V5TZTEkntetluUs211clPm7Fw1bzrPXLRXM3W95rnvT9WJDsTPK7Tj73EcHI/47cSOZ8iRX9YkQ/ESPq",
-	"oXHC0NfiRFopqvTlKrUq89rKGFQDnJx32t2y9vToObjq9q8uLy96g/ap22v3Ly+6/bY7eH/Ztuc51mQP",
-	"GVfoVEKZqmXZNPL71+3BnxenduUKDMsX/kpPsPSRSqexjH7UIxjzeaHLkAp0X5PFttNAFnIw0wxOKEk1",
-	"kJAAMQaGylj5XQ8d2liuhuUKrvvLE/DLE/DLE/DjegI2VhGym99zzcMz4s7uA1ch1cwDDC7VGOs18Gmn",
-	"lC30D2djg7DM/l8ROpPG85wmQMiJXDN/ZXHq7aSGZMkE/Jje/+5spO3Y7ty3qjwmyAEnCLApnTFVjmVa",
-	"sc0g5jJ7AYSYJBwxE1BUJv3PqQn93ArNyRR5N5X6jMo5k4csjJ6H6Te5BksrHEaKZPM9HzElz4GaN9Ub",
-	"dB4tZDc2uZ+9bZCrY3hYmxMbByldM+A8fvzYSe9NcODI2yB6VLjqQUAsv6C7+mw2q49pHNaTOEBEsHu/",
-	"SAabTP41ynjVJb+K9ViBpXvtLyoEsnP5uqkn+b78ph3/2kAu3lRsS0MhuvmkKdeQyCUzInQCpvZdQnYj",
-	"hmkkxQx8ShhXoyUkfkr2tftkg2fT3lOvkY/hQOziB2JlLXaTJl7ncmcDnXKxusuTYlefZjdsWahctkr9",
-	"1VfyV1/Jh/eVLHS+e4hMbIC35Z6+kkOp6gPMZOfep83mkb3KRLz3l3T8utIxK5ruSXj7X7piuhUwqqqq",
-	"FHmoxD3ZB1pl5+X6xalj+Q9rALkYga0Q6K4YmlMqrFDdrNW1L7/k2ff2NYoTUenismU0jYtntgmzSXuF",
-	"2XnNiY3LlKMckIE/B4NL8AIy7KUsSDb0lkPSRkYCC/POxz96re6g5Hk8uThtX5PfcsiaMOQ/N13TZGd3",
-	"geEGL9W9FxxMoa/CwGl37TGNH9WAmM/EgSv8m0WHZn7QWa/d/1NV4FgdnLllS1+r8rzWVjeLuiaqC5SV",
-	"X6tG7KbJuooGMPAbQ0jIxFv0SLUxz1OprM2MAuhJEAlQPQcJk/R8TXK/oBRu8q6WKQ2QoWqbzcRY8k0F",
-	"gm5XJOTBwu1qjv/i05i/RH8fnLy5rIcvjvZe7T1NpqOrl1e70W7szt7uTs7enl20P727cYo3rVX1GN7G",
-	"a7OZvMqiXV9eXH27lkwOmr8sXk12vPus2cxfzaaHWDsrVVp9WxlyxSvobCmXUg5uk+tzGcOJ+u3/r6Db",
-	"9xeKP0ILnp4UGPLyLB+pRnUPFqdJ7jo+a6hOYbeR3HL+BsgXkGUiRYudq+6r7sXbrvuq/d60Num131y8",
-	"0rVmOmz89u3beiuXHvuoop4ivS9w646bG9Y5fbfyi+9TpVYuC9vIsfW1KjLSw7dwyRPZ5t/4tHT8QMVX",
-	"2XPAkpFsSS2WVQP5syzf2qQ7Nn6/AtLvX+elQZnVcMjsRjrOqexrMpZahVr+XbmIWNIvNvKLjfxiIz8L",
-	"G5HzovjWZLeoe5p2JIbpR8sc5lL3H0w7YsBiQ7hSNX0jl3Whq+nva58tzTjr0ncQ02QylcEU1ewtbbNR",
-	"M+V/ynFpLlQzHbVN5VQulSDtwbH4vrdZv8BcbUDpcj7IbvTlfRrd9MzFOObi5IPqewlzs8gDsT+cK+z7",
-	"DwN0RrK2Q1DW5hZhkF+arge2QFhfwcfT2/ieF+Co7/GkMsYuLzbMZk1Lre4/3v+/AAAA//8=",
+	"7H17d9q49uhX0fL93XWmXUDIo2mTrrPOpQmZYZqSHCDtdJpeI2wBmtiSx5JDmK5897v08gsZTNLnup0/",
+	"OgFkeWtra7/31ifHo2FECSKcOcefnDmCPorlnx4NQ0rcAeLxsjPlKBZf+oh5MY44psQ5dobIo8RngFOw",
+	"gJiDCZrSGAE+R4CgOw54vGw5DYd5cxRC8XiICQ6T0DluNxy+jJBz7GDC0QzFzv39fcOJEYsoYUgCcNFJ",
+	"+PwM4iCJkQKIcES4+BNGUYA9KMDY+YsJWD456A6GUSBHojimsZz7FgbYd2cxJNxpqO/d4hpGcwQ86iOA",
+	"GSCUA/lEy7nPg/0/MZo6x87/2smQtaN+ZTsFKOUiVudH5BYFNEJgSmPw+/CiD2L0d4IYZw2JLDaHEQJ0",
+	"CgZnJ+Dw+cERYMgTz4NnrT35kBkPFpjPARTfhWBC/aWEVG/VK+gP1LgHoUs84ostedU5dQfd/151hyNH",
+	"LIdDHIgduW84IWIMzpBel4ZKAlLAn1yk2Ho9wsW+c+w8m7Y95742ZvWquhK6CswaCDyaBL58/0R8CX0A",
+	"OYBBAH45aLef5JF0Qsk0wN4jUdQ5H3Q7p+/d7h+94Wi4DkuYARgIiJYA3WHG2ddAC+OQS4Lic0xmTJDL",
+	"BPsMYC4QcvTkpSQ7SfYMLhlYzAuEdCaH+4g8DklnF4NXvdPTbr8aP+9pAmCM5M7BIKAL5Atu4lMB+VdB",
+	"lQeDAMWCem8IXRAAiQ9CuJQQaTAEzvYLRPQrJehxuPn1ot/dQDYBJjdgDhmYIERAwpD/pfHR42ABmaCN",
+	"GAFKPCSxUQABJBGgsWRDfgwXBPxysFs8YH3Kz2hC/Mfhp38xcs8urvqnazlQrNk2YIk3BxENgq9AMsWX",
+	"yhPWEDiRAjCg4rxxCiChAo+AIwKJPHYHBTQNIEfnOMQcPRJTg86o65733vRG3SKynFiIbhcq2b27V0Qe",
+	"pSCEZJlKlhYYxUsAZxATgAmAIKQhIrwCnw3L5J8JwWXAwC8He0dPBBw55URqJc1ULbG9UI/eWdVj5Fv1",
+	"11cEJnxOY/zPY/fhqt+5Gv12Mej92V1DtEM8k/jlFIhXYZKgL02yfWrkM8MzgnyAiaRXqXngGYE8iRHw",
+	"KVICfE4DX5DrboFcrwi8hTiAk+CRjG/YHbztnXTdq37nbad33nl13l2vZDAU32Iv1c9SMECMZ3MOCF18",
+	"aQQOaYjkMVfSgEYolssFBCEhVBmAC7gEvzxr7wvJao5REX3oLkLeow/7D4i9DlmCqdKPJQgBZhz5UqsV",
+	"FJhisyGPxRyBhCUwSHXmFjijMRj7aAqTgI+LSGVJFNGYI/8N8jEcSYvicWd4eHV5eTEYdU/dN93TXscd",
+	"vb9cg+EhIj4ov+NraC3yRAvBDIFeLRD2VJlA00PN4Q0SovpZ4VC/Fbq6HNnNEPFQ3L3tnPdOO6PeRd/t",
+	"DgYXg6IsmmIU+PIvjrmYwAkTxo3GjsKILyWKcrilIQLqsVRFlET79e2K1KYgPpjECN4IvMdJIFC6t/fk",
+	"pSBPudKWgndstGrszVs5yOT6O55HE8KHHPJEfoGIsIg/ONDj+BYJezlhESI+8p2GM4GEyD9CPIshR76b",
+	"EC+AOES+8zE1ohmPMZmJne1EUUxvUc4OjGJBDxwjrROEKJwYY16eKeeYxwlK55pQGiBIlIzPsPzJCeHd",
+	"OSIzPhfy/oWAiKSfLZAwj0bqnSV+MGGCXGmsdl2yzyAAfA45WAjlSr9VqbuYo5CV3n54YHldCO96auz+",
+	"XsMhSaBlVWFtMI6hojPxEhwLdvwhv8wMpXTyF/K4RGnC52/QKioTptAIg+Bi6hx/WE91YpYr8cT9xzJ4",
+	"ZXjkxFWQXOm3FmGBt5DD2J3F+g9ExPRy21a3VY9hNIk9lKdAIsyahmNmcRpOEgUU2ilNz5LEQWl79toH",
+	"Lyp3IHt+gmM+d33I0SqNvH///n3zzZvm6amggTzhtWvMjEKIV4B6dlA10r1FMZ7iKmxNccy4S2CIyofg",
+	"Wdsy5Rwyd28K7XOpg1SDOfVO5XDmMg6n04rJmMuSCMWGDldHBJDMEslNC4C/sIAdwG0WSYXS7ApOg41G",
+	"bjuo4iSuOah77fLBbDjRnBLkksTwqNJsG/dePb9+RzkO0T/agt/EVgRya6KldIqx4Nrp44YqV2guo5hV",
+	"tOYooLTdBbLM714JgysIKZy7HIXksFI42mVu0ahkNVUMS9hWUom4jGkYWUSSF2Ctcaw7GCdy1DAJQxgv",
+	"lQ5DhCBxM5x/soowH8fI424SYyufWtnx9UJvjZhLT8C6ZQzFcI2JFalVPgzSjfcQ7lot4BoG3SnkFkya",
+	"N5fQZ9vh4rZU7O0qLq1nLaAz+nB5Yjullh0roSYDUM+QA8O23lNElmuUqy1I5942O2YevUUKk0WReBEh",
+	"0jsFJ5QQ5HGQjgS7rbZUTAdnJ+DFwe6BkJgl5SB/Cl1E/IhideBWkChVS+ZGMIYh4ih2UwvLfrz0+MKo",
+	"deTfhyFi6vT6yPXmMAgQmSFXGNjUf8hEMrbjCsge8jT2XU5vEHEZnhFMZi4MZu4tDJKHzUZ4TFmkYjfr",
+	"EW0f6koB8HBkYMaSgjKQvfCvxQ0zTLCS59Xed/NAEuNtHlLRPTek/oPwm07w0O2O0S31ahwDy7jHbo3i",
+	"tg95MJHs4cFrVvS9drnFIY9daYLdgHoweBC0QrvBZErXAVxWtBTRN6r43AoKbG/JHZA1dFa9G3VZiU2m",
+	"dO+8OSSzaqNdeVhK9szhBgu8LOjEHOve7q++N4RMHOtpAGcbFZs3cuyZHCoshJsK3ZsHLlNpA4WEgN3V",
+	"hAC1Te5WNlNp0fTGyWZpFNdThMWGmTMahyOxpauYQXcRjhFzManMipCW65p8h4YzpXGoaKa0uc929zZt",
+	"Z+7ZRh4a2zp6eVlj8R0ov1OFfM/pb6vm810kfXs0DiFXazs8cGxLxZDXHcmYXX5xu+iSfNX+SzJZw+34",
+	"0vpYCc0aNzas/v7utQWXwSzvUOkO954dOg1nIP9v86J48a0dtdZvb+op0jd8WYDiRILQsQJArC9KWMEx",
+	"xPDM+vCd9eHlZrwKCNVbGhJnamkVaB6u4vkGLevbXGKnCrZWDml2j6Cc3gbNOZ1hUsmnKx1PG1yl6xnB",
+	"RssnnELXiIgiK+qmHlbpdC050wQaNjtUIGMLGq9YNO29zeuKkbJRvhR0pV0zHpYU5DU7yKTje5UVeoix",
+	"bCs2ox5xuDoNQ4wJFcS2pVJwr19H8XHbIgqILR6EDf629Y5xMfM0Rmy+BQqM+7Ge87u0VIk/PUejiP4y",
+	"LCurtiHmDZxh7xyTm0ed0X0rLWtPCKdW/8Q2upgh1PycdVZj09F8dOuGYpwbYHJT9vTuHtVhIFXKGkMF",
+	"/Tv9xaZlMeVUKoFjX1WmKa4sR8e7rODU8dazNKy2lh4LMbj7fMjNPuuScRS60A8xqYEQawCvMIfFDawh",
+	"t2LMEn1SYTw2x1F9QfgmfabIGHZX+UCdU/0GWc+0Psx5AO2L+hnK2jizFyMZ9IW8phE0wiFiHIZyh33M",
+	"ogAu3Zqu0W8cOfti0aqvEVN6KN/ZwFi2D1a5W8YYHx7gyuzqXJSrQHJrgl4aXytsMUfwP0iMK8dULdKM",
+	"ITemQa3dY9UZIT5mZQBy9qzMMN123/VTLEhmZeD2N+189sbiPLltzVZux5nO8lmVaukPBVbZbtdWW2zK",
+	"iZnWBotyPVZEsDekmqwakg1VtpLmU5WUT/P1pldYKlU2Y6SsZcqX2ZZcrqyBZFkjg6WYN9WoURajh35c",
+	"VxMjU1EhARLafA2MTFS7jDHxcASDz+qcDAtHtl7+Tl53Ws3gaRijjbmq5Gga0/AhIvvRLs9Kb2du0XZo",
+	"bZQy0BbKCMYzZI14VobXle2xKTC9IbycD5dbTJ+q42EzsnWoUAnwIj2+WgIITGYc8oEOiLccW1KcRVha",
+	"j/C6vIQSGozszAGVG5ABbsPQSPLfVeRsKQ5qq4gPEhiSHrWIkG+yrkSY+f8Vdq7VTb1VKoEezJAXK7Ld",
+	"4F3XXuE6JJx3ILtzHaFaD8991WqrIz5fdrGWgFL1QKNYxbXoI4vH1xr+kPyckodq4yLSEMGK/7L+PqmA",
+	"4GaPoS1GkosUrQ8ImRBiLb/b9p666lBJMSRi1M9XCMaFTNTKIEnBbZeuYtWDl3tPATMGNhtbuNKxWot2",
+	"LbR8Y3VX27IPs11hiIPMcl4lc3yLSPXPKgBe4Y/9DHrLZ/D55DXIVHmtXFDZhl47YANuI+xxrXmuThOj",
+	"KYpj5Lt5w7QqtreVlbuthSQMRUN4Gxz2yWRdnHmTJ6ygWK8oJ0JZpkSXfNApQDLrS1fUyKIZ9Y2u9FlN",
+	"/0qNjrrK/SvqS2IIcIi5JRONBEtACTjYO2qAOV2UyvX4HIEFJj5dqIreGoHwQi3h2tdB4NFoqSqbEchV",
+	"AQJV7ifQwerG3xWUG94o3hNIoWHeqhdX/0217bKVTajMBCllHHBZ0iVOiwEypY8Q+qrvQBTTWQxDZgmz",
+	"FWMXEeQcxWLe//uh0/zzo/in3TxyPz79H8ciVXJFPtD3sQAJBpc5qJU0KkL8bg45QAFDaeF1C4xN8UwI",
+	"Iwagqv35F1PL4hQsxDOYgUVMyUw1QsB5HT3DY86LUKo9AUKvR8TTKEE0ClAL9Dgg4hCBGN0iGDAgti4m",
+	"MGArPlvBNDdGPfNZoKuHGfsgIYJWZX2QIjA6Y9nZNjV7Ai+qoktPWYamRnqroJcMIdluNTZVvWSsMF/2",
+	"5bR3Xxy14TO/Cb2jw+bz5weT5sTzUHOy395rHx3BF+1nz51GluiRJJojZi7XYuLS/qFV7SxZxiuIHJyd",
+	"gP39/SPJAK9GJy2pUBgo99p7h832frO9O9rdO263j9vtP/NQCaWhybG0ujao7jJXUwmBEi0pXy5ryCLa",
+	"JiYNYKxqwTzEtvZOwZwy3tBF4Ew1F8ikQUN+IUaWsntNCYCqihLzS756TWaQowVcyudUfblS/gXJtsAF",
+	"QQAqsECMPBr7IEKCzGNGyUuAOQNXV71TcYjGLJmMFb0t5ihGrWtyTZ4+fTensiMCk6et9fQpEBQbwRlS",
+	"wCsEMMNl9AJBwhAY78AI79zu7sCEz3eejuX48Y6sadhJi6zFD7qHicbWNZFaocAFoBH8O0FAZs3JowpU",
+	"OwLgUXqDERjrZ7A/VpxZc/3xH82h+qUp9fUxoDEYF6oPjoFSZ8etazKaI5arPFX1heO7ZpRMAuyN09rU",
+	"G8wbYII8KNZHaHow1YaIURBMYrpgKH4J+JwypDaMIORnCwQMLq8JoxIhkLAFisFBe1eigSZcCPcW6KQl",
+	"h1yzOYEyRDj2IEc+mCzzeICB0AjEfCp3jwGW1ijLukqPhuiaTGMaFvYJc4aCKfhlPERe8wxxb94cYo4U",
+	"ui5iPMNk/KShGPNBex+cDAdn7lmnd949bUlKMPSnMCAISlELnV6T8Y5hm4IKno4bGUmEKP9JUoQMEjcD",
+	"TG529MoNxeRHIZ2cONb0OVpQ1S1HkqApK1bsVJGaoNlBVbccudESK4xD4sPYB9JRmZ4iAcEM8dQJeU2k",
+	"tGbHYPzpWknua+cYXBdbC107DXC96rNVI1ut1rVzP24VG//IN8njp3ZNoly8WR7zKIBcAP0vlvUOkmsx",
+	"bVuUVJRdbhD05hkt5ykJMy3WFNEhX80xoXyu0Xkip5JMSBwb9vSpxJA6hg3V8EP2AZE8IiVNBrHfAIzT",
+	"WP4eLMUxnUM2R5qlxchHSMFHQyxIZNm6Jh1pJ8oBvVP9Rvm+39+NWAPIZDlB6LoutQFk2pw8Z2Z/YjTD",
+	"Qrc2a8G8BS5fn3TVJzlci0ssYZteEyVT1QQN4FEyxb44VzAQJ08wTi9IfOS3roUdGmAPaUNfGR9OJ4Le",
+	"HDX3Wm2h48eBc+zMOY/Y8c7OYrFoQflzi8azHf0s2znvnXT7w658RobwVMXzVeQPI+ih3qnTcG5RzJQg",
+	"2W211TgaIQIj7Bw7+612a19mMvG51Kx2WgsUBE2pKe38tbhhLVORrd2yKQH0fOdYfCnz5kodtfba7e1q",
+	"vFWa3Qed15imM8qkReeyqT7JpMRUMXB0+qHKOpR5hDJ9UCYLOtMX+xe/75/u3Z3tvpq9uE0mR/wc7c5+",
+	"e/PP2+eH6MUoYUfJ5W+3g7fdK0cmEjp37ln3n0FyFO4f/nbed3mCDp8dnfejP94dRifLIcc37/963XvX",
+	"ewbbzv3H2kXgEj2W4u/XaMkyqdsAAgMATgSf5tQQN5fEJX9aKK6vaJlxHAQgwLeo1K7kRJLQCSU8ptIn",
+	"kQG5om9IkHRhtn0N6Z7urHaXkMXmphrLuZQCDeiMdAmx0Jel5+GDQ7HvCd3PCL6sGrlAboIssd+UJ2eW",
+	"KCpbR3lZEdNjya+qcEkewOOdHey3pKNFyLbjF+32blnbcNZXNE1hwJCtiEmZ9B/rlCl9cExub0Ul0ofS",
+	"MrRKXnSNfaxdimRJKq4qO9qEpuw5Z+uCpA9Fr7M7gQxLYjIlSJUvz5darAHRzvA2lCrpDd1YnZSOqypI",
+	"+uD8nQgK/riu6CgrqrDWFW1Cv3joRpFC/WqjSryv1hd9cNTJlb9WFRF9cPTZ/7haKbRpAUWvbg3QdVKW",
+	"bQXlbyPKuIDJXkz0wVHu5UQOWS0Z2gS5eaR+m8eMqVmEhnQYSffEgsY3qiOQf4tijnXTtu9BFBiTMkQc",
+	"+lCm3dYQBDZlXLqlKLO4BvM9sFQPKaE5kqzbIGYgIfJQK+2yAWig7VwCDtvGoyaTAhaQZd6rUjs1Od40",
+	"sJJKKFL6W1EaGYjTRNoTw3wlgzA+tvoSyXQ2/Lt9NzyI/6Bvdr1uO3y22Lui++Gr/fBoujd5xvovlv9F",
+	"z+e/35z/06lPYuUysPuiM0fnGTxOopaDDybdVjPEcmREue5MYpKtQ415spjIJr/UGTo6GJWv+9rdax8d",
+	"tts5t7zT1v815T8H4p8X5qP+b297VPq20/puTpVlIz1vmNw87oQeqD2odTpzHVrlk7tbnOtcnzrx7N5e",
+	"7WfLbZ4+J1sxmM6OOJ0CqPArG1hOZWdEBnRWsGE5mfmvGE/B2yFQrFwtzgoTKtbKVOmgWemeMKK0BqBM",
+	"mcxLGNCZjD0KitXy3kTAnCiJI8qQUz6BeQo0cVIzjzFObRHTj489ufk48pE4O3lEKBBau8+f7x22288P",
+	"n7f+3v8zbnl/7NY/MxnKbE3cDKOVL5SbSgkCGkuPPEDfCSn/qrwveonQuHWV90h51WAsacQQsR5RQ3Qq",
+	"EqmUm72+7J7mnl0M3riji9fdvmpc3ADml5NB97TbH/U650MpWHXjaBgqNyBkgAV0oUWlkbEANQVDfyIH",
+	"k4Z21Uw5iq8J1B0ATbHUMeicnFxc9Ufu8Gp42e2fdk8b6VevOv2++Nx90+mdu/2Lkfu2O+id9fJjxLed",
+	"k1HvbVf3y70m5xe/9vpuvkGpauYJlOfc+O+Y9FIbx7VYjvzs+zFiLNdcLRcmNLJE+gyvST4QyOBSRiUD",
+	"SmamM3kLmMaJr66G71WnRq2ZmHajBg9MtTLnFEwQ8ObIu0F+Cwy1BY3JNVE+NeN4hUCJR5nGmHPuK3+p",
+	"dgxod7nxHPz+bgQiiGPp/ILBAi4ZIEkQ2FQYw1xKXGw1rCTJVLvSMWEcQV+8VzdVVL3CNa9TZzVjdn80",
+	"xeFvGoaZ69e+oSb54yNUKZ2foaPj/weiaYsLwVibs+ULH5182d+xk0Q+i6CHmj4Kt1DyC9WdX0L9KmYL",
+	"iS3PSghLRYPb6pjlkkA1eSlJSH2ZNq6rqrTROl2puMaYb/lqGTVhvv5FfVO9uXYVM18q4uR6YhlQ6uuI",
+	"+a5p5uFCozT9ZVZtomzJXEmJY2nFdfzhYzkJRq20XByip8/KNpx8gYTByBbtKvMFq7bmtKanr2I4Juak",
+	"hJjsrcioYQI6WlYKlqVByNUg28MFe8MZIt48kTNuGlmC57tVudv7tZ/NOug/XsE52Duq/Xi+q/h9w3m2",
+	"Bcj5Ds+fU60yHa9lhEYpJErGG3b9QH2KJjyvUK1ITfH7o83lQt9u5AOayCQMY9fWPsSm4KXqvgZzaueQ",
+	"54+ijkPrc6tCfpgBwegbKn1E6iILuARY9e43eetf+tTef6vD9PksV831NO4fRIa5ILZHCUtUtqI2Sste",
+	"B6SvxpFmsebI+jwECPqsBaTm76ZXH6hLAxr666uh8qkdpd90/7jsDeSXu8JUWNXfr8lmBV4p65mhMeie",
+	"9gbdk5F7NegpI0QpyuNcsfrYtBPnOjfRLOua5J12LdAx6RFghrjQlSM4Q3ntlOcqgWzar8Zq6r9bZ85v",
+	"ozDZjf4sbbnK5N+yA1MePO2SFqpQ3if9om0oShPijgeDYAK9mwog800D6oJao0NB2UGx396zpK/REh3o",
+	"BAtKVDoVGAvtc5wmCswoVZ3eM9fuY5jTuQ6TfFkN4aFSvn1Q+8H0jhT5XH3xnl5eJJ7brb9EeV/Nd+Rq",
+	"uWIo52AJ1MGucg3W5cBxrpjG6mWRBrmKH2jWo51aUiG444XUEcH6wJvecNjr/+qOuv1Of+SeXPRH3T9G",
+	"T44zb2fK0BHxmeDqHiRggq6JCT2Ymw6EYNfvJsGyVTpH0r00h7dqQiozsZQnNZfxYhiDgT6iMYfqiqtr",
+	"YuPfT1qgT1V+EWZAl1YfA0KNs6Uh/lZgyT/z7otxsZWH4vlJEFwTmnCGfQR8JBl3iAgHIfWRSo+QLijl",
+	"u0E6lcKDREgLpjRBG5/Xe5fn81/AsVDo4bI9Q/4PQXf83/977wxGUX2nwkpLmi/hWCh3gVG2aRZ+UZ1c",
+	"tlNZV5vPVGmvygspExsXcyTjdDROFQRNDFmm9/9/4ZZHmHCfzw6Td5UUmK66pyo1ytQ+fY4gzRo92PCp",
+	"i4HRXzOHtwkXw8x9oZKAiV+8n8jGQmaI65saHnuYfvrHfiT/mN70Ct4kZpbZBAIanbI9M7UUj+FCD+cl",
+	"n+1Ev5vTwq1epbKDbS3aNYfWktdRijQpPGs9Kb34URmXaaY7JEClEOQUDaPMKC2kBbJ6RZUbrNLq1VWW",
+	"rKBC2XnAZzj/hTLLD4UuLoY8bUkRuT4spaNY/Ef/t1tqnnLsQDSVvSW+Av/J95WqqpYpdo/SfW6cx/Ou",
+	"DZxlCyZiSUxZTUOx8Rp3G375GOZkZ0ydXKgzp3I7P7xPbZTZVIohaDdX0eoyhlrGn7Q5YtcyEtNkrlBf",
+	"EuU7w1iZVofdIF/faClj5PKvxRwHKFecE+BbxBqAUWWqQKBym+RvE8wRa4GD9oGN3b0E42zzUvMoX9ZT",
+	"XH4Fw8pa3PxgyV3FLjpflUlWtNup4mRfKs0s2zrLIZdV+wDK4D+hi5dZdeAEzRJiLksfW1YyVlU4tyj+",
+	"DDzhYV6pz6ik6JCGqWmSRmBaU1FkGNmtlDnmYE79NtxBF1zufBJUc78uU0z3z1njVxYUp12xEeTzzBOr",
+	"G9rUcsEe7m/rgN36+G9zpkxtU/fMNObJTlYt0tdoq9C6NcP7VsT7vbg5z7A0ubX0myxlIqSmmnrUXbCw",
+	"y8UtVVSdL3+ppGrlPKyIMeRvRbKT88Fjox1yLXVDHepajjWxjbWw6Iob+xtyxR0PXqyqswBRTKc4qHqV",
+	"6nBT8YqKdkSf7DPpy7m2w4dtJkKJ93lgKhZKVU65t2mvdG3T5lfoCpPKNx3WBj1S7eW223zbRCG8c+Ga",
+	"xR8+POqm4g2yK52KoY4zPjBuZLXBEiKhdGAOPBiirxRt+0747Ss0k7o+KFTcqevsdSA6b3TkB1W4Rsrd",
+	"C6C6Xrc6xtSXV4Ln8gqM0SPVm8WcgihGEYyRL2uXB93/XnWHo1LMv6GytqQvFHN5z/MEyUQtVcf9pJE+",
+	"mOUAFNKFhycXl131pc3s0MsoNEh4TMglu1VYqUCF65n7ZNc/8o66e+GwffX3TTt8ER5MO9kFhFmhmuxc",
+	"JFlo/ULe0oXHXyK4UuxRt6Vo+49gW/+GE+86abf3DiXv/vfd8p/6qlapB6e1okXmllDAkE5q0dSuOYOM",
+	"VMr2HeLtP2T85atH5b+XooQYEr7K0iwulAdwMx+R5fpweXaQQQiXYILy+eSAxuajlDs2TiNeUWYzJZ3U",
+	"rpflbiytr0p8fBQP28yz6peL5q4Jvdc86duxINmZ5N86+dxHBCP/G3IjmfMlIPrJiH4gRjRA04ShL8WJ",
+	"tFJU6ctValXmtZUxqBY4Oe91+2Xt6clLcNUfXl1eXgxG3VN30B1eXvSHXXf0/rJrz3NsyB4yrtCphDLV",
+	"yLJp5PdvuqPfLk7tyhUYl29Plp5g6SOVTmMZ/WhGMObLQpchFei+Jqttp4Es5GCmGZwnm6QnJECMgbEy",
+	"Vv6th45tLFfjcgPX/ekJ+OkJ+OkJ+H49AVurCNk1+rnm4dnhzi5XVyHVzAMMLtUY6536aaeUR+gfztYG",
+	"YZn9vyZ0IY3nJU2AkBO5Zv7K4tTLSQ3Jkgn4Mb1M39lK2ykwUXNtv03lMUEOOEOAzemCqXIs04ptATGX",
+	"2QsgxCThiJmAojLpf0xN6MdWaE7myLup1GdUzpncZGH0PEy/yTVY2uAwUkc23/MRU/ISqHlTvUHn0UJ2",
+	"Y5P72dtGuTqGh7U5sXGQ0jUDztOnT5303gQHTrwtokeFqx4ExvIA3TUXi0VzSuOwmcQBIoLd+8VjsM3k",
+	"X6KMV92YrFiPFVm61/6qQiA7l9dNPcn35Tft+GsjuXjtsy0Nhejmk6ZcQxKXzIjQCZjadwnZjRimiRQz",
+	"8FfCuBotMfEV2FfhyqK6nGvlod1nW/CNtN/UG+RjOBKQf0X2VYS9wLk67CbNs86lygY6w2JzUyfFnf5a",
+	"3LB1kXEJwc82kj/bSD68jWSh0d1DRGALvCu38JUMSRUbYCYb9T5vt4/sRSXivT+F4ZcVhlmN9EDi2//c",
+	"BdKdgFFVRKWOh8rTk22fVTJerj2c2pZ/sRaQwAhqhUA3wdCcUlGFal6tbnn5Kb6+qvhSZKKSwWVDaBoX",
+	"t2gb3pJ2ArOzlhMbUynHMCADv41Gl+AVZNhLOY5s1y2HpG2KBNHlXYu/Djr9UcmveHJx2r0mv+RoM2HI",
+	"f2l6osm+7YKgDRmqWy04mENfBXnT3tlTGj9pADGfifJWeC+L7sr8oLNBd/ibqq+xui9zYEtPqvKrNja3",
+	"gromqseTlT2rNuumhbry9TPwC0NIiMBb9EQ1Kc8fSll5GQXQkygSqHoJEiaP7zXJ/YJSvMmbWOY0QOYQ",
+	"2ywixpKvyv91MyLB/lfuTnP8V39N+e/oz4OTt5fN8NXR3uu958l8cvX71W60G7uLd7uzs3dnF92//rhx",
+	"iveoVXUQfoxPZjvxlMWyPr90+noNlxy0/L148djx7ot2O3/xmh5i7ZtUadM9ykwrXjBnS6iUYu8xmTyX",
+	"MZyp374bUVYnjPYdyr9nD4H78whNIRXk/Vc+Ur3mHiwzk9yNetZomyJhI57l/C2QrwHL5IaWLVf91/2L",
+	"d333dfe96U4y6L69eK3LxXTk9927d81OLsP1SUVJRHrl36ObZm5ZqvTNKii+TaFZubJrK9/UlyqqSDff",
+	"wgpPZKd+45bSIQAVImUvAUsmsqu0AKsB8ntZvnhJN138djWg375US6MyK8OQCYp0mtPLazKWRoXu/U25",
+	"iADpJxv5yUZ+spEfhY3IeVF8axJU1FVLO5LC9KNlDnOpWwimTS1gsadbqSC+lUuc0AXx941Pln6aTekg",
+	"iGkym8t4iOrXlnbKaJgKPuWMNHeimabYpvgplw2QttFYfd+7rOVfLr2/dL8eZDf6/j1NbnrmYihydfJR",
+	"9dWCuVnkhtgfztXm/YsBuiBZ5yAoy2uLOMiDpkt6LRjWt+jx9EK9lwU86qs4qQyTy7sJs1nTaqn7j/f/",
+	"LwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

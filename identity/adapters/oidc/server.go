@@ -90,15 +90,35 @@ func (s *server) RefreshToken(ctx context.Context, r *op.ClientRequest[zitadel.R
 	return answer(set), failure(err)
 }
 
+// tokens is the answer to form and JSON requests alike: RFC 6749 with the
+// members that are always there in JSON.
+type tokens struct {
+	AccessToken  string  `json:"access_token"`
+	IDToken      string  `json:"id_token"`
+	RefreshToken *string `json:"refresh_token"`
+	TokenType    string  `json:"token_type"`
+	ExpiresIn    int     `json:"expires_in"`
+	Scope        string  `json:"scope"`
+}
+
 func answer(set app.TokenSet) *op.Response {
-	return op.NewResponse(&zitadel.AccessTokenResponse{
-		AccessToken: set.Access, IDToken: set.ID, RefreshToken: string(set.Refresh), TokenType: zitadel.BearerToken,
-		ExpiresIn: uint64(domain.AccessTokenLifetime / time.Second), Scope: set.Scopes,
-	})
+	out := tokens{
+		AccessToken: set.Access, IDToken: set.ID, TokenType: zitadel.BearerToken,
+		ExpiresIn: int(domain.AccessTokenLifetime / time.Second), Scope: strings.Join(set.Scopes, " "),
+	}
+	if set.Refresh != "" {
+		out.RefreshToken = (*string)(&set.Refresh)
+	}
+	return op.NewResponse(out)
+}
+
+type done struct {
+	OK      bool   `json:"ok"`
+	Message string `json:"message"`
 }
 
 func (s *server) Revocation(ctx context.Context, r *op.ClientRequest[zitadel.RevocationRequest]) (*op.Response, error) {
-	return op.NewResponse(nil), failure(s.tokens.Revoke(ctx, r.Client.(client).Client, r.Data.Token))
+	return op.NewResponse(done{OK: true, Message: "Revoked."}), failure(s.tokens.Revoke(ctx, r.Client.(client).Client, r.Data.Token))
 }
 
 func (s *server) Introspect(ctx context.Context, r *op.Request[op.IntrospectionRequest]) (*op.Response, error) {
