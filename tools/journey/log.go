@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -71,10 +72,24 @@ var secretInURL = regexp.MustCompile(`((?:[?&]|%3F|%26)(?:token|code|state)(?:=|
 
 // secret keeps enough of a value to recognise it and too little to use it.
 func secret(v string) string {
-	if len(v) <= 8 {
+	if len(v) <= 16 { // short ones are passwords
 		return "…"
 	}
 	return v[:4] + "…"
+}
+
+// longest is how much of an ordinary parameter is printed. Addresses within addresses are cut before their secrets.
+const longest = 60
+
+func parameter(name, value string) string {
+	if secretNames[name] {
+		return secret(value)
+	}
+	value = secretInURL.ReplaceAllString(value, "$1…")
+	if len(value) > longest {
+		value = value[:longest] + "…"
+	}
+	return value
 }
 
 // address prints a URL readably, its secrets shortened.
@@ -89,12 +104,9 @@ func address(u *url.URL) string {
 	var parts []string
 	for _, pair := range strings.Split(u.RawQuery, "&") {
 		name, value, _ := strings.Cut(pair, "=")
-		if secretNames[name] {
-			value = secret(value)
-		}
-		parts = append(parts, name+"="+value)
+		parts = append(parts, name+"="+parameter(name, value))
 	}
-	return text + "?" + secretInURL.ReplaceAllString(strings.Join(parts, "&"), "$1…")
+	return text + "?" + strings.Join(parts, "&")
 }
 
 func visible(kind string, body []byte) string {
@@ -108,13 +120,10 @@ func visible(kind string, body []byte) string {
 		}
 		parts := make([]string, 0, len(values))
 		for name := range values {
-			value := values.Get(name)
-			if secretNames[name] {
-				value = secret(value)
-			}
-			parts = append(parts, name+"="+value)
+			parts = append(parts, name+"="+parameter(name, values.Get(name)))
 		}
-		return secretInURL.ReplaceAllString(shorten([]byte(strings.Join(parts, " "))), "$1…")
+		slices.Sort(parts)
+		return strings.Join(parts, " ")
 	}
 	var value any
 	if json.Unmarshal(body, &value) == nil {
