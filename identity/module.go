@@ -293,7 +293,8 @@ func edge(cfg Config) fx.Option {
 			return p, p.Parse()
 		},
 		fx.Annotate(
-			func(kit *httpx.Kit, gate *browser.Gate, p *pages.Pages, u useCaseParams) (http.Handler, error) {
+			func(kit *httpx.Kit, log *slog.Logger, gate *browser.Gate, p *pages.Pages, u useCaseParams) (http.Handler, error) {
+				slog.SetDefault(log) // zitadel/oidc logs there and nowhere else; nothing of ours does
 				api, err := httpapi.New(kit, httpapi.Config{
 					PublicURL: cfg.PublicURL, Dev: cfg.Dev(), Gate: gate,
 					Forms: oidc.New(cfg.PublicURL, u.Clients, u.Tokens), ErrorPage: p.Error,

@@ -2,6 +2,8 @@ package identity_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -127,4 +129,18 @@ func TestAStandardClientSignsSomebodyIn(t *testing.T) {
 // expired is a token that has to be refreshed before use.
 func (c *client) expired(t *oauth2.Token) *oauth2.Token {
 	return &oauth2.Token{AccessToken: t.AccessToken, RefreshToken: t.RefreshToken, Expiry: time.Now().Add(-time.Hour)}
+}
+
+func (c *client) verifierConfig() *gooidc.Config {
+	return &gooidc.Config{ClientID: "portal", SupportedSigningAlgs: []string{"ES256", "RS256"}}
+}
+
+// header is the header of a JWT.
+func header(t testing.TB, token string) map[string]string {
+	t.Helper()
+	raw, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[0])
+	require.NoError(t, err)
+	var out map[string]string
+	require.NoError(t, json.Unmarshal(raw, &out))
+	return out
 }

@@ -2,7 +2,6 @@ package pg
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -57,7 +56,7 @@ func (r clientRow) client() domain.Client {
 // Put implements ports.Clients.
 func (s Clients) Put(ctx context.Context, c domain.Client) (bool, error) {
 	row := clientRow{
-		ID: c.ID, Name: c.Name, LogoURL: c.LogoURL, Scopes: slices.Concat([]string{}, c.Scopes), GrantTypes: c.GrantTypes,
+		ID: c.ID, Name: c.Name, LogoURL: c.LogoURL, Scopes: append([]string{}, c.Scopes...), GrantTypes: c.GrantTypes,
 		FirstParty: c.FirstParty, Algorithm: string(c.Algorithm), RegisteredAt: c.RegisteredAt,
 	}
 	if c.SecretHash != nil {

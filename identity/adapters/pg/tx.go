@@ -6,8 +6,6 @@ import (
 	"database/sql"
 	"errors"
 
-	"github.com/uptrace/bun/dialect/pgdialect"
-
 	"go.updspace.com/libs/pg"
 )
 
@@ -47,11 +45,4 @@ func changed(res sql.Result, err, absent error) error {
 		return absent
 	}
 	return nil
-}
-
-func array[T any](s []T) any {
-	if s == nil {
-		s = []T{}
-	}
-	return pgdialect.Array(s)
 }
