@@ -43,7 +43,8 @@ func (s *service) client(scopes ...string) *client {
 // authorizePath is where the client sends a browser, without the host.
 func (c *client) authorizePath(more ...oauth2.AuthCodeOption) string {
 	c.t.Helper()
-	u, err := url.Parse(c.oauth.AuthCodeURL("the state", append(more, gooidc.Nonce("the nonce"), oauth2.S256ChallengeOption(c.verifier))...))
+	options := append([]oauth2.AuthCodeOption{gooidc.Nonce("the nonce"), oauth2.S256ChallengeOption(c.verifier)}, more...)
+	u, err := url.Parse(c.oauth.AuthCodeURL("the state", options...))
 	require.NoError(c.t, err)
 	return u.RequestURI()
 }

@@ -23,6 +23,7 @@ import (
 	"go.updspace.com/identity"
 	"go.updspace.com/identity/adapters/pg/migrations"
 	"go.updspace.com/identity/adapters/seal"
+	"go.updspace.com/identity/adapters/smtp"
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/fx/servicefx"
@@ -62,6 +63,7 @@ type inside struct {
 	fx.In
 	Clients  *app.Clients
 	Accounts *app.Accounts
+	Tenants  *app.Tenants
 	Keys     *app.Keys
 	Mails    *app.Mails
 }
@@ -94,6 +96,20 @@ func start(t testing.TB, change ...func(*identity.Config)) *service {
 	require.NoError(t, identity.SeedDemo(context.Background(), s.cfg, identity.DefaultDemo()))
 	s.clock.Advance(time.Second)
 	s.inside = run(t, s.cfg, s.clock)
+	return s
+}
+
+// production is the service as it runs outside development, with one tenant
+// and nobody in it. Its mail server never answers.
+func production(t testing.TB) *service {
+	t.Helper()
+	s := &service{t: t, cfg: config(t, testkit.Postgres(t, migrations.Set())), clock: testkit.NewClock()}
+	s.url = s.cfg.PublicURL
+	s.cfg.Mode, s.cfg.PublicURL = servicefx.Production, "https://id.updspace.com"
+	s.cfg.SMTP = smtp.Config{Host: "127.0.0.1", Port: 1, From: "id@updspace.com", TLS: "none"}
+	s.inside = run(t, s.cfg, s.clock)
+	_, err := s.Tenants.Create(context.Background(), aef, "aef", "AEF")
+	require.NoError(t, err)
 	return s
 }
 
