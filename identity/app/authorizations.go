@@ -73,6 +73,9 @@ func (a *Authorizations) Check(ctx context.Context, p AuthorizationParams) (c Ch
 	if !ok {
 		return Checked{}, false, domain.ErrRedirectTarget
 	}
+	if err := domain.CheckOpaque(p.State, p.Nonce); err != nil {
+		return Checked{}, false, err
+	}
 	request := domain.AuthorizationRequest{
 		ClientID: client.ID, RedirectURI: p.RedirectURI, State: p.State, Nonce: p.Nonce,
 	}
@@ -171,6 +174,9 @@ func (a *Authorizations) Deny(ctx context.Context, who Current, id string) (stri
 
 // take removes the request, so that it is answered once.
 func (a *Authorizations) take(ctx context.Context, who Current, id string) (domain.AuthorizationRequest, error) {
+	if !domain.Secret(id).Looks() {
+		return domain.AuthorizationRequest{}, domain.ErrRequestUnknown
+	}
 	request, err := a.Requests.TakeRequest(ctx, id, who.User.ID)
 	if err != nil {
 		return domain.AuthorizationRequest{}, err

@@ -33,6 +33,9 @@ type knownClient struct {
 
 // Find returns a client, else ErrClientUnknown.
 func (c *Clients) Find(ctx context.Context, id string) (domain.Client, error) {
+	if !domain.ValidClientID(id) {
+		return domain.Client{}, domain.ErrClientUnknown
+	}
 	now := c.Clock.Now()
 	c.mu.RLock()
 	k, ok := c.known[id]

@@ -24,6 +24,9 @@ type Tenants struct {
 
 // Find returns a tenant by its slug.
 func (t *Tenants) Find(ctx context.Context, slug string) (domain.Tenant, error) {
+	if !domain.ValidSlug(slug) {
+		return domain.Tenant{}, domain.ErrTenantUnknown
+	}
 	return t.Tenants.BySlug(ctx, slug)
 }
 
@@ -55,7 +58,7 @@ func (t *Tenants) SetMembership(ctx context.Context, slug, email, role string, s
 	if err := f.Err(); err != nil {
 		return err
 	}
-	tenant, err := t.Tenants.BySlug(ctx, slug)
+	tenant, err := t.Find(ctx, slug)
 	if err != nil {
 		return err
 	}

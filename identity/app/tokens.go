@@ -44,6 +44,9 @@ func (t *Tokens) Redeem(ctx context.Context, client domain.Client, in CodeExchan
 	if in.RedirectURI == "" {
 		return TokenSet{}, domain.ErrCodeRedirect.WithMessage("redirect_uri is required.")
 	}
+	if _, ok := client.MatchRedirect(in.RedirectURI); !ok { // no code was ever issued for it
+		return TokenSet{}, t.whyNot(ctx, client, domain.Secret(in.Code).Hash(), in)
+	}
 	now := t.Clock.Now()
 	hash := domain.Secret(in.Code).Hash()
 	challenge, err := domain.ChallengeOf(in.Verifier)

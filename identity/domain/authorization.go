@@ -71,6 +71,17 @@ type AuthorizationRequest struct {
 	ExpiresAt   time.Time
 }
 
+// CheckOpaque refuses a state or nonce that cannot be kept. They mean nothing to
+// us, but they are text.
+func CheckOpaque(values ...string) error {
+	for _, v := range values {
+		if hasControl(v) {
+			return ErrOAuthRequest.WithMessage("state and nonce must be printable text.")
+		}
+	}
+	return nil
+}
+
 // Code makes the authorization code for the scopes that were granted.
 func (r AuthorizationRequest) Code(id uuid.UUID, scopes []string, now time.Time) (Code, Secret) {
 	secret := NewSecret()

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"crypto/subtle"
+	"regexp"
 	"slices"
 	"time"
 
@@ -40,13 +41,18 @@ type Client struct {
 	RegisteredAt time.Time
 }
 
+var clientID = regexp.MustCompile(`^[A-Za-z0-9._~-]{1,64}$`)
+
+// ValidClientID reports whether id can be a client's.
+func ValidClientID(id string) bool { return clientID.MatchString(id) }
+
 // Public reports whether the client cannot keep a secret.
 func (c Client) Public() bool { return c.SecretHash == nil }
 
 // Validate reports every field that is wrong.
 func (c Client) Validate() error {
 	f := errs.Fields{}
-	f.Check(c.ID != "" && len(c.ID) <= 64, "client_id", "must have 1 to 64 bytes")
+	f.Check(ValidClientID(c.ID), "client_id", "must be 1 to 64 letters, digits, dots, hyphens, underscores or tildes")
 	f.Check(c.Name != "" && len(c.Name) <= 128, "name", "must have 1 to 128 bytes")
 	f.Check(len(c.Redirects) > 0, "redirect_uris", "must not be empty")
 	for _, r := range c.Redirects {

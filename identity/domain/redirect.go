@@ -3,6 +3,8 @@ package domain
 import (
 	"net/url"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // TenantPlaceholder may stand for the whole first label of a registered
@@ -97,8 +99,9 @@ func SafeNext(next, fallback string) string {
 	return next
 }
 
+// hasControl also finds what is no text at all: neither can be stored.
 func hasControl(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == 0x7f })
+	return !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl)
 }
 
 func addQuery(target string, add url.Values) (string, error) {

@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 )
 
+const secretSize = 32
+
 // Secret is an opaque bearer value: a session token, a code, the token of a
 // link. Whoever holds it may use it, so it leaves the service once and only its
 // [Hash] is kept.
@@ -13,7 +15,7 @@ type Secret string
 
 // NewSecret draws 256 random bits.
 func NewSecret() Secret {
-	var b [32]byte
+	var b [secretSize]byte
 	_, _ = rand.Read(b[:]) // never fails, says its documentation
 	return Secret(base64.RawURLEncoding.EncodeToString(b[:]))
 }
@@ -24,3 +26,10 @@ type Hash [sha256.Size]byte
 
 // Hash returns what is stored of s.
 func (s Secret) Hash() Hash { return sha256.Sum256([]byte(s)) }
+
+// Looks reports whether s has the form of a Secret, for those that are looked
+// up as they are.
+func (s Secret) Looks() bool {
+	b, err := base64.RawURLEncoding.DecodeString(string(s))
+	return err == nil && len(b) == secretSize
+}

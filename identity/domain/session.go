@@ -37,7 +37,7 @@ func NewSession(id uuid.UUID, user uuid.UUID, method SessionMethod, from Origin,
 	token := NewSecret()
 	return Session{
 		ID: id, UserID: user, TokenHash: token.Hash(), Method: method,
-		IP: from.IP, UserAgent: truncate(from.UserAgent, 512),
+		IP: from.IP, UserAgent: truncate(printable(from.UserAgent), 512),
 		CreatedAt: now, ExpiresAt: now.Add(SessionLifetime),
 	}, token
 }

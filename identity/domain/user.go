@@ -6,6 +6,8 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -61,7 +63,7 @@ func NewUser(id uuid.UUID, email, displayName string, verified bool, now time.Ti
 	address, err := NormalizeEmail(email)
 	fields := errs.Fields{}
 	fields.Check(err == nil, "email", "is not an e-mail address")
-	fields.Check(len(displayName) <= 128, "display_name", "is longer than 128 bytes")
+	fields.Check(len(displayName) <= 128 && !hasControl(displayName), "display_name", "must be text of at most 128 bytes")
 	if err := fields.Err(); err != nil {
 		return User{}, err
 	}
@@ -126,6 +128,16 @@ func (u User) FullName() string {
 type MasterFlags struct {
 	Suspended, Banned, SystemAdmin, EmailVerified bool
 	Status                                        Status
+}
+
+// printable drops what is no text, and what would not show.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func truncate(s string, n int) string {

@@ -56,6 +56,9 @@ const (
 	pathUserinfo = "/oauth/userinfo"
 )
 
+// formPaths are the addresses at which standard clients send forms.
+var formPaths = map[string]bool{"/oauth/token": true, "/oauth/revoke": true, "/oauth/introspect": true}
+
 // New returns the handler of the document's operations.
 func New(kit *httpx.Kit, cfg Config, use UseCases) (http.Handler, error) {
 	spec, err := identityapi.GetSpec()
@@ -114,7 +117,7 @@ func noStore(next http.Handler) http.Handler {
 func (c Config) forms(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-		if err == nil && kind == "application/x-www-form-urlencoded" && strings.HasPrefix(r.URL.Path, "/oauth/") {
+		if err == nil && kind == "application/x-www-form-urlencoded" && formPaths[r.URL.Path] {
 			c.Forms.ServeHTTP(w, r)
 			return
 		}
