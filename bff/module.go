@@ -14,6 +14,7 @@ import (
 	"go.updspace.com/bff/adapters/access"
 	"go.updspace.com/bff/adapters/httpapi"
 	"go.updspace.com/bff/adapters/identity"
+	"go.updspace.com/bff/adapters/nats"
 	"go.updspace.com/bff/adapters/oidc"
 	bffpg "go.updspace.com/bff/adapters/pg"
 	"go.updspace.com/bff/adapters/pg/migrations"
@@ -84,6 +85,9 @@ func Module(cfg Config) fx.Option {
 				return app.NewTenants(domain.HostRule{Suffix: cfg.TenantHostSuffix, APIPrefix: cfg.TenantAPIPrefix}, i, c)
 			},
 			app.NewPrincipals,
+			func(p *app.Principals, log *slog.Logger) *nats.Listener {
+				return nats.New(cfg.NATSURL, p.Forget, p.ForgetAll, log)
+			},
 			func(store *redis.Sessions, p *app.Principals, c ports.Clock) *app.Sessions {
 				return app.NewSessions(store, p, c)
 			},
@@ -140,34 +144,13 @@ func endStreams(lc fx.Lifecycle, p *proxy.Proxy) {
 }
 
 // runJobs runs what goes on in the background.
-func runJobs(lc fx.Lifecycle, client *redis.Client, sessions *redis.Sessions, retention *bffpg.Retention) {
-	for _, job := range []func(context.Context){client.Run, sessions.Run, retention.Run} {
-		background(lc, job)
+func runJobs(lc fx.Lifecycle, log *slog.Logger, client *redis.Client, sessions *redis.Sessions, retention *bffpg.Retention, events *nats.Listener) {
+	for what, job := range map[string]func(context.Context) error{
+		"redis connection": client.Run, "feed of ended sessions": sessions.Run,
+		"retention": retention.Run, "events of identity": events.Run,
+	} {
+		servicefx.Background(lc, log, what, job)
 	}
-}
-
-// background ties a job to the life of the application.
-func background(lc fx.Lifecycle, job func(context.Context)) {
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	lc.Append(fx.Hook{
-		OnStart: func(context.Context) error {
-			go func() {
-				defer close(done)
-				job(ctx)
-			}()
-			return nil
-		},
-		OnStop: func(stopping context.Context) error {
-			cancel()
-			select {
-			case <-done:
-				return nil
-			case <-stopping.Done():
-				return stopping.Err()
-			}
-		},
-	})
 }
 
 // transports reach the other services, over one pool of connections.

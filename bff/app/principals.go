@@ -2,7 +2,10 @@ package app
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -28,6 +31,7 @@ type Principals struct {
 	clock    ports.Clock
 	cache    *lru.Cache[principalKey, principalEntry]
 	flight   singleflight.Group
+	forgets  atomic.Uint64 // counts what was forgotten: answers from before it are not kept
 }
 
 type principalKey struct{ tenant, user uuid.UUID }
@@ -68,6 +72,7 @@ func (p *Principals) Of(ctx context.Context, tenant domain.Tenant, user uuid.UUI
 
 // Ask returns the user's standing as of now, for a sign-in.
 func (p *Principals) Ask(ctx context.Context, tenant domain.Tenant, user uuid.UUID) (domain.Principal, error) {
+	p.forgets.Add(1)
 	p.cache.Remove(principalKey{tenant.ID, user})
 	return p.Of(ctx, tenant, user)
 }
@@ -75,6 +80,7 @@ func (p *Principals) Ask(ctx context.Context, tenant domain.Tenant, user uuid.UU
 // Forget makes the next request of a user ask identity, in whichever tenants
 // the user is active.
 func (p *Principals) Forget(user uuid.UUID) {
+	p.forgets.Add(1)
 	for _, key := range p.cache.Keys() {
 		if key.user == user {
 			p.cache.Remove(key)
@@ -82,8 +88,17 @@ func (p *Principals) Forget(user uuid.UUID) {
 	}
 }
 
+// ForgetAll does the same for everyone.
+func (p *Principals) ForgetAll() {
+	p.forgets.Add(1)
+	p.cache.Purge()
+}
+
 func (p *Principals) refresh(ctx context.Context, key principalKey, tenant domain.Tenant) (principalEntry, error) {
-	answer, err, _ := p.flight.Do(string(key.tenant[:])+string(key.user[:]), func() (any, error) {
+	// Who asks after something was forgotten does not join a question from before.
+	forgets := p.forgets.Load()
+	flight := string(binary.BigEndian.AppendUint64(slices.Concat(key.tenant[:], key.user[:]), forgets))
+	answer, err, _ := p.flight.Do(flight, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), principalTimeout)
 		defer cancel()
 		asked := p.clock.Now() // before the question: the answer is at least this old
@@ -104,7 +119,9 @@ func (p *Principals) refresh(ctx context.Context, key principalKey, tenant domai
 				entry.until = limit
 			}
 		}
-		p.cache.Add(key, entry)
+		if p.forgets.Load() == forgets {
+			p.cache.Add(key, entry)
+		}
 		return entry, nil
 	})
 	if err != nil {

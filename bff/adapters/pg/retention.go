@@ -28,7 +28,7 @@ func NewRetention(db *pg.DB, clock ports.Clock, log *slog.Logger) *Retention {
 }
 
 // Run sweeps every hour until ctx ends. Any number of instances may do so.
-func (r *Retention) Run(ctx context.Context) {
+func (r *Retention) Run(ctx context.Context) error {
 	tick := time.NewTicker(retentionEvery)
 	defer tick.Stop()
 	for {
@@ -37,7 +37,7 @@ func (r *Retention) Run(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
-			return
+			return nil
 		case <-tick.C:
 		}
 	}

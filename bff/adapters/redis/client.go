@@ -52,7 +52,7 @@ func NewClient(url string, log *slog.Logger) (*Client, error) {
 }
 
 // Run connects, and reconnects, until ctx ends; then it closes the connection.
-func (c *Client) Run(ctx context.Context) {
+func (c *Client) Run(ctx context.Context) error {
 	tick := time.NewTicker(probeEvery)
 	defer tick.Stop()
 	for {
@@ -65,7 +65,7 @@ func (c *Client) Run(ctx context.Context) {
 			if conn := c.conn.Load(); conn != nil {
 				(*conn).Close()
 			}
-			return
+			return nil
 		case <-tick.C:
 		}
 	}

@@ -154,7 +154,7 @@ func (s *Sessions) remember(session domain.Session) {
 }
 
 // Run follows the feed of ended sessions until ctx ends.
-func (s *Sessions) Run(ctx context.Context) {
+func (s *Sessions) Run(ctx context.Context) error {
 	tick := time.NewTicker(feedEvery)
 	defer tick.Stop()
 	var last time.Time
@@ -164,7 +164,7 @@ func (s *Sessions) Run(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
-			return
+			return nil
 		case <-tick.C:
 		}
 	}

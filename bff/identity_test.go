@@ -1,0 +1,290 @@
+package bff_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/testkit"
+)
+
+const (
+	issuer       = "http://id.localhost:8001"
+	clientSecret = "portal-test-secret"
+)
+
+var (
+	aef    = uuid.MustParse("00000000-0000-0000-0000-000000000001")
+	gaming = uuid.MustParse("00000000-0000-0000-0000-000000000002")
+	member = uuid.MustParse("00000000-0000-4000-8000-000000000002")
+	second = uuid.MustParse("00000000-0000-4000-8000-000000000003")
+	guest  = uuid.MustParse("00000000-0000-4000-8000-000000000006") // of gaming only
+)
+
+// account is a user as the fake ID service knows it.
+type account struct {
+	flags     map[string]any
+	tenants   map[uuid.UUID]string // membership status
+	validFrom time.Time
+}
+
+// idService stands for identity: what the gateway asks it, and nothing else.
+// Signed calls must carry a signature that holds.
+type idService struct {
+	t      testing.TB
+	server *httptest.Server
+	key    *ecdsa.PrivateKey
+
+	mu       sync.Mutex
+	accounts map[uuid.UUID]*account
+	codes    map[string]grant // authorization codes
+	magic    map[string]uuid.UUID
+	idToken  func(claims map[string]any) // lets a test spoil the ID token
+	links    []string                    // redirect_to of the links asked for
+
+	away       atomic.Bool // answers nothing but 503
+	principals atomic.Int64
+	tenants    atomic.Int64
+}
+
+type grant struct {
+	user                         uuid.UUID
+	nonce, challenge, redirectTo string
+}
+
+func newIDService(t testing.TB) *idService {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	s := &idService{
+		t: t, key: key, codes: map[string]grant{}, magic: map[string]uuid.UUID{},
+		accounts: map[uuid.UUID]*account{
+			member: newAccount(aef), second: newAccount(aef), guest: newAccount(gaming),
+		},
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /.well-known/openid-configuration", s.discovery)
+	mux.HandleFunc("GET /jwks", s.jwks)
+	mux.HandleFunc("POST /oauth/token", s.token)
+	mux.HandleFunc("GET /internal/v1/tenants/{slug}", s.signed(s.tenant))
+	mux.HandleFunc("GET /internal/v1/principal", s.signed(s.principal))
+	mux.HandleFunc("GET /api/v1/me", s.signed(s.me))
+	mux.HandleFunc("POST /api/v1/auth/magic-link/request", s.signed(s.requestLink))
+	mux.HandleFunc("POST /api/v1/auth/exchange", s.signed(s.exchange))
+	mux.HandleFunc("GET /api/v1/account/sessions", s.signed(func(w http.ResponseWriter, _ *http.Request, rc reqctx.Context) {
+		answer(w, http.StatusOK, []map[string]any{{"user": rc.UserID}})
+	}))
+	mux.HandleFunc("POST /api/v1/invite/activate", func(w http.ResponseWriter, r *http.Request) {
+		require.Empty(s.t, r.Header.Get("X-Updspace-Signature"), "anonymous traffic must not be signed")
+		require.Empty(s.t, r.Header.Get("X-User-Id"))
+		answer(w, http.StatusOK, map[string]any{"ok": true})
+	})
+	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.away.Load() {
+			answer(w, http.StatusServiceUnavailable, envelope("SERVICE_UNAVAILABLE"))
+			return
+		}
+		mux.ServeHTTP(w, r)
+	}))
+	t.Cleanup(s.server.Close)
+	return s
+}
+
+func newAccount(tenant uuid.UUID) *account {
+	return &account{
+		flags:     map[string]any{"suspended": false, "banned": false, "system_admin": false, "email_verified": true, "status": "active"},
+		tenants:   map[uuid.UUID]string{tenant: "active"},
+		validFrom: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+	}
+}
+
+// change edits an account.
+func (s *idService) change(user uuid.UUID, edit func(*account)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	edit(s.accounts[user])
+}
+
+// approve plays the ID service's pages: the user signs in and consents, and the
+// browser is sent back with the returned query.
+func (s *idService) approve(user uuid.UUID, authorize *url.URL) url.Values {
+	q := authorize.Query()
+	require.Equal(s.t, "code", q.Get("response_type"))
+	require.Equal(s.t, "portal", q.Get("client_id"))
+	require.Equal(s.t, "S256", q.Get("code_challenge_method"))
+	require.NotEmpty(s.t, q.Get("nonce"))
+	require.Contains(s.t, strings.Fields(q.Get("scope")), "openid")
+	code := uuid.NewString()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.codes[code] = grant{user: user, nonce: q.Get("nonce"), challenge: q.Get("code_challenge"), redirectTo: q.Get("redirect_uri")}
+	return url.Values{"code": {code}, "state": {q.Get("state")}}
+}
+
+func (s *idService) discovery(w http.ResponseWriter, r *http.Request) {
+	if "http://"+r.Host != issuer { // the back channel must keep the public name
+		answer(w, http.StatusNotFound, envelope("NOT_FOUND"))
+		return
+	}
+	answer(w, http.StatusOK, map[string]any{
+		"issuer": issuer, "authorization_endpoint": issuer + "/oauth/authorize",
+		"token_endpoint": issuer + "/oauth/token", "jwks_uri": issuer + "/jwks",
+		"id_token_signing_alg_values_supported": []string{"ES256"},
+	})
+}
+
+func (s *idService) jwks(w http.ResponseWriter, _ *http.Request) {
+	answer(w, http.StatusOK, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: s.key.Public(), KeyID: "k1", Algorithm: "ES256", Use: "sig"}}})
+}
+
+func (s *idService) token(w http.ResponseWriter, r *http.Request) {
+	id, secret, _ := r.BasicAuth()
+	s.mu.Lock()
+	g, ok := s.codes[r.FormValue("code")]
+	delete(s.codes, r.FormValue("code"))
+	spoil := s.idToken
+	s.mu.Unlock()
+	sum := sha256.Sum256([]byte(r.FormValue("code_verifier")))
+	if !ok || id != "portal" || secret != clientSecret || r.FormValue("redirect_uri") != g.redirectTo ||
+		base64.RawURLEncoding.EncodeToString(sum[:]) != g.challenge {
+		answer(w, http.StatusBadRequest, map[string]any{"error": "invalid_grant"})
+		return
+	}
+	claims := map[string]any{
+		"iss": issuer, "sub": g.user.String(), "aud": "portal", "nonce": g.nonce,
+		"iat": time.Now().Unix(), "exp": time.Now().Add(time.Minute).Unix(),
+	}
+	if spoil != nil {
+		spoil(claims)
+	}
+	answer(w, http.StatusOK, map[string]any{"access_token": "at", "token_type": "Bearer", "id_token": s.sign(claims)})
+}
+
+func (s *idService) sign(claims map[string]any) string {
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: s.key, KeyID: "k1"}}, nil)
+	require.NoError(s.t, err)
+	payload, err := json.Marshal(claims)
+	require.NoError(s.t, err)
+	signed, err := signer.Sign(payload)
+	require.NoError(s.t, err)
+	compact, err := signed.CompactSerialize()
+	require.NoError(s.t, err)
+	return compact
+}
+
+func (s *idService) signed(next func(http.ResponseWriter, *http.Request, reqctx.Context)) http.HandlerFunc {
+	return verified("identity", next)
+}
+
+func (s *idService) tenant(w http.ResponseWriter, r *http.Request, _ reqctx.Context) {
+	s.tenants.Add(1)
+	id, ok := map[string]uuid.UUID{"aef": aef, "gaming": gaming}[r.PathValue("slug")]
+	if !ok {
+		answer(w, http.StatusNotFound, envelope("NOT_FOUND"))
+		return
+	}
+	answer(w, http.StatusOK, map[string]any{"id": id, "slug": r.PathValue("slug"), "name": strings.ToUpper(r.PathValue("slug"))})
+}
+
+func (s *idService) principal(w http.ResponseWriter, _ *http.Request, rc reqctx.Context) {
+	s.principals.Add(1)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, ok := s.accounts[rc.UserID]
+	if !ok {
+		answer(w, http.StatusNotFound, envelope("NOT_FOUND"))
+		return
+	}
+	answer(w, http.StatusOK, map[string]any{
+		"user_id": rc.UserID, "master_flags": a.flags, "membership": membership(a, rc), "sessions_valid_from": a.validFrom,
+	})
+}
+
+func membership(a *account, rc reqctx.Context) any {
+	status, ok := a.tenants[rc.TenantID]
+	if !ok {
+		return nil
+	}
+	return map[string]any{"tenant_id": rc.TenantID, "tenant_slug": rc.TenantSlug, "status": status, "base_role": "member"}
+}
+
+func (s *idService) me(w http.ResponseWriter, _ *http.Request, rc reqctx.Context) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	answer(w, http.StatusOK, map[string]any{
+		"user":        map[string]any{"user_id": rc.UserID, "username": "member", "not_in_the_spec": 1},
+		"memberships": []any{membership(s.accounts[rc.UserID], rc)},
+	})
+}
+
+func (s *idService) requestLink(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
+	var in struct {
+		RedirectTo string `json:"redirect_to"`
+	}
+	require.NoError(s.t, json.NewDecoder(r.Body).Decode(&in))
+	require.NotEqual(s.t, uuid.Nil, rc.TenantID)
+	require.Equal(s.t, uuid.Nil, rc.UserID)
+	s.mu.Lock()
+	s.links = append(s.links, in.RedirectTo)
+	s.mu.Unlock()
+	answer(w, http.StatusOK, map[string]any{"ok": true, "sent": true, "dev_magic_link": issuer + "/consume?token=t"})
+}
+
+func (s *idService) exchange(w http.ResponseWriter, r *http.Request, _ reqctx.Context) {
+	var in struct{ Code string }
+	require.NoError(s.t, json.NewDecoder(r.Body).Decode(&in))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	user, ok := s.magic[in.Code]
+	delete(s.magic, in.Code)
+	if !ok {
+		answer(w, http.StatusUnauthorized, envelope("UNAUTHORIZED"))
+		return
+	}
+	answer(w, http.StatusOK, map[string]any{"ok": true, "user_id": user, "master_flags": s.accounts[user].flags, "ttl_seconds": 1209600})
+}
+
+// verified lets only genuinely signed requests through.
+func verified(audience string, next func(http.ResponseWriter, *http.Request, reqctx.Context)) http.HandlerFunc {
+	verifier := testkit.Keyring().Verifier(audience)
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			answer(w, http.StatusBadRequest, envelope("BAD_REQUEST"))
+			return
+		}
+		rc, err := verifier.Verify(r, body)
+		if err != nil || rc.Caller != "bff" {
+			answer(w, http.StatusUnauthorized, envelope("UNAUTHORIZED"))
+			return
+		}
+		r.Body = io.NopCloser(strings.NewReader(string(body)))
+		next(w, r, rc)
+	}
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body)
+}
+
+func envelope(code string) map[string]any {
+	return map[string]any{"error": map[string]any{"code": code, "message": "As it says.", "details": map[string]any{}, "request_id": "r"}}
+}
