@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"time"
 
@@ -81,8 +83,17 @@ func Open(_ context.Context, cfg Config) (*DB, error) {
 // memory on both sides: QueryExecModeExec sends each query in one round trip
 // and remembers nothing.
 func open(url string, params map[string]string) (*sql.DB, error) {
+	cfg, err := config(url)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(cfg.RuntimeParams, params)
+	return stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(utcTimes)), nil
+}
+
+func config(url string) (*pgx.ConnConfig, error) {
 	if url == "" {
-		return nil, fmt.Errorf("pg: no database URL")
+		return nil, errors.New("pg: no database URL")
 	}
 	cfg, err := pgx.ParseConfig(url)
 	if err != nil {
@@ -95,10 +106,7 @@ func open(url string, params map[string]string) (*sql.DB, error) {
 		cfg.ConnectTimeout = connectTimeout
 	}
 	cfg.RuntimeParams["timezone"] = "UTC"
-	for name, value := range params {
-		cfg.RuntimeParams[name] = value
-	}
-	return stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(utcTimes)), nil
+	return cfg, nil
 }
 
 // utcTimes makes timestamps come back in UTC instead of the machine's zone.
@@ -131,3 +139,18 @@ func (db *DB) Close() error {
 func (db *DB) Stats() sql.DBStats { return db.bun.Stats() }
 
 func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+
+// Dedicated opens a connection outside of the pool, for what belongs to a
+// session and not to a request: LISTEN and session locks. The caller closes
+// it. No timeout applies to its statements but the context's.
+func (db *DB) Dedicated(ctx context.Context) (*pgx.Conn, error) {
+	cfg, err := config(db.cfg.URL)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := pgx.ConnectConfig(ctx, cfg)
+	if err != nil {
+		return nil, Error(err)
+	}
+	return conn, nil
+}

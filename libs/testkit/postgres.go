@@ -311,3 +311,18 @@ func withDatabase(rawURL, database string) string {
 	u.Path = "/" + database
 	return u.String()
 }
+
+// Disconnect ends every session of a test's database, as a restart of the
+// server does to its clients.
+func Disconnect(t testing.TB, cfg pg.Config) {
+	t.Helper()
+	u, err := url.Parse(cfg.URL)
+	if err != nil {
+		t.Fatalf("testkit: %v", err)
+	}
+	s := testServer(t)
+	if _, err := s.admin.ExecContext(context.Background(),
+		"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", strings.TrimPrefix(u.Path, "/")); err != nil {
+		t.Fatalf("testkit: ending sessions: %v", err)
+	}
+}

@@ -1,0 +1,111 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// The streams and their subjects.
+const (
+	StreamEvents = "UPDSPACE_EVENTS" // subjects updspace.<type>
+	StreamDead   = "UPDSPACE_DEAD"   // subjects updspace-dead.<consumer>
+
+	subjectEvents = "updspace."
+	subjectDead   = "updspace-dead."
+
+	// DedupeWindow is how long the stream remembers event ids. A relay that
+	// dies between sending and remembering is followed by another within
+	// seconds; the rest is for an operator who is asleep.
+	DedupeWindow = 30 * time.Minute
+
+	eventsMaxAge = 14 * 24 * time.Hour // how long a consumer may be away
+	deadMaxAge   = 90 * 24 * time.Hour
+
+	contentType = "application/cloudevents+json"
+	ackTimeout  = 5 * time.Second
+)
+
+// Connect opens a connection to the broker that never gives up: it is returned
+// even when no server is there yet, and reconnects for ever. What is sent
+// meanwhile fails at once instead of piling up in memory.
+func Connect(url, name string, log *slog.Logger) (*nats.Conn, error) {
+	nc, err := nats.Connect(url,
+		nats.Name(name),
+		nats.RetryOnFailedConnect(true),
+		nats.MaxReconnects(-1),
+		nats.ReconnectWait(500*time.Millisecond),
+		nats.ReconnectJitter(250*time.Millisecond, time.Second),
+		nats.ReconnectBufSize(-1),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil {
+				log.Warn("the event broker is away", "error", err)
+			}
+		}),
+		nats.ReconnectHandler(func(*nats.Conn) { log.Info("the event broker is back") }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
+			log.Warn("the event broker complains", "error", err)
+		}),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("outbox: connecting to the event broker: %w", err)
+	}
+	return nc, nil
+}
+
+// EnsureStreams creates the streams that are missing. Those that exist stay as
+// they are, so that an operator may give them other limits.
+func EnsureStreams(ctx context.Context, js jetstream.JetStream, replicas int) error {
+	for _, cfg := range []jetstream.StreamConfig{
+		{
+			Name: StreamEvents, Description: "Domain events of all services",
+			Subjects: []string{subjectEvents + ">"}, MaxAge: eventsMaxAge, Duplicates: DedupeWindow,
+		},
+		{
+			Name: StreamDead, Description: "Events that a consumer could not handle",
+			Subjects: []string{subjectDead + ">"}, MaxAge: deadMaxAge, Duplicates: DedupeWindow,
+		},
+	} {
+		cfg.Storage, cfg.Replicas = jetstream.FileStorage, max(replicas, 1)
+		if err := ensureStream(ctx, js, cfg); err != nil {
+			return fmt.Errorf("outbox: stream %s: %w", cfg.Name, err)
+		}
+	}
+	return nil
+}
+
+func ensureStream(ctx context.Context, js jetstream.JetStream, cfg jetstream.StreamConfig) error {
+	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
+	defer cancel()
+	_, err := js.Stream(ctx, cfg.Name)
+	if !errors.Is(err, jetstream.ErrStreamNotFound) {
+		return err
+	}
+	_, err = js.CreateStream(ctx, cfg)
+	if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // another instance was quicker
+		return nil
+	}
+	return err
+}
+
+// backoff is the pause before the next attempt after n failures.
+func backoff(n int) time.Duration {
+	const first, longest = 100 * time.Millisecond, 5 * time.Second
+	return min(first<<min(n, 10), longest)
+}
+
+// pause waits for d, an early reason to go on, or the end of ctx.
+func pause[T any](ctx context.Context, d time.Duration, early <-chan T) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-early:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,85 @@
+package outbox_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/libs/outbox"
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/testkit"
+)
+
+func TestPublishBelongsToATransaction(t *testing.T) {
+	db := testkit.DB(t)
+	p := outbox.NewPublisher(db, "voting")
+	e := outbox.Event{Type: "voting.vote.cast", Subject: "poll/1", Data: vote{}}
+
+	require.ErrorContains(t, p.Publish(request(), e), "outside of a transaction")
+	require.ErrorContains(t, db.Read(request(), func(ctx context.Context) error { return p.Publish(ctx, e) }), "outside of a transaction")
+
+	undo := errors.New("undo")
+	require.ErrorIs(t, db.Do(request(), func(ctx context.Context) error {
+		require.NoError(t, p.Publish(ctx, e))
+		return undo
+	}), undo)
+	require.Zero(t, unpublished(t, db))
+
+	require.NoError(t, db.Do(request(), func(ctx context.Context) error { return p.Publish(ctx, e, e) }))
+	require.Equal(t, 2, unpublished(t, db))
+}
+
+func TestPublishRefusesWhatCouldNotLeave(t *testing.T) {
+	db := testkit.DB(t)
+	p := outbox.NewPublisher(db, "voting")
+	for why, e := range map[string]outbox.Event{
+		"not a type": {Type: "voting.*", Subject: "poll/1"},
+		"no subject": {Type: "voting.vote.cast"},
+		"too many":   {Type: "voting.vote.cast", Subject: "poll/1", Data: strings.Repeat("x", 300_000)},
+	} {
+		err := db.Do(request(), func(ctx context.Context) error { return p.Publish(ctx, e) })
+		require.ErrorContains(t, err, why)
+	}
+}
+
+func TestEventOnTheWire(t *testing.T) {
+	db := testkit.DB(t)
+	p := outbox.NewPublisher(db, "voting")
+	at := time.Date(2026, 3, 4, 5, 6, 7, 123_456_789, time.FixedZone("", 3600))
+	require.NoError(t, db.Do(request(), func(ctx context.Context) error {
+		return p.Publish(ctx, outbox.Event{Type: "voting.vote.cast", Subject: "poll/1", Data: vote{N: 7}, Time: at})
+	}))
+
+	var text string
+	require.NoError(t, db.Do(request(), func(ctx context.Context) error {
+		return db.Conn(ctx).NewRaw("SELECT event FROM outbox").Scan(ctx, &text)
+	}))
+	var got map[string]any
+	require.NoError(t, json.Unmarshal([]byte(text), &got))
+	id, err := uuid.Parse(got["id"].(string))
+	require.NoError(t, err)
+	require.EqualValues(t, 7, id.Version())
+	delete(got, "id")
+	require.Equal(t, map[string]any{
+		"specversion": "1.0", "source": "voting", "type": "voting.vote.cast", "subject": "poll/1",
+		"time": "2026-03-04T04:06:07.123456Z", "datacontenttype": "application/json", "data": map[string]any{"n": 7.0},
+		"tenantid": aef.String(), "requestid": "req-1", "actorid": actor.String(),
+	}, got)
+}
+
+func TestCrossTenantJobNamesTheTenant(t *testing.T) {
+	db := testkit.DB(t)
+	p := outbox.NewPublisher(db, "voting")
+	e := outbox.Event{Type: "voting.poll.closed", Subject: "poll/1", TenantID: aef}
+	require.NoError(t, db.Do(pg.AcrossTenants(context.Background(), "closing polls"), func(ctx context.Context) error { return p.Publish(ctx, e) }))
+
+	e.TenantID = uuid.New()
+	require.Error(t, db.Do(request(), func(ctx context.Context) error { return p.Publish(ctx, e) }),
+		"a request cannot speak for another tenant")
+}

@@ -1,0 +1,291 @@
+package outbox
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"go.updspace.com/libs/pg"
+)
+
+// RelayConfig says where events go. Only NATSURL is required.
+type RelayConfig struct {
+	NATSURL  string
+	Replicas int // of the streams, if the relay has to create them; a cluster wants 3
+	Logger   *slog.Logger
+	Metrics  prometheus.Registerer
+	// Poll is how often to look without being told; it matters only when a
+	// notification is lost.
+	Poll time.Duration
+	// Retention is how long published events are kept in the table.
+	Retention time.Duration
+}
+
+const (
+	relayLock     = 0x6f75_7462_6f78 // "outbox": the advisory lock of the leader
+	relayChannel  = "updspace_outbox"
+	batchSize     = 256
+	defaultPoll   = 2 * time.Second
+	defaultKeep   = 7 * 24 * time.Hour
+	campaignPause = time.Second // how long until a follower takes over
+	upkeepPause   = time.Minute
+	statsPause    = 10 * time.Second
+)
+
+// Relay moves events from the outbox of one service to the broker. Run one in
+// every instance: they agree on who does it.
+type Relay struct {
+	publisher *Publisher
+	db        *pg.DB
+	cfg       RelayConfig
+	log       *slog.Logger
+	metrics   *relayMetrics
+
+	beforeMark func() // for tests: the moment in which a crash hurts most
+}
+
+// NewRelay returns the relay of what p publishes.
+func NewRelay(p *Publisher, cfg RelayConfig) *Relay {
+	cfg.Poll = cmp.Or(cfg.Poll, defaultPoll)
+	cfg.Retention = cmp.Or(cfg.Retention, defaultKeep)
+	log := cmp.Or(cfg.Logger, slog.Default()).With("component", "outbox")
+	return &Relay{
+		publisher: p, db: p.db, cfg: cfg, log: log,
+		metrics:    newRelayMetrics(cfg.Metrics),
+		beforeMark: func() {},
+	}
+}
+
+// Run relays until ctx ends. No failure of the database or the broker ends it;
+// they are waited out. Without a broker's URL it only waits, and events stay in
+// the table.
+func (r *Relay) Run(ctx context.Context) error {
+	if r.cfg.NATSURL == "" {
+		r.log.Warn("no event broker is configured; events stay in the outbox")
+		<-ctx.Done()
+		return nil
+	}
+	nc, err := Connect(r.cfg.NATSURL, r.publisher.source+" outbox", r.log)
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc, jetstream.WithPublishAsyncTimeout(ackTimeout), jetstream.WithPublishAsyncMaxPending(2*batchSize))
+	if err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+
+	for failures := 0; ctx.Err() == nil; {
+		err := r.serve(ctx, js)
+		if ctx.Err() != nil {
+			break
+		}
+		r.log.Warn("the relay lost its database connection", "error", err)
+		failures++
+		pause[struct{}](ctx, backoff(failures), nil)
+	}
+	return nil
+}
+
+// serve holds one database session: it campaigns on it and leads on it. It
+// returns when the session is lost.
+func (r *Relay) serve(ctx context.Context, js jetstream.JetStream) error {
+	conn, err := r.db.Dedicated(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { // ends the session and with it the leadership
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		_ = conn.Close(ctx)
+	}()
+	for {
+		var leader bool
+		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", int64(relayLock)).Scan(&leader); err != nil {
+			return fmt.Errorf("campaigning: %w", err)
+		}
+		if leader {
+			return r.lead(ctx, conn, js)
+		}
+		if err := r.follow(ctx, conn); err != nil {
+			return err
+		}
+	}
+}
+
+// follow passes commits of this process on to the leader until it is time to
+// campaign again. The notification is sent here, after the commit and for many
+// at once, because NOTIFY inside the transactions would make them commit one
+// after the other.
+func (r *Relay) follow(ctx context.Context, conn *pgx.Conn) error {
+	campaign := time.NewTimer(campaignPause)
+	defer campaign.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-campaign.C:
+			return nil
+		case <-r.publisher.wake:
+			if _, err := conn.Exec(ctx, "NOTIFY "+relayChannel); err != nil {
+				return fmt.Errorf("notifying the leader: %w", err)
+			}
+		}
+	}
+}
+
+// lead relays for as long as the session that holds the lock lives.
+func (r *Relay) lead(ctx context.Context, conn *pgx.Conn, js jetstream.JetStream) error {
+	if _, err := conn.Exec(ctx, "LISTEN "+relayChannel); err != nil {
+		return fmt.Errorf("listening: %w", err)
+	}
+	r.log.Debug("relaying events")
+	r.metrics.leader.Set(1)
+	defer r.metrics.resign()
+
+	ctx, resign := context.WithCancelCause(ctx)
+	defer resign(nil)
+	heard := make(chan struct{}, 1)
+	done := make(chan struct{})
+	go func() { // also notices the loss of the session
+		defer close(done)
+		for {
+			if _, err := conn.WaitForNotification(ctx); err != nil {
+				resign(fmt.Errorf("listening: %w", err))
+				return
+			}
+			signal(heard)
+		}
+	}()
+	defer func() { resign(nil); <-done }()
+
+	poll, upkeep, stats := time.NewTicker(r.cfg.Poll), time.NewTicker(upkeepPause), time.NewTicker(statsPause)
+	defer poll.Stop()
+	defer upkeep.Stop()
+	defer stats.Stop()
+	for {
+		r.drain(ctx, js)
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-r.publisher.wake:
+		case <-heard:
+		case <-poll.C:
+		case <-stats.C:
+			r.measure(ctx)
+		case <-upkeep.C:
+			r.prune(ctx)
+		}
+	}
+}
+
+// drain relays until nothing is left. When the broker is away it waits longer
+// and longer between attempts, but no longer than until the broker is back.
+func (r *Relay) drain(ctx context.Context, js jetstream.JetStream) {
+	for failures := 0; ctx.Err() == nil; {
+		more, err := r.step(ctx, js)
+		switch {
+		case err == nil && !more:
+			return
+		case err == nil:
+			failures = 0
+		case ctx.Err() == nil:
+			failures++
+			r.metrics.failures.Inc()
+			if failures == 1 {
+				r.log.Warn("events cannot be relayed; they wait in the outbox", "error", err)
+			}
+			r.measure(ctx)
+			back := js.Conn().StatusChanged(nats.CONNECTED)
+			pause(ctx, backoff(failures), back)
+			js.Conn().RemoveStatusListener(back)
+		}
+	}
+}
+
+// step relays one batch: read, send, remember. It tells whether there is more.
+func (r *Relay) step(ctx context.Context, js jetstream.JetStream) (more bool, err error) {
+	batch, err := r.pending(ctx)
+	if err != nil || len(batch) == 0 {
+		return false, err
+	}
+	sent, err := r.send(ctx, js, batch)
+	if len(sent) > 0 {
+		r.beforeMark()
+		if markErr := r.mark(ctx, sent); markErr != nil {
+			return false, errors.Join(err, markErr)
+		}
+		r.metrics.published.Add(float64(len(sent)))
+	}
+	return len(batch) == batchSize, err
+}
+
+// send publishes a batch and returns what the broker has acknowledged. Events
+// of different aggregates travel together; of one aggregate, the next is sent
+// only when the one before it is safe, so that a failure in the middle cannot
+// turn their order round.
+func (r *Relay) send(ctx context.Context, js jetstream.JetStream, batch []row) (sent []int64, err error) {
+	queues := map[string][]row{}
+	var order []string // of subjects, to be fair and repeatable
+	for _, e := range batch {
+		if _, ok := queues[e.Subject]; !ok {
+			order = append(order, e.Subject)
+		}
+		queues[e.Subject] = append(queues[e.Subject], e)
+	}
+	var failed []error
+	for len(order) > 0 {
+		acks := make([]jetstream.PubAckFuture, len(order))
+		for i, subject := range order {
+			ack, err := js.PublishMsgAsync(message(queues[subject][0]))
+			if err != nil {
+				failed = append(failed, err)
+				continue
+			}
+			acks[i] = ack
+		}
+		var next []string
+		for i, subject := range order {
+			if acks[i] == nil {
+				continue
+			}
+			select {
+			case <-acks[i].Ok():
+				sent = append(sent, queues[subject][0].Seq)
+				if queues[subject] = queues[subject][1:]; len(queues[subject]) > 0 {
+					next = append(next, subject)
+				}
+			case err := <-acks[i].Err():
+				failed = append(failed, err)
+			case <-ctx.Done():
+				return sent, ctx.Err()
+			}
+		}
+		order = next
+	}
+	if len(failed) == 0 {
+		return sent, nil
+	}
+	if errors.Is(failed[0], jetstream.ErrNoStreamResponse) || errors.Is(failed[0], nats.ErrNoResponders) {
+		if err := EnsureStreams(ctx, js, r.cfg.Replicas); err != nil {
+			failed = append(failed, err)
+		}
+	}
+	return sent, fmt.Errorf("sending %d of %d events: %w", len(batch)-len(sent), len(batch), failed[0])
+}
+
+func message(e row) *nats.Msg {
+	m := nats.NewMsg(subjectEvents + e.Type)
+	m.Header.Set(nats.MsgIdHdr, e.ID.String())
+	m.Header.Set("Content-Type", contentType)
+	m.Data = []byte(e.Event)
+	return m
+}

@@ -1,0 +1,98 @@
+package outbox
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/uptrace/bun"
+
+	"go.updspace.com/libs/pg"
+)
+
+// inboxRetention is longer than the stream keeps events: an event cannot come
+// again once its inbox entry is gone.
+const inboxRetention = eventsMaxAge + 7*24*time.Hour
+
+const job = "outbox relay"
+
+// pending returns the oldest unpublished events.
+func (r *Relay) pending(ctx context.Context) ([]row, error) {
+	ctx = pg.AcrossTenants(ctx, job)
+	var rows []row
+	err := r.db.Read(ctx, func(ctx context.Context) error {
+		return r.db.Conn(ctx).NewSelect().Model(&rows).
+			Where("published_at IS NULL").OrderExpr("seq").Limit(batchSize).Scan(ctx)
+	})
+	return rows, pg.Error(err)
+}
+
+// mark remembers that events are published.
+func (r *Relay) mark(ctx context.Context, seqs []int64) error {
+	// they are published: remember it even when we are asked to stop
+	ctx, cancel := context.WithTimeout(pg.AcrossTenants(context.WithoutCancel(ctx), job), ackTimeout)
+	defer cancel()
+	return r.db.Do(ctx, func(ctx context.Context) error {
+		_, err := r.db.Conn(ctx).NewUpdate().Model((*row)(nil)).
+			Set("published_at = now()").Where("seq IN (?)", bun.In(seqs)).Exec(ctx)
+		return pg.Error(err)
+	})
+}
+
+// prune deletes what nobody will ask for again.
+func (r *Relay) prune(ctx context.Context) {
+	now := time.Now()
+	for _, old := range []struct {
+		table, column string
+		before        time.Time
+	}{
+		{"outbox", "published_at", now.Add(-r.cfg.Retention)},
+		{"inbox", "handled_at", now.Add(-inboxRetention)},
+	} {
+		if _, err := r.db.Prune(pg.AcrossTenants(ctx, job), old.table, old.column, old.before); err != nil && ctx.Err() == nil {
+			r.log.Warn("old entries cannot be deleted", "table", old.table, "error", err)
+		}
+	}
+}
+
+// measure tells how far behind the relay is.
+func (r *Relay) measure(ctx context.Context) {
+	ctx = pg.AcrossTenants(ctx, job)
+	var unpublished int64
+	var lag float64
+	err := r.db.Read(ctx, func(ctx context.Context) error {
+		return r.db.Conn(ctx).NewSelect().Model((*row)(nil)).
+			ColumnExpr("count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)").
+			Where("published_at IS NULL").Scan(ctx, &unpublished, &lag)
+	})
+	if err != nil {
+		return // the database is away; the relay says so elsewhere
+	}
+	r.metrics.unpublished.Set(float64(unpublished))
+	r.metrics.lag.Set(lag)
+}
+
+type relayMetrics struct {
+	published, failures      prometheus.Counter
+	unpublished, lag, leader prometheus.Gauge
+}
+
+func newRelayMetrics(reg prometheus.Registerer) *relayMetrics {
+	m := &relayMetrics{
+		published:   prometheus.NewCounter(prometheus.CounterOpts{Name: "updspace_outbox_published_total", Help: "Events the broker has acknowledged."}),
+		failures:    prometheus.NewCounter(prometheus.CounterOpts{Name: "updspace_outbox_failures_total", Help: "Batches that could not be relayed whole."}),
+		unpublished: prometheus.NewGauge(prometheus.GaugeOpts{Name: "updspace_outbox_unpublished", Help: "Events that wait, as the leading relay sees them."}),
+		lag:         prometheus.NewGauge(prometheus.GaugeOpts{Name: "updspace_outbox_lag_seconds", Help: "Age of the oldest event that waits, as the leading relay sees it."}),
+		leader:      prometheus.NewGauge(prometheus.GaugeOpts{Name: "updspace_outbox_leader", Help: "1 in the instance that relays."}),
+	}
+	if reg != nil {
+		reg.MustRegister(m.published, m.failures, m.unpublished, m.lag, m.leader)
+	}
+	return m
+}
+
+func (m *relayMetrics) resign() {
+	m.leader.Set(0)
+	m.unpublished.Set(0)
+	m.lag.Set(0)
+}
