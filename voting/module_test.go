@@ -1,0 +1,40 @@
+package voting_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/fx"
+
+	"go.updspace.com/libs/accessclient"
+	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/signing"
+	"go.updspace.com/libs/testkit"
+	"go.updspace.com/voting"
+)
+
+func config() voting.Config {
+	return voting.Config{
+		Config:   servicefx.Config{Mode: servicefx.Production, Addr: ":8004", Signing: signing.Config{Secret: testkit.Secret}},
+		Database: pg.Config{URL: "postgres://localhost/voting"}, Access: accessclient.Config{URL: "http://localhost:8002"},
+	}
+}
+
+func TestTheGraphIsComplete(t *testing.T) {
+	require.NoError(t, fx.ValidateApp(voting.Module(config())))
+}
+
+func TestWhatTheServiceDoesNotStartWithout(t *testing.T) {
+	for want, remove := range map[string]func(*voting.Config){
+		"DATABASE_URL":  func(c *voting.Config) { c.Database.URL = "" },
+		"ACCESS_URL":    func(c *voting.Config) { c.Access.URL = "" },
+		"UPDSPACE_MODE": func(c *voting.Config) { c.Mode = "" },
+	} {
+		cfg := config()
+		require.NoError(t, cfg.Validate())
+		remove(&cfg)
+		require.ErrorContains(t, cfg.Validate(), want)
+		require.ErrorContains(t, fx.New(fx.NopLogger, voting.Module(cfg)).Err(), want)
+	}
+}
