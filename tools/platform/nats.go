@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,10 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"go.updspace.com/libs/outbox"
 )
 
 // NATS is a NATS server with JetStream in this process. Production has a cluster instead.
@@ -53,7 +58,23 @@ func (n *NATS) Start() error {
 		return errors.New("platform: NATS runs without JetStream; see its log")
 	}
 	n.server, n.Port = s, s.Addr().(*net.TCPAddr).Port
-	return nil
+	return n.makeStreams()
+}
+
+// makeStreams saves the relays the warning that a broker without streams deserves. In production the first relay makes them too.
+func (n *NATS) makeStreams() error {
+	nc, err := nats.Connect(n.URL())
+	if err != nil {
+		return fmt.Errorf("platform: NATS: %w", err)
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		return fmt.Errorf("platform: NATS: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	return outbox.EnsureStreams(ctx, js, 1)
 }
 
 // Stop ends the server; what is in its streams stays. It may be called more than once.

@@ -21,17 +21,13 @@ import (
 // its module and demo data, and where in its configuration the part is that all services share.
 var definitions = []definition{
 	service("identity", 8001, "db_id", identity.Module, seedIdentity, func(c *identity.Config) *servicefx.Config { return &c.Config }),
-	service("access", 8002, "db_access", access.Module, seedAccess, func(c *access.Config) *servicefx.Config { return &c.Config }),
+	service("access", 8002, "db_access", access.Module, access.SeedDemo, func(c *access.Config) *servicefx.Config { return &c.Config }),
 	service("voting", 8004, "db_voting", voting.Module, nil, func(c *voting.Config) *servicefx.Config { return &c.Config }),
 	service("bff", 8080, "db_bff", bff.Module, nil, func(c *bff.Config) *servicefx.Config { return &c.Config }),
 }
 
 func seedIdentity(ctx context.Context, cfg identity.Config) error {
 	return identity.SeedDemo(ctx, cfg, identity.DefaultDemo())
-}
-
-func seedAccess(ctx context.Context, cfg access.Config) error {
-	return access.SeedDemo(ctx, cfg, access.DefaultDemo())
 }
 
 // definition is what the platform knows about a service before it runs.
