@@ -14,6 +14,9 @@ import (
 // again once its inbox entry is gone.
 const inboxRetention = eventsMaxAge + 7*24*time.Hour
 
+// idempotencyRetention is far longer than any client goes on repeating.
+const idempotencyRetention = 7 * 24 * time.Hour
+
 const job = "outbox relay"
 
 // pending returns the oldest unpublished events.
@@ -39,7 +42,7 @@ func (r *Relay) mark(ctx context.Context, seqs []int64) error {
 	})
 }
 
-// prune deletes what nobody will ask for again.
+// prune deletes what nobody will ask for again from the kit's tables.
 func (r *Relay) prune(ctx context.Context) {
 	now := time.Now()
 	for _, old := range []struct {
@@ -48,6 +51,7 @@ func (r *Relay) prune(ctx context.Context) {
 	}{
 		{"outbox", "published_at", now.Add(-r.cfg.Retention)},
 		{"inbox", "handled_at", now.Add(-inboxRetention)},
+		{"idempotency", "created_at", now.Add(-idempotencyRetention)},
 	} {
 		if _, err := r.db.Prune(pg.AcrossTenants(ctx, job), old.table, old.column, old.before); err != nil && ctx.Err() == nil {
 			r.log.Warn("old entries cannot be deleted", "table", old.table, "error", err)

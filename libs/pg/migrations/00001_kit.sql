@@ -67,5 +67,5 @@ CREATE TABLE idempotency (
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant_id, user_id, request_id, operation)
 );
-CREATE INDEX idempotency_created ON idempotency (created_at);
+CREATE INDEX idempotency_created ON idempotency USING brin (created_at);
 SELECT updspace_protect('idempotency');
