@@ -19,6 +19,7 @@ require (
 	go.updspace.com/libs v0.0.0
 	golang.org/x/oauth2 v0.37.0
 	golang.org/x/sync v0.24.0
+	pgregory.net/rapid v1.3.0
 )
 
 require (

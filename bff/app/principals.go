@@ -99,6 +99,9 @@ func (p *Principals) refresh(ctx context.Context, key principalKey, tenant domai
 	forgets := p.forgets.Load()
 	flight := string(binary.BigEndian.AppendUint64(slices.Concat(key.tenant[:], key.user[:]), forgets))
 	answer, err, _ := p.flight.Do(flight, func() (any, error) {
+		if entry, cached := p.cache.Get(key); cached && p.clock.Now().Before(entry.until) {
+			return entry, nil // answered since we looked
+		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), principalTimeout)
 		defer cancel()
 		asked := p.clock.Now() // before the question: the answer is at least this old

@@ -72,6 +72,9 @@ func (t *Tenants) ByHost(ctx context.Context, host string) (domain.Tenant, error
 // outlives the request that happened to be first.
 func (t *Tenants) refresh(ctx context.Context, slug string) (tenantEntry, error) {
 	answer, err, _ := t.flight.Do(slug, func() (any, error) {
+		if entry, known := t.cache.Get(slug); known && t.clock.Now().Before(entry.until) {
+			return entry, nil // answered since we looked
+		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupTimeout)
 		defer cancel()
 		tenant, err := t.identity.Tenant(ctx, slug)

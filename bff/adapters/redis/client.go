@@ -107,6 +107,9 @@ func (c *Client) connect() (rueidis.Client, error) {
 	return conn, nil
 }
 
+// Well reports whether Redis is in use.
+func (c *Client) Well() bool { return c.well.Load() }
+
 // get returns the connection, if Redis is well.
 func (c *Client) get() (rueidis.Client, bool) {
 	if !c.well.Load() {
