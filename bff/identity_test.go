@@ -1,6 +1,7 @@
 package bff_test
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -50,7 +51,8 @@ type account struct {
 type idService struct {
 	t      testing.TB
 	server *httptest.Server
-	key    *ecdsa.PrivateKey
+	key    *ecdsa.PrivateKey // in the key set
+	forger *ecdsa.PrivateKey // signs instead, if set
 
 	mu       sync.Mutex
 	accounts map[uuid.UUID]*account
@@ -177,7 +179,10 @@ func (s *idService) token(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *idService) sign(claims map[string]any) string {
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: s.key, KeyID: "k1"}}, nil)
+	s.mu.Lock()
+	key := cmp.Or(s.forger, s.key)
+	s.mu.Unlock()
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: key, KeyID: "k1"}}, nil)
 	require.NoError(s.t, err)
 	payload, err := json.Marshal(claims)
 	require.NoError(s.t, err)

@@ -161,7 +161,9 @@ func (a *alternating) next() ports.Sessions {
 	return a.stores[a.turn%len(a.stores)]
 }
 
-func (a *alternating) Create(ctx context.Context, s domain.Session) error { return a.next().Create(ctx, s) }
+func (a *alternating) Create(ctx context.Context, s domain.Session) error {
+	return a.next().Create(ctx, s)
+}
 func (a *alternating) Find(ctx context.Context, id domain.Hash) (domain.Session, error) {
 	return a.next().Find(ctx, id)
 }

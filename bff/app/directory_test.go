@@ -73,7 +73,9 @@ func (s *idService) Principal(ctx context.Context, _ domain.Tenant, id uuid.UUID
 	return s.principal, nil
 }
 
-func (s *idService) Profile(context.Context) (json.RawMessage, error) { return nil, errors.New("unused") }
+func (s *idService) Profile(context.Context) (json.RawMessage, error) {
+	return nil, errors.New("unused")
+}
 
 func TestTenantsAreRemembered(t *testing.T) {
 	id, clock := &idService{}, testkit.NewClock()
