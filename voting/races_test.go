@@ -6,7 +6,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -142,33 +141,84 @@ func TestAUserRacingHimselfUsesAllHisVotesAndNoMore(t *testing.T) {
 }
 
 // However many are voting when a poll is closed: what was answered with 201 is in the results, and once the answer to
-// the closing is there, nothing comes in any more. The closing does not have to wait for the crowd to go away either.
+// the closing is there, nothing comes in any more.
 func TestNoVoteLandsAfterTheClose(t *testing.T) {
 	s := start(t)
 	info := s.poll(nil, 2)
+	maker := s.as(s.maker)
+	var cast, late atomic.Int32
 	var closed atomic.Bool
-	var late atomic.Int32
-	closer := make(chan error, 1)
+	middle, closer := make(chan struct{}), make(chan int, 1)
 	go func() {
-		time.Sleep(50 * time.Millisecond) // into the middle of the crowd; whenever it falls, the result must hold
-		r, err := s.as(s.maker).UpdatePollWithResponse(context.Background(), info.Poll.ID, votingapi.PollUpdate{Status: ptr(votingapi.PollStatusClosed)})
-		if err == nil {
-			require.Equal(t, http.StatusOK, r.StatusCode())
-		}
+		<-middle
+		r, err := maker.UpdatePollWithResponse(context.Background(), info.Poll.ID, votingapi.PollUpdate{Status: ptr(votingapi.PollStatusClosed)})
 		closed.Store(true)
-		closer <- err
+		if err != nil {
+			closer <- 0
+			return
+		}
+		closer <- r.StatusCode()
 	}()
 	got := s.atOnce(s.crowd(), func(ctx context.Context, c *votingapi.ClientWithResponses, i int) (answer, error) {
 		after := closed.Load()
 		r, err := c.CastVoteWithResponse(ctx, choose(info, i%2))
-		if after && err == nil && r.StatusCode() == http.StatusCreated {
-			late.Add(1)
+		if err == nil && r.StatusCode() == http.StatusCreated {
+			if cast.Add(1) == crowd/10 {
+				close(middle)
+			}
+			if after {
+				late.Add(1)
+			}
 		}
 		return r, err
 	})
-	require.NoError(t, <-closer)
+	require.Equal(t, http.StatusOK, <-closer)
 	require.Zero(t, late.Load())
 	require.Equal(t, crowd, got["Created"]+got["Conflict POLL_CLOSED"], "%v", got)
 	votes := s.results(info)
 	require.EqualValues(t, got["Created"], votes[0]+votes[1])
+	r, err := s.as(s.member).CastVoteWithResponse(t.Context(), choose(info, 0))
+	refused(t, http.StatusConflict, "POLL_CLOSED", r, err)
+}
+
+// A crowd that never pauses cannot keep a poll open: the close gets its turn.
+func TestACrowdCannotKeepAPollOpen(t *testing.T) {
+	s := start(t)
+	info := s.poll(func(b *votingapi.PollCreate) { b.AllowRevoting = ptr(true) }, 1)
+	maker := s.as(s.maker)
+	var busy, wg sync.WaitGroup
+	var surprises outcome
+	for range 16 {
+		voter := s.colleague(memberKeys...)
+		client := s.as(voter)
+		busy.Add(1)
+		first := sync.OnceFunc(busy.Done)
+		wg.Go(func() {
+			defer first()
+			for { // until the close ends it
+				r, err := client.CastVoteWithResponse(context.Background(), choose(info, 0))
+				if err != nil || r.StatusCode() != http.StatusCreated {
+					surprises.add(r, err)
+					return
+				}
+				mine, err := client.ListMyVotesWithResponse(context.Background(), info.Poll.ID)
+				if err != nil || mine.JSON200 == nil || len(*mine.JSON200) != 1 {
+					surprises.add(mine, err)
+					return
+				}
+				back, err := client.RevokeVoteWithResponse(context.Background(), (*mine.JSON200)[0].ID)
+				if err != nil || back.StatusCode() != http.StatusOK {
+					surprises.add(back, err)
+					return
+				}
+				first()
+			}
+		})
+	}
+	busy.Wait()
+	r, err := maker.UpdatePollWithResponse(t.Context(), info.Poll.ID, votingapi.PollUpdate{Status: ptr(votingapi.PollStatusClosed)})
+	fine(t, r, err)
+	wg.Wait()
+	require.NoError(t, surprises.err)
+	require.Equal(t, map[string]int{"Conflict POLL_CLOSED": 16}, surprises.counts)
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/errs"
-	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/testkit"
 	"go.updspace.com/voting/app"
 	"go.updspace.com/voting/domain"
@@ -54,8 +53,6 @@ func open(t *testing.T) *house {
 }
 
 func (h *house) as(a domain.Actor) context.Context { return portstest.As(h.t.Context(), a) }
-
-func requestID(ctx context.Context) string { return reqctx.From(ctx).RequestID }
 
 // make creates a poll of the maker with one question per number, and publishes it when it has any.
 func (h *house) make(change func(*app.CreatePoll), options ...int) app.PollInfo {
