@@ -37,7 +37,7 @@ type Config struct {
 func NewLogger(w io.Writer, cfg Config, service string) *slog.Logger {
 	var h slog.Handler
 	if cfg.LogFormat == "pretty" {
-		h = tint.NewHandler(w, &tint.Options{Level: cfg.LogLevel, TimeFormat: time.TimeOnly})
+		h = tint.NewTextHandler(w, &tint.Options{Level: cfg.LogLevel, TimeFormat: time.TimeOnly})
 	} else {
 		h = slog.NewJSONHandler(w, &slog.HandlerOptions{Level: cfg.LogLevel})
 	}
