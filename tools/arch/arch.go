@@ -75,7 +75,9 @@ func Check(root string) ([]Finding, error) {
 			}
 		}
 	}
-	slices.SortFunc(findings, func(a, b Finding) int { return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.What, b.What)) })
+	slices.SortFunc(findings, func(a, b Finding) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.What, b.What))
+	})
 	return findings, nil
 }
 

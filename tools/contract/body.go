@@ -18,8 +18,8 @@ const (
 
 // wrongBodies asks with bodies that cannot be read, come under a false name, or hold one wrong value. An operation that
 // takes no body gets those that cannot be read too.
-func wrongBodies(op Operation, valid Request) []Request {
-	body := func(name string, content []byte) Request {
+func wrongBodies(op Operation, valid Request, values map[string]string) []Request {
+	whole := func(name string, content []byte) Request {
 		return valid.with("body "+name, func(r *Request) {
 			r.Body = content
 			if r.Header.Get("Content-Type") == "" {
@@ -28,32 +28,32 @@ func wrongBodies(op Operation, valid Request) []Request {
 		})
 	}
 	requests := []Request{
-		body("empty", nil),
-		body("of spaces", []byte("   ")),
-		body("half an object", []byte(`{"a":`)),
-		body("without a value", []byte(`{"a":}`)),
-		body("null", []byte(`null`)),
-		body("an array", []byte(`[]`)),
-		body("a string", []byte(`"x"`)),
-		body("a number", []byte(`1`)),
-		body("an empty object", []byte(`{}`)),
-		body("unknown fields", []byte(`{"surprise":{"a":[1,2,3]},"__proto__":{"x":1}}`)),
-		body("an empty name", []byte(`{"":""}`)),
-		body("two values", append(slices.Clone(valid.Body), []byte(` {}`)...)),
-		body("with a byte order mark", append([]byte("\xef\xbb\xbf"), valid.Body...)),
-		body("of UTF-16", []byte("\xff\xfe{\x00}\x00")),
-		body("of broken UTF-8", []byte("{\"a\":\"\xff\xfe\"}")),
-		body("of NULs", bytes.Repeat([]byte{0}, 64)),
-		body("with single quotes", []byte(`{'a':'b'}`)),
-		body("with a comment", []byte(`{/* no */"a":1}`)),
-		body("with a comma too many", []byte(`{"a":1,}`)),
-		body("deep arrays", []byte(strings.Repeat("[", 20_000)+strings.Repeat("]", 20_000))),
-		body("deep objects", []byte(strings.Repeat(`{"a":`, 20_000)+"1"+strings.Repeat("}", 20_000))),
-		body("deep and unclosed", []byte(strings.Repeat(`[{"a":`, 20_000))),
-		body("a very long string", []byte(`{"a":"`+strings.Repeat("y", 900_000)+`"}`)),
-		body("too large", []byte(`{"a":"`+strings.Repeat("y", 2*megabyte)+`"}`)),
-		body("many fields", manyFields(20_000)),
-		body("XML", []byte(`<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>`)),
+		whole("empty", nil),
+		whole("of spaces", []byte("   ")),
+		whole("half an object", []byte(`{"a":`)),
+		whole("without a value", []byte(`{"a":}`)),
+		whole("null", []byte(`null`)),
+		whole("an array", []byte(`[]`)),
+		whole("a string", []byte(`"x"`)),
+		whole("a number", []byte(`1`)),
+		whole("an empty object", []byte(`{}`)),
+		whole("unknown fields", []byte(`{"surprise":{"a":[1,2,3]},"__proto__":{"x":1}}`)),
+		whole("an empty name", []byte(`{"":""}`)),
+		whole("two values", append(slices.Clone(valid.Body), []byte(` {}`)...)),
+		whole("with a byte order mark", append([]byte("\xef\xbb\xbf"), valid.Body...)),
+		whole("of UTF-16", []byte("\xff\xfe{\x00}\x00")),
+		whole("of broken UTF-8", []byte("{\"a\":\"\xff\xfe\"}")),
+		whole("of NULs", bytes.Repeat([]byte{0}, 64)),
+		whole("with single quotes", []byte(`{'a':'b'}`)),
+		whole("with a comment", []byte(`{/* no */"a":1}`)),
+		whole("with a comma too many", []byte(`{"a":1,}`)),
+		whole("deep arrays", []byte(strings.Repeat("[", 20_000)+strings.Repeat("]", 20_000))),
+		whole("deep objects", []byte(strings.Repeat(`{"a":`, 20_000)+"1"+strings.Repeat("}", 20_000))),
+		whole("deep and unclosed", []byte(strings.Repeat(`[{"a":`, 20_000))),
+		whole("a very long string", []byte(`{"a":"`+strings.Repeat("y", 900_000)+`"}`)),
+		whole("too large", []byte(`{"a":"`+strings.Repeat("y", 2*megabyte)+`"}`)),
+		whole("many fields", manyFields(20_000)),
+		whole("XML", []byte(`<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>`)),
 	}
 	for _, mediaType := range []string{
 		"text/plain", "application/xml", "multipart/form-data", "multipart/form-data; boundary=x", "application/octet-stream",
@@ -70,7 +70,15 @@ func wrongBodies(op Operation, valid Request) []Request {
 		return requests
 	}
 	requests = append(requests, valid.with("content type left out", func(r *Request) { r.Header.Del("Content-Type") }))
-	return append(requests, wrongFields(op, valid)...)
+	for _, body := range requestBodies(op, values) {
+		form := valid.with("", func(r *Request) { r.Header.Set("Content-Type", body.mediaType) })
+		if isJSON(body.mediaType) {
+			requests = append(requests, wrongFields(body, form)...)
+		} else {
+			requests = append(requests, wrongFormFields(body, form)...)
+		}
+	}
+	return requests
 }
 
 func manyFields(n int) []byte {
@@ -87,24 +95,20 @@ func manyFields(n int) []byte {
 const hole = "(the value under test)"
 
 // wrongFields replaces one value of the body at a time, and leaves out one field at a time.
-func wrongFields(op Operation, valid Request) []Request {
-	mediaType, whole := requestBody(op)
-	if !isJSON(mediaType) {
-		return wrongFormFields(op, valid, whole)
-	}
+func wrongFields(whole body, valid Request) []Request {
 	var requests []Request
 	add := func(name string, content []byte) {
 		requests = append(requests, valid.with("body "+name, func(r *Request) { r.Body = content }))
 	}
-	walk(op.Spec.RequestBody.Value.Content[mediaType].Schema, whole, nil, func(path []any, s *openapi3.Schema) {
+	walk(whole.schema, whole.value, nil, func(path []any, s *openapi3.Schema) {
 		name := pathName(path)
 		if key, ok := path[len(path)-1].(string); ok {
-			add(name+" left out", encode(mediaType, change(whole, path, nil, true)))
+			add(name+" left out", encode(whole.mediaType, change(whole.value, path, nil, true)))
 			if len(path) == 1 {
-				add(name+" twice", append(fmt.Appendf(nil, `{%q:null,`, key), encode(mediaType, whole)[1:]...))
+				add(name+" twice", append(fmt.Appendf(nil, `{%q:null,`, key), encode(whole.mediaType, whole.value)[1:]...))
 			}
 		}
-		template := encode(mediaType, change(whole, path, hole, false))
+		template := encode(whole.mediaType, change(whole.value, path, hole, false))
 		for _, value := range rawValues(s) {
 			add(name+" "+value.name, bytes.Replace(template, []byte(`"`+hole+`"`), []byte(value.text), 1))
 		}
@@ -113,13 +117,12 @@ func wrongFields(op Operation, valid Request) []Request {
 }
 
 // wrongFormFields does the same for a body sent as a form, where every value is text.
-func wrongFormFields(op Operation, valid Request, whole any) []Request {
-	mediaType, _ := requestBody(op)
-	fields, _ := properties(op.Spec.RequestBody.Value.Content[mediaType].Schema.Value)
-	object, ok := whole.(map[string]any)
+func wrongFormFields(whole body, valid Request) []Request {
+	object, ok := whole.value.(map[string]any)
 	if !ok {
 		return nil
 	}
+	fields, _ := properties(whole.schema.Value)
 	var requests []Request
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		for _, value := range append(wrongStrings(fields[name].Value), wrong{"left out", ""}) {
@@ -127,7 +130,7 @@ func wrongFormFields(op Operation, valid Request, whole any) []Request {
 			if changed[name] = value.text; value.name == "left out" {
 				delete(changed, name)
 			}
-			requests = append(requests, valid.with("form "+name+" "+value.name, func(r *Request) { r.Body = encode(mediaType, changed) }))
+			requests = append(requests, valid.with("form "+name+" "+value.name, func(r *Request) { r.Body = encode(whole.mediaType, changed) }))
 		}
 	}
 	return requests

@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -99,8 +100,18 @@ func otherwiseDescribed(op Operation, r Request, a Answer) bool {
 	if mediaType != "application/json" {
 		return true
 	}
-	_, ours := content.Schema.Value.Properties["error"]
-	return !ours || content.Schema.Value.Properties["error"].Value.Type.Is(openapi3.TypeString)
+	return oauthError(content.Schema)
+}
+
+// oauthError reports whether a schema is, or may be, the error body of RFC 6749: {"error": "invalid_grant"}.
+func oauthError(ref *openapi3.SchemaRef) bool {
+	if ref == nil || ref.Value == nil {
+		return false
+	}
+	if field := ref.Value.Properties["error"]; field != nil {
+		return field.Value.Type.Is(openapi3.TypeString)
+	}
+	return slices.ContainsFunc(slices.Concat(ref.Value.OneOf, ref.Value.AnyOf), oauthError)
 }
 
 // matches validates the answer against the spec.

@@ -25,7 +25,8 @@ type Operation struct {
 	Path   string // the template
 	Item   *openapi3.PathItem
 	Spec   *openapi3.Operation
-	decided.Operation
+	// Signed operations want a signed context. The gateway's want a browser's session instead.
+	Signed bool
 }
 
 // Operations lists the operations of a spec, sorted by id.
@@ -34,7 +35,8 @@ func Operations(spec *openapi3.T, decisions decided.Set) []Operation {
 	for path, item := range spec.Paths.Map() {
 		for method, op := range item.Operations() {
 			operations = append(operations, Operation{
-				ID: op.OperationID, Method: method, Path: path, Item: item, Spec: op, Operation: decisions[op.OperationID],
+				ID: op.OperationID, Method: method, Path: path, Item: item, Spec: op,
+				Signed: decisions[op.OperationID].NeedsSignature(),
 			})
 		}
 	}
@@ -67,8 +69,8 @@ func (r Request) with(name string, change func(*Request)) Request {
 	return r
 }
 
-// Requests makes the requests for one operation. values gives path parameters that exist, by name, so that a request
-// gets past "not found"; parameters it does not name are made up.
+// Requests makes the requests for one operation. values gives things that exist by the names of the path parameters and
+// body fields that refer to them, so that a request gets past "not found"; what it does not name is made up.
 func Requests(op Operation, values map[string]string) []Request {
 	valid := Valid(op, values)
 	return slices.Concat(
@@ -78,7 +80,7 @@ func Requests(op Operation, values map[string]string) []Request {
 		wrongQueries(op, valid),
 		wrongHeaders(op, valid),
 		wrongSignatures(op, valid),
-		wrongBodies(op, valid),
+		wrongBodies(op, valid, values),
 	)
 }
 
@@ -101,9 +103,9 @@ func Valid(op Operation, values map[string]string) Request {
 		}
 	}
 	r.Query = query.Encode()
-	if mediaType, body := requestBody(op); mediaType != "" {
-		r.Header.Set("Content-Type", mediaType)
-		r.Body = encode(mediaType, body)
+	if bodies := requestBodies(op, values); len(bodies) > 0 {
+		r.Header.Set("Content-Type", bodies[0].mediaType)
+		r.Body = encode(bodies[0].mediaType, bodies[0].value)
 	}
 	return r
 }

@@ -94,25 +94,42 @@ func example(p *openapi3.Parameter) any {
 	return sample(p.Schema)
 }
 
-// requestBody is the media type an operation takes and a body it allows. JSON goes first where there is a choice.
-func requestBody(op Operation) (string, any) {
+// body is one form of an operation's request body: a media type and a value it allows.
+type body struct {
+	mediaType string
+	schema    *openapi3.SchemaRef
+	value     any
+}
+
+// requestBodies are the forms an operation takes its body in, JSON first, with the given values in the fields of their names.
+func requestBodies(op Operation, values map[string]string) []body {
 	if op.Spec.RequestBody == nil {
-		return "", nil
+		return nil
 	}
-	content := op.Spec.RequestBody.Value.Content
-	types := slices.SortedFunc(maps.Keys(content), func(a, b string) int {
-		if isJSON(a) != isJSON(b) {
-			if isJSON(a) {
+	var bodies []body
+	for mediaType, media := range op.Spec.RequestBody.Value.Content {
+		value := bodyExample(media)
+		if object, ok := value.(map[string]any); ok {
+			object = maps.Clone(object)
+			for name := range object {
+				if known, ok := values[name]; ok {
+					object[name] = known
+				}
+			}
+			value = object
+		}
+		bodies = append(bodies, body{mediaType, media.Schema, value})
+	}
+	slices.SortFunc(bodies, func(a, b body) int {
+		if isJSON(a.mediaType) != isJSON(b.mediaType) {
+			if isJSON(a.mediaType) {
 				return -1
 			}
 			return 1
 		}
-		return strings.Compare(a, b)
+		return strings.Compare(a.mediaType, b.mediaType)
 	})
-	if len(types) == 0 {
-		return "", nil
-	}
-	return types[0], bodyExample(content[types[0]])
+	return bodies
 }
 
 func bodyExample(media *openapi3.MediaType) any {

@@ -36,8 +36,8 @@ func TestEmbeddedSpecsAreWhole(t *testing.T) {
 			operations := Operations(loaded, spec.Decisions)
 			require.Len(t, operations, len(spec.Decisions))
 			for _, op := range operations {
-				require.Equal(t, op.Method, op.Operation.Method, op.ID)
-				require.Equal(t, op.Path, op.Operation.Path, op.ID)
+				require.Equal(t, op.Method, spec.Decisions[op.ID].Method, op.ID)
+				require.Equal(t, op.Path, spec.Decisions[op.ID].Path, op.ID)
 			}
 		})
 	}

@@ -147,8 +147,8 @@ func wrongHeaders(op Operation, valid Request) []Request {
 	return requests
 }
 
-// wrongSignatures takes away or changes each header the signature covers, one at a time. Operations that are public in
-// the spec ignore them.
+// wrongSignatures takes away or changes each header the signature covers, one at a time. Operations that are not signed
+// ignore them.
 func wrongSignatures(op Operation, valid Request) []Request {
 	changes := map[string][]string{
 		signing.HeaderTenantID:   {"", "x", "00000000-0000-0000-0000-000000000002"},
@@ -171,7 +171,7 @@ func wrongSignatures(op Operation, valid Request) []Request {
 				what = "signature without " + name
 			}
 			requests = append(requests, valid.with(what, func(r *Request) {
-				r.Refused = !op.Public
+				r.Refused = op.Signed
 				r.Tamper = func(h http.Header) {
 					if value == "" {
 						h.Del(name)

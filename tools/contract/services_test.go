@@ -1,0 +1,221 @@
+package contract
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/tools/journey"
+	"go.updspace.com/tools/platform"
+)
+
+const (
+	connections = 8
+	// shown is how many findings of one operation are printed.
+	shown = 5
+)
+
+// root may do everything in the tenant aef, so that what is wrong with a request is the only reason to refuse it.
+var root = reqctx.Context{
+	TenantID: uuid.MustParse("00000000-0000-0000-0000-000000000001"), TenantSlug: "aef",
+	UserID: uuid.MustParse("00000000-0000-4000-8000-000000000005"),
+	Flags:  reqctx.Flags{SystemAdmin: true, EmailVerified: true, Status: "active", MembershipStatus: "active"},
+}
+
+// Every operation of every service, sent everything the generator can think of: never a 5xx, never a failure outside of
+// the envelope, never an answer the spec does not describe.
+func TestServicesWithstandWrongRequests(t *testing.T) {
+	world := start(t)
+	for _, spec := range Specs {
+		t.Run(spec.Service, func(t *testing.T) {
+			loaded, err := spec.Load()
+			require.NoError(t, err)
+			for _, op := range Operations(loaded, spec.Decisions) {
+				t.Run(op.ID, func(t *testing.T) {
+					target, values := world.target(t, spec.Service)
+					if spec.Service == "bff" {
+						op.Signed = false // a browser proves who it is with its cookie
+					}
+					try(t, func(r Request) error {
+						answer, err := target.Send(t.Context(), r, root)
+						if err != nil {
+							return err
+						}
+						if r.Name == "valid" && op.Signed && (answer.Status == http.StatusUnauthorized || answer.Status == http.StatusForbidden) {
+							return fmt.Errorf("%d: nothing gets as far as the validation", answer.Status)
+						}
+						if err := Judge(t.Context(), loaded, op, r, answer); err != nil {
+							return fmt.Errorf("%s %s?%s: %w\nanswer: %.500s", r.Method, r.Path, r.Query, err, answer.Body)
+						}
+						return nil
+					}, Requests(op, values))
+				})
+			}
+		})
+	}
+}
+
+// try sends the requests, the valid one first and the rest side by side, and reports the findings.
+func try(t *testing.T, send func(Request) error, requests []Request) {
+	t.Helper()
+	var mu sync.Mutex
+	var findings []string
+	one := func(r Request) {
+		if err := send(r); err != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			findings = append(findings, fmt.Sprintf("%s: %v", r.Name, err))
+		}
+	}
+	one(requests[0])
+	queue := make(chan Request)
+	var workers sync.WaitGroup
+	for range connections {
+		workers.Go(func() {
+			for r := range queue {
+				one(r)
+			}
+		})
+	}
+	for _, r := range requests[1:] {
+		queue <- r
+	}
+	close(queue)
+	workers.Wait()
+	for i, finding := range findings {
+		if i == shown {
+			t.Errorf("and %d more", len(findings)-shown)
+			break
+		}
+		t.Error(finding)
+	}
+	t.Logf("%d requests", len(requests))
+}
+
+// world is the platform under test and what is needed to talk to it.
+type world struct {
+	platform *platform.Platform
+	signed   *http.Client
+	browser  *http.Client
+}
+
+func start(t *testing.T) world {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	p, err := platform.Start(ctx, platform.Options{
+		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		// Limits would answer for the services after the first hundred requests.
+		Env: map[string]map[string]string{"bff": {"RATE_LIMIT_AUTH": "0", "RATE_LIMIT_ANONYMOUS": "0", "RATE_LIMIT_READS": "0", "RATE_LIMIT_WRITES": "0"}},
+	})
+	require.NoError(t, err)
+	w := world{platform: p, signed: NewClient(connections), browser: NewClient(connections)}
+	w.browser.Transport = journey.Transport()
+	t.Cleanup(func() {
+		w.signed.CloseIdleConnections()
+		w.browser.CloseIdleConnections()
+		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
+		defer cancel()
+		require.NoError(t, p.Stop(stopCtx))
+	})
+	return w
+}
+
+// target is how to reach a service, and things that exist there. They are made anew for every operation, because some
+// operations end them.
+func (w world) target(t *testing.T, service string) (Target, map[string]string) {
+	t.Helper()
+	if service == "bff" {
+		return w.gateway(t), nil
+	}
+	keys, err := w.platform.Keyring()
+	require.NoError(t, err)
+	signer, err := keys.Signer("bff", service)
+	require.NoError(t, err)
+	target := Target{URL: w.platform.Service(service).URL(), Client: w.signed, Sign: func(r *http.Request, rc reqctx.Context, body []byte) {
+		rc.RequestID = uuid.NewString()
+		signer.Sign(r, rc, body)
+	}}
+	if service == "voting" {
+		return target, poll(t, target)
+	}
+	return target, map[string]string{"slug": "aef"}
+}
+
+// gateway talks as the browser of somebody who has just signed in.
+func (w world) gateway(t *testing.T) Target {
+	t.Helper()
+	recorder := &cookieRecorder{next: w.browser.Transport}
+	home := w.platform.Origin("aef")
+	browser := journey.NewBrowser(home, recorder, nil)
+	require.NoError(t, journey.SignIn(t.Context(), browser, "root@updspace.test", journey.Password))
+	require.NoError(t, browser.Get(t.Context(), "/api/v1/session/me").Expect(http.StatusOK))
+	cookies := recorder.last
+	csrf := cookies["updspace_csrf"]
+	require.NotEmpty(t, csrf)
+	return Target{URL: home, Client: w.browser, Sign: func(r *http.Request, _ reqctx.Context, _ []byte) {
+		if r.Header.Get("Cookie") == "" {
+			for name, value := range cookies {
+				r.AddCookie(&http.Cookie{Name: name, Value: value})
+			}
+		}
+		r.Header.Set("X-Csrf-Token", csrf)
+		if r.Header.Get("Origin") == "" {
+			r.Header.Set("Origin", home)
+		}
+	}}
+}
+
+// cookieRecorder remembers the cookies a browser sent last.
+type cookieRecorder struct {
+	next http.RoundTripper
+	last map[string]string
+}
+
+func (c *cookieRecorder) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.last = map[string]string{}
+	for _, cookie := range r.Cookies() {
+		c.last[cookie.Name] = cookie.Value
+	}
+	return c.next.RoundTrip(r)
+}
+
+// poll makes a published poll with a vote in it and returns its ids by the names the spec gives them.
+func poll(t *testing.T, target Target) map[string]string {
+	t.Helper()
+	send := func(method, path string, body, answer any) {
+		t.Helper()
+		r := Request{Name: path, Method: method, Path: path, Header: http.Header{"Content-Type": {"application/json"}}}
+		if body != nil {
+			r.Body = encode("application/json", body)
+		}
+		got, err := target.Send(t.Context(), r, root)
+		require.NoError(t, err)
+		require.Less(t, got.Status, 300, "%s %s: %s", method, path, got.Body)
+		require.NoError(t, json.Unmarshal(got.Body, answer))
+	}
+	var made struct{ ID string }
+	option := func(title string) map[string]any { return map[string]any{"title": title} }
+	send(http.MethodPost, "/api/v1/voting/polls", map[string]any{
+		"title": "A poll", "scope_type": "TENANT", "visibility": "community", "allow_revoting": true, "results_visibility": "always",
+		"nominations": []any{map[string]any{"title": "Which", "kind": "custom", "max_votes": 3, "options": []any{option("One"), option("Two"), option("Three")}}},
+	}, &made)
+	var info struct{ Nominations, Options []struct{ ID string } }
+	send(http.MethodPut, "/api/v1/voting/polls/"+made.ID, map[string]any{"status": "active"}, &struct{}{})
+	send(http.MethodGet, "/api/v1/voting/polls/"+made.ID+"/info", nil, &info)
+	values := map[string]string{"poll_id": made.ID, "nomination_id": info.Nominations[0].ID, "option_id": info.Options[0].ID}
+	var vote struct{ ID string }
+	send(http.MethodPost, "/api/v1/voting/votes", map[string]any{"poll_id": values["poll_id"], "nomination_id": values["nomination_id"], "option_id": info.Options[1].ID}, &vote)
+	values["vote_id"] = vote.ID
+	return values
+}
