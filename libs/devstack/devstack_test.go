@@ -56,6 +56,10 @@ func TestThrowAwayPostgres(t *testing.T) {
 	_, err = pgx.Connect(t.Context(), wrong)
 	require.Error(t, err, "a local user without the password must not get in")
 
+	execute(t, p.AdminURL, "CREATE TABLE kept AS SELECT 'yes' AS v")
+	require.NoError(t, p.Restart(t.Context()))
+	require.Equal(t, "yes", query(t, p.AdminURL, "SELECT v FROM kept"), "a restart forgets nothing, however little a crash would spare")
+
 	home, pid := p.home, serverPID(t, p)
 	p.Stop()
 	require.NoDirExists(t, home)

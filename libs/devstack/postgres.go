@@ -244,7 +244,7 @@ func (p *Postgres) startOnce(ctx context.Context) error {
 	var said tail
 	proc, err := start(launch{
 		name: "PostgreSQL", path: p.programs.postgres, args: args, env: p.env(), dir: p.home,
-		output: io.MultiWriter(p.output, &said), as: p.as, death: syscall.SIGINT,
+		output: io.MultiWriter(p.output, &said), as: p.as, death: fast,
 	})
 	if err != nil {
 		return err
@@ -252,7 +252,7 @@ func (p *Postgres) startOnce(ctx context.Context) error {
 	p.process = proc
 	p.AdminURL, p.Port = p.url(), p.port
 	if err := waitFor(ctx, proc, func(ctx context.Context) error { return ping(ctx, p.AdminURL) }); err != nil {
-		p.stopServer()
+		p.stopServer(immediate)
 		if strings.Contains(said.String(), "could not bind") && !p.opts.throwAway() {
 			p.port = 0
 		}
@@ -306,16 +306,26 @@ func (p *Postgres) Restart(ctx context.Context) error {
 	if p.external() {
 		return errExternal
 	}
-	p.stopServer()
+	p.stopServer(fast)
 	return p.Start(ctx)
 }
+
+// PostgreSQL's ways to stop: fast rolls back what is under way and writes everything out, immediate is a crash on purpose.
+const (
+	fast      = syscall.SIGINT
+	immediate = syscall.SIGQUIT
+)
 
 // Stop ends the server, and deletes its data when it is a throw-away. It may be called more than once.
 func (p *Postgres) Stop() {
 	if p.external() {
 		return
 	}
-	p.stopServer()
+	if p.opts.throwAway() {
+		p.stopServer(immediate)
+	} else {
+		p.stopServer(fast)
+	}
 	if p.logFile != nil {
 		p.logFile.Close()
 	}
@@ -326,15 +336,11 @@ func (p *Postgres) Stop() {
 	p.lock = nil
 }
 
-func (p *Postgres) stopServer() {
+func (p *Postgres) stopServer(how syscall.Signal) {
 	if p.process == nil {
 		return
 	}
-	steps := []stopStep{{syscall.SIGINT, 20 * time.Second}, {syscall.SIGQUIT, 5 * time.Second}} // "fast", then "immediate"
-	if p.opts.throwAway() {
-		steps = steps[1:]
-	}
-	p.process.stop(steps...)
+	p.process.stop(stopStep{how, 20 * time.Second}, stopStep{immediate, 5 * time.Second})
 	p.process = nil
 }
 
@@ -350,7 +356,7 @@ func (p *Postgres) stopLeftover() error {
 		return os.Remove(pidFile)
 	}
 	p.opts.log().Warn("stopping the PostgreSQL an earlier run left behind", "pid", pid)
-	for _, s := range []stopStep{{syscall.SIGINT, 20 * time.Second}, {syscall.SIGQUIT, 5 * time.Second}} {
+	for _, s := range []stopStep{{fast, 20 * time.Second}, {immediate, 5 * time.Second}} {
 		_ = syscall.Kill(pid, s.signal)
 		for deadline := time.Now().Add(s.patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 			if !servesData(pid, p.data()) {
