@@ -1,0 +1,96 @@
+package pg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"go.updspace.com/access/domain"
+	"go.updspace.com/access/ports"
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/pg"
+)
+
+// Roles reads roles.
+type Roles struct{ db *pg.DB }
+
+var _ ports.Roles = (*Roles)(nil)
+
+// NewRoles reads roles from db.
+func NewRoles(db *pg.DB) *Roles { return &Roles{db: db} }
+
+// Template implements ports.Roles.
+func (r *Roles) Template(ctx context.Context, service domain.Service, name string) (domain.Role, error) {
+	role := domain.Role{Service: service, Name: name}
+	err := r.db.Read(ctx, func(ctx context.Context) error {
+		var keys sql.NullString
+		row := r.db.Conn(ctx).QueryRowContext(ctx, `
+			SELECT r.id, (SELECT string_agg(rp.permission_key, ' ' ORDER BY rp.permission_key) FROM role_permissions rp WHERE rp.role_id = r.id)
+			FROM roles r WHERE r.tenant_id IS NULL AND r.service = ? AND r.name = ?`, service, name)
+		if err := row.Scan(&role.ID, &keys); err != nil {
+			if errors.Is(err, sql.ErrNoRows) {
+				return errs.NotFoundf("There is no such role template.")
+			}
+			return pg.Error(err)
+		}
+		role.Keys = strings.Fields(keys.String)
+		return nil
+	})
+	if err != nil {
+		return domain.Role{}, err
+	}
+	return role, nil
+}
+
+// Bindings stores grants.
+type Bindings struct{ db *pg.DB }
+
+var _ ports.Bindings = (*Bindings)(nil)
+
+// NewBindings stores grants in db.
+func NewBindings(db *pg.DB) *Bindings { return &Bindings{db: db} }
+
+type bindingRow struct {
+	bun.BaseModel `bun:"table:role_bindings"`
+	pg.Tenanted
+
+	ID        int64      `bun:"id,pk,autoincrement"`
+	UserID    uuid.UUID  `bun:"user_id,type:uuid"`
+	ScopeType string     `bun:"scope_type"`
+	ScopeID   string     `bun:"scope_id"`
+	RoleID    int64      `bun:"role_id"`
+	ExpiresAt *time.Time `bun:"expires_at"`
+	CreatedBy *uuid.UUID `bun:"created_by,type:uuid"`
+	Created   bool       `bun:"created,scanonly"`
+}
+
+// Grant implements ports.Bindings.
+func (b *Bindings) Grant(ctx context.Context, g domain.Grant) (id int64, created bool, err error) {
+	row := toDBBinding(g)
+	err = b.db.Do(ctx, func(ctx context.Context) error {
+		// xmax is zero in a row that this statement inserted and not updated
+		_, err := b.db.Conn(ctx).NewInsert().Model(&row).
+			On("CONFLICT (tenant_id, user_id, scope_type, scope_id, role_id) DO UPDATE").
+			Set("expires_at = EXCLUDED.expires_at").
+			Returning("id, (xmax = 0) AS created").
+			Exec(ctx)
+		return pg.Error(err)
+	})
+	return row.ID, row.Created, err
+}
+
+func toDBBinding(g domain.Grant) bindingRow {
+	row := bindingRow{UserID: g.User, ScopeType: string(g.Scope.Type), ScopeID: g.Scope.ID, RoleID: g.Role}
+	if !g.Expires.IsZero() {
+		row.ExpiresAt = &g.Expires
+	}
+	if g.By != uuid.Nil {
+		row.CreatedBy = &g.By
+	}
+	return row
+}

@@ -1,0 +1,14 @@
+// Command access is the service that decides who may do what.
+package main
+
+import (
+	"go.updspace.com/access"
+	"go.updspace.com/libs/fx/servicefx"
+)
+
+func main() {
+	servicefx.Main(access.Name, access.Module, access.Migrate, servicefx.Command[access.Config]{
+		Name: "bootstrap-admin", Help: "--tenant ID --user ID: make a user an administrator of a tenant",
+		Run: access.BootstrapCommand,
+	})
+}

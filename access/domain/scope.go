@@ -1,0 +1,112 @@
+package domain
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/libs/errs"
+)
+
+// ScopeType says what kind of thing a scope is.
+type ScopeType string
+
+// The scope types, from the widest to the narrowest. A service scope stands
+// beside communities and teams: it is reached from above and reaches nothing.
+const (
+	Global    ScopeType = "GLOBAL"
+	Tenant    ScopeType = "TENANT"
+	Community ScopeType = "COMMUNITY"
+	Team      ScopeType = "TEAM"
+	InService ScopeType = "SERVICE"
+)
+
+// MaxScopeID bounds the length of a scope's id, in characters.
+const MaxScopeID = 128
+
+// Scope is where a role is bound or a question is asked. Values made by
+// NewScope compare with ==.
+type Scope struct {
+	Type ScopeType
+	ID   string
+}
+
+// NewScope makes a scope of a tenant in its one canonical form, so that equal
+// scopes are equal values: UUIDs in lower case, no id on GLOBAL, and on TENANT
+// the tenant's own id when none is given. Field names in the error start with
+// prefix.
+func NewScope(tenant uuid.UUID, typ ScopeType, id, prefix string) (Scope, error) {
+	fields := errs.Fields{}
+	switch typ {
+	case Global:
+		id = ""
+	case Tenant:
+		if id == "" {
+			id = tenant.String()
+		}
+	case Community, Team, InService:
+		if id == "" {
+			fields.Add(prefix+"id", "is required")
+		}
+	default:
+		fields.Add(prefix+"type", "must be GLOBAL, TENANT, COMMUNITY, TEAM or SERVICE")
+	}
+	switch {
+	case utf8.RuneCountInString(id) > MaxScopeID:
+		fields.Add(prefix+"id", "must be at most 128 characters long")
+	case !utf8.ValidString(id) || strings.ContainsFunc(id, unicode.IsControl):
+		fields.Add(prefix+"id", "must not contain control characters")
+	}
+	if err := fields.Err(); err != nil {
+		return Scope{}, err
+	}
+	return Scope{Type: typ, ID: canonicalID(id)}, nil
+}
+
+// TenantScope is the scope of a whole tenant.
+func TenantScope(tenant uuid.UUID) Scope { return Scope{Type: Tenant, ID: tenant.String()} }
+
+// canonicalID brings UUIDs in their usual form to lower case and leaves the
+// rest alone: ids of other kinds may differ by case only.
+func canonicalID(id string) string {
+	if len(id) != 36 {
+		return id
+	}
+	if u, err := uuid.Parse(id); err == nil {
+		return u.String()
+	}
+	return id
+}
+
+func (s Scope) String() string {
+	if s.ID == "" {
+		return string(s.Type)
+	}
+	return string(s.Type) + " " + s.ID
+}
+
+// Teams knows the community of each team, by team id. Access learns it from
+// Portal's events; a team it has not heard of belongs to no community.
+type Teams map[string]string
+
+// Reaches reports whether a grant in s covers the scope asked about. Grants
+// flow downwards: GLOBAL > TENANT > COMMUNITY > TEAM. Both scopes are of one
+// tenant, so a TENANT grant need not be compared by id.
+func (s Scope) Reaches(asked Scope, teams Teams) bool {
+	switch s.Type {
+	case Global:
+		return true
+	case Tenant:
+		return asked.Type != Global
+	case Community:
+		if asked.Type == Team {
+			community, known := teams[asked.ID]
+			return known && community == s.ID
+		}
+		return s == asked
+	default:
+		return s == asked
+	}
+}

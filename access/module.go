@@ -1,0 +1,84 @@
+// Package access wires the service that decides who may do what.
+package access
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"go.uber.org/fx"
+
+	"go.updspace.com/access/adapters/httpapi"
+	accesspg "go.updspace.com/access/adapters/pg"
+	"go.updspace.com/access/app"
+	"go.updspace.com/access/domain"
+	"go.updspace.com/access/ports"
+	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/httpx"
+	"go.updspace.com/libs/pg"
+)
+
+// Name is the service's name: the audience of its signatures.
+const Name = "access"
+
+// Config is what the service reads from its environment.
+type Config struct {
+	servicefx.Config
+	Database pg.Config
+}
+
+// Validate reports every setting that is wrong.
+func (c Config) Validate() error {
+	problems := []error{c.Config.Validate()}
+	if c.Database.URL == "" {
+		problems = append(problems, errors.New("DATABASE_URL must not be empty"))
+	}
+	return errors.Join(problems...)
+}
+
+// Module is the whole service.
+func Module(cfg Config) fx.Option {
+	return fx.Options(
+		servicefx.Kit(Name, cfg.Config),
+		servicefx.Postgres(cfg.Database, accesspg.Migrations()),
+		fx.Supply(domain.Platform),
+		fx.Provide(
+			clock,
+			fx.Annotate(newFacts, fx.As(new(ports.Facts))),
+			fx.Annotate(newRecorder, fx.As(new(ports.Journal))),
+			app.NewDecisions,
+			app.NewCatalogue,
+			fx.Annotate(newAPI, fx.ResultTags(`name:"api"`)),
+		),
+	)
+}
+
+// Migrate brings the database up to date: schema, catalogue and templates.
+func Migrate(ctx context.Context, cfg Config) error {
+	if err := pg.Migrate(ctx, cfg.Database.MigrateURL, accesspg.Migrations()); err != nil {
+		return err
+	}
+	return withDB(ctx, cfg, func(db *pg.DB) error { return accesspg.Seed(ctx, db, domain.Platform) })
+}
+
+func clock() ports.Clock { return servicefx.SystemClock{} }
+
+// newFacts seeds the database before anything is decided: its hook stands
+// between that of the database, which migrates, and that of the server.
+func newFacts(lc fx.Lifecycle, db *pg.DB, c domain.Catalogue) *accesspg.Facts {
+	lc.Append(fx.StartHook(func(ctx context.Context) error { return accesspg.Seed(ctx, db, c) }))
+	return accesspg.NewFacts(db)
+}
+
+// newRecorder stops after the server and before the database, so that the last
+// request's entries are stored.
+func newRecorder(lc fx.Lifecycle, db *pg.DB, log *slog.Logger) *accesspg.Recorder {
+	r := accesspg.NewRecorder(accesspg.NewJournal(db), log)
+	lc.Append(fx.StartStopHook(r.Start, r.Stop))
+	return r
+}
+
+func newAPI(kit *httpx.Kit, d *app.Decisions, c *app.Catalogue) (http.Handler, error) {
+	return httpapi.New(kit, d, c)
+}
