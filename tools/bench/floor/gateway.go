@@ -16,7 +16,6 @@ import (
 	"github.com/redis/rueidis"
 )
 
-// The session that the bench sends.
 const (
 	sessionCookie = "updspace_session"
 	sessionPrefix = "session:"
@@ -34,7 +33,7 @@ func gateway(ctx context.Context, s settings) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connecting to Redis: %w", err)
 	}
-	if err := store.Do(ctx, store.B().Set().Key(sessionPrefix+"bench").Value("00000000-0000-4000-8000-000000000002").Build()).Error(); err != nil {
+	if err := store.Do(ctx, store.B().Set().Key(sessionPrefix+s.session).Value("00000000-0000-4000-8000-000000000002").Build()).Error(); err != nil {
 		return nil, fmt.Errorf("storing the session: %w", err)
 	}
 	key := []byte("a secret of thirty-two bytes ....")

@@ -3,7 +3,8 @@
 // leaves out (sign-in, limits, validation, logs, metrics) is the difference that the bench measures.
 //
 //	floor bare                                   answer a fixed body
-//	floor gateway -upstream URL -redis ADDR      one cookie, one Redis GET, one HMAC, then httputil.ReverseProxy
+//	floor gateway -upstream URL -redis ADDR -session TOKEN
+//	                                             one cookie, one Redis GET, one HMAC, then httputil.ReverseProxy
 //	floor select  -postgres URL                  one SELECT by key
 //	floor insert  -postgres URL                  one committed INSERT with a unique key
 //	floor hash                                   one argon2id hash
@@ -25,7 +26,7 @@ import (
 )
 
 type settings struct {
-	upstream, redis, postgres string
+	upstream, redis, session, postgres string
 }
 
 var kinds = map[string]func(context.Context, settings) (http.Handler, error){
@@ -52,6 +53,7 @@ func run(args []string) error {
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	flags.StringVar(&s.upstream, "upstream", "", "where the gateway proxies to")
 	flags.StringVar(&s.redis, "redis", "", "host:port of the gateway's sessions")
+	flags.StringVar(&s.session, "session", "", "the one session that the gateway knows")
 	flags.StringVar(&s.postgres, "postgres", "", "URL of the database")
 	if err := flags.Parse(args[1:]); err != nil {
 		return err

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"go.updspace.com/tools/bench/stats"
+)
+
+// The harm that sign-ins may do to the slowest answers of another endpoint: the longer of the two. With every core free to
+// hash at once an answer would wait for a hash, some 25 ms, or for several.
+const (
+	harmFactor = 2.0
+	harmMost   = 5.0 // milliseconds
+)
+
+var columns = []string{
+	"", "conns", "CPU µs/req", "[min-max]", "req/s", "[min-max]", "p50 ms", "p99 ms", "floor", "µs/req", "ratio", "[min-max]", "target", "",
+}
+
+// report prints the table and tells whether every target was met.
+func report(w io.Writer, b *bench, p plan) bool {
+	t := &table{head: columns}
+	met := true
+	verdict := func(ok bool) string {
+		if ok {
+			return "met"
+		}
+		met = false
+		return "MISSED"
+	}
+	for _, connections := range b.connections {
+		for _, s := range p.subjects {
+			cells := b.measured(s.name, connections)
+			r, ok := p.row(s.name)
+			if !ok {
+				t.add(append([]string{"floor: " + s.name}, cells...)...)
+				continue
+			}
+			floor, ratio := b.against(r, connections)
+			cells = append(cells, floorName(r.floors), number(floor.Median), fmt.Sprintf("%.2f", ratio.Median), span(ratio, "%.2f"))
+			switch {
+			case r.noTarget:
+				cells = append(cells, "none", "")
+			case r.factor != 0:
+				cells = append(cells, fmt.Sprintf("ratio <= %.1f", r.factor), verdict(ratio.Median <= r.factor))
+			default:
+				can := capacity(stats.Of(b.column(s.name, connections, func(s sample) float64 { return s.cpu })).Median, r.cores)
+				cells = append(cells, fmt.Sprintf("%.0f/s >= %.0f/s on %s", can, r.perSecond, cores(r.cores)), verdict(can >= r.perSecond))
+			}
+			t.add(append([]string{s.name}, cells...)...)
+		}
+		t.rule()
+	}
+	if p.watch != nil {
+		quiet, loaded := b.watchSummary()
+		limit := harmLimit(quiet.Median)
+		t.add(p.watch.watched.name+", beside sign-ins", "1", "", "", "", "", "", fmt.Sprintf("%.2f", loaded.Median),
+			"p99 alone: "+fmt.Sprintf("%.2f ms", quiet.Median), "", fmt.Sprintf("%.2f", loaded.Median/quiet.Median), span(loaded, "%.2f")+" ms",
+			fmt.Sprintf("p99 <= %.2f ms", limit), verdict(loaded.Median <= limit))
+	}
+	t.print(w)
+	fmt.Fprint(w, legend)
+	return met
+}
+
+const legend = `
+CPU is user and system time of every process that serves: of a row the platform's one process, its PostgreSQL with all back
+ends, and its Redis; of a floor the same for its own. The load generator is in neither, and neither is the bare handler that
+both gateways proxy to. Figures are medians over the rounds; a ratio is the median of the ratios of each round.
+"a poll read" stands against the gateway, one HTTP + SELECT for voting and one for access, added up; what voting spends on
+calling access is in no floor. Capacities (/s) follow from CPU per request, since the load generator shares the cores.
+`
+
+func harmLimit(quiet float64) float64 { return max(quiet*harmFactor, quiet+harmMost) }
+
+// capacity is how many requests so many cores could serve in a second that did nothing else.
+func capacity(microseconds float64, cores int) float64 { return float64(cores) * 1e6 / microseconds }
+
+func cores(n int) string {
+	if n == 1 {
+		return "1 core"
+	}
+	return fmt.Sprintf("%d cores", n)
+}
+
+func (p plan) row(name string) (row, bool) {
+	for _, r := range p.rows {
+		if r.subject.name == name {
+			return r, true
+		}
+	}
+	return row{}, false
+}
+
+func floorName(floors []string) string { return strings.Join(floors, " + ") }
+
+func (b *bench) column(subject string, connections int, of func(sample) float64) []float64 {
+	all := b.samples[key{subject, connections}]
+	values := make([]float64, len(all))
+	for i, s := range all {
+		values[i] = of(s)
+	}
+	return values
+}
+
+// measured is the part of a line that floors have too.
+func (b *bench) measured(subject string, connections int) []string {
+	summary := func(of func(sample) float64) stats.Summary { return stats.Of(b.column(subject, connections, of)) }
+	cpu, rate := summary(func(s sample) float64 { return s.cpu }), summary(func(s sample) float64 { return s.perSecond })
+	p50, p99 := summary(func(s sample) float64 { return s.p50 }), summary(func(s sample) float64 { return s.p99 })
+	return []string{
+		fmt.Sprint(connections), number(cpu.Median), span(cpu, "%.0f"), number(rate.Median), span(rate, "%.0f"),
+		fmt.Sprintf("%.2f", p50.Median), fmt.Sprintf("%.2f", p99.Median),
+	}
+}
+
+// against sums the floors of a row, round by round, and sets the row in proportion.
+func (b *bench) against(r row, connections int) (floor, ratio stats.Summary) {
+	cost := func(s sample) float64 { return s.cpu }
+	values := b.column(r.subject.name, connections, cost)
+	sums := make([]float64, len(values))
+	for _, f := range r.floors {
+		for i, v := range b.column(f, connections, cost) {
+			sums[i] += v
+		}
+	}
+	return stats.Of(sums), stats.Of(stats.Ratios(values, sums))
+}
+
+func (b *bench) watchSummary() (quiet, loaded stats.Summary) {
+	var alone, beside []float64
+	for _, w := range b.watches {
+		alone, beside = append(alone, w.quiet.p99), append(beside, w.loaded.p99)
+	}
+	return stats.Of(alone), stats.Of(beside)
+}
+
+func number(f float64) string {
+	if math.Abs(f) < 100 {
+		return fmt.Sprintf("%.1f", f)
+	}
+	return fmt.Sprintf("%.0f", f)
+}
+
+func span(s stats.Summary, format string) string {
+	return fmt.Sprintf("["+format+"-"+format+"]", s.Min, s.Max)
+}
+
+// table is text in columns: the first and the worded ones to the left, figures to the right.
+type table struct {
+	head []string
+	rows [][]string // nil is a rule
+}
+
+func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
+func (t *table) rule()               { t.rows = append(t.rows, nil) }
+
+var leftColumns = map[int]bool{0: true, 3: true, 5: true, 8: true, 11: true, 12: true, 13: true}
+
+func (t *table) print(w io.Writer) {
+	width := make([]int, len(t.head))
+	for _, row := range append([][]string{t.head}, t.rows...) {
+		for i, cell := range row {
+			width[i] = max(width[i], utf8.RuneCountInString(cell))
+		}
+	}
+	total := 0
+	for _, n := range width {
+		total += n + 2
+	}
+	line := func(cells []string) {
+		var out strings.Builder
+		for i, cell := range cells {
+			pad := strings.Repeat(" ", width[i]-utf8.RuneCountInString(cell))
+			if leftColumns[i] {
+				out.WriteString(cell + pad + "  ")
+			} else {
+				out.WriteString(pad + cell + "  ")
+			}
+		}
+		fmt.Fprintln(w, strings.TrimRight(out.String(), " "))
+	}
+	line(t.head)
+	rule := strings.Repeat("-", total)
+	fmt.Fprintln(w, rule)
+	for _, row := range t.rows {
+		if row == nil {
+			fmt.Fprintln(w, rule)
+			continue
+		}
+		line(row)
+	}
+}

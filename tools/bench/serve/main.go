@@ -1,0 +1,109 @@
+// Command serve runs the platform for the bench: on random ports, with the demo data, in a process of its own whose
+// processor time can be told from everything else's. It prints where things are as one line of JSON and ends when standard
+// input does.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"go.updspace.com/libs/devstack"
+	"go.updspace.com/tools/bench/rig"
+	"go.updspace.com/tools/platform"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "serve:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) (err error) {
+	dir := flag.String("dir", "", "directory for data and logs")
+	upstream := flag.String("upstream", "", "what the gateway finds behind "+rig.ProxiedPath)
+	flag.Parse()
+
+	// Programs that had to be fetched are shared with everybody else in the working copy.
+	cache := devstack.DefaultCache()
+	if err := os.MkdirAll(cache, 0o755); err != nil {
+		return err
+	}
+	if err := os.Symlink(cache, filepath.Join(*dir, "cache")); err != nil {
+		return err
+	}
+	const unlimited = "1000000000" // counted all the same
+	p, err := platform.Start(ctx, platform.Options{
+		Dir: *dir, Admin: true, Warnings: os.Stderr, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Env: map[string]map[string]string{
+			"": {"UPDSPACE_SIGNING_SECRET": os.Getenv(rig.SecretEnv), "OIDC_CLIENT_SECRET": os.Getenv(rig.ClientSecretEnv)},
+			"bff": {
+				rig.ProxiedEnv: *upstream, "RATE_LIMIT_READS": unlimited, "RATE_LIMIT_WRITES": unlimited,
+				"RATE_LIMIT_AUTH": unlimited, "RATE_LIMIT_ANONYMOUS": unlimited,
+			},
+		},
+	})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		stopping, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		err = errors.Join(err, p.Stop(stopping))
+	}()
+
+	strict, err := p.Service("access").StartAnother(ctx, map[string]string{"DATABASE_STRICT_READS": "true"})
+	if err != nil {
+		return err
+	}
+	where, err := places(p, strict)
+	if err != nil {
+		return err
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(where); err != nil {
+		return err
+	}
+	over := make(chan struct{})
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		close(over)
+	}()
+	select {
+	case <-over:
+		return nil
+	case <-ctx.Done():
+		return nil
+	case err := <-p.Failed():
+		return err
+	}
+}
+
+func places(p *platform.Platform, strict *platform.Instance) (rig.Places, error) {
+	u, err := url.Parse(strict.URL)
+	if err != nil {
+		return rig.Places{}, err
+	}
+	at := map[string]string{rig.StrictAccess: u.Host}
+	for _, s := range p.Services() {
+		at[s.Name] = s.Addr()
+	}
+	return rig.Places{
+		At: at, Origin: p.Origin("aef"), ID: p.IDOrigin(),
+		Admin: net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Service("bff").Port+1000)),
+	}, nil
+}
