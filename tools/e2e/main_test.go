@@ -36,7 +36,9 @@ func run(m *testing.M) int {
 	slog.SetDefault(log)
 	world, err = platform.Start(ctx, platform.Options{
 		Log: log,
-		Env: map[string]map[string]string{"bff": {"RATE_LIMIT_AUTH": "0", "RATE_LIMIT_ANONYMOUS": "0"}}, // all people share one address here
+		Env: map[string]map[string]string{"bff": { // all people share one address here, and some are in a hurry
+			"RATE_LIMIT_AUTH": "0", "RATE_LIMIT_ANONYMOUS": "0", "RATE_LIMIT_READS": "0", "RATE_LIMIT_WRITES": "0",
+		}},
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e: the platform does not start:", err)
@@ -165,4 +167,14 @@ func concurrently(n int, f func(i int)) {
 	}
 	close(start)
 	group.Wait()
+}
+
+// stopAtEnd stops a further instance of a service when the test is over.
+func stopAtEnd(t *testing.T, i *platform.Instance) {
+	t.Helper()
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
+		defer cancel()
+		require.NoError(t, i.Stop(ctx))
+	})
 }

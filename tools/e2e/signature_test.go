@@ -206,7 +206,7 @@ func TestClientSentContextNeverReachesAService(t *testing.T) {
 	defer upstream.Close()
 	gateway, err := world.Service("bff").StartAnother(t.Context(), map[string]string{"VOTING_URL": upstream.URL})
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, gateway.Stop(t.Context())) })
+	stopAtEnd(t, gateway)
 
 	member := signedIn(t, journey.Member)
 	const forged = "00000000-0000-4000-8000-00000000beef"

@@ -8,8 +8,24 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/identity"
+	"go.updspace.com/libs/config"
 	"go.updspace.com/tools/journey"
 )
+
+// operator runs one of the ID service's operator commands, as `identity user-suspend ...` would.
+func operator(t *testing.T, verb string, args ...string) {
+	t.Helper()
+	cfg, err := config.Parse[identity.Config](world.Env("identity"))
+	require.NoError(t, err)
+	for _, command := range identity.Commands() {
+		if command.Name == verb {
+			require.NoError(t, command.Run(context.WithoutCancel(t.Context()), cfg, args))
+			return
+		}
+	}
+	t.Fatal("no such command: " + verb)
+}
 
 // A suspension must reach sessions that are under way, within a minute, and everywhere.
 func TestSuspensionBites(t *testing.T) {
@@ -17,20 +33,12 @@ func TestSuspensionBites(t *testing.T) {
 	p := newPoll(t, signedIn(t, journey.Admin), 2)
 	require.NoError(t, cast(t.Context(), second, p, 0).Expect(http.StatusCreated))
 
-	db := database(t, "db_id")
-	status := func(ctx context.Context, status string) {
-		result, err := db.ExecContext(ctx, `UPDATE users SET status = $1 WHERE email = $2`, status, journey.Second)
-		require.NoError(t, err)
-		n, err := result.RowsAffected()
-		require.NoError(t, err)
-		require.EqualValues(t, 1, n)
-	}
-	status(t.Context(), "suspended")
-	t.Cleanup(func() { status(context.WithoutCancel(t.Context()), "active") })
+	operator(t, "user-suspend", journey.Second)
+	t.Cleanup(func() { operator(t, "user-reinstate", journey.Second) })
 	require.Eventually(t, func() bool {
 		a := second.Send(t.Context(), http.MethodGet, "/api/v1/voting/polls", nil)
 		return a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden
-	}, time.Minute, 500*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 	for _, a := range []*journey.Answer{
 		cast(t.Context(), second, p, 1),
 		second.Send(t.Context(), http.MethodGet, "/api/v1/session/me", nil),

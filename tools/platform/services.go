@@ -103,6 +103,9 @@ func (p *Platform) env(s *Service) map[string]string {
 	return env
 }
 
+// Env is the environment the named service runs with, for tests that run an operator's command beside it.
+func (p *Platform) Env(name string) map[string]string { return p.env(p.Service(name)) }
+
 // secretNames are the secrets of a working copy.
 var secretNames = []string{"signing", "nats_token", "portal_client", "identity_seal"}
 
