@@ -145,6 +145,7 @@ func endStreams(lc fx.Lifecycle, p *proxy.Proxy) {
 
 // runJobs runs what goes on in the background.
 func runJobs(lc fx.Lifecycle, log *slog.Logger, client *redis.Client, sessions *redis.Sessions, retention *bffpg.Retention, events *nats.Listener) {
+	lc.Append(fx.StartHook(client.Start))
 	for what, job := range map[string]func(context.Context) error{
 		"redis connection": client.Run, "feed of ended sessions": sessions.Run,
 		"retention": retention.Run, "events of identity": events.Run,

@@ -52,6 +52,7 @@ type platform struct {
 	clock   *testkit.Clock
 	cfg     bff.Config
 	address string
+	app     *fxtest.App // the instance started last
 }
 
 type option func(*platform)
@@ -94,7 +95,8 @@ func (p *platform) boot() {
 	require.NoError(p.t, cfg.Validate())
 	app := fxtest.New(p.t, bff.Module(cfg), fx.Decorate(func(ports.Clock) ports.Clock { return p.clock }))
 	app.RequireStart()
-	p.t.Cleanup(app.RequireStop)
+	p.t.Cleanup(func() { app.RequireStop() })
+	p.app = app
 	// tenants have fixed ids, which are UUIDs of no version
 	openapi3.DefineStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(contract.UUIDPattern))
 	p.address = listener.Addr().String()

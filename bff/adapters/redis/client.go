@@ -33,8 +33,8 @@ type Client struct {
 	well   atomic.Bool
 }
 
-// NewClient reads the URL. It does not connect: Run does. Without a URL there
-// is no Redis, as if it were always away.
+// NewClient reads the URL. It does not connect: Start and Run do. Without a URL
+// there is no Redis, as if it were always away.
 func NewClient(url string, log *slog.Logger) (*Client, error) {
 	if url == "" {
 		return &Client{log: log}, nil
@@ -51,14 +51,20 @@ func NewClient(url string, log *slog.Logger) (*Client, error) {
 	return &Client{option: option, log: log}, nil
 }
 
+// Start tries to connect, so that a Redis that is there is used from the first
+// request on. One that is not holds up nothing.
+func (c *Client) Start(ctx context.Context) {
+	if !c.well.Load() && len(c.option.InitAddress) > 0 {
+		c.probe(ctx)
+	}
+}
+
 // Run connects, and reconnects, until ctx ends; then it closes the connection.
 func (c *Client) Run(ctx context.Context) error {
 	tick := time.NewTicker(probeEvery)
 	defer tick.Stop()
 	for {
-		if !c.well.Load() && len(c.option.InitAddress) > 0 {
-			c.probe(ctx)
-		}
+		c.Start(ctx)
 		select {
 		case <-ctx.Done():
 			c.well.Store(false)

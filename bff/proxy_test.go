@@ -1,0 +1,311 @@
+package bff_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/libs/reqctx"
+)
+
+func TestWhoAnswersWhat(t *testing.T) {
+	p := start(t)
+	p.voting.handle("/", ok)
+	p.access.handle("GET /api/v1/access/permissions", ok)
+	b := p.browser().signIn(aefHost, member)
+	for _, path := range []string{"/api/v1/voting", "/api/v1/voting/", "/api/v1/voting/polls/a%20b", "/api/v1/voting/polls/%D1%8F"} {
+		r := b.get(aefHost + path + "?x=%2F&y=a+b")
+		require.Equal(t, http.StatusOK, r.status, path)
+		require.Equal(t, path+"?x=%2F&y=a+b", p.voting.last(t).uri, "the path passes as it came")
+	}
+	require.Equal(t, http.StatusOK, b.get(aefHost+"/api/v1/access/permissions").status)
+	r := b.get(aefHost + "/api/v1/account/sessions")
+	require.Equal(t, http.StatusOK, r.status)
+	require.Contains(t, r.body, member.String(), "identity answers for the account")
+	require.Equal(t, http.StatusNotFound, b.get(aefHost+"/api/v1/portal/applications").status, "identity, which has none yet")
+	b.get(aefHost+"/api/v1/portal/profiles").refuses(http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
+}
+
+func TestNobodyIsSignedFor(t *testing.T) {
+	p := start(t)
+	p.voting.handle("/", ok)
+	b := p.browser()
+	for _, path := range []string{"/api/v1/voting/polls", "/api/v1/access/permissions", "/api/v1/account/sessions", "/api/v1/portal/profiles", "/api/v1/events"} {
+		b.get(aefHost+path).refuses(http.StatusUnauthorized, "UNAUTHENTICATED")
+	}
+	require.Zero(t, p.voting.count())
+	// an invitation is for those who have no account yet; the fake refuses a signature there
+	r := b.post(aefHost+"/api/v1/invite/activate", `{"token":"t"}`)
+	require.Equal(t, http.StatusOK, r.status, r.body)
+	b.signIn(aefHost, member)
+	require.Equal(t, http.StatusOK, b.post(aefHost+"/api/v1/invite/activate", `{"token":"t"}`).status, "nor for those who have")
+}
+
+func TestClientsCannotForgeContext(t *testing.T) {
+	p := start(t)
+	p.voting.handle("/", ok)
+	b := p.browser().signIn(aefHost, member)
+	forged := http.Header{
+		"X-Tenant-Id": {gaming.String()}, "X-Tenant-Slug": {"gaming"}, "X-User-Id": {guest.String()},
+		"X-Master-Flags": {`{"system_admin":true}`}, "X-Updspace-Signature": {strings.Repeat("a", 64)},
+		"X-Updspace-Caller": {"identity"}, "X-Updspace-Timestamp": {"1"}, "X-Updspace-Anything": {"1"},
+		"x-user-id": {guest.String()}, "X_User_Id": {guest.String()}, "X-User-Id ": {guest.String()},
+		"X-Forwarded-For": {"1.2.3.4"}, "X-Forwarded-Host": {"evil.example"}, "X-Forwarded-Proto": {"https"}, "Forwarded": {"for=1.2.3.4"},
+		"Authorization": {"Bearer stolen"}, "X-Session-Token": {"t"}, "X-Original-Url": {"/internal/v1/check"}, "X-Http-Method-Override": {"DELETE"},
+		"Connection": {"close, X-Updspace-Signature, X-User-Id"}, "Te": {"trailers"}, "Upgrade": {"websocket"}, "Proxy-Authorization": {"x"},
+		"Accept-Language": {"de"}, "If-None-Match": {`"v1"`}, "Range": {"bytes=0-9"}, "User-Agent": {"test"}, "Accept": {"application/json"},
+		"Last-Event-Id": {"7"}, "Cookie": {"updspace_session=" + b.cookie(aefHost, "updspace_session") + "; other=1"},
+	}
+	delete(forged, "X-User-Id ") // net/http refuses to send it
+	require.Equal(t, http.StatusOK, b.do(http.MethodGet, aefHost+"/api/v1/voting/polls", "", forged).status)
+	got := p.voting.last(t)
+	require.Equal(t, member, got.rc.UserID)
+	require.Equal(t, aef, got.rc.TenantID)
+	require.False(t, got.rc.Flags.SystemAdmin)
+	for name := range got.header {
+		require.Contains(t, []string{
+			"Accept", "Accept-Language", "User-Agent", "If-None-Match", "Range", "Last-Event-Id",
+			"X-Request-Id", "X-Tenant-Id", "X-Tenant-Slug", "X-User-Id", "X-Master-Flags",
+			"X-Updspace-Timestamp", "X-Updspace-Caller", "X-Updspace-Signature",
+		}, name, "%v", got.header[name])
+	}
+	require.Equal(t, "de", got.header.Get("Accept-Language"))
+	require.Equal(t, `"v1"`, got.header.Get("If-None-Match"))
+	require.Equal(t, "bytes=0-9", got.header.Get("Range"))
+}
+
+// Paths that two readers could read differently are refused before anything is asked.
+func TestCrookedPathsAreRefused(t *testing.T) {
+	p := start(t)
+	p.voting.handle("/", ok)
+	b := p.browser().signIn(aefHost, member)
+	cookie := "updspace_session=" + b.cookie(aefHost, "updspace_session")
+	for _, path := range []string{
+		"/api/v1/voting/../access/permissions", "/api/v1/voting/..", "/api/v1/voting/./polls", "/api/v1/voting/polls/.",
+		"/api/v1/voting/%2e%2e/access", "/api/v1/voting/%2E%2E/access", "/api/v1/voting/.%2e/access", "/api/v1/voting/%2e/polls",
+		"/api/v1/voting/..%2faccess", "/api/v1/voting%2f..%2faccess", "/api/v1/voting/a%2Fb", "/api/v1/voting/%5c..%5caccess", `/api/v1/voting/\..\access`,
+		"/api/v1/voting//polls", "/api/v1//voting/polls", "/api/v1/voting/polls//", "/api/v1/voting/%252e%252e/access", "/api/v1/voting/%252f",
+		"/api/v1/voting/%00", "/api/v1/voting/a%0d%0ab", "/api/v1/voting/%7f", "/api/v1/invite/../internal/v1/principal", "/api/v1/invite/%2e%2e/%2e%2e/internal/v1/principal",
+	} {
+		status, body := raw(t, p.address, "GET "+path+" HTTP/1.1\r\nHost: aef.localhost\r\nCookie: "+cookie+"\r\nConnection: close\r\n\r\n")
+		require.Equal(t, http.StatusBadRequest, status, "%s: %s", path, body)
+		require.Contains(t, body, `"code":"BAD_REQUEST"`, path)
+	}
+	require.Zero(t, p.voting.count())
+}
+
+// raw sends bytes as they are.
+func raw(t *testing.T, address, request string) (int, string) {
+	t.Helper()
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
+	require.NoError(t, err)
+	defer conn.Close()
+	require.NoError(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
+	_, err = io.WriteString(conn, request)
+	require.NoError(t, err)
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return resp.StatusCode, string(body)
+}
+
+func TestSmuggledRequestsStayOut(t *testing.T) {
+	p := start(t)
+	p.voting.handle("/", ok)
+	b := p.browser().signIn(aefHost, member)
+	head := "Host: aef.localhost\r\nCookie: updspace_session=" + b.cookie(aefHost, "updspace_session") + "\r\nX-CSRF-Token: " + b.cookie(aefHost, "updspace_csrf") + "\r\n"
+	inner := "POST /api/v1/voting/smuggled HTTP/1.1\r\nHost: voting\r\n\r\n"
+	for name, request := range map[string]string{
+		"length and chunked": "POST /api/v1/voting/votes HTTP/1.1\r\n" + head + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n" + inner,
+		"two lengths":        "POST /api/v1/voting/votes HTTP/1.1\r\n" + head + "Content-Length: 0\r\nContent-Length: 44\r\nConnection: close\r\n\r\n" + inner,
+		"odd encoding":       "POST /api/v1/voting/votes HTTP/1.1\r\n" + head + "Transfer-Encoding: xchunked\r\nConnection: close\r\n\r\n" + inner,
+		"space before colon": "GET /api/v1/voting/polls HTTP/1.1\r\n" + head + "X-User-Id : " + guest.String() + "\r\nConnection: close\r\n\r\n",
+		"two hosts":          "GET /api/v1/voting/polls HTTP/1.1\r\nHost: gaming.localhost\r\n" + head + "Connection: close\r\n\r\n",
+	} {
+		status, _ := raw(t, p.address, request)
+		p.voting.mu.Lock()
+		for _, s := range p.voting.seen {
+			require.NotContains(t, s.uri, "smuggled", name)
+			require.Equal(t, aef, s.rc.TenantID, name)
+			require.Equal(t, member, s.rc.UserID, name)
+		}
+		p.voting.mu.Unlock()
+		if name != "length and chunked" { // which net/http reads as chunked, and closes
+			require.GreaterOrEqual(t, status, 400, name)
+		}
+	}
+}
+
+func TestAnswersPassUnchanged(t *testing.T) {
+	p := start(t)
+	p.voting.handle("GET /api/v1/voting/file", func(w http.ResponseWriter, _ *http.Request, _ reqctx.Context) {
+		h := w.Header()
+		h.Set("Content-Type", "text/calendar; charset=utf-8")
+		h.Set("Content-Disposition", `attachment; filename="event.ics"`)
+		h.Set("ETag", `"v2"`)
+		h.Set("Cache-Control", "private, max-age=60")
+		h.Set("Retry-After", "7")
+		h.Set("Location", "/api/v1/voting/polls/1")
+		h.Set("Set-Cookie", "updspace_session=stolen")
+		h.Set("X-Session-Token", "secret")
+		h.Set("Server", "voting/1")
+		h.Set("X-Request-Id", "another")
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Content-Security-Policy", "default-src *")
+		w.WriteHeader(http.StatusAccepted)
+		_, _ = w.Write([]byte("BEGIN:VCALENDAR"))
+	})
+	b := p.browser().signIn(aefHost, member)
+	r := b.get(aefHost + "/api/v1/voting/file")
+	require.Equal(t, http.StatusAccepted, r.status)
+	require.Equal(t, "BEGIN:VCALENDAR", r.body)
+	for name, want := range map[string]string{
+		"Content-Type": "text/calendar; charset=utf-8", "Content-Disposition": `attachment; filename="event.ics"`, "Etag": `"v2"`,
+		"Cache-Control": "private, max-age=60", "Retry-After": "7", "Location": "/api/v1/voting/polls/1",
+		"Set-Cookie": "", "X-Session-Token": "", "Server": "", "Access-Control-Allow-Origin": "",
+		"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+	} {
+		require.Equal(t, want, r.header.Get(name), name)
+	}
+	require.Len(t, r.header["X-Request-Id"], 1)
+	require.NotEqual(t, "another", r.header.Get("X-Request-Id"))
+
+	for i, location := range []string{"https://evil.example/", "//evil.example", "http://voting:8004/x", `/\evil.example`} {
+		p.voting.mux.HandleFunc("GET /api/v1/voting/to/"+fmt.Sprint(i), func(w http.ResponseWriter, _ *http.Request) {
+			w.Header()["Location"] = []string{location}
+			w.WriteHeader(http.StatusFound)
+		})
+		r := b.get(aefHost + "/api/v1/voting/to/" + fmt.Sprint(i))
+		require.Equal(t, http.StatusFound, r.status)
+		require.Empty(t, r.header.Get("Location"), location)
+	}
+
+	const refusal = `{"error":{"code":"RESULTS_HIDDEN","message":"Not yet.","details":{"x":[1]},"request_id":"abc"},"retry_after":3}`
+	p.voting.handle("GET /api/v1/voting/refused", func(w http.ResponseWriter, _ *http.Request, _ reqctx.Context) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = io.WriteString(w, refusal)
+	})
+	r = b.get(aefHost + "/api/v1/voting/refused")
+	require.Equal(t, http.StatusForbidden, r.status)
+	require.Equal(t, refusal, r.body)
+	require.Equal(t, "private, no-cache", r.header.Get("Cache-Control"))
+}
+
+func TestBodiesAreBounded(t *testing.T) {
+	p := start(t)
+	p.voting.handle("/", ok)
+	b := p.browser().signIn(aefHost, member)
+	fits := strings.Repeat("x", 5<<19)
+	require.Equal(t, http.StatusOK, b.post(aefHost+"/api/v1/voting/votes", fits).status)
+	require.Len(t, p.voting.last(t).body, 5<<19)
+	seen := p.voting.count()
+	b.post(aefHost+"/api/v1/voting/votes", fits+"x").refuses(http.StatusRequestEntityTooLarge, "PAYLOAD_TOO_LARGE")
+
+	// a body that does not say how long it is
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, aefHost+"/api/v1/voting/votes", io.MultiReader(strings.NewReader(fits), strings.NewReader("xx")))
+	require.NoError(t, err)
+	req.Header.Set("X-CSRF-Token", b.cookie(aefHost, "updspace_csrf"))
+	resp, err := b.client.Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	require.Equal(t, http.StatusRequestEntityTooLarge, resp.StatusCode)
+	require.Equal(t, seen, p.voting.count())
+}
+
+func TestServicesThatDoNotAnswer(t *testing.T) {
+	p := start(t, func(p *platform) { p.cfg.ProxyTimeout = 200 * time.Millisecond })
+	hold := make(chan struct{})
+	p.voting.handle("GET /api/v1/voting/slow", func(http.ResponseWriter, *http.Request, reqctx.Context) { <-hold })
+	p.voting.handle("GET /api/v1/voting/long-poll", func(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
+		time.Sleep(400 * time.Millisecond) // longer than others may take, which is the point
+		ok(w, r, rc)
+	})
+	b := p.browser().signIn(aefHost, member)
+	r := b.get(aefHost+"/api/v1/voting/slow").refuses(http.StatusGatewayTimeout, "TIMEOUT")
+	require.Contains(t, r.body, `"upstream":"voting"`)
+	close(hold)
+	require.Equal(t, http.StatusOK, b.get(aefHost+"/api/v1/voting/long-poll").status)
+
+	r = b.get(aefHost+"/api/v1/events").refuses(http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
+	require.Contains(t, r.body, `"upstream":"events"`, "not configured")
+	p.voting.server.CloseClientConnections()
+	p.voting.server.Close()
+	b.get(aefHost+"/api/v1/voting/polls").refuses(http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
+	b.post(aefHost+"/api/v1/voting/votes", "{}").refuses(http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
+}
+
+func TestEventsArriveAsTheyHappen(t *testing.T) {
+	p := start(t)
+	next, left := make(chan string), make(chan struct{})
+	p.voting.handle("GET /api/v1/voting/stream", func(w http.ResponseWriter, r *http.Request, _ reqctx.Context) {
+		defer close(left)
+		w.Header().Set("Content-Type", "text/event-stream")
+		control := http.NewResponseController(w)
+		_ = control.Flush()
+		for {
+			select {
+			case text := <-next:
+				_, _ = io.WriteString(w, "data: "+text+"\n\n")
+				_ = control.Flush()
+			case <-r.Context().Done():
+				return
+			}
+		}
+	})
+	b := p.browser().signIn(aefHost, member)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, aefHost+"/api/v1/voting/stream", nil)
+	require.NoError(t, err)
+	req.Header.Set("Accept", "text/event-stream")
+	resp, err := b.client.Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	require.Equal(t, "text/event-stream", resp.Header.Get("Content-Type"))
+	lines := bufio.NewReader(resp.Body)
+	for _, text := range []string{"one", "two", "three"} {
+		next <- text // the handler is still running: what arrives was not held back
+		line, err := lines.ReadString('\n')
+		require.NoError(t, err)
+		require.Equal(t, "data: "+text+"\n", line)
+		_, err = lines.ReadString('\n')
+		require.NoError(t, err)
+	}
+	cancel() // the reader leaves, and the service learns of it
+	select {
+	case <-left:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the stream goes on without its reader")
+	}
+}
+
+func TestStoppingEndsStreams(t *testing.T) {
+	p := start(t)
+	p.voting.handle("GET /api/v1/voting/stream", func(w http.ResponseWriter, r *http.Request, _ reqctx.Context) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	})
+	b := p.browser().signIn(aefHost, member)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, aefHost+"/api/v1/voting/stream", nil)
+	require.NoError(t, err)
+	req.Header.Set("Accept", "text/event-stream")
+	resp, err := b.client.Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	started := time.Now()
+	p.app.RequireStop()
+	require.Less(t, time.Since(started), 5*time.Second)
+	_, _ = io.ReadAll(resp.Body) // ends, one way or the other
+}
