@@ -78,9 +78,10 @@ func NewUser(id uuid.UUID, email, displayName string, verified bool, now time.Ti
 // trimmed and lower case. It accepts what a mail server would be given, not
 // names in angle brackets.
 func NormalizeEmail(s string) (string, error) {
-	s = strings.ToLower(strings.TrimSpace(s))
+	trimmed := strings.TrimSpace(s)
+	s = strings.ToLower(trimmed)
 	parsed, err := mail.ParseAddress(s)
-	if err != nil || parsed.Address != s || len(s) > 254 || strings.ContainsAny(s, " \t\r\n\"<>") {
+	if err != nil || parsed.Address != s || len(s) > 254 || hasControl(trimmed) || strings.ContainsAny(s, " \"<>") {
 		f := errs.Fields{}
 		f.Add("email", "is not an e-mail address")
 		return "", f.Err()

@@ -78,10 +78,19 @@ func (l *Limiter) makeRoom(now time.Time) {
 			delete(l.windows, name)
 		}
 	}
-	for name := range l.windows { // all alive: forget some rather than grow
-		if len(l.windows) < maxKeys {
+	// All alive: forget a good part rather than grow, so that looking through
+	// all of them stays rare.
+	for name := range l.windows {
+		if len(l.windows) < maxKeys*3/4 {
 			return
 		}
 		delete(l.windows, name)
 	}
+}
+
+// Len is how many keys are remembered.
+func (l *Limiter) Len() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.windows)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -42,35 +43,46 @@ func (c Config) Validate() error {
 
 // Mailer implements ports.Mailer.
 type Mailer struct {
-	client *mail.Client
-	from   string
+	cfg     Config
+	options []mail.Option
 }
 
 // New makes a Mailer. It does not connect.
 func New(cfg Config) (*Mailer, error) {
-	options := []mail.Option{mail.WithPort(cfg.Port), mail.WithTimeout(timeout)}
+	m := &Mailer{cfg: cfg, options: []mail.Option{mail.WithPort(cfg.Port), mail.WithTimeout(timeout)}}
 	switch cfg.TLS {
 	case "tls":
-		options = append(options, mail.WithSSL())
+		m.options = append(m.options, mail.WithSSL())
 	case "none":
-		options = append(options, mail.WithTLSPolicy(mail.NoTLS))
+		m.options = append(m.options, mail.WithTLSPolicy(mail.NoTLS))
 	default:
-		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
+		m.options = append(m.options, mail.WithTLSPolicy(mail.TLSMandatory))
 	}
 	if cfg.Username != "" {
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(cfg.Username), mail.WithPassword(cfg.Password))
+		m.options = append(m.options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(cfg.Username), mail.WithPassword(cfg.Password))
 	}
-	client, err := mail.NewClient(cfg.Host, options...)
+	if _, err := m.client(nil); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func (m *Mailer) client(dial mail.DialContextFunc) (*mail.Client, error) {
+	options := m.options
+	if dial != nil && m.cfg.TLS != "tls" { // with TLS from the first byte the library dials itself
+		options = append(options[:len(options):len(options)], mail.WithDialContextFunc(dial))
+	}
+	client, err := mail.NewClient(m.cfg.Host, options...)
 	if err != nil {
 		return nil, fmt.Errorf("reading the mail settings: %w", err)
 	}
-	return &Mailer{client: client, from: cfg.From}, nil
+	return client, nil
 }
 
 // Send implements ports.Mailer.
 func (m *Mailer) Send(ctx context.Context, d domain.Mail) error {
 	msg := mail.NewMsg()
-	if err := msg.From(m.from); err != nil {
+	if err := msg.From(m.cfg.From); err != nil {
 		return fmt.Errorf("the sender's address: %w", err)
 	}
 	if err := msg.To(d.To); err != nil {
@@ -80,9 +92,26 @@ func (m *Mailer) Send(ctx context.Context, d domain.Mail) error {
 	msg.SetMessageID()
 	msg.SetDate()
 	msg.SetBodyString(mail.TypeTextPlain, d.Text)
+
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	if err := m.client.DialAndSendWithContext(ctx, msg); err != nil {
+	// The library leaves the connection open when a server does not offer
+	// STARTTLS, so the connection is ours to close.
+	var conn net.Conn
+	client, err := m.client(func(ctx context.Context, network, address string) (net.Conn, error) {
+		var dialer net.Dialer
+		c, err := dialer.DialContext(ctx, network, address)
+		conn = c
+		return c, err
+	})
+	if err != nil {
+		return err
+	}
+	err = client.DialAndSendWithContext(ctx, msg)
+	if conn != nil {
+		_ = conn.Close() // usually closed already
+	}
+	if err != nil {
 		return fmt.Errorf("sending: %w", err)
 	}
 	return nil

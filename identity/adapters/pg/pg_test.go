@@ -1,0 +1,391 @@
+package pg_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	store "go.updspace.com/identity/adapters/pg"
+	"go.updspace.com/identity/adapters/pg/migrations"
+	"go.updspace.com/identity/adapters/seal"
+	"go.updspace.com/identity/domain"
+	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/testkit"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+var now = time.Date(2026, time.March, 4, 5, 6, 7, 0, time.UTC)
+
+// world is a database with two tenants and two people in the first.
+type world struct {
+	t           testing.TB
+	db          *pg.DB
+	ctx         context.Context // of the first tenant
+	aef, gaming domain.Tenant
+	alice, bob  domain.User
+	tenants     store.Tenants
+	users       store.Users
+	memberships store.Memberships
+	sealer      *seal.Sealer
+	tx          store.Tx
+}
+
+func in(t domain.Tenant) context.Context {
+	return reqctx.With(context.Background(), reqctx.Context{TenantID: t.ID, TenantSlug: t.Slug})
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	db := testkit.DB(t, migrations.Set())
+	w := &world{t: t, db: db, tenants: store.Tenants{DB: db}, users: store.Users{DB: db}, memberships: store.Memberships{DB: db}, tx: store.Tx{DB: db}}
+	var err error
+	w.sealer, err = seal.Parse(seal.NewKey("a"))
+	require.NoError(t, err)
+	w.aef, w.gaming = w.tenant("aef"), w.tenant("gaming")
+	w.alice, w.bob = w.user("alice@aef.test"), w.user("bob@aef.test")
+	w.ctx = in(w.aef)
+	return w
+}
+
+func (w *world) tenant(slug string) domain.Tenant {
+	tenant, err := domain.NewTenant(uuid.New(), slug, slug, now)
+	require.NoError(w.t, err)
+	require.NoError(w.t, w.tenants.Insert(context.Background(), tenant))
+	return tenant
+}
+
+func (w *world) user(email string) domain.User {
+	u, err := domain.NewUser(uuid.New(), email, "N", true, now)
+	require.NoError(w.t, err)
+	phone, birth := "+1 2", time.Date(2000, 1, 2, 0, 0, 0, 0, time.UTC)
+	u.Phone, u.BirthDate, u.PasswordHash = &phone, &birth, "hash of "+email
+	require.NoError(w.t, w.users.Insert(context.Background(), u))
+	return u
+}
+
+func TestUsers(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	got, err := w.users.ByID(ctx, w.alice.ID)
+	require.NoError(t, err)
+	require.Equal(t, w.alice, got, "everything comes back as it was")
+	got, err = w.users.ByEmail(ctx, w.alice.Email)
+	require.NoError(t, err)
+	require.Equal(t, w.alice, got)
+
+	_, err = w.users.ByEmail(ctx, "nobody@aef.test")
+	require.ErrorIs(t, err, domain.ErrUserUnknown)
+	_, err = w.users.ByID(ctx, uuid.New())
+	require.ErrorIs(t, err, domain.ErrUserUnknown)
+	twin := w.alice
+	twin.ID = uuid.New()
+	require.ErrorIs(t, w.users.Insert(ctx, twin), domain.ErrEmailTaken)
+	loud := twin
+	loud.Email = "ALICE@aef.test"
+	require.Error(t, w.users.Insert(ctx, loud), "addresses are stored in lower case or not at all")
+
+	require.NoError(t, w.users.SetStatus(ctx, w.alice.ID, domain.StatusBanned))
+	require.ErrorIs(t, w.users.SetStatus(ctx, uuid.New(), domain.StatusBanned), domain.ErrUserUnknown)
+	require.Error(t, w.users.SetStatus(ctx, w.alice.ID, "odd"))
+	require.NoError(t, w.users.SetSessionsValidFrom(ctx, w.alice.ID, now.Add(time.Hour)))
+	require.NoError(t, w.users.SetPasswordHash(ctx, w.alice.ID, "not that one", "new"), "somebody was faster: nothing happens")
+	got, err = w.users.ByID(ctx, w.alice.ID)
+	require.NoError(t, err)
+	require.Equal(t, domain.StatusBanned, got.Status)
+	require.Equal(t, now.Add(time.Hour), got.SessionsValidFrom)
+	require.Equal(t, "hash of alice@aef.test", got.PasswordHash)
+	require.NoError(t, w.users.SetPasswordHash(ctx, w.alice.ID, "hash of alice@aef.test", "new"))
+	got, err = w.users.ByID(ctx, w.alice.ID)
+	require.NoError(t, err)
+	require.Equal(t, "new", got.PasswordHash)
+
+	demo := store.DemoData{DB: w.db}
+	found, err := demo.Exists(ctx)
+	require.NoError(t, err)
+	require.False(t, found)
+	require.NoError(t, demo.Mark(ctx, w.bob.ID))
+	found, err = demo.Exists(ctx)
+	require.NoError(t, err)
+	require.True(t, found)
+	found, err = demo.Marked(ctx, w.alice.ID)
+	require.NoError(t, err)
+	require.False(t, found)
+}
+
+func TestTenantsAndMemberships(t *testing.T) {
+	w := newWorld(t)
+	got, err := w.tenants.BySlug(context.Background(), "aef")
+	require.NoError(t, err)
+	require.Equal(t, w.aef, got)
+	_, err = w.tenants.BySlug(context.Background(), "none")
+	require.ErrorIs(t, err, domain.ErrTenantUnknown)
+	again := w.aef
+	again.ID = uuid.New()
+	require.ErrorIs(t, w.tenants.Insert(context.Background(), again), domain.ErrTenantTaken)
+
+	m := domain.Membership{UserID: w.alice.ID, TenantID: w.aef.ID, TenantSlug: "aef", Status: domain.MembershipActive, BaseRole: "member", CreatedAt: now}
+	require.NoError(t, w.memberships.Put(w.ctx, m))
+	of, err := w.memberships.Of(w.ctx, w.alice.ID)
+	require.NoError(t, err)
+	require.Equal(t, &m, of)
+	m.Status, m.BaseRole = domain.MembershipDisabled, "admin"
+	require.NoError(t, w.memberships.Put(w.ctx, m), "a second time changes it")
+	of, err = w.memberships.Of(w.ctx, w.alice.ID)
+	require.NoError(t, err)
+	require.Equal(t, &m, of)
+	of, err = w.memberships.Of(in(w.gaming), w.alice.ID)
+	require.NoError(t, err)
+	require.Nil(t, of, "another tenant sees nothing of it")
+
+	other := domain.Membership{UserID: w.alice.ID, TenantID: w.gaming.ID, TenantSlug: "gaming", Status: domain.MembershipActive, BaseRole: "member", CreatedAt: now}
+	require.Error(t, w.memberships.Put(w.ctx, other), "nor can it be written from here")
+	require.NoError(t, w.memberships.Put(in(w.gaming), other))
+	all, err := w.memberships.All(context.Background(), w.alice.ID)
+	require.NoError(t, err)
+	require.Equal(t, []domain.Membership{m, other}, all, "her own, of every tenant, by slug")
+	all, err = w.memberships.All(context.Background(), w.bob.ID)
+	require.NoError(t, err)
+	require.Empty(t, all)
+	require.Error(t, w.memberships.Put(w.ctx, domain.Membership{UserID: uuid.New(), TenantID: w.aef.ID, Status: "active", BaseRole: "member", CreatedAt: now}), "of nobody")
+}
+
+// The second lock: even a query that forgets its tenant sees only one.
+func TestRowLevelSecurityHolds(t *testing.T) {
+	w := newWorld(t)
+	for _, tenant := range []domain.Tenant{w.aef, w.gaming} {
+		require.NoError(t, w.memberships.Put(in(tenant), domain.Membership{UserID: w.alice.ID, TenantID: tenant.ID, Status: "active", BaseRole: "member", CreatedAt: now}))
+		link, _ := domain.NewMagicLink(uuid.New(), tenant.ID, &w.alice.ID, "http://x.test/", now)
+		require.NoError(t, w.tx.Do(in(tenant), func(ctx context.Context) error { return store.MagicLinks{DB: w.db}.Insert(ctx, link) }))
+	}
+	for _, table := range []string{"memberships", "magic_links"} {
+		var seen, changed int
+		require.NoError(t, w.db.Do(w.ctx, func(ctx context.Context) error {
+			if err := w.db.Conn(ctx).NewRaw("SELECT count(*) FROM "+table).Scan(ctx, &seen); err != nil {
+				return err
+			}
+			res, err := w.db.Conn(ctx).NewRaw("UPDATE " + table + " SET created_at = now()").Exec(ctx)
+			if err != nil {
+				return err
+			}
+			n, err := res.RowsAffected()
+			changed = int(n)
+			return err
+		}))
+		require.Equal(t, 1, seen, table)
+		require.Equal(t, 1, changed, table)
+	}
+	var unprotected []string
+	require.NoError(t, w.db.Conn(w.ctx).NewRaw(`
+		SELECT c.relname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE a.attname = 'tenant_id' AND c.relkind = 'r' AND n.nspname = 'public' AND NOT (c.relrowsecurity AND c.relforcerowsecurity)`).Scan(w.ctx, &unprotected))
+	require.Empty(t, unprotected, "tables with a tenant_id and no policy")
+}
+
+func TestSessions(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	sessions := store.Sessions{DB: w.db}
+	s, token := domain.NewSession(uuid.New(), w.alice.ID, domain.MethodPassword, domain.Origin{IP: "::1", UserAgent: "test"}, now)
+	require.NoError(t, sessions.Insert(ctx, s))
+	other, otherToken := domain.NewSession(uuid.New(), w.alice.ID, domain.MethodMagicLink, domain.Origin{}, now)
+	require.NoError(t, sessions.Insert(ctx, other))
+
+	got, user, err := sessions.ByToken(ctx, token.Hash())
+	require.NoError(t, err)
+	require.Equal(t, s, got)
+	require.Equal(t, w.alice, user)
+	_, _, err = sessions.ByToken(ctx, domain.NewSecret().Hash())
+	require.ErrorIs(t, err, domain.ErrInvalidSession)
+
+	require.NoError(t, sessions.Revoke(ctx, s.ID, "logout", now))
+	require.NoError(t, sessions.Revoke(ctx, s.ID, "again", now.Add(time.Hour)))
+	got, _, err = sessions.ByToken(ctx, token.Hash())
+	require.NoError(t, err)
+	require.Equal(t, &now, got.RevokedAt, "the first time counts")
+	require.NoError(t, sessions.RevokeAll(ctx, w.alice.ID, "suspended", now.Add(time.Minute)))
+	got, _, err = sessions.ByToken(ctx, otherToken.Hash())
+	require.NoError(t, err)
+	require.NotNil(t, got.RevokedAt)
+
+	var stored string
+	require.NoError(t, w.db.Conn(ctx).NewRaw("SELECT string_agg(s::text, ' ') FROM sessions s").Scan(ctx, &stored))
+	require.NotContains(t, stored, string(token), "the token itself is nowhere")
+}
+
+func TestClientsAndConsents(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	clients := store.Clients{DB: w.db}
+	hash := domain.Secret("s").Hash()
+	logo := "https://c.test/logo.png"
+	c := domain.Client{
+		ID: "c", SecretHash: &hash, Name: "C", LogoURL: &logo, Redirects: []domain.RedirectRule{"https://c.test/"}, Scopes: []string{"openid"},
+		GrantTypes: []string{domain.GrantCode}, FirstParty: true, Algorithm: domain.RS256, RegisteredAt: now,
+	}
+	changed, err := clients.Put(ctx, c)
+	require.NoError(t, err)
+	require.True(t, changed)
+	later := c
+	later.RegisteredAt = now.Add(time.Hour)
+	changed, err = clients.Put(ctx, later)
+	require.NoError(t, err)
+	require.False(t, changed, "nothing is new about it")
+	got, err := clients.ByID(ctx, "c")
+	require.NoError(t, err)
+	require.Equal(t, c, got)
+	c.Name, c.SecretHash = "D", nil
+	changed, err = clients.Put(ctx, c)
+	require.NoError(t, err)
+	require.True(t, changed)
+	got, err = clients.ByID(ctx, "c")
+	require.NoError(t, err)
+	require.Equal(t, c, got)
+	_, err = clients.ByID(ctx, "none")
+	require.ErrorIs(t, err, domain.ErrClientUnknown)
+
+	consents := store.Consents{DB: w.db}
+	scopes, err := consents.Of(ctx, w.alice.ID, "c")
+	require.NoError(t, err)
+	require.Nil(t, scopes)
+	require.NoError(t, consents.Put(ctx, domain.Consent{UserID: w.alice.ID, ClientID: "c", Scopes: []string{"openid", "email"}}, now))
+	require.NoError(t, consents.Put(ctx, domain.Consent{UserID: w.alice.ID, ClientID: "c", Scopes: []string{"openid", "profile"}}, now))
+	scopes, err = consents.Of(ctx, w.alice.ID, "c")
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{"openid", "email", "profile"}, scopes, "consent adds up")
+}
+
+func TestKeysAndMailsAreSealed(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	keys := store.Keys{DB: w.db, Seal: w.sealer}
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	k := domain.NewSigningKey("k1", domain.ES256, private, true, now)
+	require.NoError(t, keys.Insert(ctx, k))
+	all, err := keys.All(ctx)
+	require.NoError(t, err)
+	require.Len(t, all, 1)
+	require.True(t, private.Equal(all[0].Private))
+	require.Equal(t, k.SignsTo, all[0].SignsTo)
+
+	der, err := x509.MarshalPKCS8PrivateKey(private)
+	require.NoError(t, err)
+	var stored []byte
+	require.NoError(t, w.db.Conn(ctx).NewRaw("SELECT sealed FROM signing_keys").Scan(ctx, &stored))
+	require.False(t, bytes.Contains(stored, der[len(der)-40:]))
+
+	// a ciphertext belongs to its row, and needs its key
+	_, err = w.db.Conn(ctx).NewRaw("UPDATE signing_keys SET id = 'k2'").Exec(ctx)
+	require.NoError(t, err)
+	_, err = keys.All(ctx)
+	require.ErrorContains(t, err, "opening signing key k2")
+	_, err = w.db.Conn(ctx).NewRaw("UPDATE signing_keys SET id = 'k1'").Exec(ctx)
+	require.NoError(t, err)
+	stranger, err := seal.Parse(seal.NewKey("b"))
+	require.NoError(t, err)
+	_, err = store.Keys{DB: w.db, Seal: stranger}.All(ctx)
+	require.ErrorContains(t, err, "not configured")
+	require.NoError(t, keys.Delete(ctx, "k1"))
+}
+
+func TestTheMailQueue(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	woken := 0
+	queue := store.MailQueue{DB: w.db, Seal: w.sealer, Now: func() time.Time { return now }, Queued: func() { woken++ }}
+	mail := func(to string) domain.QueuedMail {
+		return domain.QueuedMail{ID: uuid.New(), Mail: domain.Mail{To: to, Subject: "S", Text: "secret link"}, ExpiresAt: now.Add(time.Hour)}
+	}
+	one, two := mail("one@x.test"), mail("two@x.test")
+	failed := errors.New("rolled back")
+	require.ErrorIs(t, w.tx.Platform(ctx, func(ctx context.Context) error {
+		require.NoError(t, queue.Add(ctx, mail("never@x.test"), false))
+		return failed
+	}), failed)
+	require.Zero(t, woken, "nothing was committed")
+	require.NoError(t, w.tx.Platform(ctx, func(ctx context.Context) error { return queue.Add(ctx, one, false) }))
+	require.Equal(t, 1, woken)
+	require.NoError(t, queue.Add(ctx, two, true))
+	require.Equal(t, 1, woken, "a discarded mail wakes nobody")
+	var stored string
+	require.NoError(t, w.db.Conn(ctx).NewRaw("SELECT string_agg(encode(sealed, 'escape'), '') FROM mail_queue").Scan(ctx, &stored))
+	require.NotContains(t, stored, "secret link")
+
+	got, err := queue.Claim(ctx, 10, time.Minute, now)
+	require.NoError(t, err)
+	require.Len(t, got, 1)
+	require.Equal(t, one.Mail, got[0].Mail)
+	require.Equal(t, 1, got[0].Attempts)
+	got, err = queue.Claim(ctx, 10, time.Minute, now)
+	require.NoError(t, err)
+	require.Empty(t, got, "it is being sent")
+	got, err = queue.Claim(ctx, 10, time.Minute, now.Add(time.Minute))
+	require.NoError(t, err)
+	require.Len(t, got, 1, "whoever was sending it has died")
+	require.Equal(t, 2, got[0].Attempts)
+	require.NoError(t, queue.Retry(ctx, one.ID, "refused", now.Add(10*time.Minute)))
+	got, err = queue.Claim(ctx, 10, time.Minute, now.Add(9*time.Minute))
+	require.NoError(t, err)
+	require.Empty(t, got)
+	got, err = queue.Claim(ctx, 10, time.Minute, now.Add(time.Hour))
+	require.NoError(t, err)
+	require.Empty(t, got, "it has expired")
+
+	require.NoError(t, queue.Sweep(ctx, now.Add(time.Hour)))
+	var left int
+	require.NoError(t, w.db.Conn(ctx).NewRaw("SELECT count(*) FROM mail_queue").Scan(ctx, &left))
+	require.Zero(t, left)
+}
+
+func TestHousekeepingDropsTheDeadAndNothingElse(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	_, err := store.Clients{DB: w.db}.Put(ctx, domain.Client{ID: "c", Name: "C", Redirects: []domain.RedirectRule{"https://c.test/"}, GrantTypes: []string{domain.GrantCode}, Algorithm: domain.ES256, RegisteredAt: now})
+	require.NoError(t, err)
+	authorizations, grants, links := store.Authorizations{DB: w.db}, store.Grants{DB: w.db}, store.MagicLinks{DB: w.db}
+	s, _ := domain.NewSession(uuid.New(), w.alice.ID, domain.MethodPassword, domain.Origin{}, now)
+	require.NoError(t, store.Sessions{DB: w.db}.Insert(ctx, s))
+	verifier := "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+	challenge, err := domain.ChallengeOf(verifier)
+	require.NoError(t, err)
+	r := domain.AuthorizationRequest{
+		ID: "r", ClientID: "c", UserID: w.alice.ID, SessionID: s.ID, AuthTime: now, RedirectURI: "https://c.test/", Scopes: []string{"openid"},
+		Challenge: challenge, ExpiresAt: now.Add(domain.AuthorizationRequestLifetime),
+	}
+	require.NoError(t, authorizations.InsertRequest(ctx, r))
+	code, secret := r.Code(uuid.New(), r.Scopes, now)
+	require.NoError(t, authorizations.InsertCode(ctx, code))
+	refresh, _ := domain.NewRefreshToken(uuid.New(), now)
+	_, _, ok, err := grants.Redeem(ctx, ports.Redemption{Code: secret.Hash(), ClientID: "c", RedirectURI: r.RedirectURI, Challenge: challenge, Now: now}, refresh)
+	require.NoError(t, err)
+	require.True(t, ok)
+	link, token := domain.NewMagicLink(uuid.New(), w.aef.ID, &w.alice.ID, "http://x.test/", now)
+	require.NoError(t, w.tx.Do(w.ctx, func(ctx context.Context) error { return links.Insert(ctx, link) }))
+
+	house := store.Housekeeper{DB: w.db}
+	n, err := house.Sweep(ctx, now.Add(24*time.Hour))
+	require.NoError(t, err)
+	require.Zero(t, n, "a day after, replays are still recognised")
+	n, err = house.Sweep(ctx, now.Add(26*time.Hour))
+	require.NoError(t, err)
+	require.EqualValues(t, 4, n)
+	_, err = grants.Code(ctx, secret.Hash())
+	require.ErrorIs(t, err, domain.ErrInvalidCode)
+	_, err = links.ByToken(ctx, token.Hash())
+	require.ErrorIs(t, err, domain.ErrLinkUnknown)
+	n, err = house.Sweep(ctx, now.Add(domain.SessionLifetime+31*24*time.Hour))
+	require.NoError(t, err)
+	require.EqualValues(t, 1, n, "the session")
+}

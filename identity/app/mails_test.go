@@ -1,0 +1,104 @@
+package app_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/identity/app"
+	"go.updspace.com/identity/domain"
+	"go.updspace.com/libs/testkit"
+)
+
+// queue is a mail queue in memory.
+type queue struct {
+	mails map[uuid.UUID]*queued
+}
+
+type queued struct {
+	domain.QueuedMail
+	due time.Time
+}
+
+func (q *queue) Add(_ context.Context, m domain.QueuedMail, _ bool) error {
+	q.mails[m.ID] = &queued{QueuedMail: m}
+	return nil
+}
+
+func (q *queue) Claim(_ context.Context, _ int, lease time.Duration, now time.Time) ([]domain.QueuedMail, error) {
+	var out []domain.QueuedMail
+	for _, m := range q.mails {
+		if !m.due.After(now) && now.Before(m.ExpiresAt) {
+			m.Attempts++
+			m.due = now.Add(lease)
+			out = append(out, m.QueuedMail)
+		}
+	}
+	return out, nil
+}
+
+func (q *queue) Done(_ context.Context, id uuid.UUID) error { delete(q.mails, id); return nil }
+
+func (q *queue) Retry(_ context.Context, id uuid.UUID, _ string, at time.Time) error {
+	q.mails[id].due = at
+	return nil
+}
+
+func (q *queue) Sweep(context.Context, time.Time) error { return nil }
+
+// server is a mail server that refuses whom it is told to.
+type server struct {
+	refuse map[string]bool
+	sent   []string
+	tries  int
+}
+
+func (s *server) Send(_ context.Context, m domain.Mail) error {
+	s.tries++
+	if s.refuse[m.To] {
+		return errors.New("not now")
+	}
+	s.sent = append(s.sent, m.To)
+	return nil
+}
+
+func TestMailsAreSentAndTriedAgain(t *testing.T) {
+	ctx := context.Background()
+	clock := testkit.NewClock()
+	q, s := &queue{mails: map[uuid.UUID]*queued{}}, &server{refuse: map[string]bool{"bad@x.test": true}}
+	m := &app.Mails{Queue: q, Mailer: s, Clock: clock, Log: slog.New(slog.DiscardHandler), Wake: app.NewWake()}
+	for _, to := range []string{"bad@x.test", "good@x.test"} {
+		require.NoError(t, q.Add(ctx, domain.QueuedMail{ID: uuid.New(), Mail: domain.Mail{To: to}, ExpiresAt: clock.Now().Add(15 * time.Minute)}, false))
+	}
+	require.NoError(t, m.Send(ctx))
+	require.Equal(t, []string{"good@x.test"}, s.sent, "one that fails holds up no other")
+	require.Len(t, q.mails, 1)
+	require.NoError(t, m.Send(ctx))
+	require.Equal(t, 2, s.tries, "not before its time")
+
+	clock.Advance(15 * time.Second)
+	s.refuse = nil
+	require.NoError(t, m.Send(ctx))
+	require.Equal(t, []string{"good@x.test", "bad@x.test"}, s.sent)
+	require.Empty(t, q.mails)
+}
+
+func TestAMailIsGivenUpWhenItIsOfNoMoreUse(t *testing.T) {
+	ctx := context.Background()
+	clock := testkit.NewClock()
+	q, s := &queue{mails: map[uuid.UUID]*queued{}}, &server{refuse: map[string]bool{"bad@x.test": true}}
+	m := &app.Mails{Queue: q, Mailer: s, Clock: clock, Log: slog.New(slog.DiscardHandler), Wake: app.NewWake()}
+	require.NoError(t, q.Add(ctx, domain.QueuedMail{ID: uuid.New(), Mail: domain.Mail{To: "bad@x.test"}, ExpiresAt: clock.Now().Add(domain.MagicLinkLifetime)}, false))
+	for range 30 {
+		require.NoError(t, m.Send(ctx))
+		clock.Advance(time.Minute)
+	}
+	require.Empty(t, q.mails)
+	require.Less(t, s.tries, domain.MailMaxAttempts)
+	require.Greater(t, s.tries, 3)
+}
