@@ -1,0 +1,92 @@
+package proxy_test
+
+import (
+	"bufio"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"go.updspace.com/bff/adapters/proxy"
+	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/signing"
+	"go.updspace.com/libs/testkit"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// newProxy serves a proxy to one upstream behind a server that is impatient
+// with ordinary requests.
+func newProxy(t testing.TB, upstream http.Handler, deadline time.Duration) *httptest.Server {
+	service := httptest.NewServer(upstream)
+	t.Cleanup(service.Close)
+	p, err := proxy.New(
+		proxy.Config{Upstreams: map[string]string{"voting": service.URL}, Timeout: 5 * time.Second},
+		func(name string) (*signing.Signer, error) { return testkit.Keyring().Signer("bff", name) },
+		func(next http.RoundTripper) http.RoundTripper { return next },
+		slog.New(slog.DiscardHandler),
+	)
+	require.NoError(t, err)
+	t.Cleanup(p.Close)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		forward, public, ok := p.Match(r.URL.Path)
+		if !ok || public {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		forward(w, r, reqctx.Context{RequestID: "r", TenantID: uuid.New(), TenantSlug: "aef", UserID: uuid.New()})
+	}))
+	server.Config.ReadTimeout, server.Config.WriteTimeout = deadline, deadline
+	server.Start()
+	t.Cleanup(server.Close)
+	return server
+}
+
+// The deadlines that protect the server from slow clients would end a stream.
+func TestStreamsOutliveTheServersDeadlines(t *testing.T) {
+	const deadline = 50 * time.Millisecond
+	server := newProxy(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		control := http.NewResponseController(w)
+		_ = control.Flush()
+		select {
+		case <-time.After(4 * deadline):
+		case <-r.Context().Done():
+			return
+		}
+		_, _ = io.WriteString(w, "data: late\n\n")
+	}), deadline)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/api/v1/voting/stream", nil)
+	require.NoError(t, err)
+	req.Header.Set("Accept", "text/event-stream")
+	resp, err := server.Client().Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	line, err := bufio.NewReader(resp.Body).ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "data: late\n", line)
+}
+
+// What the proxy itself adds to a request, without the gate in front of it.
+func BenchmarkForward(b *testing.B) {
+	server := newProxy(b, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"ok":true}`)
+	}), time.Minute)
+	client := server.Client()
+	b.ReportAllocs()
+	for b.Loop() {
+		resp, err := client.Get(server.URL + "/api/v1/voting/polls")
+		if err != nil {
+			b.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+	}
+}
