@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -42,6 +43,9 @@ func (u *upCmd) Run(ctx context.Context, c *cli) error {
 		Warnings: terminal, Progress: table.add, Log: pretty(slog.LevelInfo),
 	})
 	if err != nil {
+		if errors.Is(err, platform.ErrRunning) {
+			return err
+		}
 		if ctx.Err() != nil {
 			fmt.Fprintln(terminal, "\nStopped before it was up.")
 			return exit(130)
@@ -73,11 +77,18 @@ func (u *upCmd) stop(p *platform.Platform, terminal io.Writer, failure error) er
 	defer cancel()
 	again := make(chan os.Signal, 1)
 	signal.Notify(again, os.Interrupt, syscall.SIGTERM)
+	began := time.Now()
 	go func() {
-		select {
-		case <-again:
-			cancel()
-		case <-ctx.Done():
+		for {
+			select {
+			case <-again:
+				if time.Since(began) > time.Second { // wrappers pass on a Ctrl-C that the terminal has sent us already
+					cancel()
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
 		}
 	}()
 	err := p.Stop(ctx)
