@@ -83,7 +83,7 @@ func (s *MagicLinks) Request(ctx context.Context, in LinkRequest, from domain.Or
 		return "", err
 	}
 	var owner *uuid.UUID
-	if user.ID != uuid.Nil && user.SignInError() == nil && membership != nil && membership.Active() {
+	if user.ID != uuid.Nil && user.CanSignIn() && membership != nil && membership.Active() {
 		owner = &user.ID
 	}
 

@@ -199,7 +199,8 @@ func (t *Tokens) Introspect(ctx context.Context, client domain.Client, token str
 		return t.introspectRefresh(ctx, client, domain.Secret(token))
 	case err != nil:
 		return nil, err
-	case live.Claims.ClientID != client.ID, live.User.SignInError() != nil:
+	}
+	if live.Claims.ClientID != client.ID || !live.User.CanSignIn() {
 		return nil, nil
 	}
 	return &live.Claims, nil
@@ -207,17 +208,14 @@ func (t *Tokens) Introspect(ctx context.Context, client domain.Client, token str
 
 func (t *Tokens) introspectRefresh(ctx context.Context, client domain.Client, token domain.Secret) (*ports.AccessClaims, error) {
 	refresh, grant, err := t.Grants.ByRefreshToken(ctx, token.Hash())
-	if isDead(err) {
-		return nil, nil
-	}
 	if err != nil {
-		return nil, err
+		return nil, unlessDead(err)
 	}
 	if grant.ClientID != client.ID || grant.RevokedAt != nil || refresh.UsedAt != nil || !t.Clock.Now().Before(refresh.ExpiresAt) {
 		return nil, nil
 	}
 	user, err := t.Users.ByID(ctx, grant.UserID)
-	if err != nil || user.SignInError() != nil {
+	if err != nil || !user.CanSignIn() {
 		return nil, err
 	}
 	return &ports.AccessClaims{
@@ -256,6 +254,14 @@ func (t *Tokens) revoke(ctx context.Context, g domain.Grant, action string) erro
 		return err
 	}
 	return t.Recorder.add(ctx, entry{actor: g.UserID, action: action, targetType: "grant", targetID: g.ID.String(), meta: map[string]string{"client_id": g.ClientID}})
+}
+
+// unlessDead keeps only errors of those who could not find out.
+func unlessDead(err error) error {
+	if isDead(err) {
+		return nil
+	}
+	return err
 }
 
 // isDead reports whether err says that a token is no live token, as opposed to

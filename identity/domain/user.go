@@ -106,6 +106,9 @@ func (u User) SignInError() error {
 	return nil
 }
 
+// CanSignIn reports whether the account can sign in.
+func (u User) CanSignIn() bool { return u.SignInError() == nil }
+
 // Flags returns the facts that travel with every request of the user.
 func (u User) Flags() MasterFlags {
 	return MasterFlags{

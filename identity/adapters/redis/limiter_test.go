@@ -11,7 +11,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"go.updspace.com/identity/adapters/memory"
 	"go.updspace.com/identity/adapters/redis"
 	"go.updspace.com/identity/ports"
 	"go.updspace.com/identity/ports/portstest"
@@ -31,12 +30,12 @@ func (wallClock) Now() time.Time { return time.Now() }
 // instance is the limiter of one instance of the service, once it is connected.
 type instance struct {
 	*redis.Limiter
-	local *memory.Limiter
+	local *portstest.LocalLimiter
 }
 
 func start(t testing.TB, addr string) instance {
 	t.Helper()
-	local := memory.NewLimiter(wallClock{})
+	local := portstest.NewLocalLimiter()
 	l, err := redis.NewLimiter("redis://"+addr, local, wallClock{}, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -55,7 +54,7 @@ func (i instance) awaitShared(t testing.TB) {
 	require.Eventually(t, func() bool {
 		i.local.Reset(context.Background(), probe, "x")
 		i.Count(context.Background(), probe, "x")
-		return i.local.Len() == 0
+		return i.local.Empty()
 	}, patience, 10*time.Millisecond)
 }
 

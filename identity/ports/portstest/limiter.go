@@ -3,6 +3,7 @@ package portstest
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,4 +36,50 @@ func Limiter(t *testing.T, l ports.Limiter) {
 	require.Zero(t, l.Blocked(ctx, limit, "a"))
 	require.Zero(t, l.Count(ctx, limit, "a"))
 	require.Positive(t, l.Blocked(ctx, other, "a"), "only what was named is forgotten")
+}
+
+// LocalLimiter is a ports.Limiter whose windows never end.
+type LocalLimiter struct {
+	mu     sync.Mutex
+	events map[string]int
+}
+
+// NewLocalLimiter returns an empty LocalLimiter.
+func NewLocalLimiter() *LocalLimiter { return &LocalLimiter{events: map[string]int{}} }
+
+// Blocked implements ports.Limiter.
+func (l *LocalLimiter) Blocked(_ context.Context, limit ports.Limit, key string) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return wait(limit, l.events[limit.Name+":"+key])
+}
+
+// Count implements ports.Limiter.
+func (l *LocalLimiter) Count(_ context.Context, limit ports.Limit, key string) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	before := l.events[limit.Name+":"+key]
+	l.events[limit.Name+":"+key]++
+	return wait(limit, before)
+}
+
+// Reset implements ports.Limiter.
+func (l *LocalLimiter) Reset(_ context.Context, limit ports.Limit, key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.events, limit.Name+":"+key)
+}
+
+// Empty tells whether nothing has been counted.
+func (l *LocalLimiter) Empty() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.events) == 0
+}
+
+func wait(limit ports.Limit, events int) time.Duration {
+	if events >= limit.Events {
+		return limit.Window
+	}
+	return 0
 }
