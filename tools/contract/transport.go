@@ -153,7 +153,7 @@ func wrongSignatures(op Operation, valid Request) []Request {
 	changes := map[string][]string{
 		signing.HeaderTenantID:   {"", "x", "00000000-0000-0000-0000-000000000002"},
 		signing.HeaderTenantSlug: {"", "gaming"},
-		signing.HeaderUserID:     {"", "root", "00000000-0000-4000-8000-000000000005"},
+		signing.HeaderUserID:     {"", "root", "00000000-0000-4000-8000-000000000003"},
 		signing.HeaderFlags:      {"{", `{"system_admin":true}`, "[]", strings.Repeat("[", 5000)},
 		signing.HeaderTimestamp:  {"", "0", "-1", "99999999999999999999", "soon"},
 		signing.HeaderCaller:     {"", "identity", "nobody"},
