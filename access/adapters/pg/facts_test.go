@@ -1,0 +1,101 @@
+package pg_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	accesspg "go.updspace.com/access/adapters/pg"
+	"go.updspace.com/access/domain"
+	"go.updspace.com/access/ports/portstest"
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/testkit"
+)
+
+func TestFacts(t *testing.T) {
+	portstest.RunFacts(t, func(t testing.TB) portstest.World { return newWorld(t) })
+}
+
+// Reads without a transaction are the production setting: there the tenant in
+// the query is all that keeps tenants apart.
+func TestFactsWithoutStrictReads(t *testing.T) {
+	portstest.RunFacts(t, func(t testing.TB) portstest.World {
+		w := newWorld(t)
+		relaxed := w.cfg
+		relaxed.StrictReads = false
+		w.Facts = accesspg.NewFacts(testkit.OpenDB(t, relaxed))
+		return w
+	})
+}
+
+// Strict reads see through the policies: even a question that names another
+// tenant than its context finds only the templates.
+func TestPoliciesHoldUnderTheFunction(t *testing.T) {
+	w := newWorld(t)
+	role := w.AddRole(domain.Role{Tenant: other, Service: domain.Voting, Name: domain.RoleMember, Keys: []string{"voting.poll.read"}})
+	w.AddRole(domain.Role{Service: domain.Voting, Name: domain.RoleMember, Keys: []string{"voting.poll.read"}})
+	user := portstest.User().Example()
+	_, _, err := w.Grant(within(other), domain.Grant{User: user, Role: role.ID, Scope: domain.Scope{Type: domain.Global}})
+	require.NoError(t, err)
+	w.AddOverride(other, user, domain.Override{Effect: domain.Allow}, noon.AddDate(1, 0, 0))
+	w.AddTeam(other, "t1", "c1")
+
+	s := domain.Subject{Tenant: other, User: user}
+	need := domain.Platform.NeedIn(s, domain.Scope{Type: domain.Team, ID: "t1"})
+	f, err := w.Load(within(tenant), s, need, noon)
+	require.NoError(t, err)
+	require.Empty(t, f.Bindings)
+	require.Empty(t, f.Overrides)
+	require.Empty(t, f.Teams)
+	require.Len(t, f.MemberRoles, 1)
+	require.True(t, f.MemberRoles[0].Template())
+	require.NotEmpty(t, f.MemberRoles[0].Keys)
+}
+
+// The hot path over many facts touches only what it needs: no table is ever
+// read from end to end, whatever is asked.
+func TestLoadingNeverReadsAWholeTable(t *testing.T) {
+	w := newWorld(t)
+	template := w.AddRole(domain.Role{Service: domain.Voting, Name: domain.RoleMember, Keys: []string{"voting.poll.read"}})
+	busy := portstest.User().Example()
+	w.exec(tenant, `INSERT INTO roles (tenant_id, service, name) SELECT ?, s, 'role ' || i FROM generate_series(1, 1000) i, unnest(ARRAY['voting', 'portal']) s`, tenant)
+	w.exec(tenant, `INSERT INTO role_permissions (role_id, permission_key) SELECT r.id, p.key FROM roles r JOIN permissions p USING (service) WHERE r.tenant_id = ? AND r.id % 5 = 0`, tenant)
+	w.exec(tenant, `INSERT INTO teams (tenant_id, team_id, community_id) SELECT ?, 't' || i, 'c' || i % 100 FROM generate_series(1, 3000) i`, tenant)
+	w.exec(tenant, `INSERT INTO role_bindings (tenant_id, user_id, scope_type, scope_id, role_id) SELECT ?, ?, 'COMMUNITY', 'c' || i, ? FROM generate_series(1, 5000) i`, tenant, busy, template.ID)
+	w.exec(tenant, `INSERT INTO role_bindings (tenant_id, user_id, scope_type, scope_id, role_id) SELECT ?, gen_random_uuid(), 'COMMUNITY', 'c' || i, ? FROM generate_series(1, 5000) i`, tenant, template.ID)
+	w.exec(tenant, `INSERT INTO policy_overrides (id, tenant_id, user_id, action) SELECT gen_random_uuid(), ?, gen_random_uuid(), 'deny' FROM generate_series(1, 2000)`, tenant)
+	_, err := w.owner().Exec("ANALYZE")
+	require.NoError(t, err)
+
+	s := domain.Subject{Tenant: tenant, User: busy, Member: true}
+	for name, need := range map[string]domain.Need{
+		"one question": domain.Platform.NeedOf(s, domain.Question{Permission: "voting.poll.read", Scope: domain.Scope{Type: domain.Team, ID: "t7"}}),
+		"everything":   domain.Platform.NeedIn(s, domain.Scope{Type: domain.Team, ID: "t7"}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.NoError(t, w.db.Read(within(tenant), func(ctx context.Context) error {
+				for range 3 { // the plan that is kept, too
+					f, err := w.Load(ctx, s, need, noon)
+					require.NoError(t, err)
+					require.Len(t, f.Bindings, 1, "of five thousand")
+				}
+				var table *string
+				err := w.db.Conn(ctx).QueryRowContext(ctx, "SELECT string_agg(relname, ', ') FROM pg_stat_xact_user_tables WHERE seq_scan > 0").Scan(&table)
+				require.NoError(t, err)
+				require.Nil(t, table, "read as a whole")
+				return nil
+			}))
+		})
+	}
+}
+
+func TestADatabaseThatIsAwayIsUnavailable(t *testing.T) {
+	db, err := pg.Open(context.Background(), pg.Config{URL: "postgres://nobody@127.0.0.1:1/none"})
+	require.NoError(t, err)
+	defer db.Close()
+	s := domain.Subject{Tenant: tenant}
+	_, err = accesspg.NewFacts(db).Load(within(tenant), s, domain.Platform.NeedIn(s, domain.TenantScope(tenant)), noon)
+	require.Equal(t, errs.Unavailable, errs.KindOf(err), "%v", err)
+}

@@ -1,0 +1,171 @@
+package portstest
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/access/domain"
+	"go.updspace.com/access/ports"
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/reqctx"
+)
+
+// Memory is a store of facts without a database.
+type Memory struct {
+	mu        sync.Mutex
+	roles     []domain.Role
+	bindings  []memoryBinding
+	overrides []memoryOverride
+	teams     map[uuid.UUID]domain.Teams
+}
+
+type memoryBinding struct {
+	tenant uuid.UUID
+	id     int64
+	domain.Grant
+}
+
+type memoryOverride struct {
+	tenant, user uuid.UUID
+	domain.Override
+	expires time.Time
+}
+
+var (
+	_ World          = (*Memory)(nil)
+	_ ports.Roles    = (*Memory)(nil)
+	_ ports.Bindings = (*Memory)(nil)
+	_ ports.Tx       = (*Memory)(nil)
+)
+
+// Do implements ports.Tx, without the undoing.
+func (m *Memory) Do(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
+
+// AddRole implements World.
+func (m *Memory) AddRole(r domain.Role) domain.Role {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r.ID = int64(len(m.roles) + 1)
+	slices.Sort(r.Keys)
+	m.roles = append(m.roles, r)
+	return r
+}
+
+// AddOverride implements World.
+func (m *Memory) AddOverride(tenant, user uuid.UUID, o domain.Override, expires time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.overrides = append(m.overrides, memoryOverride{tenant: tenant, user: user, Override: o, expires: expires})
+}
+
+// AddTeam implements World.
+func (m *Memory) AddTeam(tenant uuid.UUID, team, community string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.teams == nil {
+		m.teams = map[uuid.UUID]domain.Teams{}
+	}
+	if m.teams[tenant] == nil {
+		m.teams[tenant] = domain.Teams{}
+	}
+	m.teams[tenant][team] = community
+}
+
+// Grant implements ports.Bindings.
+func (m *Memory) Grant(ctx context.Context, g domain.Grant) (int64, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	tenant := reqctx.From(ctx).TenantID
+	role, ok := m.role(g.Role)
+	if !ok || !role.Template() && role.Tenant != tenant {
+		return 0, false, errs.New(errs.Invalid, "", "There is no such role.")
+	}
+	for i := range m.bindings {
+		b := &m.bindings[i]
+		if b.tenant == tenant && b.User == g.User && b.Scope == g.Scope && b.Role == g.Role {
+			b.Expires = g.Expires
+			return b.id, false, nil
+		}
+	}
+	id := int64(len(m.bindings) + 1)
+	m.bindings = append(m.bindings, memoryBinding{tenant: tenant, id: id, Grant: g})
+	return id, true, nil
+}
+
+// Template implements ports.Roles.
+func (m *Memory) Template(_ context.Context, service domain.Service, name string) (domain.Role, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range m.roles {
+		if r.Template() && r.Service == service && r.Name == name {
+			return r, nil
+		}
+	}
+	return domain.Role{}, errs.NotFoundf("There is no such role template.")
+}
+
+func (m *Memory) role(id int64) (domain.Role, bool) {
+	i := slices.IndexFunc(m.roles, func(r domain.Role) bool { return r.ID == id })
+	if i < 0 {
+		return domain.Role{}, false
+	}
+	return m.roles[i], true
+}
+
+// Load implements ports.Facts.
+func (m *Memory) Load(_ context.Context, s domain.Subject, need domain.Need, at time.Time) (*domain.Facts, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	inForce := func(expires time.Time) bool { return expires.IsZero() || expires.After(at) }
+	f := domain.Facts{Teams: m.teams[s.Tenant]}
+	for _, o := range m.overrides {
+		if o.tenant == s.Tenant && o.user == s.User && inForce(o.expires) {
+			f.Overrides = append(f.Overrides, o.Override)
+		}
+	}
+	for _, b := range m.bindings {
+		if b.tenant == s.Tenant && b.User == s.User && inForce(b.Expires) {
+			role, _ := m.role(b.Role)
+			f.Bindings = append(f.Bindings, domain.Binding{Scope: b.Scope, Role: role})
+		}
+	}
+	for _, r := range m.roles {
+		if r.Name == domain.RoleMember && (r.Template() || r.Tenant == s.Tenant) {
+			f.MemberRoles = append(f.MemberRoles, r)
+		}
+	}
+	narrow := Narrow(f, need)
+	return &narrow, nil
+}
+
+// Journal remembers what was recorded.
+type Journal struct {
+	mu      sync.Mutex
+	entries []domain.Entry
+	// Err, when set, is what Record answers.
+	Err error
+}
+
+var _ ports.Journal = (*Journal)(nil)
+
+// Record implements ports.Journal.
+func (j *Journal) Record(_ context.Context, entries ...domain.Entry) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.Err != nil {
+		return j.Err
+	}
+	j.entries = append(j.entries, entries...)
+	return nil
+}
+
+// Entries is what was recorded.
+func (j *Journal) Entries() []domain.Entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return slices.Clone(j.entries)
+}

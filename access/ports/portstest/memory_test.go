@@ -1,0 +1,11 @@
+package portstest_test
+
+import (
+	"testing"
+
+	"go.updspace.com/access/ports/portstest"
+)
+
+func TestMemoryPassesItsOwnSuite(t *testing.T) {
+	portstest.RunFacts(t, func(testing.TB) portstest.World { return &portstest.Memory{} })
+}
