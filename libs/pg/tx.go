@@ -27,6 +27,10 @@ const endTimeout = 10 * time.Second
 // look like part of the caller's transaction.
 type txKey struct{ db *DB }
 
+// readKey marks a Read that is no transaction, so that what is refused with
+// strict reads is refused without them, too.
+type readKey struct{ db *DB }
+
 type tx struct {
 	conn     bun.Conn
 	scope    scope
@@ -53,7 +57,7 @@ func (db *DB) Do(ctx context.Context, fn func(ctx context.Context) error) error 
 // what the transaction sees.
 func (db *DB) Read(ctx context.Context, fn func(ctx context.Context) error) error {
 	if !db.cfg.StrictReads && db.current(ctx) == nil {
-		return fn(ctx)
+		return fn(context.WithValue(ctx, readKey{db}, true))
 	}
 	return db.run(ctx, true, fn)
 }
@@ -89,11 +93,14 @@ func (db *DB) run(ctx context.Context, readOnly bool, fn func(ctx context.Contex
 	if t := db.current(ctx); t != nil {
 		switch {
 		case t.readOnly && !readOnly:
-			return errs.Internalf("pg: Do inside Read")
+			return errDoInsideRead()
 		case t.scope != s:
 			return errs.Internalf("pg: a transaction of %s cannot go on for %s", t.scope, s)
 		}
 		return fn(ctx)
+	}
+	if ctx.Value(readKey{db}) != nil {
+		return errDoInsideRead()
 	}
 
 	c, err := db.begin(ctx, s, readOnly)
@@ -122,6 +129,8 @@ func (db *DB) run(ctx context.Context, readOnly bool, fn func(ctx context.Contex
 	}
 	return nil
 }
+
+func errDoInsideRead() error { return errs.Internalf("pg: Do inside Read") }
 
 // begin takes a connection and opens the transaction on it. Nothing has
 // happened yet, so when the connection turns out to be dead, as all idle ones
