@@ -54,7 +54,7 @@ gen-diff: api/ts/node_modules # Generated code is what the specs say
 	@tools/gen/diff.sh
 
 modules: # Every module builds alone, and its go.mod says exactly what it needs
-	@go list -m -f '{{.Dir}}' | while read -r dir; do (cd "$$dir" && GOWORK=off go build ./... && GOWORK=off go mod tidy -diff) || exit 1; done
+	@tools/modules.sh
 
 ts: api/ts/node_modules
 	@npm --prefix api/ts run --silent check && npm --prefix api/ts run --silent test

@@ -38,7 +38,7 @@ func TestEveryOperationIsTriedInManyWays(t *testing.T) {
 			require.False(t, names[r.Name], "%s: %q twice", id, r.Name)
 			names[r.Name] = true
 		}
-		require.Equal(t, len(requests), len(Requests(op, nil)), "the same every time")
+		require.Len(t, Requests(op, nil), len(requests), "the same every time")
 	}
 }
 

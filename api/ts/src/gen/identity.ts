@@ -648,6 +648,12 @@ export interface components {
             readonly username: string;
         };
         readonly Names: readonly string[];
+        readonly OAuthError: {
+            readonly error: string;
+            readonly error_description?: string;
+        };
+        /** @description The envelope, or an error of RFC 6749. */
+        readonly OAuthFailure: components["schemas"]["Error"] | components["schemas"]["OAuthError"];
         readonly Principal: {
             readonly master_flags: components["schemas"]["MasterFlags"];
             readonly membership: components["schemas"]["Membership"] | null;
@@ -813,6 +819,21 @@ export interface components {
                  *     }
                  */
                 readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The envelope for JSON requests, the shape of RFC 6749 section 5.2 for requests with a form body. */
+        readonly OAuthFailure: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_grant",
+                 *       "error_description": "The code is not valid."
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["OAuthFailure"];
             };
         };
         /** @description Too many requests (429). */
@@ -1731,11 +1752,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Introspection"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
+            readonly 400: components["responses"]["OAuthFailure"];
+            readonly 401: components["responses"]["OAuthFailure"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            readonly default: components["responses"]["OAuthFailure"];
         };
     };
     readonly getOAuthJWKS: {
@@ -1812,11 +1833,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Message"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
+            readonly 400: components["responses"]["OAuthFailure"];
+            readonly 401: components["responses"]["OAuthFailure"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            readonly default: components["responses"]["OAuthFailure"];
         };
     };
     readonly issueToken: {
@@ -1864,13 +1885,13 @@ export interface operations {
                     readonly "application/json": components["schemas"]["TokenResponse"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
+            readonly 400: components["responses"]["OAuthFailure"];
+            readonly 401: components["responses"]["OAuthFailure"];
+            readonly 403: components["responses"]["OAuthFailure"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            readonly 503: components["responses"]["OAuthFailure"];
+            readonly default: components["responses"]["OAuthFailure"];
         };
     };
     readonly getUserinfo: {

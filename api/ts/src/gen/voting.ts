@@ -349,6 +349,7 @@ export interface components {
         };
         /** @description What is left out stays as it is. */
         readonly NominationUpdate: {
+            /** @description Replaces the whole object. */
             readonly config?: {
                 readonly [key: string]: unknown;
             };
@@ -539,7 +540,7 @@ export interface components {
          */
         readonly Timestamp: string;
         /**
-         * @description Who sees the poll: everybody who may read polls in its scope; members of its community or team; its creator.
+         * @description Who sees the poll: everybody who may read polls in its scope; members of its community (the tenant, for scope TENANT) or team; its creator.
          * @enum {string}
          */
         readonly Visibility: "public" | "community" | "team" | "private";
