@@ -1,13 +1,21 @@
 package access_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"go.updspace.com/access"
+	"go.updspace.com/access/domain"
 	"go.updspace.com/api/accessapi"
+	"go.updspace.com/libs/reqctx"
 )
 
 func TestMembersMayWhatTheTemplateSaysAndNobodyElse(t *testing.T) {
@@ -17,15 +25,250 @@ func TestMembersMayWhatTheTemplateSaysAndNobodyElse(t *testing.T) {
 	require.Equal(t, accessapi.ReasonCodeRBACDENY, s.reason(m, inTenant("voting.poll.create", m)))
 	out := stranger(aef)
 	require.Equal(t, accessapi.ReasonCodeNOROLE, s.reason(out, inTenant("voting.vote.cast", out)))
+	require.Equal(t, accessapi.ReasonCodeUNKNOWNPERMISSION, s.reason(m, inTenant("voting.poll.explode", m)))
+	m.flags.Suspended = true
+	require.Equal(t, accessapi.ReasonCodeMASTERSUSPENDED, s.reason(m, inTenant("voting.vote.cast", m)))
 }
 
-func TestTheBootstrappedAdminMayEverythingInTheTenant(t *testing.T) {
+func TestTheScopesIDMayBeLeftEmptyOrWrittenInCapitals(t *testing.T) {
 	s := start(t)
-	admin := member(aef)
-	require.NoError(t, access.BootstrapAdmin(context.Background(), s.cfg, access.Grant{Tenant: aef, User: admin.user}))
-	require.NoError(t, access.BootstrapAdmin(context.Background(), s.cfg, access.Grant{Tenant: aef, User: admin.user}), "again")
-	require.Equal(t, accessapi.ReasonCodeRBACALLOW, s.reason(admin, inTenant("voting.poll.create", admin)))
-	elsewhere := admin
-	elsewhere.tenant = gaming
-	require.Equal(t, accessapi.ReasonCodeRBACDENY, s.reason(elsewhere, inTenant("voting.poll.create", elsewhere)))
+	m := member(uuid.MustParse("00000000-0000-4000-8000-00000000abcd"))
+	for _, id := range []string{"", m.tenant.String(), strings.ToUpper(m.tenant.String())} {
+		require.Equal(t, accessapi.ReasonCodeRBACALLOW, s.reason(m, question("voting.poll.read", accessapi.ScopeTypeTENANT, id)), "%q", id)
+	}
+	require.Equal(t, accessapi.ReasonCodeTENANTMISMATCH, s.reason(m, inTenant("voting.poll.read", member(aef))))
+}
+
+func TestBelongingOwningAndAdministering(t *testing.T) {
+	s := start(t)
+	insider, outsider, admin := member(aef), member(aef), member(aef)
+	s.bind(insider, domain.Portal, domain.RoleMember, domain.Scope{Type: domain.Community, ID: "c1"})
+	s.bind(admin, domain.Voting, domain.RoleAdmin, domain.TenantScope(aef))
+	s.exec(aef, "INSERT INTO teams (tenant_id, team_id, community_id) VALUES (?, 't1', 'c1')", aef)
+
+	about := func(scope accessapi.ScopeType, id string, v accessapi.Visibility, owner uuid.UUID) accessapi.Check {
+		q := question("voting.poll.read", scope, id)
+		q.ResourceVisibility, q.ResourceOwnerID = &v, &owner
+		return q
+	}
+	for name, c := range map[string]struct {
+		who  person
+		q    accessapi.Check
+		want accessapi.ReasonCode
+	}{
+		"community, inside":      {insider, about(accessapi.ScopeTypeCOMMUNITY, "c1", accessapi.VisibilityCommunity, uuid.Nil), accessapi.ReasonCodeRBACALLOW},
+		"its team, inside":       {insider, about(accessapi.ScopeTypeTEAM, "t1", accessapi.VisibilityTeam, uuid.Nil), accessapi.ReasonCodeRBACALLOW},
+		"another team":           {insider, about(accessapi.ScopeTypeTEAM, "t2", accessapi.VisibilityTeam, uuid.Nil), accessapi.ReasonCodeVISIBILITYDENY},
+		"community, outside":     {outsider, about(accessapi.ScopeTypeCOMMUNITY, "c1", accessapi.VisibilityCommunity, uuid.Nil), accessapi.ReasonCodeVISIBILITYDENY},
+		"the whole tenant":       {outsider, about(accessapi.ScopeTypeTENANT, "", accessapi.VisibilityCommunity, uuid.Nil), accessapi.ReasonCodeRBACALLOW},
+		"private, the owner":     {outsider, about(accessapi.ScopeTypeCOMMUNITY, "c1", accessapi.VisibilityPrivate, outsider.user), accessapi.ReasonCodeRBACALLOW},
+		"private, somebody else": {insider, about(accessapi.ScopeTypeCOMMUNITY, "c1", accessapi.VisibilityPrivate, outsider.user), accessapi.ReasonCodeVISIBILITYDENY},
+		"private, an admin":      {admin, about(accessapi.ScopeTypeCOMMUNITY, "c1", accessapi.VisibilityPrivate, outsider.user), accessapi.ReasonCodeRBACALLOW},
+	} {
+		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, s.reason(c.who, c.q)) })
+	}
+}
+
+func TestBindingsAndOverridesExpireByTheClock(t *testing.T) {
+	s := start(t)
+	p := stranger(aef)
+	q := inTenant("voting.poll.create", p)
+	s.bind(p, domain.Voting, domain.RoleModerator, domain.TenantScope(aef), s.clock.Now().Add(time.Hour))
+	require.Equal(t, accessapi.ReasonCodeRBACALLOW, s.reason(p, q))
+	s.exec(aef, "INSERT INTO policy_overrides (id, tenant_id, user_id, action, expires_at) VALUES (?, ?, ?, 'deny', ?)",
+		uuid.New(), aef, p.user, s.clock.Now().Add(time.Minute))
+	require.Equal(t, accessapi.ReasonCodePOLICYDENY, s.reason(p, q), "a change takes effect on the next request")
+	s.clock.Advance(time.Minute)
+	require.Equal(t, accessapi.ReasonCodeRBACALLOW, s.reason(p, q))
+	s.clock.Advance(time.Hour)
+	require.Equal(t, accessapi.ReasonCodeNOROLE, s.reason(p, q))
+}
+
+func TestWhatHoldsInOneTenantIsNothingInAnother(t *testing.T) {
+	s := start(t)
+	p := stranger(aef)
+	s.bind(p, domain.Voting, domain.RoleAdmin, domain.Scope{Type: domain.Global})
+	s.exec(aef, "INSERT INTO policy_overrides (id, tenant_id, user_id, action, permission_key) VALUES (?, ?, ?, 'allow', 'portal.roles.read')", uuid.New(), aef, p.user)
+	s.exec(aef, "INSERT INTO roles (tenant_id, service, name) VALUES (?, 'events', 'member')", aef) // members of aef may no events
+	there := p
+	there.tenant = gaming
+	for _, key := range []string{"voting.votings.admin", "portal.roles.read"} {
+		require.True(t, s.decide(p, inTenant(key, p)).Allowed)
+		require.Equal(t, accessapi.ReasonCodeNOROLE, s.reason(there, inTenant(key, there)))
+	}
+	here, elsewhere := member(aef), member(gaming)
+	require.Equal(t, accessapi.ReasonCodeRBACDENY, s.reason(here, inTenant("events.event.read", here)))
+	require.Equal(t, accessapi.ReasonCodeRBACALLOW, s.reason(elsewhere, inTenant("events.event.read", elsewhere)))
+}
+
+// Whoever signs is the subject. Fields of the old wire that named another one
+// are like any other unknown field: ignored.
+func TestNobodyAsksAsSomebodyElse(t *testing.T) {
+	s := start(t)
+	admin, p := stranger(aef), member(aef)
+	s.bind(admin, domain.Voting, domain.RoleAdmin, domain.TenantScope(aef))
+	body, err := json.Marshal(map[string]any{
+		"permission": "voting.votings.admin", "scope": map[string]any{"type": "TENANT", "id": aef},
+		"user_id": admin.user, "tenant_id": gaming, "master_flags": map[string]any{"system_admin": true},
+	})
+	require.NoError(t, err)
+	resp, err := s.http(p).Post(s.url+"/internal/v1/check?user_id="+admin.user.String(), "application/json", bytes.NewReader(body))
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	require.Equal(t, http.StatusOK, resp.StatusCode)
+	var d accessapi.Decision
+	require.NoError(t, json.NewDecoder(resp.Body).Decode(&d))
+	require.Equal(t, accessapi.Decision{Allowed: false, ReasonCode: accessapi.ReasonCodeRBACDENY}, d)
+}
+
+func TestABatchAnswersInOrder(t *testing.T) {
+	s := start(t)
+	m := member(aef)
+	explain := true
+	checks := []accessapi.Check{
+		inTenant("voting.poll.create", m), inTenant("voting.vote.cast", m),
+		question("portal.posts.read", accessapi.ScopeTypeTEAM, "t1"), inTenant("no.such.key", m), inTenant("voting.vote.cast", m),
+	}
+	checks[4].Explain = &explain
+	resp, err := s.as(m).CheckPermissionsWithResponse(context.Background(), accessapi.CheckBatch{Checks: checks})
+	require.NoError(t, err)
+	require.NotNil(t, resp.JSON200, string(resp.Body))
+	var reasons []accessapi.ReasonCode
+	for i, d := range resp.JSON200.Decisions {
+		reasons = append(reasons, d.ReasonCode)
+		require.Equal(t, i == 4, d.Explanation != nil)
+	}
+	require.Equal(t, []accessapi.ReasonCode{
+		accessapi.ReasonCodeRBACDENY, accessapi.ReasonCodeRBACALLOW, accessapi.ReasonCodeRBACALLOW,
+		accessapi.ReasonCodeUNKNOWNPERMISSION, accessapi.ReasonCodeRBACALLOW,
+	}, reasons)
+
+	full := make([]accessapi.Check, 100)
+	for i := range full {
+		full[i] = question("voting.poll.read", accessapi.ScopeTypeTEAM, uuid.NewString())
+	}
+	resp, err = s.as(m).CheckPermissionsWithResponse(context.Background(), accessapi.CheckBatch{Checks: full})
+	require.NoError(t, err)
+	require.Len(t, resp.JSON200.Decisions, 100)
+}
+
+func TestAnExplanationOverTheWire(t *testing.T) {
+	s := start(t)
+	m := member(aef)
+	q := inTenant("voting.poll.create", m)
+	explain := true
+	q.Explain = &explain
+	d := s.decide(m, q)
+	require.Equal(t, accessapi.ReasonCodeRBACDENY, d.ReasonCode)
+	last := d.Explanation[len(d.Explanation)-1]
+	require.Equal(t, accessapi.ExplanationStepOutcomeDeny, last.Outcome)
+	require.Contains(t, d.Explanation[len(d.Explanation)-2].Detail, "voting:member")
+}
+
+func TestEffectivePermissionsAgreeWithChecks(t *testing.T) {
+	s := start(t)
+	p := member(aef)
+	s.bind(p, domain.Voting, domain.RoleModerator, domain.Scope{Type: domain.Community, ID: "c1"})
+	effective := func(scope accessapi.ScopeType, id string) accessapi.EffectivePermissions {
+		resp, err := s.as(p).GetEffectivePermissionsWithResponse(context.Background(), &accessapi.GetEffectivePermissionsParams{ScopeType: scope, ScopeID: &id})
+		require.NoError(t, err)
+		require.NotNil(t, resp.JSON200, string(resp.Body))
+		return *resp.JSON200
+	}
+	require.NotContains(t, effective(accessapi.ScopeTypeTENANT, "").Permissions, "voting.poll.create")
+	e := effective(accessapi.ScopeTypeCOMMUNITY, "c1")
+	var roles []string
+	for _, r := range e.Roles {
+		roles = append(roles, r.Service+":"+r.Name)
+	}
+	require.Equal(t, []string{
+		"activity:member", "events:member", "gamification:member", "personalization:member",
+		"portal:member", "voting:member", "voting:moderator",
+	}, roles)
+
+	checks := make([]accessapi.Check, 0, len(domain.Platform.All()))
+	for _, k := range domain.Platform.All() {
+		checks = append(checks, question(k.Key, accessapi.ScopeTypeCOMMUNITY, "c1"))
+	}
+	resp, err := s.as(p).CheckPermissionsWithResponse(context.Background(), accessapi.CheckBatch{Checks: checks})
+	require.NoError(t, err)
+	var allowed []string
+	for i, d := range resp.JSON200.Decisions {
+		if d.Allowed {
+			allowed = append(allowed, checks[i].Permission)
+		}
+	}
+	require.ElementsMatch(t, allowed, e.Permissions)
+	require.Contains(t, e.Permissions, "voting.poll.create")
+}
+
+func TestSystemAdminsLeaveATrace(t *testing.T) {
+	s := start(t)
+	root := person{tenant: aef, user: uuid.New(), flags: reqctx.Flags{SystemAdmin: true}}
+	require.Equal(t, accessapi.ReasonCodeMASTERSYSTEMADMIN, s.reason(root, question("voting.votings.admin", accessapi.ScopeTypeTEAM, "t1")))
+	s.stop() // what waits is stored
+	require.Equal(t, 1, s.count(aef, "SELECT count(*) FROM audit_events WHERE performed_by = ? AND action = 'system_admin_decision' AND target_id = 'voting.votings.admin' AND metadata ->> 'scope_id' = 't1'", root.user))
+	require.Zero(t, s.count(gaming, "SELECT count(*) FROM audit_events"))
+}
+
+func TestWrongQuestionsAreNoAnswers(t *testing.T) {
+	s := start(t)
+	m := member(aef)
+	many := `{"checks":[` + strings.Repeat(`{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""}},`, 100) + `{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""}}]}`
+	for name, c := range map[string]struct {
+		path, body string
+		status     int
+		field      string
+	}{
+		"no body":              {"check", ``, http.StatusUnprocessableEntity, "body"},
+		"no JSON":              {"check", `{`, http.StatusBadRequest, ""},
+		"no permission":        {"check", `{"scope":{"type":"TENANT","id":""}}`, http.StatusUnprocessableEntity, "permission"},
+		"no scope":             {"check", `{"permission":"voting.poll.read"}`, http.StatusUnprocessableEntity, "scope"},
+		"a lower case scope":   {"check", `{"permission":"voting.poll.read","scope":{"type":"tenant","id":""}}`, http.StatusUnprocessableEntity, "scope.type"},
+		"a team without id":    {"check", `{"permission":"voting.poll.read","scope":{"type":"TEAM","id":""}}`, http.StatusUnprocessableEntity, "scope.id"},
+		"a null character":     {"check", `{"permission":"voting.poll.read","scope":{"type":"TEAM","id":"a\u0000"}}`, http.StatusUnprocessableEntity, "scope.id"},
+		"an unknown visiblity": {"check", `{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""},"resource_visibility":"friends"}`, http.StatusUnprocessableEntity, "resource_visibility"},
+		"an owner by name":     {"check", `{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""},"resource_owner_id":"me"}`, http.StatusUnprocessableEntity, "resource_owner_id"},
+		"an empty batch":       {"check/batch", `{"checks":[]}`, http.StatusUnprocessableEntity, "checks"},
+		"101 questions":        {"check/batch", many, http.StatusUnprocessableEntity, "checks"},
+		"one of two is wrong":  {"check/batch", `{"checks":[{"permission":"voting.poll.read","scope":{"type":"TENANT","id":""}},{"permission":"voting.poll.read","scope":{"type":"TEAM","id":""}}]}`, http.StatusUnprocessableEntity, "checks.1.scope.id"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			resp, err := s.http(m).Post(s.url+"/internal/v1/"+c.path, "application/json", strings.NewReader(c.body))
+			require.NoError(t, err)
+			defer resp.Body.Close()
+			body, err := io.ReadAll(resp.Body)
+			require.NoError(t, err)
+			require.Equal(t, c.status, resp.StatusCode, string(body))
+			if c.field == "" {
+				return
+			}
+			var envelope struct {
+				Error struct {
+					Details struct {
+						Fields map[string]string `json:"fields"`
+					} `json:"details"`
+				} `json:"error"`
+			}
+			require.NoError(t, json.Unmarshal(body, &envelope))
+			require.Contains(t, envelope.Error.Details.Fields, c.field, string(body))
+		})
+	}
+}
+
+func TestWithoutADatabaseThereIsNoAnswer(t *testing.T) {
+	s := start(t)
+	m := member(aef)
+	// no connection may be opened, and those that are open end
+	s.admin("ALTER DATABASE " + s.database() + " WITH CONNECTION LIMIT 0")
+	s.admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + s.database() + "'")
+	client := s.as(m)
+	resp, err := client.CheckPermissionWithResponse(context.Background(), inTenant("voting.poll.read", m))
+	require.NoError(t, err)
+	require.Equal(t, http.StatusServiceUnavailable, resp.StatusCode(), string(resp.Body))
+	s.admin("ALTER DATABASE " + s.database() + " WITH CONNECTION LIMIT -1")
+	require.Eventually(t, func() bool {
+		resp, err := client.CheckPermissionWithResponse(context.Background(), inTenant("voting.poll.read", m))
+		return err == nil && resp.StatusCode() == http.StatusOK
+	}, 20*time.Second, 50*time.Millisecond, "it recovers by itself")
 }

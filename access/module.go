@@ -39,6 +39,9 @@ func (c Config) Validate() error {
 
 // Module is the whole service.
 func Module(cfg Config) fx.Option {
+	if err := cfg.Validate(); err != nil {
+		return fx.Error(err)
+	}
 	return fx.Options(
 		servicefx.Kit(Name, cfg.Config),
 		servicefx.Postgres(cfg.Database, accesspg.Migrations()),

@@ -2,18 +2,23 @@ package access_test
 
 import (
 	"context"
+	"database/sql"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	_ "github.com/jackc/pgx/v5/stdlib" // for the administrator's connection
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
 
 	"go.updspace.com/access"
 	accesspg "go.updspace.com/access/adapters/pg"
+	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
 	"go.updspace.com/api/accessapi"
 	"go.updspace.com/libs/fx/servicefx"
@@ -120,4 +125,61 @@ func (s *service) decide(p person, q accessapi.Check) accessapi.Decision {
 func (s *service) reason(p person, q accessapi.Check) accessapi.ReasonCode {
 	s.t.Helper()
 	return s.decide(p, q).ReasonCode
+}
+
+// in is a context of the person's own.
+func (p person) in() context.Context { return reqctx.With(context.Background(), p.context()) }
+
+// bind grants a template, forever or until a time.
+func (s *service) bind(p person, of domain.Service, name string, scope domain.Scope, until ...time.Time) {
+	s.t.Helper()
+	role, err := accesspg.NewRoles(s.db).Template(p.in(), of, name)
+	require.NoError(s.t, err)
+	g := domain.Grant{User: p.user, Role: role.ID, Scope: scope}
+	if len(until) > 0 {
+		g.Expires = until[0]
+	}
+	_, _, err = accesspg.NewBindings(s.db).Grant(p.in(), g)
+	require.NoError(s.t, err)
+}
+
+// allow lets a person do exactly one thing more.
+func (s *service) allow(p person, permission string) {
+	s.t.Helper()
+	s.exec(p.tenant, "INSERT INTO policy_overrides (id, tenant_id, user_id, action, permission_key) VALUES (?, ?, ?, 'allow', ?)",
+		uuid.New(), p.tenant, p.user, permission)
+}
+
+func (s *service) exec(tenant uuid.UUID, query string, args ...any) {
+	s.t.Helper()
+	require.NoError(s.t, s.db.Do(person{tenant: tenant}.in(), func(ctx context.Context) error {
+		_, err := s.db.Conn(ctx).ExecContext(ctx, query, args...)
+		return pg.Error(err)
+	}))
+}
+
+func (s *service) count(tenant uuid.UUID, query string, args ...any) (n int) {
+	s.t.Helper()
+	require.NoError(s.t, s.db.Read(person{tenant: tenant}.in(), func(ctx context.Context) error {
+		return pg.Error(s.db.Conn(ctx).QueryRowContext(ctx, query, args...).Scan(&n))
+	}))
+	return n
+}
+
+// database is the name of the service's database.
+func (s *service) database() string {
+	s.t.Helper()
+	u, err := url.Parse(s.cfg.Database.URL)
+	require.NoError(s.t, err)
+	return strings.TrimPrefix(u.Path, "/")
+}
+
+// admin runs a statement as the server's administrator.
+func (s *service) admin(query string) {
+	s.t.Helper()
+	db, err := sql.Open("pgx", testkit.AdminURL(s.t))
+	require.NoError(s.t, err)
+	defer db.Close()
+	_, err = db.Exec(query)
+	require.NoError(s.t, err)
 }
