@@ -228,7 +228,7 @@ func TestServicesThatDoNotAnswer(t *testing.T) {
 	hold := make(chan struct{})
 	p.voting.handle("GET /api/v1/voting/slow", func(http.ResponseWriter, *http.Request, reqctx.Context) { <-hold })
 	p.voting.handle("GET /api/v1/voting/long-poll", func(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
-		time.Sleep(400 * time.Millisecond) // longer than others may take, which is the point
+		<-time.After(400 * time.Millisecond) // longer than others may take, which is the point
 		ok(w, r, rc)
 	})
 	b := p.browser().signIn(aefHost, member)

@@ -83,10 +83,9 @@ func New(cfg Config, signers Signers, wrap func(http.RoundTripper) http.RoundTri
 		u, ok := upstreams[rt.upstream]
 		if !ok {
 			var err error
-			if u, err = newUpstream(rt.upstream, cfg.Upstreams[rt.upstream], signers); err != nil {
+			if u, err = newUpstream(p.closing, rt.upstream, cfg.Upstreams[rt.upstream], signers); err != nil {
 				return nil, err
 			}
-			u.closing = p.closing
 			u.quick = u.reverse(wrap(quick), log)
 			u.patient = u.reverse(wrap(patient), log)
 			upstreams[rt.upstream] = u
@@ -141,8 +140,8 @@ type upstream struct {
 	closing        context.Context
 }
 
-func newUpstream(name, address string, signers Signers) (*upstream, error) {
-	u := &upstream{name: name, operation: "proxy:" + name}
+func newUpstream(closing context.Context, name, address string, signers Signers) (*upstream, error) {
+	u := &upstream{name: name, operation: "proxy:" + name, closing: closing}
 	if address == "" {
 		return u, nil
 	}

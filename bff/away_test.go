@@ -1,0 +1,46 @@
+package bff_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/libs/devstack"
+)
+
+// A Redis that hangs, dies and comes back is noticed by nobody: not by those
+// who are signed in, not by those who sign in, not by those who sign out.
+func TestRedisAwayIsNotNoticed(t *testing.T) {
+	server, err := devstack.StartRedis(t.Context(), devstack.Options{Log: quiet})
+	require.NoError(t, err)
+	t.Cleanup(server.Stop)
+	wire := newRelay(t, server.Addr)
+	p := start(t, func(p *platform) { p.cfg.RedisURL, p.cfg.RateReads = "redis://"+wire.addr, 100000 })
+	p.voting.handle("GET /api/v1/voting/polls", ok)
+	b := p.browser().signIn(aefHost, member)
+	journey := func() {
+		t.Helper()
+		for range 40 { // more than a portion of the rate limit, so that Redis would be asked
+			started := time.Now()
+			require.Equal(t, http.StatusOK, b.get(aefHost+"/api/v1/voting/polls").status)
+			require.Less(t, time.Since(started), 2*time.Second)
+		}
+		other := p.browser().signIn(aefHost, second)
+		token := other.cookie(aefHost, "updspace_session")
+		require.Equal(t, http.StatusOK, other.get(aefHost+"/api/v1/voting/polls").status)
+		require.Equal(t, http.StatusNoContent, other.post(aefHost+"/api/v1/session/logout", "").status)
+		p.browser().do(http.MethodGet, aefHost+"/api/v1/voting/polls", "", http.Header{"Cookie": {"updspace_session=" + token}}).
+			refuses(http.StatusUnauthorized, "UNAUTHENTICATED")
+	}
+	journey()
+	wire.freeze()
+	journey()
+	wire.thaw()
+	journey()
+	require.NoError(t, server.Kill())
+	journey()
+	require.NoError(t, server.Start(t.Context()))
+	journey()
+}
