@@ -31,6 +31,7 @@ type requests struct {
 // sample is what one run of a subject gave.
 type sample struct {
 	cpu       float64 // microseconds per request, of all processes of the subject
+	servers   float64 // of it in PostgreSQL and Redis
 	perSecond float64
 	p50, p99  float64 // milliseconds
 }
@@ -103,8 +104,10 @@ func (b *bench) once(ctx context.Context, s *subject, connections int) (sample, 
 	if err != nil {
 		return sample{}, err
 	}
+	used := after.Since(before)
+	each := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(r.Requests) }
 	return sample{
-		cpu:       float64((after - before).Microseconds()) / float64(r.Requests),
+		cpu: each(used.Total()), servers: each(used["postgres"] + used["redis-server"]),
 		perSecond: r.PerSecond(),
 		p50:       milliseconds(stats.Percentile(r.Latencies, 50)), p99: milliseconds(stats.Percentile(r.Latencies, 99)),
 	}, nil
@@ -120,24 +123,24 @@ const (
 
 // settled waits until the processes have nothing left to do and tells what they have used. Answers come before all the work
 // is done: events are published and garbage collected afterwards, and that is part of a request's price too.
-func settled(ctx context.Context, m cpu.Meter) (time.Duration, error) {
+func settled(ctx context.Context, m cpu.Meter) (cpu.Usage, error) {
 	tick := time.NewTicker(settleStep)
 	defer tick.Stop()
 	last, err := m.Used()
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	for deadline := time.Now().Add(settleMost); time.Now().Before(deadline); {
 		select {
 		case <-ctx.Done():
-			return 0, ctx.Err()
+			return nil, ctx.Err()
 		case <-tick.C:
 		}
 		used, err := m.Used()
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
-		if used-last <= settleQuiet {
+		if used.Since(last).Total() <= settleQuiet {
 			return used, nil
 		}
 		last = used

@@ -18,7 +18,7 @@ const (
 )
 
 var columns = []string{
-	"", "conns", "CPU µs/req", "[min-max]", "req/s", "[min-max]", "p50 ms", "p99 ms", "floor", "µs/req", "ratio", "[min-max]", "target", "",
+	"", "conns", "CPU µs/req", "[min-max]", "of it servers", "req/s", "[min-max]", "p50 ms", "p99 ms", "floor", "µs/req", "ratio", "[min-max]", "target", "",
 }
 
 // report prints the table and tells whether every target was met.
@@ -70,7 +70,7 @@ func report(w io.Writer, b *bench, p plan) bool {
 const legend = `
 CPU is user and system time of every process that serves: of a row the platform's one process, its PostgreSQL with all back
 ends, and its Redis; of a floor the same for its own. The load generator is in neither, and neither is the bare handler that
-both gateways proxy to. Figures are medians over the rounds; a ratio is the median of the ratios of each round.
+both gateways proxy to. "servers" are PostgreSQL and Redis. Figures are medians over the rounds; a ratio is the median of the ratios of each round.
 "a poll read" stands against the gateway, one HTTP + SELECT for voting and one for access, added up; what voting spends on
 calling access is in no floor. Capacities (/s) follow from CPU per request, since the load generator shares the cores.
 `
@@ -111,9 +111,10 @@ func (b *bench) column(subject string, connections int, of func(sample) float64)
 func (b *bench) measured(subject string, connections int) []string {
 	summary := func(of func(sample) float64) stats.Summary { return stats.Of(b.column(subject, connections, of)) }
 	cpu, rate := summary(func(s sample) float64 { return s.cpu }), summary(func(s sample) float64 { return s.perSecond })
+	servers := summary(func(s sample) float64 { return s.servers })
 	p50, p99 := summary(func(s sample) float64 { return s.p50 }), summary(func(s sample) float64 { return s.p99 })
 	return []string{
-		fmt.Sprint(connections), number(cpu.Median), span(cpu, "%.0f"), number(rate.Median), span(rate, "%.0f"),
+		fmt.Sprint(connections), number(cpu.Median), span(cpu, "%.0f"), number(servers.Median), number(rate.Median), span(rate, "%.0f"),
 		fmt.Sprintf("%.2f", p50.Median), fmt.Sprintf("%.2f", p99.Median),
 	}
 }
@@ -159,7 +160,7 @@ type table struct {
 func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
 func (t *table) rule()               { t.rows = append(t.rows, nil) }
 
-var leftColumns = map[int]bool{0: true, 3: true, 5: true, 8: true, 11: true, 12: true, 13: true}
+var leftColumns = map[int]bool{0: true, 3: true, 6: true, 9: true, 12: true, 13: true, 14: true}
 
 func (t *table) print(w io.Writer) {
 	width := make([]int, len(t.head))

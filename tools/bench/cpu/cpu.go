@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -35,33 +36,41 @@ type Meter struct {
 // Of measures the processes and all their descendants, PostgreSQL's back ends among them.
 func Of(pids ...int) Meter { return Meter{proc: "/proc", roots: pids} }
 
+// Usage is processor time by the name of the program.
+type Usage map[string]time.Duration
+
+// Total is the time of all programs together.
+func (u Usage) Total() time.Duration {
+	var sum time.Duration
+	for _, d := range u {
+		sum += d
+	}
+	return sum
+}
+
+// Since is what was used after an earlier reading.
+func (u Usage) Since(earlier Usage) Usage {
+	used := maps.Clone(u)
+	for name, d := range earlier {
+		used[name] -= d
+	}
+	return used
+}
+
 // Used is the time used so far. Of two readings only the difference means anything.
 //
 // A process that ends between two readings is not lost: its time moves to the parent that waits for it, and that parent
-// is measured. A root is measured without what it inherited before it became one, which the difference removes.
-func (m Meter) Used() (time.Duration, error) {
-	tree, err := m.tree()
-	if err != nil {
-		return 0, err
-	}
-	var sum time.Duration
-	for _, p := range tree {
-		sum += p.own + p.reaped
-	}
-	return sum, nil
-}
-
-// ByCommand is Used, split by the name of the program.
-func (m Meter) ByCommand() (map[string]time.Duration, error) {
+// is measured. A root is measured with what it inherited before it became one, which the difference removes.
+func (m Meter) Used() (Usage, error) {
 	tree, err := m.tree()
 	if err != nil {
 		return nil, err
 	}
-	split := map[string]time.Duration{}
+	used := Usage{}
 	for _, p := range tree {
-		split[p.command] += p.own + p.reaped
+		used[p.command] += p.own + p.reaped
 	}
-	return split, nil
+	return used, nil
 }
 
 // tree lists the roots and their descendants, each once.

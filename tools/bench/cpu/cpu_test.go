@@ -50,11 +50,9 @@ func TestUsedSumsTheTreesOnce(t *testing.T) {
 	m := Meter{proc: proc, roots: []int{10, 11, 10}} // a root inside another's tree counts once
 	used, err := m.Used()
 	require.NoError(t, err)
-	require.Equal(t, 15*s, used)
-
-	split, err := m.ByCommand()
-	require.NoError(t, err)
-	require.Equal(t, map[string]time.Duration{"platform": 1 * s, "postgres": 10 * s, "redis-server": 4 * s}, split)
+	require.Equal(t, Usage{"platform": 1 * s, "postgres": 10 * s, "redis-server": 4 * s}, used)
+	require.Equal(t, 15*s, used.Total())
+	require.Equal(t, Usage{"platform": 1 * s, "postgres": 3 * s, "redis-server": 4 * s}, used.Since(Usage{"postgres": 7 * s}))
 
 	_, err = Meter{proc: proc, roots: []int{99}}.Used()
 	require.ErrorContains(t, err, "99")
@@ -67,9 +65,9 @@ func TestUsedOfThisProcess(t *testing.T) {
 	used, err := Of(os.Getpid()).Used()
 	require.NoError(t, err)
 	high := rusage(t)
-	require.GreaterOrEqual(t, used, low-2*tick, "at most two ticks are cut off")
-	require.LessOrEqual(t, used, high+2*tick)
-	require.Greater(t, used, 250*time.Millisecond)
+	require.GreaterOrEqual(t, used.Total(), low-4*tick, "at most a tick of each figure is cut off")
+	require.LessOrEqual(t, used.Total(), high+4*tick)
+	require.Greater(t, used.Total(), 250*time.Millisecond)
 }
 
 func TestTimeOfAChildSurvivesIt(t *testing.T) {
@@ -79,7 +77,7 @@ func TestTimeOfAChildSurvivesIt(t *testing.T) {
 	require.NoError(t, exec.CommandContext(t.Context(), "sh", "-c", "(i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done); true").Run())
 	after, err := Of(os.Getpid()).Used()
 	require.NoError(t, err)
-	require.Greater(t, after-before, 50*time.Millisecond)
+	require.Greater(t, after.Since(before).Total(), 50*time.Millisecond)
 }
 
 func TestParent(t *testing.T) {
