@@ -164,24 +164,28 @@ func TestEveryWrongRequestGetsTheEnvelope(t *testing.T) {
 		code                 string
 		fields               []string
 	}{
-		"unknown path":         {"GET", "/nothing", "", &member, nil, 404, "NOT_FOUND", nil},
-		"wrong method":         {"DELETE", "/toys", "", &member, nil, 405, "METHOD_NOT_ALLOWED", nil},
-		"double slash":         {"POST", "//toys", "{}", &member, nil, 404, "NOT_FOUND", nil},
-		"dot segment":          {"GET", "/x/../open", "", nil, nil, 404, "NOT_FOUND", nil},
-		"unsigned":             {"GET", toyPath, "", nil, nil, 401, "UNAUTHORIZED", nil},
-		"unsigned and invalid": {"POST", "/toys", "{", nil, nil, 401, "UNAUTHORIZED", nil},
-		"no user":              {"GET", toyPath, "", &noUser, nil, 401, "UNAUTHENTICATED", nil},
-		"no tenant":            {"GET", toyPath, "", &noTenant, nil, 400, "MISSING_TENANT_CONTEXT", nil},
-		"bad path parameter":   {"GET", "/toys/7", "", &member, nil, 422, "VALIDATION_ERROR", []string{"toy_id"}},
-		"bad query":            {"GET", toyPath + "?limit=1000", "", &member, nil, 422, "VALIDATION_ERROR", []string{"limit"}},
-		"query of wrong type":  {"GET", toyPath + "?limit=many", "", &member, nil, 422, "VALIDATION_ERROR", []string{"limit"}},
-		"no body":              {"POST", "/toys", "", &member, nil, 422, "VALIDATION_ERROR", []string{"body"}},
-		"missing fields":       {"POST", "/toys", "{}", &member, nil, 422, "VALIDATION_ERROR", []string{"owner", "title"}},
-		"every wrong field":    {"POST", "/toys", `{"title":"","owner":"x","tags":["long-one"]}`, &member, nil, 422, "VALIDATION_ERROR", []string{"owner", "tags.0", "title"}},
-		"not JSON":             {"POST", "/toys", "{", &member, nil, 400, "BAD_REQUEST", nil},
-		"body of wrong type":   {"POST", "/toys", "[]", &member, nil, 422, "VALIDATION_ERROR", []string{"body"}},
-		"foreign media type":   {"POST", "/toys", "a=b", &member, []string{"Content-Type", "text/plain"}, 415, "UNSUPPORTED_MEDIA_TYPE", nil},
-		"too large":            {"POST", "/toys", `{"title":"` + strings.Repeat("x", 300) + `"}`, &member, nil, 413, "PAYLOAD_TOO_LARGE", nil},
+		"unknown path":          {"GET", "/nothing", "", &member, nil, 404, "NOT_FOUND", nil},
+		"wrong method":          {"DELETE", "/toys", "", &member, nil, 405, "METHOD_NOT_ALLOWED", nil},
+		"double slash":          {"POST", "//toys", "{}", &member, nil, 404, "NOT_FOUND", nil},
+		"dot segment":           {"GET", "/x/../open", "", nil, nil, 404, "NOT_FOUND", nil},
+		"unsigned":              {"GET", toyPath, "", nil, nil, 401, "UNAUTHORIZED", nil},
+		"unsigned and invalid":  {"POST", "/toys", "{", nil, nil, 401, "UNAUTHORIZED", nil},
+		"no user":               {"GET", toyPath, "", &noUser, nil, 401, "UNAUTHENTICATED", nil},
+		"no tenant":             {"GET", toyPath, "", &noTenant, nil, 400, "MISSING_TENANT_CONTEXT", nil},
+		"bad path parameter":    {"GET", "/toys/7", "", &member, nil, 422, "VALIDATION_ERROR", []string{"toy_id"}},
+		"bad query":             {"GET", toyPath + "?limit=1000", "", &member, nil, 422, "VALIDATION_ERROR", []string{"limit"}},
+		"query of wrong type":   {"GET", toyPath + "?limit=many", "", &member, nil, 422, "VALIDATION_ERROR", []string{"limit"}},
+		"NUL in the query":      {"GET", toyPath + "?limit=1&q=a%00b", "", &member, nil, 422, "VALIDATION_ERROR", []string{"q"}},
+		"query that is no text": {"GET", toyPath + "?q=%ff", "", &member, nil, 422, "VALIDATION_ERROR", []string{"q"}},
+		"broken query":          {"GET", toyPath + "?q=%zz", "", &member, nil, 400, "BAD_REQUEST", nil},
+		"NUL in the path":       {"GET", "/toys/a%00b", "", &member, nil, 404, "NOT_FOUND", nil},
+		"no body":               {"POST", "/toys", "", &member, nil, 422, "VALIDATION_ERROR", []string{"body"}},
+		"missing fields":        {"POST", "/toys", "{}", &member, nil, 422, "VALIDATION_ERROR", []string{"owner", "title"}},
+		"every wrong field":     {"POST", "/toys", `{"title":"","owner":"x","tags":["long-one"]}`, &member, nil, 422, "VALIDATION_ERROR", []string{"owner", "tags.0", "title"}},
+		"not JSON":              {"POST", "/toys", "{", &member, nil, 400, "BAD_REQUEST", nil},
+		"body of wrong type":    {"POST", "/toys", "[]", &member, nil, 422, "VALIDATION_ERROR", []string{"body"}},
+		"foreign media type":    {"POST", "/toys", "a=b", &member, []string{"Content-Type", "text/plain"}, 415, "UNSUPPORTED_MEDIA_TYPE", nil},
+		"too large":             {"POST", "/toys", `{"title":"` + strings.Repeat("x", 300) + `"}`, &member, nil, 413, "PAYLOAD_TOO_LARGE", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, h, body := s.call(t, c.method, c.target, c.body, c.rc, c.headers...)
@@ -208,6 +212,9 @@ func TestASignedRequestReachesTheHandlerWithItsContext(t *testing.T) {
 	require.Equal(t, member.UserID, s.seen.UserID)
 	require.Equal(t, "bff", s.seen.Caller)
 	require.Equal(t, "getToy", s.seen.Operation)
+
+	status, _, body = s.call(t, "GET", "/toys/00000000-0000-0000-0000-000000000001", "", &member)
+	require.Equal(t, http.StatusOK, status, "a UUID of no version is one: %s", body)
 
 	status, _, _ = s.call(t, "POST", "/job", "", &reqctx.Context{RequestID: "r"})
 	require.Equal(t, http.StatusOK, status, "a service operation needs neither tenant nor user")

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -97,6 +98,9 @@ func unclean(path string) bool {
 
 // validate checks the request against its operation in the document.
 func (rt *route) validate(r *http.Request) error {
+	if err := storable(r.URL); err != nil {
+		return err
+	}
 	params := make(map[string]string, len(rt.params))
 	segments := strings.Split(r.URL.EscapedPath(), "/")
 	for _, p := range rt.params {
@@ -121,6 +125,34 @@ func (rt *route) validate(r *http.Request) error {
 	}
 	return invalid(err)
 }
+
+// storable refuses addresses with text that no document mentions and no
+// database keeps: NUL, and bytes that are not UTF-8.
+func storable(u *url.URL) error {
+	if !storableText(u.Path) {
+		return errNoRoute
+	}
+	if u.RawQuery == "" {
+		return nil
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return errs.BadRequestf("The query could not be read.").Wrap(err)
+	}
+	fields := errs.Fields{}
+	for name, values := range query {
+		for _, value := range values {
+			if !storableText(name) {
+				fields.Add("query", "must be text")
+			} else if !storableText(value) {
+				fields.Add(name, "must be text")
+			}
+		}
+	}
+	return fields.Err()
+}
+
+func storableText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
 // invalid turns the validator's findings into one VALIDATION_ERROR that names
 // every field, or into the status that a broken or foreign body deserves.
@@ -216,9 +248,10 @@ func reason(e *openapi3filter.RequestError) string {
 	return "is not valid"
 }
 
-// kin-openapi keeps format validators in a process-wide table and leaves
-// uuid and email unchecked; a value it let through would fail in the generated code instead.
+// kin-openapi keeps format validators in a process-wide table and leaves uuid
+// and email unchecked; a value it let through would fail in the generated code
+// instead.
 var defineFormats = sync.OnceFunc(func() {
-	openapi3.DefineStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(openapi3.FormatOfStringForUUIDOfRFC9562))
+	openapi3.DefineStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(contract.UUIDPattern))
 	openapi3.DefineStringFormatValidator("email", openapi3.NewRegexpFormatValidator(openapi3.FormatOfStringForEmail))
 })
