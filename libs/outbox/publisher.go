@@ -121,16 +121,16 @@ func (p *Publisher) row(ctx context.Context, e Event) (row, error) {
 	if tenant != uuid.Nil {
 		ce.SetExtension(ExtTenant, tenant.String())
 	}
-	if rc.RequestID != "" {
+	if rc.RequestID != "" { // without it the trace, which leads to the request, stays out as well
 		ce.SetExtension(ExtRequest, rc.RequestID)
+		trace := propagation.MapCarrier{}
+		propagation.TraceContext{}.Inject(ctx, trace)
+		if parent := trace.Get(extTrace); parent != "" {
+			ce.SetExtension(extTrace, parent)
+		}
 	}
 	if rc.UserID != uuid.Nil {
 		ce.SetExtension(ExtActor, rc.UserID.String())
-	}
-	trace := propagation.MapCarrier{}
-	propagation.TraceContext{}.Inject(ctx, trace)
-	if parent := trace.Get(extTrace); parent != "" {
-		ce.SetExtension(extTrace, parent)
 	}
 	if err := ce.SetData(event.ApplicationJSON, e.Data); err != nil {
 		return row{}, err

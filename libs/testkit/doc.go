@@ -7,7 +7,7 @@
 //
 //	func TestMain(m *testing.M) { testkit.Main(m) }
 //
-// They are started when the first test asks for them, unless
-// UPDSPACE_TEST_POSTGRES_URL or UPDSPACE_TEST_REDIS_ADDR name servers that run
-// already, and are gone when the package is done.
+// They are started when the first test asks for them and are gone when the
+// package is done. Starting PostgreSQL takes seconds, so that the tests of many
+// packages share the server that UPDSPACE_TEST_POSTGRES_URL names.
 package testkit

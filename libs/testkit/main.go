@@ -10,10 +10,10 @@ import (
 	"go.uber.org/goleak"
 )
 
-// The environment variables that name servers to use instead of starting our own.
+// The environment variables that name servers for the tests of many packages.
 const (
-	EnvPostgresURL = "UPDSPACE_TEST_POSTGRES_URL" // of a superuser
-	EnvRedisAddr   = "UPDSPACE_TEST_REDIS_ADDR"   // host:port
+	EnvPostgresURL = "UPDSPACE_TEST_POSTGRES_URL" // of a superuser; used instead of one of our own
+	EnvRedisAddr   = "UPDSPACE_TEST_REDIS_ADDR"   // host:port; used where we cannot start one
 )
 
 // quiet is where the servers' own news goes; what is wrong comes back as an error.

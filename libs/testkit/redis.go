@@ -14,39 +14,53 @@ import (
 	"go.updspace.com/libs/devstack"
 )
 
-var redis = sync.OnceValues(func() (string, error) {
-	if addr := os.Getenv(EnvRedisAddr); addr != "" {
-		return addr, nil
-	}
+// redisServer is the Redis of this package's tests.
+type redisServer struct {
+	addr string
+	ours bool // nobody else uses it, so it may be emptied
+}
+
+var redis = sync.OnceValues(func() (redisServer, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), serverPatience)
 	defer cancel()
 	own, err := devstack.StartRedis(ctx, devstack.Options{Log: quiet})
-	if err != nil {
-		return "", err
+	given := os.Getenv(EnvRedisAddr)
+	switch {
+	case err != nil && given != "":
+		return redisServer{addr: given}, nil
+	case err != nil:
+		return redisServer{}, err
 	}
 	atEnd(own.Stop)
-	return own.Addr, nil
+	if own.StandIn && given != "" {
+		return redisServer{addr: given}, nil
+	}
+	return redisServer{addr: own.Addr, ours: os.Getenv(devstack.EnvRedisAddr) == ""}, nil
 })
 
-// Redis returns host:port of a real Redis. The server belongs to the tests of
-// the package alone unless UPDSPACE_TEST_REDIS_ADDR names one; it is emptied
-// before and after the test, so tests that use it must not run in parallel. A
-// test that stops or kills Redis starts its own with [devstack.StartRedis].
+// Redis returns host:port of a real Redis. It is started for the tests of the
+// package alone, which takes milliseconds, and emptied before and after the
+// test, so tests that use it must not run in parallel. Where no Redis can be
+// started, one that is named by UPDSPACE_TEST_REDIS_ADDR serves; it is shared
+// with others and not emptied. A test that stops or kills Redis starts its own
+// with [devstack.StartRedis].
 func Redis(t testing.TB) string {
 	t.Helper()
 	requireMain(t)
-	addr, err := redis()
+	server, err := redis()
 	if err != nil {
 		t.Fatalf("testkit: %v", err)
 	}
-	flush := func() {
-		if err := redisCommand(addr, "FLUSHALL"); err != nil {
-			t.Errorf("testkit: emptying Redis: %v", err)
+	if server.ours {
+		empty := func() {
+			if err := redisCommand(server.addr, "FLUSHALL"); err != nil {
+				t.Errorf("testkit: emptying Redis: %v", err)
+			}
 		}
+		empty()
+		t.Cleanup(empty)
 	}
-	flush()
-	t.Cleanup(flush)
-	return addr
+	return server.addr
 }
 
 // redisCommand sends one command without arguments and expects +OK.
