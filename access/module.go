@@ -4,6 +4,7 @@ package access
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -63,6 +64,33 @@ func Migrate(ctx context.Context, cfg Config) error {
 		return err
 	}
 	return withDB(ctx, cfg, func(db *pg.DB) error { return accesspg.Seed(ctx, db, domain.Platform) })
+}
+
+// BootstrapAdmin binds the admin template of every service to a user in the
+// whole tenant. It needs the database only, which must be migrated, and may be
+// repeated.
+func BootstrapAdmin(ctx context.Context, cfg Config, grants ...Grant) error {
+	return withDB(ctx, cfg, func(db *pg.DB) error {
+		if err := accesspg.Seed(ctx, db, domain.Platform); err != nil {
+			return err
+		}
+		bootstrap := app.NewBootstrap(db, accesspg.NewRoles(db), accesspg.NewBindings(db), accesspg.NewJournal(db), clock())
+		for _, g := range grants {
+			if err := bootstrap.Admin(ctx, g.Tenant, g.User); err != nil {
+				return fmt.Errorf("making %s an admin of tenant %s: %w", g.User, g.Tenant, err)
+			}
+		}
+		return nil
+	})
+}
+
+// withDB opens the database for a command.
+func withDB(ctx context.Context, cfg Config, fn func(*pg.DB) error) error {
+	db, err := pg.Open(ctx, cfg.Database)
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(db), db.Close())
 }
 
 func clock() ports.Clock { return servicefx.SystemClock{} }
