@@ -16,6 +16,7 @@ import (
 	"go.updspace.com/voting/adapters/httpapi"
 	"go.updspace.com/voting/adapters/outbox"
 	store "go.updspace.com/voting/adapters/pg"
+	"go.updspace.com/voting/adapters/recall"
 	"go.updspace.com/voting/app"
 	"go.updspace.com/voting/ports"
 )
@@ -60,7 +61,10 @@ func Module(cfg Config) fx.Option {
 			fx.Annotate(outbox.New, fx.As(new(ports.Events))),
 			fx.Annotate(store.NewPolls, fx.As(new(ports.Polls))),
 			fx.Annotate(store.NewPapers, fx.As(new(ports.Papers))),
-			fx.Annotate(store.NewBallots, fx.As(new(ports.Ballots))),
+			fx.Annotate(recall.NewChoices, fx.As(new(ports.Choices))),
+			func(db *pg.DB, clock ports.Clock) ports.Ballots {
+				return recall.NewBallots(store.NewBallots(db), clock)
+			},
 			app.NewPolls, app.NewQuestions, app.NewBallots, app.NewResults,
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),

@@ -41,7 +41,7 @@ func open(t *testing.T) *house {
 		t: t, memory: m, access: access, clock: clock,
 		polls:     app.NewPolls(access, m.Polls(), m.Papers(), m.Ballots(), m, m, m, clock),
 		questions: app.NewQuestions(access, m.Polls(), m.Papers(), m, m),
-		ballots:   app.NewBallots(access, m.Polls(), m.Ballots(), m, m, clock),
+		ballots:   app.NewBallots(access, m.Polls(), m.Ballots(), &portstest.Choices{}, m, m, clock),
 		results:   app.NewResults(access, m.Polls(), m.Papers(), m.Ballots()),
 		admin:     portstest.Someone(),
 	}

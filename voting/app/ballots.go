@@ -15,14 +15,15 @@ type Ballots struct {
 	gate    gate
 	polls   ports.Polls
 	ballots ports.Ballots
+	choices ports.Choices
 	events  ports.Events
 	tx      ports.Tx
 	clock   ports.Clock
 }
 
 // NewBallots needs everything but its own rules from outside.
-func NewBallots(access ports.Access, polls ports.Polls, ballots ports.Ballots, events ports.Events, tx ports.Tx, clock ports.Clock) *Ballots {
-	return &Ballots{gate: gate{access}, polls: polls, ballots: ballots, events: events, tx: tx, clock: clock}
+func NewBallots(access ports.Access, polls ports.Polls, ballots ports.Ballots, choices ports.Choices, events ports.Events, tx ports.Tx, clock ports.Clock) *Ballots {
+	return &Ballots{gate: gate{access}, polls: polls, ballots: ballots, choices: choices, events: events, tx: tx, clock: clock}
 }
 
 // CastBallot names the option to vote for.
@@ -51,10 +52,20 @@ var errBusy = errs.New(errs.Unavailable, "", "Too much is happening to this poll
 // Cast records a vote. The domain decides on what was read, the repository makes sure that it still holds when it is
 // written, and when it does not, the decision is made again on what is true then. A repeated request gets the ballot
 // that its first try cast.
+//
+// What was read may even be remembered from an earlier vote, as long as the answer is yes; a no is looked into.
 func (s *Ballots) Cast(ctx context.Context, by domain.Actor, in CastBallot) (domain.Ballot, error) {
 	if err := in.Validate(); err != nil {
 		return domain.Ballot{}, err
 	}
+	if choice, ok := s.choices.Recall(ctx, in.PollID, in.QuestionID, in.OptionID); ok && s.gate.vote(ctx, by, choice.Poll) == nil {
+		if ballot, refusal := choice.Fill(by, in.RequestID, s.clock.Now()); refusal == nil {
+			if cast, err := s.cast(ctx, ballot, choice); cast || err != nil {
+				return ballot, err
+			}
+		}
+	}
+	var mine []domain.Ballot
 	for range attempts {
 		choice, err := s.ballots.Choice(ctx, in.PollID, in.QuestionID, in.OptionID)
 		if err != nil {
@@ -63,16 +74,19 @@ func (s *Ballots) Cast(ctx context.Context, by domain.Actor, in CastBallot) (dom
 		if err := s.gate.vote(ctx, by, choice.Poll); err != nil {
 			return domain.Ballot{}, err
 		}
-		ballot, refusal := choice.Fill(by, in.RequestID, s.clock.Now())
+		now := s.clock.Now()
+		ballot, refusal := choice.Fill(by, in.RequestID, now, mine...)
 		if refusal == nil {
 			cast, err := s.cast(ctx, ballot, choice)
-			if cast || err != nil {
-				return ballot, err
+			if err != nil {
+				return domain.Ballot{}, err
+			}
+			if cast {
+				s.choices.Remember(ctx, choice)
+				return ballot, nil
 			}
 		}
-		// The way of a vote that fails may be long: it is not the usual one.
-		mine, err := s.ballots.Of(ctx, in.PollID, by.User)
-		if err != nil {
+		if mine, err = s.ballots.Of(ctx, in.PollID, by.User); err != nil {
 			return domain.Ballot{}, err
 		}
 		for _, earlier := range mine {
@@ -81,7 +95,7 @@ func (s *Ballots) Cast(ctx context.Context, by domain.Actor, in CastBallot) (dom
 			}
 		}
 		if refusal == nil {
-			refusal = choice.Against(mine)
+			_, refusal = choice.Fill(by, in.RequestID, now, mine...)
 		}
 		if refusal != nil {
 			return domain.Ballot{}, refusal
@@ -143,7 +157,7 @@ func (s *Ballots) Mine(ctx context.Context, by domain.Actor, poll uuid.UUID) ([]
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.gate.require(ctx, by, p, domain.PermissionVoteReadOwn); err != nil {
+	if err := s.gate.require(ctx, by, p, domain.PermissionVoteReadOwn); err != nil {
 		return nil, err
 	}
 	return s.ballots.Of(ctx, poll, by.User)

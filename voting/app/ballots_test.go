@@ -168,3 +168,32 @@ func TestVotesRace(t *testing.T) {
 	require.EqualValues(t, 1, cast.Load())
 	require.EqualValues(t, 199, refused.Load())
 }
+
+// What is remembered of a poll is good for a yes only: every no is a no of the poll as it is now.
+func TestARememberedChoiceDoesNotOutliveThePoll(t *testing.T) {
+	h := open(t)
+	info := h.make(func(in *app.CreatePoll) { in.Poll.Schedule.Ends = h.clock.Now().Add(hour(1)) }, 2)
+	h.cast(h.maker, info, 0) // remembered from here on
+	update := func(in app.UpdatePoll) {
+		t.Helper()
+		_, err := h.polls.Update(h.as(h.maker), h.maker, info.Poll.ID(), in)
+		require.NoError(t, err)
+	}
+	h.clock.Advance(hour(2))
+	_, err := h.ballots.Cast(h.as(h.member), h.member, pick(info, 0))
+	require.ErrorIs(t, err, domain.ErrPollEnded)
+	update(app.UpdatePoll{Edit: domain.PollEdit{Ends: ptr(h.clock.Now().Add(hour(1)))}})
+	h.cast(h.member, info, 0) // the end was put off; what is remembered says that it is over
+
+	update(app.UpdatePoll{Edit: domain.PollEdit{Visibility: ptr(domain.VisibilityPrivate)}})
+	late := portstest.Colleague(h.member)
+	h.access.Grant(late.User, memberKeys)
+	_, err = h.ballots.Cast(h.as(late), late, pick(info, 0))
+	require.ErrorIs(t, err, domain.ErrPollNotFound, "what is remembered says that everybody may")
+	update(app.UpdatePoll{Edit: domain.PollEdit{Visibility: ptr(domain.VisibilityPublic)}})
+	h.cast(late, info, 0)
+
+	h.move(info, domain.StatusClosed)
+	_, err = h.ballots.Cast(h.as(h.admin), h.admin, pick(info, 0))
+	require.ErrorIs(t, err, domain.ErrPollClosed, "what is remembered says that it is open")
+}

@@ -18,37 +18,68 @@ type pass struct {
 	holds map[domain.Permission]bool
 }
 
-// enter finds out what the caller is to a poll and whether he holds further permissions, with one question to Access.
+// see lets in those who see the poll and finds out which further permissions they hold, with one question to Access.
+// Most see a published poll because they may read it, and nothing more is asked then; so pass.Manages stays open here.
 // Whoever does not see the poll is told that there is none.
+func (g gate) see(ctx context.Context, caller domain.Actor, poll domain.Poll, also ...domain.Permission) (pass, error) {
+	if poll.IsDraft() {
+		return g.enter(ctx, caller, poll, also...)
+	}
+	asks := []domain.Ask{poll.AskVisible(domain.PermissionPollRead)}
+	for _, permission := range also {
+		asks = append(asks, askFor(poll, permission))
+	}
+	answers, err := g.ask(ctx, asks)
+	if err != nil {
+		return pass{}, err
+	}
+	if !answers[0] {
+		return g.enter(ctx, caller, poll, also...)
+	}
+	return pass{Standing: domain.Standing{Sees: true}, holds: held(also, answers[1:])}, nil
+}
+
+// enter is see, and finds out whether the caller manages the poll.
 func (g gate) enter(ctx context.Context, caller domain.Actor, poll domain.Poll, also ...domain.Permission) (pass, error) {
 	asks := []domain.Ask{poll.Ask(domain.PermissionPollRead), poll.AskVisible(domain.PermissionPollRead), poll.Ask(domain.PermissionPollsAdmin)}
 	for _, permission := range also {
 		asks = append(asks, askFor(poll, permission))
 	}
-	answers, err := g.access.AllowedEach(ctx, asks)
+	answers, err := g.ask(ctx, asks)
 	if err != nil {
 		return pass{}, err
 	}
-	p := pass{
-		Standing: domain.StandingOf(poll, caller, domain.Grants{Read: answers[0], Visible: answers[1], Admin: answers[2]}),
-		holds:    make(map[domain.Permission]bool, len(also)),
-	}
-	if !p.Sees {
+	standing := domain.StandingOf(poll, caller, domain.Grants{Read: answers[0], Visible: answers[1], Admin: answers[2]})
+	if !standing.Sees {
 		return pass{}, domain.ErrPollNotFound
 	}
-	for i, permission := range also {
-		p.holds[permission] = answers[3+i]
-	}
-	return p, nil
+	return pass{Standing: standing, holds: held(also, answers[3:])}, nil
 }
 
-// require is enter for those who must hold a permission.
-func (g gate) require(ctx context.Context, caller domain.Actor, poll domain.Poll, permission domain.Permission) (pass, error) {
-	p, err := g.enter(ctx, caller, poll, permission)
+// ask takes the shorter way for a single question.
+func (g gate) ask(ctx context.Context, asks []domain.Ask) ([]bool, error) {
+	if len(asks) > 1 {
+		return g.access.AllowedEach(ctx, asks)
+	}
+	allowed, err := g.access.Allowed(ctx, asks[0])
+	return []bool{allowed}, err
+}
+
+func held(permissions []domain.Permission, answers []bool) map[domain.Permission]bool {
+	holds := make(map[domain.Permission]bool, len(permissions))
+	for i, permission := range permissions {
+		holds[permission] = answers[i]
+	}
+	return holds
+}
+
+// require lets in those who see the poll and hold a permission.
+func (g gate) require(ctx context.Context, caller domain.Actor, poll domain.Poll, permission domain.Permission) error {
+	p, err := g.see(ctx, caller, poll, permission)
 	if err == nil && !p.holds[permission] {
 		err = domain.ErrForbidden
 	}
-	return p, err
+	return err
 }
 
 // manage lets in those who manage the poll.
@@ -69,8 +100,7 @@ func (g gate) vote(ctx context.Context, caller domain.Actor, poll domain.Poll) e
 			return err
 		}
 	}
-	_, err := g.require(ctx, caller, poll, domain.PermissionVoteCast)
-	return err
+	return g.require(ctx, caller, poll, domain.PermissionVoteCast)
 }
 
 // askFor puts a permission about a poll. Voting is for those the poll is meant for; managing a poll lets one see it

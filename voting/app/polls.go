@@ -46,7 +46,7 @@ func (s *Polls) Get(ctx context.Context, by domain.Actor, id uuid.UUID) (PollVie
 	if err != nil {
 		return PollView{}, err
 	}
-	if _, err := s.gate.enter(ctx, by, poll); err != nil {
+	if _, err := s.gate.see(ctx, by, poll); err != nil {
 		return PollView{}, err
 	}
 	return s.view(ctx, poll)
@@ -58,7 +58,7 @@ func (s *Polls) Info(ctx context.Context, by domain.Actor, id uuid.UUID) (PollIn
 	if err != nil {
 		return PollInfo{}, err
 	}
-	pass, err := s.gate.enter(ctx, by, poll, domain.PermissionVoteCast)
+	pass, err := s.gate.see(ctx, by, poll, domain.PermissionVoteCast)
 	if err != nil {
 		return PollInfo{}, err
 	}
@@ -82,6 +82,6 @@ func (s *Polls) Info(ctx context.Context, by domain.Actor, id uuid.UUID) (PollIn
 }
 
 func (s *Polls) view(ctx context.Context, poll domain.Poll) (PollView, error) {
-	totals, err := s.ballots.Totals(ctx, poll.ID())
+	totals, err := s.ballots.Totals(ctx, poll)
 	return PollView{Poll: poll, Votes: totals[poll.ID()]}, err
 }

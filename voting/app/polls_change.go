@@ -30,25 +30,28 @@ func (s *Polls) Update(ctx context.Context, by domain.Actor, id uuid.UUID, in Up
 	if err := s.manage(ctx, by, id); err != nil {
 		return PollView{}, err
 	}
-	var view PollView
-	err := s.tx.Do(ctx, func(ctx context.Context) error {
-		poll, err := s.polls.Lock(ctx, id)
-		if err != nil {
+	var poll domain.Poll
+	err := s.tx.Do(ctx, func(ctx context.Context) (err error) {
+		if poll, err = s.polls.Lock(ctx, id); err != nil {
 			return err
 		}
-		if view, err = s.view(ctx, poll); err != nil {
-			return err
-		}
-		view.Poll, err = s.change(ctx, by, view, in)
+		poll, err = s.change(ctx, by, poll, in)
 		return err
 	})
-	return view, err
+	if err != nil {
+		return PollView{}, err
+	}
+	return s.view(ctx, poll)
 }
 
-func (s *Polls) change(ctx context.Context, by domain.Actor, was PollView, in UpdatePoll) (domain.Poll, error) {
+func (s *Polls) change(ctx context.Context, by domain.Actor, poll domain.Poll, in UpdatePoll) (domain.Poll, error) {
 	now := s.clock.Now()
 	var happened []domain.Event
-	poll, edited, err := was.Poll.Edit(in.Edit, was.Votes > 0, now)
+	hasBallots, err := s.ballots.Any(ctx, poll.ID())
+	if err != nil {
+		return domain.Poll{}, err
+	}
+	poll, edited, err := poll.Edit(in.Edit, hasBallots, now)
 	if err != nil {
 		return domain.Poll{}, err
 	}

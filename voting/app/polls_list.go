@@ -78,11 +78,7 @@ func (s *Polls) List(ctx context.Context, by domain.Actor, in ListPolls) (PollPa
 		return PollPage{}, err
 	}
 	page.Total = total
-	ids := make([]uuid.UUID, len(polls))
-	for i, poll := range polls {
-		ids[i] = poll.ID()
-	}
-	totals, err := s.ballots.Totals(ctx, ids...)
+	totals, err := s.ballots.Totals(ctx, polls...)
 	if err != nil {
 		return PollPage{}, err
 	}

@@ -19,6 +19,7 @@ type BallotData struct {
 	QuestionID uuid.UUID
 	OptionID   uuid.UUID
 	UserID     uuid.UUID
+	Slot       int    // which of the user's votes in the question it uses up: 1 to the question's MaxVotes
 	RequestID  string // of the request that cast it, so that its repetition can be told from a second vote
 	CastAt     time.Time
 }
@@ -41,8 +42,9 @@ type Choice struct {
 	Offered    bool // whether the question has the option
 }
 
-// Fill makes the ballot for a choice, unless the poll takes none or the choice is not on its paper.
-func (c Choice) Fill(voter Actor, requestID string, now time.Time) (Ballot, error) {
+// Fill makes the ballot for a choice, unless the poll takes none, the choice is not on its paper, or the voter's other
+// ballots in the poll, as far as they are known, leave no room for it.
+func (c Choice) Fill(voter Actor, requestID string, now time.Time, known ...Ballot) (Ballot, error) {
 	if err := c.Poll.TakesBallots(now); err != nil {
 		return Ballot{}, err
 	}
@@ -52,10 +54,32 @@ func (c Choice) Fill(voter Actor, requestID string, now time.Time) (Ballot, erro
 	if !c.Offered {
 		return Ballot{}, ErrOptionNotFound
 	}
+	if err := c.against(known); err != nil {
+		return Ballot{}, err
+	}
+	id := newID()
 	return Ballot{data: BallotData{
-		ID: newID(), TenantID: voter.Tenant, PollID: c.Poll.ID(), QuestionID: c.QuestionID, OptionID: c.OptionID,
-		UserID: voter.User, RequestID: requestID, CastAt: Instant(now),
+		ID: id, TenantID: voter.Tenant, PollID: c.Poll.ID(), QuestionID: c.QuestionID, OptionID: c.OptionID,
+		UserID: voter.User, Slot: c.slot(id, known), RequestID: requestID, CastAt: Instant(now),
 	}}, nil
+}
+
+// slot finds one that the known ballots leave free. Which one depends on the ballot, so that several of one voter at a
+// time rarely want the same.
+func (c Choice) slot(ballot uuid.UUID, known []Ballot) int {
+	used := make(map[int]bool, len(known))
+	for _, b := range known {
+		if b.data.QuestionID == c.QuestionID {
+			used[b.data.Slot] = true
+		}
+	}
+	first := int(ballot[len(ballot)-1]) // random in any version of UUID that we make
+	for i := range c.MaxVotes {
+		if slot := (first+i)%c.MaxVotes + 1; !used[slot] {
+			return slot
+		}
+	}
+	return 0 // not reached: against has found fewer ballots than slots
 }
 
 // Repeats reports whether b was cast by the very request that now asks for the choice again.
@@ -63,8 +87,8 @@ func (b Ballot) Repeats(c Choice, requestID string) bool {
 	return b.data.QuestionID == c.QuestionID && b.data.OptionID == c.OptionID && requestID != "" && b.data.RequestID == requestID
 }
 
-// Against says why the ballots a voter has already cast in the poll leave no room for the choice, or nil.
-func (c Choice) Against(mine []Ballot) error {
+// against says why the ballots a voter has already cast in the poll leave no room for the choice, or nil.
+func (c Choice) against(mine []Ballot) error {
 	used := 0
 	for _, b := range mine {
 		if b.data.QuestionID != c.QuestionID {

@@ -27,8 +27,14 @@ func TestFillingABallot(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, domain.BallotData{
 		ID: ballot.ID(), TenantID: other.Tenant, PollID: active.ID(), QuestionID: good.QuestionID, OptionID: good.OptionID,
-		UserID: other.User, RequestID: "request", CastAt: noon,
+		UserID: other.User, Slot: 1, RequestID: "request", CastAt: noon,
 	}, ballot.Data())
+	_, err = good.Fill(other, "again", noon, ballot)
+	require.ErrorIs(t, err, domain.ErrAlreadyVoted)
+	second := good
+	second.OptionID = p.Options()[1].ID()
+	_, err = second.Fill(other, "again", noon, ballot)
+	require.ErrorIs(t, err, domain.ErrTooManyVotes)
 
 	for _, c := range []struct { // the first thing wrong is what is said
 		change func(*domain.Choice)
@@ -59,7 +65,7 @@ func TestARepeatedRequestIsNoSecondVote(t *testing.T) {
 	require.False(t, ballot(nameless).Repeats(c, ""), "requests without an id cannot be told apart")
 }
 
-// Whatever a user tries in a poll, deciding by Against keeps him to one ballot an option and to the limit of every
+// Whatever a user tries in a poll, filling ballots keeps him to one ballot an option and to the limit of every
 // question, LeavesChoice says whether anything is left, and the results add up to the ballots.
 func TestBallotsStayWithinTheRules(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -84,13 +90,10 @@ func TestBallotsStayWithinTheRules(t *testing.T) {
 				q, err := p.Question(o.QuestionID)
 				require.NoError(t, err)
 				c := domain.Choice{Poll: poll, QuestionID: o.QuestionID, OptionID: o.ID, MaxVotes: q.Data().MaxVotes, Offered: true}
-				if c.Against(mine) != nil {
-					return
-				}
 				now = now.Add(time.Second)
-				b, err := c.Fill(other, "", now)
-				require.NoError(t, err)
-				mine = append(mine, b)
+				if b, err := c.Fill(other, "", now, mine...); err == nil {
+					mine = append(mine, b)
+				}
 			},
 			"revoke": func(t *rapid.T) {
 				if len(mine) == 0 || poll.GivesBallotsBack(now) != nil {
@@ -100,8 +103,15 @@ func TestBallotsStayWithinTheRules(t *testing.T) {
 				mine = append(mine[:i:i], mine[i+1:]...)
 			},
 			"": func(t *rapid.T) {
-				options, questions, tally := map[uuid.UUID]int{}, map[uuid.UUID]int{}, domain.Tally{}
+				type slot struct {
+					question uuid.UUID
+					number   int
+				}
+				options, questions, tally, slots := map[uuid.UUID]int{}, map[uuid.UUID]int{}, domain.Tally{}, map[slot]bool{}
 				for _, b := range mine {
+					taken := slot{b.Data().QuestionID, b.Data().Slot}
+					require.False(t, slots[taken])
+					slots[taken] = true
 					options[b.Data().OptionID]++
 					questions[b.Data().QuestionID]++
 					tally[b.Data().OptionID]++
@@ -110,6 +120,9 @@ func TestBallotsStayWithinTheRules(t *testing.T) {
 				left := false
 				for _, q := range p.Questions() {
 					require.LessOrEqual(t, questions[q.ID()], q.Data().MaxVotes)
+					for taken := range slots {
+						require.True(t, taken.question != q.ID() || taken.number >= 1 && taken.number <= q.Data().MaxVotes)
+					}
 					left = left || questions[q.ID()] < q.Data().MaxVotes
 				}
 				require.Equal(t, left, p.LeavesChoice(mine))

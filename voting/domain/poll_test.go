@@ -166,7 +166,7 @@ func TestAccessIsAskedWhereItKnowsItsWay(t *testing.T) {
 		require.Equal(t, domain.Ask{Permission: domain.PermissionPollRead, Scope: want, Visibility: domain.VisibilityPrivate, Owner: maker.User}, poll.AskVisible(domain.PermissionPollRead))
 	}
 	members := newPoll(t, func(d *domain.PollDraft) { d.Visibility = domain.VisibilityCommunity })
-	require.Equal(t, domain.VisibilityPublic, members.AskVisible(domain.PermissionPollRead).Visibility, "the tenant's members are its readers")
+	require.Equal(t, members.Ask(domain.PermissionPollRead), members.AskVisible(domain.PermissionPollRead), "the tenant's members are its readers")
 }
 
 func TestEditing(t *testing.T) {

@@ -34,12 +34,13 @@ func (v Visibility) fits(scope Scope) string {
 
 // AskVisible asks whether the caller holds a permission in a scope and is among those that something there is visible
 // to. The community of a tenant's own scope are its members, and they are who reads there in the first place: Access
-// knows of no further belonging, so none is asked for.
+// knows of no further belonging, so none is asked for; nor is it for what is public.
 func AskVisible(permission Permission, scope Scope, v Visibility, owner uuid.UUID) Ask {
-	if scope.Type == ScopeTenant && v == VisibilityCommunity {
-		v = VisibilityPublic
+	ask := Ask{Permission: permission, Scope: scope}
+	if v != VisibilityPublic && (v != VisibilityCommunity || scope.Type != ScopeTenant) {
+		ask.Visibility, ask.Owner = v, owner
 	}
-	return Ask{Permission: permission, Scope: scope, Visibility: v, Owner: owner}
+	return ask
 }
 
 // ResultsVisibility says when those who do not manage a poll see its results.

@@ -48,44 +48,17 @@ func (r *Ballots) Choice(ctx context.Context, poll, question, option uuid.UUID) 
 	return choice, err
 }
 
-// castSQL casts a ballot in one statement.
-//
-// The share lock on the poll makes it wait for a change under way and look at the outcome: if the version is another by
-// then, nothing is inserted. A change that comes later waits for this transaction. So no ballot lands after a close.
-//
-// The slot is a free one between 1 and max_votes, any, so that several ballots of one user at a time rarely pick the
-// same. The unique constraints have the last word: whoever comes second inserts nothing.
-const castSQL = `
-WITH poll AS (
-	SELECT FROM polls WHERE tenant_id = ?tenant AND id = ?poll AND version = ?version FOR SHARE
-)
-INSERT INTO ballots (tenant_id, id, poll_id, question_id, option_id, user_id, slot, request_id, cast_at)
-SELECT ?tenant, ?id, ?poll, ?question, ?option, ?user, free.slot, ?request, ?at
-FROM poll, LATERAL (
-	SELECT slot FROM generate_series(1, ?limit) AS slot
-	WHERE NOT EXISTS (
-		SELECT FROM ballots WHERE tenant_id = ?tenant AND poll_id = ?poll AND user_id = ?user AND question_id = ?question AND ballots.slot = slot.slot
-	)
-	ORDER BY random() LIMIT 1
-) AS free
-ON CONFLICT DO NOTHING`
-
-// Cast stores a ballot if its poll is as it was and the voter has a vote left.
+// Cast stores a ballot if its poll is as it was and the voter has a vote left. It inserts a row and leaves the judging
+// to the database: the trigger ballots_need_their_poll skips it when the poll has changed, the unique constraints when
+// another ballot of the voter is in the way.
 func (r *Ballots) Cast(ctx context.Context, ballot domain.Ballot, choice domain.Choice) (bool, error) {
-	d := ballot.Data()
-	result, err := r.db.Conn(ctx).NewRaw(castSQL, struct {
-		Tenant, ID, Poll, Question, Option, User uuid.UUID
-		Version, Limit                           int
-		Request                                  string
-		At                                       any
-	}{
-		Tenant: tenant(ctx), ID: d.ID, Poll: d.PollID, Question: d.QuestionID, Option: d.OptionID, User: d.UserID,
-		Version: choice.Poll.Version(), Limit: choice.MaxVotes, Request: d.RequestID, At: d.CastAt,
-	}).Exec(ctx)
+	row := toRowBallot(ballot)
+	row.PollVersion = choice.Poll.Version()
+	result, err := r.db.Conn(ctx).NewInsert().Model(row).On("CONFLICT DO NOTHING").Returning("NULL").Exec(ctx)
 	return one(result, err)
 }
 
-// Revoke removes a ballot if its poll is as it was. The lock is the same as for casting.
+// Revoke removes a ballot if its poll is as it was. It takes the same share of the poll's lock as casting does.
 func (r *Ballots) Revoke(ctx context.Context, ballot domain.Ballot, poll domain.Poll) (bool, error) {
 	result, err := r.db.Conn(ctx).NewRaw(`
 WITH poll AS (
@@ -123,13 +96,27 @@ func (r *Ballots) Of(ctx context.Context, poll, user uuid.UUID) (ballots []domai
 	return ballots, err
 }
 
+// Any reports whether a poll has ballots.
+func (r *Ballots) Any(ctx context.Context, poll uuid.UUID) (found bool, err error) {
+	err = r.db.Read(ctx, func(ctx context.Context) error {
+		var err error
+		found, err = r.db.Conn(ctx).NewSelect().Model((*ballotRow)(nil)).Where("b.poll_id = ?", poll).Exists(ctx)
+		return pg.Error(err)
+	})
+	return found, err
+}
+
 // Totals counts the ballots of polls.
-func (r *Ballots) Totals(ctx context.Context, polls ...uuid.UUID) (map[uuid.UUID]int64, error) {
+func (r *Ballots) Totals(ctx context.Context, polls ...domain.Poll) (map[uuid.UUID]int64, error) {
 	if len(polls) == 0 {
 		return nil, nil
 	}
+	ids := make([]uuid.UUID, len(polls))
+	for i, poll := range polls {
+		ids[i] = poll.ID()
+	}
 	return r.count(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.ColumnExpr("b.poll_id AS of").Where("b.poll_id IN (?)", bun.List(polls)).Group("b.poll_id")
+		return q.ColumnExpr("b.poll_id AS of").Where("b.poll_id IN (?)", bun.List(ids)).Group("b.poll_id")
 	})
 }
 

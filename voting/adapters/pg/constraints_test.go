@@ -43,14 +43,16 @@ func TestTheDatabaseHoldsTheRules(t *testing.T) {
 	require.NoError(t, db.Do(ctx, func(ctx context.Context) error { return polls.Add(ctx, domain.RestorePoll(good)) }))
 }
 
-// The unique constraints alone, without the statement that casts: nobody has two ballots for an option or two in a slot,
-// and no ballot is for an option of another question.
+// Without the repository in between: nobody has two ballots for an option or two in a slot, slots end at the limit of
+// the question, no ballot is for an option of another question, and none gets into a poll that is not open or not the
+// one that was decided on.
 func TestTheDatabaseHoldsTheBallots(t *testing.T) {
 	db := testkit.DB(t, pg.Migrations())
 	by := portstest.Someone()
 	ctx := portstest.As(t.Context(), by)
 	poll := portstest.NewPoll(t, by, portstest.Draft(by, "title"), portstest.Noon)
-	paper := portstest.NewPaper(t, poll.ID(), 2, 1)
+	paper := portstest.NewPaper(t, poll.ID(), 3, 1) // two votes in the first question
+	poll = portstest.Move(t, poll, domain.StatusActive, paper)
 	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
 		require.NoError(t, pg.NewPolls(db).Add(ctx, poll))
 		require.NoError(t, pg.NewPapers(db).AddQuestions(ctx, paper.Questions()...))
@@ -58,17 +60,40 @@ func TestTheDatabaseHoldsTheBallots(t *testing.T) {
 	}))
 	first, second := paper.Questions()[0].ID(), paper.Questions()[1].ID()
 	options := paper.Options()
-	plant := func(question, option uuid.UUID, slot int) error {
-		return db.Do(ctx, func(ctx context.Context) error {
-			_, err := db.Conn(ctx).NewRaw(`INSERT INTO ballots (tenant_id, id, poll_id, question_id, option_id, user_id, slot, request_id, cast_at)
-				VALUES (?, ?, ?, ?, ?, ?, ?, '', now())`, by.Tenant, uuid.New(), poll.ID(), question, option, by.User, slot).Exec(ctx)
+	plant := func(question, option uuid.UUID, slot, version int) (planted int64, err error) {
+		err = db.Do(ctx, func(ctx context.Context) error {
+			result, err := db.Conn(ctx).NewRaw(`INSERT INTO ballots (tenant_id, id, poll_id, question_id, option_id, user_id, slot, request_id, cast_at, poll_version)
+				VALUES (?, ?, ?, ?, ?, ?, ?, '', now(), ?)`, by.Tenant, uuid.New(), poll.ID(), question, option, by.User, slot, version).Exec(ctx)
+			if err != nil {
+				return err
+			}
+			planted, err = result.RowsAffected()
 			return err
 		})
+		return planted, err
 	}
-	require.NoError(t, plant(first, options[0].ID(), 1))
-	require.ErrorContains(t, plant(first, options[0].ID(), 2), "ballots_one_per_option")
-	require.ErrorContains(t, plant(first, options[1].ID(), 1), "ballots_within_limit")
-	require.ErrorContains(t, plant(second, options[1].ID(), 1), "ballots_option")
-	require.ErrorContains(t, plant(first, options[1].ID(), 0), "ballots_slot_check")
-	require.NoError(t, plant(first, options[1].ID(), 2))
+	skipped := func(n int64, err error) {
+		t.Helper()
+		require.NoError(t, err)
+		require.Zero(t, n)
+	}
+	refused := func(constraint string) func(int64, error) {
+		return func(_ int64, err error) { t.Helper(); require.ErrorContains(t, err, constraint) }
+	}
+	version := poll.Version()
+	skipped(plant(first, options[0].ID(), 1, version-1))
+	skipped(plant(first, options[0].ID(), 3, version))
+	skipped(plant(uuid.New(), options[0].ID(), 1, version))
+	n, err := plant(first, options[0].ID(), 1, version)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, n)
+	refused("ballots_one_per_option")(plant(first, options[0].ID(), 2, version))
+	refused("ballots_within_limit")(plant(first, options[1].ID(), 1, version))
+	refused("ballots_option")(plant(second, options[1].ID(), 1, version))
+	refused("ballots_slot_check")(plant(first, options[1].ID(), 0, version))
+
+	closed := portstest.Move(t, poll, domain.StatusClosed, paper)
+	require.NoError(t, db.Do(ctx, func(ctx context.Context) error { return pg.NewPolls(db).Update(ctx, closed) }))
+	skipped(plant(first, options[1].ID(), 2, version))
+	skipped(plant(first, options[1].ID(), 2, closed.Version()))
 }

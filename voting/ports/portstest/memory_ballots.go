@@ -3,6 +3,7 @@ package portstest
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -30,8 +31,14 @@ func (m memoryBallots) Choice(ctx context.Context, poll, question, option uuid.U
 func (m memoryBallots) Cast(ctx context.Context, ballot domain.Ballot, choice domain.Choice) (cast bool, err error) {
 	m.use(ctx, func(s *state) {
 		poll, err := s.poll(ctx, choice.Poll.ID())
-		if err != nil || poll.Version() != choice.Poll.Version() || choice.Against(s.of(poll.ID(), ballot.Data().UserID)) != nil {
+		if err != nil || poll.Version() != choice.Poll.Version() || ballot.Data().Slot > s.questions[ballot.Data().QuestionID].Data().MaxVotes {
 			return
+		}
+		for _, b := range s.of(poll.ID(), ballot.Data().UserID) {
+			was, is := b.Data(), ballot.Data()
+			if was.OptionID == is.OptionID || was.QuestionID == is.QuestionID && was.Slot == is.Slot {
+				return
+			}
 		}
 		s.ballots = append(s.ballots, ballot)
 		cast = true
@@ -86,10 +93,15 @@ func (m memoryBallots) Of(ctx context.Context, poll, user uuid.UUID) (found []do
 	return found, nil
 }
 
-func (m memoryBallots) Totals(ctx context.Context, polls ...uuid.UUID) (map[uuid.UUID]int64, error) {
+func (m memoryBallots) Any(ctx context.Context, poll uuid.UUID) (found bool, err error) {
+	m.each(ctx, func(d domain.BallotData) { found = found || d.PollID == poll })
+	return found, nil
+}
+
+func (m memoryBallots) Totals(ctx context.Context, polls ...domain.Poll) (map[uuid.UUID]int64, error) {
 	totals := map[uuid.UUID]int64{}
 	m.each(ctx, func(d domain.BallotData) {
-		if slices.Contains(polls, d.PollID) {
+		if slices.ContainsFunc(polls, func(p domain.Poll) bool { return p.ID() == d.PollID }) {
 			totals[d.PollID]++
 		}
 	})
@@ -114,4 +126,28 @@ func (m memoryBallots) each(ctx context.Context, fn func(domain.BallotData)) {
 			}
 		}
 	})
+}
+
+// Choices remembers choices until it is told to forget, so that tests can have it remember too long.
+type Choices struct {
+	mu    sync.Mutex
+	known map[[3]uuid.UUID]domain.Choice
+}
+
+// Recall implements ports.Choices.
+func (c *Choices) Recall(_ context.Context, poll, question, option uuid.UUID) (domain.Choice, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	choice, ok := c.known[[3]uuid.UUID{poll, question, option}]
+	return choice, ok
+}
+
+// Remember implements ports.Choices.
+func (c *Choices) Remember(_ context.Context, choice domain.Choice) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.known == nil {
+		c.known = map[[3]uuid.UUID]domain.Choice{}
+	}
+	c.known[[3]uuid.UUID{choice.Poll.ID(), choice.QuestionID, choice.OptionID}] = choice
 }

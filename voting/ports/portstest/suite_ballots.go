@@ -21,7 +21,9 @@ func (s Store) fill(t testing.TB, ctx context.Context, voter domain.Actor, poll 
 	t.Helper()
 	choice, err := s.Ballots.Choice(ctx, poll.ID(), option.Data().QuestionID, option.ID())
 	require.NoError(t, err)
-	ballot, err := choice.Fill(voter, uuid.NewString(), at)
+	mine, err := s.Ballots.Of(ctx, poll.ID(), voter.User)
+	require.NoError(t, err)
+	ballot, err := choice.Fill(voter, uuid.NewString(), at, mine...)
 	require.NoError(t, err)
 	return filled{ballot, choice}
 }
@@ -69,9 +71,9 @@ func oneBallot(t *testing.T, s Store) {
 	by := Someone()
 	ctx := As(t.Context(), by)
 	poll, paper := s.active(t, ctx, by, 3)
-	f := s.fill(t, ctx, by, poll, paper.Options()[0], Noon)
+	f, again := s.fill(t, ctx, by, poll, paper.Options()[0], Noon), s.fill(t, ctx, by, poll, paper.Options()[0], Noon)
 	require.True(t, s.cast(t, ctx, f))
-	require.False(t, s.cast(t, ctx, s.fill(t, ctx, by, poll, paper.Options()[0], Noon)))
+	require.False(t, s.cast(t, ctx, again))
 	found, err := s.Ballots.Find(ctx, f.ballot.ID())
 	require.NoError(t, err)
 	same(t, f.ballot.Data(), found.Data())
@@ -87,14 +89,17 @@ func limit(t *testing.T, s Store) {
 	ctx := As(t.Context(), by)
 	poll, paper := s.active(t, ctx, by, 3, 2) // two votes in the first, one in the second
 	options := paper.Options()
+	rival := s.fill(t, ctx, by, poll, options[2], Noon) // filled before the voter has cast anything
 	var want []domain.Ballot
-	for i, cast := range []bool{true, true, false, true, false} {
-		f := s.fill(t, ctx, by, poll, options[i], Noon.Add(time.Duration(i)*time.Second))
-		require.Equal(t, cast, s.cast(t, ctx, f), "vote %d", i)
-		if cast {
-			want = append(want, f.ballot)
-		}
+	for i, option := range []int{0, 1, 3} {
+		f := s.fill(t, ctx, by, poll, options[option], Noon.Add(time.Duration(i)*time.Second))
+		require.True(t, s.cast(t, ctx, f), "vote %d", i)
+		want = append(want, f.ballot)
 	}
+	require.False(t, s.cast(t, ctx, rival))
+	beyond := rival.ballot.Data() // a slot that the question does not have
+	beyond.Slot = 3
+	require.False(t, s.cast(t, ctx, filled{domain.RestoreBallot(beyond), rival.choice}))
 	mine, err := s.Ballots.Of(ctx, poll.ID(), by.User)
 	require.NoError(t, err)
 	require.Equal(t, want, mine, "oldest first")
@@ -117,7 +122,7 @@ func stale(t *testing.T, s Store) {
 	require.NoError(t, s.update(ctx, closed))
 	require.False(t, s.cast(t, ctx, mine))
 	require.False(t, s.takeBack(t, ctx, theirs[0], poll))
-	totals, err := s.Ballots.Totals(ctx, poll.ID())
+	totals, err := s.Ballots.Totals(ctx, poll)
 	require.NoError(t, err)
 	require.EqualValues(t, 1, totals[poll.ID()])
 }
@@ -135,8 +140,9 @@ func revoke(t *testing.T, s Store) {
 	by := Someone()
 	ctx := As(t.Context(), by)
 	poll, paper := s.active(t, ctx, by, 3)
-	kept, back := s.fill(t, ctx, by, poll, paper.Options()[0], Noon), s.fill(t, ctx, by, poll, paper.Options()[1], Noon)
+	kept := s.fill(t, ctx, by, poll, paper.Options()[0], Noon)
 	require.True(t, s.cast(t, ctx, kept))
+	back := s.fill(t, ctx, by, poll, paper.Options()[1], Noon)
 	require.True(t, s.cast(t, ctx, back))
 	elsewhere, _ := s.active(t, ctx, by, 1)
 	require.False(t, s.takeBack(t, ctx, back.ballot, elsewhere), "a ballot of another poll")
@@ -160,10 +166,15 @@ func tally(t *testing.T, s Store) {
 	counts, err := s.Ballots.Tally(ctx, poll.ID())
 	require.NoError(t, err)
 	require.Equal(t, domain.Tally{options[0].ID(): 2, options[2].ID(): 1}, counts)
-	totals, err := s.Ballots.Totals(ctx, poll.ID(), unloved.ID())
+	totals, err := s.Ballots.Totals(ctx, poll, unloved)
 	require.NoError(t, err)
 	require.EqualValues(t, 3, totals[poll.ID()])
 	require.Zero(t, totals[unloved.ID()])
+	for poll, want := range map[uuid.UUID]bool{poll.ID(): true, unloved.ID(): false} {
+		found, err := s.Ballots.Any(ctx, poll)
+		require.NoError(t, err)
+		require.Equal(t, want, found)
+	}
 	none, err := s.Ballots.Totals(ctx)
 	require.NoError(t, err)
 	require.Empty(t, none)

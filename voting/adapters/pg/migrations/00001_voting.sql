@@ -73,22 +73,43 @@ SELECT updspace_protect('options');
 
 -- Two unique constraints keep what a race could break:
 --   ballots_one_per_option   nobody has two ballots for one option. Led by the option, it also counts the results.
---   ballots_within_limit     each ballot of a user in a question takes a slot between 1 and the question's max_votes,
---                            so there cannot be more. Led by the user, it also finds one's own ballots.
+--   ballots_within_limit     each ballot of a user in a question takes a slot, and the trigger below sees to it that
+--                            slots end at the question's max_votes. Led by the user, it also finds one's own ballots.
 -- Ballots do not vanish with what they chose: a poll, question or option that has any cannot be deleted.
 CREATE TABLE ballots (
-    tenant_id   uuid        NOT NULL,
-    id          uuid        NOT NULL,
-    poll_id     uuid        NOT NULL,
-    question_id uuid        NOT NULL,
-    option_id   uuid        NOT NULL,
-    user_id     uuid        NOT NULL,
-    slot        integer     NOT NULL CHECK (slot >= 1),
-    request_id  text        NOT NULL,
-    cast_at     timestamptz NOT NULL,
+    tenant_id    uuid        NOT NULL,
+    id           uuid        NOT NULL,
+    poll_id      uuid        NOT NULL,
+    question_id  uuid        NOT NULL,
+    option_id    uuid        NOT NULL,
+    user_id      uuid        NOT NULL,
+    slot         integer     NOT NULL CHECK (slot >= 1),
+    request_id   text        NOT NULL,
+    cast_at      timestamptz NOT NULL,
+    poll_version integer     NOT NULL, -- the state of the poll that the vote was decided on
     PRIMARY KEY (tenant_id, id),
     CONSTRAINT ballots_one_per_option UNIQUE (tenant_id, poll_id, option_id, user_id),
     CONSTRAINT ballots_within_limit UNIQUE (tenant_id, poll_id, user_id, question_id, slot),
     CONSTRAINT ballots_option FOREIGN KEY (tenant_id, poll_id, question_id, option_id) REFERENCES options (tenant_id, poll_id, question_id, id)
 );
 SELECT updspace_protect('ballots');
+
+-- A ballot gets in only while its poll is open and still as it was when the vote was decided on; otherwise the row is
+-- skipped, as one in conflict is. The share lock waits for a change of the poll that is under way and looks at what came
+-- of it, and a change that comes later waits for the ballot: nothing lands after a close. It stands in a trigger because
+-- there it holds for every way in, and because its plan is made once per connection.
+-- +goose StatementBegin
+CREATE FUNCTION ballot_needs_its_poll() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM polls AS p JOIN questions AS q ON q.tenant_id = p.tenant_id AND q.poll_id = p.id
+        WHERE p.tenant_id = NEW.tenant_id AND p.id = NEW.poll_id AND p.version = NEW.poll_version AND p.status = 'active'
+        AND q.id = NEW.question_id AND NEW.slot <= q.max_votes
+        FOR SHARE OF p;
+    IF FOUND THEN
+        RETURN NEW;
+    END IF;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER ballots_need_their_poll BEFORE INSERT ON ballots FOR EACH ROW EXECUTE FUNCTION ballot_needs_its_poll();
