@@ -41,9 +41,10 @@ type ConsumerConfig struct {
 	// MaxAttempts is after how many failures an event goes to the dead letters.
 	MaxAttempts int
 	// Retry is the pause after each failure; the last one repeats.
-	Retry   []time.Duration
-	Logger  *slog.Logger
-	Metrics prometheus.Registerer
+	Retry    []time.Duration
+	Replicas int // of the streams, if the consumer has to create them
+	Logger   *slog.Logger
+	Metrics  prometheus.Registerer
 }
 
 const (
@@ -130,7 +131,7 @@ func (c *Consumer) Run(ctx context.Context) error {
 }
 
 func (c *Consumer) consume(ctx context.Context, js jetstream.JetStream) error {
-	if err := EnsureStreams(ctx, js, 1); err != nil {
+	if err := EnsureStreams(ctx, js, c.cfg.Replicas); err != nil {
 		return err
 	}
 	subjects := make([]string, len(c.cfg.Types))

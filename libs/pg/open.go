@@ -75,7 +75,7 @@ func Open(_ context.Context, cfg Config) (*DB, error) {
 	pool.SetMaxIdleConns(cfg.MaxConns)
 	pool.SetConnMaxIdleTime(connMaxIdleTime)
 	pool.SetConnMaxLifetime(connMaxLifetime)
-	return &DB{bun: bun.NewDB(pool, pgdialect.New()), cfg: cfg}, nil
+	return &DB{bun: bun.NewDB(pool, pgdialect.New()).WithQueryHook(traceHook{}), cfg: cfg}, nil
 }
 
 // open makes a pool over pgx. bun writes arguments into the query text, so

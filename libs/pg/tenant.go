@@ -33,9 +33,9 @@ var noTenant = uuid.Nil
 type acrossKey struct{}
 
 // AcrossTenants returns a context in which queries see and change the rows of
-// every tenant. The job's name says why, and appears in the connection's
-// queries. It is for relays, schedulers and the like, never for a request of a
-// user: there is no way to narrow it down again.
+// every tenant. The job's name says who needs that, here and in errors. It is
+// for relays, schedulers and the like, never for a request of a user: there is
+// no way to narrow it down again.
 //
 // Inserted rows must bring their own TenantID.
 func AcrossTenants(ctx context.Context, job string) context.Context {

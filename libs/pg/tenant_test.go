@@ -176,6 +176,23 @@ func TestQueriesCarryTheTenant(t *testing.T) {
 			return nil
 		}))
 	})
+	t.Run("many rows at once", func(t *testing.T) {
+		require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
+			rows := []pollRow{{ID: uuid.New(), Title: "bulk 1"}, {ID: uuid.New(), Title: "bulk 2"}}
+			_, err := db.Conn(ctx).NewInsert().Model(&rows).Exec(ctx)
+			require.NoError(t, err)
+			require.Equal(t, aef, rows[1].TenantID)
+			rows[0].Votes, rows[1].Votes = 5, 6
+			changed := append(rows, pollRow{ID: theirs, Votes: 7, Tenanted: pg.Tenanted{TenantID: aef}})
+			res, err := db.Conn(ctx).NewUpdate().Model(&changed).Column("votes").Bulk().Exec(ctx)
+			require.NoError(t, err)
+			n, err := res.RowsAffected()
+			require.NoError(t, err)
+			require.EqualValues(t, 2, n)
+			_, err = db.Conn(ctx).NewDelete().Model(&rows).WherePK().Exec(ctx)
+			return err
+		}))
+	})
 	t.Run("nothing without a tenant", func(t *testing.T) {
 		nobody := context.Background()
 		conn := db.Conn(nobody)

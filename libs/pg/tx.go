@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/uptrace/bun"
+	"go.opentelemetry.io/otel/trace"
 
 	"go.updspace.com/libs/errs"
 )
@@ -88,7 +89,7 @@ func (db *DB) AfterCommit(ctx context.Context, fn func()) {
 	fn()
 }
 
-func (db *DB) run(ctx context.Context, readOnly bool, fn func(ctx context.Context) error) error {
+func (db *DB) run(ctx context.Context, readOnly bool, fn func(ctx context.Context) error) (err error) {
 	s := scopeOf(ctx)
 	if t := db.current(ctx); t != nil {
 		switch {
@@ -103,6 +104,11 @@ func (db *DB) run(ctx context.Context, readOnly bool, fn func(ctx context.Contex
 		return errDoInsideRead()
 	}
 
+	if trace.SpanFromContext(ctx).IsRecording() {
+		var span trace.Span
+		ctx, span = startSpan(ctx, "transaction")
+		defer func() { endSpan(span, err) }()
+	}
 	c, err := db.begin(ctx, s, readOnly)
 	if err != nil {
 		return err

@@ -1,0 +1,56 @@
+package pg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/uptrace/bun"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// traceHook puts queries into the trace of their request. The text stays out:
+// bun writes the values into it, and traces are not a place for them. Outside
+// of a recorded trace it costs a look into the context.
+type traceHook struct{}
+
+var _ bun.QueryHook = traceHook{}
+
+func (traceHook) BeforeQuery(ctx context.Context, e *bun.QueryEvent) context.Context {
+	if !trace.SpanFromContext(ctx).IsRecording() {
+		return ctx
+	}
+	name, attributes := e.Operation(), []attribute.KeyValue{attribute.String("db.operation.name", e.Operation())}
+	if e.IQuery != nil {
+		if table := e.IQuery.GetTableName(); table != "" {
+			name += " " + table
+			attributes = append(attributes, attribute.String("db.collection.name", table))
+		}
+	}
+	ctx, _ = startSpan(ctx, name, attributes...)
+	return ctx
+}
+
+// AfterQuery ends the span that BeforeQuery put into ctx.
+func (traceHook) AfterQuery(ctx context.Context, e *bun.QueryEvent) {
+	if span := trace.SpanFromContext(ctx); span.IsRecording() {
+		endSpan(span, e.Err)
+	}
+}
+
+// startSpan begins a span beside those of the request, whoever provides them.
+func startSpan(ctx context.Context, name string, attributes ...attribute.KeyValue) (context.Context, trace.Span) {
+	tracer := trace.SpanFromContext(ctx).TracerProvider().Tracer("go.updspace.com/libs/pg")
+	return tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindClient),
+		trace.WithAttributes(append(attributes, attribute.String("db.system.name", "postgresql"))...))
+}
+
+func endSpan(span trace.Span, err error) {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		span.RecordError(err)
+		span.SetStatus(codes.Error, "")
+	}
+	span.End()
+}
