@@ -53,7 +53,7 @@ func toys(t *testing.T, d ...definition) {
 }
 
 func toy(name string, port int) definition {
-	return service(name, port, "db_"+name, toyModule, nil, func(c *toyConfig) *servicefx.Config { return &c.Config })
+	return service(name, port, "db_"+name, toyModule, nil, nil, func(c *toyConfig) *servicefx.Config { return &c.Config })
 }
 
 func seeded(d definition, seed func() error) definition {

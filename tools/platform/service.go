@@ -57,22 +57,18 @@ func (s *Service) listen(ctx context.Context, port int) error {
 	return nil
 }
 
-// boot makes the database, starts the service, which migrates it, and fills in the demo data.
+// boot makes the database, lays the demo data in it and then starts the service: whoever gets an answer gets it from the finished thing.
 func (s *Service) boot(ctx context.Context) error {
 	var err error
 	if s.database, err = pg.Provision(ctx, s.platform.Postgres.AdminURL, s.definition.database); err != nil {
 		return fmt.Errorf("%s: %w", s.Name, err)
 	}
-	if err := s.Start(ctx); err != nil {
-		return err
+	if s.definition.seed != nil && !s.platform.opts.NoDemo {
+		if err := s.definition.seed(ctx, s.platform.env(s)); err != nil {
+			return fmt.Errorf("%s: demo data: %w", s.Name, err)
+		}
 	}
-	if s.definition.seed == nil || s.platform.opts.NoDemo {
-		return nil
-	}
-	if err := s.definition.seed(ctx, s.platform.env(s)); err != nil {
-		return fmt.Errorf("%s: demo data: %w", s.Name, err)
-	}
-	return nil
+	return s.Start(ctx)
 }
 
 // Start runs the service on its port again after Stop.

@@ -18,12 +18,12 @@ import (
 )
 
 // definitions is the one table of services, in the order of the start-up table. A new service joins with one row: its name, port and database,
-// its module and demo data, and where in its configuration the part is that all services share.
+// its module, migrations and demo data, and where in its configuration the part is that all services share.
 var definitions = []definition{
-	service("identity", 8001, "db_id", identity.Module, seedIdentity, func(c *identity.Config) *servicefx.Config { return &c.Config }),
-	service("access", 8002, "db_access", access.Module, access.SeedDemo, func(c *access.Config) *servicefx.Config { return &c.Config }),
-	service("voting", 8004, "db_voting", voting.Module, nil, func(c *voting.Config) *servicefx.Config { return &c.Config }),
-	service("bff", 8080, "db_bff", bff.Module, nil, func(c *bff.Config) *servicefx.Config { return &c.Config }),
+	service("identity", 8001, "db_id", identity.Module, identity.Migrate, seedIdentity, func(c *identity.Config) *servicefx.Config { return &c.Config }),
+	service("access", 8002, "db_access", access.Module, access.Migrate, access.SeedDemo, func(c *access.Config) *servicefx.Config { return &c.Config }),
+	service("voting", 8004, "db_voting", voting.Module, voting.Migrate, nil, func(c *voting.Config) *servicefx.Config { return &c.Config }),
+	service("bff", 8080, "db_bff", bff.Module, bff.Migrate, nil, func(c *bff.Config) *servicefx.Config { return &c.Config }),
 }
 
 func seedIdentity(ctx context.Context, cfg identity.Config) error {
@@ -36,12 +36,13 @@ type definition struct {
 	port     int
 	database string
 	module   func(env map[string]string, l net.Listener, log io.Writer) (fx.Option, error) // on a listener that is open already
-	seed     func(ctx context.Context, env map[string]string) error                        // nil when there is no demo data
+	seed     func(ctx context.Context, env map[string]string) error                        // migrates first; nil when there is no demo data
 }
 
 // service describes a service by what its package exports.
 func service[C any](
-	name string, port int, database string, module func(C) fx.Option, seed func(context.Context, C) error, shared func(*C) *servicefx.Config,
+	name string, port int, database string, module func(C) fx.Option, migrate, seed func(context.Context, C) error,
+	shared func(*C) *servicefx.Config,
 ) definition {
 	d := definition{
 		name: name, port: port, database: database,
@@ -59,6 +60,9 @@ func service[C any](
 		d.seed = func(ctx context.Context, env map[string]string) error {
 			cfg, err := config.Parse[C](env)
 			if err != nil {
+				return err
+			}
+			if err := migrate(ctx, cfg); err != nil {
 				return err
 			}
 			return seed(ctx, cfg)

@@ -31,6 +31,9 @@ func (u *upCmd) Run(ctx context.Context, c *cli) error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go stopWithParent(ctx, cancel)
 	began := time.Now()
 	terminal := &lockedWriter{w: os.Stderr}
 	table := &table{w: terminal}
@@ -64,6 +67,28 @@ func (u *upCmd) Run(ctx context.Context, c *cli) error {
 	case failure = <-p.Failed():
 	}
 	return u.stop(p, terminal, failure)
+}
+
+// stopWithParent stops us when `go run` is killed: it passes no signal on, and would leave a platform behind that nobody knows of.
+func stopWithParent(ctx context.Context, stop func()) {
+	parent := os.Getppid()
+	name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", parent))
+	if err != nil || strings.TrimSpace(string(name)) != "go" {
+		return
+	}
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if os.Getppid() != parent {
+				stop()
+				return
+			}
+		}
+	}
 }
 
 // stop ends the platform; a second Ctrl-C does not wait for what is still being finished.
@@ -119,6 +144,13 @@ func (t *table) add(p platform.Part) {
 	}
 }
 
+func rounded(d time.Duration) time.Duration {
+	if d < time.Second {
+		return d.Round(time.Millisecond)
+	}
+	return d.Round(100 * time.Millisecond)
+}
+
 // tableOrder puts the rows in reading order whatever order they came in.
 var tableOrder = []string{"postgres", "redis", "nats"}
 
@@ -132,7 +164,7 @@ func (t *table) print(w io.Writer, total time.Duration) {
 	fmt.Fprintf(w, "\n  %-12s %-6s %-7s %-8s %s\n", "SERVICE", "PORT", "STATE", "TIME", "")
 	line := func(p platform.Part) {
 		state := green + fmt.Sprintf("%-7s", "up") + plain
-		fmt.Fprintf(w, "  %-12s %-6d %s %-8s %s\n", p.Name, p.Port, state, p.Took.Round(time.Millisecond), p.Note)
+		fmt.Fprintf(w, "  %-12s %-6d %s %-8s %s\n", p.Name, p.Port, state, rounded(p.Took), p.Note)
 	}
 	printed := map[string]bool{}
 	for _, name := range append(append([]string{}, tableOrder...), platform.Names()...) {
@@ -143,7 +175,7 @@ func (t *table) print(w io.Writer, total time.Duration) {
 			}
 		}
 	}
-	fmt.Fprintf(w, "\n  All up in %s.\n", total.Round(10*time.Millisecond))
+	fmt.Fprintf(w, "\n  All up in %s.\n", rounded(total))
 }
 
 func welcome(w io.Writer, p *platform.Platform, dir string) {
