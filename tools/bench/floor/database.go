@@ -27,6 +27,7 @@ func open(ctx context.Context, s settings, schema string) (*pgxpool.Pool, error)
 	if err != nil {
 		return nil, err
 	}
+	context.AfterFunc(ctx, pool.Close)
 	if _, err := pool.Exec(ctx, schema); err != nil {
 		return nil, fmt.Errorf("creating the table: %w", err)
 	}

@@ -33,6 +33,7 @@ func gateway(ctx context.Context, s settings) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connecting to Redis: %w", err)
 	}
+	context.AfterFunc(ctx, store.Close)
 	if err := store.Do(ctx, store.B().Set().Key(sessionPrefix+s.session).Value("00000000-0000-4000-8000-000000000002").Build()).Error(); err != nil {
 		return nil, fmt.Errorf("storing the session: %w", err)
 	}
@@ -40,6 +41,7 @@ func gateway(ctx context.Context, s settings) (http.Handler, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 64
 	transport.DisableCompression = true
+	context.AfterFunc(ctx, transport.CloseIdleConnections)
 	proxy := &httputil.ReverseProxy{
 		Transport:  transport,
 		BufferPool: &buffers{},

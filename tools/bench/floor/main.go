@@ -29,6 +29,7 @@ type settings struct {
 	upstream, redis, session, postgres string
 }
 
+// kinds make the handlers. What they hold open they close when the context ends.
 var kinds = map[string]func(context.Context, settings) (http.Handler, error){
 	"bare":    bare,
 	"gateway": gateway,
@@ -58,11 +59,14 @@ func run(args []string) error {
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
 	}
-	handler, err := kinds[args[0]](context.Background(), s)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	handler, err := kinds[args[0]](ctx, s)
 	if err != nil {
 		return fmt.Errorf("%s: %w", args[0], err)
 	}
-	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	var lc net.ListenConfig
+	listener, err := lc.Listen(ctx, "tcp4", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// seen is a bench that has seen these costs at one connection, round by round.
+func seen(costs map[string][]float64) *bench {
+	b := &bench{settings: settings{connections: []int{1}}, samples: map[key][]sample{}}
+	for subject, rounds := range costs {
+		for _, cost := range rounds {
+			k := key{subject, 1}
+			b.samples[k] = append(b.samples[k], sample{cpu: cost, perSecond: 1})
+		}
+	}
+	return b
+}
+
+func planOf(subjects []string, rows ...row) plan {
+	var p plan
+	for _, name := range subjects {
+		p.subjects = append(p.subjects, &subject{name: name})
+	}
+	p.rows = rows
+	return p
+}
+
+func TestATargetIsMetByTheMedianOfTheRoundsRatios(t *testing.T) {
+	// the medians are 30 and 10, but round by round the row costs twice its floor
+	b := seen(map[string][]float64{"check": {20, 30, 80, 26, 40}, "select": {10, 15, 40, 13, 20}})
+	p := planOf([]string{"select", "check"}, row{subject: &subject{name: "check"}, floors: []string{"select"}, factor: 2})
+	var out bytes.Buffer
+	require.True(t, report(&out, b, p))
+	require.Contains(t, out.String(), "ratio <= 2.0")
+
+	p.rows[0].factor = 1.9
+	out.Reset()
+	require.False(t, report(&out, b, p))
+	require.Contains(t, out.String(), "MISSED")
+}
+
+func TestFloorsAddUp(t *testing.T) {
+	b := seen(map[string][]float64{"read": {35}, "gateway": {10}, "select": {5}})
+	floor, ratio := b.against(row{subject: &subject{name: "read"}, floors: []string{"gateway", "select", "select"}}, 1)
+	require.InDelta(t, 20, floor.Median, 1e-9)
+	require.InDelta(t, 1.75, ratio.Median, 1e-9)
+}
+
+func TestARateIsWhatTheCoresCouldDo(t *testing.T) {
+	b := seen(map[string][]float64{"token": {1000}, "sign": {50}})
+	p := planOf([]string{"token"}, row{subject: &subject{name: "token"}, floors: []string{"sign"}, perSecond: 2000, cores: 2})
+	var out bytes.Buffer
+	require.True(t, report(&out, b, p))
+	require.Contains(t, out.String(), "2000/s >= 2000/s on 2 cores")
+	b = seen(map[string][]float64{"token": {1001}, "sign": {50}})
+	require.False(t, report(&out, b, p))
+}
+
+func TestARowWithoutATargetFailsNothing(t *testing.T) {
+	b := seen(map[string][]float64{"strict": {900}, "select": {10}})
+	require.True(t, report(&bytes.Buffer{}, b, planOf([]string{"strict"}, row{subject: &subject{name: "strict"}, floors: []string{"select"}, noTarget: true})))
+}
+
+func TestHarmIsTheLongerOfTwoMeasures(t *testing.T) {
+	p := planOf(nil)
+	p.watch = &watchPlan{watched: &subject{name: "keys"}}
+	for _, c := range []struct {
+		quiet, loaded float64
+		met           bool
+	}{{1, 5.9, true}, {1, 6.1, false}, {20, 39, true}, {20, 41, false}} {
+		b := seen(nil)
+		b.watches = []watch{{watchSample{p99: c.quiet}, watchSample{p99: c.loaded}}}
+		require.Equal(t, c.met, report(&bytes.Buffer{}, b, p), "%v", c)
+	}
+}
+
+func TestColumnsLineUp(t *testing.T) {
+	b := seen(map[string][]float64{"check": {20}, "select": {1234}})
+	var out bytes.Buffer
+	report(&out, b, planOf([]string{"select", "check"}, row{subject: &subject{name: "check"}, floors: []string{"select"}, factor: 2}))
+	lines := strings.Split(out.String(), "\n")
+	end := func(line, cell string) int { // in runes, since µ is two bytes
+		return len([]rune(line[:strings.Index(line, cell)+len(cell)]))
+	}
+	require.Equal(t, end(lines[0], "CPU µs/req"), end(lines[2], "1234"))
+	require.Equal(t, end(lines[0], "CPU µs/req"), end(lines[3], "20.0"))
+}
+
+func TestOnlyKeepsTheFloorsOfWhatItKeeps(t *testing.T) {
+	check, read := &subject{name: "check"}, &subject{name: "read"}
+	p := plan{
+		subjects: []*subject{{name: "gateway"}, {name: "select"}, check, {name: "insert"}, read},
+		rows:     []row{{subject: check, floors: []string{"select"}}, {subject: read, floors: []string{"gateway", "select"}}},
+		watch:    &watchPlan{watched: &subject{name: "keys"}, beside: &subject{name: "sign-in"}},
+	}
+	kept := p.only(regexp.MustCompile("check"))
+	var names []string
+	for _, s := range kept.subjects {
+		names = append(names, s.name)
+	}
+	require.Equal(t, []string{"select", "check"}, names)
+	require.Len(t, kept.rows, 1)
+	require.Nil(t, kept.watch)
+	require.Len(t, p.subjects, 5, "the plan itself is not changed")
+}
+
+func TestSettingsAreRefusedThatCannotBeBelieved(t *testing.T) {
+	for _, args := range [][]string{{"-runs", "3"}, {"-connections", "0"}, {"-connections", "one"}, {"-only", "("}} {
+		_, err := parse(args)
+		require.Error(t, err, args)
+	}
+	s, err := parse([]string{"-quick", "-connections", "4,8"})
+	require.NoError(t, err)
+	require.Equal(t, []int{4, 8}, s.connections)
+	require.Less(t, s.runs, leastRuns)
+}
