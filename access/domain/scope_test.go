@@ -1,7 +1,6 @@
 package domain_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -57,7 +56,7 @@ func TestWhatIsNoScope(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := domain.NewScope(uuid.New(), c.typ, c.id, "scope.")
 			var invalid *errs.Error
-			require.True(t, errors.As(err, &invalid))
+			require.ErrorAs(t, err, &invalid)
 			require.Equal(t, errs.Invalid, invalid.Kind)
 			require.Contains(t, invalid.Fields, c.field)
 		})

@@ -49,7 +49,7 @@ func TestThrowAwayPostgres(t *testing.T) {
 
 	require.Equal(t, "off", query(t, p.AdminURL, "SHOW fsync"))
 	require.Equal(t, "127.0.0.1", query(t, p.AdminURL, "SHOW listen_addresses"))
-	require.Equal(t, "", query(t, p.AdminURL, "SHOW unix_socket_directories"))
+	require.Empty(t, query(t, p.AdminURL, "SHOW unix_socket_directories"))
 	require.Equal(t, "UTF8", query(t, p.AdminURL, "SHOW server_encoding"))
 
 	wrong := strings.Replace(p.AdminURL, p.password, "guess", 1)

@@ -37,7 +37,7 @@ func (r *Relay) mark(ctx context.Context, seqs []int64) error {
 	defer cancel()
 	return r.db.Do(ctx, func(ctx context.Context) error {
 		_, err := r.db.Conn(ctx).NewUpdate().Model((*row)(nil)).
-			Set("published_at = now()").Where("seq IN (?)", bun.In(seqs)).Exec(ctx)
+			Set("published_at = now()").Where("seq IN (?)", bun.List(seqs)).Exec(ctx)
 		return pg.Error(err)
 	})
 }

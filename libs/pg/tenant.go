@@ -176,13 +176,12 @@ func (f *filter) AppendQuery(_ schema.QueryGen, b []byte) ([]byte, error) {
 	if !ok || !isTenanted(model.Table()) || f.scope.across() {
 		return append(b, "TRUE"...), nil
 	}
-	table := model.Table()
-	if selectWhere.of(f.query).check(f.scope, table.Name) != nil {
+	if !selectWhere.of(f.query).reliable(f.scope) {
 		// An error would be lost here, and BeforeSelect has the better text
 		// where bun calls it. This makes the server refuse the query.
 		return append(b, refusal...), nil
 	}
-	b = append(b, table.SQLAlias...)
+	b = append(b, model.Table().SQLAlias...)
 	b = append(b, ".tenant_id = '"...)
 	b = append(b, f.scope.tenant.String()...)
 	return append(b, '\''), nil

@@ -29,8 +29,8 @@ func (traceHook) BeforeQuery(ctx context.Context, e *bun.QueryEvent) context.Con
 			attributes = append(attributes, attribute.String("db.collection.name", table))
 		}
 	}
-	ctx, _ = startSpan(ctx, name, attributes...)
-	return ctx
+	ctx, _ = tracer(ctx).Start(ctx, name, trace.WithSpanKind(trace.SpanKindClient), client(attributes...)) //nolint:spancheck // AfterQuery ends it
+	return ctx                                                                                             //nolint:spancheck
 }
 
 // AfterQuery ends the span that BeforeQuery put into ctx.
@@ -40,11 +40,13 @@ func (traceHook) AfterQuery(ctx context.Context, e *bun.QueryEvent) {
 	}
 }
 
-// startSpan begins a span beside those of the request, whoever provides them.
-func startSpan(ctx context.Context, name string, attributes ...attribute.KeyValue) (context.Context, trace.Span) {
-	tracer := trace.SpanFromContext(ctx).TracerProvider().Tracer("go.updspace.com/libs/pg")
-	return tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindClient),
-		trace.WithAttributes(append(attributes, attribute.String("db.system.name", "postgresql"))...))
+// tracer makes spans beside those of the request, whoever provides them.
+func tracer(ctx context.Context) trace.Tracer {
+	return trace.SpanFromContext(ctx).TracerProvider().Tracer("go.updspace.com/libs/pg")
+}
+
+func client(attributes ...attribute.KeyValue) trace.SpanStartEventOption {
+	return trace.WithAttributes(append(attributes, attribute.String("db.system.name", "postgresql"))...)
 }
 
 func endSpan(span trace.Span, err error) {

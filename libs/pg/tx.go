@@ -106,7 +106,7 @@ func (db *DB) run(ctx context.Context, readOnly bool, fn func(ctx context.Contex
 
 	if trace.SpanFromContext(ctx).IsRecording() {
 		var span trace.Span
-		ctx, span = startSpan(ctx, "transaction")
+		ctx, span = tracer(ctx).Start(ctx, "transaction", trace.WithSpanKind(trace.SpanKindClient), client())
 		defer func() { endSpan(span, err) }()
 	}
 	c, err := db.begin(ctx, s, readOnly)

@@ -69,18 +69,19 @@ type where struct {
 	tenant bool // the tenant filter is in
 }
 
-// check tells whether the tenant filter can be relied on.
+// check returns an error where the tenant filter cannot be relied on.
 func (w where) check(s scope, table string) error {
 	switch {
-	case s.across():
+	case w.reliable(s):
 		return nil
 	case s.tenant == noTenant:
 		return errNoTenant(table)
-	case w.or:
+	default:
 		return errTopLevelOr(table)
 	}
-	return nil
 }
+
+func (w where) reliable(s scope) bool { return s.across() || s.tenant != noTenant && !w.or }
 
 // checkChange is check for UPDATE and DELETE, and keeps bun's rule that they
 // say which rows they mean: the filter alone does not count.

@@ -65,7 +65,8 @@ func Redis(t testing.TB) string {
 
 // redisCommand sends one command without arguments and expects +OK.
 func redisCommand(addr, command string) error {
-	c, err := net.DialTimeout("tcp", addr, 5*time.Second)
+	dialer := net.Dialer{Timeout: 5 * time.Second}
+	c, err := dialer.DialContext(context.Background(), "tcp", addr)
 	if err != nil {
 		return err
 	}

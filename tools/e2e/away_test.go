@@ -230,7 +230,7 @@ func TestPostgresRestartsUnderLoad(t *testing.T) {
 
 	require.Empty(t, l.problems)
 	require.Positive(t, l.refused, "the restart was not felt, so nothing was proved")
-	require.Equal(t, len(polls)*options-40, len(accepted), "every vote was accepted in the end")
+	require.Len(t, accepted, len(polls)*options-40, "every vote was accepted in the end")
 
 	// Nothing lost, doubled or half-written: each ballot is there once, and has told of itself once.
 	db := database(t, "db_voting")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
@@ -55,7 +56,13 @@ const maxLog = 20 << 20
 // rotate puts an overgrown log aside, replacing the one before.
 func rotate(path string) error {
 	info, err := os.Stat(path)
-	if err != nil || info.Size() < maxLog {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if info.Size() < maxLog {
 		return nil
 	}
 	return os.Rename(path, path+".old")

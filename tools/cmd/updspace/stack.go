@@ -29,7 +29,7 @@ func (s *stackCmd) Run(ctx context.Context) error {
 	if len(command) == 0 {
 		return errors.New("stack: say which command to run")
 	}
-	log := slog.New(tint.NewHandler(os.Stderr, &tint.Options{TimeFormat: time.TimeOnly, NoColor: !isTerminal(os.Stderr)}))
+	log := slog.New(tint.NewTextHandler(os.Stderr, &tint.Options{TimeFormat: time.TimeOnly, NoColor: !isTerminal(os.Stderr)}))
 	environment := os.Environ()
 	if os.Getenv(testkit.EnvPostgresURL) == "" {
 		p, err := devstack.StartPostgres(ctx, devstack.Options{Log: log})

@@ -38,7 +38,7 @@ func (u *upCmd) Run(ctx context.Context, c *cli) error {
 	terminal := &lockedWriter{w: os.Stderr}
 	table := &table{w: terminal}
 	pretty := func(level slog.Level) *slog.Logger {
-		return slog.New(tint.NewHandler(terminal, &tint.Options{Level: level, TimeFormat: time.TimeOnly, NoColor: !isTerminal(os.Stderr)}))
+		return slog.New(tint.NewTextHandler(terminal, &tint.Options{Level: level, TimeFormat: time.TimeOnly, NoColor: !isTerminal(os.Stderr)}))
 	}
 	slog.SetDefault(pretty(slog.LevelWarn)) // for libraries that know no logger but this
 	p, err := platform.Start(ctx, platform.Options{
@@ -53,7 +53,7 @@ func (u *upCmd) Run(ctx context.Context, c *cli) error {
 			fmt.Fprintln(terminal, "\nStopped before it was up.")
 			return exit(130)
 		}
-		return fmt.Errorf("the platform did not start:\n  %s\nLogs are in %s/logs. `make doctor` says what this machine lacks.",
+		return fmt.Errorf("the platform did not start:\n  %s\nLogs are in %s/logs. `make doctor` says what this machine lacks",
 			strings.ReplaceAll(err.Error(), "\n", "\n  "), dir)
 	}
 	table.print(os.Stdout, time.Since(began))

@@ -32,12 +32,11 @@ func TestStackPassesSignalsOn(t *testing.T) {
 	started := filepath.Join(t.TempDir(), "started")
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
-		for {
+		for range time.Tick(5 * time.Millisecond) {
 			if _, err := os.Stat(started); err == nil {
 				cancel()
 				return
 			}
-			time.Sleep(5 * time.Millisecond)
 		}
 	}()
 	require.Equal(t, exit(9), (&stackCmd{Command: []string{"sh", "-c", `trap "exit 9" TERM; : >"$0"; while :; do sleep 0.05; done`, started}}).Run(ctx))
