@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -46,36 +47,23 @@ const (
 		u.timezone AS user__timezone, u.status AS user__status, u.system_admin AS user__system_admin`
 )
 
+// personColumns are userColumns of a composite.
+var personColumns = strings.ReplaceAll(userColumns, "u.", "(g.person).")
+
 // Grants implements ports.Grants.
 type Grants struct{ DB *pg.DB }
 
 // redeem is the whole of a code's redemption: one round trip and one commit,
-// which is what the rate of sign-ins hangs on. The row lock of the UPDATE makes
-// a second redemption wait and then find used_at set.
-const redeem = `
-WITH code AS (
-	UPDATE oidc_codes c SET used_at = ?0
-	FROM users u
-	WHERE c.code_hash = ?1 AND c.client_id = ?2 AND c.redirect_uri = ?3 AND c.code_challenge = ?4
-	  AND c.used_at IS NULL AND c.expires_at > ?0
-	  AND u.id = c.user_id AND u.status = 'active' AND u.email_verified
-	RETURNING c.id, c.client_id, c.user_id, c.session_id, c.scopes, c.nonce, c.auth_time
-), g AS (
-	INSERT INTO oidc_grants (id, client_id, user_id, session_id, scopes, nonce, auth_time, created_at, expires_at)
-	SELECT id, client_id, user_id, session_id, scopes, nonce, auth_time, ?0,
-	       CASE WHEN ?8 AND 'offline_access' = ANY (scopes) THEN ?5::timestamptz ELSE ?6::timestamptz END
-	FROM code
-	RETURNING *
-), refresh AS (
-	INSERT INTO oidc_refresh_tokens (token_hash, grant_id, created_at, expires_at)
-	SELECT ?7, id, ?0, ?5 FROM g WHERE ?8 AND 'offline_access' = ANY (scopes)
-)
-SELECT ` + grantColumns + `, ` + userColumns + ` FROM g JOIN users u ON u.id = g.user_id`
+// which is what the rate of sign-ins hangs on. See migrations/00003_redeem.sql.
+var redeem = `
+SELECT (g.code).id, (g.code).client_id, (g.code).user_id, (g.code).session_id, (g.code).scopes, (g.code).nonce, (g.code).auth_time,
+	(g.code).used_at AS created_at, ` + personColumns + `
+FROM redeem_code(?, ?, ?, ?, ?, ?, ?, ?, ?) AS g`
 
 // Redeem implements ports.Grants.
 func (s Grants) Redeem(ctx context.Context, r ports.Redemption, refresh domain.RefreshToken) (domain.Grant, domain.User, bool, error) {
-	return s.one(ctx, redeem, r.Now, r.Code[:], r.ClientID, r.RedirectURI, string(r.Challenge),
-		refresh.ExpiresAt, r.Now.Add(domain.AccessTokenLifetime), refresh.Hash[:], r.Refresh)
+	return s.one(ctx, redeem, r.Code[:], r.ClientID, r.RedirectURI, string(r.Challenge), r.Now,
+		r.Now.Add(domain.AccessTokenLifetime), r.Refresh, refresh.Hash[:], refresh.ExpiresAt)
 }
 
 const rotate = `

@@ -1,0 +1,167 @@
+package identity_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"go.updspace.com/api/identityapi"
+	"go.updspace.com/identity"
+	"go.updspace.com/identity/domain"
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/reqctx"
+)
+
+// What the document says about who may call is what happens.
+func TestEveryOperationIsGuardedAsItsDocumentSays(t *testing.T) {
+	s := start(t)
+	for id, op := range identityapi.Operations {
+		t.Run(id, func(t *testing.T) {
+			path := strings.ReplaceAll(op.Path, "{slug}", "aef")
+			r, err := http.NewRequest(op.Method, s.url+path, http.NoBody)
+			require.NoError(t, err)
+			r.Header.Set("X-Tenant-Id", aef.String())
+			r.Header.Set("X-Tenant-Slug", "aef")
+			r.Header.Set("X-User-Id", member.String())
+			client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+			defer client.CloseIdleConnections()
+			resp, err := client.Do(r)
+			require.NoError(t, err)
+			defer resp.Body.Close()
+			var body struct{ Error struct{ Code string } }
+			_ = json.NewDecoder(resp.Body).Decode(&body)
+			if op.Public {
+				require.NotContains(t, body.Error.Code, "SIGNATURE")
+				return
+			}
+			require.Equal(t, 401, resp.StatusCode, "headers that nobody has signed are nothing")
+		})
+	}
+}
+
+func TestTheGatewaysQuestions(t *testing.T) {
+	s := start(t)
+	tenant, err := s.gateway(reqctx.Context{}).GetTenantWithResponse(ctx, "gaming")
+	require.Equal(t, gaming, fine(t, tenant, err).JSON200.ID)
+	for _, slug := range []string{"none", "NONE", "no ne", "a\x00b", strings.Repeat("a", 63)} {
+		tenant, err = s.gateway(reqctx.Context{}).GetTenantWithResponse(ctx, slug)
+		require.NoError(t, err)
+		require.Equal(t, 404, tenant.StatusCode(), "%q", slug)
+	}
+
+	me, err := s.gateway(ofUser(member)).GetMeWithResponse(ctx)
+	out := fine(t, me, err).JSON200
+	require.Equal(t, "member@aef.test", out.User.Email)
+	require.Equal(t, "Mika Member", out.User.DisplayName)
+	require.Equal(t, identityapi.AccountStatusActive, out.User.Status)
+	require.Len(t, out.Memberships, 1)
+	require.Equal(t, aef, out.Memberships[0].TenantID)
+	require.Equal(t, "member", out.Memberships[0].BaseRole)
+
+	outside := reqctx.Context{TenantID: gaming, TenantSlug: "gaming", UserID: member}
+	me, err = s.gateway(outside).GetMeWithResponse(ctx)
+	refused(t, 403, "TENANT_FORBIDDEN", me, err)
+	principal, err := s.gateway(outside).GetPrincipalWithResponse(ctx)
+	require.True(t, fine(t, principal, err).JSON200.Membership.IsNull())
+
+	nobody := ofUser(uuid.New())
+	me, err = s.gateway(nobody).GetMeWithResponse(ctx)
+	refused(t, 401, "UNAUTHORIZED", me, err)
+	principal, err = s.gateway(nobody).GetPrincipalWithResponse(ctx)
+	refused(t, 404, "USER_NOT_FOUND", principal, err)
+
+	require.NoError(t, s.Tenants.SetMembership(ctx, "aef", "member@aef.test", domain.RoleMember, domain.MembershipDisabled))
+	me, err = s.gateway(ofUser(member)).GetMeWithResponse(ctx)
+	refused(t, 403, "TENANT_FORBIDDEN", me, err)
+	principal, err = s.gateway(ofUser(member)).GetPrincipalWithResponse(ctx)
+	m, err2 := fine(t, principal, err).JSON200.Membership.Get()
+	require.NoError(t, err2)
+	require.Equal(t, identityapi.MembershipStatusDisabled, m.Status)
+}
+
+func TestTextThatCannotBeStoredIsRefused(t *testing.T) {
+	s := start(t)
+	c := s.client()
+	b := s.browser()
+	require.NotEmpty(t, c.arrived(b.signIn(b.get(c.authorizePath()), "member@aef.test", identity.DemoPassword)).Get("code"))
+	for _, bad := range []string{"%00", "%ff", "%0a", "%c2%85"} {
+		for _, name := range []string{"state", "nonce"} {
+			path := strings.NewReplacer("/oauth/authorize", "/authorize", "state=the+state", "state="+bad, "nonce=the+nonce", "nonce="+bad).Replace(c.authorizePath())
+			require.Equal(t, 400, b.get(path).StatusCode, "%s %s", name, bad)
+		}
+		require.Less(t, b.get("/authorize?client_id="+bad).StatusCode, 500)
+		require.Less(t, b.get("/login?next="+bad).StatusCode, 500)
+	}
+	for _, id := range []string{"\x00", "\xff", "", "short"} {
+		require.Equal(t, 404, b.post("/authorize", map[string][]string{"request_id": {id}, "decision": {"approve"}}).StatusCode)
+	}
+	odd := s.browser()
+	form := odd.get("/login").fields()
+	form.Set("email", "member@aef.test")
+	form.Set("password", identity.DemoPassword)
+	require.Equal(t, 200, odd.post("/login", form, "User-Agent", "odd \xff\xfe agent").StatusCode)
+}
+
+// Every event that leaves is what api/events says it is.
+func TestEventsAreWhatTheirDocumentSays(t *testing.T) {
+	s := start(t)
+	s.login("member@aef.test")
+	s.clock.Advance(time.Second)
+	require.NoError(t, s.Accounts.SetStatus(ctx, "second@aef.test", domain.StatusBanned))
+	require.NoError(t, s.Accounts.SetStatus(ctx, "second@aef.test", domain.StatusActive))
+
+	var document struct {
+		Events map[string]struct {
+			Subject string
+			Data    map[string]string
+		}
+		Schemas map[string]any
+	}
+	text, err := os.ReadFile("../api/events/identity.yaml")
+	require.NoError(t, err)
+	require.NoError(t, yaml.Unmarshal(text, &document))
+	schema := func(ref string) *openapi3.Schema {
+		raw, err := json.Marshal(document.Schemas[strings.TrimPrefix(ref, "#/schemas/")])
+		require.NoError(t, err)
+		var out openapi3.Schema
+		require.NoError(t, json.Unmarshal(raw, &out))
+		return &out
+	}
+
+	db, err := pg.Open(ctx, s.cfg.Database)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
+	var events []string
+	across := pg.AcrossTenants(ctx, "test: look at every event")
+	require.NoError(t, db.Read(across, func(ctx context.Context) error {
+		return db.Conn(ctx).NewRaw("SELECT event FROM outbox ORDER BY seq").Scan(ctx, &events)
+	}))
+	seen := map[string]bool{}
+	for _, text := range events {
+		var e struct {
+			Type, Subject, Source string
+			Data                  map[string]any
+		}
+		require.NoError(t, json.Unmarshal([]byte(text), &e))
+		described, ok := document.Events[e.Type]
+		require.True(t, ok, e.Type)
+		seen[e.Type] = true
+		require.Equal(t, "identity", e.Source)
+		require.NoError(t, schema(described.Data["$ref"]).VisitJSON(e.Data), text)
+		kind, field, _ := strings.Cut(described.Subject, "/")
+		require.Equal(t, kind+"/"+e.Data[strings.Trim(field, "{}")].(string), e.Subject)
+		require.NotContains(t, text, "@aef.test", "addresses stay here")
+	}
+	for name := range document.Events {
+		require.True(t, seen[name], "%s is described and never sent", name)
+	}
+}
