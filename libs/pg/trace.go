@@ -30,7 +30,7 @@ func (traceHook) BeforeQuery(ctx context.Context, e *bun.QueryEvent) context.Con
 		}
 	}
 	ctx, _ = tracer(ctx).Start(ctx, name, trace.WithSpanKind(trace.SpanKindClient), client(attributes...)) //nolint:spancheck // AfterQuery ends it
-	return ctx                                                                                             //nolint:spancheck
+	return ctx
 }
 
 // AfterQuery ends the span that BeforeQuery put into ctx.
