@@ -259,8 +259,8 @@ func newTenants(tx ports.Tx, t ports.Tenants, u ports.Users, m ports.Memberships
 	return &app.Tenants{Tx: tx, Tenants: t, Users: u, Memberships: m, Events: e, Recorder: r, Clock: c}
 }
 
-func newDemo(d ports.DemoData, u ports.Users, a *app.Accounts, t *app.Tenants) *app.Demo {
-	return &app.Demo{Data: d, Users: u, Accounts: a, Tenants: t}
+func newDemo(tx ports.Tx, d ports.DemoData, u ports.Users, m ports.Memberships, a *app.Accounts, t *app.Tenants) *app.Demo {
+	return &app.Demo{Tx: tx, Data: d, Users: u, Memberships: m, Accounts: a, Tenants: t}
 }
 
 // backstage is the part of the service that operators use while nothing is served.

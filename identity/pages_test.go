@@ -265,6 +265,10 @@ func TestConsentAsJSON(t *testing.T) {
 	denied, err = script.DenyAuthorizationWithResponse(ctx, nil, identityapi.DenyRequest{RequestID: &id})
 	require.Contains(t, fine(t, denied, err).JSON200.RedirectURI, "state=the+state")
 
+	id = prepare().RequestID
+	denied, err = script.DenyAuthorizationWithBodyWithResponse(ctx, &identityapi.DenyAuthorizationParams{RequestID: &id}, "", http.NoBody)
+	require.Contains(t, fine(t, denied, err).JSON200.RedirectURI, "error=access_denied", "with no body at all")
+
 	late := prepare()
 	s.clock.Advance(domain.AuthorizationRequestLifetime)
 	expired, err := script.ApproveAuthorizationWithResponse(ctx, identityapi.ApproveRequest{RequestID: late.RequestID})
@@ -303,6 +307,17 @@ func TestProductionHasNothingOfDevelopment(t *testing.T) {
 	open := production
 	open.SealKeys = ""
 	refuses(open, "IDENTITY_SEAL_KEYS")
+}
+
+func TestDemoDataIsMadeOnce(t *testing.T) {
+	s := start(t)
+	require.NoError(t, s.Accounts.SetStatus(ctx, "second@aef.test", domain.StatusSuspended))
+	require.NoError(t, s.Tenants.SetMembership(ctx, "aef", "member@aef.test", domain.RoleMember, domain.MembershipDisabled))
+	require.NoError(t, identity.SeedDemo(ctx, s.cfg, identity.DefaultDemo()), "again")
+	r, err := s.tryLogin("second@aef.test", identity.DemoPassword)
+	refused(t, 403, "ACCOUNT_SUSPENDED", r, err)
+	me, err := s.gateway(ofUser(member)).GetMeWithResponse(ctx)
+	refused(t, 403, "TENANT_FORBIDDEN", me, err)
 }
 
 func TestOutsideDevelopment(t *testing.T) {

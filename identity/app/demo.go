@@ -8,6 +8,7 @@ import (
 
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/reqctx"
 )
 
 // ErrDemoData refuses to serve the world from a database in which everybody
@@ -16,10 +17,12 @@ var ErrDemoData = errors.New("the database holds demo accounts, whose passwords 
 
 // Demo makes data for demonstration, in development.
 type Demo struct {
-	Data     ports.DemoData
-	Users    ports.Users
-	Accounts *Accounts
-	Tenants  *Tenants
+	Tx          ports.Tx
+	Data        ports.DemoData
+	Users       ports.Users
+	Memberships ports.Memberships
+	Accounts    *Accounts
+	Tenants     *Tenants
 }
 
 // DemoTenant is a community to be.
@@ -59,29 +62,52 @@ func (d *Demo) Seed(ctx context.Context, tenants []DemoTenant, users []DemoUser)
 	return nil
 }
 
-// user makes one account. The mark comes last, and tells a complete account
-// from one that a crash cut short.
+// user makes one account, marked from the moment it exists.
 func (d *Demo) user(ctx context.Context, u DemoUser) error {
-	user, err := d.Users.ByEmail(ctx, u.Email)
-	if errors.Is(err, domain.ErrUserUnknown) { // asked first: hashing a password only to find it not needed would slow every start
-		user, err = d.Accounts.Create(ctx, u.NewAccount)
+	_, err := d.Users.ByEmail(ctx, u.Email)
+	if errors.Is(err, domain.ErrUserUnknown) {
+		err = d.create(ctx, u)
 	}
 	if err != nil {
 		return err
 	}
-	marked, err := d.Data.Marked(ctx, user.ID)
-	if err != nil || marked {
+	for slug, role := range u.Roles {
+		if err := d.member(ctx, slug, u.Email, role); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Demo) create(ctx context.Context, u DemoUser) error {
+	return d.Tx.Platform(ctx, func(ctx context.Context) error {
+		user, err := d.Accounts.Create(ctx, u.NewAccount)
+		if err != nil {
+			return err
+		}
+		if err := d.Data.Mark(ctx, user.ID); err != nil {
+			return err
+		}
+		if u.Status == "" {
+			return nil
+		}
+		return d.Accounts.SetStatus(ctx, u.Email, u.Status)
+	})
+}
+
+// member makes a membership unless there is one, whatever has become of it.
+func (d *Demo) member(ctx context.Context, slug, email, role string) error {
+	tenant, err := d.Tenants.Find(ctx, slug)
+	if err != nil {
 		return err
 	}
-	for slug, role := range u.Roles {
-		if err := d.Tenants.SetMembership(ctx, slug, u.Email, role, domain.MembershipActive); err != nil {
-			return err
-		}
+	user, err := d.Users.ByEmail(ctx, email)
+	if err != nil {
+		return err
 	}
-	if u.Status != "" && u.Status != domain.StatusActive {
-		if err := d.Accounts.SetStatus(ctx, u.Email, u.Status); err != nil {
-			return err
-		}
+	membership, err := d.Memberships.Of(reqctx.With(ctx, reqctx.Context{TenantID: tenant.ID, TenantSlug: tenant.Slug}), user.ID)
+	if err != nil || membership != nil {
+		return err
 	}
-	return d.Data.Mark(ctx, user.ID)
+	return d.Tenants.SetMembership(ctx, slug, email, role, domain.MembershipActive)
 }

@@ -168,7 +168,6 @@ type Housekeeper interface {
 // DemoData knows which accounts were made for demonstration.
 type DemoData interface {
 	Mark(ctx context.Context, user uuid.UUID) error
-	Marked(ctx context.Context, user uuid.UUID) (bool, error)
 	Exists(ctx context.Context) (bool, error)
 }
 

@@ -139,9 +139,6 @@ func TestUsers(t *testing.T) {
 	found, err = demo.Exists(ctx)
 	require.NoError(t, err)
 	require.True(t, found)
-	found, err = demo.Marked(ctx, w.alice.ID)
-	require.NoError(t, err)
-	require.False(t, found)
 }
 
 func TestTenantsAndMemberships(t *testing.T) {

@@ -111,12 +111,6 @@ func (s DemoData) Mark(ctx context.Context, user uuid.UUID) error {
 	return pg.Error(err)
 }
 
-// Marked implements ports.DemoData.
-func (s DemoData) Marked(ctx context.Context, user uuid.UUID) (bool, error) {
-	found, err := s.DB.Conn(ctx).NewSelect().Table("users").Where("id = ?", user).Where("demo").Exists(ctx)
-	return found, pg.Error(err)
-}
-
 // Exists implements ports.DemoData.
 func (s DemoData) Exists(ctx context.Context) (bool, error) {
 	found, err := s.DB.Conn(ctx).NewSelect().Table("users").Where("demo").Exists(ctx)
