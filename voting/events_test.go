@@ -3,6 +3,7 @@ package voting_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -55,6 +56,9 @@ func (s *service) startRelay(natsURL string) (kill func()) {
 	return kill
 }
 
+// patience is far beyond what anything here takes on a machine with nothing else to do.
+const patience = 2 * time.Minute
+
 type message struct {
 	ID, Type, Subject, Source    string
 	TenantID, RequestID, ActorID string
@@ -79,17 +83,31 @@ func openStream(t testing.TB, url string) stream {
 
 func (s stream) await(n int) {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
+	require.NoError(s.t, s.wait(n))
+}
+
+// wait is await for goroutines, which must not end a test.
+func (s stream) wait(n int) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
 		stored, err := s.js.Stream(ctx, outbox.StreamEvents)
-		return err == nil && int(stored.CachedInfo().State.Msgs) >= n
-	}, 30*time.Second, 10*time.Millisecond, "%d messages", n)
+		if err == nil && int(stored.CachedInfo().State.Msgs) >= n {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for %d messages: %w", n, errors.Join(err, ctx.Err()))
+		}
+	}
 }
 
 func (s stream) read() (messages []message) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	stored, err := s.js.Stream(ctx, outbox.StreamEvents)
 	require.NoError(s.t, err)
@@ -111,17 +129,17 @@ func TestEachVoteIsToldOnceAcrossAKilledRelay(t *testing.T) {
 	events := openStream(t, broker.URL)
 	info := s.poll(nil, 4)
 	kill := s.startRelay(broker.URL)
-	killed := make(chan struct{})
+	killed := make(chan error, 1)
 	go func() {
-		defer close(killed)
-		events.await(20)
+		err := events.wait(20)
 		kill()
+		killed <- err
 	}()
 	got := s.atOnce(s.crowd(), func(ctx context.Context, c *votingapi.ClientWithResponses, i int) (answer, error) {
 		return c.CastVoteWithResponse(ctx, choose(info, i%4))
 	})
 	require.Equal(t, map[string]int{"Created": crowd}, got)
-	<-killed
+	require.NoError(t, <-killed)
 	s.startRelay(broker.URL)
 	events.await(crowd + 2)
 
