@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/fx"
 
 	"go.updspace.com/access/adapters/httpapi"
@@ -46,9 +47,10 @@ func Module(cfg Config) fx.Option {
 	return fx.Options(
 		servicefx.Kit(Name, cfg.Config),
 		servicefx.Postgres(cfg.Database, accesspg.Migrations()),
-		fx.Supply(domain.Platform),
+		fx.Supply(domain.Platform, cfg.Database),
 		fx.Provide(
 			clock,
+			newPool,
 			fx.Annotate(newFacts, fx.As(new(ports.Facts))),
 			fx.Annotate(newRecorder, fx.As(new(ports.Journal))),
 			app.NewDecisions,
@@ -97,9 +99,21 @@ func clock() ports.Clock { return servicefx.SystemClock{} }
 
 // newFacts seeds the database before anything is decided: its hook stands
 // between that of the database, which migrates, and that of the server.
-func newFacts(lc fx.Lifecycle, db *pg.DB, c domain.Catalogue) *accesspg.Facts {
+func newFacts(lc fx.Lifecycle, db *pg.DB, pool *accesspg.Pool, c domain.Catalogue) *accesspg.Facts {
 	lc.Append(fx.StartHook(func(ctx context.Context) error { return accesspg.Seed(ctx, db, c) }))
-	return accesspg.NewFacts(db)
+	return accesspg.NewFacts(pool)
+}
+
+func newPool(lc fx.Lifecycle, cfg pg.Config, reg prometheus.Registerer) (*accesspg.Pool, error) {
+	pool, err := accesspg.OpenPool(context.Background(), cfg)
+	if err != nil {
+		return nil, err
+	}
+	lc.Append(fx.StopHook(pool.Close))
+	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "access_facts_connections_in_use", Help: "Connections that read the facts of a decision right now.",
+	}, func() float64 { return float64(pool.InUse()) }))
+	return pool, nil
 }
 
 // newRecorder stops after the server and before the database, so that the last

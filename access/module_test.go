@@ -61,9 +61,11 @@ func TestTheBootstrapCommand(t *testing.T) {
 	for range 2 {
 		require.NoError(t, access.BootstrapCommand(t.Context(), cfg, []string{"--tenant", aef.String(), "--user", user.String()}))
 	}
-	db := testkit.OpenDB(t, cfg.Database)
+	pool, err := accesspg.OpenPool(t.Context(), cfg.Database)
+	require.NoError(t, err)
+	defer pool.Close()
 	s := domain.Subject{Tenant: aef, User: user}
-	f, err := accesspg.NewFacts(db).Load(person{tenant: aef, user: user}.in(), s, domain.Platform.NeedIn(s, domain.TenantScope(aef)), testkit.NewClock().Now())
+	f, err := accesspg.NewFacts(pool).Load(person{tenant: aef, user: user}.in(), s, domain.Platform.NeedIn(s, domain.TenantScope(aef)), testkit.NewClock().Now())
 	require.NoError(t, err)
 	require.Len(t, f.Bindings, len(domain.Services()))
 	require.Len(t, domain.Platform.Effective(s, domain.TenantScope(aef), f).Keys, len(domain.Platform.All()))

@@ -22,7 +22,7 @@ type Role struct {
 	Tenant  uuid.UUID
 	Service Service
 	Name    string
-	Keys    []string // sorted; facts may hold only the keys that were asked about
+	Keys    []string // sorted
 }
 
 // Template reports whether the role is the platform's and not a tenant's own.

@@ -4,7 +4,6 @@ import "slices"
 
 // Need says which facts the answers to some questions depend on.
 type Need struct {
-	Keys     []string  // nil: every permission
 	Services []Service // whose member roles count
 	Scopes   []Scope   // in which bindings count, besides the communities of teams
 }
@@ -13,7 +12,6 @@ type Need struct {
 // called with unknown permissions, which depend on nothing.
 func (c Catalogue) NeedOf(s Subject, questions ...Question) Need {
 	n := Need{
-		Keys:     make([]string, 0, len(questions)),
 		Services: make([]Service, 0, 2),
 		Scopes:   make([]Scope, 2, len(questions)+2),
 	}
@@ -22,9 +20,6 @@ func (c Catalogue) NeedOf(s Subject, questions ...Question) Need {
 		p, known := c.Find(q.Permission)
 		if !known {
 			continue
-		}
-		if !slices.Contains(n.Keys, p.Key) {
-			n.Keys = append(n.Keys, p.Key)
 		}
 		if !slices.Contains(n.Services, p.Service) {
 			n.Services = append(n.Services, p.Service)

@@ -3,6 +3,7 @@ package pg_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -11,7 +12,6 @@ import (
 	"go.updspace.com/access/ports/portstest"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/pg"
-	"go.updspace.com/libs/testkit"
 )
 
 func TestFacts(t *testing.T) {
@@ -25,14 +25,14 @@ func TestFactsWithoutStrictReads(t *testing.T) {
 		w := newWorld(t)
 		relaxed := w.cfg
 		relaxed.StrictReads = false
-		w.Facts = accesspg.NewFacts(testkit.OpenDB(t, relaxed))
+		w.Facts = facts(t, relaxed)
 		return w
 	})
 }
 
 // Strict reads see through the policies: even a question that names another
 // tenant than its context finds only the templates.
-func TestPoliciesHoldUnderTheFunction(t *testing.T) {
+func TestPoliciesHoldOnTheHotPath(t *testing.T) {
 	w := newWorld(t)
 	role := w.AddRole(domain.Role{Tenant: other, Service: domain.Voting, Name: domain.RoleMember, Keys: []string{"voting.poll.read"}})
 	w.AddRole(domain.Role{Service: domain.Voting, Name: domain.RoleMember, Keys: []string{"voting.poll.read"}})
@@ -70,32 +70,47 @@ func TestLoadingNeverReadsAWholeTable(t *testing.T) {
 	require.NoError(t, err)
 
 	s := domain.Subject{Tenant: tenant, User: busy, Member: true}
-	for name, need := range map[string]domain.Need{
-		"one question": domain.Platform.NeedOf(s, domain.Question{Permission: "voting.poll.read", Scope: domain.Scope{Type: domain.Team, ID: "t7"}}),
-		"everything":   domain.Platform.NeedIn(s, domain.Scope{Type: domain.Team, ID: "t7"}),
-	} {
-		t.Run(name, func(t *testing.T) {
-			require.NoError(t, w.db.Read(within(tenant), func(ctx context.Context) error {
-				for range 3 { // the plan that is kept, too
-					f, err := w.Load(ctx, s, need, noon)
+	before := w.wholeReads()
+	for _, relaxed := range []bool{false, true} {
+		cfg := w.cfg
+		cfg.StrictReads, cfg.MaxConns = !relaxed, 1
+		pool, err := accesspg.OpenPool(context.Background(), cfg)
+		require.NoError(t, err)
+		for _, q := range []domain.Question{
+			{Permission: "voting.poll.read", Scope: domain.Scope{Type: domain.Team, ID: "t7"}},
+			{Permission: "voting.poll.read", Scope: domain.Scope{Type: domain.Community, ID: "c7"}},
+		} {
+			for _, need := range []domain.Need{domain.Platform.NeedOf(s, q), domain.Platform.NeedIn(s, q.Scope)} {
+				for range 3 {
+					f, err := accesspg.NewFacts(pool).Load(within(tenant), s, need, noon)
 					require.NoError(t, err)
 					require.Len(t, f.Bindings, 1, "of five thousand")
 				}
-				var table *string
-				err := w.db.Conn(ctx).QueryRowContext(ctx, "SELECT string_agg(relname, ', ') FROM pg_stat_xact_user_tables WHERE seq_scan > 0").Scan(&table)
-				require.NoError(t, err)
-				require.Nil(t, table, "read as a whole")
-				return nil
-			}))
-		})
+			}
+		}
+		pool.Close() // a back end reports what it did at the latest when it ends
 	}
+	require.Eventually(t, func() bool { return w.readByIndex() }, 10*time.Second, 20*time.Millisecond, "the statistics have arrived")
+	require.Equal(t, before, w.wholeReads(), "tables that were read from end to end")
+}
+
+// wholeReads counts the sequential scans of each table but the small and constant catalogue.
+func (w *world) wholeReads() map[string]int {
+	w.t.Helper()
+	scans := map[string]int{}
+	for _, table := range []string{"roles", "role_permissions", "role_bindings", "policy_overrides", "teams"} {
+		scans[table] = w.count(tenant, "SELECT seq_scan FROM pg_stat_user_tables WHERE relname = ?", table)
+	}
+	return scans
+}
+
+func (w *world) readByIndex() bool {
+	return w.count(tenant, "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'role_bindings_grant'") >= 24
 }
 
 func TestADatabaseThatIsAwayIsUnavailable(t *testing.T) {
-	db, err := pg.Open(context.Background(), pg.Config{URL: "postgres://nobody@127.0.0.1:1/none"})
-	require.NoError(t, err)
-	defer db.Close()
+	f := facts(t, pg.Config{URL: "postgres://nobody@127.0.0.1:1/none"})
 	s := domain.Subject{Tenant: tenant}
-	_, err = accesspg.NewFacts(db).Load(within(tenant), s, domain.Platform.NeedIn(s, domain.TenantScope(tenant)), noon)
+	_, err := f.Load(within(tenant), s, domain.Platform.NeedIn(s, domain.TenantScope(tenant)), noon)
 	require.Equal(t, errs.Unavailable, errs.KindOf(err), "%v", err)
 }

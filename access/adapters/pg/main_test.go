@@ -47,7 +47,7 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	cfg := testkit.Postgres(t, accesspg.Migrations())
 	db := testkit.OpenDB(t, cfg)
-	w := &world{Facts: accesspg.NewFacts(db), Bindings: accesspg.NewBindings(db), t: t, db: db, cfg: cfg}
+	w := &world{Facts: facts(t, cfg), Bindings: accesspg.NewBindings(db), t: t, db: db, cfg: cfg}
 	for _, p := range domain.Platform.All() {
 		w.exec(uuid.Nil, "INSERT INTO permissions (key, service) VALUES (?, ?)", p.Key, p.Service)
 	}
@@ -128,4 +128,13 @@ func (w *world) owner() *sql.DB {
 	require.NoError(w.t, err)
 	w.t.Cleanup(func() { _ = db.Close() })
 	return db
+}
+
+// facts reads from a database for the length of the test.
+func facts(t testing.TB, cfg pg.Config) *accesspg.Facts {
+	t.Helper()
+	pool, err := accesspg.OpenPool(context.Background(), cfg)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	return accesspg.NewFacts(pool)
 }

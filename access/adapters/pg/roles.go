@@ -4,11 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
@@ -28,17 +28,14 @@ func NewRoles(db *pg.DB) *Roles { return &Roles{db: db} }
 func (r *Roles) Template(ctx context.Context, service domain.Service, name string) (domain.Role, error) {
 	role := domain.Role{Service: service, Name: name}
 	err := r.db.Read(ctx, func(ctx context.Context) error {
-		var keys sql.NullString
 		row := r.db.Conn(ctx).QueryRowContext(ctx, `
-			SELECT r.id, (SELECT string_agg(rp.permission_key, ' ' ORDER BY rp.permission_key) FROM role_permissions rp WHERE rp.role_id = r.id)
-			FROM roles r WHERE r.tenant_id IS NULL AND r.service = ? AND r.name = ?`, service, name)
-		if err := row.Scan(&role.ID, &keys); err != nil {
+			SELECT id, keys FROM roles WHERE owner = ? AND service = ? AND name = ?`, uuid.Nil, service, name)
+		if err := row.Scan(&role.ID, pgdialect.Array(&role.Keys)); err != nil {
 			if errors.Is(err, sql.ErrNoRows) {
 				return errs.NotFoundf("There is no such role template.")
 			}
 			return pg.Error(err)
 		}
-		role.Keys = strings.Fields(keys.String)
 		return nil
 	})
 	if err != nil {

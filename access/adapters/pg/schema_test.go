@@ -2,6 +2,7 @@ package pg_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -51,7 +52,8 @@ func TestTheDatabaseRefusesWhatMustNotBe(t *testing.T) {
 		require.ErrorContains(t, w.try(tenant, `INSERT INTO roles (tenant_id, service, name) VALUES (NULL, 'voting', 'own')`), "row-level security")
 	})
 	t.Run("a tenant that widens a template", func(t *testing.T) {
-		require.ErrorContains(t, w.try(tenant, `INSERT INTO role_permissions (role_id, permission_key) VALUES (?, 'voting.vote.cast')`, template.ID), "row-level security")
+		err := w.try(tenant, `INSERT INTO role_permissions (role_id, permission_key) VALUES (?, 'voting.vote.cast')`, template.ID)
+		require.Equal(t, errs.Invalid, errs.KindOf(err), "%v", err)
 	})
 	t.Run("a tenant that changes or drops templates and foreign roles", func(t *testing.T) {
 		w.exec(tenant, `UPDATE roles SET name = 'mine' WHERE id IN (?, ?)`, template.ID, foreign.ID)
@@ -114,4 +116,40 @@ func TestEveryTableIsProtected(t *testing.T) {
 		}
 		return pg.Error(rows.Err())
 	}))
+}
+
+// Decisions read roles.keys, everything else role_permissions.
+func TestTheKeysOfARoleAreItsPermissions(t *testing.T) {
+	w := newWorld(t)
+	const differ = `SELECT count(*) FROM roles r WHERE keys IS DISTINCT FROM ARRAY(
+		SELECT permission_key FROM role_permissions p WHERE p.role_id = r.id ORDER BY permission_key)`
+	role := w.AddRole(domain.Role{Tenant: tenant, Service: domain.Voting, Name: "crew", Keys: []string{"voting.vote.cast", "voting.poll.read"}})
+	spare := w.AddRole(domain.Role{Tenant: tenant, Service: domain.Voting, Name: "spare"})
+	require.Equal(t, 1, w.count(tenant, "SELECT count(*) FROM roles WHERE keys = '{voting.poll.read,voting.vote.cast}'"))
+	w.exec(tenant, "DELETE FROM role_permissions WHERE role_id = ? AND permission_key = 'voting.vote.cast'", role.ID)
+	require.Zero(t, w.count(tenant, differ))
+	w.exec(tenant, "UPDATE role_permissions SET role_id = ? WHERE role_id = ?", spare.ID, role.ID)
+	require.Zero(t, w.count(tenant, differ))
+	require.Equal(t, 1, w.count(tenant, "SELECT cardinality(keys) FROM roles WHERE id = ?", spare.ID))
+
+	// many at once: none may fold without the others
+	var wg sync.WaitGroup
+	failures := make([]error, len(domain.Platform.OfService(domain.Voting)))
+	for i, p := range domain.Platform.OfService(domain.Voting) {
+		wg.Go(func() {
+			failures[i] = w.try(tenant, "INSERT INTO role_permissions (role_id, permission_key) VALUES (?, ?)", role.ID, p.Key)
+		})
+	}
+	wg.Wait()
+	for _, err := range failures {
+		require.NoError(t, err)
+	}
+	require.Zero(t, w.count(tenant, differ))
+	require.Equal(t, len(failures), w.count(tenant, "SELECT cardinality(keys) FROM roles WHERE id = ?", role.ID))
+
+	// a permission that is withdrawn
+	_, err := w.owner().Exec("DELETE FROM permissions WHERE key = 'voting.poll.read'")
+	require.NoError(t, err)
+	require.Zero(t, w.count(uuid.Nil, differ))
+	require.Equal(t, len(failures)-1, w.count(tenant, "SELECT cardinality(keys) FROM roles WHERE id = ?", role.ID))
 }

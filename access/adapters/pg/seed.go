@@ -61,7 +61,7 @@ func seedTemplate(ctx context.Context, db *pg.DB, c domain.Catalogue, t domain.T
 	conn := db.Conn(ctx)
 	_, err := conn.ExecContext(ctx, `
 		INSERT INTO roles (tenant_id, service, name) VALUES (NULL, ?, ?)
-		ON CONFLICT (service, name) WHERE tenant_id IS NULL DO NOTHING`, t.Service, t.Name)
+		ON CONFLICT (owner, service, name) DO NOTHING`, t.Service, t.Name)
 	if err != nil {
 		return pg.Error(err)
 	}

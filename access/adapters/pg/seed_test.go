@@ -19,7 +19,7 @@ import (
 func emptyWorld(t *testing.T) *world {
 	cfg := testkit.Postgres(t, accesspg.Migrations())
 	db := testkit.OpenDB(t, cfg)
-	return &world{Facts: accesspg.NewFacts(db), Bindings: accesspg.NewBindings(db), t: t, db: db, cfg: cfg}
+	return &world{Facts: facts(t, cfg), Bindings: accesspg.NewBindings(db), t: t, db: db, cfg: cfg}
 }
 
 func (w *world) seed(c domain.Catalogue) {

@@ -133,20 +133,10 @@ func Facts() *rapid.Generator[domain.Facts] {
 // Narrow leaves out what a need does not cover, as an implementation of
 // ports.Facts may.
 func Narrow(f domain.Facts, need domain.Need) domain.Facts {
-	wanted := func(key string) bool { return need.Keys == nil || slices.Contains(need.Keys, key) }
-	narrowed := func(r domain.Role) domain.Role {
-		r.Keys = slices.DeleteFunc(slices.Clone(r.Keys), func(key string) bool { return !wanted(key) })
-		return r
-	}
-	var n domain.Facts
-	for _, o := range f.Overrides {
-		if o.Permission == "" || wanted(o.Permission) {
-			n.Overrides = append(n.Overrides, o)
-		}
-	}
+	n := domain.Facts{Overrides: f.Overrides}
 	for _, r := range f.MemberRoles {
 		if slices.Contains(need.Services, r.Service) {
-			n.MemberRoles = append(n.MemberRoles, narrowed(r))
+			n.MemberRoles = append(n.MemberRoles, r)
 		}
 	}
 	asked := slices.Clone(need.Scopes)
@@ -161,7 +151,7 @@ func Narrow(f domain.Facts, need domain.Need) domain.Facts {
 	}
 	for _, b := range f.Bindings {
 		if slices.Contains(asked, b.Scope) {
-			n.Bindings = append(n.Bindings, domain.Binding{Scope: b.Scope, Role: narrowed(b.Role)})
+			n.Bindings = append(n.Bindings, b)
 		}
 	}
 	return n

@@ -59,17 +59,6 @@ func RunFacts(t *testing.T, fresh func(t testing.TB) World) {
 		require.Equal(t, domain.Facts{}, load(t, w, Tenant, users[1], need), "and to nobody else")
 	})
 
-	t.Run("only the keys that are asked about", func(t *testing.T) {
-		w := fresh(t)
-		role := w.AddRole(crew)
-		bind(t, w, Tenant, domain.Grant{User: alice, Role: role.ID, Scope: domain.TenantScope(Tenant)})
-		s := domain.Subject{Tenant: Tenant, User: alice}
-		f := load(t, w, Tenant, alice, domain.Platform.NeedOf(s, domain.Question{Permission: "voting.vote.cast", Scope: domain.TenantScope(Tenant)}))
-		require.Equal(t, []string{"voting.vote.cast"}, f.Bindings[0].Role.Keys)
-		f = load(t, w, Tenant, alice, domain.Platform.NeedOf(s, domain.Question{Permission: "voting.votings.admin", Scope: domain.TenantScope(Tenant)}))
-		require.Empty(t, f.Bindings[0].Role.Keys, "the role is there, or the reason would be wrong")
-	})
-
 	t.Run("what has expired is not in force", func(t *testing.T) {
 		w := fresh(t)
 		role := w.AddRole(crew)

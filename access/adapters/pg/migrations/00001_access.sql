@@ -11,21 +11,25 @@ CREATE TABLE permissions (
 );
 
 -- A role without a tenant is a template of the platform: every tenant sees and
--- binds it, none can change it.
+-- binds it, none can change it. owner is the tenant or, for templates, zero, so
+-- that one unique index serves both and a decision finds both in one scan.
+--
+-- keys are the role's permissions once more, kept by a trigger on
+-- role_permissions: a decision reads a role in one row, which halves what the
+-- busiest query of the platform costs. Nothing else writes them.
 CREATE TABLE roles (
     id         bigint      GENERATED ALWAYS AS IDENTITY,
     tenant_id  uuid,
+    owner      uuid        NOT NULL GENERATED ALWAYS AS (coalesce(tenant_id, '00000000-0000-0000-0000-000000000000')) STORED,
     service    text        NOT NULL CHECK (length(service) BETWEEN 1 AND 32),
     name       text        NOT NULL CHECK (length(name) BETWEEN 1 AND 128),
+    keys       text[]      NOT NULL DEFAULT '{}',
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (id),
-    UNIQUE (id, service)
+    UNIQUE (id, service), -- what role_permissions refers to
+    CONSTRAINT roles_name UNIQUE (owner, service, name)
 );
--- Two indexes because NULLs are distinct; the second serves the lookup of
--- templates by name, too.
-CREATE UNIQUE INDEX roles_name ON roles (tenant_id, service, name) WHERE tenant_id IS NOT NULL;
-CREATE UNIQUE INDEX roles_template_name ON roles (service, name) WHERE tenant_id IS NULL;
 SELECT updspace_protect('roles');
 CREATE POLICY template_select ON roles FOR SELECT USING (tenant_id IS NULL);
 
@@ -45,12 +49,14 @@ SELECT updspace_protect('role_permissions');
 CREATE POLICY template_select ON role_permissions FOR SELECT USING (tenant_id IS NULL);
 
 -- tenant_id and service repeat the role's, for the policies and for the foreign
--- keys. They are copied here, so that no writer can get them wrong.
+-- keys. They are copied here, so that no writer can get them wrong. The role is
+-- locked: of two changes at once the second must see the first when it folds
+-- the keys.
 -- +goose StatementBegin
 CREATE FUNCTION role_permissions_copy_role() RETURNS trigger
 LANGUAGE plpgsql AS $function$
 BEGIN
-    SELECT r.tenant_id, r.service INTO NEW.tenant_id, NEW.service FROM roles r WHERE r.id = NEW.role_id;
+    SELECT r.tenant_id, r.service INTO NEW.tenant_id, NEW.service FROM roles r WHERE r.id = NEW.role_id FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE foreign_key_violation USING MESSAGE = 'role_permissions: no such role';
     END IF;
@@ -60,6 +66,29 @@ $function$;
 -- +goose StatementEnd
 CREATE TRIGGER copy_role BEFORE INSERT OR UPDATE ON role_permissions
     FOR EACH ROW EXECUTE FUNCTION role_permissions_copy_role();
+
+-- Whoever could change role_permissions may have the role follow; a permission
+-- that is withdrawn reaches the roles of every tenant.
+-- +goose StatementBegin
+CREATE FUNCTION role_permissions_fold() RETURNS trigger
+LANGUAGE plpgsql AS $function$
+DECLARE
+    changed bigint[];
+    across  constant text := current_setting('updspace.across', true);
+BEGIN
+    PERFORM set_config('updspace.across', 'on', true);
+    changed := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.role_id] WHEN 'DELETE' THEN ARRAY[OLD.role_id] ELSE ARRAY[OLD.role_id, NEW.role_id] END;
+    PERFORM FROM roles r WHERE r.id = ANY (changed) ORDER BY r.id FOR NO KEY UPDATE;
+    UPDATE roles r SET keys = ARRAY(
+        SELECT rp.permission_key FROM role_permissions rp WHERE rp.role_id = r.id ORDER BY rp.permission_key)
+    WHERE r.id = ANY (changed);
+    PERFORM set_config('updspace.across', coalesce(across, ''), true);
+    RETURN NULL;
+END
+$function$;
+-- +goose StatementEnd
+CREATE TRIGGER fold AFTER INSERT OR UPDATE OR DELETE ON role_permissions
+    FOR EACH ROW EXECUTE FUNCTION role_permissions_fold();
 
 CREATE TABLE role_bindings (
     id         bigint      GENERATED ALWAYS AS IDENTITY,
@@ -141,69 +170,3 @@ CREATE TABLE audit_events (
 );
 CREATE INDEX audit_events_newest ON audit_events (tenant_id, created_at DESC, id DESC);
 SELECT updspace_protect('audit_events');
-
--- access_facts returns all that decisions about one user need, in one query and
--- one round trip.
---
--- It is a PL/pgSQL function for the sake of its plans: they are kept for the life
--- of a connection. Planning these lookups costs several times what running them
--- does, and the platform's pools send plain query texts (libs/pg), so a bare
--- SELECT would be planned anew for every check. Every lookup is by a unique index
--- whatever the parameters, so one generic plan serves all of them.
---
--- Rows are of four kinds: 'o' overrides (a: action, b: permission key), 't' teams
--- (a) with their community (b), 'b' bindings (a, b: scope) with their role, 'm'
--- roles named member. wanted narrows the keys of roles and overrides; NULL means
--- all.
--- +goose StatementBegin
-CREATE FUNCTION access_facts(
-    of_tenant uuid, of_user uuid, at timestamptz, wanted text[], services text[],
-    scope_types text[], scope_ids text[], team_ids text[]
-) RETURNS TABLE (kind text, a text, b text, id bigint, service text, name text, own boolean, keys text)
-LANGUAGE plpgsql STABLE ROWS 10
-SET plan_cache_mode = force_generic_plan
-AS $function$
-#variable_conflict use_column
-DECLARE
-    communities text[];
-BEGIN
-    RETURN QUERY
-    SELECT 'o', po.action, po.permission_key, NULL::bigint, NULL, NULL, NULL::boolean, NULL
-    FROM policy_overrides po
-    WHERE po.tenant_id = of_tenant AND po.user_id = of_user
-        AND (po.expires_at IS NULL OR po.expires_at > at)
-        AND (wanted IS NULL OR po.permission_key IS NULL OR po.permission_key = ANY (wanted));
-
-    IF cardinality(team_ids) > 0 THEN
-        RETURN QUERY
-        SELECT 't', t.team_id, t.community_id, NULL::bigint, NULL, NULL, NULL::boolean, NULL
-        FROM teams t WHERE t.tenant_id = of_tenant AND t.team_id = ANY (team_ids);
-
-        -- a grant in a team's community reaches the team
-        SELECT array_agg(DISTINCT t.community_id) INTO communities
-        FROM teams t WHERE t.tenant_id = of_tenant AND t.team_id = ANY (team_ids);
-        IF communities IS NOT NULL THEN
-            scope_types := scope_types || array_fill('COMMUNITY'::text, ARRAY[cardinality(communities)]);
-            scope_ids := scope_ids || communities;
-        END IF;
-    END IF;
-
-    RETURN QUERY
-    SELECT 'b', rb.scope_type, rb.scope_id, r.id, r.service, r.name, r.tenant_id IS NOT NULL,
-        (SELECT string_agg(rp.permission_key, ' ') FROM role_permissions rp
-         WHERE rp.role_id = r.id AND (wanted IS NULL OR rp.permission_key = ANY (wanted)))
-    FROM (SELECT DISTINCT s.type, s.id FROM unnest(scope_types, scope_ids) AS s (type, id)) AS asked
-    JOIN role_bindings rb ON rb.tenant_id = of_tenant AND rb.user_id = of_user
-        AND rb.scope_type = asked.type AND rb.scope_id = asked.id
-    JOIN roles r ON r.id = rb.role_id AND (r.tenant_id = of_tenant OR r.tenant_id IS NULL)
-    WHERE rb.expires_at IS NULL OR rb.expires_at > at;
-
-    RETURN QUERY
-    SELECT 'm', NULL, NULL, r.id, r.service, r.name, r.tenant_id IS NOT NULL,
-        (SELECT string_agg(rp.permission_key, ' ') FROM role_permissions rp
-         WHERE rp.role_id = r.id AND (wanted IS NULL OR rp.permission_key = ANY (wanted)))
-    FROM roles r
-    WHERE (r.tenant_id = of_tenant OR r.tenant_id IS NULL) AND r.name = 'member' AND r.service = ANY (services);
-END
-$function$;
--- +goose StatementEnd
