@@ -88,13 +88,12 @@ func config(t testing.TB, database pg.Config) identity.Config {
 func start(t testing.TB, change ...func(*identity.Config)) *service {
 	t.Helper()
 	s := &service{t: t, cfg: config(t, testkit.Postgres(t, migrations.Set())), clock: testkit.NewClock()}
-	s.clock.Set(time.Now()) // clients of the provider compare with theirs
 	for _, c := range change {
 		c(&s.cfg)
 	}
 	s.url = s.cfg.PublicURL
 	require.NoError(t, identity.SeedDemo(context.Background(), s.cfg, identity.DefaultDemo()))
-	s.clock.Advance(time.Second)
+	s.clock.Set(time.Now().Add(time.Second)) // after what was seeded; and clients of the provider compare with theirs
 	s.inside = run(t, s.cfg, s.clock)
 	return s
 }
