@@ -104,6 +104,13 @@ func TestKeptPostgresSurvivesEverything(t *testing.T) {
 	t.Cleanup(p.Stop)
 	require.Equal(t, "yes", query(t, p.AdminURL, "SELECT v FROM kept"))
 	p.Stop()
+
+	require.NoError(t, os.RemoveAll(dir)) // by hand: no Forget
+	p, err = StartPostgres(ctx, Options{Dir: dir})
+	require.NoError(t, err)
+	t.Cleanup(p.Stop)
+	require.Equal(t, "none", query(t, p.AdminURL, "SELECT coalesce(to_regclass('kept')::text, 'none')"))
+	p.Stop()
 }
 
 func TestStartsOverALeftoverServer(t *testing.T) {

@@ -100,21 +100,32 @@ func (p *Postgres) makeHome() error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return err
 	}
-	p.home = p.as.reachable(dir)
+	if p.home = p.as.reachable(dir); p.home != dir {
+		if err := p.moveAway(dir); err != nil {
+			return err
+		}
+	}
 	if err := os.MkdirAll(p.home, 0o755); err != nil {
 		return err
 	}
-	if p.home != dir {
-		note := fmt.Sprintf("%s\nThe server's account cannot enter this directory, so the data is there.\n", p.home)
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(dir, "LOCATION"), []byte(note), 0o644); err != nil {
-			return err
-		}
-	}
 	p.lock, err = lockDir(p.home, false)
 	return err
+}
+
+// moveAway leaves a note in dir that says where the data is. Without the note, what is there belongs to a working copy that was deleted, by
+// hand or to be cloned again, and is forgotten as it would have been had it been in there.
+func (p *Postgres) moveAway(dir string) error {
+	note := filepath.Join(dir, "LOCATION")
+	if exists(note) {
+		return nil
+	}
+	if err := os.RemoveAll(p.home); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(note, []byte(p.home+"\nThe server's account cannot enter this directory, so the data is there.\n"), 0o644)
 }
 
 func (p *Postgres) data() string { return filepath.Join(p.home, "data") }
