@@ -119,6 +119,13 @@ func (p *Postgres) moveAway(dir string) error {
 	if exists(note) {
 		return nil
 	}
+	if exists(p.home) {
+		lock, err := lockDir(p.home, false)
+		if err != nil {
+			return err
+		}
+		defer lock.release()
+	}
 	if err := os.RemoveAll(p.home); err != nil {
 		return err
 	}
@@ -375,27 +382,4 @@ func (p *Postgres) stopLeftover() error {
 		}
 	}
 	return fmt.Errorf("process %d still runs on %s", pid, p.data())
-}
-
-func readPID(file string) int {
-	b, err := os.ReadFile(file)
-	if err != nil {
-		return 0
-	}
-	first, _, _ := strings.Cut(string(b), "\n")
-	pid, _ := strconv.Atoi(strings.TrimSpace(first))
-	return pid
-}
-
-// servesData reports whether the process is a PostgreSQL working in the data directory.
-func servesData(pid int, data string) bool {
-	if syscall.Kill(pid, 0) != nil {
-		return false
-	}
-	cwd, err := os.Stat(fmt.Sprintf("/proc/%d/cwd", pid))
-	if err != nil {
-		return !exists("/proc/self") // without a /proc there is only the pid file to believe
-	}
-	here, err := os.Stat(data)
-	return err == nil && os.SameFile(cwd, here)
 }
