@@ -67,8 +67,10 @@ func TestNoMoreThanTheSlotsRunAndNoMoreThanTheQueueWait(t *testing.T) {
 	}
 	<-running
 	<-running
+	gone, cancel := context.WithCancel(ctx)
+	cancel() // asks without taking a place
 	require.Eventually(t, func() bool {
-		_, _, err := h.Verify(ctx, "p", "", block)
+		_, err := h.Hash(gone, "p")
 		return errors.Is(err, domain.ErrBusy)
 	}, 10*time.Second, time.Millisecond)
 	require.Empty(t, running, "the others wait")
