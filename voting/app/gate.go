@@ -12,48 +12,39 @@ type gate struct {
 	access ports.Access
 }
 
-// pass is what the gate found out about a caller who sees a poll.
-type pass struct {
-	domain.Standing
-	holds map[domain.Permission]bool
-}
+// rights are the permissions that were asked about, and whether the caller holds them.
+type rights map[domain.Permission]bool
 
 // see lets in those who see the poll and finds out which further permissions they hold, with one question to Access.
-// Most see a published poll because they may read it, and nothing more is asked then; so pass.Manages stays open here.
-// Whoever does not see the poll is told that there is none.
-func (g gate) see(ctx context.Context, caller domain.Actor, poll domain.Poll, also ...domain.Permission) (pass, error) {
-	if poll.IsDraft() {
-		return g.enter(ctx, caller, poll, also...)
+// Whoever does not see the poll is told that there is none. Most see a published poll because they may read it, and
+// then it is not asked whether they manage it.
+func (g gate) see(ctx context.Context, caller domain.Actor, poll domain.Poll, also ...domain.Permission) (rights, error) {
+	if !poll.IsDraft() {
+		answers, err := g.ask(ctx, append([]domain.Ask{poll.AskVisible(domain.PermissionPollRead)}, asksFor(poll, also)...))
+		if err != nil {
+			return nil, err
+		}
+		if answers[0] {
+			return rightsOf(also, answers[1:]), nil
+		}
 	}
-	asks := []domain.Ask{poll.AskVisible(domain.PermissionPollRead)}
-	for _, permission := range also {
-		asks = append(asks, askFor(poll, permission))
-	}
-	answers, err := g.ask(ctx, asks)
-	if err != nil {
-		return pass{}, err
-	}
-	if !answers[0] {
-		return g.enter(ctx, caller, poll, also...)
-	}
-	return pass{Standing: domain.Standing{Sees: true}, holds: held(also, answers[1:])}, nil
+	_, held, err := g.enter(ctx, caller, poll, also...)
+	return held, err
 }
 
-// enter is see, and finds out whether the caller manages the poll.
-func (g gate) enter(ctx context.Context, caller domain.Actor, poll domain.Poll, also ...domain.Permission) (pass, error) {
-	asks := []domain.Ask{poll.Ask(domain.PermissionPollRead), poll.AskVisible(domain.PermissionPollRead), poll.Ask(domain.PermissionPollsAdmin)}
-	for _, permission := range also {
-		asks = append(asks, askFor(poll, permission))
-	}
-	answers, err := g.ask(ctx, asks)
+// enter is see, and finds out what the caller is to the poll.
+func (g gate) enter(ctx context.Context, caller domain.Actor, poll domain.Poll, also ...domain.Permission) (domain.Standing, rights, error) {
+	answers, err := g.ask(ctx, append([]domain.Ask{
+		poll.Ask(domain.PermissionPollRead), poll.AskVisible(domain.PermissionPollRead), poll.Ask(domain.PermissionPollsAdmin),
+	}, asksFor(poll, also)...))
 	if err != nil {
-		return pass{}, err
+		return domain.Standing{}, nil, err
 	}
 	standing := domain.StandingOf(poll, caller, domain.Grants{Read: answers[0], Visible: answers[1], Admin: answers[2]})
 	if !standing.Sees {
-		return pass{}, domain.ErrPollNotFound
+		return domain.Standing{}, nil, domain.ErrPollNotFound
 	}
-	return pass{Standing: standing, holds: held(also, answers[3:])}, nil
+	return standing, rightsOf(also, answers[3:]), nil
 }
 
 // ask takes the shorter way for a single question.
@@ -65,18 +56,18 @@ func (g gate) ask(ctx context.Context, asks []domain.Ask) ([]bool, error) {
 	return []bool{allowed}, err
 }
 
-func held(permissions []domain.Permission, answers []bool) map[domain.Permission]bool {
-	holds := make(map[domain.Permission]bool, len(permissions))
+func rightsOf(permissions []domain.Permission, answers []bool) rights {
+	held := make(rights, len(permissions))
 	for i, permission := range permissions {
-		holds[permission] = answers[i]
+		held[permission] = answers[i]
 	}
-	return holds
+	return held
 }
 
 // require lets in those who see the poll and hold a permission.
 func (g gate) require(ctx context.Context, caller domain.Actor, poll domain.Poll, permission domain.Permission) error {
-	p, err := g.see(ctx, caller, poll, permission)
-	if err == nil && !p.holds[permission] {
+	held, err := g.see(ctx, caller, poll, permission)
+	if err == nil && !held[permission] {
 		err = domain.ErrForbidden
 	}
 	return err
@@ -84,8 +75,8 @@ func (g gate) require(ctx context.Context, caller domain.Actor, poll domain.Poll
 
 // manage lets in those who manage the poll.
 func (g gate) manage(ctx context.Context, caller domain.Actor, poll domain.Poll) error {
-	p, err := g.enter(ctx, caller, poll)
-	if err == nil && !p.Manages {
+	standing, _, err := g.enter(ctx, caller, poll)
+	if err == nil && !standing.Manages {
 		err = domain.ErrForbidden
 	}
 	return err
@@ -101,6 +92,14 @@ func (g gate) vote(ctx context.Context, caller domain.Actor, poll domain.Poll) e
 		}
 	}
 	return g.require(ctx, caller, poll, domain.PermissionVoteCast)
+}
+
+func asksFor(poll domain.Poll, permissions []domain.Permission) []domain.Ask {
+	asks := make([]domain.Ask, len(permissions))
+	for i, permission := range permissions {
+		asks[i] = askFor(poll, permission)
+	}
+	return asks
 }
 
 // askFor puts a permission about a poll. Voting is for those the poll is meant for; managing a poll lets one see it

@@ -58,7 +58,7 @@ func (s *Polls) Info(ctx context.Context, by domain.Actor, id uuid.UUID) (PollIn
 	if err != nil {
 		return PollInfo{}, err
 	}
-	pass, err := s.gate.see(ctx, by, poll, domain.PermissionVoteCast)
+	held, err := s.gate.see(ctx, by, poll, domain.PermissionVoteCast)
 	if err != nil {
 		return PollInfo{}, err
 	}
@@ -77,7 +77,7 @@ func (s *Polls) Info(ctx context.Context, by domain.Actor, id uuid.UUID) (PollIn
 	return PollInfo{
 		PollView: view, Paper: paper,
 		HasVoted: len(mine) > 0,
-		CanVote:  pass.holds[domain.PermissionVoteCast] && poll.MayVote(paper, mine, s.clock.Now()),
+		CanVote:  held[domain.PermissionVoteCast] && poll.MayVote(paper, mine, s.clock.Now()),
 	}, nil
 }
 

@@ -32,11 +32,11 @@ func (s *Results) Of(ctx context.Context, by domain.Actor, id uuid.UUID) (domain
 		return domain.Results{}, err
 	}
 	if poll.ShowsResults(domain.Standing{Sees: true}) != nil { // not to everybody: does he manage it?
-		pass, err := s.gate.enter(ctx, by, poll)
+		standing, _, err := s.gate.enter(ctx, by, poll)
 		if err != nil {
 			return domain.Results{}, err
 		}
-		if err := poll.ShowsResults(pass.Standing); err != nil {
+		if err := poll.ShowsResults(standing); err != nil {
 			return domain.Results{}, err
 		}
 	}

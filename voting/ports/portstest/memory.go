@@ -48,8 +48,8 @@ func NewMemory() *Memory {
 
 // Polls is the memory as ports.Polls; the other methods accordingly.
 func (m *Memory) Polls() ports.Polls     { return memoryPolls{m} }
-func (m *Memory) Papers() ports.Papers   { return memoryPapers{m} }  //nolint:revive // see Polls
-func (m *Memory) Ballots() ports.Ballots { return memoryBallots{m} } //nolint:revive // see Polls
+func (m *Memory) Papers() ports.Papers   { return memoryPapers{m} }
+func (m *Memory) Ballots() ports.Ballots { return memoryBallots{m} }
 
 type inTx struct{}
 
