@@ -49,7 +49,11 @@ func report(w io.Writer, b *bench, p plan) bool {
 				cells = append(cells, fmt.Sprintf("ratio <= %.1f", r.factor), verdict(ratio.Median <= r.factor))
 			default:
 				can := capacity(stats.Of(b.column(s.name, connections, func(s sample) float64 { return s.cpu })).Median, r.cores)
-				cells = append(cells, fmt.Sprintf("%.0f/s >= %.0f/s on %s", can, r.perSecond, cores(r.cores)), verdict(can >= r.perSecond))
+				word := verdict(can >= r.perSecond)
+				if capacity(floor.Median, r.cores) < r.perSecond {
+					word += ", and so does the floor: this machine is too slow or too busy"
+				}
+				cells = append(cells, fmt.Sprintf("%.0f/s >= %.0f/s on %s", can, r.perSecond, cores(r.cores)), word)
 			}
 			t.add(append([]string{s.name}, cells...)...)
 		}

@@ -59,6 +59,11 @@ func TestARateIsWhatTheCoresCouldDo(t *testing.T) {
 	require.Contains(t, out.String(), "2000/s >= 2000/s on 2 cores")
 	b = seen(map[string][]float64{"token": {1001}, "sign": {50}})
 	require.False(t, report(&out, b, p))
+	require.NotContains(t, out.String(), "too busy")
+
+	b = seen(map[string][]float64{"token": {1300}, "sign": {1200}})
+	require.False(t, report(&out, b, p), "a target stays a target")
+	require.Contains(t, out.String(), "too busy", "but who reads it learns why")
 }
 
 func TestARowWithoutATargetFailsNothing(t *testing.T) {

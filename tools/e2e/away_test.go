@@ -279,7 +279,8 @@ func TestTwoInstances(t *testing.T) {
 	// A hundred people vote through both copies at once, and one of them a hundred times.
 	urls := []string{world.Service("voting").URL(), second.URL}
 	const each = 100
-	var accepted, refused atomic.Int32
+	var accepted, refused, busy atomic.Int32
+	var unexpected sync.Map
 	one := uuid.New()
 	sign := signer(t, "voting")
 	body, err := json.Marshal(p.ballot(0))
@@ -297,12 +298,13 @@ func TestTwoInstances(t *testing.T) {
 		if i%2 == 1 {
 			rc = aef(uuid.New())
 		}
-		for ctx.Err() == nil { // under this crowd a busy answer is allowed; clients try again under the same request id
+		for ctx.Err() == nil { // under this crowd a 503 is allowed; clients try again under the same request id
 			r := request(t, http.MethodPost, urls[i/2%2]+"/api/v1/voting/votes", string(body))
 			sign.Sign(r, rc, body)
 			response, err := http.DefaultClient.Do(r)
 			if err != nil {
-				continue
+				unexpected.Store(i, err)
+				return
 			}
 			response.Body.Close()
 			switch response.StatusCode {
@@ -314,9 +316,20 @@ func TestTwoInstances(t *testing.T) {
 			case http.StatusConflict:
 				refused.Add(1)
 				return
+			case http.StatusServiceUnavailable:
+				busy.Add(1)
+			default:
+				unexpected.Store(i, response.Status)
+				return
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(time.Duration(100+i) * time.Millisecond):
 			}
 		}
 	})
+	t.Logf("%d answers were 503", busy.Load())
+	unexpected.Range(func(i, what any) bool { t.Errorf("vote %d: %v", i, what); return true })
 	require.EqualValues(t, 1+each, accepted.Load(), "one ballot for one person")
 	require.EqualValues(t, each-1, refused.Load())
 	require.Equal(t, 1+each, count(t, db, `SELECT count(*) FROM ballots WHERE poll_id = $1`, p.ID))
