@@ -113,8 +113,9 @@ require (
 	go.updspace.com/bff v0.0.0
 	go.updspace.com/identity v0.0.0
 	go.updspace.com/libs v0.0.0
+	go.updspace.com/portal v0.0.0
 	go.updspace.com/voting v0.0.0
-	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	go.yaml.in/yaml/v3 v3.0.6 // indirect
 	go.yaml.in/yaml/v4 v4.0.0 // indirect
 	golang.org/x/mod v0.41.0 // indirect
 	golang.org/x/net v0.61.0
@@ -132,6 +133,7 @@ replace (
 	go.updspace.com/bff => ../bff
 	go.updspace.com/identity => ../identity
 	go.updspace.com/libs => ../libs
+	go.updspace.com/portal => ../portal
 	go.updspace.com/voting => ../voting
 )
 

@@ -4,8 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Ballots racing, the outbox relay and its consumers, the gateway's sessions and streams.
-raced='^go\.updspace\.com/(voting|bff|libs/(outbox|idempotency|accessclient))(/|$)'
+# Ballots and members racing, the outbox relay and its consumers, the gateway's sessions and streams.
+raced='^go\.updspace\.com/(voting|portal|bff|libs/(outbox|idempotency|accessclient))(/|$)'
 
 packages=$(go list $(go list -m -f '{{.Dir}}/...'))
 status=0

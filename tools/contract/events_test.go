@@ -25,7 +25,7 @@ type family struct {
 
 var (
 	eventTypes = regexp.MustCompile(`^[a-z_]+\.[a-z_]+\.[a-z_]+$`)
-	subjects   = regexp.MustCompile(`^[a-z_]+/\{[a-z_]+\}$`)
+	subjects   = regexp.MustCompile(`^[a-z_]+(/\{[a-z_]+\})+$`)
 )
 
 // The event documents have one form: they name their source, and each event its aggregate and the schema of its data.

@@ -7,6 +7,7 @@ import (
 	"go.updspace.com/api/bffapi"
 	decided "go.updspace.com/api/contract"
 	"go.updspace.com/api/identityapi"
+	"go.updspace.com/api/portalapi"
 	"go.updspace.com/api/votingapi"
 )
 
@@ -22,5 +23,6 @@ var Specs = []Spec{
 	{"access", accessapi.GetSpec, accessapi.Operations},
 	{"bff", bffapi.GetSpec, bffapi.Operations},
 	{"identity", identityapi.GetSpec, identityapi.Operations},
+	{"portal", portalapi.GetSpec, portalapi.Operations},
 	{"voting", votingapi.GetSpec, votingapi.Operations},
 }

@@ -6,5 +6,7 @@ export { createBffClient } from "./bff.js";
 export type * as bff from "./bff.js";
 export { createIdentityClient } from "./identity.js";
 export type * as identity from "./identity.js";
+export { createPortalClient } from "./portal.js";
+export type * as portal from "./portal.js";
 export { createVotingClient } from "./voting.js";
 export type * as voting from "./voting.js";

@@ -1,0 +1,40 @@
+package portal_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/fx"
+
+	"go.updspace.com/libs/accessclient"
+	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/signing"
+	"go.updspace.com/libs/testkit"
+	"go.updspace.com/portal"
+)
+
+func config() portal.Config {
+	return portal.Config{
+		Config:   servicefx.Config{Mode: servicefx.Production, Addr: ":8003", Signing: signing.Config{Secret: testkit.Secret}},
+		Database: pg.Config{URL: "postgres://localhost/portal"}, Access: accessclient.Config{URL: "http://localhost:8002"},
+	}
+}
+
+func TestTheGraphIsComplete(t *testing.T) {
+	require.NoError(t, fx.ValidateApp(portal.Module(config())))
+}
+
+func TestWhatTheServiceDoesNotStartWithout(t *testing.T) {
+	for want, remove := range map[string]func(*portal.Config){
+		"DATABASE_URL":  func(c *portal.Config) { c.Database.URL = "" },
+		"ACCESS_URL":    func(c *portal.Config) { c.Access.URL = "" },
+		"UPDSPACE_MODE": func(c *portal.Config) { c.Mode = "" },
+	} {
+		cfg := config()
+		require.NoError(t, cfg.Validate())
+		remove(&cfg)
+		require.ErrorContains(t, cfg.Validate(), want)
+		require.ErrorContains(t, fx.New(fx.NopLogger, portal.Module(cfg)).Err(), want)
+	}
+}
