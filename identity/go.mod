@@ -11,7 +11,6 @@ require (
 	github.com/oapi-codegen/nullable v1.1.0
 	github.com/prometheus/client_golang v1.25.0
 	github.com/redis/rueidis v1.0.79
-	github.com/redis/rueidis/rueidislimiter v1.0.76
 	github.com/stretchr/testify v1.12.1
 	github.com/uptrace/bun v1.3.0
 	github.com/wneessen/go-mail v0.8.1

@@ -200,7 +200,7 @@ func limiter(lc fx.Lifecycle, log *slog.Logger, clock ports.Clock, cfg Config) (
 	if cfg.RedisURL == "" {
 		return local, nil
 	}
-	shared, err := redis.NewLimiter(cfg.RedisURL, local, clock, log)
+	shared, err := redis.NewLimiter(cfg.RedisURL, local, log)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Ballots and members racing, the outbox relay and its consumers, the gateway's sessions and streams.
-raced='^go\.updspace\.com/(voting|portal|bff|libs/(outbox|idempotency|accessclient))(/|$)'
+raced='^go\.updspace\.com/(voting|portal|bff|libs/(outbox|idempotency|accessclient|ratelimit))(/|$)'
 
 packages=$(go list $(go list -m -f '{{.Dir}}/...'))
 status=0

@@ -130,7 +130,7 @@ func (c *Client) failed(err error) {
 	if err == nil {
 		return
 	}
-	if _, answered := rueidis.IsRedisErr(err); answered && !errors.Is(err, context.DeadlineExceeded) {
+	if refusal := new(rueidis.RedisError); errors.As(err, &refusal) {
 		c.log.Warn("redis refused a command", "error", err)
 		return
 	}

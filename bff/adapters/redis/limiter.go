@@ -6,10 +6,9 @@ import (
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
-	"github.com/redis/rueidis"
-	"github.com/redis/rueidis/rueidislimiter"
 
 	"go.updspace.com/bff/ports"
+	"go.updspace.com/libs/ratelimit"
 )
 
 const (
@@ -31,6 +30,7 @@ type Limiter struct {
 	limits Limits
 	client *Client
 	clock  ports.Clock
+	shared *ratelimit.Counter
 	keys   *lru.Cache[string, *allowance]
 }
 
@@ -42,7 +42,7 @@ func NewLimiter(limits Limits, client *Client, clock ports.Clock) (*Limiter, err
 	if err != nil {
 		return nil, err
 	}
-	return &Limiter{limits: limits, client: client, clock: clock, keys: keys}, nil
+	return &Limiter{limits: limits, client: client, clock: clock, shared: ratelimit.NewCounter(), keys: keys}, nil
 }
 
 // allowance is what one key may still do in the window under way.
@@ -91,7 +91,7 @@ func (l *Limiter) Take(_ context.Context, bucket ports.Bucket, key string) ports
 
 // refill gets the next portion, from Redis if it is well.
 func (l *Limiter) refill(a *allowance, name string, limit int, now time.Time) {
-	if portion, until, ok := l.ask(name, limit); ok {
+	if portion, until, ok := l.ask(name, limit, now); ok {
 		a.left, a.until, a.shared = portion, until, true
 		a.refused = portion == 0
 		return
@@ -103,45 +103,22 @@ func (l *Limiter) refill(a *allowance, name string, limit int, now time.Time) {
 	a.refused = true
 }
 
-// ask takes a portion from the count in Redis. The limiter's library reuses
-// the memory of a command once it has returned, so the command is never given
-// up on: it is waited for, for a while, and then left to finish by itself.
-func (l *Limiter) ask(name string, limit int) (portion int, until time.Time, ok bool) {
+// ask takes a portion from the count in Redis.
+func (l *Limiter) ask(name string, limit int, now time.Time) (portion int, until time.Time, ok bool) {
 	conn, ok := l.client.get()
 	if !ok {
 		return 0, time.Time{}, false
 	}
-	counter, err := rueidislimiter.NewRateLimiter(rueidislimiter.RateLimiterOption{
-		ClientBuilder: func(rueidis.ClientOption) (rueidis.Client, error) { return conn, nil },
-		KeyPrefix:     "bff:rate", Limit: limit, Window: limitWindow,
-	})
-	if err != nil {
-		return 0, time.Time{}, false
-	}
-	type answer struct {
-		result rueidislimiter.Result
-		err    error
-	}
 	portion = min(max(limit/portionPart, 1), portionMax)
-	done := make(chan answer, 1)
-	go func() {
-		result, err := counter.AllowN(context.Background(), name, int64(portion))
-		done <- answer{result, err}
-	}()
-	patience := time.NewTimer(callTimeout)
-	defer patience.Stop()
-	select {
-	case <-patience.C:
-		l.client.failed(context.DeadlineExceeded)
+	ctx, cancel := call()
+	defer cancel()
+	count, err := l.shared.Add(ctx, conn, "bff:rate:"+name, portion, limitWindow)
+	if err != nil {
+		l.client.failed(err)
 		return 0, time.Time{}, false
-	case a := <-done:
-		if a.err != nil {
-			l.client.failed(a.err)
-			return 0, time.Time{}, false
-		}
-		if !a.result.Allowed {
-			portion = 0
-		}
-		return portion, time.UnixMilli(a.result.ResetAtMs), true
 	}
+	if count.Events > int64(limit) {
+		portion = 0
+	}
+	return portion, now.Add(count.Left), true
 }

@@ -14,9 +14,9 @@ import (
 	"time"
 
 	"github.com/redis/rueidis"
-	"github.com/redis/rueidis/rueidislimiter"
 
 	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/ratelimit"
 )
 
 const (
@@ -30,8 +30,8 @@ const (
 // Limiter implements ports.Limiter.
 type Limiter struct {
 	option rueidis.ClientOption
+	shared *ratelimit.Counter
 	local  ports.Limiter
-	clock  ports.Clock
 	log    *slog.Logger
 	conn   atomic.Pointer[rueidis.Client] // nil until the first connection
 	well   atomic.Bool
@@ -39,7 +39,7 @@ type Limiter struct {
 
 // NewLimiter reads the URL; [Limiter.Run] connects. local counts meanwhile, and
 // whenever Redis is away.
-func NewLimiter(url string, local ports.Limiter, clock ports.Clock, log *slog.Logger) (*Limiter, error) {
+func NewLimiter(url string, local ports.Limiter, log *slog.Logger) (*Limiter, error) {
 	option, err := rueidis.ParseURL(url)
 	if err != nil {
 		return nil, errors.New("REDIS_URL cannot be read") // the error would repeat the password
@@ -50,7 +50,7 @@ func NewLimiter(url string, local ports.Limiter, clock ports.Clock, log *slog.Lo
 	option.DisableCache = true // counters are never read from a cache
 	option.AlwaysRESP2 = true
 	option.ClientName = "identity"
-	return &Limiter{option: option, local: local, clock: clock, log: log}, nil
+	return &Limiter{option: option, shared: ratelimit.NewCounter(), local: local, log: log}, nil
 }
 
 // Run keeps the connection until ctx ends.
@@ -97,7 +97,7 @@ func (l *Limiter) probe(ctx context.Context) error {
 
 // Blocked implements ports.Limiter.
 func (l *Limiter) Blocked(ctx context.Context, limit ports.Limit, key string) time.Duration {
-	if wait, ok := l.ask(limit, key, 0); ok {
+	if wait, ok := l.ask(ctx, limit, key, 0); ok {
 		return wait
 	}
 	return l.local.Blocked(ctx, limit, key)
@@ -105,7 +105,7 @@ func (l *Limiter) Blocked(ctx context.Context, limit ports.Limit, key string) ti
 
 // Count implements ports.Limiter.
 func (l *Limiter) Count(ctx context.Context, limit ports.Limit, key string) time.Duration {
-	if wait, ok := l.ask(limit, key, 1); ok {
+	if wait, ok := l.ask(ctx, limit, key, 1); ok {
 		return wait
 	}
 	return l.local.Count(ctx, limit, key)
@@ -120,58 +120,34 @@ func (l *Limiter) Reset(ctx context.Context, limit ports.Limit, key string) {
 	conn := *l.conn.Load()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 	defer cancel()
-	name := prefix + ":{" + identifier(limit, key) + "}" // as rueidislimiter composes it
-	l.failed(conn.Do(ctx, conn.B().Del().Key(name, name+":ex").Build()).Error())
+	l.failed(conn.Do(ctx, conn.B().Del().Key(redisKey(limit, key)).Build()).Error())
 }
 
-// ask puts the question to Redis; ok is false when Redis did not answer. The
-// limiter's library reuses the memory of a command once it has returned, so a
-// command is never cancelled: it is waited for, for a while, and then left to
-// finish by itself.
-func (l *Limiter) ask(limit ports.Limit, key string, n int64) (wait time.Duration, ok bool) {
+// ask puts the question to Redis, with n more attempts; ok is false when Redis
+// did not answer.
+func (l *Limiter) ask(ctx context.Context, limit ports.Limit, key string, n int) (wait time.Duration, ok bool) {
 	if !l.well.Load() {
 		return 0, false
 	}
-	conn := *l.conn.Load()
-	counter, err := rueidislimiter.NewRateLimiter(rueidislimiter.RateLimiterOption{
-		ClientBuilder: func(rueidis.ClientOption) (rueidis.Client, error) { return conn, nil },
-		KeyPrefix:     prefix, Limit: limit.Events, Window: limit.Window,
-	})
+	// not until the request ends: a browser that goes away says nothing about Redis
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	defer cancel()
+	count, err := l.shared.Add(ctx, *l.conn.Load(), redisKey(limit, key), n, limit.Window)
 	if err != nil {
+		l.failed(err)
 		return 0, false
 	}
-	type answer struct {
-		result rueidislimiter.Result
-		err    error
+	if count.Events < int64(limit.Events) || count.Events == int64(limit.Events) && n > 0 {
+		return 0, true
 	}
-	done := make(chan answer, 1)
-	go func() {
-		result, err := counter.AllowN(context.Background(), identifier(limit, key), n)
-		done <- answer{result, err}
-	}()
-	patience := time.NewTimer(callTimeout)
-	defer patience.Stop()
-	select {
-	case <-patience.C:
-		l.failed(context.DeadlineExceeded)
-		return 0, false
-	case a := <-done:
-		if a.err != nil {
-			l.failed(a.err)
-			return 0, false
-		}
-		if a.result.Allowed {
-			return 0, true
-		}
-		return max(time.UnixMilli(a.result.ResetAtMs).Sub(l.clock.Now()), time.Second), true
-	}
+	return max(count.Left, time.Second), true
 }
 
 func (l *Limiter) failed(err error) {
 	if err == nil {
 		return
 	}
-	if _, answered := rueidis.IsRedisErr(err); answered {
+	if refusal := new(rueidis.RedisError); errors.As(err, &refusal) {
 		l.log.Warn("redis refused a command", "error", err)
 		return
 	}
@@ -180,8 +156,8 @@ func (l *Limiter) failed(err error) {
 	}
 }
 
-// identifier keeps addresses of people out of Redis.
-func identifier(limit ports.Limit, key string) string {
+// redisKey keeps addresses of people out of Redis.
+func redisKey(limit ports.Limit, key string) string {
 	sum := sha256.Sum256([]byte(key))
-	return limit.Name + ":" + hex.EncodeToString(sum[:16])
+	return prefix + ":" + limit.Name + ":" + hex.EncodeToString(sum[:16])
 }

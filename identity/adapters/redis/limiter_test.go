@@ -23,10 +23,6 @@ const patience = 20 * time.Second
 
 var limit = ports.Limit{Name: "l", Events: 2, Window: time.Minute}
 
-type wallClock struct{}
-
-func (wallClock) Now() time.Time { return time.Now() }
-
 // instance is the limiter of one instance of the service, once it is connected.
 type instance struct {
 	*redis.Limiter
@@ -36,7 +32,7 @@ type instance struct {
 func start(t testing.TB, addr string) instance {
 	t.Helper()
 	local := portstest.NewLocalLimiter()
-	l, err := redis.NewLimiter("redis://"+addr, local, wallClock{}, slog.New(slog.DiscardHandler))
+	l, err := redis.NewLimiter("redis://"+addr, local, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
@@ -96,7 +92,7 @@ func TestWithoutRedisEachCountsAlone(t *testing.T) {
 }
 
 func TestABadURLIsNotRepeated(t *testing.T) {
-	_, err := redis.NewLimiter("redis://:secret@host:port:port", nil, wallClock{}, nil)
+	_, err := redis.NewLimiter("redis://:secret@host:port:port", nil, nil)
 	require.Error(t, err)
 	require.NotContains(t, err.Error(), "secret")
 }
