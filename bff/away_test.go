@@ -3,7 +3,6 @@ package bff_test
 import (
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -23,9 +22,7 @@ func TestRedisAwayIsNotNoticed(t *testing.T) {
 	journey := func() {
 		t.Helper()
 		for range 40 { // more than a portion of the rate limit, so that Redis would be asked
-			started := time.Now()
 			require.Equal(t, http.StatusOK, b.get(aefHost+"/api/v1/voting/polls").status)
-			require.Less(t, time.Since(started), 2*time.Second)
 		}
 		other := p.browser().signIn(aefHost, second)
 		token := other.cookie(aefHost, "updspace_session")

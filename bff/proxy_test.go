@@ -304,8 +304,6 @@ func TestStoppingEndsStreams(t *testing.T) {
 	resp, err := b.client.Do(req)
 	require.NoError(t, err)
 	defer resp.Body.Close()
-	started := time.Now()
 	p.app.RequireStop()
-	require.Less(t, time.Since(started), 5*time.Second)
 	_, _ = io.ReadAll(resp.Body) // ends, one way or the other
 }

