@@ -53,6 +53,7 @@ func Module(cfg Config) fx.Option {
 			newPool,
 			fx.Annotate(newFacts, fx.As(new(ports.Facts))),
 			fx.Annotate(newRecorder, fx.As(new(ports.Journal))),
+			newMemberships,
 			app.NewDecisions,
 			app.NewCatalogue,
 			fx.Annotate(newAPI, fx.ResultTags(`name:"api"`)),
@@ -124,6 +125,11 @@ func newRecorder(lc fx.Lifecycle, db *pg.DB, log *slog.Logger) *accesspg.Recorde
 	return r
 }
 
-func newAPI(kit *httpx.Kit, d *app.Decisions, c *app.Catalogue) (http.Handler, error) {
-	return httpapi.New(kit, d, c)
+// newMemberships journals in its own transactions; the recorder is for decisions.
+func newMemberships(db *pg.DB, clock ports.Clock) *app.Memberships {
+	return app.NewMemberships(db, accesspg.NewMemberships(db), accesspg.NewJournal(db), clock)
+}
+
+func newAPI(kit *httpx.Kit, d *app.Decisions, m *app.Memberships, c *app.Catalogue) (http.Handler, error) {
+	return httpapi.New(kit, d, m, c)
 }

@@ -65,7 +65,7 @@ func TestTheBootstrapCommand(t *testing.T) {
 	require.NoError(t, err)
 	defer pool.Close()
 	s := domain.Subject{Tenant: aef, User: user}
-	f, err := accesspg.NewFacts(pool).Load(person{tenant: aef, user: user}.in(), s, domain.Platform.NeedIn(s, domain.TenantScope(aef)), testkit.NewClock().Now())
+	f, err := accesspg.NewFacts(pool).Load(person{tenant: aef, user: user}.in(), s, testkit.NewClock().Now())
 	require.NoError(t, err)
 	require.Len(t, f.Bindings, len(domain.Services()))
 	require.Len(t, domain.Platform.Effective(s, domain.TenantScope(aef), f).Keys, len(domain.Platform.All()))

@@ -72,6 +72,7 @@ func start(t testing.TB, options ...fx.Option) *service {
 type person struct {
 	tenant, user uuid.UUID
 	flags        reqctx.Flags
+	caller       string // the service that asks; empty is the gateway
 }
 
 var (
@@ -86,7 +87,7 @@ func member(tenant uuid.UUID) person {
 func stranger(tenant uuid.UUID) person { return person{tenant: tenant, user: uuid.New()} }
 
 func (p person) context() reqctx.Context {
-	return reqctx.Context{TenantID: p.tenant, TenantSlug: "any", UserID: p.user, Flags: p.flags}
+	return reqctx.Context{TenantID: p.tenant, TenantSlug: "any", UserID: p.user, Flags: p.flags, Caller: p.caller}
 }
 
 // http is a client that signs for the person and holds every answer against the document.

@@ -34,12 +34,12 @@ type counted struct {
 	err   error
 }
 
-func (c *counted) Load(ctx context.Context, s domain.Subject, need domain.Need, at time.Time) (*domain.Facts, error) {
+func (c *counted) Load(ctx context.Context, s domain.Subject, at time.Time) (*domain.Facts, error) {
 	c.loads++
 	if c.err != nil {
 		return nil, c.err
 	}
-	return c.Facts.Load(ctx, s, need, at)
+	return c.Facts.Load(ctx, s, at)
 }
 
 // house is the use cases over fakes.

@@ -123,20 +123,26 @@ func (d *Decisions) answer(ctx context.Context, s domain.Subject, questions []do
 			powers = append(powers, domain.SystemAdminDecision(s, q, reqctx.From(ctx).RequestID, d.clock.Now()))
 		}
 	}
-	if len(powers) > 0 {
-		// a power that leaves no trace is not handed out
-		if err := d.journal.Record(ctx, powers...); err != nil {
-			return nil, err
-		}
+	if err := d.record(ctx, powers); err != nil {
+		return nil, err
 	}
 	return answers, nil
+}
+
+// record journals what is allowed for being a system administrator. A power
+// that leaves no trace is not handed out.
+func (d *Decisions) record(ctx context.Context, powers []domain.Entry) error {
+	if len(powers) == 0 {
+		return nil
+	}
+	return d.journal.Record(ctx, powers...)
 }
 
 // load reads nothing when no answer depends on it.
 func (d *Decisions) load(ctx context.Context, s domain.Subject, questions []domain.Question) (*domain.Facts, error) {
 	for _, q := range questions {
 		if d.catalogue.NeedsFacts(s, q) {
-			return d.facts.Load(ctx, s, d.catalogue.NeedOf(s, questions...), d.clock.Now())
+			return d.facts.Load(ctx, s, d.clock.Now())
 		}
 	}
 	return &domain.Facts{}, nil
@@ -159,7 +165,7 @@ func (d *Decisions) Effective(ctx context.Context, in EffectiveInput) (domain.Ef
 	if err != nil {
 		return domain.Effective{}, err
 	}
-	facts, err := d.facts.Load(ctx, s, d.catalogue.NeedIn(s, scope), d.clock.Now())
+	facts, err := d.facts.Load(ctx, s, d.clock.Now())
 	if err != nil {
 		return domain.Effective{}, err
 	}

@@ -97,7 +97,7 @@ func (c Catalogue) Explain(s Subject, q Question, f *Facts) (Decision, []Step) {
 }
 
 // NeedsFacts reports whether the answer depends on what is stored. If not,
-// Decide may be given empty facts, and a suspended user costs no query.
+// Decide may be given empty facts, and a suspended user costs nothing.
 func (c Catalogue) NeedsFacts(s Subject, q Question) bool {
 	_, decided := c.byContext(s, q, nil)
 	return !decided
@@ -213,13 +213,13 @@ func byVisibility(s Subject, p Permission, q Question, f *Facts, t *trace) Decis
 		t.add(RuleVisibility, Denies, "the resource is for members of the scope only")
 		return deny(VisibilityDeny)
 	case Private:
-		if q.Owner != uuid.Nil && q.Owner == s.User {
+		if s.owns(q.Owner) {
 			t.add(RuleVisibility, Allows, "the user owns the resource")
 			return allow(RBACAllow)
 		}
 		for i := range f.Bindings {
 			b := &f.Bindings[i]
-			if b.Role.Service == p.Service && b.Role.Name == RoleAdmin && b.Scope.Reaches(q.Scope, f.Teams) {
+			if b.Role.administers(p.Service) && b.Scope.Reaches(q.Scope, f.Teams) {
 				t.add(RuleVisibility, Allows, "the user administers the service in this scope")
 				return allow(RBACAllow)
 			}

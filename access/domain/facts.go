@@ -2,6 +2,7 @@ package domain
 
 import (
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -36,8 +37,9 @@ func (r Role) Grants(p Permission) bool {
 
 // Binding gives the subject a role in a scope.
 type Binding struct {
-	Scope Scope
-	Role  Role
+	Scope   Scope
+	Role    Role
+	Expires time.Time // zero: never
 }
 
 // Effect is what an override does.
@@ -55,20 +57,52 @@ type Override struct {
 	Effect     Effect
 	Permission string // empty: every permission
 	Reason     string
+	Expires    time.Time // zero: never
 }
 
 func (o Override) matches(p Permission) bool { return o.Permission == "" || o.Permission == p.Key }
 
-// Facts is what is stored about one subject, in force when the question was
-// asked, as far as the questions need it: rows that can have no part in any
-// answer may be left out.
+// Facts is what is stored about one subject, complete: an answer to any
+// question about the subject needs nothing else.
 type Facts struct {
 	Overrides []Override
 	Bindings  []Binding
 	// MemberRoles are the roles named member, the templates and the tenant's
 	// own, whether or not the subject is a member.
 	MemberRoles []Role
-	Teams       Teams
+	// Teams holds at least the teams of every community that Bindings name; no
+	// other team can be reached by way of a community.
+	Teams Teams
+}
+
+// NextExpiry is when the first of the facts expires; zero if none ever does.
+func (f *Facts) NextExpiry() time.Time {
+	var next time.Time
+	sooner := func(t time.Time) {
+		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	for i := range f.Overrides {
+		sooner(f.Overrides[i].Expires)
+	}
+	for i := range f.Bindings {
+		sooner(f.Bindings[i].Expires)
+	}
+	return next
+}
+
+// At returns the facts that are in force at a time: f itself while none has
+// expired. What expires is not in force at the very moment any more.
+func (f *Facts) At(at time.Time) *Facts {
+	over := func(expires time.Time) bool { return !expires.IsZero() && !expires.After(at) }
+	if !over(f.NextExpiry()) {
+		return f
+	}
+	now := *f
+	now.Overrides = slices.DeleteFunc(slices.Clone(f.Overrides), func(o Override) bool { return over(o.Expires) })
+	now.Bindings = slices.DeleteFunc(slices.Clone(f.Bindings), func(b Binding) bool { return over(b.Expires) })
+	return &now
 }
 
 // memberRole finds the role that members of the tenant hold in a service

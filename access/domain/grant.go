@@ -18,3 +18,9 @@ type Grant struct {
 
 // FormatRoleID writes the id of a role or binding as the journal does.
 func FormatRoleID(id int64) string { return strconv.FormatInt(id, 10) }
+
+// BoundGrant is a grant that was stored.
+type BoundGrant struct {
+	ID int64
+	Grant
+}

@@ -21,6 +21,7 @@ type Entry struct {
 // Actions of the journal.
 const (
 	ActionBindingCreated      = "binding_created"
+	ActionBindingDeleted      = "binding_deleted"
 	ActionSystemAdminDecision = "system_admin_decision"
 )
 
@@ -38,9 +39,18 @@ func SystemAdminDecision(s Subject, q Question, requestID string, at time.Time) 
 
 // BindingCreated records a new grant.
 func BindingCreated(tenant, by uuid.UUID, g Grant, id, via string, at time.Time) Entry {
+	return bindingEntry(ActionBindingCreated, tenant, by, g, id, via, at)
+}
+
+// BindingDeleted records the end of a grant.
+func BindingDeleted(tenant, by uuid.UUID, g Grant, id, via string, at time.Time) Entry {
+	return bindingEntry(ActionBindingDeleted, tenant, by, g, id, via, at)
+}
+
+func bindingEntry(action string, tenant, by uuid.UUID, g Grant, id, via string, at time.Time) Entry {
 	e := Entry{
 		Tenant: tenant, PerformedBy: by, At: at,
-		Action: ActionBindingCreated, TargetType: "binding", TargetID: id,
+		Action: action, TargetType: "binding", TargetID: id,
 		Metadata: map[string]string{
 			"user_id": g.User.String(), "role_id": FormatRoleID(g.Role),
 			"scope_type": string(g.Scope.Type), "scope_id": g.Scope.ID,

@@ -3,6 +3,7 @@ package domain_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -190,7 +191,66 @@ func TestWhatIsNotNeededChangesNothing(t *testing.T) {
 			require.Equal(t, domain.Platform.Decide(s, q, &f), domain.Platform.Decide(s, q, &domain.Facts{}))
 			return
 		}
-		narrowed := portstest.Narrow(f, domain.Platform.NeedOf(s, q))
-		require.Equal(t, domain.Platform.Decide(s, q, &f), domain.Platform.Decide(s, q, &narrowed))
+		relevant := portstest.Relevant(f)
+		require.Equal(t, domain.Platform.Decide(s, q, &f), domain.Platform.Decide(s, q, &relevant))
+	})
+}
+
+// A list that is filtered by scopes shows what a check of every row would show.
+func TestAllowedScopesAreThoseInWhichACheckIsAllowed(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s, f := portstest.Subject().Draw(t, "subject"), portstest.Facts().Draw(t, "facts")
+		q := portstest.Question().Draw(t, "question")
+		relevant := portstest.Relevant(f)
+		a := domain.Platform.AllowedScopes(s, domain.ScopeQuestion{Permission: q.Permission, Visibility: q.Visibility}, &relevant)
+		for _, scope := range portstest.Scopes(portstest.Tenant) {
+			var covered bool
+			switch scope.Type {
+			case domain.Tenant:
+				covered = a.Everywhere || a.Tenant
+			case domain.Community:
+				covered = a.Everywhere || slices.Contains(a.Communities, scope.ID)
+			case domain.Team:
+				community, known := f.Teams[scope.ID]
+				covered = a.Everywhere || slices.Contains(a.Teams, scope.ID) || known && slices.Contains(a.Communities, community)
+			default: // nothing is told about them
+				continue
+			}
+			asked := domain.Question{Permission: q.Permission, Scope: scope, Visibility: q.Visibility}
+			require.Equal(t, domain.Platform.Decide(s, asked, &f).Allowed, covered, "%s: %+v", scope, a)
+		}
+		require.True(t, slices.IsSorted(a.Communities))
+		require.True(t, slices.IsSorted(a.Teams))
+		for _, id := range a.Teams {
+			require.NotContains(t, a.Communities, f.Teams[id], "a team of a community that is told is not told again")
+		}
+	})
+}
+
+func TestWhatExpiresIsGoneAtTheMoment(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := portstest.Facts().Draw(t, "facts")
+		at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+		times := rapid.SampledFrom([]time.Time{{}, at.Add(-1), at, at.Add(1)})
+		var bindings []domain.Binding
+		for i := range f.Bindings {
+			f.Bindings[i].Expires = times.Draw(t, "binding")
+			if e := f.Bindings[i].Expires; e.IsZero() || e.After(at) {
+				bindings = append(bindings, f.Bindings[i])
+			}
+		}
+		var overrides []domain.Override
+		for i := range f.Overrides {
+			f.Overrides[i].Expires = times.Draw(t, "override")
+			if e := f.Overrides[i].Expires; e.IsZero() || e.After(at) {
+				overrides = append(overrides, f.Overrides[i])
+			}
+		}
+		now := f.At(at)
+		require.ElementsMatch(t, bindings, now.Bindings)
+		require.ElementsMatch(t, overrides, now.Overrides)
+		if next := now.NextExpiry(); !next.IsZero() {
+			require.True(t, next.After(at))
+		}
 	})
 }

@@ -20,6 +20,7 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	externalRef0 "go.updspace.com/api/commonapi"
@@ -70,6 +71,45 @@ func (e ExplanationStepRule) Valid() bool {
 	case ExplanationStepRuleTenant:
 		return true
 	case ExplanationStepRuleVisibility:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MemberRole.
+const (
+	MemberRoleMember    MemberRole = "member"
+	MemberRoleModerator MemberRole = "moderator"
+	MemberRoleOwner     MemberRole = "owner"
+)
+
+// Valid indicates whether the value is a known member of the MemberRole enum.
+func (e MemberRole) Valid() bool {
+	switch e {
+	case MemberRoleMember:
+		return true
+	case MemberRoleModerator:
+		return true
+	case MemberRoleOwner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MemberScopeType.
+const (
+	MemberScopeTypeCOMMUNITY MemberScopeType = "COMMUNITY"
+	MemberScopeTypeTEAM      MemberScopeType = "TEAM"
+)
+
+// Valid indicates whether the value is a known member of the MemberScopeType enum.
+func (e MemberScopeType) Valid() bool {
+	switch e {
+	case MemberScopeTypeCOMMUNITY:
+		return true
+	case MemberScopeTypeTEAM:
 		return true
 	default:
 		return false
@@ -169,6 +209,21 @@ func (e Visibility) Valid() bool {
 	}
 }
 
+// AllowedScopes A check is allowed in exactly the scopes that one of the four covers.
+type AllowedScopes struct {
+	// Communities In these communities and in all of their teams. Sorted.
+	Communities []string `json:"communities"`
+
+	// Everywhere In the tenant, in every community and in every team. The rest says nothing more then.
+	Everywhere bool `json:"everywhere"`
+
+	// Teams In these teams besides. Sorted.
+	Teams []string `json:"teams"`
+
+	// Tenant In the TENANT scope.
+	Tenant bool `json:"tenant"`
+}
+
 // Check defines model for Check.
 type Check struct {
 	// Explain List every step to the decision. For people; the steps' wording is not part of the contract.
@@ -225,6 +280,95 @@ type ExplanationStepOutcome string
 // ExplanationStepRule The rule that was looked at.
 type ExplanationStepRule string
 
+// MemberRole What a member is: `member` holds the portal's role of that name in the scope, `moderator` and `owner` hold the
+// roles `moderator` and `admin` of every service.
+type MemberRole string
+
+// MemberScopeType What one can be a member of.
+type MemberScopeType string
+
+// Membership defines model for Membership.
+type Membership struct {
+	// CommunityID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	CommunityID externalRef0.ID `json:"community_id"`
+
+	// Role What a member is: `member` holds the portal's role of that name in the scope, `moderator` and `owner` hold the
+	// roles `moderator` and `admin` of every service.
+	Role MemberRole `json:"role"`
+
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID externalRef0.ID `json:"scope_id"`
+
+	// ScopeType What one can be a member of.
+	ScopeType MemberScopeType `json:"scope_type"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+
+	// Version Grows with every change of the membership.
+	Version MembershipVersion `json:"version"`
+}
+
+// MembershipChange defines model for MembershipChange.
+type MembershipChange struct {
+	// CommunityID The community of the team; of a community, its own id again.
+	CommunityID openapi_types.UUID `json:"community_id"`
+
+	// Role Null when the user is no member any more.
+	Role nullable.Nullable[MemberRole] `json:"role"`
+
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID externalRef0.ID `json:"scope_id"`
+
+	// ScopeType What one can be a member of.
+	ScopeType MemberScopeType `json:"scope_type"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+
+	// Version Grows with every change of the membership.
+	Version MembershipVersion `json:"version"`
+}
+
+// MembershipChanges defines model for MembershipChanges.
+type MembershipChanges struct {
+	Changes []MembershipChange `json:"changes"`
+}
+
+// MembershipDrift defines model for MembershipDrift.
+type MembershipDrift struct {
+	Added   int `json:"added"`
+	Changed int `json:"changed"`
+	Removed int `json:"removed"`
+}
+
+// MembershipKey Where a page of memberships ends.
+type MembershipKey struct {
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID externalRef0.ID `json:"scope_id"`
+
+	// ScopeType What one can be a member of.
+	ScopeType MemberScopeType `json:"scope_type"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// MembershipPage defines model for MembershipPage.
+type MembershipPage struct {
+	// After The last key of the page before; null on the first page.
+	After nullable.Nullable[MembershipKey] `json:"after,omitempty"`
+
+	// Memberships All that are active in the range, and nothing outside of it.
+	Memberships []Membership `json:"memberships"`
+
+	// Until The last key of this page; null on the last page.
+	Until nullable.Nullable[MembershipKey] `json:"until,omitempty"`
+}
+
+// MembershipVersion Grows with every change of the membership.
+type MembershipVersion = int64
+
 // Permission defines model for Permission.
 type Permission struct {
 	Description string `json:"description"`
@@ -252,9 +396,28 @@ type Scope struct {
 	Type ScopeType `json:"type"`
 }
 
+// ScopeAnswers defines model for ScopeAnswers.
+type ScopeAnswers struct {
+	Answers []AllowedScopes `json:"answers"`
+}
+
 // ScopeID The id within the scope's type; UUIDs compare without regard to case. Empty is fine for GLOBAL, where it is
 // ignored, and for TENANT, where it means the caller's tenant.
 type ScopeID = string
+
+// ScopeQuestion defines model for ScopeQuestion.
+type ScopeQuestion struct {
+	// Permission A key of the catalogue. An unknown one is allowed nowhere.
+	Permission string `json:"permission"`
+
+	// ResourceVisibility Who the resource is shown to, as its owner decided. Absent means public.
+	ResourceVisibility *Visibility `json:"resource_visibility,omitempty"`
+}
+
+// ScopeQuestions defines model for ScopeQuestions.
+type ScopeQuestions struct {
+	Questions []ScopeQuestion `json:"questions"`
+}
 
 // ScopeType Where a question is asked or a role is bound, from the widest to the narrowest; SERVICE stands beside them.
 type ScopeType string
@@ -281,6 +444,15 @@ type CheckPermissionJSONRequestBody = Check
 
 // CheckPermissionsJSONRequestBody defines body for CheckPermissions for application/json ContentType.
 type CheckPermissionsJSONRequestBody = CheckBatch
+
+// SyncMembershipsJSONRequestBody defines body for SyncMemberships for application/json ContentType.
+type SyncMembershipsJSONRequestBody = MembershipChanges
+
+// ReconcileMembershipsJSONRequestBody defines body for ReconcileMemberships for application/json ContentType.
+type ReconcileMembershipsJSONRequestBody = MembershipPage
+
+// ListAllowedScopesJSONRequestBody defines body for ListAllowedScopes for application/json ContentType.
+type ListAllowedScopesJSONRequestBody = ScopeQuestions
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -404,6 +576,78 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /internal/v1/effective-permissions (the `GetEffectivePermissions` operationId).
 	GetEffectivePermissions(ctx context.Context, params *GetEffectivePermissionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SyncMembershipsWithBody Tell what has become of memberships
+	//
+	// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
+	// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
+	// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
+	// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
+	// a membership in a community or team that was deleted is ignored.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /internal/v1/memberships (the `SyncMemberships` operationId).
+	SyncMembershipsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SyncMemberships Tell what has become of memberships
+	//
+	// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
+	// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
+	// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
+	// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
+	// a membership in a community or team that was deleted is ignored.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /internal/v1/memberships (the `SyncMemberships` operationId).
+	SyncMemberships(ctx context.Context, body SyncMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReconcileMembershipsWithBody Compare a page of memberships and repair the differences
+	//
+	// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
+	// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
+	// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
+	// minute and may be newer than the page. A page without memberships is how an empty range is told.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /internal/v1/memberships/reconcile (the `ReconcileMemberships` operationId).
+	ReconcileMembershipsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReconcileMemberships Compare a page of memberships and repair the differences
+	//
+	// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
+	// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
+	// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
+	// minute and may be newer than the page. A page without memberships is how an empty range is told.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /internal/v1/memberships/reconcile (the `ReconcileMemberships` operationId).
+	ReconcileMemberships(ctx context.Context, body ReconcileMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAllowedScopesWithBody In which scopes the signed user may do something
+	//
+	// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
+	// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
+	// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /internal/v1/scopes (the `ListAllowedScopes` operationId).
+	ListAllowedScopesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAllowedScopes In which scopes the signed user may do something
+	//
+	// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
+	// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
+	// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /internal/v1/scopes (the `ListAllowedScopes` operationId).
+	ListAllowedScopes(ctx context.Context, body ListAllowedScopesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // ListPermissions The permission catalogue
@@ -505,6 +749,138 @@ func (c *Client) CheckPermissions(ctx context.Context, body CheckPermissionsJSON
 // Corresponds with GET /internal/v1/effective-permissions (the `GetEffectivePermissions` operationId).
 func (c *Client) GetEffectivePermissions(ctx context.Context, params *GetEffectivePermissionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetEffectivePermissionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SyncMembershipsWithBody Tell what has become of memberships
+//
+// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
+// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
+// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
+// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
+// a membership in a community or team that was deleted is ignored.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /internal/v1/memberships (the `SyncMemberships` operationId).
+func (c *Client) SyncMembershipsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSyncMembershipsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SyncMemberships Tell what has become of memberships
+//
+// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
+// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
+// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
+// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
+// a membership in a community or team that was deleted is ignored.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /internal/v1/memberships (the `SyncMemberships` operationId).
+func (c *Client) SyncMemberships(ctx context.Context, body SyncMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSyncMembershipsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReconcileMembershipsWithBody Compare a page of memberships and repair the differences
+//
+// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
+// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
+// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
+// minute and may be newer than the page. A page without memberships is how an empty range is told.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /internal/v1/memberships/reconcile (the `ReconcileMemberships` operationId).
+func (c *Client) ReconcileMembershipsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReconcileMembershipsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReconcileMemberships Compare a page of memberships and repair the differences
+//
+// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
+// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
+// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
+// minute and may be newer than the page. A page without memberships is how an empty range is told.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /internal/v1/memberships/reconcile (the `ReconcileMemberships` operationId).
+func (c *Client) ReconcileMemberships(ctx context.Context, body ReconcileMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReconcileMembershipsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAllowedScopesWithBody In which scopes the signed user may do something
+//
+// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
+// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
+// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /internal/v1/scopes (the `ListAllowedScopes` operationId).
+func (c *Client) ListAllowedScopesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAllowedScopesRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAllowedScopes In which scopes the signed user may do something
+//
+// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
+// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
+// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /internal/v1/scopes (the `ListAllowedScopes` operationId).
+func (c *Client) ListAllowedScopes(ctx context.Context, body ListAllowedScopesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAllowedScopesRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -711,6 +1087,126 @@ func NewGetEffectivePermissionsRequest(server string, params *GetEffectivePermis
 	return req, nil
 }
 
+// NewSyncMembershipsRequest calls the generic SyncMemberships builder with application/json body
+func NewSyncMembershipsRequest(server string, body SyncMembershipsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSyncMembershipsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSyncMembershipsRequestWithBody constructs an http.Request for the SyncMemberships method, with any body, and a specified content type
+func NewSyncMembershipsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/memberships")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReconcileMembershipsRequest calls the generic ReconcileMemberships builder with application/json body
+func NewReconcileMembershipsRequest(server string, body ReconcileMembershipsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReconcileMembershipsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewReconcileMembershipsRequestWithBody constructs an http.Request for the ReconcileMemberships method, with any body, and a specified content type
+func NewReconcileMembershipsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/memberships/reconcile")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListAllowedScopesRequest calls the generic ListAllowedScopes builder with application/json body
+func NewListAllowedScopesRequest(server string, body ListAllowedScopesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewListAllowedScopesRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewListAllowedScopesRequestWithBody constructs an http.Request for the ListAllowedScopes method, with any body, and a specified content type
+func NewListAllowedScopesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/scopes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -807,6 +1303,78 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /internal/v1/effective-permissions (the `GetEffectivePermissions` operationId).
 	GetEffectivePermissionsWithResponse(ctx context.Context, params *GetEffectivePermissionsParams, reqEditors ...RequestEditorFn) (*GetEffectivePermissionsResponse, error)
+
+	// SyncMembershipsWithBodyWithResponse Tell what has become of memberships
+	//
+	// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
+	// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
+	// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
+	// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
+	// a membership in a community or team that was deleted is ignored.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/memberships (the `SyncMemberships` operationId).
+	SyncMembershipsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SyncMembershipsResponse, error)
+
+	// SyncMembershipsWithResponse Tell what has become of memberships
+	//
+	// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
+	// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
+	// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
+	// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
+	// a membership in a community or team that was deleted is ignored.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/memberships (the `SyncMemberships` operationId).
+	SyncMembershipsWithResponse(ctx context.Context, body SyncMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*SyncMembershipsResponse, error)
+
+	// ReconcileMembershipsWithBodyWithResponse Compare a page of memberships and repair the differences
+	//
+	// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
+	// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
+	// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
+	// minute and may be newer than the page. A page without memberships is how an empty range is told.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/memberships/reconcile (the `ReconcileMemberships` operationId).
+	ReconcileMembershipsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReconcileMembershipsResponse, error)
+
+	// ReconcileMembershipsWithResponse Compare a page of memberships and repair the differences
+	//
+	// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
+	// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
+	// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
+	// minute and may be newer than the page. A page without memberships is how an empty range is told.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/memberships/reconcile (the `ReconcileMemberships` operationId).
+	ReconcileMembershipsWithResponse(ctx context.Context, body ReconcileMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*ReconcileMembershipsResponse, error)
+
+	// ListAllowedScopesWithBodyWithResponse In which scopes the signed user may do something
+	//
+	// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
+	// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
+	// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/scopes (the `ListAllowedScopes` operationId).
+	ListAllowedScopesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ListAllowedScopesResponse, error)
+
+	// ListAllowedScopesWithResponse In which scopes the signed user may do something
+	//
+	// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
+	// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
+	// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/scopes (the `ListAllowedScopes` operationId).
+	ListAllowedScopesWithResponse(ctx context.Context, body ListAllowedScopesJSONRequestBody, reqEditors ...RequestEditorFn) (*ListAllowedScopesResponse, error)
 }
 
 type ListPermissionsResponse struct {
@@ -1120,6 +1688,241 @@ func (r GetEffectivePermissionsResponse) ContentType() string {
 	return ""
 }
 
+type SyncMembershipsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SyncMembershipsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r SyncMembershipsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SyncMembershipsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SyncMembershipsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r SyncMembershipsResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SyncMembershipsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SyncMembershipsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SyncMembershipsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SyncMembershipsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SyncMembershipsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReconcileMembershipsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MembershipDrift
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReconcileMembershipsResponse) GetJSON200() *MembershipDrift {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ReconcileMembershipsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ReconcileMembershipsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ReconcileMembershipsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ReconcileMembershipsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ReconcileMembershipsResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ReconcileMembershipsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReconcileMembershipsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReconcileMembershipsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReconcileMembershipsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReconcileMembershipsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListAllowedScopesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ScopeAnswers
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAllowedScopesResponse) GetJSON200() *ScopeAnswers {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListAllowedScopesResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListAllowedScopesResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListAllowedScopesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListAllowedScopesResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAllowedScopesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAllowedScopesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAllowedScopesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAllowedScopesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAllowedScopesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListPermissionsWithResponse The permission catalogue
 //
 // Asked by the screen that edits roles. Holders of `portal.roles.read` in the tenant may read it as well, because
@@ -1207,6 +2010,114 @@ func (c *ClientWithResponses) GetEffectivePermissionsWithResponse(ctx context.Co
 		return nil, err
 	}
 	return ParseGetEffectivePermissionsResponse(rsp)
+}
+
+// SyncMembershipsWithBodyWithResponse Tell what has become of memberships
+//
+// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
+// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
+// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
+// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
+// a membership in a community or team that was deleted is ignored.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/memberships (the `SyncMemberships` operationId).
+func (c *ClientWithResponses) SyncMembershipsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SyncMembershipsResponse, error) {
+	rsp, err := c.SyncMembershipsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSyncMembershipsResponse(rsp)
+}
+
+// SyncMembershipsWithResponse Tell what has become of memberships
+//
+// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
+// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
+// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
+// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
+// a membership in a community or team that was deleted is ignored.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/memberships (the `SyncMemberships` operationId).
+func (c *ClientWithResponses) SyncMembershipsWithResponse(ctx context.Context, body SyncMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*SyncMembershipsResponse, error) {
+	rsp, err := c.SyncMemberships(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSyncMembershipsResponse(rsp)
+}
+
+// ReconcileMembershipsWithBodyWithResponse Compare a page of memberships and repair the differences
+//
+// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
+// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
+// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
+// minute and may be newer than the page. A page without memberships is how an empty range is told.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/memberships/reconcile (the `ReconcileMemberships` operationId).
+func (c *ClientWithResponses) ReconcileMembershipsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReconcileMembershipsResponse, error) {
+	rsp, err := c.ReconcileMembershipsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReconcileMembershipsResponse(rsp)
+}
+
+// ReconcileMembershipsWithResponse Compare a page of memberships and repair the differences
+//
+// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
+// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
+// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
+// minute and may be newer than the page. A page without memberships is how an empty range is told.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/memberships/reconcile (the `ReconcileMemberships` operationId).
+func (c *ClientWithResponses) ReconcileMembershipsWithResponse(ctx context.Context, body ReconcileMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*ReconcileMembershipsResponse, error) {
+	rsp, err := c.ReconcileMemberships(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReconcileMembershipsResponse(rsp)
+}
+
+// ListAllowedScopesWithBodyWithResponse In which scopes the signed user may do something
+//
+// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
+// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
+// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/scopes (the `ListAllowedScopes` operationId).
+func (c *ClientWithResponses) ListAllowedScopesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ListAllowedScopesResponse, error) {
+	rsp, err := c.ListAllowedScopesWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAllowedScopesResponse(rsp)
+}
+
+// ListAllowedScopesWithResponse In which scopes the signed user may do something
+//
+// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
+// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
+// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/scopes (the `ListAllowedScopes` operationId).
+func (c *ClientWithResponses) ListAllowedScopesWithResponse(ctx context.Context, body ListAllowedScopesJSONRequestBody, reqEditors ...RequestEditorFn) (*ListAllowedScopesResponse, error) {
+	rsp, err := c.ListAllowedScopes(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAllowedScopesResponse(rsp)
 }
 
 // ParseListPermissionsResponse parses an HTTP response from a ListPermissionsWithResponse call
@@ -1460,6 +2371,199 @@ func ParseGetEffectivePermissionsResponse(rsp *http.Response) (*GetEffectivePerm
 	return response, nil
 }
 
+// ParseSyncMembershipsResponse parses an HTTP response from a SyncMembershipsWithResponse call
+func ParseSyncMembershipsResponse(rsp *http.Response) (*SyncMembershipsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SyncMembershipsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReconcileMembershipsResponse parses an HTTP response from a ReconcileMembershipsWithResponse call
+func ParseReconcileMembershipsResponse(rsp *http.Response) (*ReconcileMembershipsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReconcileMembershipsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MembershipDrift
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListAllowedScopesResponse parses an HTTP response from a ListAllowedScopesWithResponse call
+func ParseListAllowedScopesResponse(rsp *http.Response) (*ListAllowedScopesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAllowedScopesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ScopeAnswers
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListPermissions The permission catalogue
@@ -1474,6 +2578,15 @@ type ServerInterface interface {
 	// GetEffectivePermissions Everything the signed user may do in a scope
 	// (GET /internal/v1/effective-permissions)
 	GetEffectivePermissions(w http.ResponseWriter, r *http.Request, params GetEffectivePermissionsParams)
+	// SyncMemberships Tell what has become of memberships
+	// (POST /internal/v1/memberships)
+	SyncMemberships(w http.ResponseWriter, r *http.Request)
+	// ReconcileMemberships Compare a page of memberships and repair the differences
+	// (POST /internal/v1/memberships/reconcile)
+	ReconcileMemberships(w http.ResponseWriter, r *http.Request)
+	// ListAllowedScopes In which scopes the signed user may do something
+	// (POST /internal/v1/scopes)
+	ListAllowedScopes(w http.ResponseWriter, r *http.Request)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -1583,6 +2696,48 @@ func (siw *ServerInterfaceWrapper) GetEffectivePermissions(w http.ResponseWriter
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetEffectivePermissions(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SyncMemberships operation middleware
+func (siw *ServerInterfaceWrapper) SyncMemberships(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SyncMemberships(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReconcileMemberships operation middleware
+func (siw *ServerInterfaceWrapper) ReconcileMemberships(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReconcileMemberships(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListAllowedScopes operation middleware
+func (siw *ServerInterfaceWrapper) ListAllowedScopes(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAllowedScopes(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1715,6 +2870,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/check", wrapper.CheckPermission)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/check/batch", wrapper.CheckPermissions)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/effective-permissions", wrapper.GetEffectivePermissions)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/scopes", wrapper.ListAllowedScopes)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/memberships", wrapper.SyncMemberships)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/memberships/reconcile", wrapper.ReconcileMemberships)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/permissions", wrapper.ListPermissions)
 
 	return m
@@ -2148,6 +3306,341 @@ func (response GetEffectivePermissionsdefaultJSONResponse) VisitGetEffectivePerm
 	return err
 }
 
+type SyncMembershipsRequestObject struct {
+	Body *SyncMembershipsJSONRequestBody
+}
+
+type SyncMembershipsResponseObject interface {
+	VisitSyncMembershipsResponse(w http.ResponseWriter) error
+}
+
+type SyncMemberships204Response struct {
+}
+
+func (response SyncMemberships204Response) VisitSyncMembershipsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SyncMemberships400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response SyncMemberships400JSONResponse) VisitSyncMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncMemberships401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response SyncMemberships401JSONResponse) VisitSyncMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncMemberships403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SyncMemberships403JSONResponse) VisitSyncMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncMemberships422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SyncMemberships422JSONResponse) VisitSyncMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncMemberships503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response SyncMemberships503JSONResponse) VisitSyncMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SyncMembershipsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SyncMembershipsdefaultJSONResponse) VisitSyncMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReconcileMembershipsRequestObject struct {
+	Body *ReconcileMembershipsJSONRequestBody
+}
+
+type ReconcileMembershipsResponseObject interface {
+	VisitReconcileMembershipsResponse(w http.ResponseWriter) error
+}
+
+type ReconcileMemberships200JSONResponse MembershipDrift
+
+func (response ReconcileMemberships200JSONResponse) VisitReconcileMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReconcileMemberships400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ReconcileMemberships400JSONResponse) VisitReconcileMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReconcileMemberships401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ReconcileMemberships401JSONResponse) VisitReconcileMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReconcileMemberships403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ReconcileMemberships403JSONResponse) VisitReconcileMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReconcileMemberships422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ReconcileMemberships422JSONResponse) VisitReconcileMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReconcileMemberships503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ReconcileMemberships503JSONResponse) VisitReconcileMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReconcileMembershipsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ReconcileMembershipsdefaultJSONResponse) VisitReconcileMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAllowedScopesRequestObject struct {
+	Body *ListAllowedScopesJSONRequestBody
+}
+
+type ListAllowedScopesResponseObject interface {
+	VisitListAllowedScopesResponse(w http.ResponseWriter) error
+}
+
+type ListAllowedScopes200JSONResponse ScopeAnswers
+
+func (response ListAllowedScopes200JSONResponse) VisitListAllowedScopesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAllowedScopes400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ListAllowedScopes400JSONResponse) VisitListAllowedScopesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAllowedScopes401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListAllowedScopes401JSONResponse) VisitListAllowedScopesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAllowedScopes422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListAllowedScopes422JSONResponse) VisitListAllowedScopesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAllowedScopes503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ListAllowedScopes503JSONResponse) VisitListAllowedScopesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAllowedScopesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAllowedScopesdefaultJSONResponse) VisitListAllowedScopesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListPermissions The permission catalogue
@@ -2162,6 +3655,15 @@ type StrictServerInterface interface {
 	// GetEffectivePermissions Everything the signed user may do in a scope
 	// (GET /internal/v1/effective-permissions)
 	GetEffectivePermissions(ctx context.Context, request GetEffectivePermissionsRequestObject) (GetEffectivePermissionsResponseObject, error)
+	// SyncMemberships Tell what has become of memberships
+	// (POST /internal/v1/memberships)
+	SyncMemberships(ctx context.Context, request SyncMembershipsRequestObject) (SyncMembershipsResponseObject, error)
+	// ReconcileMemberships Compare a page of memberships and repair the differences
+	// (POST /internal/v1/memberships/reconcile)
+	ReconcileMemberships(ctx context.Context, request ReconcileMembershipsRequestObject) (ReconcileMembershipsResponseObject, error)
+	// ListAllowedScopes In which scopes the signed user may do something
+	// (POST /internal/v1/scopes)
+	ListAllowedScopes(ctx context.Context, request ListAllowedScopesRequestObject) (ListAllowedScopesResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -2317,76 +3819,196 @@ func (sh *strictHandler) GetEffectivePermissions(w http.ResponseWriter, r *http.
 	}
 }
 
+// SyncMemberships operation middleware
+func (sh *strictHandler) SyncMemberships(w http.ResponseWriter, r *http.Request) {
+	var request SyncMembershipsRequestObject
+
+	var body SyncMembershipsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SyncMemberships(ctx, request.(SyncMembershipsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SyncMemberships")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SyncMembershipsResponseObject); ok {
+		if err := validResponse.VisitSyncMembershipsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReconcileMemberships operation middleware
+func (sh *strictHandler) ReconcileMemberships(w http.ResponseWriter, r *http.Request) {
+	var request ReconcileMembershipsRequestObject
+
+	var body ReconcileMembershipsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReconcileMemberships(ctx, request.(ReconcileMembershipsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReconcileMemberships")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReconcileMembershipsResponseObject); ok {
+		if err := validResponse.VisitReconcileMembershipsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAllowedScopes operation middleware
+func (sh *strictHandler) ListAllowedScopes(w http.ResponseWriter, r *http.Request) {
+	var request ListAllowedScopesRequestObject
+
+	var body ListAllowedScopesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAllowedScopes(ctx, request.(ListAllowedScopesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAllowedScopes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAllowedScopesResponseObject); ok {
+		if err := validResponse.VisitListAllowedScopesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Base64 encoded, compressed with deflate, json marshaled OpenAPI spec.
 // Stored as a slice of fixed-width chunks rather than one concatenated
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7Hprbxs5lvZfIeodoJOgXJadW0f58EKJ1dPateWsZCfIRFmLqjqS2Kkia0mWZW3D/31xDlk3qRIrnekZ",
-	"DDD5EFgSL+fG55znkL8HscpyJUFaE/R/DzSYXEkD9CFWWabkzRueTOB/CjDWfSktSPqT53kqYm6Fkse/",
-	"GSXxO7jjWZ4C/am10m5KAkE/eDM4u5kM/+t6OL0KwiABy0WK+9yHQQbG8BUOuloD0243tlDJlgnDpLLs",
-	"lqciYf8xvRxHQRj4ETciCfrB82UvDu7vw8DEa8g47vgXDcugH/y/41q7Y/erOfZaDUm6e5yXgIm1yFGP",
-	"HQliVaQJ7b/AL3nCuGU8TdmjZ73e4yi4D0sj/aL0QiQJyB+z0S+Xkzejs7Ph+OsW+qgKxjWQVDxN1QYS",
-	"ZhVLFLNrYf4R1ol5moJGz3yRaiMZlwnL+JYk8mKggZ62DHQteWHXSov/heTHbHQ9Hlxf/Xo5Gf1tePZ1",
-	"M03FSjIh0TS4lZAF/Nm2GasyYo1YSUiYkCFTmtk10DfcFhpYosCF9FqlCdrpZNdOt1ykfOGU/+Nmmg4n",
-	"70dvhzfX48H7weh88OZ8+O1jZ0DfihjKE1eJwbRYrS2TavNnG3CqMrBrIVcuhlQOmtRlEiAxKBjf8C17",
-	"9Lz39PFrZvWW8RUXsm0+uMshtj8aZP+C1hvILVtykRYeHFJhLCRs6SOwsmZIx2INrDAFTxnIW0hVDhH7",
-	"RWk2T2DJi9TOm0Z9j+BLc4e1mf6oZd8Pzkdng6vR5fhmOJlcTlpmDZYC0oT+ssLiAkFWGFtCMGS53ZLJ",
-	"GgddZcDctAoXyeb/+ERRJQmZsIUG/sUwznSRAnv07PT08Wu0LmkaOXnnzPCtYZu1iNdRQzLS/+0a4i/4",
-	"R67RdVa4pAx3ecoFGdm7KugveWpgV7xzYSyDW9BbZizkCITo9ARiYYSSzt05qDyF1w6iLOTmJ7ZROsEj",
-	"6AM559oytaQR6HTNY7Ks3eZo/YVSKXCJwZKDzoQxQnnhWrHJvsC2WoZbnqpVAREbSFZIl0WUpMOTgBSQ",
-	"sI2wa3Y9/s/x5Yfxzbvh5GI0nY5c8s/43TnIlV0H/ZPTn8MgE7L6XMllrBZyhWJpMKrQMdyojQRNkbAr",
-	"3Ye1YmojDUlXjn/NlEy3jJsvkDC+UIVlmzVIJiyKmWtxyy2llKXSGbdBPygKkbTle/qiJR5+/Lp8t8KI",
-	"hUiF3T4Ume/rkRQzKoeHpkxp0P29OxJCIz5+arqsXOdzJaJa/AaxxR0oFN9wG6/34zHG3+gvYSEzD8nh",
-	"ovqerDRyE056PbJS+bESgGvNt3sy+w275Dzzsb0vpS+UCFf2ApeOlOS2M3LfaTAgve9dMCyVRr8fpO+w",
-	"XntqIW9r/uLZrq6oKjdK3jiw/PbaExr6FkfuGqnUt73et2z2FfeWcHG4hysn/IiT6227ZB4ulxBbcQvv",
-	"qvg1+6Ln7R8r4b8TP1o69DocplI43DoTlcIElg8v/NWTaoJyz07T7MRbh0MxA+3aoSlArboqbKwyl8Vl",
-	"kdHp87V0ELoYo+wttw1ZGshWuAqgI21iTrRrbtmGG5YqRRhLeaXaqEwSiLApX6HaFiSXNggDdQtaiwRq",
-	"W4RBAz73hdmxJklW61dWIJ0WfddKa7vGbGjWsujp8+cdFvkC2z8Qgb603Jn59PSBiTs6497tGqFeuUvv",
-	"Bro0/L+fkoMwuBhMr4aTm+n19N1wfEas7Go4Hoyvbi5G04vB1dtfG4M+Tq+GFzeDs4sRTn13eT56+/Hm",
-	"bDj+WH8anJ9ffgjCYHx5M7mkwnvyZvC2HPR+NB29GZ2Prqpp9Kub1BWH5Znbc5+rBar8LaR98Swgq4oM",
-	"1a1tKqSFFWhcTfIM/mlOpAKjXMrL0uW8aVkTdCn8YJ0wOsM13KIHDL/adpQWNDvEHb8q3+isGx2EK/88",
-	"S6Gy5CfDcI3X7Pp6dGYYSoK1Pg7DwkzDimtqg8TcQMSGyBOwTFsKCcSA/np++WZwHmIa1+BquJkUK6k0",
-	"JCEV7DjKRW1jVAbcl4Wu6YFyEAhFM9lRiu55vbZPR9GJe3BGBAJJLtJbqi+URtqgUqqHF6qQSciWWmUk",
-	"xwZhz5bVvORaqw0Y+5p5xsqM5TIxbAFGJAiykDVh1dmhOqBBGLy9vLi4Ho+uPtKXg4sgLMlv52F636pS",
-	"9+voZglNrZA1FvdWhYwbJqxhVIYTDUkgidhgQeWVM3ReLFIRN+V13wSOihYSt8U8wLMgDHwN3ilmi7x1",
-	"RhnyDerXqKWnSZ48Ez/2xMmdtIg2a7Gwct1DCeQblVC1kIpM2H2BLpFqKMmenb4K2VptWMbltmSXxjte",
-	"JmrjWn7U5qtgqtcFUxqs3t7wpQX9wHacxSqvyNkE5x0NcB5bA09AozkMxEomB2zrpHxgR9wnpXNT7uqV",
-	"O3ynHbRx/uhCmj0n7DMYn+J2elGWujeIsKWQVXxkPHGokmu10jwzO7QU6/o2qufcWtC47n9/Ghz97TP+",
-	"1zt6dfP5yV+CjuhtNER4kggUiafvGlJbXewR/g9YT0FqoOrMRmxeNhoynhvGXZ/kJ+PUsoptcI4wbKOV",
-	"XDnSLZr0vrZj1XDZp/Z4gEHG3iTUUYjYyDKJh4hpuAWeGoau05Knu8ZyteeDJL7u43wlZRQSY5V6KS7A",
-	"1MrUZ7tsz6FdXHfRLxk9DOO7BBTjpTZI7a2WmPuxiOsIuVQdJoxjMIZxaTagDSFTlRXQpi0V+tRrJxUK",
-	"g0jqOu6+q4eIizknRO/yGolT8QXo5/8/kzNJDcuC5EITNZLQI5feQlobI90gEFAB/pgyVLrhW1O1tCFp",
-	"tMCkhTtLudR5vmwd8Zl0QKtxH70NmVFMumZ5zIlVY3IwKgP6DmM4YrNgrGYB7Sm9aZwWiIzKrkH32Wmv",
-	"54J27glvn1EvbI5SzCTqj0UsQ5dFbIC50RYUFc/u7lCe53d3VY7nFtXSvoXrt3S1gUv+hhCAxakykERo",
-	"xydPLjVGHdmw6qw9ecLQwEuhjW1QnbXX0Xe4FTN86/Og6eNqJxHZtaZ6jHqfCygbthUn6rP5fiE+n8nT",
-	"iHFmCpODTFwhseASnUSR4u9ocPs+m+8W7fOZfIrTXWHgoqgSoFUBUUKnMOmz+U6hP5/JZyTE1ljIGE8Q",
-	"xI3V3ConAMXyrgwNTjBnj35TBQJFCsnjmXwekf+J7rOS9/XZvEEc5mwB3JrqO2IC85l8EVEVZUr8rg37",
-	"k6kAgVyjgXvUILUjNlYSN/EEZO6+cKGGo77Ats/mFSmZz+RL57uahJabliewz+Y7xGU+kz9HLpI3woBf",
-	"rxQeg2tCYlFwUTm4EDIRcoUB9lfNpTVsmaoNS9RGbrhODHUs+77WdUqBKdGD/KmWVIOVh9z7ujFiJheF",
-	"rarlqjbEWZAu6TC4BXhmcP7ggr4ri0+447FNt1R2GkhvwUTs2uDR2ayVAZZBtgBt1iL39plJJwudc+dk",
-	"uhdD083d6LlTfg/Ky+Kfl3Z5zbjXzAcpzcNUl1RrzaSGPOUxOAyzkOUpt+BPc13coo3nrvics0dKM6kk",
-	"PEaoMgTJ/hyxTGmI2LyqTgl52BztMydgw8ELSJVcUchXwlIRMZPl7YyDW3S1rDQMG8Hp5SUfuXa9yPJU",
-	"xMLumMm37ZWEkMFdDLn1jZa1IlBGO8+km1LGqHeBE9MgNKGPm0AQsbmvtue1DehWCav50FGWUjOXeRq2",
-	"JxSYH3gMm5o6lpWKGKSh0sOR72CQ48Cj06gXhEGh06AfrK3NTf/4eLPZRJx+jpReHfu55vh89HY4ng5p",
-	"DpJbf7t0nSfTnMfAXA4OwuAWtGv2BCdRzw1WOUiei6AfPI160dOA6rk1lWfHPBfHtyfHnKYf7/QcV9BR",
-	"6w+I5C22Xk0NIJ36kKDZCbIi9qtKEyoGlmyeK215GrlfNPBkXmYE7zkEVrp5EhYz6QbSNGQLiHlhgNIg",
-	"OiPmsvmSoTw+jkZmDiZdPWjZiuDFmb+6OBwlQT9IhbHvWs3InGuegQVtgv6nzrq/7XWPx8I06VV1YRjc",
-	"KotVF9ZKQT+ggqHsdPQbrY/6Du+72imfw/Ybl9Ne73uuM/f0e68spedcpVQBUofP6xDdKgtRzI1tNG0q",
-	"BVGUWomDmseNVuTD/eO9+0oqVVzkNQAGJGYzuu195mzRJUFls+P9R0E08+Tgma2HIDT36cFz61c2OPH0",
-	"9OCJuzfY92Hw/Dv2bT7KILv6i9eDp1ePEuiSt8gyrreeujTKvWbP2/KVaffBP4fB3VH7ktVFm4eHxgkj",
-	"kKiu9Ppl45yC4rgkYghbcXXJrNzzrvZhp5/fNS8JfbVfMunDnwE0Be86H53XoGWnp7ripHv83snPr3r8",
-	"eXLE41cvjl6+fLY4WsQxHC2e9k57r17xn3vPX9YUlnpah9/6+wvKNulDun3/Y8jRuIN05L110ddsYR8s",
-	"an3T1v04oSQkIeOpUc3b61kg1Sz4Zx76f/2ze0bMrU3W3TOBBjnGsq5xmFvXmndHaBOQFmMG4yKg0d1n",
-	"9HhR3c/6k9r291tlrOscJNzyBTdQcm1ukI4JucISAJeiF2gRK6OHuukVxVQln8UPpV7UsvkmMpgfgYby",
-	"CcGnbpTA1LoDaCUQ+H9HHf/5fydNIKCO9/19+FU0EnJlIqpW/157ff4+4HG38H8G+jQu8j99DxY1xvpn",
-	"Rh2D6R7uO3RtPzroqlVkDV+YIatQrB6vGWrMYrT+G8b+DjBW0AOxk16vPvR/DppB+Xbj6BCuNKz7CVim",
-	"Ot7perzco9lO25O6JY64V72XkG3K93k+mF8zo3yPaiZbTSpDBH5ds6/qrQEzAI4g2TUQ30rTLVKviE2o",
-	"zcQ18lhluptKoWt3dNN2w4SM0yKhvuIe2K7Adj552eNeNYuqrvc6WRTKc+NvaNs4c+gJbl387npt4pck",
-	"b1U9pP12UXX7p2R19eoKlK4b128q4y7GDxd9dPbjZHDnidGnroTlv9JgitSanW+b9W/zKxx1ozYSz5V/",
-	"XvTJpaGXldouerqJ5cE43BlVHXBc/+xOIfqQBAvZQtk1M0pbSP4NxD8CxMOqMb4LudTeSRQiHXdY8t0g",
-	"7B+glDjhWmbH1IPwC/3edZvIm/tHbFo261TZQXCtyBW3sOHb8sJPFRYMW4Omzo6P11rOfbz40Lp7saoB",
-	"1I0VaiZ8//n+/wIAAP//",
+	"7Fx7c9s2tv8qGN6dSdJhZNlx0lb5444Sq1vd9SPrRzpdK9eCyCMJaxLgAqBl7Y6/+x0cACRI0bZcN9vZ",
+	"O+kfqUXicXBwcJ4/8F9RIvJCcOBaRYN/RRJUIbgC/JGIPBf86gNNT+EfJShtH3INHP+kRZGxhGom+M7f",
+	"leDmGdzSvMgA/5RSSNslhWgQfRgeXJ2O/noxOjuP4igFTVlm5rmLoxyUogvT6HwJRNrZyEyka8IU4UKT",
+	"G5qxlPzP2clxL4oj1+KKpdEgejvvJ9HdXRypZAk5NTP+ScI8GkT/tVOvbse+VTtuVSOk7s70S0ElkhVm",
+	"HS0KElFmKc4/Mw9pSqgmNMvIy/1+/1Uvuos9k34ScsbSFPjzePTTyemH8cHB6Ph+Dv0qSkIlIFU0y8QK",
+	"UqIFSQXRS6b+HdxJaJaBNDtzzcWKE8pTktM1UuTIMAx602DQBaelXgrJ/gnp83h0cTy8OP/55HT8t9HB",
+	"/Ww6YwtOGDesMVMxXsLX5s2x8BKr2IJDShiPiZBELwGfUF1KIKkAK9JLkaWGT7ttPt1QltGZXfxvZ9PZ",
+	"6PTz+OPo6uJ4+Hk4Phx+OBw9fOwUyBuWgD9xFRlEssVSEy5WX5uBZyIHvWR8YWVIFCBxuYQDpMoQRld0",
+	"TV6+7b959Z5ouSZ0QRlvsg9uC0j0c4XsP5B7Q74mc8qy0imHjCkNKZk7Cay4GeOxWAIpVUkzAvwGMlFA",
+	"j/wkJJmmMKdlpqchUz8b5Yt9RzWbfitnPw8PxwfD8/HJ8dXo9PTktMHWaM4gS/EvzbQZIMpLpb0KhrzQ",
+	"a2RZcNBFDsR2q/Qi8vzfbygqI8FTMpNArxWhRJYZkJf7e3uv3hvu4kp7lt4pUXStyGrJkmUvoAzXP7S6",
+	"/SwRhTXHrd0myRKSazwUzgowTuCWJjpbW5WDPYleUk0EByLm+HguSkkScQMSjUUhjWBoVpv8kjP/sznl",
+	"GMVGAQla4VoZR6NoJ2CSaKC56pEzITWkZhKmIccBc3p7CHyhl9Fgd++HOMoZr37HkV4XZkeVlowvjPzl",
+	"9HZsu+72+/1+1YJKSdemAdyAXK+WIOE+cokGTrlGocfWFfVrT7t9bIjuEbupStud4cKqo1xIMINxsxhH",
+	"w0yIDCg3VOB6H+AXviczUCyFfw9f7KLv5cn56Hh4fG4lpGtJd/bkMGnU6GXI5WrouCErngdfqrHE7O+Q",
+	"aEPLRyOnhpSmqMFtkVHGLY2oc6LBnGYK2ufskCnt9khpKIxFN2tIIWGKCW71VgGiyOC9FXwNhXpBVkKm",
+	"ZvOcRi6o1P4MGO0laaK7t7MAmTOlmOBdx+4a1tUwVNNMLErokSEnJbfukDlrTJEUOIOUrJhekovjvxyf",
+	"/HJ89Wl0ejQ+OxtbL/aJmy5BiVImcCVWHCSqtDZ1vywFESuukDrf/j0RPFsTqq4hJXQmSk1WS+CEaUNm",
+	"IdkN1SgFcyFzqqNBVJYsbdL35l2DPPPzfvpumGIzljG9fkzFfq5bovITBTzWBfXhhoQGW+bHuVcUP1Cd",
+	"LDflEdUp/lWdyofosFLdPovIJf+zfSxbNLsJu+g8cLK9SaXT9WggNwQXjxSnulNyP0lQwN3eW2GYC9nQ",
+	"Qg+td1SPfaahaK783f6mCpJAleBX1uo/PPYpNv1oWraZ5NfbHO8hnt2zvV5dbL/D1SY8Z5PrabtoHs3n",
+	"kGh2A58q+VWbpBfNl7+P0ejYMJHB9tw5FRmcwvzxge89qcZq2Dk7WdOSt44NNa5Umw8hAfXSRakTkVt3",
+	"lJc5nj4XFEaxlTF0Q/k6oCXQbGXW4V+gq2CcO/SwVlSRTAjUsWhXqom8kTAaNqMLFdpQ44ZJ4xVUvIij",
+	"QH1uEtPiJlJWr8+70p0cPYJ8BtLsW5fhoJpQkmMTwtSATO3fUwxTrUEphNQ0e6GIodTaQKoJpzn4iAI1",
+	"b0ymuUhNsCHkFH2sKVosO5RpN+G41s12NM0Zn5qhnb23QVVvwgOG4mDGPPnO5m8ktnPz7LLRbJyvi/vW",
+	"box2Qrlx4Ss2iHm4jx9Pjo4ujsfnv0ZxdD4aHj0wmVqyDoGt/E5nureIPcYH/mA+1iHYXG9JnzqN7aTX",
+	"xZaT1Sy9i6NSVS7J1hOaEMSZqsdnMzz97Dq0T0FAebD2uMnxmkbH0ZqA+0+LmfXjkvIFPL6fHYmyKtJw",
+	"DqNxkt+bH7R+FxOmlfHaCEt9PuP5vpgTGZplJ/NocLm98HzZyGqVWWadBpszsJk/LvwpoXyN8ZGhmpeZ",
+	"y1xpWcI3Qfwagqi6XNfqxVa2e0O2n+fG2skfpv1AsrnucGfT1DqzOeMsN4q2Nt+Ma1iAxDwUzrFFQwm5",
+	"uHm8YdvJRCrqaepxHl7UX2DdZU5AGiNS0AUaybxqrgjwtCPp8p9wSLYUdD/ww3z7RLv0KZ1rkE9VWn4b",
+	"NvWWUcAZVToM2HFPZjAXEt4To6yIsGptzqTS+LpTjQV72JESyDLrCVGz7+jOe39IGnmK0bfxqSRRasVS",
+	"lAymt46+Ar9iC0++5Np6xl+Lk0whr5o8xCb3sLAlPiE/HxaVz7VqbhL1ZylWymZXXFoPD6/f6XqGhjVl",
+	"XL/bj+JaOex2aZFPjQRQO+wIqGjEHntv33ZY4murI54YqznHt9Xzzd4jHVtsNnM3N7MeuYvtQRweREqb",
+	"yasojo6GZ+ej06uzi7NPo+MDLMTZpOLV0fjsaHj+8eeg0a9n56Ojq+HB0dh0/XRyOP7469XB6PjX+tfw",
+	"8PDklyiOjk+uTk+w1nL6YfjRN/o8Pht/GB+Oz6tu+NZ26vLDfXS6sX1W6T1RHkyI84dtIupVP5SjpWvz",
+	"znz2rGvBj2bUrFHZxpwEhqRFqTMH96h/7DfkagWyw4Wh9YutFGKzOtLUie+e4r74ie8leXzQ7dwzm9sN",
+	"I98Xipgx3pOLi/GBMi5+YWyCaSZKTSQsqMRifUIV9MgoLzSWi+eMA9bp/nx48mF4GBPMtdsE7YSzBRcS",
+	"UmtGTCt70IJWOVCX87WleUMHZhhs4NwW2w1BxXX+tQSlO1Xe75MP91UqLpDu5yTAf1uC+f6U8b1773nS",
+	"IbD/CF9tJbJNLj9DZOup7yX8vkyHdU39ALgtmAkWklCb1mGKzETJ05jMpchxW1csBaV93YVTKcUKlH5P",
+	"XJGcKE156gtcplEeJk6sUFcGIoo3Uymxr7d3KvPPje3erHiExQ5EXyyN2GkRE6p8cA0SC0YppD0ynGEi",
+	"3J6aopxlLAnptU/CqM2Vt9Bxx2pJJ5mNenGnyjAnASEiVYLL1euD6qRPeW1ECVUdfdua9QeRojeYsZx1",
+	"lAJPeLY2rtv+3o8xWYoVyU0k7wraym08T8XKnlyMWx4LvrRcX1Vu/APTUZKIolIbp6bf66HpR5ZAU5CG",
+	"HQoS4cKlh6e1VD4yIzqoqFv8rG5x28/ULorifnSdwI1N6EgdpR3H80wjYAQTqr5Y7+Ujp6k1EYUUC0lz",
+	"1dKf7/bb6rOgWoM04/7v5fD1376Yf/qvf7z68t2fog7pDTAYNE2ZIYlmnwKqjR8fd6VOIVNQgcF6ZOqx",
+	"DTktFKEWmvFC2WVpQVamD1NkJQVfWAeehYXYmo8VxmPT6JgDDDxxLMHab4+MNeHmEBEJN0AzRczWSU6z",
+	"NrNs1PSotamhI/fY/5IbWUX4hhUwsVAbyWvki42Z3JC9x21yO8di5KVmSL1bDTIfkEXrxFSonKi/+8OP",
+	"ffo2fU2TH9+9/v77/dnrWZLA69mb/l7/xx/pD/233z83C2kWwfhcdOxfkoBSxLleqBYrk2Q2tMG/AWIL",
+	"kX+YfHQIQ4diMureFh20MCbMm4GMXQO+/u8Jn3AEaJXIFJt9raZ76eEhZmxzzJTRQlineWW9lhVdqwrC",
+	"B2kA+eEabrUN7lHsPMKATrjV8tLMI9cxUYJwCw5MKBZfjWVSIgd8Zg5Qj0yiYzGJcE7uWGNXYdSy0EuQ",
+	"A7LX79sTM3Xe1IAgZALLJxNu1m8iOGLkpUeGxjDrEkVy//bW0PP29rbyFqk2y5IOsuamtF6mdSMVqh+S",
+	"ZEJB2jN8/O67E5liZYTQGoDx3XcIm7E5lLoitnRrdIg+QRRdOyOsBma03Z5NylSOGEGs16xKn1T+5IBM",
+	"N6PQ6YTv9QglqlQF8NR6MTPKzSahpDhMqpl+QKbtiHU64W9M9xALUxHQ8KXRm0AxGZBpK8qdTvg+ErFW",
+	"GnKCBSymNNalkACU5TYNQUA8JS//LkqjpTJIX0342x7uv00j+fLggEyDqHlKZkC1qp5hGDyd8Hc9Yutq",
+	"PttVMfaFqrQRbo0E6lSWhQCRY8HNJC76ntoHVtRMq2tYD8i0isinE/693bvaE/eT+hM4INNW1D6d8B96",
+	"VpJXTIEbzxNvhOsUyULhQl90xnjK+MII2J8l5VqReSZWJBUrvqIyVQhsGbioyS4KlNceuJ+YZVMVBszt",
+	"ddBiwmelruKuyjE1vSCbW4QYDkBzZfoPj/CZ93wDvF2uILsB1SMXyhyd1VKoMA3l+DPhlhY853aTfVW0",
+	"Lrn6+mrTjvgwknq+vCfUrcwJKfYzdjatxppwCUVGE1CuAJUXGdXgTnPtWRseT63nOyUvhSRccHhlVJVC",
+	"lRwi4XpkWrnGrnBr+DNFxWYazyATfIEiXxGLHsyEezSqVbdmq3m1wjgQTkcv7pFFdbG8yFjCdItNDt0l",
+	"OMQEbhMotKvHLwUqZcPnCa8qugEk0JGpjGoye9wAxZGpc/WnNQ8QRWtCidjGS35l1vIEvK/L2Fscw3Cl",
+	"Nl7PWAJcod9jM0/RsDANX+/1+lEclTKLBtFS60INdnZWq1WP4uuekIsd11ftHI4/jo7PRtjnLq7QtBdF",
+	"elbQBIi1wUHtaRDt9vq2sSiA04JFg+hNr997E6EzuUTfcIcWbOdmd4di950WNGUBHYHGECPMmQelSsBS",
+	"onEcU8N2VFk98rPIUnQG5mRqgQY9+0YCTafeIridM4oVkbZMG0u6giyLyQwSWipAM2g2I6E8vLnhj4+N",
+	"YXOrJq0zqskC1YtlfwWUHqfRIMqY0p8amJWCSpqDxmzVZWfQ0dx1VeXMg9iudsVuhDbukvGVokGEDoNP",
+	"8w2CvF+NWX5SLvFL3LzTs9fvPwW+vbG+z0KjeS5Ehu4nprfdGno3QkMvoUoHGctqgYaUehFbZUyCPPzj",
+	"MKMNfDa6KlbyAgUD3FgzRLfvW150UVDxbGfzEhT23N26Z+PiC/Z9s3Xf+laR6bi3t3XHNmL/Lo7ePmHe",
+	"8BIK8tXhc7fuXl3CQFB7medUrl3cFLh7ITRK04VqwqW+xNHt62bu0UqbUw/BCUMlUSE/Bx5fhUKx46NA",
+	"o7aSCoss7HW25mHH159CLKnz9n0Yv/21h5DwrvPRmcz0aaYKCYv3FrYM1tx5wITa9rccHI61GXG6sudz",
+	"NEcAVbWZgwYeNKzfbE1qDcjsvozhA5KY0EyJEOQ8ibiYRH/kof/PP7sHGLk1g3WLJg+CY+PWBYe5gX69",
+	"fW14AlwbmTFygWiBqPuM7swqGK87qc39/iiUtpmDlGo6owp8rE2VCccYXxgXAK/IpMI4GF56sC5ThZjC",
+	"x7PmR5VY7224AS3NoJ6jGjzS/LJbSxjT2lJoXhG4/153/OP+2w0VAabb7+7ie7UR4wvVQ2/195rry9MU",
+	"jwVrfw3tE+C9L5+ii4K27jZKR2MsQj9hrU1sepevwmv1ZSxkJYrVZT2FWWEjrd/U2O+gxkq8R7Tb79eH",
+	"/utoM/AQ/9fbxEqj4P7eNaxt3GkTzNRf+GumPTFbYgP3KvcSk5W/j+iE+T1RwuWoJryRpLI3+JZ19FVB",
+	"0okCsAGSXgLGW1m2NqFXj5ximonipTihupNKsU13dIftijCeZGWKecUNZbsA3XkzYiP2qqOoqrbYGUWF",
+	"aLWmntn2BDdQD+1dO3VD4m5VOaTNdFFVehS8KuJbB6Wrdv/gYiwqZHvSEcP35blKtSHCl10Gyz2SoMpM",
+	"q9bT0P8NH5lWV2KFhXh3C+XSmqHvq2U7hH9nYLm1Hu6Uqg51XL+2p9DsIRIWk5nQS6LcDc5vivi3K+JR",
+	"lRhvq1xM76QCrxVbXfJcJdzCb97jUmIKnszW5BMGmO7mPtazMUFoVsQ0VnMs3tNjDu0VGQeDxJwth1vt",
+	"K0UDfOwqOsb3VBiaTDg3S1Sa8gSzvTal5iskPmEmshTLOFAD7bHaUqeR7QXvechFV5vqkaEjccITUXJt",
+	"M+Y+MlLE5f7MKEu2WII0gwVoTuNfKwBeXfapGYlskFAA1Qhr5WC/dQFZxvhiwvVKeNfFVnrRd4n95y/I",
+	"ksq85zj9ApP2hjxF17W3g6cOCsqkN0NMoZYk5nAikqNGfU44DbPtKDvB/Qt7Kb2+qpVCBhpSs3KHr+oy",
+	"RGrNk6NAdp7l9DuM/mX75si28b2909G49lQjx7cdJISNN3A4FSS85fnvm39+aHn+e2HeeP8JCnjzMsNW",
+	"vv9+h6eE56zymRGsxMXKnMJrjnCVbxm+PyLDB3hbyJV/Z4CxdvMWRKDMWzjwTXXujf1DGn1HQiJ4wpyL",
+	"0qnbnUZf0ezaQsJc7S28nIGetFerrezAy/rcxMSfOgsauGLpK4zSCroA1XOFFaNwEf2p/FUQLKb6egOK",
+	"aOOWgLMzU/zf1MUn9gMVxlE2OnaKuP5pHChG5QqVgwn3uBoOKwugqi48GBtBr40WvwH5vgLgcKG7m9EV",
+	"Xcek5JkxR0yTxCjjAOtqTMOE54yXGqqPP83AzVxZELwKQIb16k10FTLcWB2xIpTb77o4PhgyRNapjquN",
+	"/p10soOq8TLLWnc8/j8q6epeiFnvb9DYeGvnqySK7SWwfnDPaze4ytX/DbTa62Ydnv3PHugYCuKSIiob",
+	"K4XmVKFrkWXknyCFl1KmiVq6qPqbbflDbMtHh6fvvlsXeIv4eRg2n4MEnsDvY3BU9R2mbgvzk5D4xS01",
+	"sAqWEilWL1QLVzRH4IBN5Nh0E9NO9FymJgwvPFhgzjINEu2FgzNP+NlfDzF6AJqi5VLXxkRIsTKBgxSr",
+	"HhnRZOnDDrqQAO661LSVy54GmDuflaiBMIat56Ph0YS7rI4l26eaPNDFQqybN4R1j/zi0kf2KX6ahtVg",
+	"igoMIQhN0/uq782rHs9Q9wFkv5169yVFoeqkRXeFrgaFP8HtbV0m+CpK1F+guWx9xetyO6vzpfkxLZf7",
+	"dl+2uvxSf1IKqX3i0v21n3sy305Iv+W9v6LyHHOXR64+C9eZc6kAm09OubgLb14GLUppB2EfbqB7PjoS",
+	"TN8jZ7VKcNrBor8WVMOKrj3AW5QaFPH3iFyKsKZzM0X7y1JUeC8UcSwUurBAQ5YZT9fnIzBLsv28oVHp",
+	"mjkE2jZ0fTBGDXu4+3L3fwEAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -14,5 +14,8 @@ var Operations = contract.Set{
 	"checkPermission":         {Handler: "CheckPermission", Method: http.MethodPost, Path: "/internal/v1/check", Authenticated: "user"},
 	"checkPermissions":        {Handler: "CheckPermissions", Method: http.MethodPost, Path: "/internal/v1/check/batch", Authenticated: "user"},
 	"getEffectivePermissions": {Handler: "GetEffectivePermissions", Method: http.MethodGet, Path: "/internal/v1/effective-permissions", Authenticated: "user"},
+	"listAllowedScopes":       {Handler: "ListAllowedScopes", Method: http.MethodPost, Path: "/internal/v1/scopes", Authenticated: "user"},
 	"listPermissions":         {Handler: "ListPermissions", Method: http.MethodGet, Path: "/api/v1/access/permissions", Permission: "portal.permissions.read", Scope: "tenant"},
+	"reconcileMemberships":    {Handler: "ReconcileMemberships", Method: http.MethodPost, Path: "/internal/v1/memberships/reconcile", Authenticated: "service"},
+	"syncMemberships":         {Handler: "SyncMemberships", Method: http.MethodPost, Path: "/internal/v1/memberships", Authenticated: "service"},
 }

@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -28,14 +29,15 @@ const clientTimeout = 30 * time.Second
 // Client returns an HTTP client that calls the service named audience as the
 // gateway does: signed as "bff", for the user and tenant of rc, each request
 // under a request id of its own unless rc or the request's context has one. A
-// request context in the context of a request goes before rc.
+// request context in the context of a request goes before rc. The caller is
+// rc's, or the gateway.
 //
 // Every exchange is held against spec: an answer with an undocumented status
 // or a body that does not match fails the test, and so does a service that
 // accepts a request its own document forbids. Redirects are not followed.
 func Client(t testing.TB, baseURL, audience string, rc reqctx.Context, spec *openapi3.T) *http.Client {
 	t.Helper()
-	signer, err := Keyring().Signer("bff", audience)
+	signer, err := Keyring().Signer(cmp.Or(rc.Caller, "bff"), audience)
 	if err != nil {
 		t.Fatalf("testkit: %v", err)
 	}

@@ -59,3 +59,25 @@ func toAPIPermissions(permissions []domain.Permission) []accessapi.Permission {
 	}
 	return out
 }
+
+func fromAPIScopeQuestions(questions []accessapi.ScopeQuestion) []app.ScopesInput {
+	in := make([]app.ScopesInput, len(questions))
+	for i, q := range questions {
+		in[i].Permission = q.Permission
+		if q.ResourceVisibility != nil {
+			in[i].Visibility = domain.Visibility(*q.ResourceVisibility)
+		}
+	}
+	return in
+}
+
+func toAPIAllowedScopes(answers []domain.AllowedScopes) []accessapi.AllowedScopes {
+	out := make([]accessapi.AllowedScopes, len(answers))
+	for i, a := range answers {
+		out[i] = accessapi.AllowedScopes{
+			Everywhere: a.Everywhere, Tenant: a.Tenant,
+			Communities: append([]string{}, a.Communities...), Teams: append([]string{}, a.Teams...), // lists, never null
+		}
+	}
+	return out
+}

@@ -40,3 +40,11 @@ func (s decisions) GetEffectivePermissions(ctx context.Context, r accessapi.GetE
 	}
 	return accessapi.GetEffectivePermissions200JSONResponse(toAPIEffective(effective)), nil
 }
+
+func (s decisions) ListAllowedScopes(ctx context.Context, r accessapi.ListAllowedScopesRequestObject) (accessapi.ListAllowedScopesResponseObject, error) {
+	answers, err := s.app.AllowedScopes(ctx, fromAPIScopeQuestions(r.Body.Questions))
+	if err != nil {
+		return nil, err
+	}
+	return accessapi.ListAllowedScopes200JSONResponse{Answers: toAPIAllowedScopes(answers)}, nil
+}

@@ -13,19 +13,20 @@ import (
 // Server implements the generated interface, one embedded part per tag.
 type Server struct {
 	decisions
+	memberships
 	catalogue
 }
 
 var _ accessapi.StrictServerInterface = Server{}
 
 // New returns the whole handler of the service.
-func New(kit *httpx.Kit, d *app.Decisions, c *app.Catalogue) (http.Handler, error) {
+func New(kit *httpx.Kit, d *app.Decisions, m *app.Memberships, c *app.Catalogue) (http.Handler, error) {
 	spec, err := accessapi.GetSpec()
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded specification: %w", err)
 	}
 	strict := accessapi.NewStrictHandlerWithOptions(
-		Server{decisions{d}, catalogue{c}},
+		Server{decisions{d}, memberships{m}, catalogue{c}},
 		nil,
 		accessapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError},
 	)

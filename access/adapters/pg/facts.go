@@ -33,45 +33,36 @@ const (
 	kindOverride = 'o'
 	kindTeam     = 't'
 	kindBinding  = 'b'
+	kindRole     = 'r'
 	kindMember   = 'm'
 )
 
-// Arguments: $1 tenant, $2 user, $3 now, $4 services, $5 and $6 the scopes'
-// types and ids, $7 the teams among them. Every part is found by a unique
-// index; facts_test.go holds it to that over many facts.
-const (
-	factsOfAsked = `
-SELECT 'b'::"char" AS kind, rb.scope_type AS a, rb.scope_id AS b, r.id, r.service, r.name, r.tenant_id IS NOT NULL AS own, r.keys
-FROM asked
-JOIN role_bindings rb ON rb.tenant_id = $1 AND rb.user_id = $2 AND rb.scope_type = asked.type AND rb.scope_id = asked.id
-JOIN roles r ON r.id = rb.role_id AND (r.tenant_id = $1 OR r.tenant_id IS NULL)
-WHERE rb.expires_at IS NULL OR rb.expires_at > $3
+// Arguments: $1 tenant, $2 user, $3 now. Every part is found by an index;
+// facts_test.go holds it to that over many facts. A role comes once, however
+// often it is bound.
+const factsQuery = `/* facts */ WITH held AS MATERIALIZED (
+	SELECT rb.scope_type, rb.scope_id, rb.role_id, rb.expires_at FROM role_bindings rb
+	WHERE rb.tenant_id = $1 AND rb.user_id = $2 AND (rb.expires_at IS NULL OR rb.expires_at > $3)
+)
+SELECT 'r'::"char" AS kind, r.service AS a, r.name AS b, r.id, r.tenant_id IS NOT NULL AS own, r.keys, NULL::timestamptz AS expires
+FROM roles r WHERE r.id = ANY (ARRAY(SELECT DISTINCT role_id FROM held)) AND (r.tenant_id = $1 OR r.tenant_id IS NULL)
 UNION ALL
-SELECT 'm', '', '', r.id, r.service, r.name, r.tenant_id IS NOT NULL, r.keys
-FROM roles r
-WHERE r.owner = ANY (ARRAY[$1, '00000000-0000-0000-0000-000000000000'::uuid]) AND r.service = ANY ($4) AND r.name = 'member'
+SELECT 'm', r.service, r.name, r.id, r.tenant_id IS NOT NULL, r.keys, NULL
+FROM roles r WHERE r.owner = ANY (ARRAY[$1, '00000000-0000-0000-0000-000000000000'::uuid]) AND r.name = 'member'
 UNION ALL
-SELECT 'o', po.action, coalesce(po.permission_key, ''), 0, '', '', false, NULL
+SELECT 'b', h.scope_type, h.scope_id, h.role_id, false, NULL, h.expires_at FROM held h
+UNION ALL
+SELECT 't', t.team_id, t.community_id, 0, false, NULL, NULL
+FROM teams t WHERE t.tenant_id = $1 AND t.community_id = ANY (ARRAY(SELECT h.scope_id FROM held h WHERE h.scope_type = 'COMMUNITY'))
+UNION ALL
+SELECT 'o', po.action, coalesce(po.permission_key, ''), 0, false, NULL, po.expires_at
 FROM policy_overrides po
 WHERE po.tenant_id = $1 AND po.user_id = $2 AND (po.expires_at IS NULL OR po.expires_at > $3)`
 
-	factsQuery = `/* facts */ WITH asked AS (SELECT * FROM unnest($5::text[], $6::text[]) AS s (type, id))` + factsOfAsked
-
-	// a grant in the community of a team reaches the team
-	factsQueryWithTeams = `/* facts with teams */ WITH parents AS MATERIALIZED (
-	SELECT t.team_id, t.community_id FROM teams t WHERE t.tenant_id = $1 AND t.team_id = ANY ($7::text[])
-), asked AS (
-	SELECT * FROM unnest($5::text[], $6::text[]) AS s (type, id) UNION SELECT 'COMMUNITY', p.community_id FROM parents p
-)` + factsOfAsked + `
-UNION ALL
-SELECT 't', p.team_id, p.community_id, 0, '', '', false, NULL FROM parents p`
-)
-
 // Load implements ports.Facts.
-func (f *Facts) Load(ctx context.Context, s domain.Subject, need domain.Need, at time.Time) (*domain.Facts, error) {
-	query, args := factsCall(s, need, at)
+func (f *Facts) Load(ctx context.Context, s domain.Subject, at time.Time) (*domain.Facts, error) {
 	var facts *domain.Facts
-	err := f.pool.read(ctx, query, args, func(rows pgx.Rows) (err error) {
+	err := f.pool.read(ctx, factsQuery, []any{uuidArg(s.Tenant), uuidArg(s.User), at}, func(rows pgx.Rows) (err error) {
 		facts, err = scanFacts(rows, s.Tenant)
 		return err
 	})
@@ -81,53 +72,46 @@ func (f *Facts) Load(ctx context.Context, s domain.Subject, need domain.Need, at
 	return facts, nil
 }
 
-func factsCall(s domain.Subject, need domain.Need, at time.Time) (query string, args []any) {
-	services := make([]string, len(need.Services))
-	for i, service := range need.Services {
-		services[i] = string(service)
-	}
-	types, ids := make([]string, len(need.Scopes)), make([]string, len(need.Scopes))
-	var teams []string
-	for i, scope := range need.Scopes {
-		types[i], ids[i] = string(scope.Type), scope.ID
-		if scope.Type == domain.Team {
-			teams = append(teams, scope.ID)
-		}
-	}
-	args = []any{uuidArg(s.Tenant), uuidArg(s.User), at, services, types, ids}
-	if teams == nil {
-		return factsQuery, args
-	}
-	return factsQueryWithTeams, append(args, teams)
-}
-
 func uuidArg(id uuid.UUID) pgtype.UUID { return pgtype.UUID{Bytes: id, Valid: true} }
 
 func scanFacts(rows pgx.Rows, tenant uuid.UUID) (*domain.Facts, error) {
 	facts := &domain.Facts{}
+	roles := map[int64]domain.Role{}
+	var bound []int64 // the role of each binding
 	var (
-		kind                byte
-		a, b, service, name string
-		id                  int64
-		own                 bool
-		keys                []string
+		kind    byte
+		a, b    string
+		id      int64
+		own     bool
+		keys    []string
+		expires pgtype.Timestamptz
 	)
+	role := func() domain.Role {
+		r := domain.Role{ID: id, Service: domain.Service(a), Name: b, Keys: keys}
+		if own {
+			r.Tenant = tenant
+		}
+		return r
+	}
 	for rows.Next() {
 		keys = nil
-		if err := rows.Scan(&kind, &a, &b, &id, &service, &name, &own, &keys); err != nil {
+		if err := rows.Scan(&kind, &a, &b, &id, &own, &keys, &expires); err != nil {
 			return nil, err
 		}
-		role := domain.Role{ID: id, Service: domain.Service(service), Name: name, Keys: keys}
-		if own {
-			role.Tenant = tenant
+		var until time.Time
+		if expires.Valid {
+			until = expires.Time.UTC()
 		}
 		switch kind {
-		case kindBinding:
-			facts.Bindings = append(facts.Bindings, domain.Binding{Scope: domain.Scope{Type: domain.ScopeType(a), ID: b}, Role: role})
+		case kindRole:
+			roles[id] = role()
 		case kindMember:
-			facts.MemberRoles = append(facts.MemberRoles, role)
+			facts.MemberRoles = append(facts.MemberRoles, role())
+		case kindBinding:
+			facts.Bindings = append(facts.Bindings, domain.Binding{Scope: domain.Scope{Type: domain.ScopeType(a), ID: b}, Expires: until})
+			bound = append(bound, id)
 		case kindOverride:
-			facts.Overrides = append(facts.Overrides, domain.Override{Effect: domain.Effect(a), Permission: b})
+			facts.Overrides = append(facts.Overrides, domain.Override{Effect: domain.Effect(a), Permission: b, Expires: until})
 		case kindTeam:
 			if facts.Teams == nil {
 				facts.Teams = domain.Teams{}
@@ -135,5 +119,13 @@ func scanFacts(rows pgx.Rows, tenant uuid.UUID) (*domain.Facts, error) {
 			facts.Teams[a] = b
 		}
 	}
+	known := facts.Bindings[:0]
+	for i, b := range facts.Bindings {
+		var ok bool
+		if b.Role, ok = roles[bound[i]]; ok { // of another tenant it is nothing
+			known = append(known, b)
+		}
+	}
+	facts.Bindings = known
 	return facts, rows.Err()
 }

@@ -35,6 +35,7 @@ func within(tenant uuid.UUID) context.Context {
 type world struct {
 	*accesspg.Facts
 	*accesspg.Bindings
+	*accesspg.Memberships
 	t   testing.TB
 	db  *pg.DB
 	cfg pg.Config
@@ -47,7 +48,7 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	cfg := testkit.Postgres(t, accesspg.Migrations())
 	db := testkit.OpenDB(t, cfg)
-	w := &world{Facts: facts(t, cfg), Bindings: accesspg.NewBindings(db), t: t, db: db, cfg: cfg}
+	w := &world{Facts: facts(t, cfg), Bindings: accesspg.NewBindings(db), Memberships: accesspg.NewMemberships(db), t: t, db: db, cfg: cfg}
 	for _, p := range domain.Platform.All() {
 		w.exec(uuid.Nil, "INSERT INTO permissions (key, service) VALUES (?, ?)", p.Key, p.Service)
 	}

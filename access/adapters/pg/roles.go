@@ -52,6 +52,12 @@ var _ ports.Bindings = (*Bindings)(nil)
 // NewBindings stores grants in db.
 func NewBindings(db *pg.DB) *Bindings { return &Bindings{db: db} }
 
+// Where bindings come from: made by hand, or following from a membership.
+const (
+	sourceManual     = "manual"
+	sourceMembership = "membership"
+)
+
 type bindingRow struct {
 	bun.BaseModel `bun:"table:role_bindings"`
 	pg.Tenanted
@@ -63,6 +69,7 @@ type bindingRow struct {
 	RoleID    int64      `bun:"role_id"`
 	ExpiresAt *time.Time `bun:"expires_at"`
 	CreatedBy *uuid.UUID `bun:"created_by,type:uuid"`
+	Source    string     `bun:"source"`
 	Created   bool       `bun:"created,scanonly"`
 }
 
@@ -72,7 +79,7 @@ func (b *Bindings) Grant(ctx context.Context, g domain.Grant) (id int64, created
 	err = b.db.Do(ctx, func(ctx context.Context) error {
 		// xmax is zero in a row that this statement inserted and not updated
 		_, err := b.db.Conn(ctx).NewInsert().Model(&row).
-			On("CONFLICT (tenant_id, user_id, scope_type, scope_id, role_id) DO UPDATE").
+			On("CONFLICT (tenant_id, user_id, scope_type, scope_id, role_id, source) DO UPDATE").
 			Set("expires_at = EXCLUDED.expires_at").
 			Returning("id, (xmax = 0) AS created").
 			Exec(ctx)
@@ -82,7 +89,7 @@ func (b *Bindings) Grant(ctx context.Context, g domain.Grant) (id int64, created
 }
 
 func toDBBinding(g domain.Grant) bindingRow {
-	row := bindingRow{UserID: g.User, ScopeType: string(g.Scope.Type), ScopeID: g.Scope.ID, RoleID: g.Role}
+	row := bindingRow{UserID: g.User, ScopeType: string(g.Scope.Type), ScopeID: g.Scope.ID, RoleID: g.Role, Source: sourceManual}
 	if !g.Expires.IsZero() {
 		row.ExpiresAt = &g.Expires
 	}
@@ -90,4 +97,17 @@ func toDBBinding(g domain.Grant) bindingRow {
 		row.CreatedBy = &g.By
 	}
 	return row
+}
+
+func fromDBBinding(r bindingRow) domain.BoundGrant {
+	g := domain.BoundGrant{ID: r.ID, Grant: domain.Grant{
+		User: r.UserID, Role: r.RoleID, Scope: domain.Scope{Type: domain.ScopeType(r.ScopeType), ID: r.ScopeID},
+	}}
+	if r.ExpiresAt != nil {
+		g.Expires = *r.ExpiresAt
+	}
+	if r.CreatedBy != nil {
+		g.By = *r.CreatedBy
+	}
+	return g
 }

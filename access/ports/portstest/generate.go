@@ -48,7 +48,8 @@ func Subject() *rapid.Generator[domain.Subject] {
 // Scope is a place in Tenant.
 func Scope() *rapid.Generator[domain.Scope] { return scopeOf(Tenant) }
 
-func scopeOf(tenant uuid.UUID) *rapid.Generator[domain.Scope] {
+// Scopes are all the places in a tenant.
+func Scopes(tenant uuid.UUID) []domain.Scope {
 	all := []domain.Scope{{Type: domain.Global}, domain.TenantScope(tenant), {Type: domain.InService, ID: "voting"}}
 	for _, id := range communities {
 		all = append(all, domain.Scope{Type: domain.Community, ID: id})
@@ -56,7 +57,11 @@ func scopeOf(tenant uuid.UUID) *rapid.Generator[domain.Scope] {
 	for _, id := range teams {
 		all = append(all, domain.Scope{Type: domain.Team, ID: id})
 	}
-	return rapid.SampledFrom(all)
+	return all
+}
+
+func scopeOf(tenant uuid.UUID) *rapid.Generator[domain.Scope] {
+	return rapid.SampledFrom(Scopes(tenant))
 }
 
 // Question is asked in Tenant, now and then about another tenant or an unknown key.
@@ -130,29 +135,18 @@ func Facts() *rapid.Generator[domain.Facts] {
 	})
 }
 
-// Narrow leaves out what a need does not cover, as an implementation of
-// ports.Facts may.
-func Narrow(f domain.Facts, need domain.Need) domain.Facts {
-	n := domain.Facts{Overrides: f.Overrides}
-	for _, r := range f.MemberRoles {
-		if slices.Contains(need.Services, r.Service) {
-			n.MemberRoles = append(n.MemberRoles, r)
-		}
-	}
-	asked := slices.Clone(need.Scopes)
-	for _, s := range need.Scopes {
-		if c, ok := f.Teams[s.ID]; ok && s.Type == domain.Team {
-			asked = append(asked, domain.Scope{Type: domain.Community, ID: c})
-			if n.Teams == nil {
-				n.Teams = domain.Teams{}
+// Relevant leaves out the teams that have no part in any answer, as an
+// implementation of ports.Facts may.
+func Relevant(f domain.Facts) domain.Facts {
+	teams := f.Teams
+	f.Teams = nil
+	for team, community := range teams {
+		if slices.ContainsFunc(f.Bindings, func(b domain.Binding) bool { return b.Scope == domain.Scope{Type: domain.Community, ID: community} }) {
+			if f.Teams == nil {
+				f.Teams = domain.Teams{}
 			}
-			n.Teams[s.ID] = c
+			f.Teams[team] = community
 		}
 	}
-	for _, b := range f.Bindings {
-		if slices.Contains(asked, b.Scope) {
-			n.Bindings = append(n.Bindings, b)
-		}
-	}
-	return n
+	return f
 }

@@ -21,13 +21,21 @@ type Memory struct {
 	bindings  []memoryBinding
 	overrides []memoryOverride
 	teams     map[uuid.UUID]domain.Teams
+	members   map[uuid.UUID]map[domain.MembershipKey]domain.KnownMembership
+	deleted   map[tenantID]bool
+
+	nextBinding int64
 }
 
 type memoryBinding struct {
-	tenant uuid.UUID
-	id     int64
+	tenant  uuid.UUID
+	id      int64
+	derived bool
 	domain.Grant
 }
+
+// tenantID names something in its tenant.
+type tenantID struct{ tenant, id uuid.UUID }
 
 type memoryOverride struct {
 	tenant, user uuid.UUID
@@ -36,10 +44,9 @@ type memoryOverride struct {
 }
 
 var (
-	_ World          = (*Memory)(nil)
-	_ ports.Roles    = (*Memory)(nil)
-	_ ports.Bindings = (*Memory)(nil)
-	_ ports.Tx       = (*Memory)(nil)
+	_ World       = (*Memory)(nil)
+	_ ports.Roles = (*Memory)(nil)
+	_ ports.Tx    = (*Memory)(nil)
 )
 
 // Do implements ports.Tx, without the undoing.
@@ -66,6 +73,10 @@ func (m *Memory) AddOverride(tenant, user uuid.UUID, o domain.Override, expires 
 func (m *Memory) AddTeam(tenant uuid.UUID, team, community string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.addTeam(tenant, team, community)
+}
+
+func (m *Memory) addTeam(tenant uuid.UUID, team, community string) {
 	if m.teams == nil {
 		m.teams = map[uuid.UUID]domain.Teams{}
 	}
@@ -86,14 +97,14 @@ func (m *Memory) Grant(ctx context.Context, g domain.Grant) (int64, bool, error)
 	}
 	for i := range m.bindings {
 		b := &m.bindings[i]
-		if b.tenant == tenant && b.User == g.User && b.Scope == g.Scope && b.Role == g.Role {
+		if !b.derived && b.tenant == tenant && b.User == g.User && b.Scope == g.Scope && b.Role == g.Role {
 			b.Expires = g.Expires
 			return b.id, false, nil
 		}
 	}
-	id := int64(len(m.bindings) + 1)
-	m.bindings = append(m.bindings, memoryBinding{tenant: tenant, id: id, Grant: g})
-	return id, true, nil
+	m.nextBinding++
+	m.bindings = append(m.bindings, memoryBinding{tenant: tenant, id: m.nextBinding, Grant: g})
+	return m.nextBinding, true, nil
 }
 
 // Template implements ports.Roles.
@@ -117,20 +128,21 @@ func (m *Memory) role(id int64) (domain.Role, bool) {
 }
 
 // Load implements ports.Facts.
-func (m *Memory) Load(_ context.Context, s domain.Subject, need domain.Need, at time.Time) (*domain.Facts, error) {
+func (m *Memory) Load(_ context.Context, s domain.Subject, at time.Time) (*domain.Facts, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	inForce := func(expires time.Time) bool { return expires.IsZero() || expires.After(at) }
 	f := domain.Facts{Teams: m.teams[s.Tenant]}
 	for _, o := range m.overrides {
 		if o.tenant == s.Tenant && o.user == s.User && inForce(o.expires) {
+			o.Override.Expires = o.expires
 			f.Overrides = append(f.Overrides, o.Override)
 		}
 	}
 	for _, b := range m.bindings {
 		if b.tenant == s.Tenant && b.User == s.User && inForce(b.Expires) {
 			role, _ := m.role(b.Role)
-			f.Bindings = append(f.Bindings, domain.Binding{Scope: b.Scope, Role: role})
+			f.Bindings = append(f.Bindings, domain.Binding{Scope: b.Scope, Role: role, Expires: b.Expires})
 		}
 	}
 	for _, r := range m.roles {
@@ -138,8 +150,8 @@ func (m *Memory) Load(_ context.Context, s domain.Subject, need domain.Need, at 
 			f.MemberRoles = append(f.MemberRoles, r)
 		}
 	}
-	narrow := Narrow(f, need)
-	return &narrow, nil
+	f = Relevant(f)
+	return &f, nil
 }
 
 // Journal remembers what was recorded.

@@ -9,3 +9,7 @@ import (
 func TestMemoryPassesItsOwnSuite(t *testing.T) {
 	portstest.RunFacts(t, func(testing.TB) portstest.World { return &portstest.Memory{} })
 }
+
+func TestMemoryKeepsMembershipsAsItPromises(t *testing.T) {
+	portstest.RunMemberships(t, func(testing.TB) portstest.World { return &portstest.Memory{} })
+}

@@ -21,6 +21,7 @@ import (
 type World interface {
 	ports.Facts
 	ports.Bindings
+	ports.Memberships
 	// AddRole stores a role and returns it with its id. A nil tenant makes a template.
 	AddRole(r domain.Role) domain.Role
 	AddOverride(tenant, user uuid.UUID, o domain.Override, expires time.Time)
@@ -38,25 +39,24 @@ func within(tenant uuid.UUID) context.Context {
 // they promise. fresh returns an empty world: no roles, no templates.
 func RunFacts(t *testing.T, fresh func(t testing.TB) World) {
 	alice := users[0]
-	need := domain.Platform.NeedIn(domain.Subject{Tenant: Tenant}, domain.TenantScope(Tenant))
 	crew := domain.Role{Tenant: Tenant, Service: domain.Voting, Name: "crew", Keys: []string{"voting.poll.read", "voting.vote.cast"}}
-	load := func(t testing.TB, w World, tenant, user uuid.UUID, need domain.Need) domain.Facts {
+	load := func(t testing.TB, w World, tenant, user uuid.UUID) domain.Facts {
 		t.Helper()
-		f, err := w.Load(within(tenant), domain.Subject{Tenant: tenant, User: user}, need, noon)
+		f, err := w.Load(within(tenant), domain.Subject{Tenant: tenant, User: user}, noon)
 		require.NoError(t, err)
 		return sorted(*f)
 	}
 
 	t.Run("nothing is stored", func(t *testing.T) {
-		require.Equal(t, domain.Facts{}, load(t, fresh(t), Tenant, alice, need))
+		require.Equal(t, domain.Facts{}, load(t, fresh(t), Tenant, alice))
 	})
 
 	t.Run("a binding comes with its role", func(t *testing.T) {
 		w := fresh(t)
 		role := w.AddRole(crew)
 		bind(t, w, Tenant, domain.Grant{User: alice, Role: role.ID, Scope: domain.TenantScope(Tenant)})
-		require.Equal(t, domain.Facts{Bindings: []domain.Binding{{Scope: domain.TenantScope(Tenant), Role: role}}}, load(t, w, Tenant, alice, need))
-		require.Equal(t, domain.Facts{}, load(t, w, Tenant, users[1], need), "and to nobody else")
+		require.Equal(t, domain.Facts{Bindings: []domain.Binding{{Scope: domain.TenantScope(Tenant), Role: role}}}, load(t, w, Tenant, alice))
+		require.Equal(t, domain.Facts{}, load(t, w, Tenant, users[1]), "and to nobody else")
 	})
 
 	t.Run("what has expired is not in force", func(t *testing.T) {
@@ -65,12 +65,12 @@ func RunFacts(t *testing.T, fresh func(t testing.TB) World) {
 		g := domain.Grant{User: alice, Role: role.ID, Scope: domain.TenantScope(Tenant), Expires: noon}
 		bind(t, w, Tenant, g)
 		w.AddOverride(Tenant, alice, domain.Override{Effect: domain.Deny}, noon)
-		require.Equal(t, domain.Facts{}, load(t, w, Tenant, alice, need), "at the very moment")
+		require.Equal(t, domain.Facts{}, load(t, w, Tenant, alice), "at the very moment")
 		g.Expires = noon.Add(time.Microsecond)
 		_, created := bind(t, w, Tenant, g)
 		require.False(t, created, "the same grant is prolonged")
 		w.AddOverride(Tenant, alice, domain.Override{Effect: domain.Deny}, noon.Add(time.Microsecond))
-		f := load(t, w, Tenant, alice, need)
+		f := load(t, w, Tenant, alice)
 		require.Len(t, f.Bindings, 1)
 		require.Len(t, f.Overrides, 1)
 	})
@@ -84,7 +84,7 @@ func RunFacts(t *testing.T, fresh func(t testing.TB) World) {
 		again, created := bind(t, w, Tenant, g)
 		require.False(t, created)
 		require.Equal(t, first, again)
-		require.Len(t, load(t, w, Tenant, alice, need).Bindings, 1)
+		require.Len(t, load(t, w, Tenant, alice).Bindings, 1)
 	})
 
 	t.Run("a role of another tenant cannot be granted", func(t *testing.T) {
@@ -98,20 +98,20 @@ func RunFacts(t *testing.T, fresh func(t testing.TB) World) {
 		require.Equal(t, errs.Invalid, errs.KindOf(err), "nor one that does not exist: %v", err)
 	})
 
-	t.Run("a team brings the grants of its community", func(t *testing.T) {
+	t.Run("a grant in a community brings its teams", func(t *testing.T) {
 		w := fresh(t)
 		role := w.AddRole(crew)
 		w.AddTeam(Tenant, "t1", "c1")
+		w.AddTeam(Tenant, "t2", "c1")
+		w.AddTeam(Tenant, "t3", "c2")
 		w.AddTeam(Other, "t1", "c2")
-		for _, id := range communities {
-			bind(t, w, Tenant, domain.Grant{User: alice, Role: role.ID, Scope: domain.Scope{Type: domain.Community, ID: id}})
-		}
-		s := domain.Subject{Tenant: Tenant, User: alice}
-		f := load(t, w, Tenant, alice, domain.Platform.NeedIn(s, domain.Scope{Type: domain.Team, ID: "t1"}))
+		w.AddTeam(Other, "t4", "c1")
+		c1 := domain.Scope{Type: domain.Community, ID: "c1"}
+		bind(t, w, Tenant, domain.Grant{User: alice, Role: role.ID, Scope: c1})
 		require.Equal(t, domain.Facts{
-			Teams:    domain.Teams{"t1": "c1"},
-			Bindings: []domain.Binding{{Scope: domain.Scope{Type: domain.Community, ID: "c1"}, Role: role}},
-		}, f)
+			Teams:    domain.Teams{"t1": "c1", "t2": "c1"},
+			Bindings: []domain.Binding{{Scope: c1, Role: role}},
+		}, load(t, w, Tenant, alice))
 	})
 
 	t.Run("ids of every kind of text", func(t *testing.T) {
@@ -121,8 +121,12 @@ func RunFacts(t *testing.T, fresh func(t testing.TB) World) {
 			scope := domain.Scope{Type: domain.Team, ID: id}
 			w.AddTeam(Tenant, id, "of "+id)
 			bind(t, w, Tenant, domain.Grant{User: alice, Role: role.ID, Scope: scope})
-			f := load(t, w, Tenant, alice, domain.Platform.NeedIn(domain.Subject{Tenant: Tenant}, scope))
-			require.Equal(t, domain.Facts{Teams: domain.Teams{id: "of " + id}, Bindings: []domain.Binding{{Scope: scope, Role: role}}}, f, "%q", id)
+			community := domain.Scope{Type: domain.Community, ID: "of " + id}
+			bind(t, w, Tenant, domain.Grant{User: alice, Role: role.ID, Scope: community})
+			f := load(t, w, Tenant, alice)
+			require.Equal(t, "of "+id, f.Teams[id], "%q", id)
+			require.Contains(t, f.Bindings, domain.Binding{Scope: scope, Role: role}, "%q", id)
+			require.Contains(t, f.Bindings, domain.Binding{Scope: community, Role: role}, "%q", id)
 		}
 	})
 
@@ -137,7 +141,7 @@ func RunFacts(t *testing.T, fresh func(t testing.TB) World) {
 				w.AddTeam(tenant, "t1", "c1")
 			}
 		}
-		f := load(t, w, Tenant, alice, domain.Platform.NeedIn(domain.Subject{Tenant: Tenant}, domain.Scope{Type: domain.Team, ID: "t1"}))
+		f := load(t, w, Tenant, alice)
 		require.Len(t, f.MemberRoles, 1)
 		require.Equal(t, Tenant, f.MemberRoles[0].Tenant)
 		f.MemberRoles = nil
@@ -199,14 +203,9 @@ func runRandom(t *testing.T, fresh func(t testing.TB) World) {
 
 		s := domain.Subject{Tenant: tenant, User: User().Draw(t, "asking"), Member: rapid.Bool().Draw(t, "member")}
 		questions := rapid.SliceOfN(Question(), 1, 5).Draw(t, "questions")
-		need := domain.Platform.NeedOf(s, questions...)
-		if rapid.IntRange(0, 3).Draw(t, "everything") == 0 {
-			need = domain.Platform.NeedIn(s, questions[0].Scope)
-			questions = questions[:1]
-		}
-		want, err := memory.Load(within(tenant), s, need, noon)
+		want, err := memory.Load(within(tenant), s, noon)
 		require.NoError(t, err)
-		got, err := w.Load(within(tenant), s, need, noon)
+		got, err := w.Load(within(tenant), s, noon)
 		require.NoError(t, err)
 		translate(want, same)
 		require.Equal(t, sorted(*want), sorted(*got))

@@ -88,10 +88,90 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/internal/v1/memberships": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Tell what has become of memberships
+         * @description Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
+         *     no instance of access decides by the old state any more. The tenant is that of the signed context. A change
+         *     counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
+         *     two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
+         *     a membership in a community or team that was deleted is ignored.
+         */
+        readonly post: operations["syncMemberships"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/internal/v1/memberships/reconcile": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Compare a page of memberships and repair the differences
+         * @description Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
+         *     compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
+         *     what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
+         *     minute and may be newer than the page. A page without memberships is how an empty range is told.
+         */
+        readonly post: operations["reconcileMemberships"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/internal/v1/scopes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * In which scopes the signed user may do something
+         * @description For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
+         *     SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
+         *     scope, about resources whose owner the user is not. What the user owns is for the service to add.
+         */
+        readonly post: operations["listAllowedScopes"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A check is allowed in exactly the scopes that one of the four covers. */
+        readonly AllowedScopes: {
+            /** @description In these communities and in all of their teams. Sorted. */
+            readonly communities: readonly string[];
+            /** @description In the tenant, in every community and in every team. The rest says nothing more then. */
+            readonly everywhere: boolean;
+            /** @description In these teams besides. Sorted. */
+            readonly teams: readonly string[];
+            /** @description In the TENANT scope. */
+            readonly tenant: boolean;
+        };
         readonly Check: {
             /**
              * @description List every step to the decision. For people; the steps' wording is not part of the contract.
@@ -156,6 +236,70 @@ export interface components {
              */
             readonly rule: "catalogue" | "flags" | "tenant" | "overrides" | "roles" | "visibility";
         };
+        /**
+         * Format: uuid
+         * @example 01890a5d-ac96-774b-bcce-b302099a8057
+         */
+        readonly ID: string;
+        /**
+         * @description What a member is: `member` holds the portal's role of that name in the scope, `moderator` and `owner` hold the
+         *     roles `moderator` and `admin` of every service.
+         * @enum {string}
+         */
+        readonly MemberRole: "owner" | "moderator" | "member";
+        /**
+         * @description What one can be a member of.
+         * @enum {string}
+         */
+        readonly MemberScopeType: "COMMUNITY" | "TEAM";
+        readonly Membership: {
+            readonly community_id: components["schemas"]["ID"];
+            readonly role: components["schemas"]["MemberRole"];
+            readonly scope_id: components["schemas"]["ID"];
+            readonly scope_type: components["schemas"]["MemberScopeType"];
+            readonly user_id: components["schemas"]["ID"];
+            readonly version: components["schemas"]["MembershipVersion"];
+        };
+        readonly MembershipChange: {
+            /**
+             * Format: uuid
+             * @description The community of the team; of a community, its own id again.
+             */
+            readonly community_id: string;
+            /** @description Null when the user is no member any more. */
+            readonly role: components["schemas"]["MemberRole"] | null;
+            readonly scope_id: components["schemas"]["ID"];
+            readonly scope_type: components["schemas"]["MemberScopeType"];
+            readonly user_id: components["schemas"]["ID"];
+            readonly version: components["schemas"]["MembershipVersion"];
+        };
+        readonly MembershipChanges: {
+            readonly changes: readonly components["schemas"]["MembershipChange"][];
+        };
+        readonly MembershipDrift: {
+            readonly added: number;
+            readonly changed: number;
+            readonly removed: number;
+        };
+        /** @description Where a page of memberships ends. */
+        readonly MembershipKey: {
+            readonly scope_id: components["schemas"]["ID"];
+            readonly scope_type: components["schemas"]["MemberScopeType"];
+            readonly user_id: components["schemas"]["ID"];
+        };
+        readonly MembershipPage: {
+            /** @description The last key of the page before; null on the first page. */
+            readonly after?: components["schemas"]["MembershipKey"] | null;
+            /** @description All that are active in the range, and nothing outside of it. */
+            readonly memberships: readonly components["schemas"]["Membership"][];
+            /** @description The last key of this page; null on the last page. */
+            readonly until?: components["schemas"]["MembershipKey"] | null;
+        };
+        /**
+         * Format: int64
+         * @description Grows with every change of the membership.
+         */
+        readonly MembershipVersion: number;
         readonly Permission: {
             readonly description: string;
             readonly key: string;
@@ -173,11 +317,22 @@ export interface components {
             readonly id: components["schemas"]["ScopeID"];
             readonly type: components["schemas"]["ScopeType"];
         };
+        readonly ScopeAnswers: {
+            readonly answers: readonly components["schemas"]["AllowedScopes"][];
+        };
         /**
          * @description The id within the scope's type; UUIDs compare without regard to case. Empty is fine for GLOBAL, where it is
          *     ignored, and for TENANT, where it means the caller's tenant.
          */
         readonly ScopeID: string;
+        readonly ScopeQuestion: {
+            /** @description A key of the catalogue. An unknown one is allowed nowhere. */
+            readonly permission: string;
+            readonly resource_visibility?: components["schemas"]["Visibility"];
+        };
+        readonly ScopeQuestions: {
+            readonly questions: readonly components["schemas"]["ScopeQuestion"][];
+        };
         /**
          * @description Where a question is asked or a role is bound, from the widest to the narrowest; SERVICE stands beside them.
          * @enum {string}
@@ -503,6 +658,154 @@ export interface operations {
                      *     }
                      */
                     readonly "application/json": components["schemas"]["EffectivePermissions"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly syncMemberships: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "changes": [
+                 *         {
+                 *           "scope_type": "COMMUNITY",
+                 *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *           "user_id": "00000000-0000-4000-8000-000000000002",
+                 *           "role": "moderator",
+                 *           "version": 4
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["MembershipChanges"];
+            };
+        };
+        readonly responses: {
+            /** @description Every decision from now on knows. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly reconcileMemberships: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "after": null,
+                 *       "until": null,
+                 *       "memberships": [
+                 *         {
+                 *           "scope_type": "COMMUNITY",
+                 *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *           "user_id": "00000000-0000-4000-8000-000000000002",
+                 *           "role": "moderator",
+                 *           "version": 4
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["MembershipPage"];
+            };
+        };
+        readonly responses: {
+            /** @description How many memberships had to be repaired. All zero is how it should be. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "added": 0,
+                     *       "changed": 1,
+                     *       "removed": 0
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["MembershipDrift"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listAllowedScopes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "questions": [
+                 *         {
+                 *           "permission": "portal.posts.read",
+                 *           "resource_visibility": "community"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ScopeQuestions"];
+            };
+        };
+        readonly responses: {
+            /** @description One answer per question, in the same order. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "answers": [
+                     *         {
+                     *           "everywhere": false,
+                     *           "tenant": true,
+                     *           "communities": [
+                     *             "01890a5d-ac96-774b-bcce-b302099a8057"
+                     *           ],
+                     *           "teams": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["ScopeAnswers"];
                 };
             };
             readonly 400: components["responses"]["BadRequest"];

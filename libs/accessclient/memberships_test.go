@@ -1,0 +1,127 @@
+package accessclient_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/libs/accessclient"
+	"go.updspace.com/libs/errs"
+)
+
+var (
+	community = uuid.MustParse("00000000-0000-4000-8000-0000000000c1")
+	someone   = uuid.MustParse("00000000-0000-4000-8000-000000000001")
+)
+
+func membership(role string) accessclient.Membership {
+	return accessclient.Membership{
+		MembershipKey: accessclient.MembershipKey{ScopeType: accessclient.Community, ScopeID: community, UserID: someone},
+		CommunityID:   community, Role: role, Version: 3,
+	}
+}
+
+func TestMembershipsAreToldAsTheyAre(t *testing.T) {
+	var told []byte
+	c, _ := client(t, func(w http.ResponseWriter, r *http.Request) {
+		told, _ = io.ReadAll(r.Body)
+		w.WriteHeader(http.StatusNoContent)
+	})
+	require.NoError(t, c.SyncMemberships(t.Context(), []accessclient.Membership{membership(accessclient.Owner), membership("")}))
+	const one = `{"scope_type":"COMMUNITY","scope_id":"00000000-0000-4000-8000-0000000000c1","community_id":"00000000-0000-4000-8000-0000000000c1",
+		"user_id":"00000000-0000-4000-8000-000000000001","version":3,"role":`
+	require.JSONEq(t, `{"changes":[`+one+`"owner"},`+one+`null}]}`, string(told))
+}
+
+func TestManyChangesAreToldInParts(t *testing.T) {
+	var sizes []int
+	c, _ := client(t, func(w http.ResponseWriter, r *http.Request) {
+		var body struct{ Changes []json.RawMessage }
+		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+			t.Error(err)
+		}
+		sizes = append(sizes, len(body.Changes))
+		w.WriteHeader(http.StatusNoContent)
+	})
+	require.NoError(t, c.SyncMemberships(t.Context(), make([]accessclient.Membership, 250)))
+	require.Equal(t, []int{100, 100, 50}, sizes)
+	require.NoError(t, c.SyncMemberships(t.Context(), nil))
+	require.Len(t, sizes, 3)
+}
+
+func TestFailingToTellIsSaidOnceAndLeavesTheChecksAlone(t *testing.T) {
+	var calls atomic.Int32
+	c, _ := client(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/internal/v1/check" {
+			answer(w, `{"allowed":true,"reason_code":"RBAC_ALLOW"}`)
+			return
+		}
+		calls.Add(1)
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	for range 50 {
+		err := c.SyncMemberships(t.Context(), []accessclient.Membership{membership(accessclient.Member)})
+		require.Equal(t, errs.Unavailable, errs.KindOf(err))
+	}
+	require.EqualValues(t, 50, calls.Load(), "nothing is tried again")
+	d, err := c.Check(t.Context(), question)
+	require.NoError(t, err)
+	require.True(t, d.Allowed)
+}
+
+func TestWhoIsNotPortalHasADefect(t *testing.T) {
+	c, _ := client(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })
+	require.Equal(t, errs.Internal, errs.KindOf(c.SyncMemberships(t.Context(), []accessclient.Membership{membership("")})))
+	_, err := c.ReconcileMemberships(t.Context(), accessclient.MembershipPage{})
+	require.Equal(t, errs.Internal, errs.KindOf(err))
+}
+
+func TestReconciling(t *testing.T) {
+	var told []byte
+	c, _ := client(t, func(w http.ResponseWriter, r *http.Request) {
+		told, _ = io.ReadAll(r.Body)
+		answer(w, `{"added":1,"changed":2,"removed":3}`)
+	})
+	last := membership(accessclient.Member)
+	drift, err := c.ReconcileMemberships(t.Context(), accessclient.MembershipPage{Until: &last.MembershipKey, Memberships: []accessclient.Membership{last}})
+	require.NoError(t, err)
+	require.Equal(t, accessclient.Drift{Added: 1, Changed: 2, Removed: 3}, drift)
+	require.JSONEq(t, `{"after":null,
+		"until":{"scope_type":"COMMUNITY","scope_id":"00000000-0000-4000-8000-0000000000c1","user_id":"00000000-0000-4000-8000-000000000001"},
+		"memberships":[{"scope_type":"COMMUNITY","scope_id":"00000000-0000-4000-8000-0000000000c1","community_id":"00000000-0000-4000-8000-0000000000c1",
+			"user_id":"00000000-0000-4000-8000-000000000001","role":"member","version":3}]}`, string(told))
+
+	_, err = c.ReconcileMemberships(t.Context(), accessclient.MembershipPage{})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"after":null,"until":null,"memberships":[]}`, string(told))
+}
+
+func TestAllowedScopes(t *testing.T) {
+	var asked []byte
+	c, _ := client(t, func(w http.ResponseWriter, r *http.Request) {
+		asked, _ = io.ReadAll(r.Body)
+		answer(w, `{"answers":[{"everywhere":true,"tenant":false,"communities":[],"teams":[]},{"everywhere":false,"tenant":true,"communities":["c"],"teams":["t"]}]}`)
+	})
+	questions := []accessclient.ScopeQuestion{{Permission: "portal.posts.read"}, {Permission: "portal.posts.read", Visibility: "team"}}
+	answers, err := c.AllowedScopes(t.Context(), questions)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"questions":[{"permission":"portal.posts.read"},{"permission":"portal.posts.read","resource_visibility":"team"}]}`, string(asked))
+	require.Equal(t, []accessclient.AllowedScopes{
+		{Everywhere: true, Communities: []string{}, Teams: []string{}},
+		{Tenant: true, Communities: []string{"c"}, Teams: []string{"t"}},
+	}, answers)
+	require.False(t, answers[0].Nowhere())
+	require.False(t, answers[1].Nowhere())
+	require.True(t, accessclient.AllowedScopes{}.Nowhere())
+
+	_, err = c.AllowedScopes(t.Context(), questions[:1])
+	require.Error(t, err, "an answer of another length is no answer")
+	none, err := c.AllowedScopes(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, none)
+}
