@@ -63,7 +63,9 @@ type row struct {
 	Event    string    `bun:"event"`
 }
 
-// Publish writes events into the transaction in ctx, in one statement. Outside
+const insertRow = "INSERT INTO outbox (tenant_id, id, type, subject, event) VALUES ($1, $2, $3, $4, $5)"
+
+// Publish writes events into the transaction in ctx. Outside
 // of pg.DB.Do it refuses: an event that is not committed with its cause may
 // tell of something that never happened.
 func (p *Publisher) Publish(ctx context.Context, events ...Event) error {
@@ -81,8 +83,10 @@ func (p *Publisher) Publish(ctx context.Context, events ...Event) error {
 		}
 		rows[i] = r
 	}
-	if _, err := p.db.Conn(ctx).NewInsert().Model(&rows).ExcludeColumn("seq").Returning("NULL").Exec(ctx); err != nil {
-		return pg.Error(err)
+	for _, r := range rows {
+		if _, err := p.db.Exec(ctx, insertRow, r.TenantID, r.ID, r.Type, r.Subject, r.Event); err != nil {
+			return pg.Error(err)
+		}
 	}
 	p.db.AfterCommit(ctx, func() { signal(p.wake) })
 	return nil

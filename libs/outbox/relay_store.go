@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/uptrace/bun"
 
 	"go.updspace.com/libs/pg"
 )
@@ -19,13 +18,18 @@ const idempotencyRetention = 7 * 24 * time.Hour
 
 const job = "outbox relay"
 
+// The statements of every batch: the policies let a job across tenants see all rows.
+const (
+	selectPending = "SELECT seq, tenant_id, id, type, subject, event FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1"
+	markPublished = "UPDATE outbox SET published_at = now() WHERE seq = ANY ($1)"
+)
+
 // pending returns the oldest unpublished events.
 func (r *Relay) pending(ctx context.Context) ([]row, error) {
 	ctx = pg.AcrossTenants(ctx, job)
 	var rows []row
 	err := r.db.Read(ctx, func(ctx context.Context) error {
-		return r.db.Conn(ctx).NewSelect().Model(&rows).
-			Where("published_at IS NULL").OrderExpr("seq").Limit(batchSize).Scan(ctx)
+		return r.db.Query(ctx, &rows, selectPending, batchSize)
 	})
 	return rows, pg.Error(err)
 }
@@ -36,8 +40,7 @@ func (r *Relay) mark(ctx context.Context, seqs []int64) error {
 	ctx, cancel := context.WithTimeout(pg.AcrossTenants(context.WithoutCancel(ctx), job), ackTimeout)
 	defer cancel()
 	return r.db.Do(ctx, func(ctx context.Context) error {
-		_, err := r.db.Conn(ctx).NewUpdate().Model((*row)(nil)).
-			Set("published_at = now()").Where("seq IN (?)", bun.List(seqs)).Exec(ctx)
+		_, err := r.db.Exec(ctx, markPublished, seqs)
 		return pg.Error(err)
 	})
 }

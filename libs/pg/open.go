@@ -81,7 +81,8 @@ func Open(_ context.Context, cfg Config) (*DB, error) {
 // open makes a pool over pgx. bun writes arguments into the query text, so
 // every text is different and caching prepared statements would only fill
 // memory on both sides: QueryExecModeExec sends each query in one round trip
-// and remembers nothing.
+// and remembers nothing. Only [DB.Exec], [DB.Query] and
+// [DB.QueryRow] prepare theirs.
 func open(url string, params map[string]string) (*sql.DB, error) {
 	cfg, err := config(url)
 	if err != nil {
@@ -100,7 +101,7 @@ func config(url string) (*pgx.ConnConfig, error) {
 		return nil, fmt.Errorf("pg: reading the database URL: %w", err)
 	}
 	cfg.DefaultQueryExecMode = pgx.QueryExecModeExec
-	cfg.StatementCacheCapacity = 0
+	cfg.StatementCacheCapacity = maxPrepared // for Exec and Query, which ask for it
 	cfg.DescriptionCacheCapacity = 0
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = connectTimeout

@@ -52,11 +52,15 @@ func (r *Ballots) Choice(ctx context.Context, poll, question, option uuid.UUID) 
 // to the database: the trigger ballots_need_their_poll skips it when the poll has changed, the unique constraints when
 // another ballot of the voter is in the way.
 func (r *Ballots) Cast(ctx context.Context, ballot domain.Ballot, choice domain.Choice) (bool, error) {
-	row := toRowBallot(ballot)
-	row.PollVersion = choice.Poll.Version()
-	result, err := r.db.Conn(ctx).NewInsert().Model(row).On("CONFLICT DO NOTHING").Returning("NULL").Exec(ctx)
+	d := ballot.Data()
+	result, err := r.db.Exec(ctx, insertBallot, d.TenantID, d.ID, d.PollID, d.QuestionID, d.OptionID, d.UserID,
+		d.Slot, d.RequestID, d.CastAt, choice.Poll.Version())
 	return one(result, err)
 }
+
+const insertBallot = `
+INSERT INTO ballots (tenant_id, id, poll_id, question_id, option_id, user_id, slot, request_id, cast_at, poll_version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`
 
 // Revoke removes a ballot if its poll is as it was. It takes the same share of the poll's lock as casting does.
 func (r *Ballots) Revoke(ctx context.Context, ballot domain.Ballot, poll domain.Poll) (bool, error) {

@@ -119,23 +119,14 @@ type ballotRow struct {
 	bun.BaseModel `bun:"table:ballots,alias:b"`
 	pg.Tenanted
 
-	ID          uuid.UUID `bun:"id,pk,type:uuid"`
-	PollID      uuid.UUID `bun:"poll_id,type:uuid"`
-	QuestionID  uuid.UUID `bun:"question_id,type:uuid"`
-	OptionID    uuid.UUID `bun:"option_id,type:uuid"`
-	UserID      uuid.UUID `bun:"user_id,type:uuid"`
-	Slot        int       `bun:"slot"`
-	RequestID   string    `bun:"request_id"`
-	CastAt      time.Time `bun:"cast_at"`
-	PollVersion int       `bun:"poll_version"`
-}
-
-func toRowBallot(b domain.Ballot) *ballotRow {
-	d := b.Data()
-	return &ballotRow{
-		Tenanted: pg.Tenanted{TenantID: d.TenantID}, ID: d.ID, PollID: d.PollID, QuestionID: d.QuestionID, OptionID: d.OptionID,
-		UserID: d.UserID, Slot: d.Slot, RequestID: d.RequestID, CastAt: d.CastAt,
-	}
+	ID         uuid.UUID `bun:"id,pk,type:uuid"`
+	PollID     uuid.UUID `bun:"poll_id,type:uuid"`
+	QuestionID uuid.UUID `bun:"question_id,type:uuid"`
+	OptionID   uuid.UUID `bun:"option_id,type:uuid"`
+	UserID     uuid.UUID `bun:"user_id,type:uuid"`
+	Slot       int       `bun:"slot"`
+	RequestID  string    `bun:"request_id"`
+	CastAt     time.Time `bun:"cast_at"`
 }
 
 func (r *ballotRow) toDomain() domain.Ballot {

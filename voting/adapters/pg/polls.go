@@ -25,7 +25,7 @@ func NewPolls(db *pg.DB) *Polls { return &Polls{db: db} }
 func (r *Polls) Find(ctx context.Context, id uuid.UUID) (poll domain.Poll, err error) {
 	err = r.db.Read(ctx, func(ctx context.Context) error {
 		var row pollRow
-		if err := r.db.Conn(ctx).NewSelect().Model(&row).Where("p.id = ?", id).Scan(ctx); err != nil {
+		if err := r.db.QueryRow(ctx, &row, selectPoll, tenant(ctx), id); err != nil {
 			return orMissing(err, domain.ErrPollNotFound)
 		}
 		poll = row.toDomain()
@@ -33,6 +33,12 @@ func (r *Polls) Find(ctx context.Context, id uuid.UUID) (poll domain.Poll, err e
 	})
 	return poll, err
 }
+
+// selectPoll begins every request about a poll.
+const selectPoll = `
+SELECT tenant_id, id, title, description, status, scope_type, scope_id, visibility, template, allow_revoting, anonymous,
+	results_visibility, settings, starts_at, ends_at, created_by, created_at, updated_at, version
+FROM polls WHERE tenant_id = $1 AND id = $2`
 
 // Lock takes the row lock that a change of the poll needs; casting a ballot takes a share of it.
 func (r *Polls) Lock(ctx context.Context, id uuid.UUID) (domain.Poll, error) {
