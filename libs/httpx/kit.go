@@ -136,7 +136,7 @@ func (k *Kit) API(mux *http.ServeMux, spec *openapi3.T, operations contract.Set)
 		}
 		rc.Operation = route.id
 		r = r.WithContext(reqctx.With(ctx, rc))
-		if err := route.validate(r); err != nil {
+		if err := route.validate(r, body); err != nil {
 			WriteError(w, r, err)
 			return
 		}
