@@ -2,11 +2,13 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/fx"
@@ -18,6 +20,7 @@ import (
 	"go.updspace.com/access/ports"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/httpx"
+	"go.updspace.com/libs/idempotency"
 	"go.updspace.com/libs/pg"
 )
 
@@ -28,13 +31,20 @@ const Name = "access"
 type Config struct {
 	servicefx.Config
 	Database pg.Config
+	// RetentionAuditDays is how long the journal keeps its entries; 0 is the default, a year.
+	RetentionAuditDays int `env:"ACCESS_RETENTION_AUDIT_DAYS"`
 }
+
+const defaultRetentionDays = 365
 
 // Validate reports every setting that is wrong.
 func (c Config) Validate() error {
 	problems := []error{c.Config.Validate()}
 	if c.Database.URL == "" {
 		problems = append(problems, errors.New("DATABASE_URL must not be empty"))
+	}
+	if c.RetentionAuditDays < 0 {
+		problems = append(problems, errors.New("ACCESS_RETENTION_AUDIT_DAYS must not be negative"))
 	}
 	return errors.Join(problems...)
 }
@@ -51,13 +61,14 @@ func Module(cfg Config) fx.Option {
 		fx.Provide(
 			clock,
 			newPool,
-			fx.Annotate(newFacts, fx.As(new(ports.Facts))),
+			fx.Annotate(newFacts, fx.As(fx.Self()), fx.As(new(ports.Facts))),
 			fx.Annotate(newRecorder, fx.As(new(ports.Journal))),
 			newMemberships,
 			app.NewDecisions,
 			app.NewCatalogue,
-			fx.Annotate(newAPI, fx.ResultTags(`name:"api"`)),
 		),
+		administration(cfg),
+		fx.Provide(fx.Annotate(newAPI, fx.ResultTags(`name:"api"`))),
 	)
 }
 
@@ -130,6 +141,67 @@ func newMemberships(db *pg.DB, clock ports.Clock) *app.Memberships {
 	return app.NewMemberships(db, accesspg.NewMemberships(db), accesspg.NewJournal(db), clock)
 }
 
-func newAPI(kit *httpx.Kit, d *app.Decisions, m *app.Memberships, c *app.Catalogue) (http.Handler, error) {
-	return httpapi.New(kit, d, m, c)
+type useCases struct {
+	fx.In
+	Decisions   *app.Decisions
+	Memberships *app.Memberships
+	Catalogue   *app.Catalogue
+	Roles       *app.Roles
+	Bindings    *app.Bindings
+	Overrides   *app.Overrides
+	History     *app.History
+	Inspection  *app.Inspection
+}
+
+func newAPI(kit *httpx.Kit, u useCases) (http.Handler, error) {
+	return httpapi.New(kit, httpapi.UseCases{
+		Decisions: u.Decisions, Memberships: u.Memberships, Catalogue: u.Catalogue, Roles: u.Roles, Bindings: u.Bindings,
+		Overrides: u.Overrides, History: u.History, Inspection: u.Inspection,
+	})
+}
+
+// administration is the part of the service that changes rights.
+func administration(cfg Config) fx.Option {
+	return fx.Options(
+		fx.Provide(
+			func(db *pg.DB) ports.Tx { return db },
+			fx.Annotate(idempotency.NewStore, fx.As(new(ports.Once))),
+			fx.Annotate(accesspg.NewRoles, fx.As(new(ports.Roles))),
+			fx.Annotate(accesspg.NewTenantRoles, fx.As(new(ports.TenantRoles))),
+			fx.Annotate(accesspg.NewTenantBindings, fx.As(new(ports.TenantBindings))),
+			fx.Annotate(accesspg.NewTenantOverrides, fx.As(new(ports.TenantOverrides))),
+			fx.Annotate(accesspg.NewAdministrators, fx.As(new(ports.Administrators))),
+			fx.Annotate(accesspg.NewJournal, fx.As(fx.Self()), fx.As(new(ports.History))),
+			newAdministration, app.NewRoles, app.NewBindings, app.NewOverrides, app.NewHistory, app.NewInspection,
+			func(db *pg.DB, j *accesspg.Journal, clock ports.Clock, log *slog.Logger) *accesspg.Retention {
+				days := cmp.Or(cfg.RetentionAuditDays, defaultRetentionDays)
+				return accesspg.NewRetention(db, j, clock, log, time.Duration(days)*24*time.Hour)
+			},
+		),
+		fx.Invoke(runRetention),
+	)
+}
+
+// newAdministration decides from the database itself and journals in the
+// transaction of the change; what decisions use may remember and may be late.
+func newAdministration(
+	c domain.Catalogue, d *app.Decisions, stored *accesspg.Facts, admins ports.Administrators,
+	tx ports.Tx, once ports.Once, journal *accesspg.Journal, clock ports.Clock,
+) *app.Administration {
+	return app.NewAdministration(c, d, stored, admins, tx, once, journal, clock)
+}
+
+// runRetention lets the job run as long as the service does.
+func runRetention(lc fx.Lifecycle, r *accesspg.Retention) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	lc.Append(fx.StartStopHook(
+		func() {
+			go func() {
+				defer close(done)
+				r.Run(ctx)
+			}()
+		},
+		func() { cancel(); <-done },
+	))
 }

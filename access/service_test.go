@@ -184,3 +184,11 @@ func (s *service) admin(query string) {
 	_, err = db.Exec(query)
 	require.NoError(s.t, err)
 }
+
+// administrator is somebody who administers the tenant, as the operator's command makes them.
+func (s *service) administrator(tenant uuid.UUID) person {
+	s.t.Helper()
+	p := person{tenant: tenant, user: uuid.New(), flags: reqctx.Flags{MembershipStatus: "active", Status: "active"}}
+	require.NoError(s.t, access.BootstrapAdmin(context.Background(), s.cfg, access.Grant{Tenant: tenant, User: p.user}))
+	return p
+}

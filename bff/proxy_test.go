@@ -159,6 +159,7 @@ func TestAnswersPassUnchanged(t *testing.T) {
 		h.Set("Set-Cookie", "updspace_session=stolen")
 		h.Set("X-Session-Token", "secret")
 		h.Set("Server", "voting/1")
+		h.Set("X-Next-Cursor", "abc")
 		h.Set("X-Request-Id", "another")
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Content-Security-Policy", "default-src *")
@@ -172,7 +173,7 @@ func TestAnswersPassUnchanged(t *testing.T) {
 	for name, want := range map[string]string{
 		"Content-Type": "text/calendar; charset=utf-8", "Content-Disposition": `attachment; filename="event.ics"`, "Etag": `"v2"`,
 		"Cache-Control": "private, max-age=60", "Retry-After": "7", "Location": "/api/v1/voting/polls/1",
-		"Set-Cookie": "", "X-Session-Token": "", "Server": "", "Access-Control-Allow-Origin": "",
+		"X-Next-Cursor": "abc", "Set-Cookie": "", "X-Session-Token": "", "Server": "", "Access-Control-Allow-Origin": "",
 		"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 	} {
 		require.Equal(t, want, r.header.Get(name), name)

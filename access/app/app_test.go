@@ -272,7 +272,7 @@ func TestTheCatalogueIsForThoseWhoReadRolesOrPermissions(t *testing.T) {
 	h := build()
 	_, err := h.catalogue.List(as(member), "")
 	require.Equal(t, errs.Forbidden, errs.KindOf(err))
-	for _, key := range []string{app.PermissionsRead, app.RolesRead} {
+	for _, key := range []string{domain.ReadPermissions, domain.ReadRoles} {
 		h := build()
 		role := h.memory.AddRole(domain.Role{Tenant: tenant, Service: domain.Portal, Name: "reader", Keys: []string{key}})
 		_, _, err := h.memory.Grant(as(member), domain.Grant{User: user, Role: role.ID, Scope: domain.TenantScope(tenant)})

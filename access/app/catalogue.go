@@ -4,13 +4,6 @@ import (
 	"context"
 
 	"go.updspace.com/access/domain"
-	"go.updspace.com/libs/errs"
-)
-
-// Permissions that the use cases of Access themselves ask for.
-const (
-	PermissionsRead = "portal.permissions.read"
-	RolesRead       = "portal.roles.read"
 )
 
 // Catalogue shows what there is to be allowed.
@@ -27,7 +20,7 @@ func NewCatalogue(c domain.Catalogue, d *Decisions) *Catalogue {
 // List returns the permissions of one service, or of all if it is empty, by
 // service and key. Whoever may read roles may also read what they consist of.
 func (c *Catalogue) List(ctx context.Context, service domain.Service) ([]domain.Permission, error) {
-	if err := c.decisions.requireAny(ctx, PermissionsRead, RolesRead); err != nil {
+	if err := c.decisions.requireAny(ctx, domain.ReadPermissions, domain.ReadRoles); err != nil {
 		return nil, err
 	}
 	if service == "" {
@@ -51,5 +44,5 @@ func (d *Decisions) requireAny(ctx context.Context, keys ...string) error {
 			return nil
 		}
 	}
-	return errs.Forbiddenf("You are not allowed to do this.")
+	return domain.ErrForbidden
 }

@@ -46,7 +46,17 @@ func (in CheckInput) Validate(tenant uuid.UUID) (domain.Question, error) {
 	return in.question(tenant, "")
 }
 
+// flat is Validate for a question that came without nested fields.
+func (in CheckInput) flat(tenant uuid.UUID) (domain.Question, error) {
+	return in.named(tenant, "", "scope_")
+}
+
 func (in CheckInput) question(tenant uuid.UUID, prefix string) (domain.Question, error) {
+	return in.named(tenant, prefix, prefix+"scope.")
+}
+
+// named is question with the names that fields have on the wire.
+func (in CheckInput) named(tenant uuid.UUID, prefix, scopePrefix string) (domain.Question, error) {
 	fields := errs.Fields{}
 	fields.Check(in.Permission != "", prefix+"permission", "is required")
 	fields.Check(utf8.RuneCountInString(in.Permission) <= maxPermissionLength, prefix+"permission", "must be at most 128 characters long")
@@ -58,7 +68,7 @@ func (in CheckInput) question(tenant uuid.UUID, prefix string) (domain.Question,
 	if err := fields.Err(); err != nil {
 		return domain.Question{}, err
 	}
-	scope, err := domain.NewScope(tenant, in.ScopeType, in.ScopeID, prefix+"scope.")
+	scope, err := domain.NewScope(tenant, in.ScopeType, in.ScopeID, scopePrefix)
 	if err != nil {
 		return domain.Question{}, err
 	}

@@ -21,6 +21,7 @@ var known = strings.Fields(`
 	portal.posts.read portal.posts.create portal.posts.create_public portal.posts.create_community
 	portal.posts.create_team portal.posts.create_private portal.posts.read_private
 	portal.roles.read portal.roles.write portal.role_bindings.write portal.permissions.read
+	portal.policy_overrides.write
 	voting.poll.read voting.poll.create voting.vote.cast voting.vote.read_own voting.results.read
 	voting.votings.admin voting.nominations.admin
 	events.event.read events.event.create events.event.manage events.rsvp.set events.attendance.mark
@@ -37,7 +38,7 @@ func TestTheCatalogueHoldsExactlyTheKnownKeys(t *testing.T) {
 	for _, p := range domain.Platform.All() {
 		keys = append(keys, p.Key)
 	}
-	require.Len(t, known, 36+19+1)
+	require.Len(t, known, 36+19+2)
 	require.ElementsMatch(t, known, keys)
 }
 
@@ -134,7 +135,7 @@ func TestTemplatesHoldWhatTheyAreDocumentedToHold(t *testing.T) {
 	require.Subset(t, all("moderator"), strings.Fields("portal.teams.manage portal.posts.create voting.poll.create"))
 	for _, beyond := range strings.Fields(`
 		portal.applications.review portal.communities.manage portal.roles.read portal.roles.write portal.role_bindings.write
-		portal.permissions.read voting.votings.admin voting.nominations.admin events.event.manage activity.sources.manage`) {
+		portal.policy_overrides.write portal.permissions.read voting.votings.admin voting.nominations.admin events.event.manage activity.sources.manage`) {
 		require.Contains(t, all("admin"), beyond)
 		require.NotContains(t, all("moderator"), beyond)
 	}

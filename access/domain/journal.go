@@ -15,13 +15,30 @@ type Entry struct {
 	TargetType  string
 	TargetID    string
 	Metadata    map[string]string // ids as text
+	Keys        []string          // the permissions that this is about, if it is about several
 	At          time.Time
+}
+
+// Recorded is an entry that was stored.
+type Recorded struct {
+	ID uuid.UUID
+	Entry
 }
 
 // Actions of the journal.
 const (
+	ActionRoleCreated         = "role_created"
+	ActionRoleUpdated         = "role_updated"
+	ActionRoleDeleted         = "role_deleted"
 	ActionBindingCreated      = "binding_created"
+	ActionBindingUpdated      = "binding_updated"
 	ActionBindingDeleted      = "binding_deleted"
+	ActionBindingExpired      = "binding_expired" // and was tidied away
+	ActionOverrideCreated     = "override_created"
+	ActionOverrideUpdated     = "override_updated"
+	ActionOverrideDeleted     = "override_deleted"
+	ActionOverrideExpired     = "override_expired" // and was tidied away
+	ActionWriteRefused        = "write_refused"
 	ActionSystemAdminDecision = "system_admin_decision"
 )
 
@@ -56,6 +73,7 @@ func bindingEntry(action string, tenant, by uuid.UUID, g Grant, id, via string, 
 			"scope_type": string(g.Scope.Type), "scope_id": g.Scope.ID,
 		},
 	}
+	expiry(e.Metadata, "expires_at", g.Expires)
 	if via != "" {
 		e.Metadata["via"] = via
 	}

@@ -31,6 +31,7 @@ type Permission struct {
 	Key         string
 	Service     Service
 	Description string
+	Reserved    string // why it is here although no service asks for it; empty when one does
 }
 
 // Catalogue is the closed set of permissions. The zero value is empty; use

@@ -62,15 +62,15 @@ func NewScope(tenant uuid.UUID, typ ScopeType, id, prefix string) (Scope, error)
 	if err := fields.Err(); err != nil {
 		return Scope{}, err
 	}
-	return Scope{Type: typ, ID: canonicalID(id)}, nil
+	return Scope{Type: typ, ID: CanonicalID(id)}, nil
 }
 
 // TenantScope is the scope of a whole tenant.
 func TenantScope(tenant uuid.UUID) Scope { return Scope{Type: Tenant, ID: tenant.String()} }
 
-// canonicalID brings UUIDs in their usual form to lower case and leaves the
+// CanonicalID brings UUIDs in their usual form to lower case and leaves the
 // rest alone: ids of other kinds may differ by case only.
-func canonicalID(id string) string {
+func CanonicalID(id string) string {
 	if len(id) != 36 {
 		return id
 	}

@@ -18,6 +18,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oapi-codegen/nullable"
@@ -25,6 +26,24 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	externalRef0 "go.updspace.com/api/commonapi"
 )
+
+// Defines values for AdminBindingSource.
+const (
+	AdminBindingSourceManual     AdminBindingSource = "manual"
+	AdminBindingSourceMembership AdminBindingSource = "membership"
+)
+
+// Valid indicates whether the value is a known member of the AdminBindingSource enum.
+func (e AdminBindingSource) Valid() bool {
+	switch e {
+	case AdminBindingSourceManual:
+		return true
+	case AdminBindingSourceMembership:
+		return true
+	default:
+		return false
+	}
+}
 
 // Defines values for ExplanationStepOutcome.
 const (
@@ -110,6 +129,45 @@ func (e MemberScopeType) Valid() bool {
 	case MemberScopeTypeCOMMUNITY:
 		return true
 	case MemberScopeTypeTEAM:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OriginKind.
+const (
+	OriginKindBinding    OriginKind = "binding"
+	OriginKindMembership OriginKind = "membership"
+	OriginKindOverride   OriginKind = "override"
+)
+
+// Valid indicates whether the value is a known member of the OriginKind enum.
+func (e OriginKind) Valid() bool {
+	switch e {
+	case OriginKindBinding:
+		return true
+	case OriginKindMembership:
+		return true
+	case OriginKindOverride:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OverrideAction.
+const (
+	OverrideActionAllow OverrideAction = "allow"
+	OverrideActionDeny  OverrideAction = "deny"
+)
+
+// Valid indicates whether the value is a known member of the OverrideAction enum.
+func (e OverrideAction) Valid() bool {
+	switch e {
+	case OverrideActionAllow:
+		return true
+	case OverrideActionDeny:
 		return true
 	default:
 		return false
@@ -209,6 +267,66 @@ func (e Visibility) Valid() bool {
 	}
 }
 
+// AdminBinding defines model for AdminBinding.
+type AdminBinding struct {
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// CreatedBy Null when the platform itself did it.
+	CreatedBy   nullable.Nullable[openapi_types.UUID] `json:"created_by"`
+	ExpiresAt   nullable.Nullable[time.Time]          `json:"expires_at"`
+	ID          int64                                 `json:"id"`
+	RoleID      int64                                 `json:"role_id"`
+	RoleName    string                                `json:"role_name"`
+	RoleService string                                `json:"role_service"`
+
+	// ScopeID The id within the scope's type; UUIDs compare without regard to case. Empty is fine for GLOBAL, where it is
+	// ignored, and for TENANT, where it means the caller's tenant.
+	ScopeID ScopeID `json:"scope_id"`
+
+	// ScopeType Where a question is asked or a role is bound, from the widest to the narrowest; SERVICE stands beside them.
+	ScopeType ScopeType `json:"scope_type"`
+
+	// Source Bindings of a membership follow Portal and can be neither changed nor deleted here.
+	Source AdminBindingSource `json:"source"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID externalRef0.ID `json:"tenant_id"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// AdminBindingSource Bindings of a membership follow Portal and can be neither changed nor deleted here.
+type AdminBindingSource string
+
+// AdminRole defines model for AdminRole.
+type AdminRole struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+
+	// PermissionKeys Keys of the role's own service; sorted and each once in answers.
+	PermissionKeys PermissionKeys `json:"permission_keys"`
+	Service        string         `json:"service"`
+
+	// TenantID Null on templates of the platform.
+	TenantID nullable.Nullable[openapi_types.UUID] `json:"tenant_id"`
+}
+
+// AdminRoleWrite defines model for AdminRoleWrite.
+type AdminRoleWrite struct {
+	// Name Unique among the tenant's roles of the service.
+	Name string `json:"name"`
+
+	// PermissionKeys Keys of the role's own service; sorted and each once in answers.
+	PermissionKeys PermissionKeys `json:"permission_keys"`
+
+	// Service One of the services of the catalogue.
+	Service string `json:"service"`
+}
+
 // AllowedScopes A check is allowed in exactly the scopes that one of the four covers.
 type AllowedScopes struct {
 	// Communities In these communities and in all of their teams. Sorted.
@@ -222,6 +340,76 @@ type AllowedScopes struct {
 
 	// Tenant In the TENANT scope.
 	Tenant bool `json:"tenant"`
+}
+
+// AuditEvent defines model for AuditEvent.
+type AuditEvent struct {
+	Action string `json:"action"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// Metadata What else there is to say, by action; ids as text.
+	Metadata map[string]interface{} `json:"metadata"`
+
+	// PerformedBy Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	PerformedBy externalRef0.ID           `json:"performed_by"`
+	TargetID    nullable.Nullable[string] `json:"target_id"`
+	TargetType  string                    `json:"target_type"`
+}
+
+// Binding defines model for Binding.
+type Binding struct {
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+	ID        int64                  `json:"id"`
+	RoleID    int64                  `json:"role_id"`
+
+	// ScopeID The id within the scope's type; UUIDs compare without regard to case. Empty is fine for GLOBAL, where it is
+	// ignored, and for TENANT, where it means the caller's tenant.
+	ScopeID ScopeID `json:"scope_id"`
+
+	// ScopeType Where a question is asked or a role is bound, from the widest to the narrowest; SERVICE stands beside them.
+	ScopeType ScopeType `json:"scope_type"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID externalRef0.ID `json:"tenant_id"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// BindingCreate defines model for BindingCreate.
+type BindingCreate struct {
+	// ExpiresAt From when on it no longer counts; absent or null, never.
+	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at,omitempty"`
+	RoleID    int64                        `json:"role_id"`
+
+	// ScopeID The id within the scope's type; UUIDs compare without regard to case. Empty is fine for GLOBAL, where it is
+	// ignored, and for TENANT, where it means the caller's tenant.
+	ScopeID ScopeID `json:"scope_id"`
+
+	// ScopeType Where a question is asked or a role is bound, from the widest to the narrowest; SERVICE stands beside them.
+	ScopeType ScopeType `json:"scope_type"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID externalRef0.ID `json:"tenant_id"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// BindingUpdate defines model for BindingUpdate.
+type BindingUpdate struct {
+	// ExpiresAt From when on it no longer counts; null, never.
+	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at"`
 }
 
 // Check defines model for Check.
@@ -279,6 +467,12 @@ type ExplanationStepOutcome string
 
 // ExplanationStepRule The rule that was looked at.
 type ExplanationStepRule string
+
+// HeldPermission defines model for HeldPermission.
+type HeldPermission struct {
+	Key     string   `json:"key"`
+	Origins []Origin `json:"origins"`
+}
 
 // MemberRole What a member is: `member` holds the portal's role of that name in the scope, `moderator` and `owner` hold the
 // roles `moderator` and `admin` of every service.
@@ -369,6 +563,71 @@ type MembershipPage struct {
 // MembershipVersion Grows with every change of the membership.
 type MembershipVersion = int64
 
+// Origin One reason to hold a permission; without it, the others remain.
+type Origin struct {
+	// Kind binding: a role bound in a scope. membership: the role every active member holds. override: an exception made
+	// for the user.
+	Kind  OriginKind `json:"kind"`
+	Role  *RoleRef   `json:"role,omitempty"`
+	Scope *Scope     `json:"scope,omitempty"`
+}
+
+// OriginKind binding: a role bound in a scope. membership: the role every active member holds. override: an exception made
+// for the user.
+type OriginKind string
+
+// Override defines model for Override.
+type Override struct {
+	Action OverrideAction `json:"action"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp                `json:"created_at"`
+	CreatedBy nullable.Nullable[openapi_types.UUID] `json:"created_by"`
+	ExpiresAt nullable.Nullable[time.Time]          `json:"expires_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// PermissionKey Null, every permission.
+	PermissionKey nullable.Nullable[string] `json:"permission_key"`
+	Reason        string                    `json:"reason"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID externalRef0.ID `json:"tenant_id"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// OverrideAction defines model for OverrideAction.
+type OverrideAction string
+
+// OverrideCreate defines model for OverrideCreate.
+type OverrideCreate struct {
+	Action    OverrideAction               `json:"action"`
+	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at,omitempty"`
+
+	// PermissionKey Absent or null, every permission.
+	PermissionKey nullable.Nullable[string] `json:"permission_key,omitempty"`
+	Reason        *string                   `json:"reason,omitempty"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID externalRef0.ID `json:"tenant_id"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// OverrideUpdate defines model for OverrideUpdate.
+type OverrideUpdate struct {
+	Action        *OverrideAction              `json:"action,omitempty"`
+	ExpiresAt     nullable.Nullable[time.Time] `json:"expires_at,omitempty"`
+	PermissionKey nullable.Nullable[string]    `json:"permission_key,omitempty"`
+	Reason        *string                      `json:"reason,omitempty"`
+}
+
 // Permission defines model for Permission.
 type Permission struct {
 	Description string `json:"description"`
@@ -376,8 +635,35 @@ type Permission struct {
 	Service     string `json:"service"`
 }
 
+// PermissionKeys Keys of the role's own service; sorted and each once in answers.
+type PermissionKeys = []string
+
 // ReasonCode defines model for ReasonCode.
 type ReasonCode string
+
+// Role defines model for Role.
+type Role struct {
+	ID               int64  `json:"id"`
+	IsSystemTemplate bool   `json:"is_system_template"`
+	Name             string `json:"name"`
+	Service          string `json:"service"`
+
+	// TenantID Null on templates of the platform.
+	TenantID nullable.Nullable[openapi_types.UUID] `json:"tenant_id"`
+}
+
+// RoleCreate defines model for RoleCreate.
+type RoleCreate struct {
+	IsSystemTemplate *bool  `json:"is_system_template,omitempty"`
+	Name             string `json:"name"`
+
+	// PermissionKeys Keys of the role's own service; sorted and each once in answers.
+	PermissionKeys *PermissionKeys `json:"permission_keys,omitempty"`
+	Service        string          `json:"service"`
+
+	// TenantID Absent or null, the tenant of the request; no other is possible.
+	TenantID nullable.Nullable[openapi_types.UUID] `json:"tenant_id,omitempty"`
+}
 
 // RoleRef defines model for RoleRef.
 type RoleRef struct {
@@ -422,13 +708,212 @@ type ScopeQuestions struct {
 // ScopeType Where a question is asked or a role is bound, from the widest to the narrowest; SERVICE stands beside them.
 type ScopeType string
 
+// UserPermissions defines model for UserPermissions.
+type UserPermissions struct {
+	// Denied Keys that would be held, did an override not deny them.
+	Denied      []string         `json:"denied"`
+	Permissions []HeldPermission `json:"permissions"`
+}
+
 // Visibility Who the resource is shown to, as its owner decided. Absent means public.
 type Visibility string
+
+// AsMember defines model for AsMember.
+type AsMember = bool
+
+// BindingID defines model for BindingID.
+type BindingID = int64
+
+// ByUser Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type ByUser = externalRef0.ID
+
+// Cursor defines model for Cursor.
+type Cursor = string
+
+// Limit200 defines model for Limit200.
+type Limit200 = int
+
+// Limit500 defines model for Limit500.
+type Limit500 = int
+
+// OverrideID defines model for OverrideID.
+type OverrideID = string
+
+// RoleID defines model for RoleID.
+type RoleID = int64
+
+// RoleService defines model for RoleService.
+type RoleService = string
+
+// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type UserID = externalRef0.ID
+
+// BindingRefused The one body of every failure, in every service.
+type BindingRefused = externalRef0.Error
+
+// Done defines model for Done.
+type Done struct {
+	Ok bool `json:"ok"`
+}
+
+// Kept The one body of every failure, in every service.
+type Kept = externalRef0.Error
+
+// NotHeld The one body of every failure, in every service.
+type NotHeld = externalRef0.Error
+
+// OverrideRefused The one body of every failure, in every service.
+type OverrideRefused = externalRef0.Error
+
+// RoleRefused The one body of every failure, in every service.
+type RoleRefused = externalRef0.Error
+
+// ListAdminEventsParams defines parameters for ListAdminEvents.
+type ListAdminEventsParams struct {
+	// Actor Only what this user did; the zero UUID is the platform itself.
+	Actor *externalRef0.ID `form:"actor,omitempty" json:"actor,omitempty"`
+
+	// Action Only entries of this action, such as binding_created.
+	Action *string `form:"action,omitempty" json:"action,omitempty"`
+
+	// TargetType Only what was done to things of this kind, such as role.
+	TargetType *string `form:"target_type,omitempty" json:"target_type,omitempty"`
+
+	// TargetID Only what was done to this thing.
+	TargetID *string `form:"target_id,omitempty" json:"target_id,omitempty"`
+
+	// From Not before this moment.
+	From *externalRef0.Timestamp `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Before this moment.
+	To *externalRef0.Timestamp `form:"to,omitempty" json:"to,omitempty"`
+
+	// Cursor X-Next-Cursor of the page before; with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit How many items at most.
+	Limit *Limit200 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListAdminRoleBindingsParams defines parameters for ListAdminRoleBindings.
+type ListAdminRoleBindingsParams struct {
+	// Q The role's name or service contains this, whatever its case; or it is the id of the user. Blank means nothing.
+	Q         *string    `form:"q,omitempty" json:"q,omitempty"`
+	ScopeType *ScopeType `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+
+	// ScopeID Exactly this scope.
+	ScopeID *ScopeID `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+
+	// UserID Only what concerns this user.
+	UserID *ByUser `form:"user_id,omitempty" json:"user_id,omitempty"`
+
+	// RoleID Only bindings of this role.
+	RoleID *int64 `form:"role_id,omitempty" json:"role_id,omitempty"`
+
+	// Cursor X-Next-Cursor of the page before; with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit How many items at most.
+	Limit *Limit200 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// SearchAdminRoleBindingsParams defines parameters for SearchAdminRoleBindings.
+type SearchAdminRoleBindingsParams struct {
+	// Q The role's name or service contains this, whatever its case; or it is the id of the user. Blank means nothing.
+	Q         *string    `form:"q,omitempty" json:"q,omitempty"`
+	ScopeType *ScopeType `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+
+	// ScopeID Exactly this scope.
+	ScopeID *ScopeID `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+
+	// UserID Only what concerns this user.
+	UserID *ByUser `form:"user_id,omitempty" json:"user_id,omitempty"`
+
+	// RoleID Only bindings of this role.
+	RoleID *int64 `form:"role_id,omitempty" json:"role_id,omitempty"`
+
+	// Cursor X-Next-Cursor of the page before; with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit How many items at most.
+	Limit *Limit200 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListAdminRolesParams defines parameters for ListAdminRoles.
+type ListAdminRolesParams struct {
+	// Service Only roles of this service.
+	Service *RoleService `form:"service,omitempty" json:"service,omitempty"`
+
+	// Query Only roles whose name contains this, whatever its case.
+	Query *string `form:"query,omitempty" json:"query,omitempty"`
+
+	// Cursor X-Next-Cursor of the page before; with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit How many items at most.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ExplainUserDecisionParams defines parameters for ExplainUserDecision.
+type ExplainUserDecisionParams struct {
+	Permission string `form:"permission" json:"permission"`
+
+	// ScopeType Absent, the whole tenant.
+	ScopeType          *ScopeType       `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+	ScopeID            *ScopeID         `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+	ResourceVisibility *Visibility      `form:"resource_visibility,omitempty" json:"resource_visibility,omitempty"`
+	ResourceOwnerID    *externalRef0.ID `form:"resource_owner_id,omitempty" json:"resource_owner_id,omitempty"`
+
+	// Member Whether to take the user for an active member of the tenant.
+	Member *AsMember `form:"member,omitempty" json:"member,omitempty"`
+}
+
+// GetUserPermissionsParams defines parameters for GetUserPermissions.
+type GetUserPermissionsParams struct {
+	// ScopeType Absent, the whole tenant.
+	ScopeType *ScopeType `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+	ScopeID   *ScopeID   `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+
+	// Member Whether to take the user for an active member of the tenant.
+	Member *AsMember `form:"member,omitempty" json:"member,omitempty"`
+}
 
 // ListPermissionsParams defines parameters for ListPermissions.
 type ListPermissionsParams struct {
 	// Service Only the permissions of this service.
 	Service *string `form:"service,omitempty" json:"service,omitempty"`
+}
+
+// ListPolicyOverridesParams defines parameters for ListPolicyOverrides.
+type ListPolicyOverridesParams struct {
+	Action *OverrideAction `form:"action,omitempty" json:"action,omitempty"`
+
+	// UserID Only what concerns this user.
+	UserID *ByUser `form:"user_id,omitempty" json:"user_id,omitempty"`
+
+	// PermissionKey Only exceptions from exactly this permission.
+	PermissionKey *string `form:"permission_key,omitempty" json:"permission_key,omitempty"`
+
+	// Active true, only those in force; false, only those that have expired.
+	Active *bool `form:"active,omitempty" json:"active,omitempty"`
+
+	// Cursor X-Next-Cursor of the page before; with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit How many items at most.
+	Limit *Limit500 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListRolesParams defines parameters for ListRoles.
+type ListRolesParams struct {
+	// Service Only roles of this service.
+	Service *RoleService `form:"service,omitempty" json:"service,omitempty"`
+
+	// Cursor X-Next-Cursor of the page before; with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit How many items at most.
+	Limit *Limit500 `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // GetEffectivePermissionsParams defines parameters for GetEffectivePermissions.
@@ -438,6 +923,30 @@ type GetEffectivePermissionsParams struct {
 	// ScopeID Required for COMMUNITY, TEAM and SERVICE. Absent on TENANT, it is the caller's tenant.
 	ScopeID *ScopeID `form:"scope_id,omitempty" json:"scope_id,omitempty"`
 }
+
+// CreateAdminRoleBindingJSONRequestBody defines body for CreateAdminRoleBinding for application/json ContentType.
+type CreateAdminRoleBindingJSONRequestBody = BindingCreate
+
+// UpdateAdminRoleBindingJSONRequestBody defines body for UpdateAdminRoleBinding for application/json ContentType.
+type UpdateAdminRoleBindingJSONRequestBody = BindingUpdate
+
+// CreateAdminRoleJSONRequestBody defines body for CreateAdminRole for application/json ContentType.
+type CreateAdminRoleJSONRequestBody = AdminRoleWrite
+
+// UpdateAdminRoleJSONRequestBody defines body for UpdateAdminRole for application/json ContentType.
+type UpdateAdminRoleJSONRequestBody = AdminRoleWrite
+
+// CreatePolicyOverrideJSONRequestBody defines body for CreatePolicyOverride for application/json ContentType.
+type CreatePolicyOverrideJSONRequestBody = OverrideCreate
+
+// UpdatePolicyOverrideJSONRequestBody defines body for UpdatePolicyOverride for application/json ContentType.
+type UpdatePolicyOverrideJSONRequestBody = OverrideUpdate
+
+// CreateRoleBindingJSONRequestBody defines body for CreateRoleBinding for application/json ContentType.
+type CreateRoleBindingJSONRequestBody = BindingCreate
+
+// CreateRoleJSONRequestBody defines body for CreateRole for application/json ContentType.
+type CreateRoleJSONRequestBody = RoleCreate
 
 // CheckPermissionJSONRequestBody defines body for CheckPermission for application/json ContentType.
 type CheckPermissionJSONRequestBody = Check
@@ -528,6 +1037,126 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ListAdminEvents The journal of the tenant's rights
+	//
+	// Corresponds with GET /api/v1/access/admin/events (the `ListAdminEvents` operationId).
+	ListAdminEvents(ctx context.Context, params *ListAdminEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAdminRoleBindings Another address of the search
+	//
+	// Corresponds with GET /api/v1/access/admin/role-bindings (the `ListAdminRoleBindings` operationId).
+	ListAdminRoleBindings(ctx context.Context, params *ListAdminRoleBindingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAdminRoleBindingWithBody Bind a role to a user in a scope
+	//
+	// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
+	// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/access/admin/role-bindings (the `CreateAdminRoleBinding` operationId).
+	CreateAdminRoleBindingWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAdminRoleBinding Bind a role to a user in a scope
+	//
+	// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
+	// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/access/admin/role-bindings (the `CreateAdminRoleBinding` operationId).
+	CreateAdminRoleBinding(ctx context.Context, body CreateAdminRoleBindingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SearchAdminRoleBindings Who holds which role where
+	//
+	// Corresponds with GET /api/v1/access/admin/role-bindings/search (the `SearchAdminRoleBindings` operationId).
+	SearchAdminRoleBindings(ctx context.Context, params *SearchAdminRoleBindingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAdminRoleBinding Take a role away from a user
+	//
+	// Corresponds with DELETE /api/v1/access/admin/role-bindings/{binding_id} (the `DeleteAdminRoleBinding` operationId).
+	DeleteAdminRoleBinding(ctx context.Context, bindingID BindingID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAdminRoleBindingWithBody Change when a binding expires
+	//
+	// Prolonging is granting, so whoever does it must hold what the role permits there.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/access/admin/role-bindings/{binding_id} (the `UpdateAdminRoleBinding` operationId).
+	UpdateAdminRoleBindingWithBody(ctx context.Context, bindingID BindingID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAdminRoleBinding Change when a binding expires
+	//
+	// Prolonging is granting, so whoever does it must hold what the role permits there.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/access/admin/role-bindings/{binding_id} (the `UpdateAdminRoleBinding` operationId).
+	UpdateAdminRoleBinding(ctx context.Context, bindingID BindingID, body UpdateAdminRoleBindingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAdminRoles The roles of the tenant and the platform's templates, with their permissions
+	//
+	// Corresponds with GET /api/v1/access/admin/roles (the `ListAdminRoles` operationId).
+	ListAdminRoles(ctx context.Context, params *ListAdminRolesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAdminRoleWithBody Create a role of the tenant
+	//
+	// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/access/admin/roles (the `CreateAdminRole` operationId).
+	CreateAdminRoleWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAdminRole Create a role of the tenant
+	//
+	// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/access/admin/roles (the `CreateAdminRole` operationId).
+	CreateAdminRole(ctx context.Context, body CreateAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAdminRole Delete a role of the tenant and its bindings
+	//
+	// Corresponds with DELETE /api/v1/access/admin/roles/{role_id} (the `DeleteAdminRole` operationId).
+	DeleteAdminRole(ctx context.Context, roleID RoleID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAdminRoleWithBody Change a role of the tenant
+	//
+	// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/access/admin/roles/{role_id} (the `UpdateAdminRole` operationId).
+	UpdateAdminRoleWithBody(ctx context.Context, roleID RoleID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAdminRole Change a role of the tenant
+	//
+	// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/access/admin/roles/{role_id} (the `UpdateAdminRole` operationId).
+	UpdateAdminRole(ctx context.Context, roleID RoleID, body UpdateAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExplainUserDecision Why a user may or may not do something
+	//
+	// The answer a check of that user would get, with every step to it. What is not known about them is as in `getUserPermissions`.
+	//
+	// Corresponds with GET /api/v1/access/admin/users/{user_id}/decision (the `ExplainUserDecision` operationId).
+	ExplainUserDecision(ctx context.Context, userID UserID, params *ExplainUserDecisionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetUserPermissions What a user may do in a scope, and why
+	//
+	// Exactly the keys for which a check of that user in this scope would be allowed. Whether somebody is suspended, a
+	// system administrator or an active member of the tenant is not stored here but travels with their own requests: the
+	// answer is for a user who is neither of the first two, and `member` says whether to count the roles of members.
+	//
+	// Corresponds with GET /api/v1/access/admin/users/{user_id}/permissions (the `GetUserPermissions` operationId).
+	GetUserPermissions(ctx context.Context, userID UserID, params *GetUserPermissionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPermissions The permission catalogue
 	//
 	// Asked by the screen that edits roles. Holders of `portal.roles.read` in the tenant may read it as well, because
@@ -535,6 +1164,104 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/access/permissions (the `ListPermissions` operationId).
 	ListPermissions(ctx context.Context, params *ListPermissionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPolicyOverrides Exceptions made for single users
+	//
+	// Corresponds with GET /api/v1/access/policy-overrides (the `ListPolicyOverrides` operationId).
+	ListPolicyOverrides(ctx context.Context, params *ListPolicyOverridesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePolicyOverrideWithBody Allow or deny a user one permission, or every one, whatever their roles say
+	//
+	// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/access/policy-overrides (the `CreatePolicyOverride` operationId).
+	CreatePolicyOverrideWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePolicyOverride Allow or deny a user one permission, or every one, whatever their roles say
+	//
+	// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/access/policy-overrides (the `CreatePolicyOverride` operationId).
+	CreatePolicyOverride(ctx context.Context, body CreatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeletePolicyOverride Remove an override
+	//
+	// Corresponds with DELETE /api/v1/access/policy-overrides/{override_id} (the `DeletePolicyOverride` operationId).
+	DeletePolicyOverride(ctx context.Context, overrideID OverrideID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePolicyOverrideWithBody Change an override
+	//
+	// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/access/policy-overrides/{override_id} (the `UpdatePolicyOverride` operationId).
+	UpdatePolicyOverrideWithBody(ctx context.Context, overrideID OverrideID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePolicyOverride Change an override
+	//
+	// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/access/policy-overrides/{override_id} (the `UpdatePolicyOverride` operationId).
+	UpdatePolicyOverride(ctx context.Context, overrideID OverrideID, body UpdatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateRoleBindingWithBody Bind a role as a system administrator
+	//
+	// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/access/role-bindings (the `CreateRoleBinding` operationId).
+	CreateRoleBindingWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateRoleBinding Bind a role as a system administrator
+	//
+	// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/access/role-bindings (the `CreateRoleBinding` operationId).
+	CreateRoleBinding(ctx context.Context, body CreateRoleBindingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteRoleBinding Remove a binding as a system administrator
+	//
+	// In the tenant of the request only. The guards of `DELETE /admin/role-bindings/{binding_id}` hold here, too.
+	//
+	// Corresponds with DELETE /api/v1/access/role-bindings/{binding_id} (the `DeleteRoleBinding` operationId).
+	DeleteRoleBinding(ctx context.Context, bindingID BindingID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListRoles The roles of the tenant and the platform's templates, without their permissions
+	//
+	// Corresponds with GET /api/v1/access/roles (the `ListRoles` operationId).
+	ListRoles(ctx context.Context, params *ListRolesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateRoleWithBody Create a role as a system administrator
+	//
+	// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
+	// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
+	// `is_system_template: true` is refused.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/access/roles (the `CreateRole` operationId).
+	CreateRoleWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateRole Create a role as a system administrator
+	//
+	// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
+	// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
+	// `is_system_template: true` is refused.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/access/roles (the `CreateRole` operationId).
+	CreateRole(ctx context.Context, body CreateRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CheckPermissionWithBody Decide one question about the signed user
 	//
@@ -650,6 +1377,286 @@ type ClientInterface interface {
 	ListAllowedScopes(ctx context.Context, body ListAllowedScopesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
+// ListAdminEvents The journal of the tenant's rights
+//
+// Corresponds with GET /api/v1/access/admin/events (the `ListAdminEvents` operationId).
+func (c *Client) ListAdminEvents(ctx context.Context, params *ListAdminEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAdminEventsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAdminRoleBindings Another address of the search
+//
+// Corresponds with GET /api/v1/access/admin/role-bindings (the `ListAdminRoleBindings` operationId).
+func (c *Client) ListAdminRoleBindings(ctx context.Context, params *ListAdminRoleBindingsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAdminRoleBindingsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAdminRoleBindingWithBody Bind a role to a user in a scope
+//
+// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
+// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/access/admin/role-bindings (the `CreateAdminRoleBinding` operationId).
+func (c *Client) CreateAdminRoleBindingWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAdminRoleBindingRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAdminRoleBinding Bind a role to a user in a scope
+//
+// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
+// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/access/admin/role-bindings (the `CreateAdminRoleBinding` operationId).
+func (c *Client) CreateAdminRoleBinding(ctx context.Context, body CreateAdminRoleBindingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAdminRoleBindingRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SearchAdminRoleBindings Who holds which role where
+//
+// Corresponds with GET /api/v1/access/admin/role-bindings/search (the `SearchAdminRoleBindings` operationId).
+func (c *Client) SearchAdminRoleBindings(ctx context.Context, params *SearchAdminRoleBindingsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchAdminRoleBindingsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAdminRoleBinding Take a role away from a user
+//
+// Corresponds with DELETE /api/v1/access/admin/role-bindings/{binding_id} (the `DeleteAdminRoleBinding` operationId).
+func (c *Client) DeleteAdminRoleBinding(ctx context.Context, bindingID BindingID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAdminRoleBindingRequest(c.Server, bindingID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAdminRoleBindingWithBody Change when a binding expires
+//
+// Prolonging is granting, so whoever does it must hold what the role permits there.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/access/admin/role-bindings/{binding_id} (the `UpdateAdminRoleBinding` operationId).
+func (c *Client) UpdateAdminRoleBindingWithBody(ctx context.Context, bindingID BindingID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAdminRoleBindingRequestWithBody(c.Server, bindingID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAdminRoleBinding Change when a binding expires
+//
+// Prolonging is granting, so whoever does it must hold what the role permits there.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/access/admin/role-bindings/{binding_id} (the `UpdateAdminRoleBinding` operationId).
+func (c *Client) UpdateAdminRoleBinding(ctx context.Context, bindingID BindingID, body UpdateAdminRoleBindingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAdminRoleBindingRequest(c.Server, bindingID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAdminRoles The roles of the tenant and the platform's templates, with their permissions
+//
+// Corresponds with GET /api/v1/access/admin/roles (the `ListAdminRoles` operationId).
+func (c *Client) ListAdminRoles(ctx context.Context, params *ListAdminRolesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAdminRolesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAdminRoleWithBody Create a role of the tenant
+//
+// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/access/admin/roles (the `CreateAdminRole` operationId).
+func (c *Client) CreateAdminRoleWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAdminRoleRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAdminRole Create a role of the tenant
+//
+// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/access/admin/roles (the `CreateAdminRole` operationId).
+func (c *Client) CreateAdminRole(ctx context.Context, body CreateAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAdminRoleRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAdminRole Delete a role of the tenant and its bindings
+//
+// Corresponds with DELETE /api/v1/access/admin/roles/{role_id} (the `DeleteAdminRole` operationId).
+func (c *Client) DeleteAdminRole(ctx context.Context, roleID RoleID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAdminRoleRequest(c.Server, roleID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAdminRoleWithBody Change a role of the tenant
+//
+// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/access/admin/roles/{role_id} (the `UpdateAdminRole` operationId).
+func (c *Client) UpdateAdminRoleWithBody(ctx context.Context, roleID RoleID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAdminRoleRequestWithBody(c.Server, roleID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAdminRole Change a role of the tenant
+//
+// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/access/admin/roles/{role_id} (the `UpdateAdminRole` operationId).
+func (c *Client) UpdateAdminRole(ctx context.Context, roleID RoleID, body UpdateAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAdminRoleRequest(c.Server, roleID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExplainUserDecision Why a user may or may not do something
+//
+// The answer a check of that user would get, with every step to it. What is not known about them is as in `getUserPermissions`.
+//
+// Corresponds with GET /api/v1/access/admin/users/{user_id}/decision (the `ExplainUserDecision` operationId).
+func (c *Client) ExplainUserDecision(ctx context.Context, userID UserID, params *ExplainUserDecisionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExplainUserDecisionRequest(c.Server, userID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetUserPermissions What a user may do in a scope, and why
+//
+// Exactly the keys for which a check of that user in this scope would be allowed. Whether somebody is suspended, a
+// system administrator or an active member of the tenant is not stored here but travels with their own requests: the
+// answer is for a user who is neither of the first two, and `member` says whether to count the roles of members.
+//
+// Corresponds with GET /api/v1/access/admin/users/{user_id}/permissions (the `GetUserPermissions` operationId).
+func (c *Client) GetUserPermissions(ctx context.Context, userID UserID, params *GetUserPermissionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetUserPermissionsRequest(c.Server, userID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPermissions The permission catalogue
 //
 // Asked by the screen that edits roles. Holders of `portal.roles.read` in the tenant may read it as well, because
@@ -658,6 +1665,224 @@ type ClientInterface interface {
 // Corresponds with GET /api/v1/access/permissions (the `ListPermissions` operationId).
 func (c *Client) ListPermissions(ctx context.Context, params *ListPermissionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListPermissionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPolicyOverrides Exceptions made for single users
+//
+// Corresponds with GET /api/v1/access/policy-overrides (the `ListPolicyOverrides` operationId).
+func (c *Client) ListPolicyOverrides(ctx context.Context, params *ListPolicyOverridesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPolicyOverridesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePolicyOverrideWithBody Allow or deny a user one permission, or every one, whatever their roles say
+//
+// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/access/policy-overrides (the `CreatePolicyOverride` operationId).
+func (c *Client) CreatePolicyOverrideWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePolicyOverrideRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePolicyOverride Allow or deny a user one permission, or every one, whatever their roles say
+//
+// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/access/policy-overrides (the `CreatePolicyOverride` operationId).
+func (c *Client) CreatePolicyOverride(ctx context.Context, body CreatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePolicyOverrideRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeletePolicyOverride Remove an override
+//
+// Corresponds with DELETE /api/v1/access/policy-overrides/{override_id} (the `DeletePolicyOverride` operationId).
+func (c *Client) DeletePolicyOverride(ctx context.Context, overrideID OverrideID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeletePolicyOverrideRequest(c.Server, overrideID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePolicyOverrideWithBody Change an override
+//
+// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/access/policy-overrides/{override_id} (the `UpdatePolicyOverride` operationId).
+func (c *Client) UpdatePolicyOverrideWithBody(ctx context.Context, overrideID OverrideID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePolicyOverrideRequestWithBody(c.Server, overrideID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePolicyOverride Change an override
+//
+// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/access/policy-overrides/{override_id} (the `UpdatePolicyOverride` operationId).
+func (c *Client) UpdatePolicyOverride(ctx context.Context, overrideID OverrideID, body UpdatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePolicyOverrideRequest(c.Server, overrideID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateRoleBindingWithBody Bind a role as a system administrator
+//
+// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/access/role-bindings (the `CreateRoleBinding` operationId).
+func (c *Client) CreateRoleBindingWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateRoleBindingRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateRoleBinding Bind a role as a system administrator
+//
+// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/access/role-bindings (the `CreateRoleBinding` operationId).
+func (c *Client) CreateRoleBinding(ctx context.Context, body CreateRoleBindingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateRoleBindingRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteRoleBinding Remove a binding as a system administrator
+//
+// In the tenant of the request only. The guards of `DELETE /admin/role-bindings/{binding_id}` hold here, too.
+//
+// Corresponds with DELETE /api/v1/access/role-bindings/{binding_id} (the `DeleteRoleBinding` operationId).
+func (c *Client) DeleteRoleBinding(ctx context.Context, bindingID BindingID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteRoleBindingRequest(c.Server, bindingID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListRoles The roles of the tenant and the platform's templates, without their permissions
+//
+// Corresponds with GET /api/v1/access/roles (the `ListRoles` operationId).
+func (c *Client) ListRoles(ctx context.Context, params *ListRolesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRolesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateRoleWithBody Create a role as a system administrator
+//
+// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
+// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
+// `is_system_template: true` is refused.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/access/roles (the `CreateRole` operationId).
+func (c *Client) CreateRoleWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateRoleRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateRole Create a role as a system administrator
+//
+// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
+// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
+// `is_system_template: true` is refused.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/access/roles (the `CreateRole` operationId).
+func (c *Client) CreateRole(ctx context.Context, body CreateRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateRoleRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -891,6 +2116,930 @@ func (c *Client) ListAllowedScopes(ctx context.Context, body ListAllowedScopesJS
 	return c.Client.Do(req)
 }
 
+// NewListAdminEventsRequest constructs an http.Request for the ListAdminEvents method
+func NewListAdminEventsRequest(server string, params *ListAdminEventsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/admin/events")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Actor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "actor", *params.Actor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Action != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "action", *params.Action, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TargetType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "target_type", *params.TargetType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TargetID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "target_id", *params.TargetID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListAdminRoleBindingsRequest constructs an http.Request for the ListAdminRoleBindings method
+func NewListAdminRoleBindingsRequest(server string, params *ListAdminRoleBindingsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/admin/role-bindings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UserID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "user_id", *params.UserID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RoleID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "role_id", *params.RoleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateAdminRoleBindingRequest calls the generic CreateAdminRoleBinding builder with application/json body
+func NewCreateAdminRoleBindingRequest(server string, body CreateAdminRoleBindingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateAdminRoleBindingRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateAdminRoleBindingRequestWithBody constructs an http.Request for the CreateAdminRoleBinding method, with any body, and a specified content type
+func NewCreateAdminRoleBindingRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/admin/role-bindings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSearchAdminRoleBindingsRequest constructs an http.Request for the SearchAdminRoleBindings method
+func NewSearchAdminRoleBindingsRequest(server string, params *SearchAdminRoleBindingsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/admin/role-bindings/search")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UserID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "user_id", *params.UserID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RoleID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "role_id", *params.RoleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeleteAdminRoleBindingRequest constructs an http.Request for the DeleteAdminRoleBinding method
+func NewDeleteAdminRoleBindingRequest(server string, bindingID BindingID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "binding_id", bindingID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/admin/role-bindings/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateAdminRoleBindingRequest calls the generic UpdateAdminRoleBinding builder with application/json body
+func NewUpdateAdminRoleBindingRequest(server string, bindingID BindingID, body UpdateAdminRoleBindingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateAdminRoleBindingRequestWithBody(server, bindingID, "application/json", bodyReader)
+}
+
+// NewUpdateAdminRoleBindingRequestWithBody constructs an http.Request for the UpdateAdminRoleBinding method, with any body, and a specified content type
+func NewUpdateAdminRoleBindingRequestWithBody(server string, bindingID BindingID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "binding_id", bindingID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/admin/role-bindings/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListAdminRolesRequest constructs an http.Request for the ListAdminRoles method
+func NewListAdminRolesRequest(server string, params *ListAdminRolesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/admin/roles")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Service != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "service", *params.Service, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Query != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "query", *params.Query, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateAdminRoleRequest calls the generic CreateAdminRole builder with application/json body
+func NewCreateAdminRoleRequest(server string, body CreateAdminRoleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateAdminRoleRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateAdminRoleRequestWithBody constructs an http.Request for the CreateAdminRole method, with any body, and a specified content type
+func NewCreateAdminRoleRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/admin/roles")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteAdminRoleRequest constructs an http.Request for the DeleteAdminRole method
+func NewDeleteAdminRoleRequest(server string, roleID RoleID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "role_id", roleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/admin/roles/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateAdminRoleRequest calls the generic UpdateAdminRole builder with application/json body
+func NewUpdateAdminRoleRequest(server string, roleID RoleID, body UpdateAdminRoleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateAdminRoleRequestWithBody(server, roleID, "application/json", bodyReader)
+}
+
+// NewUpdateAdminRoleRequestWithBody constructs an http.Request for the UpdateAdminRole method, with any body, and a specified content type
+func NewUpdateAdminRoleRequestWithBody(server string, roleID RoleID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "role_id", roleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/admin/roles/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewExplainUserDecisionRequest constructs an http.Request for the ExplainUserDecision method
+func NewExplainUserDecisionRequest(server string, userID UserID, params *ExplainUserDecisionParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/admin/users/%s/decision", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "permission", params.Permission, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.ScopeType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ResourceVisibility != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "resource_visibility", *params.ResourceVisibility, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ResourceOwnerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "resource_owner_id", *params.ResourceOwnerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Member != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "member", *params.Member, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetUserPermissionsRequest constructs an http.Request for the GetUserPermissions method
+func NewGetUserPermissionsRequest(server string, userID UserID, params *GetUserPermissionsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/admin/users/%s/permissions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ScopeType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Member != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "member", *params.Member, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListPermissionsRequest constructs an http.Request for the ListPermissions method
 func NewListPermissionsRequest(server string, params *ListPermissionsParams) (*http.Request, error) {
 	var err error
@@ -941,6 +3090,433 @@ func NewListPermissionsRequest(server string, params *ListPermissionsParams) (*h
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListPolicyOverridesRequest constructs an http.Request for the ListPolicyOverrides method
+func NewListPolicyOverridesRequest(server string, params *ListPolicyOverridesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/policy-overrides")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Action != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "action", *params.Action, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UserID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "user_id", *params.UserID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PermissionKey != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "permission_key", *params.PermissionKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Active != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "active", *params.Active, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreatePolicyOverrideRequest calls the generic CreatePolicyOverride builder with application/json body
+func NewCreatePolicyOverrideRequest(server string, body CreatePolicyOverrideJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePolicyOverrideRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreatePolicyOverrideRequestWithBody constructs an http.Request for the CreatePolicyOverride method, with any body, and a specified content type
+func NewCreatePolicyOverrideRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/policy-overrides")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeletePolicyOverrideRequest constructs an http.Request for the DeletePolicyOverride method
+func NewDeletePolicyOverrideRequest(server string, overrideID OverrideID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "override_id", overrideID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/policy-overrides/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdatePolicyOverrideRequest calls the generic UpdatePolicyOverride builder with application/json body
+func NewUpdatePolicyOverrideRequest(server string, overrideID OverrideID, body UpdatePolicyOverrideJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdatePolicyOverrideRequestWithBody(server, overrideID, "application/json", bodyReader)
+}
+
+// NewUpdatePolicyOverrideRequestWithBody constructs an http.Request for the UpdatePolicyOverride method, with any body, and a specified content type
+func NewUpdatePolicyOverrideRequestWithBody(server string, overrideID OverrideID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "override_id", overrideID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/policy-overrides/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCreateRoleBindingRequest calls the generic CreateRoleBinding builder with application/json body
+func NewCreateRoleBindingRequest(server string, body CreateRoleBindingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateRoleBindingRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateRoleBindingRequestWithBody constructs an http.Request for the CreateRoleBinding method, with any body, and a specified content type
+func NewCreateRoleBindingRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/role-bindings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteRoleBindingRequest constructs an http.Request for the DeleteRoleBinding method
+func NewDeleteRoleBindingRequest(server string, bindingID BindingID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "binding_id", bindingID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/role-bindings/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListRolesRequest constructs an http.Request for the ListRoles method
+func NewListRolesRequest(server string, params *ListRolesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/roles")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Service != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "service", *params.Service, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateRoleRequest calls the generic CreateRole builder with application/json body
+func NewCreateRoleRequest(server string, body CreateRoleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateRoleRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateRoleRequestWithBody constructs an http.Request for the CreateRole method, with any body, and a specified content type
+func NewCreateRoleRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/roles")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -1251,6 +3827,142 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListAdminEventsWithResponse The journal of the tenant's rights
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/access/admin/events (the `ListAdminEvents` operationId).
+	ListAdminEventsWithResponse(ctx context.Context, params *ListAdminEventsParams, reqEditors ...RequestEditorFn) (*ListAdminEventsResponse, error)
+
+	// ListAdminRoleBindingsWithResponse Another address of the search
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/access/admin/role-bindings (the `ListAdminRoleBindings` operationId).
+	ListAdminRoleBindingsWithResponse(ctx context.Context, params *ListAdminRoleBindingsParams, reqEditors ...RequestEditorFn) (*ListAdminRoleBindingsResponse, error)
+
+	// CreateAdminRoleBindingWithBodyWithResponse Bind a role to a user in a scope
+	//
+	// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
+	// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/admin/role-bindings (the `CreateAdminRoleBinding` operationId).
+	CreateAdminRoleBindingWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAdminRoleBindingResponse, error)
+
+	// CreateAdminRoleBindingWithResponse Bind a role to a user in a scope
+	//
+	// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
+	// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/admin/role-bindings (the `CreateAdminRoleBinding` operationId).
+	CreateAdminRoleBindingWithResponse(ctx context.Context, body CreateAdminRoleBindingJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAdminRoleBindingResponse, error)
+
+	// SearchAdminRoleBindingsWithResponse Who holds which role where
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/access/admin/role-bindings/search (the `SearchAdminRoleBindings` operationId).
+	SearchAdminRoleBindingsWithResponse(ctx context.Context, params *SearchAdminRoleBindingsParams, reqEditors ...RequestEditorFn) (*SearchAdminRoleBindingsResponse, error)
+
+	// DeleteAdminRoleBindingWithResponse Take a role away from a user
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/access/admin/role-bindings/{binding_id} (the `DeleteAdminRoleBinding` operationId).
+	DeleteAdminRoleBindingWithResponse(ctx context.Context, bindingID BindingID, reqEditors ...RequestEditorFn) (*DeleteAdminRoleBindingResponse, error)
+
+	// UpdateAdminRoleBindingWithBodyWithResponse Change when a binding expires
+	//
+	// Prolonging is granting, so whoever does it must hold what the role permits there.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/access/admin/role-bindings/{binding_id} (the `UpdateAdminRoleBinding` operationId).
+	UpdateAdminRoleBindingWithBodyWithResponse(ctx context.Context, bindingID BindingID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAdminRoleBindingResponse, error)
+
+	// UpdateAdminRoleBindingWithResponse Change when a binding expires
+	//
+	// Prolonging is granting, so whoever does it must hold what the role permits there.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/access/admin/role-bindings/{binding_id} (the `UpdateAdminRoleBinding` operationId).
+	UpdateAdminRoleBindingWithResponse(ctx context.Context, bindingID BindingID, body UpdateAdminRoleBindingJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAdminRoleBindingResponse, error)
+
+	// ListAdminRolesWithResponse The roles of the tenant and the platform's templates, with their permissions
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/access/admin/roles (the `ListAdminRoles` operationId).
+	ListAdminRolesWithResponse(ctx context.Context, params *ListAdminRolesParams, reqEditors ...RequestEditorFn) (*ListAdminRolesResponse, error)
+
+	// CreateAdminRoleWithBodyWithResponse Create a role of the tenant
+	//
+	// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/admin/roles (the `CreateAdminRole` operationId).
+	CreateAdminRoleWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAdminRoleResponse, error)
+
+	// CreateAdminRoleWithResponse Create a role of the tenant
+	//
+	// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/admin/roles (the `CreateAdminRole` operationId).
+	CreateAdminRoleWithResponse(ctx context.Context, body CreateAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAdminRoleResponse, error)
+
+	// DeleteAdminRoleWithResponse Delete a role of the tenant and its bindings
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/access/admin/roles/{role_id} (the `DeleteAdminRole` operationId).
+	DeleteAdminRoleWithResponse(ctx context.Context, roleID RoleID, reqEditors ...RequestEditorFn) (*DeleteAdminRoleResponse, error)
+
+	// UpdateAdminRoleWithBodyWithResponse Change a role of the tenant
+	//
+	// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/access/admin/roles/{role_id} (the `UpdateAdminRole` operationId).
+	UpdateAdminRoleWithBodyWithResponse(ctx context.Context, roleID RoleID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAdminRoleResponse, error)
+
+	// UpdateAdminRoleWithResponse Change a role of the tenant
+	//
+	// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/access/admin/roles/{role_id} (the `UpdateAdminRole` operationId).
+	UpdateAdminRoleWithResponse(ctx context.Context, roleID RoleID, body UpdateAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAdminRoleResponse, error)
+
+	// ExplainUserDecisionWithResponse Why a user may or may not do something
+	//
+	// The answer a check of that user would get, with every step to it. What is not known about them is as in `getUserPermissions`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/access/admin/users/{user_id}/decision (the `ExplainUserDecision` operationId).
+	ExplainUserDecisionWithResponse(ctx context.Context, userID UserID, params *ExplainUserDecisionParams, reqEditors ...RequestEditorFn) (*ExplainUserDecisionResponse, error)
+
+	// GetUserPermissionsWithResponse What a user may do in a scope, and why
+	//
+	// Exactly the keys for which a check of that user in this scope would be allowed. Whether somebody is suspended, a
+	// system administrator or an active member of the tenant is not stored here but travels with their own requests: the
+	// answer is for a user who is neither of the first two, and `member` says whether to count the roles of members.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/access/admin/users/{user_id}/permissions (the `GetUserPermissions` operationId).
+	GetUserPermissionsWithResponse(ctx context.Context, userID UserID, params *GetUserPermissionsParams, reqEditors ...RequestEditorFn) (*GetUserPermissionsResponse, error)
+
 	// ListPermissionsWithResponse The permission catalogue
 	//
 	// Asked by the screen that edits roles. Holders of `portal.roles.read` in the tenant may read it as well, because
@@ -1260,6 +3972,112 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/access/permissions (the `ListPermissions` operationId).
 	ListPermissionsWithResponse(ctx context.Context, params *ListPermissionsParams, reqEditors ...RequestEditorFn) (*ListPermissionsResponse, error)
+
+	// ListPolicyOverridesWithResponse Exceptions made for single users
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/access/policy-overrides (the `ListPolicyOverrides` operationId).
+	ListPolicyOverridesWithResponse(ctx context.Context, params *ListPolicyOverridesParams, reqEditors ...RequestEditorFn) (*ListPolicyOverridesResponse, error)
+
+	// CreatePolicyOverrideWithBodyWithResponse Allow or deny a user one permission, or every one, whatever their roles say
+	//
+	// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/policy-overrides (the `CreatePolicyOverride` operationId).
+	CreatePolicyOverrideWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePolicyOverrideResponse, error)
+
+	// CreatePolicyOverrideWithResponse Allow or deny a user one permission, or every one, whatever their roles say
+	//
+	// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/policy-overrides (the `CreatePolicyOverride` operationId).
+	CreatePolicyOverrideWithResponse(ctx context.Context, body CreatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePolicyOverrideResponse, error)
+
+	// DeletePolicyOverrideWithResponse Remove an override
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/access/policy-overrides/{override_id} (the `DeletePolicyOverride` operationId).
+	DeletePolicyOverrideWithResponse(ctx context.Context, overrideID OverrideID, reqEditors ...RequestEditorFn) (*DeletePolicyOverrideResponse, error)
+
+	// UpdatePolicyOverrideWithBodyWithResponse Change an override
+	//
+	// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/access/policy-overrides/{override_id} (the `UpdatePolicyOverride` operationId).
+	UpdatePolicyOverrideWithBodyWithResponse(ctx context.Context, overrideID OverrideID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePolicyOverrideResponse, error)
+
+	// UpdatePolicyOverrideWithResponse Change an override
+	//
+	// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/access/policy-overrides/{override_id} (the `UpdatePolicyOverride` operationId).
+	UpdatePolicyOverrideWithResponse(ctx context.Context, overrideID OverrideID, body UpdatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePolicyOverrideResponse, error)
+
+	// CreateRoleBindingWithBodyWithResponse Bind a role as a system administrator
+	//
+	// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/role-bindings (the `CreateRoleBinding` operationId).
+	CreateRoleBindingWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateRoleBindingResponse, error)
+
+	// CreateRoleBindingWithResponse Bind a role as a system administrator
+	//
+	// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/role-bindings (the `CreateRoleBinding` operationId).
+	CreateRoleBindingWithResponse(ctx context.Context, body CreateRoleBindingJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateRoleBindingResponse, error)
+
+	// DeleteRoleBindingWithResponse Remove a binding as a system administrator
+	//
+	// In the tenant of the request only. The guards of `DELETE /admin/role-bindings/{binding_id}` hold here, too.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/access/role-bindings/{binding_id} (the `DeleteRoleBinding` operationId).
+	DeleteRoleBindingWithResponse(ctx context.Context, bindingID BindingID, reqEditors ...RequestEditorFn) (*DeleteRoleBindingResponse, error)
+
+	// ListRolesWithResponse The roles of the tenant and the platform's templates, without their permissions
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/access/roles (the `ListRoles` operationId).
+	ListRolesWithResponse(ctx context.Context, params *ListRolesParams, reqEditors ...RequestEditorFn) (*ListRolesResponse, error)
+
+	// CreateRoleWithBodyWithResponse Create a role as a system administrator
+	//
+	// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
+	// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
+	// `is_system_template: true` is refused.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/roles (the `CreateRole` operationId).
+	CreateRoleWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateRoleResponse, error)
+
+	// CreateRoleWithResponse Create a role as a system administrator
+	//
+	// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
+	// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
+	// `is_system_template: true` is refused.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/roles (the `CreateRole` operationId).
+	CreateRoleWithResponse(ctx context.Context, body CreateRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateRoleResponse, error)
 
 	// CheckPermissionWithBodyWithResponse Decide one question about the signed user
 	//
@@ -1377,6 +4195,1100 @@ type ClientWithResponsesInterface interface {
 	ListAllowedScopesWithResponse(ctx context.Context, body ListAllowedScopesJSONRequestBody, reqEditors ...RequestEditorFn) (*ListAllowedScopesResponse, error)
 }
 
+// ListAdminEventsResponse200Headers the declared response headers of an HTTP 200 response for ListAdminEvents
+type ListAdminEventsResponse200Headers struct {
+	XNextCursor *string
+}
+
+type ListAdminEventsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]AuditEvent
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAdminEventsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAdminEventsResponse) GetJSON200() *[]AuditEvent {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListAdminEventsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListAdminEventsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListAdminEventsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListAdminEventsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListAdminEventsResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAdminEventsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAdminEventsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAdminEventsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAdminEventsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAdminEventsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAdminRoleBindingsResponse200Headers the declared response headers of an HTTP 200 response for ListAdminRoleBindings
+type ListAdminRoleBindingsResponse200Headers struct {
+	XNextCursor *string
+}
+
+type ListAdminRoleBindingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]AdminBinding
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAdminRoleBindingsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAdminRoleBindingsResponse) GetJSON200() *[]AdminBinding {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListAdminRoleBindingsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListAdminRoleBindingsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListAdminRoleBindingsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListAdminRoleBindingsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListAdminRoleBindingsResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAdminRoleBindingsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAdminRoleBindingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAdminRoleBindingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAdminRoleBindingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAdminRoleBindingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateAdminRoleBindingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AdminBinding
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BindingRefused
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotHeld
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateAdminRoleBindingResponse) GetJSON201() *AdminBinding {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateAdminRoleBindingResponse) GetJSON400() *BindingRefused {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r CreateAdminRoleBindingResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateAdminRoleBindingResponse) GetJSON403() *NotHeld {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateAdminRoleBindingResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateAdminRoleBindingResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CreateAdminRoleBindingResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateAdminRoleBindingResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateAdminRoleBindingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateAdminRoleBindingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateAdminRoleBindingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateAdminRoleBindingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SearchAdminRoleBindingsResponse200Headers the declared response headers of an HTTP 200 response for SearchAdminRoleBindings
+type SearchAdminRoleBindingsResponse200Headers struct {
+	XNextCursor *string
+}
+
+type SearchAdminRoleBindingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]AdminBinding
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SearchAdminRoleBindingsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SearchAdminRoleBindingsResponse) GetJSON200() *[]AdminBinding {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SearchAdminRoleBindingsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r SearchAdminRoleBindingsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SearchAdminRoleBindingsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SearchAdminRoleBindingsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r SearchAdminRoleBindingsResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SearchAdminRoleBindingsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SearchAdminRoleBindingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SearchAdminRoleBindingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SearchAdminRoleBindingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SearchAdminRoleBindingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteAdminRoleBindingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Kept
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeleteAdminRoleBindingResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteAdminRoleBindingResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r DeleteAdminRoleBindingResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteAdminRoleBindingResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteAdminRoleBindingResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeleteAdminRoleBindingResponse) GetJSON409() *Kept {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r DeleteAdminRoleBindingResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DeleteAdminRoleBindingResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteAdminRoleBindingResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteAdminRoleBindingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAdminRoleBindingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAdminRoleBindingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteAdminRoleBindingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateAdminRoleBindingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AdminBinding
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotHeld
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Kept
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateAdminRoleBindingResponse) GetJSON200() *AdminBinding {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UpdateAdminRoleBindingResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r UpdateAdminRoleBindingResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateAdminRoleBindingResponse) GetJSON403() *NotHeld {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateAdminRoleBindingResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateAdminRoleBindingResponse) GetJSON409() *Kept {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateAdminRoleBindingResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r UpdateAdminRoleBindingResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateAdminRoleBindingResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateAdminRoleBindingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateAdminRoleBindingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateAdminRoleBindingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateAdminRoleBindingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAdminRolesResponse200Headers the declared response headers of an HTTP 200 response for ListAdminRoles
+type ListAdminRolesResponse200Headers struct {
+	XNextCursor *string
+}
+
+type ListAdminRolesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]AdminRole
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAdminRolesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAdminRolesResponse) GetJSON200() *[]AdminRole {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListAdminRolesResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListAdminRolesResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListAdminRolesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListAdminRolesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListAdminRolesResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAdminRolesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAdminRolesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAdminRolesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAdminRolesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAdminRolesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateAdminRoleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AdminRole
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *RoleRefused
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotHeld
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateAdminRoleResponse) GetJSON201() *AdminRole {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateAdminRoleResponse) GetJSON400() *RoleRefused {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r CreateAdminRoleResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateAdminRoleResponse) GetJSON403() *NotHeld {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateAdminRoleResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateAdminRoleResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CreateAdminRoleResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateAdminRoleResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateAdminRoleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateAdminRoleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateAdminRoleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateAdminRoleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteAdminRoleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotHeld
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Kept
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeleteAdminRoleResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteAdminRoleResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r DeleteAdminRoleResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteAdminRoleResponse) GetJSON403() *NotHeld {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteAdminRoleResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeleteAdminRoleResponse) GetJSON409() *Kept {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r DeleteAdminRoleResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DeleteAdminRoleResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteAdminRoleResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteAdminRoleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAdminRoleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAdminRoleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteAdminRoleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateAdminRoleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AdminRole
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *RoleRefused
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotHeld
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Kept
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateAdminRoleResponse) GetJSON200() *AdminRole {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UpdateAdminRoleResponse) GetJSON400() *RoleRefused {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r UpdateAdminRoleResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateAdminRoleResponse) GetJSON403() *NotHeld {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateAdminRoleResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateAdminRoleResponse) GetJSON409() *Kept {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateAdminRoleResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r UpdateAdminRoleResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateAdminRoleResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateAdminRoleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateAdminRoleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateAdminRoleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateAdminRoleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExplainUserDecisionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Decision
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExplainUserDecisionResponse) GetJSON200() *Decision {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ExplainUserDecisionResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ExplainUserDecisionResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ExplainUserDecisionResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ExplainUserDecisionResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ExplainUserDecisionResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExplainUserDecisionResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExplainUserDecisionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExplainUserDecisionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExplainUserDecisionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExplainUserDecisionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetUserPermissionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *UserPermissions
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetUserPermissionsResponse) GetJSON200() *UserPermissions {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetUserPermissionsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetUserPermissionsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetUserPermissionsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetUserPermissionsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetUserPermissionsResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetUserPermissionsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetUserPermissionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetUserPermissionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetUserPermissionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetUserPermissionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListPermissionsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -1454,6 +5366,733 @@ func (r ListPermissionsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListPermissionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPolicyOverridesResponse200Headers the declared response headers of an HTTP 200 response for ListPolicyOverrides
+type ListPolicyOverridesResponse200Headers struct {
+	XNextCursor *string
+}
+
+type ListPolicyOverridesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]Override
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPolicyOverridesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPolicyOverridesResponse) GetJSON200() *[]Override {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListPolicyOverridesResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListPolicyOverridesResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListPolicyOverridesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListPolicyOverridesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListPolicyOverridesResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListPolicyOverridesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPolicyOverridesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPolicyOverridesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPolicyOverridesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPolicyOverridesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreatePolicyOverrideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Override
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *OverrideRefused
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotHeld
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Kept
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreatePolicyOverrideResponse) GetJSON201() *Override {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreatePolicyOverrideResponse) GetJSON400() *OverrideRefused {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r CreatePolicyOverrideResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreatePolicyOverrideResponse) GetJSON403() *NotHeld {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreatePolicyOverrideResponse) GetJSON409() *Kept {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreatePolicyOverrideResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CreatePolicyOverrideResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreatePolicyOverrideResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreatePolicyOverrideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePolicyOverrideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePolicyOverrideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePolicyOverrideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeletePolicyOverrideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotHeld
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeletePolicyOverrideResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeletePolicyOverrideResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r DeletePolicyOverrideResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeletePolicyOverrideResponse) GetJSON403() *NotHeld {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeletePolicyOverrideResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DeletePolicyOverrideResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeletePolicyOverrideResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeletePolicyOverrideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeletePolicyOverrideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeletePolicyOverrideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeletePolicyOverrideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdatePolicyOverrideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Override
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *OverrideRefused
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotHeld
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Kept
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdatePolicyOverrideResponse) GetJSON200() *Override {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UpdatePolicyOverrideResponse) GetJSON400() *OverrideRefused {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r UpdatePolicyOverrideResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdatePolicyOverrideResponse) GetJSON403() *NotHeld {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdatePolicyOverrideResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdatePolicyOverrideResponse) GetJSON409() *Kept {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdatePolicyOverrideResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r UpdatePolicyOverrideResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdatePolicyOverrideResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdatePolicyOverrideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdatePolicyOverrideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdatePolicyOverrideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdatePolicyOverrideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateRoleBindingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Binding
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BindingRefused
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotHeld
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateRoleBindingResponse) GetJSON201() *Binding {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateRoleBindingResponse) GetJSON400() *BindingRefused {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r CreateRoleBindingResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateRoleBindingResponse) GetJSON403() *NotHeld {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateRoleBindingResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateRoleBindingResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CreateRoleBindingResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateRoleBindingResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateRoleBindingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateRoleBindingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateRoleBindingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateRoleBindingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteRoleBindingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Kept
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeleteRoleBindingResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteRoleBindingResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r DeleteRoleBindingResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteRoleBindingResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteRoleBindingResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeleteRoleBindingResponse) GetJSON409() *Kept {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r DeleteRoleBindingResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DeleteRoleBindingResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteRoleBindingResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteRoleBindingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteRoleBindingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteRoleBindingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteRoleBindingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListRolesResponse200Headers the declared response headers of an HTTP 200 response for ListRoles
+type ListRolesResponse200Headers struct {
+	XNextCursor *string
+}
+
+type ListRolesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]Role
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListRolesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRolesResponse) GetJSON200() *[]Role {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListRolesResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListRolesResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListRolesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListRolesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListRolesResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListRolesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRolesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRolesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRolesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRolesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateRoleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Role
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *RoleRefused
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotHeld
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateRoleResponse) GetJSON201() *Role {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateRoleResponse) GetJSON400() *RoleRefused {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r CreateRoleResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateRoleResponse) GetJSON403() *NotHeld {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateRoleResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateRoleResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CreateRoleResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateRoleResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateRoleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateRoleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateRoleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateRoleResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -1923,6 +6562,238 @@ func (r ListAllowedScopesResponse) ContentType() string {
 	return ""
 }
 
+// ListAdminEventsWithResponse The journal of the tenant's rights
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/access/admin/events (the `ListAdminEvents` operationId).
+func (c *ClientWithResponses) ListAdminEventsWithResponse(ctx context.Context, params *ListAdminEventsParams, reqEditors ...RequestEditorFn) (*ListAdminEventsResponse, error) {
+	rsp, err := c.ListAdminEvents(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAdminEventsResponse(rsp)
+}
+
+// ListAdminRoleBindingsWithResponse Another address of the search
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/access/admin/role-bindings (the `ListAdminRoleBindings` operationId).
+func (c *ClientWithResponses) ListAdminRoleBindingsWithResponse(ctx context.Context, params *ListAdminRoleBindingsParams, reqEditors ...RequestEditorFn) (*ListAdminRoleBindingsResponse, error) {
+	rsp, err := c.ListAdminRoleBindings(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAdminRoleBindingsResponse(rsp)
+}
+
+// CreateAdminRoleBindingWithBodyWithResponse Bind a role to a user in a scope
+//
+// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
+// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/admin/role-bindings (the `CreateAdminRoleBinding` operationId).
+func (c *ClientWithResponses) CreateAdminRoleBindingWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAdminRoleBindingResponse, error) {
+	rsp, err := c.CreateAdminRoleBindingWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAdminRoleBindingResponse(rsp)
+}
+
+// CreateAdminRoleBindingWithResponse Bind a role to a user in a scope
+//
+// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
+// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/admin/role-bindings (the `CreateAdminRoleBinding` operationId).
+func (c *ClientWithResponses) CreateAdminRoleBindingWithResponse(ctx context.Context, body CreateAdminRoleBindingJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAdminRoleBindingResponse, error) {
+	rsp, err := c.CreateAdminRoleBinding(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAdminRoleBindingResponse(rsp)
+}
+
+// SearchAdminRoleBindingsWithResponse Who holds which role where
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/access/admin/role-bindings/search (the `SearchAdminRoleBindings` operationId).
+func (c *ClientWithResponses) SearchAdminRoleBindingsWithResponse(ctx context.Context, params *SearchAdminRoleBindingsParams, reqEditors ...RequestEditorFn) (*SearchAdminRoleBindingsResponse, error) {
+	rsp, err := c.SearchAdminRoleBindings(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSearchAdminRoleBindingsResponse(rsp)
+}
+
+// DeleteAdminRoleBindingWithResponse Take a role away from a user
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/access/admin/role-bindings/{binding_id} (the `DeleteAdminRoleBinding` operationId).
+func (c *ClientWithResponses) DeleteAdminRoleBindingWithResponse(ctx context.Context, bindingID BindingID, reqEditors ...RequestEditorFn) (*DeleteAdminRoleBindingResponse, error) {
+	rsp, err := c.DeleteAdminRoleBinding(ctx, bindingID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAdminRoleBindingResponse(rsp)
+}
+
+// UpdateAdminRoleBindingWithBodyWithResponse Change when a binding expires
+//
+// Prolonging is granting, so whoever does it must hold what the role permits there.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/access/admin/role-bindings/{binding_id} (the `UpdateAdminRoleBinding` operationId).
+func (c *ClientWithResponses) UpdateAdminRoleBindingWithBodyWithResponse(ctx context.Context, bindingID BindingID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAdminRoleBindingResponse, error) {
+	rsp, err := c.UpdateAdminRoleBindingWithBody(ctx, bindingID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAdminRoleBindingResponse(rsp)
+}
+
+// UpdateAdminRoleBindingWithResponse Change when a binding expires
+//
+// Prolonging is granting, so whoever does it must hold what the role permits there.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/access/admin/role-bindings/{binding_id} (the `UpdateAdminRoleBinding` operationId).
+func (c *ClientWithResponses) UpdateAdminRoleBindingWithResponse(ctx context.Context, bindingID BindingID, body UpdateAdminRoleBindingJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAdminRoleBindingResponse, error) {
+	rsp, err := c.UpdateAdminRoleBinding(ctx, bindingID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAdminRoleBindingResponse(rsp)
+}
+
+// ListAdminRolesWithResponse The roles of the tenant and the platform's templates, with their permissions
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/access/admin/roles (the `ListAdminRoles` operationId).
+func (c *ClientWithResponses) ListAdminRolesWithResponse(ctx context.Context, params *ListAdminRolesParams, reqEditors ...RequestEditorFn) (*ListAdminRolesResponse, error) {
+	rsp, err := c.ListAdminRoles(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAdminRolesResponse(rsp)
+}
+
+// CreateAdminRoleWithBodyWithResponse Create a role of the tenant
+//
+// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/admin/roles (the `CreateAdminRole` operationId).
+func (c *ClientWithResponses) CreateAdminRoleWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAdminRoleResponse, error) {
+	rsp, err := c.CreateAdminRoleWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAdminRoleResponse(rsp)
+}
+
+// CreateAdminRoleWithResponse Create a role of the tenant
+//
+// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/admin/roles (the `CreateAdminRole` operationId).
+func (c *ClientWithResponses) CreateAdminRoleWithResponse(ctx context.Context, body CreateAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAdminRoleResponse, error) {
+	rsp, err := c.CreateAdminRole(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAdminRoleResponse(rsp)
+}
+
+// DeleteAdminRoleWithResponse Delete a role of the tenant and its bindings
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/access/admin/roles/{role_id} (the `DeleteAdminRole` operationId).
+func (c *ClientWithResponses) DeleteAdminRoleWithResponse(ctx context.Context, roleID RoleID, reqEditors ...RequestEditorFn) (*DeleteAdminRoleResponse, error) {
+	rsp, err := c.DeleteAdminRole(ctx, roleID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAdminRoleResponse(rsp)
+}
+
+// UpdateAdminRoleWithBodyWithResponse Change a role of the tenant
+//
+// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/access/admin/roles/{role_id} (the `UpdateAdminRole` operationId).
+func (c *ClientWithResponses) UpdateAdminRoleWithBodyWithResponse(ctx context.Context, roleID RoleID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAdminRoleResponse, error) {
+	rsp, err := c.UpdateAdminRoleWithBody(ctx, roleID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAdminRoleResponse(rsp)
+}
+
+// UpdateAdminRoleWithResponse Change a role of the tenant
+//
+// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/access/admin/roles/{role_id} (the `UpdateAdminRole` operationId).
+func (c *ClientWithResponses) UpdateAdminRoleWithResponse(ctx context.Context, roleID RoleID, body UpdateAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAdminRoleResponse, error) {
+	rsp, err := c.UpdateAdminRole(ctx, roleID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAdminRoleResponse(rsp)
+}
+
+// ExplainUserDecisionWithResponse Why a user may or may not do something
+//
+// The answer a check of that user would get, with every step to it. What is not known about them is as in `getUserPermissions`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/access/admin/users/{user_id}/decision (the `ExplainUserDecision` operationId).
+func (c *ClientWithResponses) ExplainUserDecisionWithResponse(ctx context.Context, userID UserID, params *ExplainUserDecisionParams, reqEditors ...RequestEditorFn) (*ExplainUserDecisionResponse, error) {
+	rsp, err := c.ExplainUserDecision(ctx, userID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExplainUserDecisionResponse(rsp)
+}
+
+// GetUserPermissionsWithResponse What a user may do in a scope, and why
+//
+// Exactly the keys for which a check of that user in this scope would be allowed. Whether somebody is suspended, a
+// system administrator or an active member of the tenant is not stored here but travels with their own requests: the
+// answer is for a user who is neither of the first two, and `member` says whether to count the roles of members.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/access/admin/users/{user_id}/permissions (the `GetUserPermissions` operationId).
+func (c *ClientWithResponses) GetUserPermissionsWithResponse(ctx context.Context, userID UserID, params *GetUserPermissionsParams, reqEditors ...RequestEditorFn) (*GetUserPermissionsResponse, error) {
+	rsp, err := c.GetUserPermissions(ctx, userID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetUserPermissionsResponse(rsp)
+}
+
 // ListPermissionsWithResponse The permission catalogue
 //
 // Asked by the screen that edits roles. Holders of `portal.roles.read` in the tenant may read it as well, because
@@ -1937,6 +6808,184 @@ func (c *ClientWithResponses) ListPermissionsWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseListPermissionsResponse(rsp)
+}
+
+// ListPolicyOverridesWithResponse Exceptions made for single users
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/access/policy-overrides (the `ListPolicyOverrides` operationId).
+func (c *ClientWithResponses) ListPolicyOverridesWithResponse(ctx context.Context, params *ListPolicyOverridesParams, reqEditors ...RequestEditorFn) (*ListPolicyOverridesResponse, error) {
+	rsp, err := c.ListPolicyOverrides(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPolicyOverridesResponse(rsp)
+}
+
+// CreatePolicyOverrideWithBodyWithResponse Allow or deny a user one permission, or every one, whatever their roles say
+//
+// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/policy-overrides (the `CreatePolicyOverride` operationId).
+func (c *ClientWithResponses) CreatePolicyOverrideWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePolicyOverrideResponse, error) {
+	rsp, err := c.CreatePolicyOverrideWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePolicyOverrideResponse(rsp)
+}
+
+// CreatePolicyOverrideWithResponse Allow or deny a user one permission, or every one, whatever their roles say
+//
+// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/policy-overrides (the `CreatePolicyOverride` operationId).
+func (c *ClientWithResponses) CreatePolicyOverrideWithResponse(ctx context.Context, body CreatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePolicyOverrideResponse, error) {
+	rsp, err := c.CreatePolicyOverride(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePolicyOverrideResponse(rsp)
+}
+
+// DeletePolicyOverrideWithResponse Remove an override
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/access/policy-overrides/{override_id} (the `DeletePolicyOverride` operationId).
+func (c *ClientWithResponses) DeletePolicyOverrideWithResponse(ctx context.Context, overrideID OverrideID, reqEditors ...RequestEditorFn) (*DeletePolicyOverrideResponse, error) {
+	rsp, err := c.DeletePolicyOverride(ctx, overrideID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeletePolicyOverrideResponse(rsp)
+}
+
+// UpdatePolicyOverrideWithBodyWithResponse Change an override
+//
+// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/access/policy-overrides/{override_id} (the `UpdatePolicyOverride` operationId).
+func (c *ClientWithResponses) UpdatePolicyOverrideWithBodyWithResponse(ctx context.Context, overrideID OverrideID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePolicyOverrideResponse, error) {
+	rsp, err := c.UpdatePolicyOverrideWithBody(ctx, overrideID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePolicyOverrideResponse(rsp)
+}
+
+// UpdatePolicyOverrideWithResponse Change an override
+//
+// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/access/policy-overrides/{override_id} (the `UpdatePolicyOverride` operationId).
+func (c *ClientWithResponses) UpdatePolicyOverrideWithResponse(ctx context.Context, overrideID OverrideID, body UpdatePolicyOverrideJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePolicyOverrideResponse, error) {
+	rsp, err := c.UpdatePolicyOverride(ctx, overrideID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePolicyOverrideResponse(rsp)
+}
+
+// CreateRoleBindingWithBodyWithResponse Bind a role as a system administrator
+//
+// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/role-bindings (the `CreateRoleBinding` operationId).
+func (c *ClientWithResponses) CreateRoleBindingWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateRoleBindingResponse, error) {
+	rsp, err := c.CreateRoleBindingWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateRoleBindingResponse(rsp)
+}
+
+// CreateRoleBindingWithResponse Bind a role as a system administrator
+//
+// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/role-bindings (the `CreateRoleBinding` operationId).
+func (c *ClientWithResponses) CreateRoleBindingWithResponse(ctx context.Context, body CreateRoleBindingJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateRoleBindingResponse, error) {
+	rsp, err := c.CreateRoleBinding(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateRoleBindingResponse(rsp)
+}
+
+// DeleteRoleBindingWithResponse Remove a binding as a system administrator
+//
+// In the tenant of the request only. The guards of `DELETE /admin/role-bindings/{binding_id}` hold here, too.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/access/role-bindings/{binding_id} (the `DeleteRoleBinding` operationId).
+func (c *ClientWithResponses) DeleteRoleBindingWithResponse(ctx context.Context, bindingID BindingID, reqEditors ...RequestEditorFn) (*DeleteRoleBindingResponse, error) {
+	rsp, err := c.DeleteRoleBinding(ctx, bindingID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteRoleBindingResponse(rsp)
+}
+
+// ListRolesWithResponse The roles of the tenant and the platform's templates, without their permissions
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/access/roles (the `ListRoles` operationId).
+func (c *ClientWithResponses) ListRolesWithResponse(ctx context.Context, params *ListRolesParams, reqEditors ...RequestEditorFn) (*ListRolesResponse, error) {
+	rsp, err := c.ListRoles(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRolesResponse(rsp)
+}
+
+// CreateRoleWithBodyWithResponse Create a role as a system administrator
+//
+// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
+// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
+// `is_system_template: true` is refused.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/roles (the `CreateRole` operationId).
+func (c *ClientWithResponses) CreateRoleWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateRoleResponse, error) {
+	rsp, err := c.CreateRoleWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateRoleResponse(rsp)
+}
+
+// CreateRoleWithResponse Create a role as a system administrator
+//
+// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
+// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
+// `is_system_template: true` is refused.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/roles (the `CreateRole` operationId).
+func (c *ClientWithResponses) CreateRoleWithResponse(ctx context.Context, body CreateRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateRoleResponse, error) {
+	rsp, err := c.CreateRole(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateRoleResponse(rsp)
 }
 
 // CheckPermissionWithBodyWithResponse Decide one question about the signed user
@@ -2120,6 +7169,944 @@ func (c *ClientWithResponses) ListAllowedScopesWithResponse(ctx context.Context,
 	return ParseListAllowedScopesResponse(rsp)
 }
 
+// ParseListAdminEventsResponse parses an HTTP response from a ListAdminEventsWithResponse call
+func ParseListAdminEventsResponse(rsp *http.Response) (*ListAdminEventsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAdminEventsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []AuditEvent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAdminEventsResponse200Headers
+		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XNextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAdminRoleBindingsResponse parses an HTTP response from a ListAdminRoleBindingsWithResponse call
+func ParseListAdminRoleBindingsResponse(rsp *http.Response) (*ListAdminRoleBindingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAdminRoleBindingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []AdminBinding
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAdminRoleBindingsResponse200Headers
+		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XNextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateAdminRoleBindingResponse parses an HTTP response from a CreateAdminRoleBindingWithResponse call
+func ParseCreateAdminRoleBindingResponse(rsp *http.Response) (*CreateAdminRoleBindingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateAdminRoleBindingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AdminBinding
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BindingRefused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotHeld
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSearchAdminRoleBindingsResponse parses an HTTP response from a SearchAdminRoleBindingsWithResponse call
+func ParseSearchAdminRoleBindingsResponse(rsp *http.Response) (*SearchAdminRoleBindingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SearchAdminRoleBindingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []AdminBinding
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SearchAdminRoleBindingsResponse200Headers
+		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XNextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteAdminRoleBindingResponse parses an HTTP response from a DeleteAdminRoleBindingWithResponse call
+func ParseDeleteAdminRoleBindingResponse(rsp *http.Response) (*DeleteAdminRoleBindingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAdminRoleBindingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Kept
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateAdminRoleBindingResponse parses an HTTP response from a UpdateAdminRoleBindingWithResponse call
+func ParseUpdateAdminRoleBindingResponse(rsp *http.Response) (*UpdateAdminRoleBindingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateAdminRoleBindingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AdminBinding
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotHeld
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Kept
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListAdminRolesResponse parses an HTTP response from a ListAdminRolesWithResponse call
+func ParseListAdminRolesResponse(rsp *http.Response) (*ListAdminRolesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAdminRolesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []AdminRole
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAdminRolesResponse200Headers
+		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XNextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateAdminRoleResponse parses an HTTP response from a CreateAdminRoleWithResponse call
+func ParseCreateAdminRoleResponse(rsp *http.Response) (*CreateAdminRoleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateAdminRoleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AdminRole
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest RoleRefused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotHeld
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteAdminRoleResponse parses an HTTP response from a DeleteAdminRoleWithResponse call
+func ParseDeleteAdminRoleResponse(rsp *http.Response) (*DeleteAdminRoleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAdminRoleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotHeld
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Kept
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateAdminRoleResponse parses an HTTP response from a UpdateAdminRoleWithResponse call
+func ParseUpdateAdminRoleResponse(rsp *http.Response) (*UpdateAdminRoleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateAdminRoleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AdminRole
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest RoleRefused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotHeld
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Kept
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExplainUserDecisionResponse parses an HTTP response from a ExplainUserDecisionWithResponse call
+func ParseExplainUserDecisionResponse(rsp *http.Response) (*ExplainUserDecisionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExplainUserDecisionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Decision
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetUserPermissionsResponse parses an HTTP response from a GetUserPermissionsWithResponse call
+func ParseGetUserPermissionsResponse(rsp *http.Response) (*GetUserPermissionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetUserPermissionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest UserPermissions
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListPermissionsResponse parses an HTTP response from a ListPermissionsWithResponse call
 func ParseListPermissionsResponse(rsp *http.Response) (*ListPermissionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -2161,6 +8148,625 @@ func ParseListPermissionsResponse(rsp *http.Response) (*ListPermissionsResponse,
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPolicyOverridesResponse parses an HTTP response from a ListPolicyOverridesWithResponse call
+func ParseListPolicyOverridesResponse(rsp *http.Response) (*ListPolicyOverridesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPolicyOverridesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []Override
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPolicyOverridesResponse200Headers
+		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XNextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreatePolicyOverrideResponse parses an HTTP response from a CreatePolicyOverrideWithResponse call
+func ParseCreatePolicyOverrideResponse(rsp *http.Response) (*CreatePolicyOverrideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePolicyOverrideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Override
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest OverrideRefused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotHeld
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Kept
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeletePolicyOverrideResponse parses an HTTP response from a DeletePolicyOverrideWithResponse call
+func ParseDeletePolicyOverrideResponse(rsp *http.Response) (*DeletePolicyOverrideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeletePolicyOverrideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotHeld
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdatePolicyOverrideResponse parses an HTTP response from a UpdatePolicyOverrideWithResponse call
+func ParseUpdatePolicyOverrideResponse(rsp *http.Response) (*UpdatePolicyOverrideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdatePolicyOverrideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Override
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest OverrideRefused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotHeld
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Kept
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateRoleBindingResponse parses an HTTP response from a CreateRoleBindingWithResponse call
+func ParseCreateRoleBindingResponse(rsp *http.Response) (*CreateRoleBindingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateRoleBindingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Binding
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BindingRefused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotHeld
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteRoleBindingResponse parses an HTTP response from a DeleteRoleBindingWithResponse call
+func ParseDeleteRoleBindingResponse(rsp *http.Response) (*DeleteRoleBindingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteRoleBindingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Kept
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListRolesResponse parses an HTTP response from a ListRolesWithResponse call
+func ParseListRolesResponse(rsp *http.Response) (*ListRolesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRolesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []Role
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListRolesResponse200Headers
+		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XNextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateRoleResponse parses an HTTP response from a CreateRoleWithResponse call
+func ParseCreateRoleResponse(rsp *http.Response) (*CreateRoleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateRoleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Role
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest RoleRefused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotHeld
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest externalRef0.ValidationError
@@ -2566,9 +9172,69 @@ func ParseListAllowedScopesResponse(rsp *http.Response) (*ListAllowedScopesRespo
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAdminEvents The journal of the tenant's rights
+	// (GET /api/v1/access/admin/events)
+	ListAdminEvents(w http.ResponseWriter, r *http.Request, params ListAdminEventsParams)
+	// ListAdminRoleBindings Another address of the search
+	// (GET /api/v1/access/admin/role-bindings)
+	ListAdminRoleBindings(w http.ResponseWriter, r *http.Request, params ListAdminRoleBindingsParams)
+	// CreateAdminRoleBinding Bind a role to a user in a scope
+	// (POST /api/v1/access/admin/role-bindings)
+	CreateAdminRoleBinding(w http.ResponseWriter, r *http.Request)
+	// SearchAdminRoleBindings Who holds which role where
+	// (GET /api/v1/access/admin/role-bindings/search)
+	SearchAdminRoleBindings(w http.ResponseWriter, r *http.Request, params SearchAdminRoleBindingsParams)
+	// DeleteAdminRoleBinding Take a role away from a user
+	// (DELETE /api/v1/access/admin/role-bindings/{binding_id})
+	DeleteAdminRoleBinding(w http.ResponseWriter, r *http.Request, bindingID BindingID)
+	// UpdateAdminRoleBinding Change when a binding expires
+	// (PATCH /api/v1/access/admin/role-bindings/{binding_id})
+	UpdateAdminRoleBinding(w http.ResponseWriter, r *http.Request, bindingID BindingID)
+	// ListAdminRoles The roles of the tenant and the platform's templates, with their permissions
+	// (GET /api/v1/access/admin/roles)
+	ListAdminRoles(w http.ResponseWriter, r *http.Request, params ListAdminRolesParams)
+	// CreateAdminRole Create a role of the tenant
+	// (POST /api/v1/access/admin/roles)
+	CreateAdminRole(w http.ResponseWriter, r *http.Request)
+	// DeleteAdminRole Delete a role of the tenant and its bindings
+	// (DELETE /api/v1/access/admin/roles/{role_id})
+	DeleteAdminRole(w http.ResponseWriter, r *http.Request, roleID RoleID)
+	// UpdateAdminRole Change a role of the tenant
+	// (PATCH /api/v1/access/admin/roles/{role_id})
+	UpdateAdminRole(w http.ResponseWriter, r *http.Request, roleID RoleID)
+	// ExplainUserDecision Why a user may or may not do something
+	// (GET /api/v1/access/admin/users/{user_id}/decision)
+	ExplainUserDecision(w http.ResponseWriter, r *http.Request, userID UserID, params ExplainUserDecisionParams)
+	// GetUserPermissions What a user may do in a scope, and why
+	// (GET /api/v1/access/admin/users/{user_id}/permissions)
+	GetUserPermissions(w http.ResponseWriter, r *http.Request, userID UserID, params GetUserPermissionsParams)
 	// ListPermissions The permission catalogue
 	// (GET /api/v1/access/permissions)
 	ListPermissions(w http.ResponseWriter, r *http.Request, params ListPermissionsParams)
+	// ListPolicyOverrides Exceptions made for single users
+	// (GET /api/v1/access/policy-overrides)
+	ListPolicyOverrides(w http.ResponseWriter, r *http.Request, params ListPolicyOverridesParams)
+	// CreatePolicyOverride Allow or deny a user one permission, or every one, whatever their roles say
+	// (POST /api/v1/access/policy-overrides)
+	CreatePolicyOverride(w http.ResponseWriter, r *http.Request)
+	// DeletePolicyOverride Remove an override
+	// (DELETE /api/v1/access/policy-overrides/{override_id})
+	DeletePolicyOverride(w http.ResponseWriter, r *http.Request, overrideID OverrideID)
+	// UpdatePolicyOverride Change an override
+	// (PATCH /api/v1/access/policy-overrides/{override_id})
+	UpdatePolicyOverride(w http.ResponseWriter, r *http.Request, overrideID OverrideID)
+	// CreateRoleBinding Bind a role as a system administrator
+	// (POST /api/v1/access/role-bindings)
+	CreateRoleBinding(w http.ResponseWriter, r *http.Request)
+	// DeleteRoleBinding Remove a binding as a system administrator
+	// (DELETE /api/v1/access/role-bindings/{binding_id})
+	DeleteRoleBinding(w http.ResponseWriter, r *http.Request, bindingID BindingID)
+	// ListRoles The roles of the tenant and the platform's templates, without their permissions
+	// (GET /api/v1/access/roles)
+	ListRoles(w http.ResponseWriter, r *http.Request, params ListRolesParams)
+	// CreateRole Create a role as a system administrator
+	// (POST /api/v1/access/roles)
+	CreateRole(w http.ResponseWriter, r *http.Request)
 	// CheckPermission Decide one question about the signed user
 	// (POST /internal/v1/check)
 	CheckPermission(w http.ResponseWriter, r *http.Request)
@@ -2598,6 +9264,731 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc func(http.Handler) http.Handler
 
+// ListAdminEvents operation middleware
+func (siw *ServerInterfaceWrapper) ListAdminEvents(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAdminEventsParams
+
+	// ------------- Optional query parameter "actor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor", r.URL.Query(), &params.Actor, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "actor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "actor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "action" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "action", r.URL.Query(), &params.Action, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "action"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "action", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "target_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target_type", r.URL.Query(), &params.TargetType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "target_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "target_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "target_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target_id", r.URL.Query(), &params.TargetID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "target_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "target_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAdminEvents(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListAdminRoleBindings operation middleware
+func (siw *ServerInterfaceWrapper) ListAdminRoleBindings(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAdminRoleBindingsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "user_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "user_id", r.URL.Query(), &params.UserID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "user_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "role_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "role_id", r.URL.Query(), &params.RoleID, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "role_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "role_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAdminRoleBindings(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateAdminRoleBinding operation middleware
+func (siw *ServerInterfaceWrapper) CreateAdminRoleBinding(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateAdminRoleBinding(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SearchAdminRoleBindings operation middleware
+func (siw *ServerInterfaceWrapper) SearchAdminRoleBindings(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchAdminRoleBindingsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "user_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "user_id", r.URL.Query(), &params.UserID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "user_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "role_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "role_id", r.URL.Query(), &params.RoleID, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "role_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "role_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SearchAdminRoleBindings(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteAdminRoleBinding operation middleware
+func (siw *ServerInterfaceWrapper) DeleteAdminRoleBinding(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "binding_id" -------------
+	var bindingID BindingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "binding_id", r.PathValue("binding_id"), &bindingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "binding_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteAdminRoleBinding(w, r, bindingID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateAdminRoleBinding operation middleware
+func (siw *ServerInterfaceWrapper) UpdateAdminRoleBinding(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "binding_id" -------------
+	var bindingID BindingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "binding_id", r.PathValue("binding_id"), &bindingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "binding_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateAdminRoleBinding(w, r, bindingID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListAdminRoles operation middleware
+func (siw *ServerInterfaceWrapper) ListAdminRoles(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAdminRolesParams
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", r.URL.Query(), &params.Service, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "service"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "query" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "query", r.URL.Query(), &params.Query, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "query"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "query", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAdminRoles(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateAdminRole operation middleware
+func (siw *ServerInterfaceWrapper) CreateAdminRole(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateAdminRole(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteAdminRole operation middleware
+func (siw *ServerInterfaceWrapper) DeleteAdminRole(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "role_id" -------------
+	var roleID RoleID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "role_id", r.PathValue("role_id"), &roleID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "role_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteAdminRole(w, r, roleID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateAdminRole operation middleware
+func (siw *ServerInterfaceWrapper) UpdateAdminRole(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "role_id" -------------
+	var roleID RoleID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "role_id", r.PathValue("role_id"), &roleID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "role_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateAdminRole(w, r, roleID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExplainUserDecision operation middleware
+func (siw *ServerInterfaceWrapper) ExplainUserDecision(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExplainUserDecisionParams
+
+	// ------------- Required query parameter "permission" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "permission", r.URL.Query(), &params.Permission, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "permission"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "permission", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "resource_visibility" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "resource_visibility", r.URL.Query(), &params.ResourceVisibility, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "resource_visibility"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "resource_visibility", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "resource_owner_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "resource_owner_id", r.URL.Query(), &params.ResourceOwnerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "resource_owner_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "resource_owner_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "member" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "member", r.URL.Query(), &params.Member, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "member"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "member", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExplainUserDecision(w, r, userID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetUserPermissions operation middleware
+func (siw *ServerInterfaceWrapper) GetUserPermissions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetUserPermissionsParams
+
+	// ------------- Optional query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "member" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "member", r.URL.Query(), &params.Member, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "member"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "member", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetUserPermissions(w, r, userID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListPermissions operation middleware
 func (siw *ServerInterfaceWrapper) ListPermissions(w http.ResponseWriter, r *http.Request) {
 
@@ -2622,6 +10013,283 @@ func (siw *ServerInterfaceWrapper) ListPermissions(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListPermissions(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPolicyOverrides operation middleware
+func (siw *ServerInterfaceWrapper) ListPolicyOverrides(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPolicyOverridesParams
+
+	// ------------- Optional query parameter "action" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "action", r.URL.Query(), &params.Action, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "action"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "action", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "user_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "user_id", r.URL.Query(), &params.UserID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "user_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "permission_key" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "permission_key", r.URL.Query(), &params.PermissionKey, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "permission_key"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "permission_key", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "active" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "active", r.URL.Query(), &params.Active, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "active"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "active", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPolicyOverrides(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreatePolicyOverride operation middleware
+func (siw *ServerInterfaceWrapper) CreatePolicyOverride(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreatePolicyOverride(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeletePolicyOverride operation middleware
+func (siw *ServerInterfaceWrapper) DeletePolicyOverride(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "override_id" -------------
+	var overrideID OverrideID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "override_id", r.PathValue("override_id"), &overrideID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "override_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeletePolicyOverride(w, r, overrideID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdatePolicyOverride operation middleware
+func (siw *ServerInterfaceWrapper) UpdatePolicyOverride(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "override_id" -------------
+	var overrideID OverrideID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "override_id", r.PathValue("override_id"), &overrideID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "override_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdatePolicyOverride(w, r, overrideID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateRoleBinding operation middleware
+func (siw *ServerInterfaceWrapper) CreateRoleBinding(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateRoleBinding(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteRoleBinding operation middleware
+func (siw *ServerInterfaceWrapper) DeleteRoleBinding(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "binding_id" -------------
+	var bindingID BindingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "binding_id", r.PathValue("binding_id"), &bindingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "binding_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteRoleBinding(w, r, bindingID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListRoles operation middleware
+func (siw *ServerInterfaceWrapper) ListRoles(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRolesParams
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", r.URL.Query(), &params.Service, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "service"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListRoles(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateRole operation middleware
+func (siw *ServerInterfaceWrapper) CreateRole(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateRole(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2874,8 +10542,1650 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/memberships", wrapper.SyncMemberships)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/memberships/reconcile", wrapper.ReconcileMemberships)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/permissions", wrapper.ListPermissions)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/roles", wrapper.ListRoles)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/roles", wrapper.CreateRole)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/role-bindings", wrapper.CreateRoleBinding)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/access/role-bindings/{binding_id}", wrapper.DeleteRoleBinding)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/policy-overrides", wrapper.ListPolicyOverrides)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/policy-overrides", wrapper.CreatePolicyOverride)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/access/policy-overrides/{override_id}", wrapper.DeletePolicyOverride)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/access/policy-overrides/{override_id}", wrapper.UpdatePolicyOverride)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/admin/roles", wrapper.ListAdminRoles)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/admin/roles", wrapper.CreateAdminRole)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/access/admin/roles/{role_id}", wrapper.DeleteAdminRole)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/access/admin/roles/{role_id}", wrapper.UpdateAdminRole)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/admin/role-bindings/search", wrapper.SearchAdminRoleBindings)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/admin/role-bindings", wrapper.ListAdminRoleBindings)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/admin/role-bindings", wrapper.CreateAdminRoleBinding)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/access/admin/role-bindings/{binding_id}", wrapper.DeleteAdminRoleBinding)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/access/admin/role-bindings/{binding_id}", wrapper.UpdateAdminRoleBinding)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/admin/events", wrapper.ListAdminEvents)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/admin/users/{user_id}/permissions", wrapper.GetUserPermissions)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/admin/users/{user_id}/decision", wrapper.ExplainUserDecision)
 
 	return m
+}
+
+type BindingRefusedJSONResponse externalRef0.Error
+
+type DoneJSONResponse struct {
+	Ok bool `json:"ok"`
+}
+
+type KeptJSONResponse externalRef0.Error
+
+type NotHeldJSONResponse externalRef0.Error
+
+type OverrideRefusedJSONResponse externalRef0.Error
+
+type RoleRefusedJSONResponse externalRef0.Error
+
+type ListAdminEventsRequestObject struct {
+	Params ListAdminEventsParams
+}
+
+type ListAdminEventsResponseObject interface {
+	VisitListAdminEventsResponse(w http.ResponseWriter) error
+}
+
+type ListAdminEvents200ResponseHeaders struct {
+	XNextCursor *string
+}
+
+type ListAdminEvents200JSONResponse struct {
+	Body    []AuditEvent
+	Headers ListAdminEvents200ResponseHeaders
+}
+
+func (response ListAdminEvents200JSONResponse) VisitListAdminEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XNextCursor != nil {
+		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminEvents400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ListAdminEvents400JSONResponse) VisitListAdminEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminEvents401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListAdminEvents401JSONResponse) VisitListAdminEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminEvents403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListAdminEvents403JSONResponse) VisitListAdminEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminEvents422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListAdminEvents422JSONResponse) VisitListAdminEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminEvents503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ListAdminEvents503JSONResponse) VisitListAdminEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminEventsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAdminEventsdefaultJSONResponse) VisitListAdminEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminRoleBindingsRequestObject struct {
+	Params ListAdminRoleBindingsParams
+}
+
+type ListAdminRoleBindingsResponseObject interface {
+	VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error
+}
+
+type ListAdminRoleBindings200ResponseHeaders struct {
+	XNextCursor *string
+}
+
+type ListAdminRoleBindings200JSONResponse struct {
+	Body    []AdminBinding
+	Headers ListAdminRoleBindings200ResponseHeaders
+}
+
+func (response ListAdminRoleBindings200JSONResponse) VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XNextCursor != nil {
+		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminRoleBindings400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ListAdminRoleBindings400JSONResponse) VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminRoleBindings401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListAdminRoleBindings401JSONResponse) VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminRoleBindings403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListAdminRoleBindings403JSONResponse) VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminRoleBindings422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListAdminRoleBindings422JSONResponse) VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminRoleBindings503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ListAdminRoleBindings503JSONResponse) VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminRoleBindingsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAdminRoleBindingsdefaultJSONResponse) VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRoleBindingRequestObject struct {
+	Body *CreateAdminRoleBindingJSONRequestBody
+}
+
+type CreateAdminRoleBindingResponseObject interface {
+	VisitCreateAdminRoleBindingResponse(w http.ResponseWriter) error
+}
+
+type CreateAdminRoleBinding201JSONResponse AdminBinding
+
+func (response CreateAdminRoleBinding201JSONResponse) VisitCreateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRoleBinding400JSONResponse struct{ BindingRefusedJSONResponse }
+
+func (response CreateAdminRoleBinding400JSONResponse) VisitCreateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRoleBinding401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response CreateAdminRoleBinding401JSONResponse) VisitCreateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRoleBinding403JSONResponse struct{ NotHeldJSONResponse }
+
+func (response CreateAdminRoleBinding403JSONResponse) VisitCreateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRoleBinding409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateAdminRoleBinding409JSONResponse) VisitCreateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRoleBinding422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateAdminRoleBinding422JSONResponse) VisitCreateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRoleBinding503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response CreateAdminRoleBinding503JSONResponse) VisitCreateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRoleBindingdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateAdminRoleBindingdefaultJSONResponse) VisitCreateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAdminRoleBindingsRequestObject struct {
+	Params SearchAdminRoleBindingsParams
+}
+
+type SearchAdminRoleBindingsResponseObject interface {
+	VisitSearchAdminRoleBindingsResponse(w http.ResponseWriter) error
+}
+
+type SearchAdminRoleBindings200ResponseHeaders struct {
+	XNextCursor *string
+}
+
+type SearchAdminRoleBindings200JSONResponse struct {
+	Body    []AdminBinding
+	Headers SearchAdminRoleBindings200ResponseHeaders
+}
+
+func (response SearchAdminRoleBindings200JSONResponse) VisitSearchAdminRoleBindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XNextCursor != nil {
+		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAdminRoleBindings400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response SearchAdminRoleBindings400JSONResponse) VisitSearchAdminRoleBindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAdminRoleBindings401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response SearchAdminRoleBindings401JSONResponse) VisitSearchAdminRoleBindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAdminRoleBindings403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SearchAdminRoleBindings403JSONResponse) VisitSearchAdminRoleBindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAdminRoleBindings422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SearchAdminRoleBindings422JSONResponse) VisitSearchAdminRoleBindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAdminRoleBindings503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response SearchAdminRoleBindings503JSONResponse) VisitSearchAdminRoleBindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchAdminRoleBindingsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SearchAdminRoleBindingsdefaultJSONResponse) VisitSearchAdminRoleBindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRoleBindingRequestObject struct {
+	BindingID BindingID `json:"binding_id"`
+}
+
+type DeleteAdminRoleBindingResponseObject interface {
+	VisitDeleteAdminRoleBindingResponse(w http.ResponseWriter) error
+}
+
+type DeleteAdminRoleBinding200JSONResponse struct{ DoneJSONResponse }
+
+func (response DeleteAdminRoleBinding200JSONResponse) VisitDeleteAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRoleBinding400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response DeleteAdminRoleBinding400JSONResponse) VisitDeleteAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRoleBinding401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response DeleteAdminRoleBinding401JSONResponse) VisitDeleteAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRoleBinding403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteAdminRoleBinding403JSONResponse) VisitDeleteAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRoleBinding404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteAdminRoleBinding404JSONResponse) VisitDeleteAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRoleBinding409JSONResponse struct{ KeptJSONResponse }
+
+func (response DeleteAdminRoleBinding409JSONResponse) VisitDeleteAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRoleBinding422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response DeleteAdminRoleBinding422JSONResponse) VisitDeleteAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRoleBinding503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response DeleteAdminRoleBinding503JSONResponse) VisitDeleteAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRoleBindingdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteAdminRoleBindingdefaultJSONResponse) VisitDeleteAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRoleBindingRequestObject struct {
+	BindingID BindingID `json:"binding_id"`
+	Body      *UpdateAdminRoleBindingJSONRequestBody
+}
+
+type UpdateAdminRoleBindingResponseObject interface {
+	VisitUpdateAdminRoleBindingResponse(w http.ResponseWriter) error
+}
+
+type UpdateAdminRoleBinding200JSONResponse AdminBinding
+
+func (response UpdateAdminRoleBinding200JSONResponse) VisitUpdateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRoleBinding400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response UpdateAdminRoleBinding400JSONResponse) VisitUpdateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRoleBinding401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response UpdateAdminRoleBinding401JSONResponse) VisitUpdateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRoleBinding403JSONResponse struct{ NotHeldJSONResponse }
+
+func (response UpdateAdminRoleBinding403JSONResponse) VisitUpdateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRoleBinding404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdateAdminRoleBinding404JSONResponse) VisitUpdateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRoleBinding409JSONResponse struct{ KeptJSONResponse }
+
+func (response UpdateAdminRoleBinding409JSONResponse) VisitUpdateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRoleBinding422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateAdminRoleBinding422JSONResponse) VisitUpdateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRoleBinding503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response UpdateAdminRoleBinding503JSONResponse) VisitUpdateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRoleBindingdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateAdminRoleBindingdefaultJSONResponse) VisitUpdateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminRolesRequestObject struct {
+	Params ListAdminRolesParams
+}
+
+type ListAdminRolesResponseObject interface {
+	VisitListAdminRolesResponse(w http.ResponseWriter) error
+}
+
+type ListAdminRoles200ResponseHeaders struct {
+	XNextCursor *string
+}
+
+type ListAdminRoles200JSONResponse struct {
+	Body    []AdminRole
+	Headers ListAdminRoles200ResponseHeaders
+}
+
+func (response ListAdminRoles200JSONResponse) VisitListAdminRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XNextCursor != nil {
+		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminRoles400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ListAdminRoles400JSONResponse) VisitListAdminRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminRoles401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListAdminRoles401JSONResponse) VisitListAdminRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminRoles403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListAdminRoles403JSONResponse) VisitListAdminRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminRoles422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListAdminRoles422JSONResponse) VisitListAdminRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminRoles503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ListAdminRoles503JSONResponse) VisitListAdminRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAdminRolesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAdminRolesdefaultJSONResponse) VisitListAdminRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRoleRequestObject struct {
+	Body *CreateAdminRoleJSONRequestBody
+}
+
+type CreateAdminRoleResponseObject interface {
+	VisitCreateAdminRoleResponse(w http.ResponseWriter) error
+}
+
+type CreateAdminRole201JSONResponse AdminRole
+
+func (response CreateAdminRole201JSONResponse) VisitCreateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRole400JSONResponse struct{ RoleRefusedJSONResponse }
+
+func (response CreateAdminRole400JSONResponse) VisitCreateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRole401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response CreateAdminRole401JSONResponse) VisitCreateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRole403JSONResponse struct{ NotHeldJSONResponse }
+
+func (response CreateAdminRole403JSONResponse) VisitCreateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRole409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateAdminRole409JSONResponse) VisitCreateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRole422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateAdminRole422JSONResponse) VisitCreateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRole503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response CreateAdminRole503JSONResponse) VisitCreateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAdminRoledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateAdminRoledefaultJSONResponse) VisitCreateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRoleRequestObject struct {
+	RoleID RoleID `json:"role_id"`
+}
+
+type DeleteAdminRoleResponseObject interface {
+	VisitDeleteAdminRoleResponse(w http.ResponseWriter) error
+}
+
+type DeleteAdminRole200JSONResponse struct{ DoneJSONResponse }
+
+func (response DeleteAdminRole200JSONResponse) VisitDeleteAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRole400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response DeleteAdminRole400JSONResponse) VisitDeleteAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRole401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response DeleteAdminRole401JSONResponse) VisitDeleteAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRole403JSONResponse struct{ NotHeldJSONResponse }
+
+func (response DeleteAdminRole403JSONResponse) VisitDeleteAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRole404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteAdminRole404JSONResponse) VisitDeleteAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRole409JSONResponse struct{ KeptJSONResponse }
+
+func (response DeleteAdminRole409JSONResponse) VisitDeleteAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRole422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response DeleteAdminRole422JSONResponse) VisitDeleteAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRole503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response DeleteAdminRole503JSONResponse) VisitDeleteAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAdminRoledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteAdminRoledefaultJSONResponse) VisitDeleteAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRoleRequestObject struct {
+	RoleID RoleID `json:"role_id"`
+	Body   *UpdateAdminRoleJSONRequestBody
+}
+
+type UpdateAdminRoleResponseObject interface {
+	VisitUpdateAdminRoleResponse(w http.ResponseWriter) error
+}
+
+type UpdateAdminRole200JSONResponse AdminRole
+
+func (response UpdateAdminRole200JSONResponse) VisitUpdateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRole400JSONResponse struct{ RoleRefusedJSONResponse }
+
+func (response UpdateAdminRole400JSONResponse) VisitUpdateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRole401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response UpdateAdminRole401JSONResponse) VisitUpdateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRole403JSONResponse struct{ NotHeldJSONResponse }
+
+func (response UpdateAdminRole403JSONResponse) VisitUpdateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRole404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdateAdminRole404JSONResponse) VisitUpdateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRole409JSONResponse struct{ KeptJSONResponse }
+
+func (response UpdateAdminRole409JSONResponse) VisitUpdateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRole422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateAdminRole422JSONResponse) VisitUpdateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRole503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response UpdateAdminRole503JSONResponse) VisitUpdateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAdminRoledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateAdminRoledefaultJSONResponse) VisitUpdateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainUserDecisionRequestObject struct {
+	UserID UserID `json:"user_id"`
+	Params ExplainUserDecisionParams
+}
+
+type ExplainUserDecisionResponseObject interface {
+	VisitExplainUserDecisionResponse(w http.ResponseWriter) error
+}
+
+type ExplainUserDecision200JSONResponse Decision
+
+func (response ExplainUserDecision200JSONResponse) VisitExplainUserDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainUserDecision400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ExplainUserDecision400JSONResponse) VisitExplainUserDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainUserDecision401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ExplainUserDecision401JSONResponse) VisitExplainUserDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainUserDecision403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ExplainUserDecision403JSONResponse) VisitExplainUserDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainUserDecision422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ExplainUserDecision422JSONResponse) VisitExplainUserDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainUserDecision503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ExplainUserDecision503JSONResponse) VisitExplainUserDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainUserDecisiondefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ExplainUserDecisiondefaultJSONResponse) VisitExplainUserDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserPermissionsRequestObject struct {
+	UserID UserID `json:"user_id"`
+	Params GetUserPermissionsParams
+}
+
+type GetUserPermissionsResponseObject interface {
+	VisitGetUserPermissionsResponse(w http.ResponseWriter) error
+}
+
+type GetUserPermissions200JSONResponse UserPermissions
+
+func (response GetUserPermissions200JSONResponse) VisitGetUserPermissionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserPermissions400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response GetUserPermissions400JSONResponse) VisitGetUserPermissionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserPermissions401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetUserPermissions401JSONResponse) VisitGetUserPermissionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserPermissions403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetUserPermissions403JSONResponse) VisitGetUserPermissionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserPermissions422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetUserPermissions422JSONResponse) VisitGetUserPermissionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserPermissions503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response GetUserPermissions503JSONResponse) VisitGetUserPermissionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUserPermissionsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetUserPermissionsdefaultJSONResponse) VisitGetUserPermissionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ListPermissionsRequestObject struct {
@@ -2986,6 +12296,1067 @@ type ListPermissionsdefaultJSONResponse struct {
 }
 
 func (response ListPermissionsdefaultJSONResponse) VisitListPermissionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPolicyOverridesRequestObject struct {
+	Params ListPolicyOverridesParams
+}
+
+type ListPolicyOverridesResponseObject interface {
+	VisitListPolicyOverridesResponse(w http.ResponseWriter) error
+}
+
+type ListPolicyOverrides200ResponseHeaders struct {
+	XNextCursor *string
+}
+
+type ListPolicyOverrides200JSONResponse struct {
+	Body    []Override
+	Headers ListPolicyOverrides200ResponseHeaders
+}
+
+func (response ListPolicyOverrides200JSONResponse) VisitListPolicyOverridesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XNextCursor != nil {
+		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPolicyOverrides400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ListPolicyOverrides400JSONResponse) VisitListPolicyOverridesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPolicyOverrides401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListPolicyOverrides401JSONResponse) VisitListPolicyOverridesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPolicyOverrides403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListPolicyOverrides403JSONResponse) VisitListPolicyOverridesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPolicyOverrides422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListPolicyOverrides422JSONResponse) VisitListPolicyOverridesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPolicyOverrides503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ListPolicyOverrides503JSONResponse) VisitListPolicyOverridesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPolicyOverridesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListPolicyOverridesdefaultJSONResponse) VisitListPolicyOverridesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePolicyOverrideRequestObject struct {
+	Body *CreatePolicyOverrideJSONRequestBody
+}
+
+type CreatePolicyOverrideResponseObject interface {
+	VisitCreatePolicyOverrideResponse(w http.ResponseWriter) error
+}
+
+type CreatePolicyOverride201JSONResponse Override
+
+func (response CreatePolicyOverride201JSONResponse) VisitCreatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePolicyOverride400JSONResponse struct{ OverrideRefusedJSONResponse }
+
+func (response CreatePolicyOverride400JSONResponse) VisitCreatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePolicyOverride401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response CreatePolicyOverride401JSONResponse) VisitCreatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePolicyOverride403JSONResponse struct{ NotHeldJSONResponse }
+
+func (response CreatePolicyOverride403JSONResponse) VisitCreatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePolicyOverride409JSONResponse struct{ KeptJSONResponse }
+
+func (response CreatePolicyOverride409JSONResponse) VisitCreatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePolicyOverride422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreatePolicyOverride422JSONResponse) VisitCreatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePolicyOverride503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response CreatePolicyOverride503JSONResponse) VisitCreatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePolicyOverridedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreatePolicyOverridedefaultJSONResponse) VisitCreatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePolicyOverrideRequestObject struct {
+	OverrideID OverrideID `json:"override_id"`
+}
+
+type DeletePolicyOverrideResponseObject interface {
+	VisitDeletePolicyOverrideResponse(w http.ResponseWriter) error
+}
+
+type DeletePolicyOverride200JSONResponse struct{ DoneJSONResponse }
+
+func (response DeletePolicyOverride200JSONResponse) VisitDeletePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePolicyOverride400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response DeletePolicyOverride400JSONResponse) VisitDeletePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePolicyOverride401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response DeletePolicyOverride401JSONResponse) VisitDeletePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePolicyOverride403JSONResponse struct{ NotHeldJSONResponse }
+
+func (response DeletePolicyOverride403JSONResponse) VisitDeletePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePolicyOverride404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeletePolicyOverride404JSONResponse) VisitDeletePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePolicyOverride503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response DeletePolicyOverride503JSONResponse) VisitDeletePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePolicyOverridedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeletePolicyOverridedefaultJSONResponse) VisitDeletePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePolicyOverrideRequestObject struct {
+	OverrideID OverrideID `json:"override_id"`
+	Body       *UpdatePolicyOverrideJSONRequestBody
+}
+
+type UpdatePolicyOverrideResponseObject interface {
+	VisitUpdatePolicyOverrideResponse(w http.ResponseWriter) error
+}
+
+type UpdatePolicyOverride200JSONResponse Override
+
+func (response UpdatePolicyOverride200JSONResponse) VisitUpdatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePolicyOverride400JSONResponse struct{ OverrideRefusedJSONResponse }
+
+func (response UpdatePolicyOverride400JSONResponse) VisitUpdatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePolicyOverride401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response UpdatePolicyOverride401JSONResponse) VisitUpdatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePolicyOverride403JSONResponse struct{ NotHeldJSONResponse }
+
+func (response UpdatePolicyOverride403JSONResponse) VisitUpdatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePolicyOverride404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdatePolicyOverride404JSONResponse) VisitUpdatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePolicyOverride409JSONResponse struct{ KeptJSONResponse }
+
+func (response UpdatePolicyOverride409JSONResponse) VisitUpdatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePolicyOverride422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdatePolicyOverride422JSONResponse) VisitUpdatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePolicyOverride503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response UpdatePolicyOverride503JSONResponse) VisitUpdatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePolicyOverridedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdatePolicyOverridedefaultJSONResponse) VisitUpdatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleBindingRequestObject struct {
+	Body *CreateRoleBindingJSONRequestBody
+}
+
+type CreateRoleBindingResponseObject interface {
+	VisitCreateRoleBindingResponse(w http.ResponseWriter) error
+}
+
+type CreateRoleBinding201JSONResponse Binding
+
+func (response CreateRoleBinding201JSONResponse) VisitCreateRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleBinding400JSONResponse struct{ BindingRefusedJSONResponse }
+
+func (response CreateRoleBinding400JSONResponse) VisitCreateRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleBinding401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response CreateRoleBinding401JSONResponse) VisitCreateRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleBinding403JSONResponse struct{ NotHeldJSONResponse }
+
+func (response CreateRoleBinding403JSONResponse) VisitCreateRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleBinding409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateRoleBinding409JSONResponse) VisitCreateRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleBinding422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateRoleBinding422JSONResponse) VisitCreateRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleBinding503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response CreateRoleBinding503JSONResponse) VisitCreateRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleBindingdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateRoleBindingdefaultJSONResponse) VisitCreateRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleBindingRequestObject struct {
+	BindingID BindingID `json:"binding_id"`
+}
+
+type DeleteRoleBindingResponseObject interface {
+	VisitDeleteRoleBindingResponse(w http.ResponseWriter) error
+}
+
+type DeleteRoleBinding200JSONResponse struct{ DoneJSONResponse }
+
+func (response DeleteRoleBinding200JSONResponse) VisitDeleteRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleBinding400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response DeleteRoleBinding400JSONResponse) VisitDeleteRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleBinding401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response DeleteRoleBinding401JSONResponse) VisitDeleteRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleBinding403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteRoleBinding403JSONResponse) VisitDeleteRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleBinding404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteRoleBinding404JSONResponse) VisitDeleteRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleBinding409JSONResponse struct{ KeptJSONResponse }
+
+func (response DeleteRoleBinding409JSONResponse) VisitDeleteRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleBinding422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response DeleteRoleBinding422JSONResponse) VisitDeleteRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleBinding503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response DeleteRoleBinding503JSONResponse) VisitDeleteRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRoleBindingdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteRoleBindingdefaultJSONResponse) VisitDeleteRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRolesRequestObject struct {
+	Params ListRolesParams
+}
+
+type ListRolesResponseObject interface {
+	VisitListRolesResponse(w http.ResponseWriter) error
+}
+
+type ListRoles200ResponseHeaders struct {
+	XNextCursor *string
+}
+
+type ListRoles200JSONResponse struct {
+	Body    []Role
+	Headers ListRoles200ResponseHeaders
+}
+
+func (response ListRoles200JSONResponse) VisitListRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XNextCursor != nil {
+		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRoles400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ListRoles400JSONResponse) VisitListRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRoles401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListRoles401JSONResponse) VisitListRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRoles403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListRoles403JSONResponse) VisitListRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRoles422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListRoles422JSONResponse) VisitListRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRoles503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ListRoles503JSONResponse) VisitListRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRolesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListRolesdefaultJSONResponse) VisitListRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoleRequestObject struct {
+	Body *CreateRoleJSONRequestBody
+}
+
+type CreateRoleResponseObject interface {
+	VisitCreateRoleResponse(w http.ResponseWriter) error
+}
+
+type CreateRole201JSONResponse Role
+
+func (response CreateRole201JSONResponse) VisitCreateRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRole400JSONResponse struct{ RoleRefusedJSONResponse }
+
+func (response CreateRole400JSONResponse) VisitCreateRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRole401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response CreateRole401JSONResponse) VisitCreateRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRole403JSONResponse struct{ NotHeldJSONResponse }
+
+func (response CreateRole403JSONResponse) VisitCreateRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRole409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateRole409JSONResponse) VisitCreateRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRole422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateRole422JSONResponse) VisitCreateRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRole503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response CreateRole503JSONResponse) VisitCreateRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateRoledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateRoledefaultJSONResponse) VisitCreateRoleResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3643,9 +14014,69 @@ func (response ListAllowedScopesdefaultJSONResponse) VisitListAllowedScopesRespo
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAdminEvents The journal of the tenant's rights
+	// (GET /api/v1/access/admin/events)
+	ListAdminEvents(ctx context.Context, request ListAdminEventsRequestObject) (ListAdminEventsResponseObject, error)
+	// ListAdminRoleBindings Another address of the search
+	// (GET /api/v1/access/admin/role-bindings)
+	ListAdminRoleBindings(ctx context.Context, request ListAdminRoleBindingsRequestObject) (ListAdminRoleBindingsResponseObject, error)
+	// CreateAdminRoleBinding Bind a role to a user in a scope
+	// (POST /api/v1/access/admin/role-bindings)
+	CreateAdminRoleBinding(ctx context.Context, request CreateAdminRoleBindingRequestObject) (CreateAdminRoleBindingResponseObject, error)
+	// SearchAdminRoleBindings Who holds which role where
+	// (GET /api/v1/access/admin/role-bindings/search)
+	SearchAdminRoleBindings(ctx context.Context, request SearchAdminRoleBindingsRequestObject) (SearchAdminRoleBindingsResponseObject, error)
+	// DeleteAdminRoleBinding Take a role away from a user
+	// (DELETE /api/v1/access/admin/role-bindings/{binding_id})
+	DeleteAdminRoleBinding(ctx context.Context, request DeleteAdminRoleBindingRequestObject) (DeleteAdminRoleBindingResponseObject, error)
+	// UpdateAdminRoleBinding Change when a binding expires
+	// (PATCH /api/v1/access/admin/role-bindings/{binding_id})
+	UpdateAdminRoleBinding(ctx context.Context, request UpdateAdminRoleBindingRequestObject) (UpdateAdminRoleBindingResponseObject, error)
+	// ListAdminRoles The roles of the tenant and the platform's templates, with their permissions
+	// (GET /api/v1/access/admin/roles)
+	ListAdminRoles(ctx context.Context, request ListAdminRolesRequestObject) (ListAdminRolesResponseObject, error)
+	// CreateAdminRole Create a role of the tenant
+	// (POST /api/v1/access/admin/roles)
+	CreateAdminRole(ctx context.Context, request CreateAdminRoleRequestObject) (CreateAdminRoleResponseObject, error)
+	// DeleteAdminRole Delete a role of the tenant and its bindings
+	// (DELETE /api/v1/access/admin/roles/{role_id})
+	DeleteAdminRole(ctx context.Context, request DeleteAdminRoleRequestObject) (DeleteAdminRoleResponseObject, error)
+	// UpdateAdminRole Change a role of the tenant
+	// (PATCH /api/v1/access/admin/roles/{role_id})
+	UpdateAdminRole(ctx context.Context, request UpdateAdminRoleRequestObject) (UpdateAdminRoleResponseObject, error)
+	// ExplainUserDecision Why a user may or may not do something
+	// (GET /api/v1/access/admin/users/{user_id}/decision)
+	ExplainUserDecision(ctx context.Context, request ExplainUserDecisionRequestObject) (ExplainUserDecisionResponseObject, error)
+	// GetUserPermissions What a user may do in a scope, and why
+	// (GET /api/v1/access/admin/users/{user_id}/permissions)
+	GetUserPermissions(ctx context.Context, request GetUserPermissionsRequestObject) (GetUserPermissionsResponseObject, error)
 	// ListPermissions The permission catalogue
 	// (GET /api/v1/access/permissions)
 	ListPermissions(ctx context.Context, request ListPermissionsRequestObject) (ListPermissionsResponseObject, error)
+	// ListPolicyOverrides Exceptions made for single users
+	// (GET /api/v1/access/policy-overrides)
+	ListPolicyOverrides(ctx context.Context, request ListPolicyOverridesRequestObject) (ListPolicyOverridesResponseObject, error)
+	// CreatePolicyOverride Allow or deny a user one permission, or every one, whatever their roles say
+	// (POST /api/v1/access/policy-overrides)
+	CreatePolicyOverride(ctx context.Context, request CreatePolicyOverrideRequestObject) (CreatePolicyOverrideResponseObject, error)
+	// DeletePolicyOverride Remove an override
+	// (DELETE /api/v1/access/policy-overrides/{override_id})
+	DeletePolicyOverride(ctx context.Context, request DeletePolicyOverrideRequestObject) (DeletePolicyOverrideResponseObject, error)
+	// UpdatePolicyOverride Change an override
+	// (PATCH /api/v1/access/policy-overrides/{override_id})
+	UpdatePolicyOverride(ctx context.Context, request UpdatePolicyOverrideRequestObject) (UpdatePolicyOverrideResponseObject, error)
+	// CreateRoleBinding Bind a role as a system administrator
+	// (POST /api/v1/access/role-bindings)
+	CreateRoleBinding(ctx context.Context, request CreateRoleBindingRequestObject) (CreateRoleBindingResponseObject, error)
+	// DeleteRoleBinding Remove a binding as a system administrator
+	// (DELETE /api/v1/access/role-bindings/{binding_id})
+	DeleteRoleBinding(ctx context.Context, request DeleteRoleBindingRequestObject) (DeleteRoleBindingResponseObject, error)
+	// ListRoles The roles of the tenant and the platform's templates, without their permissions
+	// (GET /api/v1/access/roles)
+	ListRoles(ctx context.Context, request ListRolesRequestObject) (ListRolesResponseObject, error)
+	// CreateRole Create a role as a system administrator
+	// (POST /api/v1/access/roles)
+	CreateRole(ctx context.Context, request CreateRoleRequestObject) (CreateRoleResponseObject, error)
 	// CheckPermission Decide one question about the signed user
 	// (POST /internal/v1/check)
 	CheckPermission(ctx context.Context, request CheckPermissionRequestObject) (CheckPermissionResponseObject, error)
@@ -3705,6 +14136,344 @@ type strictHandler struct {
 	options     StrictHTTPServerOptions
 }
 
+// ListAdminEvents operation middleware
+func (sh *strictHandler) ListAdminEvents(w http.ResponseWriter, r *http.Request, params ListAdminEventsParams) {
+	var request ListAdminEventsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAdminEvents(ctx, request.(ListAdminEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAdminEvents")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAdminEventsResponseObject); ok {
+		if err := validResponse.VisitListAdminEventsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAdminRoleBindings operation middleware
+func (sh *strictHandler) ListAdminRoleBindings(w http.ResponseWriter, r *http.Request, params ListAdminRoleBindingsParams) {
+	var request ListAdminRoleBindingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAdminRoleBindings(ctx, request.(ListAdminRoleBindingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAdminRoleBindings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAdminRoleBindingsResponseObject); ok {
+		if err := validResponse.VisitListAdminRoleBindingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateAdminRoleBinding operation middleware
+func (sh *strictHandler) CreateAdminRoleBinding(w http.ResponseWriter, r *http.Request) {
+	var request CreateAdminRoleBindingRequestObject
+
+	var body CreateAdminRoleBindingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAdminRoleBinding(ctx, request.(CreateAdminRoleBindingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAdminRoleBinding")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateAdminRoleBindingResponseObject); ok {
+		if err := validResponse.VisitCreateAdminRoleBindingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SearchAdminRoleBindings operation middleware
+func (sh *strictHandler) SearchAdminRoleBindings(w http.ResponseWriter, r *http.Request, params SearchAdminRoleBindingsParams) {
+	var request SearchAdminRoleBindingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SearchAdminRoleBindings(ctx, request.(SearchAdminRoleBindingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SearchAdminRoleBindings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SearchAdminRoleBindingsResponseObject); ok {
+		if err := validResponse.VisitSearchAdminRoleBindingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteAdminRoleBinding operation middleware
+func (sh *strictHandler) DeleteAdminRoleBinding(w http.ResponseWriter, r *http.Request, bindingID BindingID) {
+	var request DeleteAdminRoleBindingRequestObject
+
+	request.BindingID = bindingID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAdminRoleBinding(ctx, request.(DeleteAdminRoleBindingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAdminRoleBinding")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteAdminRoleBindingResponseObject); ok {
+		if err := validResponse.VisitDeleteAdminRoleBindingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateAdminRoleBinding operation middleware
+func (sh *strictHandler) UpdateAdminRoleBinding(w http.ResponseWriter, r *http.Request, bindingID BindingID) {
+	var request UpdateAdminRoleBindingRequestObject
+
+	request.BindingID = bindingID
+
+	var body UpdateAdminRoleBindingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAdminRoleBinding(ctx, request.(UpdateAdminRoleBindingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAdminRoleBinding")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateAdminRoleBindingResponseObject); ok {
+		if err := validResponse.VisitUpdateAdminRoleBindingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAdminRoles operation middleware
+func (sh *strictHandler) ListAdminRoles(w http.ResponseWriter, r *http.Request, params ListAdminRolesParams) {
+	var request ListAdminRolesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAdminRoles(ctx, request.(ListAdminRolesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAdminRoles")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAdminRolesResponseObject); ok {
+		if err := validResponse.VisitListAdminRolesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateAdminRole operation middleware
+func (sh *strictHandler) CreateAdminRole(w http.ResponseWriter, r *http.Request) {
+	var request CreateAdminRoleRequestObject
+
+	var body CreateAdminRoleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAdminRole(ctx, request.(CreateAdminRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAdminRole")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateAdminRoleResponseObject); ok {
+		if err := validResponse.VisitCreateAdminRoleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteAdminRole operation middleware
+func (sh *strictHandler) DeleteAdminRole(w http.ResponseWriter, r *http.Request, roleID RoleID) {
+	var request DeleteAdminRoleRequestObject
+
+	request.RoleID = roleID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAdminRole(ctx, request.(DeleteAdminRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAdminRole")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteAdminRoleResponseObject); ok {
+		if err := validResponse.VisitDeleteAdminRoleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateAdminRole operation middleware
+func (sh *strictHandler) UpdateAdminRole(w http.ResponseWriter, r *http.Request, roleID RoleID) {
+	var request UpdateAdminRoleRequestObject
+
+	request.RoleID = roleID
+
+	var body UpdateAdminRoleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAdminRole(ctx, request.(UpdateAdminRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAdminRole")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateAdminRoleResponseObject); ok {
+		if err := validResponse.VisitUpdateAdminRoleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExplainUserDecision operation middleware
+func (sh *strictHandler) ExplainUserDecision(w http.ResponseWriter, r *http.Request, userID UserID, params ExplainUserDecisionParams) {
+	var request ExplainUserDecisionRequestObject
+
+	request.UserID = userID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExplainUserDecision(ctx, request.(ExplainUserDecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExplainUserDecision")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExplainUserDecisionResponseObject); ok {
+		if err := validResponse.VisitExplainUserDecisionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetUserPermissions operation middleware
+func (sh *strictHandler) GetUserPermissions(w http.ResponseWriter, r *http.Request, userID UserID, params GetUserPermissionsParams) {
+	var request GetUserPermissionsRequestObject
+
+	request.UserID = userID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUserPermissions(ctx, request.(GetUserPermissionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUserPermissions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetUserPermissionsResponseObject); ok {
+		if err := validResponse.VisitGetUserPermissionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListPermissions operation middleware
 func (sh *strictHandler) ListPermissions(w http.ResponseWriter, r *http.Request, params ListPermissionsParams) {
 	var request ListPermissionsRequestObject
@@ -3724,6 +14493,236 @@ func (sh *strictHandler) ListPermissions(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListPermissionsResponseObject); ok {
 		if err := validResponse.VisitListPermissionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPolicyOverrides operation middleware
+func (sh *strictHandler) ListPolicyOverrides(w http.ResponseWriter, r *http.Request, params ListPolicyOverridesParams) {
+	var request ListPolicyOverridesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPolicyOverrides(ctx, request.(ListPolicyOverridesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPolicyOverrides")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPolicyOverridesResponseObject); ok {
+		if err := validResponse.VisitListPolicyOverridesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreatePolicyOverride operation middleware
+func (sh *strictHandler) CreatePolicyOverride(w http.ResponseWriter, r *http.Request) {
+	var request CreatePolicyOverrideRequestObject
+
+	var body CreatePolicyOverrideJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePolicyOverride(ctx, request.(CreatePolicyOverrideRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePolicyOverride")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreatePolicyOverrideResponseObject); ok {
+		if err := validResponse.VisitCreatePolicyOverrideResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeletePolicyOverride operation middleware
+func (sh *strictHandler) DeletePolicyOverride(w http.ResponseWriter, r *http.Request, overrideID OverrideID) {
+	var request DeletePolicyOverrideRequestObject
+
+	request.OverrideID = overrideID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeletePolicyOverride(ctx, request.(DeletePolicyOverrideRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeletePolicyOverride")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeletePolicyOverrideResponseObject); ok {
+		if err := validResponse.VisitDeletePolicyOverrideResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdatePolicyOverride operation middleware
+func (sh *strictHandler) UpdatePolicyOverride(w http.ResponseWriter, r *http.Request, overrideID OverrideID) {
+	var request UpdatePolicyOverrideRequestObject
+
+	request.OverrideID = overrideID
+
+	var body UpdatePolicyOverrideJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePolicyOverride(ctx, request.(UpdatePolicyOverrideRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePolicyOverride")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdatePolicyOverrideResponseObject); ok {
+		if err := validResponse.VisitUpdatePolicyOverrideResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateRoleBinding operation middleware
+func (sh *strictHandler) CreateRoleBinding(w http.ResponseWriter, r *http.Request) {
+	var request CreateRoleBindingRequestObject
+
+	var body CreateRoleBindingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateRoleBinding(ctx, request.(CreateRoleBindingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateRoleBinding")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateRoleBindingResponseObject); ok {
+		if err := validResponse.VisitCreateRoleBindingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteRoleBinding operation middleware
+func (sh *strictHandler) DeleteRoleBinding(w http.ResponseWriter, r *http.Request, bindingID BindingID) {
+	var request DeleteRoleBindingRequestObject
+
+	request.BindingID = bindingID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteRoleBinding(ctx, request.(DeleteRoleBindingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteRoleBinding")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteRoleBindingResponseObject); ok {
+		if err := validResponse.VisitDeleteRoleBindingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRoles operation middleware
+func (sh *strictHandler) ListRoles(w http.ResponseWriter, r *http.Request, params ListRolesParams) {
+	var request ListRolesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRoles(ctx, request.(ListRolesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRoles")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRolesResponseObject); ok {
+		if err := validResponse.VisitListRolesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateRole operation middleware
+func (sh *strictHandler) CreateRole(w http.ResponseWriter, r *http.Request) {
+	var request CreateRoleRequestObject
+
+	var body CreateRoleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateRole(ctx, request.(CreateRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateRole")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateRoleResponseObject); ok {
+		if err := validResponse.VisitCreateRoleResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -3917,98 +14916,174 @@ func (sh *strictHandler) ListAllowedScopes(w http.ResponseWriter, r *http.Reques
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7Fx7c9s2tv8qGN6dSdJhZNlx0lb5444Sq1vd9SPrRzpdK9eCyCMJaxLgAqBl7Y6/+x0cACRI0bZcN9vZ",
-	"O+kfqUXicXBwcJ4/8F9RIvJCcOBaRYN/RRJUIbgC/JGIPBf86gNNT+EfJShtH3INHP+kRZGxhGom+M7f",
-	"leDmGdzSvMgA/5RSSNslhWgQfRgeXJ2O/noxOjuP4igFTVlm5rmLoxyUogvT6HwJRNrZyEyka8IU4UKT",
-	"G5qxlPzP2clxL4oj1+KKpdEgejvvJ9HdXRypZAk5NTP+ScI8GkT/tVOvbse+VTtuVSOk7s70S0ElkhVm",
-	"HS0KElFmKc4/Mw9pSqgmNMvIy/1+/1Uvuos9k34ScsbSFPjzePTTyemH8cHB6Ph+Dv0qSkIlIFU0y8QK",
-	"UqIFSQXRS6b+HdxJaJaBNDtzzcWKE8pTktM1UuTIMAx602DQBaelXgrJ/gnp83h0cTy8OP/55HT8t9HB",
-	"/Ww6YwtOGDesMVMxXsLX5s2x8BKr2IJDShiPiZBELwGfUF1KIKkAK9JLkaWGT7ttPt1QltGZXfxvZ9PZ",
-	"6PTz+OPo6uJ4+Hk4Phx+OBw9fOwUyBuWgD9xFRlEssVSEy5WX5uBZyIHvWR8YWVIFCBxuYQDpMoQRld0",
-	"TV6+7b959Z5ouSZ0QRlvsg9uC0j0c4XsP5B7Q74mc8qy0imHjCkNKZk7Cay4GeOxWAIpVUkzAvwGMlFA",
-	"j/wkJJmmMKdlpqchUz8b5Yt9RzWbfitnPw8PxwfD8/HJ8dXo9PTktMHWaM4gS/EvzbQZIMpLpb0KhrzQ",
-	"a2RZcNBFDsR2q/Qi8vzfbygqI8FTMpNArxWhRJYZkJf7e3uv3hvu4kp7lt4pUXStyGrJkmUvoAzXP7S6",
-	"/SwRhTXHrd0myRKSazwUzgowTuCWJjpbW5WDPYleUk0EByLm+HguSkkScQMSjUUhjWBoVpv8kjP/sznl",
-	"GMVGAQla4VoZR6NoJ2CSaKC56pEzITWkZhKmIccBc3p7CHyhl9Fgd++HOMoZr37HkV4XZkeVlowvjPzl",
-	"9HZsu+72+/1+1YJKSdemAdyAXK+WIOE+cokGTrlGocfWFfVrT7t9bIjuEbupStud4cKqo1xIMINxsxhH",
-	"w0yIDCg3VOB6H+AXviczUCyFfw9f7KLv5cn56Hh4fG4lpGtJd/bkMGnU6GXI5WrouCErngdfqrHE7O+Q",
-	"aEPLRyOnhpSmqMFtkVHGLY2oc6LBnGYK2ufskCnt9khpKIxFN2tIIWGKCW71VgGiyOC9FXwNhXpBVkKm",
-	"ZvOcRi6o1P4MGO0laaK7t7MAmTOlmOBdx+4a1tUwVNNMLErokSEnJbfukDlrTJEUOIOUrJhekovjvxyf",
-	"/HJ89Wl0ejQ+OxtbL/aJmy5BiVImcCVWHCSqtDZ1vywFESuukDrf/j0RPFsTqq4hJXQmSk1WS+CEaUNm",
-	"IdkN1SgFcyFzqqNBVJYsbdL35l2DPPPzfvpumGIzljG9fkzFfq5bovITBTzWBfXhhoQGW+bHuVcUP1Cd",
-	"LDflEdUp/lWdyofosFLdPovIJf+zfSxbNLsJu+g8cLK9SaXT9WggNwQXjxSnulNyP0lQwN3eW2GYC9nQ",
-	"Qg+td1SPfaahaK783f6mCpJAleBX1uo/PPYpNv1oWraZ5NfbHO8hnt2zvV5dbL/D1SY8Z5PrabtoHs3n",
-	"kGh2A58q+VWbpBfNl7+P0ejYMJHB9tw5FRmcwvzxge89qcZq2Dk7WdOSt44NNa5Umw8hAfXSRakTkVt3",
-	"lJc5nj4XFEaxlTF0Q/k6oCXQbGXW4V+gq2CcO/SwVlSRTAjUsWhXqom8kTAaNqMLFdpQ44ZJ4xVUvIij",
-	"QH1uEtPiJlJWr8+70p0cPYJ8BtLsW5fhoJpQkmMTwtSATO3fUwxTrUEphNQ0e6GIodTaQKoJpzn4iAI1",
-	"b0ymuUhNsCHkFH2sKVosO5RpN+G41s12NM0Zn5qhnb23QVVvwgOG4mDGPPnO5m8ktnPz7LLRbJyvi/vW",
-	"box2Qrlx4Ss2iHm4jx9Pjo4ujsfnv0ZxdD4aHj0wmVqyDoGt/E5nureIPcYH/mA+1iHYXG9JnzqN7aTX",
-	"xZaT1Sy9i6NSVS7J1hOaEMSZqsdnMzz97Dq0T0FAebD2uMnxmkbH0ZqA+0+LmfXjkvIFPL6fHYmyKtJw",
-	"DqNxkt+bH7R+FxOmlfHaCEt9PuP5vpgTGZplJ/NocLm98HzZyGqVWWadBpszsJk/LvwpoXyN8ZGhmpeZ",
-	"y1xpWcI3Qfwagqi6XNfqxVa2e0O2n+fG2skfpv1AsrnucGfT1DqzOeMsN4q2Nt+Ma1iAxDwUzrFFQwm5",
-	"uHm8YdvJRCrqaepxHl7UX2DdZU5AGiNS0AUaybxqrgjwtCPp8p9wSLYUdD/ww3z7RLv0KZ1rkE9VWn4b",
-	"NvWWUcAZVToM2HFPZjAXEt4To6yIsGptzqTS+LpTjQV72JESyDLrCVGz7+jOe39IGnmK0bfxqSRRasVS",
-	"lAymt46+Ar9iC0++5Np6xl+Lk0whr5o8xCb3sLAlPiE/HxaVz7VqbhL1ZylWymZXXFoPD6/f6XqGhjVl",
-	"XL/bj+JaOex2aZFPjQRQO+wIqGjEHntv33ZY4murI54YqznHt9Xzzd4jHVtsNnM3N7MeuYvtQRweREqb",
-	"yasojo6GZ+ej06uzi7NPo+MDLMTZpOLV0fjsaHj+8eeg0a9n56Ojq+HB0dh0/XRyOP7469XB6PjX+tfw",
-	"8PDklyiOjk+uTk+w1nL6YfjRN/o8Pht/GB+Oz6tu+NZ26vLDfXS6sX1W6T1RHkyI84dtIupVP5SjpWvz",
-	"znz2rGvBj2bUrFHZxpwEhqRFqTMH96h/7DfkagWyw4Wh9YutFGKzOtLUie+e4r74ie8leXzQ7dwzm9sN",
-	"I98Xipgx3pOLi/GBMi5+YWyCaSZKTSQsqMRifUIV9MgoLzSWi+eMA9bp/nx48mF4GBPMtdsE7YSzBRcS",
-	"UmtGTCt70IJWOVCX87WleUMHZhhs4NwW2w1BxXX+tQSlO1Xe75MP91UqLpDu5yTAf1uC+f6U8b1773nS",
-	"IbD/CF9tJbJNLj9DZOup7yX8vkyHdU39ALgtmAkWklCb1mGKzETJ05jMpchxW1csBaV93YVTKcUKlH5P",
-	"XJGcKE156gtcplEeJk6sUFcGIoo3Uymxr7d3KvPPje3erHiExQ5EXyyN2GkRE6p8cA0SC0YppD0ynGEi",
-	"3J6aopxlLAnptU/CqM2Vt9Bxx2pJJ5mNenGnyjAnASEiVYLL1euD6qRPeW1ECVUdfdua9QeRojeYsZx1",
-	"lAJPeLY2rtv+3o8xWYoVyU0k7wraym08T8XKnlyMWx4LvrRcX1Vu/APTUZKIolIbp6bf66HpR5ZAU5CG",
-	"HQoS4cKlh6e1VD4yIzqoqFv8rG5x28/ULorifnSdwI1N6EgdpR3H80wjYAQTqr5Y7+Ujp6k1EYUUC0lz",
-	"1dKf7/bb6rOgWoM04/7v5fD1376Yf/qvf7z68t2fog7pDTAYNE2ZIYlmnwKqjR8fd6VOIVNQgcF6ZOqx",
-	"DTktFKEWmvFC2WVpQVamD1NkJQVfWAeehYXYmo8VxmPT6JgDDDxxLMHab4+MNeHmEBEJN0AzRczWSU6z",
-	"NrNs1PSotamhI/fY/5IbWUX4hhUwsVAbyWvki42Z3JC9x21yO8di5KVmSL1bDTIfkEXrxFSonKi/+8OP",
-	"ffo2fU2TH9+9/v77/dnrWZLA69mb/l7/xx/pD/233z83C2kWwfhcdOxfkoBSxLleqBYrk2Q2tMG/AWIL",
-	"kX+YfHQIQ4diMureFh20MCbMm4GMXQO+/u8Jn3AEaJXIFJt9raZ76eEhZmxzzJTRQlineWW9lhVdqwrC",
-	"B2kA+eEabrUN7lHsPMKATrjV8tLMI9cxUYJwCw5MKBZfjWVSIgd8Zg5Qj0yiYzGJcE7uWGNXYdSy0EuQ",
-	"A7LX79sTM3Xe1IAgZALLJxNu1m8iOGLkpUeGxjDrEkVy//bW0PP29rbyFqk2y5IOsuamtF6mdSMVqh+S",
-	"ZEJB2jN8/O67E5liZYTQGoDx3XcIm7E5lLoitnRrdIg+QRRdOyOsBma03Z5NylSOGEGs16xKn1T+5IBM",
-	"N6PQ6YTv9QglqlQF8NR6MTPKzSahpDhMqpl+QKbtiHU64W9M9xALUxHQ8KXRm0AxGZBpK8qdTvg+ErFW",
-	"GnKCBSymNNalkACU5TYNQUA8JS//LkqjpTJIX0342x7uv00j+fLggEyDqHlKZkC1qp5hGDyd8Hc9Yutq",
-	"PttVMfaFqrQRbo0E6lSWhQCRY8HNJC76ntoHVtRMq2tYD8i0isinE/693bvaE/eT+hM4INNW1D6d8B96",
-	"VpJXTIEbzxNvhOsUyULhQl90xnjK+MII2J8l5VqReSZWJBUrvqIyVQhsGbioyS4KlNceuJ+YZVMVBszt",
-	"ddBiwmelruKuyjE1vSCbW4QYDkBzZfoPj/CZ93wDvF2uILsB1SMXyhyd1VKoMA3l+DPhlhY853aTfVW0",
-	"Lrn6+mrTjvgwknq+vCfUrcwJKfYzdjatxppwCUVGE1CuAJUXGdXgTnPtWRseT63nOyUvhSRccHhlVJVC",
-	"lRwi4XpkWrnGrnBr+DNFxWYazyATfIEiXxGLHsyEezSqVbdmq3m1wjgQTkcv7pFFdbG8yFjCdItNDt0l",
-	"OMQEbhMotKvHLwUqZcPnCa8qugEk0JGpjGoye9wAxZGpc/WnNQ8QRWtCidjGS35l1vIEvK/L2Fscw3Cl",
-	"Nl7PWAJcod9jM0/RsDANX+/1+lEclTKLBtFS60INdnZWq1WP4uuekIsd11ftHI4/jo7PRtjnLq7QtBdF",
-	"elbQBIi1wUHtaRDt9vq2sSiA04JFg+hNr997E6EzuUTfcIcWbOdmd4di950WNGUBHYHGECPMmQelSsBS",
-	"onEcU8N2VFk98rPIUnQG5mRqgQY9+0YCTafeIridM4oVkbZMG0u6giyLyQwSWipAM2g2I6E8vLnhj4+N",
-	"YXOrJq0zqskC1YtlfwWUHqfRIMqY0p8amJWCSpqDxmzVZWfQ0dx1VeXMg9iudsVuhDbukvGVokGEDoNP",
-	"8w2CvF+NWX5SLvFL3LzTs9fvPwW+vbG+z0KjeS5Ehu4nprfdGno3QkMvoUoHGctqgYaUehFbZUyCPPzj",
-	"MKMNfDa6KlbyAgUD3FgzRLfvW150UVDxbGfzEhT23N26Z+PiC/Z9s3Xf+laR6bi3t3XHNmL/Lo7ePmHe",
-	"8BIK8tXhc7fuXl3CQFB7medUrl3cFLh7ITRK04VqwqW+xNHt62bu0UqbUw/BCUMlUSE/Bx5fhUKx46NA",
-	"o7aSCoss7HW25mHH159CLKnz9n0Yv/21h5DwrvPRmcz0aaYKCYv3FrYM1tx5wITa9rccHI61GXG6sudz",
-	"NEcAVbWZgwYeNKzfbE1qDcjsvozhA5KY0EyJEOQ8ibiYRH/kof/PP7sHGLk1g3WLJg+CY+PWBYe5gX69",
-	"fW14AlwbmTFygWiBqPuM7swqGK87qc39/iiUtpmDlGo6owp8rE2VCccYXxgXAK/IpMI4GF56sC5ThZjC",
-	"x7PmR5VY7224AS3NoJ6jGjzS/LJbSxjT2lJoXhG4/153/OP+2w0VAabb7+7ie7UR4wvVQ2/195rry9MU",
-	"jwVrfw3tE+C9L5+ii4K27jZKR2MsQj9hrU1sepevwmv1ZSxkJYrVZT2FWWEjrd/U2O+gxkq8R7Tb79eH",
-	"/utoM/AQ/9fbxEqj4P7eNaxt3GkTzNRf+GumPTFbYgP3KvcSk5W/j+iE+T1RwuWoJryRpLI3+JZ19FVB",
-	"0okCsAGSXgLGW1m2NqFXj5ximonipTihupNKsU13dIftijCeZGWKecUNZbsA3XkzYiP2qqOoqrbYGUWF",
-	"aLWmntn2BDdQD+1dO3VD4m5VOaTNdFFVehS8KuJbB6Wrdv/gYiwqZHvSEcP35blKtSHCl10Gyz2SoMpM",
-	"q9bT0P8NH5lWV2KFhXh3C+XSmqHvq2U7hH9nYLm1Hu6Uqg51XL+2p9DsIRIWk5nQS6LcDc5vivi3K+JR",
-	"lRhvq1xM76QCrxVbXfJcJdzCb97jUmIKnszW5BMGmO7mPtazMUFoVsQ0VnMs3tNjDu0VGQeDxJwth1vt",
-	"K0UDfOwqOsb3VBiaTDg3S1Sa8gSzvTal5iskPmEmshTLOFAD7bHaUqeR7QXvechFV5vqkaEjccITUXJt",
-	"M+Y+MlLE5f7MKEu2WII0gwVoTuNfKwBeXfapGYlskFAA1Qhr5WC/dQFZxvhiwvVKeNfFVnrRd4n95y/I",
-	"ksq85zj9ApP2hjxF17W3g6cOCsqkN0NMoZYk5nAikqNGfU44DbPtKDvB/Qt7Kb2+qpVCBhpSs3KHr+oy",
-	"RGrNk6NAdp7l9DuM/mX75si28b2909G49lQjx7cdJISNN3A4FSS85fnvm39+aHn+e2HeeP8JCnjzMsNW",
-	"vv9+h6eE56zymRGsxMXKnMJrjnCVbxm+PyLDB3hbyJV/Z4CxdvMWRKDMWzjwTXXujf1DGn1HQiJ4wpyL",
-	"0qnbnUZf0ezaQsJc7S28nIGetFerrezAy/rcxMSfOgsauGLpK4zSCroA1XOFFaNwEf2p/FUQLKb6egOK",
-	"aOOWgLMzU/zf1MUn9gMVxlE2OnaKuP5pHChG5QqVgwn3uBoOKwugqi48GBtBr40WvwH5vgLgcKG7m9EV",
-	"Xcek5JkxR0yTxCjjAOtqTMOE54yXGqqPP83AzVxZELwKQIb16k10FTLcWB2xIpTb77o4PhgyRNapjquN",
-	"/p10soOq8TLLWnc8/j8q6epeiFnvb9DYeGvnqySK7SWwfnDPaze4ytX/DbTa62Ydnv3PHugYCuKSIiob",
-	"K4XmVKFrkWXknyCFl1KmiVq6qPqbbflDbMtHh6fvvlsXeIv4eRg2n4MEnsDvY3BU9R2mbgvzk5D4xS01",
-	"sAqWEilWL1QLVzRH4IBN5Nh0E9NO9FymJgwvPFhgzjINEu2FgzNP+NlfDzF6AJqi5VLXxkRIsTKBgxSr",
-	"HhnRZOnDDrqQAO661LSVy54GmDuflaiBMIat56Ph0YS7rI4l26eaPNDFQqybN4R1j/zi0kf2KX6ahtVg",
-	"igoMIQhN0/uq782rHs9Q9wFkv5169yVFoeqkRXeFrgaFP8HtbV0m+CpK1F+guWx9xetyO6vzpfkxLZf7",
-	"dl+2uvxSf1IKqX3i0v21n3sy305Iv+W9v6LyHHOXR64+C9eZc6kAm09OubgLb14GLUppB2EfbqB7PjoS",
-	"TN8jZ7VKcNrBor8WVMOKrj3AW5QaFPH3iFyKsKZzM0X7y1JUeC8UcSwUurBAQ5YZT9fnIzBLsv28oVHp",
-	"mjkE2jZ0fTBGDXu4+3L3fwEAAP//",
+	"7L1rc9s48i/8VVB8/lXJbNGy7DhzUV48pcSaHZ9x7KztZP6zUY4FiZCENQloCMiyNpXvfgrdAAlSlERJ",
+	"dm7jfTEbU7wAjUbf0P3rj8FAJhMpmNAqaH0MxoxGLIV/nrE7/WqaKpmavyKmBimfaC5F0Ar+GFNNtCRU",
+	"3ZChTIkeMyLYnSYTOmJkxvWYPO0N4OHeDw3S7ismNJECboypwhsbQRiowZgl1HwhoXenTIz0OGgdNA+P",
+	"wkDPJyxoBUqnXIyCT58+hcGEpjRh2o6wrV6zpM8qx8f0mKVmiJreMPjsVLEUBksFoQPNbxlJ4HEih3CD",
+	"ZoIKbQbFzTv+mrJ0HoSBoIkZBt5bGHHEhnQa66Cl0ynLxtuXMmZUBGa8L7mIuBidHJvb4a0Tqsf5S/v4",
+	"+zWPgjBI2V9TnrLIvS//0FCmCdVBK+BC/3gUhEHCBU+mSdA6yD7LhWYjluJn529VFVnORTwnM7N2AykG",
+	"LBWK6DFXQJpl8za/4fjy8fxPyoZBK/j/9nPm2cdflbmUSHF9cgwjWcZA/7tn2GsPf3YLAMzTZ0OZshfI",
+	"ROaqogkjQx6bVV82SGS11eyUcJFdWGSuMDjlCdeHzebiYH+TM5JQMSdcs0QRqkki1VJGic17qvnkeTM0",
+	"48KlO2w21y4kjOn5A4/JH9TzGoM6v2VpyiOGXF0hGLgiQpK3b0+O7T+lfYIwDtvy6VHz6IdsrMUt4e5d",
+	"tyf89T38ef3yXsiYLd2HqYzZfW9C88FLlt7yAVuyE81XFTI/V0ThvYYs7I4mk9i88FZqM4HqVbVPLGP7",
+	"Z4frqWLkxFKq5Ft/OVXqioJP5iVqIoViILutZLxgw6ky7zWKSGgmtPknnUxiPqCGVvv/UYZgH3OafAxY",
+	"mqJMGcjIjPPi/LRzfXZ+df3r+duz4yAMIqYpj813PoVBwpSiI3Pf1ZilzLKkmg7GsAANOz2mtJlrK3g+",
+	"bA6ANhtNsgNjgnkWV7pXHF2vZYTa4jAIF54SIkZNJVKM7LVkElPNVIP0rjpn7bOr69cnl6/bV69+w9eR",
+	"vozmxKya6goqJOo+fJMeU3yznWRIqCI9/PGaRz34lCL4XqIGcsIaXRF8CoNjKdhmCyNvkEEKxJukcsJS",
+	"zXHdzS0fq1RlzmLvzU0fMm6V/f+wga4i7QmImkgK1jDj/Z1N9G6MdNq+vLpuH78+OVvJRI60MzmNI9Jn",
+	"JGZDDQpLTjWYF5GRDUqnVMv0wRksH7Xlhs2GR3qv22ftf3aOr1/+ef3m/OKqfeq4CvcoGco4ljNFaFeg",
+	"FaTGfGIY9o1MNY0JFREZjKkYMYVqmxtbL55bPjqT+jcW77jH33QuXp9cXp6cn8Fe+q1zWtzoQcKVMlKt",
+	"9d4KzQb+n2rAdIMPhVX8U07JgAoYJhmlQC6juuZySsYyjsw/UsXi4YOv3q/nFy9Pjo87bvEGNI5ZSmI6",
+	"uFG4b/loDMZ2JFFRUE1oHDdIr4ImvZYhPq68N638xV0RSWZEj4Z5viA9S8OGJWCPKDpX8JhdP6fv70VW",
+	"l+TXqn3GldneRXH24MtRoqkns8kNm6PU1k5YD6imsRxNWQ3BTJbI5a6w87HUNmbDvVC6aibrtsxExnGD",
+	"3U1i84rijrmUCSMTlsJDUhi5C6Rgd1zpz6NEO/97cnl1aSlrjR8ypopQVKHOkjL0XtwebikXGT7mSiu3",
+	"xOYfVHcFTdl9LzUprrSd9EsaXeD13db7Zfv4+qLzr7edy6vV2suOAgdsGfqWxjwi/+fy/Oyhl9IfwQDk",
+	"lPl+31ykkZVtxkFo/tDwiPRKimHMBzuSqH160Wkf/2kZaY3sobEZ0RwZXH0OsihNteNiMVJkKNM+j5SR",
+	"6E+Pmr/88AI5UUbMyei5T6Nf4faIid2IlCmk5fQx2tPtD2psAxZ5CupzkMpqSa7IjZAzASZIQucwIqcn",
+	"nx41nxWY6EzqX+VU7ChXt3E0QK4+PFmKHwUuCo19z80Gi6XhKS3L0sk64zmZ3go61WOZ8v/uqoLenrXf",
+	"Xv12fnHy784Kal3ykQAxK4n5FBfTB3fKzqQTfoqPBIsIF0AoUCx8JKiepowULCVDp4MynW4pj2k/ZruR",
+	"6bJz8e7kVef67Vn7XfvktP3ytLNagjvdZ4V3NgxrKwo5e2gCGmsA+Au3mvHwYLpEMBah3Tajc/L0efOZ",
+	"EVvpnNAR5aJIPnY3YQO9K5N9g9RrizkZUh5PrQw1BgiLskh6Rs3QWR9TNaUxYeKWxcY/J7/K1NgxEMLr",
+	"+UR9Z/Q4PNvJybQtZd+1T0+O21fGgOpcXJxfFK3HIWdxBP/SXEOwKpkq7bQ5SyZ6DiQrmZD4WKY+gOaf",
+	"3+bI7A0RkX7K6A0YkdOYkadHh4c/eG4Rjjfzivhg3PBGhucQxsG0Aa3FiMcgZVSz6JrqmtO44glTmiYT",
+	"WFf7dH++GEQ8m8YxmY0Z8sgkpnoo04RwbRxXEvGIcCBtFrmcTiGa58cIfwwDMY2tECucY7goYRiwuwlP",
+	"mbIzyN4WUc32NE9Y8ZU/HtV4JY82DqmGWZR2yycxqrlh5Ng+q/JA7iYRVsMmcuIGvWrtL819J8f5I/im",
+	"Gg9dmRvNY3KaVoWaLWNCoJkSL4CDYZ1CEIcKszOEDdNjTMcY6CmJWMyMjDJGBoSohSH2+yChYkpjswDZ",
+	"i73YXU6HLOC4QdA4zCLQG505+ZFE4Pf822HhOCsjs7dMoX8WkHFNiQtCf1MX9mhhs2RrshjMDFFoGGd/",
+	"UWJsxeJbcnfu0V8b53cdpd9kt/9u7jZst+3OKHBEhWCTIg98ZyeEVsbtLtXW8Um+1JYByoRauaZ/pFxX",
+	"LKxbo+Js3wr+15QV4v1mHE+Uf0DE/POhL7jG5WMsVhpeNtw8YFJamxqnUv7KbLcQ6JSCfFSLw26TwZgN",
+	"bsBMte4rF4Td0YGO5zgbeBJCQUTmkxzKaUoG8tYeRZcUvUySqeDuz9JZBShpZdz37C6QuVxAxAM/wI1X",
+	"RhPVIJcy1SyCM1LNErXFzk7o3Qk+etBsNpvZHTRN6RzU+i1L5zMj0JcN13IimKFwdzb6uRs7XjaDbhA0",
+	"s5RGW8l4mcZBSGQKCRjCTKZ88GM2HU1W0Qt+J32meMQ+D11w0ktpUjgpC8J1Z1kelbNXhwVecTSoZORp",
+	"xHXn1trvRX6jAxzYx7L1tYYAuxmkG2rwhGkaUQ0mPI0iboZM4zfeRFA8V6QRsFix/LBUS8NWIenPCU78",
+	"BeHGj1BEszvtLUROvAlLjZLIrOfag9Y0HTGnmsrstda2tU87A24H2QeayC5z8b3+GD0il+ZcWOsq9nog",
+	"p+UzW/efz8b+Fq3YeizwCu5aZISi71fcpb+mMkH/UwrCjetPYilGxnOQU6HVC0Jt4l9KzK4JiTDSsGC8",
+	"7eJEPnLMUo7ZjllW8MfbSfQA/HH/XFHWvvnwqib3ypiBlZOKKReFPLkhjdWCnjrlSlsTSGk2gXzTMSMR",
+	"G3BjoGKgbsLkJGZ4eGPuUk/ITKaQWWFDkBOa6sxulkKndKCrraXc+K2yam/YfNH8Jm1BpgKPSYwpyxWJ",
+	"mOAswlyNt2e/n53/cXadn5Zu4WGkDD3dazkTGeeWVbokciZsToO9/wUmYFB1wyJC+3KqkV84ZPZMUn5L",
+	"Navh7HnDM38uH98tV7zPY67XGgTv8jvd7q+18RdY0Fsy956lrPiS6sG4Qhub3zA04IzeVeNAri6bukAl",
+	"92fZ6i2N2X6wapzHlrcr7FF0paryu0LcUoLqSs59kzLQE7D2yAxDTJyqNd9O/u5LzSbFmf94tGjhp4wq",
+	"Ka4xzL363Rdw6ytzZ5lIbr7F962i2ZLldeKi/gpni7DLIuefrRpzZzhkkCWfhwPU4tAnxR/vxyerWDAZ",
+	"s/rUsSk061+8dKeqwH2zkjQlfqtYUE15vJCF7g0gn7qc6oHEsJCLqbpTUGP8Gx6Dcxcxr4yrptO4wn0H",
+	"T3waMwxgzKgisZQgY7UfvM2UhJGwMR0p30V1idg5LcLAE58f1qleGFk+P3d2VEnR31gcvSmotiJBb9h8",
+	"C66SKR/xDXbVOdxfxTb1N5UZaf7lqrlizYqL/Fb4vS5IT7hqkR7+uwdn0Kg8JxCwt+FB1PdUQ+aROy4E",
+	"LROSXiIjBkmePQjX9EA746ts6hkEGBfug4zJnnm1tW1s6LErPOaBlxlV7B7ODgEqGRWnndvG1XM3Boo9",
+	"haB5eY7Ps6/OX79+e3Zy9WcQBled9usVH4PDiEVl6kJYmxrlqV2yVQ94i7uBm1H4TH1Ho0zSrRyHMLhl",
+	"qdt1679maPrOPrAQql3iXhQo7vsjQNF8AMt3i/nqKziNWr+eFclCWdAyq/SiyQs8D8t+CwnXyliohEcu",
+	"WWF3u9OyDI3j82HQel+feT6EKw97oZgNc33sLqFiDqFWM+qij/TIiA/BiKrKTM9+qKVvFnh7N5MdP756",
+	"7McpH1aFkqMIDfcsbNKsCpvYA+H1N6Yskbfrbywb1DCK/DP5e1ZP6nc2rywBTY0SgaJCOfQOvhVhIqo4",
+	"v/kWNklNRncvXk23N7RKntKhxtrRTYSWW4ZFuXXlKn694ESh0FO4w94xI0OeerXBC2LMW8OK8EccoyVE",
+	"zbpjga+1h1LDTyHYNu5USk614hFwBibJbLhj63gtU6HRC3goSnIFtCrSsFBeXSJhiX18eq5mlXe5aC4O",
+	"6p+pnNmqH3tCCJvXrXT+hYI2rReltfZ45akzutxES7RmqVea8CKrdeI6xIQ6PWapIilLrFoveRdcVFgO",
+	"tvqp5aoL+nJqj2vt2Z83OawAgNuQCsUCc7DdG1kZbItQQdjdgMGnSEIj1hUu+Q9qsQuGth1IMccm98+q",
+	"3cIatqrnJu8Q3gLiVTGPKxtadXC50huzz7fx7p0PLouZdF9tTlxtzVPMg6hOogktO+b3VgV31x+0wGYr",
+	"eeCHz59/E3le2flpiWDZtEo5W8tSu1bxeDvjaLdpIWDj4jdVO9Q9uuzgbdtN8gCMuY7T2qVTvjo8Vwzd",
+	"fAccuJL5VvFOfrKWcOEnRhyE3xJLfK4F/lRBylWhwwKr1mCf7UKNW2ZBVgYP/RHnb/6wct6/27y+4sY0",
+	"V50lZiyCJxjgsK98QRQkU4FdzOhgTKQYgM1MhZo5tJUHiuh75yqe1Fw8jAzC4HX78qpzcX359vJN5+wY",
+	"KokWq4jdTX9eXnVeZzX8b85PT179eX3cOfsz/6t9enr+RxAGZ+fXF+dQLHLxsv3K3fTu5PLk5cnpyVX2",
+	"GPyKD1UJ8nvM4eXqWs2VZsm1y3ytPkzbMtf375KqW0HGqt1jFm6Z9q1eiXIywL2tzFeZhV1W6z48ydCv",
+	"Z34BGD9QMmA8UqkU78dbHNtvxgelZV+2wsbD+aIZ9vejGqo4vWrKl86Tq5pwzVSnDZOcyoYQRqOWRJ/g",
+	"uTbqlwqjN/+hVjymmOddVDs/bhI9dR9eOuQqsKurMSMc02j8g7cniph3vAAELEXMsGnKsqBEykY0hXrp",
+	"AVWsQTrJREMp6pALBjWA/zw9f9k+DckMc1814aor+EjIlEUYxTJ3oQ707koYtek1WB1txoGgGRBOKLPt",
+	"AqPCPP9lNnSlIXU/qUcu317ImSsl2jbXaLtcnuXZOUvX3tGkgmH/8n+qxbJFKu/Asvmnlw582UErRsbd",
+	"C2BZIOlGpi7YxRXGu0IyTGUCyzrjEVPapbgJmqZyBsLfFuASpamIXKq+uSnxz22RqTPbLQgXT3JDV8tb",
+	"aWe9VSxdmYuCWW1LrGBMhHC1n2MWRyFUSFKRo9MBeAAT82zsD2X8LsuaWcU3pRSJ3XJbLKmqGOddYVct",
+	"5vD56XtQQD82u1tLwBWzR6gshRTIiEUZ9icKp8m0H/OBzxZ4xT+bs/UQEKWF/L9KbiiU/FZKZiNwoMo/",
+	"S2OwJddeOYtXU1XKAHXvrVt2/FJGsLSItFiN9ycFOTr8JSRjh91o7Sdl95eI5AwFJLhe647YdDq/zg5r",
+	"VnyOkoGcZNL5wjy31zbPEUR7NeRQbCDtodjqz+Io13wRjiFgf7iv2snV/1I5jxfWo4pfFxahIkEgqpCC",
+	"lxpq/iFtxlV3Of5IaISaeJLKUUoT1VgMkRRFwIRqzVLz3v/7vr337w/mP829X64//ON/ggru9crotymK",
+	"cbAnDdJz5ekJnShCsbr+CUIgGVE9s3ics1SKkQNnqyyWycr0F3W72cBMDCxJIJu5QU405m2TlN0yGiti",
+	"li4VNC4TK8ugWq3U8+r/JWbWVBhehQp8ZDCJNc2FnQx0wZMxB7a03vQpn6QbfskJkq9WYZgreBFtxRzE",
+	"s3nw8y9N+jzao4Nfftz76aej/l5/MGB7/WfNw+Yvv9Cfm89/2j3XZOHMY4GQF7++Is+ePfsFBODbq1dF",
+	"qNHD5uGPe81ne82Dq4PDVrPZajb/XTMnvwKpmYuhrOClwYAp5eJLIKIzK8QwV2EtW4DokwEUO1wfC4ph",
+	"VA+muWlprBankmIOeM9c/f9d0RWA9zGFBcJ8n+xzT11to3m32fLKSETIgvwBDdUZnasMEYZFHoKE0OxO",
+	"43EybAGXv0+7AjVOSgCqNSRKEoFYMwMKqc1GSyqZMLhmNnODdIMz2Q0Q686SBmdhVAS41S1y2Gzi7u1Z",
+	"A7pFIAYBCXtdQd15qOHdBmkDlNQUtsfR3Z0Zz/O7u8xBQEDADCwIPxlaBADjOSgQhWQQS8WihqHjP/5x",
+	"nkYIlU3z8oZ//ANqPvHUPs83Hds5WoAYKNyzBoFqmbcdNDBElNkkBKBD+mwBba1FeosxwV5XHDYIJWqq",
+	"JkxEaLj2qTCLBJxikaDGcHzbK8cPe13xzDzuF3JmAyi4T2DZAJu0FlHfuuIIBgFhoiKmJgwAeLk8Bi88",
+	"2SNP/yOnRmLGLPqhK543PGTy/Ki458Uwe6TPqFbZNQhK9rrix0axVDwn7JMMVxiXJoU4b+aqNsiZFOYj",
+	"Nhbawws5+PYNm7dIL4uP9rriJ1y73PnKg0G4A1ukV4qh9rri5wZy8owrZt/nBm+Y6wLDz8PsrB2PvA2D",
+	"/TOlQisyjOWMRHImZjSNFJSNtKyjjJNiykkPWE/I61BZAbNda++OruhPdeZqZ76IQ0+B8mZ4AU2Ueb79",
+	"Gq45Z8crFk8Ui2+ZahDjoSgyG0vlJz5Y+nSFjZ2ZfY6L7PJw8yRfl9Fb1GkZdKujywtCc5AAw6TwnNH5",
+	"UfaurkjZJKYDpgoYwnY351a+oXEPrfAeeSpTIqRgPxhRBQB0hTLuBullZrpNFTb06WV9ABBlzGZNOPjY",
+	"xfyGEJZaZDMMPea044U1wpopnkxiPuC6RCZbOyUFC20yhXXyxhKEMvcAa4sQ/z4YmlnjQkU36Vm3o5fT",
+	"AHJIjFsToovsZoaax6N9njhdYxv6M8UQTcwHTCiWQ0UE7Ym5ce+w0QzCYJrGQSsYaz1Rrf392WzWoPBz",
+	"Q6ajffus2j89edU5u+zAM5/CDJzp7SS6nNABI6iDvWzHVnDQaOLNcsIEnfCgFTxrNBvPAjBsx2Cn7tMJ",
+	"37892Kfw+D7MdJ/dusYRIwZeTwZddRIB7LzSgInRwfuKDRzeL29P4Cl9HiEX/JelOaZ8Bd7RMuh7OtCl",
+	"zgC1z3crx8eETrkH246HsiFC7lHleOPaZg6sGJarCKuAbv9xfb+C5cSbUQTFxlCNg/6Bwd5wEeVDdfDn",
+	"VeMrFptviy9fe5AKR7pmNKU2FBu2AFg4ugKksiHCU3BFEpmw5f0/hqlMNmUjL/9o8fMva39ayx0/XPVE",
+	"vhP3bZOOGndmPTI+fSjh+dvGGXXB5t7n2QxBaccUU3CW+iWAE1fTs/JBKLKi8eAnP2e2FRTro1t5wDJL",
+	"DQma9n978J8j85+f3Z/2f4eLwBN1HjsoIDq0goPDEuBDRiYgfc4M9Y5JchSRQtzwsCJsuIiVyWbG6wEj",
+	"33Co1yKo0MVl2SDs/ftePyH4yhFyTNUjGWftL2Ikw5MHtZ8sgJnCs89qP5sD6poHDw9rP1hGYfwUBs83",
+	"+K4PLArLYU+daz+eAWsCUOE0SWg6t4EU63IUDaInCnEYof6PjoxuDuyNwYcwuNsrnv1AikyAZWgNcDwa",
+	"KaMZwICRWFhECOtcaTiYp/YsR9ewHy5kzByO3Tor4ipPdsHgXprZXkY6UW67HoWgiNBU1AoO415YsFxr",
+	"YfDIkQmScsnLmIob60Vbs3iZyP5rpaKqUE2V/V2K2f115H/hWLZMmU7ms7jgybLhe6UEG3zXWU1rlIjt",
+	"TrXEOuh7cIUYx1thpeQoJ1v36flKtWMdFehnNEOKRiHTD68YbXJw6GGl/FRAwyxUbxaRLvPeQ56SrKlw",
+	"C4rUP+dzIJXFVHYvCaWkLIv/8ZTlpkp5C6Xpo7o+qs2/r9psW7x0GkUpUx4eI00HY09jZupsN5UZBhOp",
+	"9JKafhkXQ5WFKBDEJrJAD/nDBkLMuKCJADw4lnFkQ+hUuxB6Hqs098HQtXrRFXkmCh+Ms6iFkAjqB/E6",
+	"v8eFDaREkqmwGD2BJn5ZmymMdhR1PQqzsrbPz1zc2V59OGtf5PkirJ6AKYiwLGfhM0iquiq3CNz1qXiK",
+	"ZQvmSkroYDMCbqqD6jo6vpYKDpvPmnvNA/NeeKnn3t2n3tpl0XOl5cCOvyI2KKqpauxzwWZZSJ20Scom",
+	"sGjZidaI2RwEPMlxDdVqqZpSI7/PoWdcQzG4/5fa38p6yHwfaskQ3oWfIRCNmABZfeK2muna3d2YAYrx",
+	"tl7dvlWQy5w7/PnRvXt07x7du0f37tG9e3Tvvowe/WMsLbiW9XKMQs0Au+/Xt6unOD/mbeE/oR8YMyxA",
+	"KmpQvF7pMi0Kp9VEgl6/3yD7NY9qP5h1f6trNkI/4e8k8k9vmLMVoTEXZPWjyfiAduKCKbfOdMA3GkPj",
+	"A6QeoPlYBguVNsnEGHLQ5Bb63CmZpX5A4zY/4JF3wQUS2AAHZsE1FkIRU6jIvs9QxHqPd1O331aN13L7",
+	"m49u/9/S7XdpSlCYgflSs8ZXLuULvv2jcK8j3BE8zoInZ4tud9sXigLUPNOt8PbXqAjz1KXd80tcTEyF",
+	"xTRMCBGsiwss9fLtnxt5+vXdzeLQf3NFQeC9EKpJItXSlCAsM/KHlrETuC8JvUOn+LktvljuIu/uzBrx",
+	"9uzAiy6kU80FA9NiobK92GvcGsr2UsrUNNbWfP7glU7nwn1jEbyta+gwXHO/8HkdvxDS5FlE+oXkViaw",
+	"Kfmjo/iNp88U0uzt0RcVUSEhFequLRpGmKXS85QUazCdWM5wxh/gzNAdAaK5ljXKLx8EGuUBYWSbLV8G",
+	"cDK3zMlkqgkXkDPdWHd8t4ux/PBiZDMrK2/o9xCHbF+38NyYUKuOoCDUe9/nTxbj4/Hw6fPanLDdnTwp",
+	"yMMtRdt2Zub+R+spbhIo+14jZI++08Z8fAycUcnHWQlYPz+ZvFfG3sb1WR0aQwjklLku66GtYn1RKkfC",
+	"9uu2PixC5W8EszNbMFbQl9H8CRRJWUxfIAhWXQ0BDLdW+OzzmQJfVu83P4fe/7qVPMaXt4o2fVE1/igr",
+	"N4gzfUmdP1VGEH60QdVP+5HXjMxGmxa50pbUU9v02TXMgXQZRAQaMR36GOaulx/XDfKHRdAwUg+RrLBP",
+	"nR6zBJGTjA/VGzFdAijqLUpG21fQ3Jh18FrQAjkig93zt1KzxoAqvSQWVGgwV5RS91gthzg+4YK3uDrH",
+	"ZJfslvvPXKnMMamAE6v78iKu2Jr3Z60Rt6xFXWMdtBWi9e+cneI18rMwl4Xefe/z9maBkFhLWuDArKGZ",
+	"w8DGFmVeszEcodeCrwr3tbZWynvhVSslJyMc+o0i3nwawWMo7YvkXMxdwmJCAS/FQnaQSObQIZ5WAcG/",
+	"e5BsI3vbiGmwt+tqoxKsW6VCypP0AFwDM+Qx8aRSQRWwbnIAO7tFjXpiUJyQYcqYex0uSkhoV1QClMjU",
+	"AxupxEiwKk9pmTK09EnfqL2U3rJY+WFNAKCwSGYthLqwKpfj9OxKz8YS3so4jNiBbkHIR88kAtBkGA+K",
+	"zhWZ2dkZH0RORX6Er7yWPlXVBIvqeF1e6feg3z6finBYi+8XjZQPJXzD926TVoQusw6N710XlmLmoGtj",
+	"YjMBXBIAzqLKwfv0AbZrPdqVOaRCgXg/O7T0/txs3EfF8YUUBzTIzDRHJL2Md5Qgs/H861UcdVREG7BY",
+	"+3OLDpMyZou1WGSsFxwr+U3GEWCoDUlvYRY9d65jhbkhlbluPHOqyIzFcUj6bECnigF6mJF3AyoEQGLg",
+	"rQ51CNFeExS5iCeoMe2qUvLGXOkNxC6c2JejUy433IPnLHtFy6RyhpC9JWTJ7qfhxfm9kxpQzYzUM8Qo",
+	"iELfs1uUZZsfXG+ED1v/6PpR3H3JI2fvGNbv1+wEXH5tnZDzdtgGCcoTGfPBfC/vBr0qsecN3HzudY4u",
+	"bf6aUEib9LfZuSQl68SmMC2W+XU0xS5Gq8Mvtq3UvYVcIIIDUHdEQzYTB5TMAXuB4I+F3yzy4i2zmV8r",
+	"kaduixKy3Mfi/stmnt8zZpANLXymVFXz3qOqVNW6BTPldklVCsB1QAraJJLTfswIHYDT0/haS2iyDn+b",
+	"p0k9ls98Lyqqk0vPDDZbcTGKsazSPzXNdcjDZDv9BlU8Obi7AwLNDeEcFAFh1isqBOb407IMp6KG2+Vs",
+	"syzLKtLjF2TOtyBHNtXjDwhg8IXUReXSfW/qYtNlXpUY5gTDvSeHuY9/zQli39EJMbRjIjLFLio2TCOF",
+	"78MAgi7KZ0DuzZLxMZaMsV1F51upDfRVrrMHNjlgLvs5+x/dP+tll1UohscUs6q0ia+BUS9YIm+Z3/zn",
+	"gflt0xCi46PV+V4uNyFmQ03kVBOl6Vw1yCkfaij8MhuR05iMoTNTCXO/Twc3a8omqzK9Mb3r/uygCuX5",
+	"bO/geUF5ZsrukmkdG992Y/3zgAWTu5oZi+AOy+iwixGBX1mk5DdlLWS9urbLMvvi9sBjptkmmWafTTwv",
+	"mgMLALXLCmyoJr0355dXpArKoZcfgReQ+gqH8apBTsTy7qoQ5Fvmjj5C5X07UHlVte3fL7Efsej+plh0",
+	"VC3pirS0FN2QnQltthcDZDjsvA0PB+tk8wq0nCLzrZex0MxqNMUGQ0PSO+6cdq46ZC1GTw+N5TFLoRuZ",
+	"XBTWOKZHkJ5Hq6eGU+rjdtzrTtoFjqd6F64+Db4fhIev8iDSqm+uri2JXemUy7tfm6pW0NnGN9viAO5+",
+	"MQqKJmrWGYf51eyPUAZ/cygDmxH2hdAMqpytmk5WaG+pTIeejSWZyfQGTg+5BkugK7AVYd4rbqn50CBX",
+	"jkpZ7zfXnWwgE4Z5JQA3IyOso4Qrtgk+9AENiZJd0VuUKC1iJApMMkXDdjl8+ldWb/mQxYhmqg/o0Lny",
+	"zCoJb8tiqoj12UnwiLfwN8RbqGMYeoJ4vX/lencb8w6KUPyIV0nQmJ/flEsOt5I2voKoPuJeLM0zaoIm",
+	"udb4uFFMPAubtF8jgWvts1dAkQc5OXCVdmg0Fovi8i65918MFxIaw8kPEzaO3g2E7AZfMs/3e0CTGPCI",
+	"FduaZ9XCro14CXPVrciSvQp3V+/R/b47Faw2l15JpbHHekQ17VPFXFdylB+YpIU1Z5FkqkEc9yi0WmwN",
+	"gXSdv80fbl6qIiJdlAxqF9EA70J3sUpK+DVEJUFQL/hZjJ9CwusSaQQYiCgq7+lbHzYTPC9hlR9C+uSs",
+	"B7m1tWXRYoVwxc3HnbM/gw3m6njPm245V9ur5Z2wNGPFDMRMYT+IiKWPYuwexNgUMBAOms180z+MNGPD",
+	"IYOk9L17qqAtFM1is3GCLc6zLvXhQi3tC6KkNaq6oug7gsc2zguushNFohjzMkdTRuN4ThI6bxAIfgHO",
+	"jpefX2q/H2K1bHWDc+OLDuJpVO3vjZjuOLKtLLfKC6eyw6K15azLQSS2bk5yYV8Jq5W1jFhsrN8gWIhL",
+	"pGsnFnotWwY0jln6RNWqzd2qinbnythi7WtdvL6wyv71L5m7ruVMmH1lI6/vN6iLrS+HK7lqZWUs7kKz",
+	"hjCwkPSlHttq2UdBvFNufd6WryRyF4tfdxXCed31inSHV2b/QeD4DQTysG0woUPt4JRlknANWWUaS3Ut",
+	"dhh22EAoUQLpn4LdaReRANgAB9RjbE8o/RddIcwUlaZigO0G4egBzAAjfW2NrIwjojT4x2IOrQnxKC9H",
+	"MoCxuL6NSEXY0Xe6Qdp2iF0B6dMKi6qsZ6TMWIHJuSJjPgIwgjHFacQUgydGC4gMtiEnJJABgy9mCSHf",
+	"VaZEszjmYtQVeiYz/NVUmjuM7RJiHp6QZEzTpGEp/UQRdmvYhyg691oqml3HJpSnTg1xBVKSmM3Jonx6",
+	"RA67gnqjQ94xCzYVXM9xZDTBSUB7fji0BMg3PhIyrVZEai4Grz3e2cnoNwNFyZaNa6PGRIgXUOgScI/d",
+	"jTbMmAgDyztB62gDAZwT85WlRy3b/6jCUoJ9ltnMLuRsduGNkDP1WNT7ZQ5fWBzjbh1TRfoMfO0czsTu",
+	"IifM/avV0Tx3VrpCou+nbCDFgFsTpVK2W4k+o/GNAslXQIeB1xQ6vpajA0/zfRMSt+tCYjfND+ClTeiI",
+	"qQZpgxg3AjeZ0BRwqc0vCCrjIAaARd1XUkwIBD3Tg//rWf8EQCnBUDYytjcVmse90BOMMBkWD1tdMXNY",
+	"bmzmoHUYftnoCHrDMOHwBZl5oG+Vt9EZnYdkKmKjjrgmAyOMzfB5rhq6IuFiqlFIG33dZ/bLmQYxLzUi",
+	"Opu98a58ghutI2eECsKSiZ5bOphhyLhSHGcLfU8yGWjtkocLNsL3KKTDAPjHHshvLrHf0NEDpZhHkXlX",
+	"M7RKMoIK8hQyRsz1LcZ6nPKhrrLss04UPiOOaWR2G4CDmF0FpkUck/+yVDou5ZqosfWqH3XLlzknQonq",
+	"BGpRq/jWopE+ER8OWcrEgN2PwoE9ucJ7+FWmJOaAEjZD5yCVsycO28y1NcdjegzkYLiJa8t6NlLjuxeu",
+	"9+uQx5ql9vwezv+74vJfp+A9MAqdXqm6MSoilTPjOKRy1iAdOhhn+KCjlDELbNYrxbJ7MCosW3NRiUzo",
+	"AFmvOu3XXeFgiGDYLtTketEAAGTWb9aqFwswml2VM6FcPgN2mcf5GU0XRcsAd9pImEtcgB3EfRbpWwy9",
+	"Z0n1Kg9aVJ/QZWphk7gDjP1f2ecfRIjCQhdVFwd/o57W+RAGwALYHNLFvo3TZN7xwR3129FuOPW2HdyS",
+	"yLdl0se49wMKzxNh48goyJbFXKrwKeuFXD5haM7x4DSNg1awD/mI9kWVKU8FvLMGucxFgpUOiO8+oprN",
+	"6JwIKOZL5VQzlUG02xBhPs7FEO0fY5llO80wmZkqF+jRLI4VpEbZC1LE8/rf9ZVK1ZdRBKbWtPURLvN3",
+	"eACyC284owmLiGIafBQf6ajYTXrZvKsbwHoPZ3m2VX23c/ygEviF94K8bGnJ/CHkIgUrZpo9URhjUw7c",
+	"zt7pUsHyD/xHTo0iXvb6DCAU2SjDyvPegHgdnz58+n8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -19,8 +19,9 @@ const UUIDPattern = `^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4
 
 // Who must have signed a request, for operations that need no permission.
 const (
-	AuthenticatedUser    = "user"    // a signed call on behalf of a user, acting on what is his own
-	AuthenticatedService = "service" // a signed call of another service; tenant and user are optional
+	AuthenticatedUser        = "user"         // a signed call on behalf of a user, acting on what is his own
+	AuthenticatedService     = "service"      // a signed call of another service; tenant and user are optional
+	AuthenticatedSystemAdmin = "system_admin" // on behalf of a system administrator; the use case refuses everybody else
 )
 
 // Operation is one operation of a spec. Exactly one of Public, Permission and Authenticated is set.
@@ -39,7 +40,7 @@ func (o Operation) NeedsSignature() bool { return !o.Public }
 
 // NeedsUser reports whether the signed context must name a tenant and a user.
 func (o Operation) NeedsUser() bool {
-	return o.Permission != "" || o.Authenticated == AuthenticatedUser
+	return o.Permission != "" || o.Authenticated == AuthenticatedUser || o.Authenticated == AuthenticatedSystemAdmin
 }
 
 // Set is the table of a spec, by operationId.

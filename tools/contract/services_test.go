@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -152,6 +153,8 @@ func (w world) target(t *testing.T, service string) (Target, map[string]string) 
 		signer.Sign(r, rc, body)
 	}}
 	switch service {
+	case "access":
+		return target, rights(t, target)
 	case "voting":
 		return target, poll(t, target)
 	case "identity":
@@ -241,6 +244,24 @@ func (c *cookieRecorder) RoundTrip(r *http.Request) (*http.Response, error) {
 		c.last[cookie.Name] = cookie.Value
 	}
 	return c.next.RoundTrip(r)
+}
+
+// rights makes a role, a binding of it and an override, and returns their ids by the names the spec gives them.
+func rights(t *testing.T, target Target) map[string]string {
+	t.Helper()
+	const base, user = "/api/v1/access", "00000000-0000-4000-8000-0000000000aa"
+	var role, binding struct{ ID int64 }
+	var override struct{ ID string }
+	send := func(path string, body map[string]any, answer any) {
+		t.Helper()
+		target.get(t, Request{Method: http.MethodPost, Path: base + path, Body: encode("application/json", body)}, answer)
+	}
+	send("/admin/roles", map[string]any{"service": "voting", "name": uuid.NewString(), "permission_keys": []string{"voting.poll.read"}}, &role)
+	send("/admin/role-bindings", map[string]any{"tenant_id": root.TenantID, "user_id": user, "scope_type": "TENANT", "scope_id": "", "role_id": role.ID}, &binding)
+	send("/policy-overrides", map[string]any{"tenant_id": root.TenantID, "user_id": user, "action": "deny"}, &override)
+	return map[string]string{
+		"role_id": strconv.FormatInt(role.ID, 10), "binding_id": strconv.FormatInt(binding.ID, 10), "override_id": override.ID, "user_id": user,
+	}
 }
 
 // poll makes a published poll with a vote in it and returns its ids by the names the spec gives them.

@@ -21,6 +21,8 @@ const (
 	extAuthenticated = "x-authenticated"
 )
 
+var authenticated = []string{contract.AuthenticatedUser, contract.AuthenticatedService, contract.AuthenticatedSystemAdmin}
+
 var (
 	operationIDs = regexp.MustCompile(`^[a-z][a-zA-Z0-9]*$`)
 	permissions  = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$`)
@@ -97,8 +99,8 @@ func decision(op *openapi3.Operation) (contract.Operation, error) {
 	if v, ok := op.Extensions[extAuthenticated]; ok {
 		said++
 		who, _ := v.(string)
-		if who != contract.AuthenticatedUser && who != contract.AuthenticatedService {
-			return decided, fmt.Errorf("%s must be %q or %q, not %v", extAuthenticated, contract.AuthenticatedUser, contract.AuthenticatedService, v)
+		if !slices.Contains(authenticated, who) {
+			return decided, fmt.Errorf("%s must be one of %s, not %v", extAuthenticated, strings.Join(authenticated, ", "), v)
 		}
 		decided.Authenticated = who
 	}

@@ -67,7 +67,7 @@ func TestWhatIsNotFitToGenerateFrom(t *testing.T) {
 		{"nothing decided", permission, "", "exactly one of x-public, x-permission, x-authenticated and has 0"},
 		{"decided twice", permission, permission + "\n      x-public: true", "has 2"},
 		{"public, but not", permission, "x-public: false", "x-public must be true or absent"},
-		{"authenticated as nobody", permission, "x-authenticated: anyone", `must be "user" or "service"`},
+		{"authenticated as nobody", permission, "x-authenticated: anyone", `must be one of user, service, system_admin`},
 		{"no permission key", permission, "x-permission: { scope: tenant }", "must be {key: service.thing.verb"},
 		{"a permission that is no key", permission, "x-permission: { key: Toy:Rename, scope: tenant }", "must be {key: service.thing.verb"},
 		{"a permission asked nowhere", permission, "x-permission: { key: toy.thing.rename }", "must be {key: service.thing.verb"},

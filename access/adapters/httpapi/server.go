@@ -15,18 +15,40 @@ type Server struct {
 	decisions
 	memberships
 	catalogue
+	roles
+	bindings
+	overrides
+	journal
+	users
 }
+
+// UseCases are what the operations call.
+type UseCases struct {
+	Decisions   *app.Decisions
+	Memberships *app.Memberships
+	Catalogue   *app.Catalogue
+	Roles       *app.Roles
+	Bindings    *app.Bindings
+	Overrides   *app.Overrides
+	History     *app.History
+	Inspection  *app.Inspection
+}
+
+var done = accessapi.DoneJSONResponse{Ok: true}
 
 var _ accessapi.StrictServerInterface = Server{}
 
 // New returns the whole handler of the service.
-func New(kit *httpx.Kit, d *app.Decisions, m *app.Memberships, c *app.Catalogue) (http.Handler, error) {
+func New(kit *httpx.Kit, u UseCases) (http.Handler, error) {
 	spec, err := accessapi.GetSpec()
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded specification: %w", err)
 	}
 	strict := accessapi.NewStrictHandlerWithOptions(
-		Server{decisions{d}, memberships{m}, catalogue{c}},
+		Server{
+			decisions{u.Decisions}, memberships{u.Memberships}, catalogue{u.Catalogue}, roles{u.Roles}, bindings{u.Bindings},
+			overrides{u.Overrides}, journal{u.History}, users{u.Inspection},
+		},
 		nil,
 		accessapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError},
 	)

@@ -67,7 +67,7 @@ func (s *Memberships) derive(ctx context.Context, keys []domain.MembershipKey) e
 		ON CONFLICT (tenant_id, user_id, scope_type, scope_id, role_id, source) DO NOTHING`,
 		pgdialect.Array(types), pgdialect.Array(scopes), pgdialect.Array(users), tenant,
 		pgdialect.Array(roles), pgdialect.Array(services), pgdialect.Array(names), uuid.Nil,
-		tenant, sourceMembership, tenant, sourceMembership, tenant, sourceMembership)
+		tenant, domain.FromMembership, tenant, domain.FromMembership, tenant, domain.FromMembership)
 	return pg.Error(err)
 }
 

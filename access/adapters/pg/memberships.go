@@ -223,7 +223,7 @@ func (s *Memberships) Forget(ctx context.Context, scope domain.Scope, at time.Ti
 			return pg.Error(err)
 		}
 		for _, b := range gone {
-			if b.Source == sourceManual {
+			if b.Source == string(domain.Manual) {
 				byHand = append(byHand, b)
 			}
 		}

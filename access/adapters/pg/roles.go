@@ -52,12 +52,6 @@ var _ ports.Bindings = (*Bindings)(nil)
 // NewBindings stores grants in db.
 func NewBindings(db *pg.DB) *Bindings { return &Bindings{db: db} }
 
-// Where bindings come from: made by hand, or following from a membership.
-const (
-	sourceManual     = "manual"
-	sourceMembership = "membership"
-)
-
 type bindingRow struct {
 	bun.BaseModel `bun:"table:role_bindings"`
 	pg.Tenanted
@@ -89,7 +83,7 @@ func (b *Bindings) Grant(ctx context.Context, g domain.Grant) (id int64, created
 }
 
 func toDBBinding(g domain.Grant) bindingRow {
-	row := bindingRow{UserID: g.User, ScopeType: string(g.Scope.Type), ScopeID: g.Scope.ID, RoleID: g.Role, Source: sourceManual}
+	row := bindingRow{UserID: g.User, ScopeType: string(g.Scope.Type), ScopeID: g.Scope.ID, RoleID: g.Role, Source: string(domain.Manual)}
 	if !g.Expires.IsZero() {
 		row.ExpiresAt = &g.Expires
 	}

@@ -24,13 +24,14 @@ type Memory struct {
 	members   map[uuid.UUID]map[domain.MembershipKey]domain.KnownMembership
 	deleted   map[tenantID]bool
 
-	nextBinding int64
+	nextRole, nextBinding int64
 }
 
 type memoryBinding struct {
 	tenant  uuid.UUID
 	id      int64
 	derived bool
+	created time.Time
 	domain.Grant
 }
 
@@ -38,9 +39,12 @@ type memoryBinding struct {
 type tenantID struct{ tenant, id uuid.UUID }
 
 type memoryOverride struct {
+	id           uuid.UUID
 	tenant, user uuid.UUID
 	domain.Override
 	expires time.Time
+	created time.Time
+	by      uuid.UUID
 }
 
 var (
@@ -49,14 +53,27 @@ var (
 	_ ports.Tx    = (*Memory)(nil)
 )
 
-// Do implements ports.Tx, without the undoing.
-func (m *Memory) Do(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
+// Do implements ports.Tx for the roles, bindings and overrides: a failure
+// undoes what was done to them. One Do at a time.
+func (m *Memory) Do(ctx context.Context, fn func(ctx context.Context) error) error {
+	m.mu.Lock()
+	roles, bindings, overrides := slices.Clone(m.roles), slices.Clone(m.bindings), slices.Clone(m.overrides)
+	m.mu.Unlock()
+	err := fn(ctx)
+	if err != nil {
+		m.mu.Lock()
+		m.roles, m.bindings, m.overrides = roles, bindings, overrides
+		m.mu.Unlock()
+	}
+	return err
+}
 
 // AddRole implements World.
 func (m *Memory) AddRole(r domain.Role) domain.Role {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	r.ID = int64(len(m.roles) + 1)
+	m.nextRole++
+	r.ID = m.nextRole
 	slices.Sort(r.Keys)
 	m.roles = append(m.roles, r)
 	return r
@@ -66,7 +83,7 @@ func (m *Memory) AddRole(r domain.Role) domain.Role {
 func (m *Memory) AddOverride(tenant, user uuid.UUID, o domain.Override, expires time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.overrides = append(m.overrides, memoryOverride{tenant: tenant, user: user, Override: o, expires: expires})
+	m.overrides = append(m.overrides, memoryOverride{id: uuid.New(), tenant: tenant, user: user, Override: o, expires: expires})
 }
 
 // AddTeam implements World.
@@ -158,11 +175,15 @@ func (m *Memory) Load(_ context.Context, s domain.Subject, at time.Time) (*domai
 type Journal struct {
 	mu      sync.Mutex
 	entries []domain.Entry
+	ids     []uuid.UUID
 	// Err, when set, is what Record answers.
 	Err error
 }
 
-var _ ports.Journal = (*Journal)(nil)
+var (
+	_ ports.Journal = (*Journal)(nil)
+	_ ports.History = (*Journal)(nil)
+)
 
 // Record implements ports.Journal.
 func (j *Journal) Record(_ context.Context, entries ...domain.Entry) error {
@@ -170,6 +191,13 @@ func (j *Journal) Record(_ context.Context, entries ...domain.Entry) error {
 	defer j.mu.Unlock()
 	if j.Err != nil {
 		return j.Err
+	}
+	for range entries {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return err
+		}
+		j.ids = append(j.ids, id)
 	}
 	j.entries = append(j.entries, entries...)
 	return nil

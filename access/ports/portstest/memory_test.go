@@ -13,3 +13,11 @@ func TestMemoryPassesItsOwnSuite(t *testing.T) {
 func TestMemoryKeepsMembershipsAsItPromises(t *testing.T) {
 	portstest.RunMemberships(t, func(testing.TB) portstest.World { return &portstest.Memory{} })
 }
+
+func TestMemoryKeepsRightsAsItPromises(t *testing.T) {
+	portstest.RunRights(t, func(testing.TB) portstest.Rights { return portstest.MemoryRights() })
+}
+
+func TestTheJournalOfTestsPassesItsOwnSuite(t *testing.T) {
+	portstest.RunHistory(t, func(testing.TB) portstest.Chronicle { return &portstest.Journal{} })
+}

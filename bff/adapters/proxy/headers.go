@@ -23,6 +23,7 @@ var responseHeaders = map[string]bool{
 	"Cache-Control": true, "Etag": true, "Last-Modified": true, "Expires": true, "Vary": true,
 	"Location": true, "Retry-After": true, "Allow": true,
 	"X-Accel-Buffering": true,
+	"X-Next-Cursor":     true, // how lists that are bare arrays go on
 }
 
 // requestHeader copies what a service may see of a browser's request.

@@ -8,6 +8,175 @@ export function createAccessClient(options: ApiClientOptions = {}): ApiClient<pa
 }
 
 export interface paths {
+    readonly "/api/v1/access/admin/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The journal of the tenant's rights */
+        readonly get: operations["listAdminEvents"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/access/admin/role-bindings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Another address of the search */
+        readonly get: operations["listAdminRoleBindings"];
+        readonly put?: never;
+        /**
+         * Bind a role to a user in a scope
+         * @description The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
+         *     GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+         */
+        readonly post: operations["createAdminRoleBinding"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/access/admin/role-bindings/{binding_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly binding_id: components["parameters"]["BindingID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Take a role away from a user */
+        readonly delete: operations["deleteAdminRoleBinding"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change when a binding expires
+         * @description Prolonging is granting, so whoever does it must hold what the role permits there.
+         */
+        readonly patch: operations["updateAdminRoleBinding"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/access/admin/role-bindings/search": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who holds which role where */
+        readonly get: operations["searchAdminRoleBindings"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/access/admin/roles": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The roles of the tenant and the platform's templates, with their permissions */
+        readonly get: operations["listAdminRoles"];
+        readonly put?: never;
+        /**
+         * Create a role of the tenant
+         * @description Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+         */
+        readonly post: operations["createAdminRole"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/access/admin/roles/{role_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly role_id: components["parameters"]["RoleID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a role of the tenant and its bindings */
+        readonly delete: operations["deleteAdminRole"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change a role of the tenant
+         * @description All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+         */
+        readonly patch: operations["updateAdminRole"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/access/admin/users/{user_id}/decision": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Why a user may or may not do something
+         * @description The answer a check of that user would get, with every step to it. What is not known about them is as in `getUserPermissions`.
+         */
+        readonly get: operations["explainUserDecision"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/access/admin/users/{user_id}/permissions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * What a user may do in a scope, and why
+         * @description Exactly the keys for which a check of that user in this scope would be allowed. Whether somebody is suspended, a
+         *     system administrator or an active member of the tenant is not stored here but travels with their own requests: the
+         *     answer is for a user who is neither of the first two, and `member` says whether to count the roles of members.
+         */
+        readonly get: operations["getUserPermissions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/access/permissions": {
         readonly parameters: {
             readonly query?: never;
@@ -23,6 +192,116 @@ export interface paths {
         readonly get: operations["listPermissions"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/access/policy-overrides": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Exceptions made for single users */
+        readonly get: operations["listPolicyOverrides"];
+        readonly put?: never;
+        /**
+         * Allow or deny a user one permission, or every one, whatever their roles say
+         * @description Holds in every scope of the tenant. Whoever allows must hold what they allow.
+         */
+        readonly post: operations["createPolicyOverride"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/access/policy-overrides/{override_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description What is no UUID is no override either (404). */
+                readonly override_id: components["parameters"]["OverrideID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Remove an override */
+        readonly delete: operations["deletePolicyOverride"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change an override
+         * @description What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+         */
+        readonly patch: operations["updatePolicyOverride"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/access/role-bindings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Bind a role as a system administrator
+         * @description What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+         */
+        readonly post: operations["createRoleBinding"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/access/role-bindings/{binding_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly binding_id: components["parameters"]["BindingID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Remove a binding as a system administrator
+         * @description In the tenant of the request only. The guards of `DELETE /admin/role-bindings/{binding_id}` hold here, too.
+         */
+        readonly delete: operations["deleteRoleBinding"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/access/roles": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The roles of the tenant and the platform's templates, without their permissions */
+        readonly get: operations["listRoles"];
+        readonly put?: never;
+        /**
+         * Create a role as a system administrator
+         * @description What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
+         *     role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
+         *     `is_system_template: true` is refused.
+         */
+        readonly post: operations["createRole"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -161,6 +440,50 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        readonly AdminBinding: {
+            readonly created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uuid
+             * @description Null when the platform itself did it.
+             */
+            readonly created_by: string | null;
+            /** Format: date-time */
+            readonly expires_at: string | null;
+            /** Format: int64 */
+            readonly id: number;
+            /** Format: int64 */
+            readonly role_id: number;
+            readonly role_name: string;
+            readonly role_service: string;
+            readonly scope_id: components["schemas"]["ScopeID"];
+            readonly scope_type: components["schemas"]["ScopeType"];
+            /**
+             * @description Bindings of a membership follow Portal and can be neither changed nor deleted here.
+             * @enum {string}
+             */
+            readonly source: "manual" | "membership";
+            readonly tenant_id: components["schemas"]["ID"];
+            readonly user_id: components["schemas"]["ID"];
+        };
+        readonly AdminRole: {
+            /** Format: int64 */
+            readonly id: number;
+            readonly name: string;
+            readonly permission_keys: components["schemas"]["PermissionKeys"];
+            readonly service: string;
+            /**
+             * Format: uuid
+             * @description Null on templates of the platform.
+             */
+            readonly tenant_id: string | null;
+        };
+        readonly AdminRoleWrite: {
+            /** @description Unique among the tenant's roles of the service. */
+            readonly name: string;
+            readonly permission_keys: components["schemas"]["PermissionKeys"];
+            /** @description One of the services of the catalogue. */
+            readonly service: string;
+        };
         /** @description A check is allowed in exactly the scopes that one of the four covers. */
         readonly AllowedScopes: {
             /** @description In these communities and in all of their teams. Sorted. */
@@ -171,6 +494,49 @@ export interface components {
             readonly teams: readonly string[];
             /** @description In the TENANT scope. */
             readonly tenant: boolean;
+        };
+        readonly AuditEvent: {
+            readonly action: string;
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly id: components["schemas"]["ID"];
+            /** @description What else there is to say, by action; ids as text. */
+            readonly metadata: {
+                readonly [key: string]: unknown;
+            };
+            readonly performed_by: components["schemas"]["ID"];
+            readonly target_id: string | null;
+            readonly target_type: string;
+        };
+        readonly Binding: {
+            readonly created_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            readonly id: number;
+            /** Format: int64 */
+            readonly role_id: number;
+            readonly scope_id: components["schemas"]["ScopeID"];
+            readonly scope_type: components["schemas"]["ScopeType"];
+            readonly tenant_id: components["schemas"]["ID"];
+            readonly user_id: components["schemas"]["ID"];
+        };
+        readonly BindingCreate: {
+            /**
+             * Format: date-time
+             * @description From when on it no longer counts; absent or null, never.
+             */
+            readonly expires_at?: string | null;
+            /** Format: int64 */
+            readonly role_id: number;
+            readonly scope_id: components["schemas"]["ScopeID"];
+            readonly scope_type: components["schemas"]["ScopeType"];
+            readonly tenant_id: components["schemas"]["ID"];
+            readonly user_id: components["schemas"]["ID"];
+        };
+        readonly BindingUpdate: {
+            /**
+             * Format: date-time
+             * @description From when on it no longer counts; null, never.
+             */
+            readonly expires_at: string | null;
         };
         readonly Check: {
             /**
@@ -236,6 +602,10 @@ export interface components {
              */
             readonly rule: "catalogue" | "flags" | "tenant" | "overrides" | "roles" | "visibility";
         };
+        readonly HeldPermission: {
+            readonly key: string;
+            readonly origins: readonly components["schemas"]["Origin"][];
+        };
         /**
          * Format: uuid
          * @example 01890a5d-ac96-774b-bcce-b302099a8057
@@ -300,13 +670,83 @@ export interface components {
          * @description Grows with every change of the membership.
          */
         readonly MembershipVersion: number;
+        /** @description One reason to hold a permission; without it, the others remain. */
+        readonly Origin: {
+            /**
+             * @description binding: a role bound in a scope. membership: the role every active member holds. override: an exception made
+             *     for the user.
+             * @enum {string}
+             */
+            readonly kind: "binding" | "membership" | "override";
+            readonly role?: components["schemas"]["RoleRef"];
+            readonly scope?: components["schemas"]["Scope"];
+        };
+        readonly Override: {
+            readonly action: components["schemas"]["OverrideAction"];
+            readonly created_at: components["schemas"]["Timestamp"];
+            /** Format: uuid */
+            readonly created_by: string | null;
+            /** Format: date-time */
+            readonly expires_at: string | null;
+            readonly id: components["schemas"]["ID"];
+            /** @description Null, every permission. */
+            readonly permission_key: string | null;
+            readonly reason: string;
+            readonly tenant_id: components["schemas"]["ID"];
+            readonly user_id: components["schemas"]["ID"];
+        };
+        /** @enum {string} */
+        readonly OverrideAction: "deny" | "allow";
+        readonly OverrideCreate: {
+            readonly action: components["schemas"]["OverrideAction"];
+            /** Format: date-time */
+            readonly expires_at?: string | null;
+            /** @description Absent or null, every permission. */
+            readonly permission_key?: string | null;
+            readonly reason?: string;
+            readonly tenant_id: components["schemas"]["ID"];
+            readonly user_id: components["schemas"]["ID"];
+        };
+        readonly OverrideUpdate: {
+            readonly action?: components["schemas"]["OverrideAction"];
+            /** Format: date-time */
+            readonly expires_at?: string | null;
+            readonly permission_key?: string | null;
+            readonly reason?: string;
+        };
         readonly Permission: {
             readonly description: string;
             readonly key: string;
             readonly service: string;
         };
+        /** @description Keys of the role's own service; sorted and each once in answers. */
+        readonly PermissionKeys: readonly string[];
         /** @enum {string} */
         readonly ReasonCode: "UNKNOWN_PERMISSION" | "MASTER_SUSPENDED" | "TENANT_MISMATCH" | "MASTER_SYSTEM_ADMIN" | "POLICY_DENY" | "POLICY_ALLOW" | "NO_ROLE" | "RBAC_DENY" | "VISIBILITY_DENY" | "RBAC_ALLOW";
+        readonly Role: {
+            /** Format: int64 */
+            readonly id: number;
+            readonly is_system_template: boolean;
+            readonly name: string;
+            readonly service: string;
+            /**
+             * Format: uuid
+             * @description Null on templates of the platform.
+             */
+            readonly tenant_id: string | null;
+        };
+        readonly RoleCreate: {
+            /** @default false */
+            readonly is_system_template: boolean;
+            readonly name: string;
+            readonly permission_keys?: components["schemas"]["PermissionKeys"];
+            readonly service: string;
+            /**
+             * Format: uuid
+             * @description Absent or null, the tenant of the request; no other is possible.
+             */
+            readonly tenant_id?: string | null;
+        };
         readonly RoleRef: {
             /** Format: int64 */
             readonly id: number;
@@ -339,6 +779,17 @@ export interface components {
          */
         readonly ScopeType: "GLOBAL" | "TENANT" | "COMMUNITY" | "TEAM" | "SERVICE";
         /**
+         * Format: date-time
+         * @description RFC 3339, in UTC.
+         * @example 2026-03-01T12:00:00Z
+         */
+        readonly Timestamp: string;
+        readonly UserPermissions: {
+            /** @description Keys that would be held, did an override not deny them. */
+            readonly denied: readonly string[];
+            readonly permissions: readonly components["schemas"]["HeldPermission"][];
+        };
+        /**
          * @description Who the resource is shown to, as its owner decided. Absent means public.
          * @enum {string}
          */
@@ -364,6 +815,63 @@ export interface components {
                 readonly "application/json": components["schemas"]["Error"];
             };
         };
+        /**
+         * @description `ROLE_NOT_FOUND`: there is no such role in the tenant or among the templates. `TENANT_MISMATCH`: the body names
+         *     another tenant than the request, as `tenant_id` or as TENANT scope.
+         */
+        readonly BindingRefused: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "ROLE_NOT_FOUND",
+                 *         "message": "There is no such role.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The state of things forbids it (409); the code says why. */
+        readonly Conflict: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "ALREADY_EXISTS",
+                 *         "message": "This already exists.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description It is done. */
+        readonly Done: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "ok": true
+                 *     }
+                 */
+                readonly "application/json": {
+                    readonly ok: boolean;
+                };
+            };
+        };
         /** @description The caller is known and may not do this (403). */
         readonly Forbidden: {
             headers: {
@@ -376,6 +884,121 @@ export interface components {
                  *         "code": "FORBIDDEN",
                  *         "message": "You are not allowed to do this.",
                  *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `LAST_ADMIN`: the tenant would be left without an administrator. `MANAGED_BY_PORTAL`: the binding follows a
+         *     membership in Portal and changes with it only.
+         */
+        readonly Kept: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "LAST_ADMIN",
+                 *         "message": "The tenant would be left without an administrator.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description There is no such thing, or it belongs to another tenant (404). */
+        readonly NotFound: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "NOT_FOUND",
+                 *         "message": "There is no such poll.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `FORBIDDEN`: the caller lacks the right to do this at all. `PERMISSION_NOT_HELD`: it would grant what the caller
+         *     does not hold; `details.missing` says what.
+         */
+        readonly NotHeld: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "PERMISSION_NOT_HELD",
+                 *         "message": "You can only grant what you hold yourself.",
+                 *         "details": {
+                 *           "missing": [
+                 *             "voting.votings.admin"
+                 *           ]
+                 *         },
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `PERMISSION_NOT_FOUND`: the key is not in the catalogue. `TENANT_MISMATCH`: the body names another tenant than the
+         *     request.
+         */
+        readonly OverrideRefused: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "TENANT_MISMATCH",
+                 *         "message": "This is another tenant.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `ROLE_EXISTS`: the service has a role of this name. `PERMISSION_NOT_FOUND`: `details.missing` lists the keys that
+         *     are not in the catalogue. `TENANT_MISMATCH`: the body names another tenant than the request.
+         */
+        readonly RoleRefused: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "PERMISSION_NOT_FOUND",
+                 *         "message": "Some permissions do not exist.",
+                 *         "details": {
+                 *           "missing": [
+                 *             "voting.poll.explode"
+                 *           ]
+                 *         },
                  *         "request_id": "5f0c"
                  *       }
                  *     }
@@ -464,13 +1087,639 @@ export interface components {
             };
         };
     };
-    parameters: never;
+    parameters: {
+        /** @description Whether to take the user for an active member of the tenant. */
+        readonly AsMember: boolean;
+        readonly BindingID: number;
+        /** @description Only what concerns this user. */
+        readonly ByUser: components["schemas"]["ID"];
+        /** @description X-Next-Cursor of the page before; with the same filters. */
+        readonly Cursor: string;
+        /** @description How many items at most. */
+        readonly Limit200: number;
+        /** @description How many items at most. */
+        readonly Limit500: number;
+        /** @description What is no UUID is no override either (404). */
+        readonly OverrideID: string;
+        readonly RoleID: number;
+        /**
+         * @description Only roles of this service.
+         * @example voting
+         */
+        readonly RoleService: string;
+        readonly UserID: components["schemas"]["ID"];
+    };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description What to ask for the next page with (`cursor`). Absent on the last page. */
+        readonly NextCursor: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly listAdminEvents: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only entries of this action, such as binding_created. */
+                readonly action?: string;
+                /** @description Only what this user did; the zero UUID is the platform itself. */
+                readonly actor?: components["schemas"]["ID"];
+                /** @description X-Next-Cursor of the page before; with the same filters. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description Not before this moment. */
+                readonly from?: components["schemas"]["Timestamp"];
+                /** @description How many items at most. */
+                readonly limit?: components["parameters"]["Limit200"];
+                /** @description Only what was done to this thing. */
+                readonly target_id?: string;
+                /** @description Only what was done to things of this kind, such as role. */
+                readonly target_type?: string;
+                /** @description Before this moment. */
+                readonly to?: components["schemas"]["Timestamp"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Newest first. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "action": "binding_created",
+                     *         "target_type": "binding",
+                     *         "target_id": "12",
+                     *         "metadata": {
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "role_id": "7",
+                     *           "scope_type": "GLOBAL",
+                     *           "scope_id": ""
+                     *         },
+                     *         "performed_by": "00000000-0000-4000-8000-000000000001",
+                     *         "created_at": "2026-03-01T12:00:00Z"
+                     *       }
+                     *     ]
+                     */
+                    readonly "application/json": readonly components["schemas"]["AuditEvent"][];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listAdminRoleBindings: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description X-Next-Cursor of the page before; with the same filters. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many items at most. */
+                readonly limit?: components["parameters"]["Limit200"];
+                /** @description The role's name or service contains this, whatever its case; or it is the id of the user. Blank means nothing. */
+                readonly q?: string;
+                /** @description Only bindings of this role. */
+                readonly role_id?: number;
+                /** @description Exactly this scope. */
+                readonly scope_id?: components["schemas"]["ScopeID"];
+                readonly scope_type?: components["schemas"]["ScopeType"];
+                /** @description Only what concerns this user. */
+                readonly user_id?: components["parameters"]["ByUser"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Newest first. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 12,
+                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *         "user_id": "00000000-0000-4000-8000-000000000002",
+                     *         "scope_type": "COMMUNITY",
+                     *         "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "role_id": 7,
+                     *         "role_name": "moderator",
+                     *         "role_service": "voting",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "created_by": null,
+                     *         "expires_at": null,
+                     *         "source": "membership"
+                     *       }
+                     *     ]
+                     */
+                    readonly "application/json": readonly components["schemas"]["AdminBinding"][];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly createAdminRoleBinding: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                 *       "user_id": "00000000-0000-4000-8000-000000000002",
+                 *       "scope_type": "TENANT",
+                 *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                 *       "role_id": 7
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["BindingCreate"];
+            };
+        };
+        readonly responses: {
+            /** @description The new binding. A repeated request gets the first one. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 12,
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *       "role_id": 7,
+                     *       "role_name": "moderator",
+                     *       "role_service": "voting",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "expires_at": "2030-01-01T00:00:00Z",
+                     *       "source": "manual"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["AdminBinding"];
+                };
+            };
+            readonly 400: components["responses"]["BindingRefused"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["NotHeld"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly deleteAdminRoleBinding: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly binding_id: components["parameters"]["BindingID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Kept"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly updateAdminRoleBinding: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly binding_id: components["parameters"]["BindingID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "expires_at": "2030-01-01T00:00:00Z"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["BindingUpdate"];
+            };
+        };
+        readonly responses: {
+            /** @description The binding as it is now. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 12,
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *       "role_id": 7,
+                     *       "role_name": "moderator",
+                     *       "role_service": "voting",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "expires_at": "2030-01-01T00:00:00Z",
+                     *       "source": "manual"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["AdminBinding"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["NotHeld"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Kept"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly searchAdminRoleBindings: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description X-Next-Cursor of the page before; with the same filters. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many items at most. */
+                readonly limit?: components["parameters"]["Limit200"];
+                /** @description The role's name or service contains this, whatever its case; or it is the id of the user. Blank means nothing. */
+                readonly q?: string;
+                /** @description Only bindings of this role. */
+                readonly role_id?: number;
+                /** @description Exactly this scope. */
+                readonly scope_id?: components["schemas"]["ScopeID"];
+                readonly scope_type?: components["schemas"]["ScopeType"];
+                /** @description Only what concerns this user. */
+                readonly user_id?: components["parameters"]["ByUser"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Newest first. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 12,
+                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *         "user_id": "00000000-0000-4000-8000-000000000002",
+                     *         "scope_type": "COMMUNITY",
+                     *         "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "role_id": 7,
+                     *         "role_name": "moderator",
+                     *         "role_service": "voting",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "created_by": null,
+                     *         "expires_at": null,
+                     *         "source": "membership"
+                     *       }
+                     *     ]
+                     */
+                    readonly "application/json": readonly components["schemas"]["AdminBinding"][];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listAdminRoles: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description X-Next-Cursor of the page before; with the same filters. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many items at most. */
+                readonly limit?: number;
+                /** @description Only roles whose name contains this, whatever its case. */
+                readonly query?: string;
+                /**
+                 * @description Only roles of this service.
+                 * @example voting
+                 */
+                readonly service?: components["parameters"]["RoleService"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Ordered by service, then name. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 31,
+                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *         "service": "voting",
+                     *         "name": "scrutineer",
+                     *         "permission_keys": [
+                     *           "voting.poll.read",
+                     *           "voting.results.read"
+                     *         ]
+                     *       }
+                     *     ]
+                     */
+                    readonly "application/json": readonly components["schemas"]["AdminRole"][];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly createAdminRole: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "service": "voting",
+                 *       "name": "scrutineer",
+                 *       "permission_keys": [
+                 *         "voting.poll.read",
+                 *         "voting.results.read"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["AdminRoleWrite"];
+            };
+        };
+        readonly responses: {
+            /** @description The new role. A repeated request gets the first one. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 31,
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "service": "voting",
+                     *       "name": "scrutineer",
+                     *       "permission_keys": [
+                     *         "voting.poll.read",
+                     *         "voting.results.read"
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["AdminRole"];
+                };
+            };
+            readonly 400: components["responses"]["RoleRefused"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["NotHeld"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly deleteAdminRole: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly role_id: components["parameters"]["RoleID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["NotHeld"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Kept"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly updateAdminRole: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly role_id: components["parameters"]["RoleID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "service": "voting",
+                 *       "name": "scrutineer",
+                 *       "permission_keys": [
+                 *         "voting.results.read"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["AdminRoleWrite"];
+            };
+        };
+        readonly responses: {
+            /** @description The role as it is now. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 31,
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "service": "voting",
+                     *       "name": "scrutineer",
+                     *       "permission_keys": [
+                     *         "voting.results.read"
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["AdminRole"];
+                };
+            };
+            readonly 400: components["responses"]["RoleRefused"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["NotHeld"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Kept"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly explainUserDecision: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Whether to take the user for an active member of the tenant. */
+                readonly member?: components["parameters"]["AsMember"];
+                /** @example voting.vote.cast */
+                readonly permission: string;
+                readonly resource_owner_id?: components["schemas"]["ID"];
+                readonly resource_visibility?: components["schemas"]["Visibility"];
+                readonly scope_id?: components["schemas"]["ScopeID"];
+                /** @description Absent, the whole tenant. */
+                readonly scope_type?: components["schemas"]["ScopeType"];
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The decision with its explanation. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "allowed": false,
+                     *       "reason_code": "UNKNOWN_PERMISSION",
+                     *       "explanation": [
+                     *         {
+                     *           "rule": "catalogue",
+                     *           "outcome": "deny",
+                     *           "detail": "no such permission"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Decision"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly getUserPermissions: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Whether to take the user for an active member of the tenant. */
+                readonly member?: components["parameters"]["AsMember"];
+                readonly scope_id?: components["schemas"]["ScopeID"];
+                /** @description Absent, the whole tenant. */
+                readonly scope_type?: components["schemas"]["ScopeType"];
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Permissions sorted by key. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "permissions": [
+                     *         {
+                     *           "key": "voting.poll.read",
+                     *           "origins": [
+                     *             {
+                     *               "kind": "membership",
+                     *               "role": {
+                     *                 "id": 7,
+                     *                 "service": "voting",
+                     *                 "name": "member"
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "denied": [
+                     *         "voting.vote.cast"
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["UserPermissions"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
     readonly listPermissions: {
         readonly parameters: {
             readonly query?: {
@@ -507,6 +1756,360 @@ export interface operations {
             readonly 400: components["responses"]["BadRequest"];
             readonly 401: components["responses"]["Unauthorized"];
             readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listPolicyOverrides: {
+        readonly parameters: {
+            readonly query?: {
+                readonly action?: components["schemas"]["OverrideAction"];
+                /** @description true, only those in force; false, only those that have expired. */
+                readonly active?: boolean;
+                /** @description X-Next-Cursor of the page before; with the same filters. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many items at most. */
+                readonly limit?: components["parameters"]["Limit500"];
+                /** @description Only exceptions from exactly this permission. */
+                readonly permission_key?: string;
+                /** @description Only what concerns this user. */
+                readonly user_id?: components["parameters"]["ByUser"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Newest first. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *         "user_id": "00000000-0000-4000-8000-000000000002",
+                     *         "action": "deny",
+                     *         "permission_key": "voting.vote.cast",
+                     *         "reason": "A double account.",
+                     *         "expires_at": "2026-04-01T00:00:00Z",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "created_by": "00000000-0000-4000-8000-000000000001"
+                     *       }
+                     *     ]
+                     */
+                    readonly "application/json": readonly components["schemas"]["Override"][];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly createPolicyOverride: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                 *       "user_id": "00000000-0000-4000-8000-000000000002",
+                 *       "action": "deny",
+                 *       "permission_key": "voting.vote.cast",
+                 *       "reason": "A double account.",
+                 *       "expires_at": "2030-04-01T00:00:00Z"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["OverrideCreate"];
+            };
+        };
+        readonly responses: {
+            /** @description The new override. A repeated request gets the first one. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "action": "deny",
+                     *       "permission_key": "voting.vote.cast",
+                     *       "reason": "A double account.",
+                     *       "expires_at": "2030-04-01T00:00:00Z",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Override"];
+                };
+            };
+            readonly 400: components["responses"]["OverrideRefused"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["NotHeld"];
+            readonly 409: components["responses"]["Kept"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly deletePolicyOverride: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description What is no UUID is no override either (404). */
+                readonly override_id: components["parameters"]["OverrideID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["NotHeld"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly updatePolicyOverride: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description What is no UUID is no override either (404). */
+                readonly override_id: components["parameters"]["OverrideID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "reason": "Settled.",
+                 *       "expires_at": "2030-03-15T00:00:00Z"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["OverrideUpdate"];
+            };
+        };
+        readonly responses: {
+            /** @description The override as it is now. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "action": "deny",
+                     *       "permission_key": null,
+                     *       "reason": "Settled.",
+                     *       "expires_at": "2030-03-15T00:00:00Z",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "created_by": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Override"];
+                };
+            };
+            readonly 400: components["responses"]["OverrideRefused"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["NotHeld"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Kept"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly createRoleBinding: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                 *       "user_id": "00000000-0000-4000-8000-000000000002",
+                 *       "scope_type": "TENANT",
+                 *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                 *       "role_id": 7
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["BindingCreate"];
+            };
+        };
+        readonly responses: {
+            /** @description The new binding. A repeated request gets the first one. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 12,
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *       "role_id": 7,
+                     *       "created_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Binding"];
+                };
+            };
+            readonly 400: components["responses"]["BindingRefused"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["NotHeld"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly deleteRoleBinding: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly binding_id: components["parameters"]["BindingID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Kept"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listRoles: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description X-Next-Cursor of the page before; with the same filters. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many items at most. */
+                readonly limit?: components["parameters"]["Limit500"];
+                /**
+                 * @description Only roles of this service.
+                 * @example voting
+                 */
+                readonly service?: components["parameters"]["RoleService"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Ordered by service, the tenant's own before the templates, then name. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 7,
+                     *         "tenant_id": null,
+                     *         "service": "voting",
+                     *         "name": "member",
+                     *         "is_system_template": true
+                     *       }
+                     *     ]
+                     */
+                    readonly "application/json": readonly components["schemas"]["Role"][];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly createRole: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                 *       "service": "voting",
+                 *       "name": "scrutineer",
+                 *       "permission_keys": [
+                 *         "voting.results.read"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["RoleCreate"];
+            };
+        };
+        readonly responses: {
+            /** @description The new role. A repeated request gets the first one. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 31,
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "service": "voting",
+                     *       "name": "scrutineer",
+                     *       "is_system_template": false
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Role"];
+                };
+            };
+            readonly 400: components["responses"]["RoleRefused"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["NotHeld"];
+            readonly 409: components["responses"]["Conflict"];
             readonly 422: components["responses"]["ValidationError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly default: components["responses"]["Unexpected"];
