@@ -76,8 +76,9 @@ const legend = `
 CPU is user and system time of every process that serves: of a row the platform's one process, its PostgreSQL with all back
 ends, and its Redis; of a floor the same for its own ("servers": PostgreSQL and Redis). The load generator is in neither, nor
 is the bare handler that both gateways proxy to. Figures are medians over the rounds; a ratio is the median of each round's.
-"a poll read" stands against the gateway, one HTTP + SELECT for voting and one for access, added up; what voting spends on
-calling access is in no floor. Capacities (/s) follow from CPU per request, since the load generator shares the cores.
+"a poll read" stands against the gateway, one HTTP + call + SELECT for voting and one HTTP + SELECT for access, added up: what
+"call" adds to "select" is the least that asking another service costs. A vote asks access, too, and writes its event besides
+its row; none of that is in its floor, which is one INSERT. Capacities (/s) follow from CPU per request, since the load generator shares the cores.
 `
 
 func harmLimit(quiet float64) float64 { return max(quiet*harmFactor, quiet+harmMost) }

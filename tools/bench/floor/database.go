@@ -47,8 +47,8 @@ const things = 10_000
 // selectByKey answers GET /{id} with the row of that id.
 func selectByKey(ctx context.Context, s settings) (http.Handler, error) {
 	pool, err := open(ctx, s, fmt.Sprintf(`
-		CREATE TABLE thing (id bigint PRIMARY KEY, title text NOT NULL, status text NOT NULL, created_at timestamptz NOT NULL);
-		INSERT INTO thing SELECT i, 'thing ' || i, 'published', now() FROM generate_series(1, %d) i;
+		CREATE TABLE IF NOT EXISTS thing (id bigint PRIMARY KEY, title text NOT NULL, status text NOT NULL, created_at timestamptz NOT NULL);
+		INSERT INTO thing SELECT i, 'thing ' || i, 'published', now() FROM generate_series(1, %d) i ON CONFLICT DO NOTHING;
 		ANALYZE thing`, things))
 	if err != nil {
 		return nil, err

@@ -57,6 +57,28 @@ func TestSelectReadsTheRowOfItsKey(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, ask(t, h, http.MethodGet, "/0", "").Code)
 }
 
+func TestCallAsksBeforeItAnswers(t *testing.T) {
+	var asked *http.Request
+	status := http.StatusOK
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = r
+		w.WriteHeader(status)
+		_, _ = w.Write(payload)
+	}))
+	t.Cleanup(other.Close)
+	h, err := selectAndCall(t.Context(), settings{postgres: testkit.Postgres(t).MigrateURL, upstream: other.URL})
+	require.NoError(t, err)
+
+	w := ask(t, h, http.MethodGet, "/17", "")
+	require.Equal(t, http.StatusOK, w.Code)
+	require.Contains(t, w.Body.String(), `"title":"thing 17"`)
+	require.Equal(t, http.MethodPost, asked.Method)
+	require.Len(t, asked.Header.Get("X-Signature"), 64)
+
+	status = http.StatusForbidden
+	require.Equal(t, http.StatusServiceUnavailable, ask(t, h, http.MethodGet, "/17", "").Code)
+}
+
 func TestInsertCommitsOnce(t *testing.T) {
 	h, err := insertOnce(t.Context(), settings{postgres: testkit.Postgres(t).MigrateURL})
 	require.NoError(t, err)

@@ -6,6 +6,7 @@
 //	floor gateway -upstream URL -redis ADDR -session TOKEN
 //	                                             one cookie, one Redis GET, one HMAC, then httputil.ReverseProxy
 //	floor select  -postgres URL                  one SELECT by key
+//	floor call    -upstream URL -postgres URL    the same, after one signed call to another service
 //	floor insert  -postgres URL                  one committed INSERT with a unique key
 //	floor hash                                   one argon2id hash
 //	floor sign                                   one ES256 signature
@@ -34,6 +35,7 @@ var kinds = map[string]func(context.Context, settings) (http.Handler, error){
 	"bare":    bare,
 	"gateway": gateway,
 	"select":  selectByKey,
+	"call":    selectAndCall,
 	"insert":  insertOnce,
 	"hash":    hashPassword,
 	"sign":    signToken,
@@ -48,11 +50,11 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 || kinds[args[0]] == nil {
-		return errors.New("which one? bare, gateway, select, insert, hash or sign")
+		return errors.New("which one? bare, gateway, select, call, insert, hash or sign")
 	}
 	var s settings
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
-	flags.StringVar(&s.upstream, "upstream", "", "where the gateway proxies to")
+	flags.StringVar(&s.upstream, "upstream", "", "where the gateway proxies to, and whom a call asks")
 	flags.StringVar(&s.redis, "redis", "", "host:port of the gateway's sessions")
 	flags.StringVar(&s.session, "session", "", "the one session that the gateway knows")
 	flags.StringVar(&s.postgres, "postgres", "", "URL of the database")

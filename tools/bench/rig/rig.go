@@ -149,11 +149,12 @@ func (r *Rig) startFloors(ctx context.Context, dir string, o Options) error {
 		{kind: "bare"},
 		{"gateway", []string{"-redis", redis.Addr, "-session", o.Session}, []int{redisPid}},
 		{"select", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
+		{"call", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"insert", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{kind: "hash"},
 		{kind: "sign"},
 	} {
-		if f.kind == "gateway" {
+		if f.kind == "gateway" || f.kind == "call" {
 			f.args = append(f.args, "-upstream", "http://"+r.Floors["bare"].Addr)
 		}
 		p, err := child.Start(ctx, o.Log, os.Environ(), filepath.Join(dir, "floor"), append([]string{f.kind}, f.args...)...)
