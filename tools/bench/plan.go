@@ -193,7 +193,7 @@ func (m maker) ballot(context.Context) (requests, error) {
 		if err != nil {
 			return nil, err
 		}
-		r, err := http.NewRequest(http.MethodPost, "http://floor/", bytes.NewReader(body)) //nolint:noctx // it is never sent by net/http
+		r, err := http.NewRequest(http.MethodPost, "http://floor/", bytes.NewReader(body))
 		if err != nil {
 			return nil, err
 		}
@@ -212,7 +212,7 @@ func (m maker) signed(caller, audience, path string, user uuid.UUID, body any) (
 	if err != nil {
 		return nil, err
 	}
-	r, err := http.NewRequest(http.MethodPost, "http://"+m.rig.At[audience]+path, bytes.NewReader(encoded)) //nolint:noctx // as above
+	r, err := http.NewRequest(http.MethodPost, "http://"+m.rig.At[audience]+path, bytes.NewReader(encoded))
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ type Process struct {
 // bounds the start only. What the program prints on standard error is kept for when something goes wrong, or copied to
 // log when that is not nil.
 func Start(ctx context.Context, log io.Writer, env []string, path string, args ...string) (*Process, error) {
-	p := &Process{name: strings.Join(append([]string{path}, args...), " "), cmd: exec.Command(path, args...), done: make(chan struct{}), said: &tail{also: log}} //nolint:noctx // it lives longer than ctx
+	p := &Process{name: strings.Join(append([]string{path}, args...), " "), cmd: exec.Command(path, args...), done: make(chan struct{}), said: &tail{also: log}}
 	p.cmd.Env, p.cmd.Stderr = env, p.said
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us; we then stop the children in order
 	p.cmd.WaitDelay = 5 * time.Second
