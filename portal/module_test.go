@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
@@ -17,7 +18,7 @@ import (
 func config() portal.Config {
 	return portal.Config{
 		Config:   servicefx.Config{Mode: servicefx.Production, Addr: ":8003", Signing: signing.Config{Secret: testkit.Secret}},
-		Database: pg.Config{URL: "postgres://localhost/portal"}, Access: accessclient.Config{URL: "http://localhost:8002"},
+		Database: pg.Config{URL: "postgres://localhost/portal"}, Access: accessclient.Config{URL: "http://localhost:8002"}, Upkeep: time.Hour,
 	}
 }
 
@@ -29,6 +30,7 @@ func TestWhatTheServiceDoesNotStartWithout(t *testing.T) {
 	for want, remove := range map[string]func(*portal.Config){
 		"DATABASE_URL":  func(c *portal.Config) { c.Database.URL = "" },
 		"ACCESS_URL":    func(c *portal.Config) { c.Access.URL = "" },
+		"PORTAL_UPKEEP": func(c *portal.Config) { c.Upkeep = 0 },
 		"UPDSPACE_MODE": func(c *portal.Config) { c.Mode = "" },
 	} {
 		cfg := config()

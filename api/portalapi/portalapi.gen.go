@@ -18,11 +18,53 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 	externalRef0 "go.updspace.com/api/commonapi"
 )
+
+// Defines values for GroupCreateJoinPolicy.
+const (
+	GroupCreateJoinPolicyInvite  GroupCreateJoinPolicy = "invite"
+	GroupCreateJoinPolicyOpen    GroupCreateJoinPolicy = "open"
+	GroupCreateJoinPolicyRequest GroupCreateJoinPolicy = "request"
+)
+
+// Valid indicates whether the value is a known member of the GroupCreateJoinPolicy enum.
+func (e GroupCreateJoinPolicy) Valid() bool {
+	switch e {
+	case GroupCreateJoinPolicyInvite:
+		return true
+	case GroupCreateJoinPolicyOpen:
+		return true
+	case GroupCreateJoinPolicyRequest:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GroupKind.
+const (
+	GroupKindCOMMUNITY GroupKind = "COMMUNITY"
+	GroupKindTEAM      GroupKind = "TEAM"
+)
+
+// Valid indicates whether the value is a known member of the GroupKind enum.
+func (e GroupKind) Valid() bool {
+	switch e {
+	case GroupKindCOMMUNITY:
+		return true
+	case GroupKindTEAM:
+		return true
+	default:
+		return false
+	}
+}
 
 // Defines values for GroupStatus.
 const (
@@ -36,6 +78,72 @@ func (e GroupStatus) Valid() bool {
 	case GroupStatusActive:
 		return true
 	case GroupStatusArchived:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GroupUpdateJoinPolicy.
+const (
+	GroupUpdateJoinPolicyInvite  GroupUpdateJoinPolicy = "invite"
+	GroupUpdateJoinPolicyOpen    GroupUpdateJoinPolicy = "open"
+	GroupUpdateJoinPolicyRequest GroupUpdateJoinPolicy = "request"
+)
+
+// Valid indicates whether the value is a known member of the GroupUpdateJoinPolicy enum.
+func (e GroupUpdateJoinPolicy) Valid() bool {
+	switch e {
+	case GroupUpdateJoinPolicyInvite:
+		return true
+	case GroupUpdateJoinPolicyOpen:
+		return true
+	case GroupUpdateJoinPolicyRequest:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InviteRole.
+const (
+	InviteRoleMember    InviteRole = "member"
+	InviteRoleModerator InviteRole = "moderator"
+)
+
+// Valid indicates whether the value is a known member of the InviteRole enum.
+func (e InviteRole) Valid() bool {
+	switch e {
+	case InviteRoleMember:
+		return true
+	case InviteRoleModerator:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InviteStatus.
+const (
+	InviteStatusAccepted InviteStatus = "accepted"
+	InviteStatusDeclined InviteStatus = "declined"
+	InviteStatusExpired  InviteStatus = "expired"
+	InviteStatusPending  InviteStatus = "pending"
+	InviteStatusRevoked  InviteStatus = "revoked"
+)
+
+// Valid indicates whether the value is a known member of the InviteStatus enum.
+func (e InviteStatus) Valid() bool {
+	switch e {
+	case InviteStatusAccepted:
+		return true
+	case InviteStatusDeclined:
+		return true
+	case InviteStatusExpired:
+		return true
+	case InviteStatusPending:
+		return true
+	case InviteStatusRevoked:
 		return true
 	default:
 		return false
@@ -84,6 +192,48 @@ func (e ListedStatus) Valid() bool {
 	}
 }
 
+// Defines values for MemberAction.
+const (
+	MemberActionAdd    MemberAction = "add"
+	MemberActionRemove MemberAction = "remove"
+)
+
+// Valid indicates whether the value is a known member of the MemberAction enum.
+func (e MemberAction) Valid() bool {
+	switch e {
+	case MemberActionAdd:
+		return true
+	case MemberActionRemove:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MemberChangeRoleHint.
+const (
+	MemberChangeRoleHintMember    MemberChangeRoleHint = "member"
+	MemberChangeRoleHintModerator MemberChangeRoleHint = "moderator"
+	MemberChangeRoleHintNone      MemberChangeRoleHint = "<nil>"
+	MemberChangeRoleHintOwner     MemberChangeRoleHint = "owner"
+)
+
+// Valid indicates whether the value is a known member of the MemberChangeRoleHint enum.
+func (e MemberChangeRoleHint) Valid() bool {
+	switch e {
+	case MemberChangeRoleHintMember:
+		return true
+	case MemberChangeRoleHintModerator:
+		return true
+	case MemberChangeRoleHintNone:
+		return true
+	case MemberChangeRoleHintOwner:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ModuleKey.
 const (
 	ModuleKeyCommunities ModuleKey = "communities"
@@ -108,6 +258,96 @@ func (e ModuleKey) Valid() bool {
 	}
 }
 
+// Defines values for MyRole.
+const (
+	MyRoleMember    MyRole = "member"
+	MyRoleModerator MyRole = "moderator"
+	MyRoleNone      MyRole = "<nil>"
+	MyRoleOwner     MyRole = "owner"
+)
+
+// Valid indicates whether the value is a known member of the MyRole enum.
+func (e MyRole) Valid() bool {
+	switch e {
+	case MyRoleMember:
+		return true
+	case MyRoleModerator:
+		return true
+	case MyRoleNone:
+		return true
+	case MyRoleOwner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RequestStatus.
+const (
+	RequestStatusApproved  RequestStatus = "approved"
+	RequestStatusCancelled RequestStatus = "cancelled"
+	RequestStatusDeclined  RequestStatus = "declined"
+	RequestStatusPending   RequestStatus = "pending"
+)
+
+// Valid indicates whether the value is a known member of the RequestStatus enum.
+func (e RequestStatus) Valid() bool {
+	switch e {
+	case RequestStatusApproved:
+		return true
+	case RequestStatusCancelled:
+		return true
+	case RequestStatusDeclined:
+		return true
+	case RequestStatusPending:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Role.
+const (
+	RoleMember    Role = "member"
+	RoleModerator Role = "moderator"
+	RoleOwner     Role = "owner"
+)
+
+// Valid indicates whether the value is a known member of the Role enum.
+func (e Role) Valid() bool {
+	switch e {
+	case RoleMember:
+		return true
+	case RoleModerator:
+		return true
+	case RoleOwner:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TeamCreateJoinPolicy.
+const (
+	TeamCreateJoinPolicyInvite  TeamCreateJoinPolicy = "invite"
+	TeamCreateJoinPolicyOpen    TeamCreateJoinPolicy = "open"
+	TeamCreateJoinPolicyRequest TeamCreateJoinPolicy = "request"
+)
+
+// Valid indicates whether the value is a known member of the TeamCreateJoinPolicy enum.
+func (e TeamCreateJoinPolicy) Valid() bool {
+	switch e {
+	case TeamCreateJoinPolicyInvite:
+		return true
+	case TeamCreateJoinPolicyOpen:
+		return true
+	case TeamCreateJoinPolicyRequest:
+		return true
+	default:
+		return false
+	}
+}
+
 // Community defines model for Community.
 type Community struct {
 	// CreatedAt RFC 3339, in UTC.
@@ -125,7 +365,10 @@ type Community struct {
 	// JoinPolicy How one becomes a member: by one's own decision, by asking, by being asked.
 	JoinPolicy  JoinPolicy `json:"join_policy"`
 	MemberCount int32      `json:"member_count"`
-	Name        string     `json:"name"`
+
+	// MyRole What I am in it; null when nothing.
+	MyRole nullable.Nullable[MyRole] `json:"my_role"`
+	Name   string                    `json:"name"`
 
 	// Status What is archived can be read and left, and nothing else, until it is restored.
 	Status GroupStatus `json:"status"`
@@ -139,14 +382,312 @@ type Community struct {
 	UpdatedAt externalRef0.Timestamp `json:"updated_at"`
 }
 
+// Entry defines model for Entry.
+type Entry struct {
+	Action string `json:"action"`
+
+	// ActorID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ActorID externalRef0.ID `json:"actor_id"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// Metadata Names and counts, never personal values.
+	Metadata   map[string]interface{} `json:"metadata"`
+	RequestID  string                 `json:"request_id"`
+	TargetID   string                 `json:"target_id"`
+	TargetType string                 `json:"target_type"`
+}
+
+// EntryPage defines model for EntryPage.
+type EntryPage struct {
+	Items []Entry `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// GroupCreate defines model for GroupCreate.
+type GroupCreate struct {
+	Description     nullable.Nullable[string] `json:"description,omitempty"`
+	JoinPolicyCamel *GroupCreateJoinPolicy    `json:"joinPolicy,omitempty"`
+
+	// JoinPolicy How one becomes a member: by one's own decision, by asking, by being asked.
+	JoinPolicy *JoinPolicy `json:"join_policy,omitempty"`
+	Name       string      `json:"name"`
+}
+
+// GroupCreateJoinPolicy defines model for GroupCreate.JoinPolicy.
+type GroupCreateJoinPolicy string
+
+// GroupKind defines model for GroupKind.
+type GroupKind string
+
 // GroupStatus What is archived can be read and left, and nothing else, until it is restored.
 type GroupStatus string
+
+// GroupUpdate What is left out stays as it is.
+type GroupUpdate struct {
+	Description     nullable.Nullable[string] `json:"description,omitempty"`
+	JoinPolicyCamel *GroupUpdateJoinPolicy    `json:"joinPolicy,omitempty"`
+
+	// JoinPolicy How one becomes a member: by one's own decision, by asking, by being asked.
+	JoinPolicy *JoinPolicy `json:"join_policy,omitempty"`
+	Name       *string     `json:"name,omitempty"`
+}
+
+// GroupUpdateJoinPolicy defines model for GroupUpdate.JoinPolicy.
+type GroupUpdateJoinPolicy string
+
+// Invite defines model for Invite.
+type Invite struct {
+	// CommunityID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	CommunityID externalRef0.ID `json:"community_id"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// ExpiresAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ExpiresAt externalRef0.Timestamp `json:"expires_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// InvitedBy Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	InvitedBy externalRef0.ID `json:"invited_by"`
+	Role      InviteRole      `json:"role"`
+
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID   externalRef0.ID `json:"scope_id"`
+	ScopeName string          `json:"scope_name"`
+	ScopeType GroupKind       `json:"scope_type"`
+	Status    InviteStatus    `json:"status"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// InviteCreate defines model for InviteCreate.
+type InviteCreate struct {
+	Role *InviteRole `json:"role,omitempty"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// InvitePage defines model for InvitePage.
+type InvitePage struct {
+	Items []Invite `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// InviteRole defines model for InviteRole.
+type InviteRole string
+
+// InviteStatus defines model for InviteStatus.
+type InviteStatus string
 
 // JoinPolicy How one becomes a member: by one's own decision, by asking, by being asked.
 type JoinPolicy string
 
+// JoinRequest defines model for JoinRequest.
+type JoinRequest struct {
+	// CommunityID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	CommunityID externalRef0.ID `json:"community_id"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp                `json:"created_at"`
+	DecidedAt nullable.Nullable[time.Time]          `json:"decided_at"`
+	DecidedBy nullable.Nullable[openapi_types.UUID] `json:"decided_by"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID      externalRef0.ID `json:"id"`
+	Message string          `json:"message"`
+
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID   externalRef0.ID `json:"scope_id"`
+	ScopeName string          `json:"scope_name"`
+	ScopeType GroupKind       `json:"scope_type"`
+	Status    RequestStatus   `json:"status"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// Link defines model for Link.
+type Link struct {
+	// CommunityID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	CommunityID externalRef0.ID `json:"community_id"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// CreatedBy Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	CreatedBy externalRef0.ID `json:"created_by"`
+
+	// ExpiresAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ExpiresAt externalRef0.Timestamp `json:"expires_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// MaxUses How many people may use it; null for any number.
+	MaxUses   nullable.Nullable[int32]     `json:"max_uses"`
+	RevokedAt nullable.Nullable[time.Time] `json:"revoked_at"`
+
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID   externalRef0.ID `json:"scope_id"`
+	ScopeType GroupKind       `json:"scope_type"`
+	Uses      int32           `json:"uses"`
+}
+
+// LinkCreate defines model for LinkCreate.
+type LinkCreate struct {
+	// ExpiresAt Within a year; left out or null, in 14 days.
+	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at,omitempty"`
+
+	// MaxUses Left out or null for any number.
+	MaxUses nullable.Nullable[int32] `json:"max_uses,omitempty"`
+}
+
+// LinkPage defines model for LinkPage.
+type LinkPage struct {
+	Items []Link `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// LinkPreview defines model for LinkPreview.
+type LinkPreview struct {
+	// CommunityID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	CommunityID   externalRef0.ID `json:"community_id"`
+	CommunityName string          `json:"community_name"`
+	Description   string          `json:"description"`
+
+	// ExpiresAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ExpiresAt   externalRef0.Timestamp `json:"expires_at"`
+	MemberCount int32                  `json:"member_count"`
+
+	// MyRole What I am in it; null when nothing.
+	MyRole nullable.Nullable[MyRole] `json:"my_role"`
+	Name   string                    `json:"name"`
+
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID   externalRef0.ID `json:"scope_id"`
+	ScopeType GroupKind       `json:"scope_type"`
+}
+
+// LinkToken defines model for LinkToken.
+type LinkToken struct {
+	Token Token `json:"token"`
+}
+
 // ListedStatus defines model for ListedStatus.
 type ListedStatus string
+
+// Member defines model for Member.
+type Member struct {
+	// JoinedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	JoinedAt externalRef0.Timestamp `json:"joined_at"`
+	Role     Role                   `json:"role"`
+	RoleHint Role                   `json:"role_hint"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// MemberAction defines model for MemberAction.
+type MemberAction string
+
+// MemberChange user_id is required, under either name.
+type MemberChange struct {
+	Action        *MemberAction                           `json:"action,omitempty"`
+	RoleHintCamel nullable.Nullable[MemberChangeRoleHint] `json:"roleHint,omitempty"`
+
+	// RoleHint What I am in it; null when nothing.
+	RoleHint    nullable.Nullable[MyRole] `json:"role_hint,omitempty"`
+	UserIDCamel *openapi_types.UUID       `json:"userId,omitempty"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID *externalRef0.ID `json:"user_id,omitempty"`
+}
+
+// MemberChangeRoleHint defines model for MemberChange.RoleHint.
+type MemberChangeRoleHint string
+
+// MemberCheck defines model for MemberCheck.
+type MemberCheck struct {
+	// JoinedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	JoinedAt externalRef0.Timestamp `json:"joined_at"`
+	Member   bool                   `json:"member"`
+	Role     Role                   `json:"role"`
+	RoleHint Role                   `json:"role_hint"`
+}
+
+// MemberPage defines model for MemberPage.
+type MemberPage struct {
+	Items []Member `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// MembershipAnswer defines model for MembershipAnswer.
+type MembershipAnswer struct {
+	Member bool `json:"member"`
+
+	// Role What I am in it; null when nothing.
+	Role nullable.Nullable[MyRole] `json:"role"`
+}
+
+// MembershipAnswers defines model for MembershipAnswers.
+type MembershipAnswers struct {
+	Answers []MembershipAnswer `json:"answers"`
+}
+
+// MembershipList defines model for MembershipList.
+type MembershipList struct {
+	Memberships []UserMembership `json:"memberships"`
+}
+
+// MembershipQuestion defines model for MembershipQuestion.
+type MembershipQuestion struct {
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID   externalRef0.ID `json:"scope_id"`
+	ScopeType GroupKind       `json:"scope_type"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// MembershipQuestions defines model for MembershipQuestions.
+type MembershipQuestions struct {
+	Pairs []MembershipQuestion `json:"pairs"`
+}
 
 // Module defines model for Module.
 type Module struct {
@@ -162,14 +703,180 @@ type ModuleList struct {
 	Modules []Module `json:"modules"`
 }
 
+// MyRole What I am in it; null when nothing.
+type MyRole string
+
+// NewLink defines model for NewLink.
+type NewLink struct {
+	Link  Link  `json:"link"`
+	Token Token `json:"token"`
+}
+
+// NextCursor The `cursor` of the next page; null on the last.
+type NextCursor = string
+
+// Ok defines model for Ok.
+type Ok struct {
+	Ok bool `json:"ok"`
+}
+
+// RequestCreate defines model for RequestCreate.
+type RequestCreate struct {
+	Message nullable.Nullable[string] `json:"message,omitempty"`
+}
+
+// RequestPage defines model for RequestPage.
+type RequestPage struct {
+	Items []JoinRequest `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// RequestStatus defines model for RequestStatus.
+type RequestStatus string
+
+// Role defines model for Role.
+type Role string
+
+// RoleChange defines model for RoleChange.
+type RoleChange struct {
+	Role Role `json:"role"`
+}
+
+// Team defines model for Team.
+type Team struct {
+	// CommunityID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	CommunityID externalRef0.ID `json:"community_id"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// CreatedBy Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	CreatedBy   externalRef0.ID `json:"created_by"`
+	Description string          `json:"description"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// JoinPolicy How one becomes a member: by one's own decision, by asking, by being asked.
+	JoinPolicy  JoinPolicy `json:"join_policy"`
+	MemberCount int32      `json:"member_count"`
+
+	// MyRole What I am in it; null when nothing.
+	MyRole nullable.Nullable[MyRole] `json:"my_role"`
+	Name   string                    `json:"name"`
+
+	// Status What is archived can be read and left, and nothing else, until it is restored.
+	Status GroupStatus `json:"status"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID externalRef0.ID `json:"tenant_id"`
+
+	// UpdatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	UpdatedAt externalRef0.Timestamp `json:"updated_at"`
+}
+
+// TeamCreate community_id is required, under either name.
+type TeamCreate struct {
+	CommunityIDCamel *openapi_types.UUID `json:"communityId,omitempty"`
+
+	// CommunityID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	CommunityID     *externalRef0.ID          `json:"community_id,omitempty"`
+	Description     nullable.Nullable[string] `json:"description,omitempty"`
+	JoinPolicyCamel *TeamCreateJoinPolicy     `json:"joinPolicy,omitempty"`
+
+	// JoinPolicy How one becomes a member: by one's own decision, by asking, by being asked.
+	JoinPolicy *JoinPolicy `json:"join_policy,omitempty"`
+	Name       string      `json:"name"`
+}
+
+// TeamCreateJoinPolicy defines model for TeamCreate.JoinPolicy.
+type TeamCreateJoinPolicy string
+
+// Token defines model for Token.
+type Token = string
+
+// Transfer defines model for Transfer.
+type Transfer struct {
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// UserMembership defines model for UserMembership.
+type UserMembership struct {
+	// CommunityID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	CommunityID externalRef0.ID `json:"community_id"`
+
+	// JoinedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	JoinedAt externalRef0.Timestamp `json:"joined_at"`
+	Name     string                 `json:"name"`
+	Role     Role                   `json:"role"`
+
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID   externalRef0.ID `json:"scope_id"`
+	ScopeType GroupKind       `json:"scope_type"`
+}
+
+// ActionFilter defines model for ActionFilter.
+type ActionFilter = string
+
+// ActorFilter Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type ActorFilter = externalRef0.ID
+
+// CommunityID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type CommunityID = externalRef0.ID
+
 // Cursor defines model for Cursor.
 type Cursor = string
+
+// InviteID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type InviteID = externalRef0.ID
+
+// LinkID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type LinkID = externalRef0.ID
 
 // ListLimit defines model for ListLimit.
 type ListLimit = int32
 
+// OfCommunity Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type OfCommunity = externalRef0.ID
+
+// PageLimit defines model for PageLimit.
+type PageLimit = int32
+
+// PendingFilter defines model for PendingFilter.
+type PendingFilter = bool
+
+// RequestID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type RequestID = externalRef0.ID
+
+// RequestStatusFilter defines model for RequestStatusFilter.
+type RequestStatusFilter = RequestStatus
+
+// RoleFilter defines model for RoleFilter.
+type RoleFilter = Role
+
+// TargetFilter defines model for TargetFilter.
+type TargetFilter = string
+
+// TeamID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type TeamID = externalRef0.ID
+
+// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type UserID = externalRef0.ID
+
 // Words defines model for Words.
 type Words = string
+
+// Done defines model for Done.
+type Done = Ok
 
 // ListCommunitiesParams defines parameters for ListCommunities.
 type ListCommunitiesParams struct {
@@ -185,6 +892,235 @@ type ListCommunitiesParams struct {
 	// Cursor Where the page before ended.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
+
+// ListCommunityInvitesParams defines parameters for ListCommunityInvites.
+type ListCommunityInvitesParams struct {
+	// Pending Only those that can still be accepted.
+	Pending *PendingFilter `form:"pending,omitempty" json:"pending,omitempty"`
+
+	// Limit How many at most.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListCommunityLinksParams defines parameters for ListCommunityLinks.
+type ListCommunityLinksParams struct {
+	// Limit How many at most.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListCommunityMembersParams defines parameters for ListCommunityMembers.
+type ListCommunityMembersParams struct {
+	Role *RoleFilter `form:"role,omitempty" json:"role,omitempty"`
+
+	// Limit How many at most.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListCommunityRequestsParams defines parameters for ListCommunityRequests.
+type ListCommunityRequestsParams struct {
+	// Status Which to list; all unless asked for.
+	Status *RequestStatusFilter `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many at most.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListJournalParams defines parameters for ListJournal.
+type ListJournalParams struct {
+	ActorID  *ActorFilter  `form:"actor_id,omitempty" json:"actor_id,omitempty"`
+	Action   *ActionFilter `form:"action,omitempty" json:"action,omitempty"`
+	TargetID *TargetFilter `form:"target_id,omitempty" json:"target_id,omitempty"`
+
+	// Limit How many at most.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListMyCommunitiesParams defines parameters for ListMyCommunities.
+type ListMyCommunitiesParams struct {
+	// Q Words to find, whatever their case.
+	Q *Words `form:"q,omitempty" json:"q,omitempty"`
+
+	// Status Which to list; archived ones are left out unless asked for.
+	Status *ListedStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many at most.
+	Limit *ListLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListMyInvitesParams defines parameters for ListMyInvites.
+type ListMyInvitesParams struct {
+	// Pending Only those that can still be accepted.
+	Pending *PendingFilter `form:"pending,omitempty" json:"pending,omitempty"`
+
+	// Limit How many at most.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListMyRequestsParams defines parameters for ListMyRequests.
+type ListMyRequestsParams struct {
+	// Status Which to list; all unless asked for.
+	Status *RequestStatusFilter `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many at most.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListMyTeamsParams defines parameters for ListMyTeams.
+type ListMyTeamsParams struct {
+	// Q Words to find, whatever their case.
+	Q *Words `form:"q,omitempty" json:"q,omitempty"`
+
+	// Status Which to list; archived ones are left out unless asked for.
+	Status *ListedStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many at most.
+	Limit *ListLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListTeamsParams defines parameters for ListTeams.
+type ListTeamsParams struct {
+	CommunityID OfCommunity `form:"community_id" json:"community_id"`
+
+	// Q Words to find, whatever their case.
+	Q *Words `form:"q,omitempty" json:"q,omitempty"`
+
+	// Status Which to list; archived ones are left out unless asked for.
+	Status *ListedStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many at most.
+	Limit *ListLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListTeamInvitesParams defines parameters for ListTeamInvites.
+type ListTeamInvitesParams struct {
+	// Pending Only those that can still be accepted.
+	Pending *PendingFilter `form:"pending,omitempty" json:"pending,omitempty"`
+
+	// Limit How many at most.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListTeamLinksParams defines parameters for ListTeamLinks.
+type ListTeamLinksParams struct {
+	// Limit How many at most.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListTeamMembersParams defines parameters for ListTeamMembers.
+type ListTeamMembersParams struct {
+	Role *RoleFilter `form:"role,omitempty" json:"role,omitempty"`
+
+	// Limit How many at most.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListTeamRequestsParams defines parameters for ListTeamRequests.
+type ListTeamRequestsParams struct {
+	// Status Which to list; all unless asked for.
+	Status *RequestStatusFilter `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many at most.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateCommunityJSONRequestBody defines body for CreateCommunity for application/json ContentType.
+type CreateCommunityJSONRequestBody = GroupCreate
+
+// UpdateCommunityJSONRequestBody defines body for UpdateCommunity for application/json ContentType.
+type UpdateCommunityJSONRequestBody = GroupUpdate
+
+// CreateCommunityInviteJSONRequestBody defines body for CreateCommunityInvite for application/json ContentType.
+type CreateCommunityInviteJSONRequestBody = InviteCreate
+
+// CreateCommunityLinkJSONRequestBody defines body for CreateCommunityLink for application/json ContentType.
+type CreateCommunityLinkJSONRequestBody = LinkCreate
+
+// ChangeCommunityMembersJSONRequestBody defines body for ChangeCommunityMembers for application/json ContentType.
+type ChangeCommunityMembersJSONRequestBody = MemberChange
+
+// SetCommunityMemberRoleJSONRequestBody defines body for SetCommunityMemberRole for application/json ContentType.
+type SetCommunityMemberRoleJSONRequestBody = RoleChange
+
+// CreateCommunityRequestJSONRequestBody defines body for CreateCommunityRequest for application/json ContentType.
+type CreateCommunityRequestJSONRequestBody = RequestCreate
+
+// TransferCommunityJSONRequestBody defines body for TransferCommunity for application/json ContentType.
+type TransferCommunityJSONRequestBody = Transfer
+
+// AcceptLinkJSONRequestBody defines body for AcceptLink for application/json ContentType.
+type AcceptLinkJSONRequestBody = LinkToken
+
+// PreviewLinkJSONRequestBody defines body for PreviewLink for application/json ContentType.
+type PreviewLinkJSONRequestBody = LinkToken
+
+// CreateTeamJSONRequestBody defines body for CreateTeam for application/json ContentType.
+type CreateTeamJSONRequestBody = TeamCreate
+
+// UpdateTeamJSONRequestBody defines body for UpdateTeam for application/json ContentType.
+type UpdateTeamJSONRequestBody = GroupUpdate
+
+// CreateTeamInviteJSONRequestBody defines body for CreateTeamInvite for application/json ContentType.
+type CreateTeamInviteJSONRequestBody = InviteCreate
+
+// CreateTeamLinkJSONRequestBody defines body for CreateTeamLink for application/json ContentType.
+type CreateTeamLinkJSONRequestBody = LinkCreate
+
+// ChangeTeamMembersJSONRequestBody defines body for ChangeTeamMembers for application/json ContentType.
+type ChangeTeamMembersJSONRequestBody = MemberChange
+
+// SetTeamMemberRoleJSONRequestBody defines body for SetTeamMemberRole for application/json ContentType.
+type SetTeamMemberRoleJSONRequestBody = RoleChange
+
+// CreateTeamRequestJSONRequestBody defines body for CreateTeamRequest for application/json ContentType.
+type CreateTeamRequestJSONRequestBody = RequestCreate
+
+// TransferTeamJSONRequestBody defines body for TransferTeam for application/json ContentType.
+type TransferTeamJSONRequestBody = Transfer
+
+// CheckMembershipsJSONRequestBody defines body for CheckMemberships for application/json ContentType.
+type CheckMembershipsJSONRequestBody = MembershipQuestions
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -265,10 +1201,648 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/portal/communities (the `ListCommunities` operationId).
 	ListCommunities(ctx context.Context, params *ListCommunitiesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CreateCommunityWithBody Create a community and become its owner
+	//
+	// Codes: 409 DUPLICATE (the name is taken, whatever its case).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/communities (the `CreateCommunity` operationId).
+	CreateCommunityWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCommunity Create a community and become its owner
+	//
+	// Codes: 409 DUPLICATE (the name is taken, whatever its case).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/communities (the `CreateCommunity` operationId).
+	CreateCommunity(ctx context.Context, body CreateCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteCommunity Delete a community with everything in it
+	//
+	// Corresponds with DELETE /api/v1/portal/communities/{community_id} (the `DeleteCommunity` operationId).
+	DeleteCommunity(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCommunity One community
+	//
+	// Corresponds with GET /api/v1/portal/communities/{community_id} (the `GetCommunity` operationId).
+	GetCommunity(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateCommunityWithBody Change a community
+	//
+	// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/portal/communities/{community_id} (the `UpdateCommunity` operationId).
+	UpdateCommunityWithBody(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateCommunity Change a community
+	//
+	// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/portal/communities/{community_id} (the `UpdateCommunity` operationId).
+	UpdateCommunity(ctx context.Context, communityID CommunityID, body UpdateCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ArchiveCommunity Take a community out of use
+	//
+	// It can be read and left, and nothing else, until it is restored. So can its teams.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/archive (the `ArchiveCommunity` operationId).
+	ArchiveCommunity(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCommunityInvites Invitations of users, oldest first
+	//
+	// Corresponds with GET /api/v1/portal/communities/{community_id}/invites (the `ListCommunityInvites` operationId).
+	ListCommunityInvites(ctx context.Context, communityID CommunityID, params *ListCommunityInvitesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCommunityInviteWithBody Invite a user into a community
+	//
+	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/invites (the `CreateCommunityInvite` operationId).
+	CreateCommunityInviteWithBody(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCommunityInvite Invite a user into a community
+	//
+	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/invites (the `CreateCommunityInvite` operationId).
+	CreateCommunityInvite(ctx context.Context, communityID CommunityID, body CreateCommunityInviteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeCommunityInvite Withdraw an invitation
+	//
+	// 409 INVITE_DECIDED, 410 INVITE_EXPIRED when it is no longer open.
+	//
+	// Corresponds with DELETE /api/v1/portal/communities/{community_id}/invites/{invite_id} (the `RevokeCommunityInvite` operationId).
+	RevokeCommunityInvite(ctx context.Context, communityID CommunityID, inviteID InviteID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// JoinCommunity Become a member of an open community
+	//
+	// Who is one already stays what he is. Codes: 409 JOIN_CLOSED (ask, or be invited), 409 ARCHIVED.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/join (the `JoinCommunity` operationId).
+	JoinCommunity(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LeaveCommunity Leave a community and its teams
+	//
+	// Codes: 404 for whoever is no member, 409 LAST_OWNER (details say of what): make somebody else an owner first.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/leave (the `LeaveCommunity` operationId).
+	LeaveCommunity(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCommunityLinks Links into it, oldest first
+	//
+	// Without their tokens, which nobody knows any more.
+	//
+	// Corresponds with GET /api/v1/portal/communities/{community_id}/links (the `ListCommunityLinks` operationId).
+	ListCommunityLinks(ctx context.Context, communityID CommunityID, params *ListCommunityLinksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCommunityLinkWithBody Make a link that lets whoever has it into a community
+	//
+	// The token is shown this once. The same request again gives the same link a new token; the one before opens
+	// nothing any more.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/links (the `CreateCommunityLink` operationId).
+	CreateCommunityLinkWithBody(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCommunityLink Make a link that lets whoever has it into a community
+	//
+	// The token is shown this once. The same request again gives the same link a new token; the one before opens
+	// nothing any more.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/links (the `CreateCommunityLink` operationId).
+	CreateCommunityLink(ctx context.Context, communityID CommunityID, body CreateCommunityLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeCommunityLink Withdraw a link
+	//
+	// Corresponds with DELETE /api/v1/portal/communities/{community_id}/links/{link_id} (the `RevokeCommunityLink` operationId).
+	RevokeCommunityLink(ctx context.Context, communityID CommunityID, linkID LinkID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCommunityMembers Members of a community, who came first first
+	//
+	// Corresponds with GET /api/v1/portal/communities/{community_id}/members (the `ListCommunityMembers` operationId).
+	ListCommunityMembers(ctx context.Context, communityID CommunityID, params *ListCommunityMembersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeCommunityMembersWithBody Add somebody to a community or remove him
+	//
+	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+	// does nothing. The rules are those of the operations for one member.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/members (the `ChangeCommunityMembers` operationId).
+	ChangeCommunityMembersWithBody(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeCommunityMembers Add somebody to a community or remove him
+	//
+	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+	// does nothing. The rules are those of the operations for one member.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/members (the `ChangeCommunityMembers` operationId).
+	ChangeCommunityMembers(ctx context.Context, communityID CommunityID, body ChangeCommunityMembersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveCommunityMember Remove a member of a community
+	//
+	// From its teams as well. Codes: 403 ROLE_TOO_HIGH, 409 LAST_OWNER.
+	//
+	// Corresponds with DELETE /api/v1/portal/communities/{community_id}/members/{user_id} (the `RemoveCommunityMember` operationId).
+	RemoveCommunityMember(ctx context.Context, communityID CommunityID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCommunityMember What somebody is in a community
+	//
+	// 404 for whoever is no member.
+	//
+	// Corresponds with GET /api/v1/portal/communities/{community_id}/members/{user_id} (the `GetCommunityMember` operationId).
+	GetCommunityMember(ctx context.Context, communityID CommunityID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetCommunityMemberRoleWithBody Give a member another role
+	//
+	// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+	// Somebody has to stay owner: 409 LAST_OWNER.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/portal/communities/{community_id}/members/{user_id} (the `SetCommunityMemberRole` operationId).
+	SetCommunityMemberRoleWithBody(ctx context.Context, communityID CommunityID, userID UserID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetCommunityMemberRole Give a member another role
+	//
+	// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+	// Somebody has to stay owner: 409 LAST_OWNER.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/portal/communities/{community_id}/members/{user_id} (the `SetCommunityMemberRole` operationId).
+	SetCommunityMemberRole(ctx context.Context, communityID CommunityID, userID UserID, body SetCommunityMemberRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCommunityRequests Requests to be let in, oldest first
+	//
+	// Corresponds with GET /api/v1/portal/communities/{community_id}/requests (the `ListCommunityRequests` operationId).
+	ListCommunityRequests(ctx context.Context, communityID CommunityID, params *ListCommunityRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCommunityRequestWithBody Ask to be let into a community
+	//
+	// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/requests (the `CreateCommunityRequest` operationId).
+	CreateCommunityRequestWithBody(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCommunityRequest Ask to be let into a community
+	//
+	// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/requests (the `CreateCommunityRequest` operationId).
+	CreateCommunityRequest(ctx context.Context, communityID CommunityID, body CreateCommunityRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApproveCommunityRequest Let in whoever asked
+	//
+	// 409 REQUEST_DECIDED when it is no longer open.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/requests/{request_id}/approve (the `ApproveCommunityRequest` operationId).
+	ApproveCommunityRequest(ctx context.Context, communityID CommunityID, requestID RequestID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelCommunityRequest Take back my request
+	//
+	// 409 REQUEST_DECIDED when it is no longer open.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/requests/{request_id}/cancel (the `CancelCommunityRequest` operationId).
+	CancelCommunityRequest(ctx context.Context, communityID CommunityID, requestID RequestID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclineCommunityRequest Let him not in
+	//
+	// 409 REQUEST_DECIDED when it is no longer open.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/requests/{request_id}/decline (the `DeclineCommunityRequest` operationId).
+	DeclineCommunityRequest(ctx context.Context, communityID CommunityID, requestID RequestID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestoreCommunity Bring a community back into use
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/restore (the `RestoreCommunity` operationId).
+	RestoreCommunity(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TransferCommunityWithBody Make another member the owner of a community
+	//
+	// I become a moderator, if I was an owner.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/transfer (the `TransferCommunity` operationId).
+	TransferCommunityWithBody(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TransferCommunity Make another member the owner of a community
+	//
+	// I become a moderator, if I was an owner.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/transfer (the `TransferCommunity` operationId).
+	TransferCommunity(ctx context.Context, communityID CommunityID, body TransferCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListJournal What was changed by whom, newest first
+	//
+	// Kept for 365 days.
+	//
+	// Corresponds with GET /api/v1/portal/journal (the `ListJournal` operationId).
+	ListJournal(ctx context.Context, params *ListJournalParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptLinkWithBody Become a member by a link
+	//
+	// Who is one already stays what he is and uses nothing up. Codes as for previewLink, and 409 ARCHIVED,
+	// NOT_IN_COMMUNITY.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/links/accept (the `AcceptLink` operationId).
+	AcceptLinkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptLink Become a member by a link
+	//
+	// Who is one already stays what he is and uses nothing up. Codes as for previewLink, and 409 ARCHIVED,
+	// NOT_IN_COMMUNITY.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/links/accept (the `AcceptLink` operationId).
+	AcceptLink(ctx context.Context, body AcceptLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewLinkWithBody What a link leads to
+	//
+	// The token travels in the body, so that no log keeps it. Codes: 404 NOT_FOUND, 410 INVITE_EXPIRED,
+	// INVITE_REVOKED, INVITE_USED_UP.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/links/preview (the `PreviewLink` operationId).
+	PreviewLinkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewLink What a link leads to
+	//
+	// The token travels in the body, so that no log keeps it. Codes: 404 NOT_FOUND, 410 INVITE_EXPIRED,
+	// INVITE_REVOKED, INVITE_USED_UP.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/links/preview (the `PreviewLink` operationId).
+	PreviewLink(ctx context.Context, body PreviewLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyCommunities The communities I am in, by name
+	//
+	// Corresponds with GET /api/v1/portal/me/communities (the `ListMyCommunities` operationId).
+	ListMyCommunities(ctx context.Context, params *ListMyCommunitiesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyInvites My invitations, oldest first
+	//
+	// Corresponds with GET /api/v1/portal/me/invites (the `ListMyInvites` operationId).
+	ListMyInvites(ctx context.Context, params *ListMyInvitesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptInvite Become a member by an invitation
+	//
+	// Codes: 404 (also for an invitation of somebody else), 409 INVITE_DECIDED, NOT_IN_COMMUNITY, ARCHIVED, 410
+	// INVITE_EXPIRED.
+	//
+	// Corresponds with POST /api/v1/portal/me/invites/{invite_id}/accept (the `AcceptInvite` operationId).
+	AcceptInvite(ctx context.Context, inviteID InviteID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclineInvite Turn an invitation down
+	//
+	// Codes: 404 (also for an invitation of somebody else), 409 INVITE_DECIDED, 410 INVITE_EXPIRED.
+	//
+	// Corresponds with POST /api/v1/portal/me/invites/{invite_id}/decline (the `DeclineInvite` operationId).
+	DeclineInvite(ctx context.Context, inviteID InviteID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyRequests My requests to be let in, oldest first
+	//
+	// Corresponds with GET /api/v1/portal/me/requests (the `ListMyRequests` operationId).
+	ListMyRequests(ctx context.Context, params *ListMyRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyTeams The teams I am in, by name
+	//
+	// Corresponds with GET /api/v1/portal/me/teams (the `ListMyTeams` operationId).
+	ListMyTeams(ctx context.Context, params *ListMyTeamsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListModules The parts of the portal
 	//
 	// Corresponds with GET /api/v1/portal/modules (the `ListModules` operationId).
 	ListModules(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListTeams Teams of a community, by name
+	//
+	// Of a community that does not exist there are none.
+	//
+	// Corresponds with GET /api/v1/portal/teams (the `ListTeams` operationId).
+	ListTeams(ctx context.Context, params *ListTeamsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateTeamWithBody Create a team and become its owner
+	//
+	// The maker becomes a member of the community, too. Codes: 404 NOT_FOUND (the community), 409 DUPLICATE (the
+	// name is taken in this community), 409 ARCHIVED.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/teams (the `CreateTeam` operationId).
+	CreateTeamWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateTeam Create a team and become its owner
+	//
+	// The maker becomes a member of the community, too. Codes: 404 NOT_FOUND (the community), 409 DUPLICATE (the
+	// name is taken in this community), 409 ARCHIVED.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/teams (the `CreateTeam` operationId).
+	CreateTeam(ctx context.Context, body CreateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteTeam Delete a team with everything in it
+	//
+	// For owners of the team and those who administer its community.
+	//
+	// Corresponds with DELETE /api/v1/portal/teams/{team_id} (the `DeleteTeam` operationId).
+	DeleteTeam(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetTeam One team
+	//
+	// Corresponds with GET /api/v1/portal/teams/{team_id} (the `GetTeam` operationId).
+	GetTeam(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateTeamWithBody Change a team
+	//
+	// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/portal/teams/{team_id} (the `UpdateTeam` operationId).
+	UpdateTeamWithBody(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateTeam Change a team
+	//
+	// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/portal/teams/{team_id} (the `UpdateTeam` operationId).
+	UpdateTeam(ctx context.Context, teamID TeamID, body UpdateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ArchiveTeam Take a team out of use
+	//
+	// It can be read and left, and nothing else, until it is restored.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/archive (the `ArchiveTeam` operationId).
+	ArchiveTeam(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListTeamInvites Invitations of users, oldest first
+	//
+	// Corresponds with GET /api/v1/portal/teams/{team_id}/invites (the `ListTeamInvites` operationId).
+	ListTeamInvites(ctx context.Context, teamID TeamID, params *ListTeamInvitesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateTeamInviteWithBody Invite a user into a team
+	//
+	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
+	// team takes members of its community: whoever is not one yet becomes one, if the caller holds
+	// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/invites (the `CreateTeamInvite` operationId).
+	CreateTeamInviteWithBody(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateTeamInvite Invite a user into a team
+	//
+	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
+	// team takes members of its community: whoever is not one yet becomes one, if the caller holds
+	// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/invites (the `CreateTeamInvite` operationId).
+	CreateTeamInvite(ctx context.Context, teamID TeamID, body CreateTeamInviteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeTeamInvite Withdraw an invitation
+	//
+	// 409 INVITE_DECIDED, 410 INVITE_EXPIRED when it is no longer open.
+	//
+	// Corresponds with DELETE /api/v1/portal/teams/{team_id}/invites/{invite_id} (the `RevokeTeamInvite` operationId).
+	RevokeTeamInvite(ctx context.Context, teamID TeamID, inviteID InviteID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// JoinTeam Become a member of an open team
+	//
+	// Who is one already stays what he is. Codes: 409 JOIN_CLOSED (ask, or be invited), 409 ARCHIVED, 409
+	// NOT_IN_COMMUNITY (its community is not open).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/join (the `JoinTeam` operationId).
+	JoinTeam(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LeaveTeam Leave a team
+	//
+	// Codes: 404 for whoever is no member, 409 LAST_OWNER (details say of what): make somebody else an owner first.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/leave (the `LeaveTeam` operationId).
+	LeaveTeam(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListTeamLinks Links into it, oldest first
+	//
+	// Without their tokens, which nobody knows any more.
+	//
+	// Corresponds with GET /api/v1/portal/teams/{team_id}/links (the `ListTeamLinks` operationId).
+	ListTeamLinks(ctx context.Context, teamID TeamID, params *ListTeamLinksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateTeamLinkWithBody Make a link that lets whoever has it into a team
+	//
+	// The token is shown this once. The same request again gives the same link a new token; the one before opens
+	// nothing any more.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/links (the `CreateTeamLink` operationId).
+	CreateTeamLinkWithBody(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateTeamLink Make a link that lets whoever has it into a team
+	//
+	// The token is shown this once. The same request again gives the same link a new token; the one before opens
+	// nothing any more.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/links (the `CreateTeamLink` operationId).
+	CreateTeamLink(ctx context.Context, teamID TeamID, body CreateTeamLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeTeamLink Withdraw a link
+	//
+	// Corresponds with DELETE /api/v1/portal/teams/{team_id}/links/{link_id} (the `RevokeTeamLink` operationId).
+	RevokeTeamLink(ctx context.Context, teamID TeamID, linkID LinkID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListTeamMembers Members of a team, who came first first
+	//
+	// Corresponds with GET /api/v1/portal/teams/{team_id}/members (the `ListTeamMembers` operationId).
+	ListTeamMembers(ctx context.Context, teamID TeamID, params *ListTeamMembersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeTeamMembersWithBody Add somebody to a team or remove him
+	//
+	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+	// does nothing. The rules are those of the operations for one member. A team takes members of its community:
+	// whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
+	// NOT_IN_COMMUNITY.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/members (the `ChangeTeamMembers` operationId).
+	ChangeTeamMembersWithBody(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeTeamMembers Add somebody to a team or remove him
+	//
+	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+	// does nothing. The rules are those of the operations for one member. A team takes members of its community:
+	// whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
+	// NOT_IN_COMMUNITY.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/members (the `ChangeTeamMembers` operationId).
+	ChangeTeamMembers(ctx context.Context, teamID TeamID, body ChangeTeamMembersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveTeamMember Remove a member of a team
+	//
+	// Codes: 403 ROLE_TOO_HIGH, 409 LAST_OWNER.
+	//
+	// Corresponds with DELETE /api/v1/portal/teams/{team_id}/members/{user_id} (the `RemoveTeamMember` operationId).
+	RemoveTeamMember(ctx context.Context, teamID TeamID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetTeamMember What somebody is in a team
+	//
+	// 404 for whoever is no member.
+	//
+	// Corresponds with GET /api/v1/portal/teams/{team_id}/members/{user_id} (the `GetTeamMember` operationId).
+	GetTeamMember(ctx context.Context, teamID TeamID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetTeamMemberRoleWithBody Give a member another role
+	//
+	// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+	// Somebody has to stay owner: 409 LAST_OWNER.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/portal/teams/{team_id}/members/{user_id} (the `SetTeamMemberRole` operationId).
+	SetTeamMemberRoleWithBody(ctx context.Context, teamID TeamID, userID UserID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetTeamMemberRole Give a member another role
+	//
+	// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+	// Somebody has to stay owner: 409 LAST_OWNER.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/portal/teams/{team_id}/members/{user_id} (the `SetTeamMemberRole` operationId).
+	SetTeamMemberRole(ctx context.Context, teamID TeamID, userID UserID, body SetTeamMemberRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListTeamRequests Requests to be let in, oldest first
+	//
+	// Corresponds with GET /api/v1/portal/teams/{team_id}/requests (the `ListTeamRequests` operationId).
+	ListTeamRequests(ctx context.Context, teamID TeamID, params *ListTeamRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateTeamRequestWithBody Ask to be let into a team
+	//
+	// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED,
+	// NOT_IN_COMMUNITY.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/requests (the `CreateTeamRequest` operationId).
+	CreateTeamRequestWithBody(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateTeamRequest Ask to be let into a team
+	//
+	// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED,
+	// NOT_IN_COMMUNITY.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/requests (the `CreateTeamRequest` operationId).
+	CreateTeamRequest(ctx context.Context, teamID TeamID, body CreateTeamRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApproveTeamRequest Let in whoever asked
+	//
+	// 409 REQUEST_DECIDED when it is no longer open. A team takes members of its community: whoever is not one yet
+	// becomes one, if the caller holds portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/requests/{request_id}/approve (the `ApproveTeamRequest` operationId).
+	ApproveTeamRequest(ctx context.Context, teamID TeamID, requestID RequestID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelTeamRequest Take back my request
+	//
+	// 409 REQUEST_DECIDED when it is no longer open.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/requests/{request_id}/cancel (the `CancelTeamRequest` operationId).
+	CancelTeamRequest(ctx context.Context, teamID TeamID, requestID RequestID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclineTeamRequest Let him not in
+	//
+	// 409 REQUEST_DECIDED when it is no longer open.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/requests/{request_id}/decline (the `DeclineTeamRequest` operationId).
+	DeclineTeamRequest(ctx context.Context, teamID TeamID, requestID RequestID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestoreTeam Bring a team back into use
+	//
+	// Not while its community is archived: 409 ARCHIVED.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/restore (the `RestoreTeam` operationId).
+	RestoreTeam(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TransferTeamWithBody Make another member the owner of a team
+	//
+	// I become a moderator, if I was an owner.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/transfer (the `TransferTeam` operationId).
+	TransferTeamWithBody(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TransferTeam Make another member the owner of a team
+	//
+	// I become a moderator, if I was an owner.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/transfer (the `TransferTeam` operationId).
+	TransferTeam(ctx context.Context, teamID TeamID, body TransferTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckMembershipsWithBody What users are in communities and teams
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /internal/v1/memberships/check (the `CheckMemberships` operationId).
+	CheckMembershipsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckMemberships What users are in communities and teams
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /internal/v1/memberships/check (the `CheckMemberships` operationId).
+	CheckMemberships(ctx context.Context, body CheckMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListUserMemberships Everything a user of the tenant belongs to
+	//
+	// Communities first. Of one who belongs nowhere, an empty list.
+	//
+	// Corresponds with GET /internal/v1/users/{user_id}/memberships (the `ListUserMemberships` operationId).
+	ListUserMemberships(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // ListCommunities Communities of the tenant, by name
@@ -276,6 +1850,783 @@ type ClientInterface interface {
 // Corresponds with GET /api/v1/portal/communities (the `ListCommunities` operationId).
 func (c *Client) ListCommunities(ctx context.Context, params *ListCommunitiesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListCommunitiesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCommunityWithBody Create a community and become its owner
+//
+// Codes: 409 DUPLICATE (the name is taken, whatever its case).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/communities (the `CreateCommunity` operationId).
+func (c *Client) CreateCommunityWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCommunityRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCommunity Create a community and become its owner
+//
+// Codes: 409 DUPLICATE (the name is taken, whatever its case).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/communities (the `CreateCommunity` operationId).
+func (c *Client) CreateCommunity(ctx context.Context, body CreateCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCommunityRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteCommunity Delete a community with everything in it
+//
+// Corresponds with DELETE /api/v1/portal/communities/{community_id} (the `DeleteCommunity` operationId).
+func (c *Client) DeleteCommunity(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteCommunityRequest(c.Server, communityID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCommunity One community
+//
+// Corresponds with GET /api/v1/portal/communities/{community_id} (the `GetCommunity` operationId).
+func (c *Client) GetCommunity(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCommunityRequest(c.Server, communityID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateCommunityWithBody Change a community
+//
+// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/portal/communities/{community_id} (the `UpdateCommunity` operationId).
+func (c *Client) UpdateCommunityWithBody(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateCommunityRequestWithBody(c.Server, communityID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateCommunity Change a community
+//
+// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/portal/communities/{community_id} (the `UpdateCommunity` operationId).
+func (c *Client) UpdateCommunity(ctx context.Context, communityID CommunityID, body UpdateCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateCommunityRequest(c.Server, communityID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ArchiveCommunity Take a community out of use
+//
+// It can be read and left, and nothing else, until it is restored. So can its teams.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/archive (the `ArchiveCommunity` operationId).
+func (c *Client) ArchiveCommunity(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewArchiveCommunityRequest(c.Server, communityID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCommunityInvites Invitations of users, oldest first
+//
+// Corresponds with GET /api/v1/portal/communities/{community_id}/invites (the `ListCommunityInvites` operationId).
+func (c *Client) ListCommunityInvites(ctx context.Context, communityID CommunityID, params *ListCommunityInvitesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCommunityInvitesRequest(c.Server, communityID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCommunityInviteWithBody Invite a user into a community
+//
+// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/invites (the `CreateCommunityInvite` operationId).
+func (c *Client) CreateCommunityInviteWithBody(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCommunityInviteRequestWithBody(c.Server, communityID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCommunityInvite Invite a user into a community
+//
+// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/invites (the `CreateCommunityInvite` operationId).
+func (c *Client) CreateCommunityInvite(ctx context.Context, communityID CommunityID, body CreateCommunityInviteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCommunityInviteRequest(c.Server, communityID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeCommunityInvite Withdraw an invitation
+//
+// 409 INVITE_DECIDED, 410 INVITE_EXPIRED when it is no longer open.
+//
+// Corresponds with DELETE /api/v1/portal/communities/{community_id}/invites/{invite_id} (the `RevokeCommunityInvite` operationId).
+func (c *Client) RevokeCommunityInvite(ctx context.Context, communityID CommunityID, inviteID InviteID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeCommunityInviteRequest(c.Server, communityID, inviteID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// JoinCommunity Become a member of an open community
+//
+// Who is one already stays what he is. Codes: 409 JOIN_CLOSED (ask, or be invited), 409 ARCHIVED.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/join (the `JoinCommunity` operationId).
+func (c *Client) JoinCommunity(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewJoinCommunityRequest(c.Server, communityID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LeaveCommunity Leave a community and its teams
+//
+// Codes: 404 for whoever is no member, 409 LAST_OWNER (details say of what): make somebody else an owner first.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/leave (the `LeaveCommunity` operationId).
+func (c *Client) LeaveCommunity(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLeaveCommunityRequest(c.Server, communityID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCommunityLinks Links into it, oldest first
+//
+// Without their tokens, which nobody knows any more.
+//
+// Corresponds with GET /api/v1/portal/communities/{community_id}/links (the `ListCommunityLinks` operationId).
+func (c *Client) ListCommunityLinks(ctx context.Context, communityID CommunityID, params *ListCommunityLinksParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCommunityLinksRequest(c.Server, communityID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCommunityLinkWithBody Make a link that lets whoever has it into a community
+//
+// The token is shown this once. The same request again gives the same link a new token; the one before opens
+// nothing any more.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/links (the `CreateCommunityLink` operationId).
+func (c *Client) CreateCommunityLinkWithBody(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCommunityLinkRequestWithBody(c.Server, communityID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCommunityLink Make a link that lets whoever has it into a community
+//
+// The token is shown this once. The same request again gives the same link a new token; the one before opens
+// nothing any more.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/links (the `CreateCommunityLink` operationId).
+func (c *Client) CreateCommunityLink(ctx context.Context, communityID CommunityID, body CreateCommunityLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCommunityLinkRequest(c.Server, communityID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeCommunityLink Withdraw a link
+//
+// Corresponds with DELETE /api/v1/portal/communities/{community_id}/links/{link_id} (the `RevokeCommunityLink` operationId).
+func (c *Client) RevokeCommunityLink(ctx context.Context, communityID CommunityID, linkID LinkID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeCommunityLinkRequest(c.Server, communityID, linkID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCommunityMembers Members of a community, who came first first
+//
+// Corresponds with GET /api/v1/portal/communities/{community_id}/members (the `ListCommunityMembers` operationId).
+func (c *Client) ListCommunityMembers(ctx context.Context, communityID CommunityID, params *ListCommunityMembersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCommunityMembersRequest(c.Server, communityID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeCommunityMembersWithBody Add somebody to a community or remove him
+//
+// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+// does nothing. The rules are those of the operations for one member.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/members (the `ChangeCommunityMembers` operationId).
+func (c *Client) ChangeCommunityMembersWithBody(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeCommunityMembersRequestWithBody(c.Server, communityID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeCommunityMembers Add somebody to a community or remove him
+//
+// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+// does nothing. The rules are those of the operations for one member.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/members (the `ChangeCommunityMembers` operationId).
+func (c *Client) ChangeCommunityMembers(ctx context.Context, communityID CommunityID, body ChangeCommunityMembersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeCommunityMembersRequest(c.Server, communityID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveCommunityMember Remove a member of a community
+//
+// From its teams as well. Codes: 403 ROLE_TOO_HIGH, 409 LAST_OWNER.
+//
+// Corresponds with DELETE /api/v1/portal/communities/{community_id}/members/{user_id} (the `RemoveCommunityMember` operationId).
+func (c *Client) RemoveCommunityMember(ctx context.Context, communityID CommunityID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveCommunityMemberRequest(c.Server, communityID, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCommunityMember What somebody is in a community
+//
+// 404 for whoever is no member.
+//
+// Corresponds with GET /api/v1/portal/communities/{community_id}/members/{user_id} (the `GetCommunityMember` operationId).
+func (c *Client) GetCommunityMember(ctx context.Context, communityID CommunityID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCommunityMemberRequest(c.Server, communityID, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetCommunityMemberRoleWithBody Give a member another role
+//
+// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+// Somebody has to stay owner: 409 LAST_OWNER.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/portal/communities/{community_id}/members/{user_id} (the `SetCommunityMemberRole` operationId).
+func (c *Client) SetCommunityMemberRoleWithBody(ctx context.Context, communityID CommunityID, userID UserID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetCommunityMemberRoleRequestWithBody(c.Server, communityID, userID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetCommunityMemberRole Give a member another role
+//
+// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+// Somebody has to stay owner: 409 LAST_OWNER.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/portal/communities/{community_id}/members/{user_id} (the `SetCommunityMemberRole` operationId).
+func (c *Client) SetCommunityMemberRole(ctx context.Context, communityID CommunityID, userID UserID, body SetCommunityMemberRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetCommunityMemberRoleRequest(c.Server, communityID, userID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCommunityRequests Requests to be let in, oldest first
+//
+// Corresponds with GET /api/v1/portal/communities/{community_id}/requests (the `ListCommunityRequests` operationId).
+func (c *Client) ListCommunityRequests(ctx context.Context, communityID CommunityID, params *ListCommunityRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCommunityRequestsRequest(c.Server, communityID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCommunityRequestWithBody Ask to be let into a community
+//
+// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/requests (the `CreateCommunityRequest` operationId).
+func (c *Client) CreateCommunityRequestWithBody(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCommunityRequestRequestWithBody(c.Server, communityID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCommunityRequest Ask to be let into a community
+//
+// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/requests (the `CreateCommunityRequest` operationId).
+func (c *Client) CreateCommunityRequest(ctx context.Context, communityID CommunityID, body CreateCommunityRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCommunityRequestRequest(c.Server, communityID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApproveCommunityRequest Let in whoever asked
+//
+// 409 REQUEST_DECIDED when it is no longer open.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/requests/{request_id}/approve (the `ApproveCommunityRequest` operationId).
+func (c *Client) ApproveCommunityRequest(ctx context.Context, communityID CommunityID, requestID RequestID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApproveCommunityRequestRequest(c.Server, communityID, requestID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelCommunityRequest Take back my request
+//
+// 409 REQUEST_DECIDED when it is no longer open.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/requests/{request_id}/cancel (the `CancelCommunityRequest` operationId).
+func (c *Client) CancelCommunityRequest(ctx context.Context, communityID CommunityID, requestID RequestID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelCommunityRequestRequest(c.Server, communityID, requestID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclineCommunityRequest Let him not in
+//
+// 409 REQUEST_DECIDED when it is no longer open.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/requests/{request_id}/decline (the `DeclineCommunityRequest` operationId).
+func (c *Client) DeclineCommunityRequest(ctx context.Context, communityID CommunityID, requestID RequestID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclineCommunityRequestRequest(c.Server, communityID, requestID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestoreCommunity Bring a community back into use
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/restore (the `RestoreCommunity` operationId).
+func (c *Client) RestoreCommunity(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestoreCommunityRequest(c.Server, communityID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TransferCommunityWithBody Make another member the owner of a community
+//
+// I become a moderator, if I was an owner.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/transfer (the `TransferCommunity` operationId).
+func (c *Client) TransferCommunityWithBody(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTransferCommunityRequestWithBody(c.Server, communityID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TransferCommunity Make another member the owner of a community
+//
+// I become a moderator, if I was an owner.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/transfer (the `TransferCommunity` operationId).
+func (c *Client) TransferCommunity(ctx context.Context, communityID CommunityID, body TransferCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTransferCommunityRequest(c.Server, communityID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListJournal What was changed by whom, newest first
+//
+// Kept for 365 days.
+//
+// Corresponds with GET /api/v1/portal/journal (the `ListJournal` operationId).
+func (c *Client) ListJournal(ctx context.Context, params *ListJournalParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListJournalRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptLinkWithBody Become a member by a link
+//
+// Who is one already stays what he is and uses nothing up. Codes as for previewLink, and 409 ARCHIVED,
+// NOT_IN_COMMUNITY.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/links/accept (the `AcceptLink` operationId).
+func (c *Client) AcceptLinkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptLinkRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptLink Become a member by a link
+//
+// Who is one already stays what he is and uses nothing up. Codes as for previewLink, and 409 ARCHIVED,
+// NOT_IN_COMMUNITY.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/links/accept (the `AcceptLink` operationId).
+func (c *Client) AcceptLink(ctx context.Context, body AcceptLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptLinkRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewLinkWithBody What a link leads to
+//
+// The token travels in the body, so that no log keeps it. Codes: 404 NOT_FOUND, 410 INVITE_EXPIRED,
+// INVITE_REVOKED, INVITE_USED_UP.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/links/preview (the `PreviewLink` operationId).
+func (c *Client) PreviewLinkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewLinkRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewLink What a link leads to
+//
+// The token travels in the body, so that no log keeps it. Codes: 404 NOT_FOUND, 410 INVITE_EXPIRED,
+// INVITE_REVOKED, INVITE_USED_UP.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/links/preview (the `PreviewLink` operationId).
+func (c *Client) PreviewLink(ctx context.Context, body PreviewLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewLinkRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyCommunities The communities I am in, by name
+//
+// Corresponds with GET /api/v1/portal/me/communities (the `ListMyCommunities` operationId).
+func (c *Client) ListMyCommunities(ctx context.Context, params *ListMyCommunitiesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyCommunitiesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyInvites My invitations, oldest first
+//
+// Corresponds with GET /api/v1/portal/me/invites (the `ListMyInvites` operationId).
+func (c *Client) ListMyInvites(ctx context.Context, params *ListMyInvitesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyInvitesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptInvite Become a member by an invitation
+//
+// Codes: 404 (also for an invitation of somebody else), 409 INVITE_DECIDED, NOT_IN_COMMUNITY, ARCHIVED, 410
+// INVITE_EXPIRED.
+//
+// Corresponds with POST /api/v1/portal/me/invites/{invite_id}/accept (the `AcceptInvite` operationId).
+func (c *Client) AcceptInvite(ctx context.Context, inviteID InviteID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptInviteRequest(c.Server, inviteID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclineInvite Turn an invitation down
+//
+// Codes: 404 (also for an invitation of somebody else), 409 INVITE_DECIDED, 410 INVITE_EXPIRED.
+//
+// Corresponds with POST /api/v1/portal/me/invites/{invite_id}/decline (the `DeclineInvite` operationId).
+func (c *Client) DeclineInvite(ctx context.Context, inviteID InviteID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclineInviteRequest(c.Server, inviteID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyRequests My requests to be let in, oldest first
+//
+// Corresponds with GET /api/v1/portal/me/requests (the `ListMyRequests` operationId).
+func (c *Client) ListMyRequests(ctx context.Context, params *ListMyRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyRequestsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyTeams The teams I am in, by name
+//
+// Corresponds with GET /api/v1/portal/me/teams (the `ListMyTeams` operationId).
+func (c *Client) ListMyTeams(ctx context.Context, params *ListMyTeamsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyTeamsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -301,6 +2652,677 @@ func (c *Client) ListModules(ctx context.Context, reqEditors ...RequestEditorFn)
 	return c.Client.Do(req)
 }
 
+// ListTeams Teams of a community, by name
+//
+// Of a community that does not exist there are none.
+//
+// Corresponds with GET /api/v1/portal/teams (the `ListTeams` operationId).
+func (c *Client) ListTeams(ctx context.Context, params *ListTeamsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTeamsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateTeamWithBody Create a team and become its owner
+//
+// The maker becomes a member of the community, too. Codes: 404 NOT_FOUND (the community), 409 DUPLICATE (the
+// name is taken in this community), 409 ARCHIVED.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/teams (the `CreateTeam` operationId).
+func (c *Client) CreateTeamWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateTeamRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateTeam Create a team and become its owner
+//
+// The maker becomes a member of the community, too. Codes: 404 NOT_FOUND (the community), 409 DUPLICATE (the
+// name is taken in this community), 409 ARCHIVED.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/teams (the `CreateTeam` operationId).
+func (c *Client) CreateTeam(ctx context.Context, body CreateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateTeamRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteTeam Delete a team with everything in it
+//
+// For owners of the team and those who administer its community.
+//
+// Corresponds with DELETE /api/v1/portal/teams/{team_id} (the `DeleteTeam` operationId).
+func (c *Client) DeleteTeam(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteTeamRequest(c.Server, teamID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetTeam One team
+//
+// Corresponds with GET /api/v1/portal/teams/{team_id} (the `GetTeam` operationId).
+func (c *Client) GetTeam(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTeamRequest(c.Server, teamID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateTeamWithBody Change a team
+//
+// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/portal/teams/{team_id} (the `UpdateTeam` operationId).
+func (c *Client) UpdateTeamWithBody(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateTeamRequestWithBody(c.Server, teamID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateTeam Change a team
+//
+// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/portal/teams/{team_id} (the `UpdateTeam` operationId).
+func (c *Client) UpdateTeam(ctx context.Context, teamID TeamID, body UpdateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateTeamRequest(c.Server, teamID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ArchiveTeam Take a team out of use
+//
+// It can be read and left, and nothing else, until it is restored.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/archive (the `ArchiveTeam` operationId).
+func (c *Client) ArchiveTeam(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewArchiveTeamRequest(c.Server, teamID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListTeamInvites Invitations of users, oldest first
+//
+// Corresponds with GET /api/v1/portal/teams/{team_id}/invites (the `ListTeamInvites` operationId).
+func (c *Client) ListTeamInvites(ctx context.Context, teamID TeamID, params *ListTeamInvitesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTeamInvitesRequest(c.Server, teamID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateTeamInviteWithBody Invite a user into a team
+//
+// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
+// team takes members of its community: whoever is not one yet becomes one, if the caller holds
+// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/invites (the `CreateTeamInvite` operationId).
+func (c *Client) CreateTeamInviteWithBody(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateTeamInviteRequestWithBody(c.Server, teamID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateTeamInvite Invite a user into a team
+//
+// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
+// team takes members of its community: whoever is not one yet becomes one, if the caller holds
+// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/invites (the `CreateTeamInvite` operationId).
+func (c *Client) CreateTeamInvite(ctx context.Context, teamID TeamID, body CreateTeamInviteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateTeamInviteRequest(c.Server, teamID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeTeamInvite Withdraw an invitation
+//
+// 409 INVITE_DECIDED, 410 INVITE_EXPIRED when it is no longer open.
+//
+// Corresponds with DELETE /api/v1/portal/teams/{team_id}/invites/{invite_id} (the `RevokeTeamInvite` operationId).
+func (c *Client) RevokeTeamInvite(ctx context.Context, teamID TeamID, inviteID InviteID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeTeamInviteRequest(c.Server, teamID, inviteID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// JoinTeam Become a member of an open team
+//
+// Who is one already stays what he is. Codes: 409 JOIN_CLOSED (ask, or be invited), 409 ARCHIVED, 409
+// NOT_IN_COMMUNITY (its community is not open).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/join (the `JoinTeam` operationId).
+func (c *Client) JoinTeam(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewJoinTeamRequest(c.Server, teamID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LeaveTeam Leave a team
+//
+// Codes: 404 for whoever is no member, 409 LAST_OWNER (details say of what): make somebody else an owner first.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/leave (the `LeaveTeam` operationId).
+func (c *Client) LeaveTeam(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLeaveTeamRequest(c.Server, teamID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListTeamLinks Links into it, oldest first
+//
+// Without their tokens, which nobody knows any more.
+//
+// Corresponds with GET /api/v1/portal/teams/{team_id}/links (the `ListTeamLinks` operationId).
+func (c *Client) ListTeamLinks(ctx context.Context, teamID TeamID, params *ListTeamLinksParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTeamLinksRequest(c.Server, teamID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateTeamLinkWithBody Make a link that lets whoever has it into a team
+//
+// The token is shown this once. The same request again gives the same link a new token; the one before opens
+// nothing any more.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/links (the `CreateTeamLink` operationId).
+func (c *Client) CreateTeamLinkWithBody(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateTeamLinkRequestWithBody(c.Server, teamID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateTeamLink Make a link that lets whoever has it into a team
+//
+// The token is shown this once. The same request again gives the same link a new token; the one before opens
+// nothing any more.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/links (the `CreateTeamLink` operationId).
+func (c *Client) CreateTeamLink(ctx context.Context, teamID TeamID, body CreateTeamLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateTeamLinkRequest(c.Server, teamID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeTeamLink Withdraw a link
+//
+// Corresponds with DELETE /api/v1/portal/teams/{team_id}/links/{link_id} (the `RevokeTeamLink` operationId).
+func (c *Client) RevokeTeamLink(ctx context.Context, teamID TeamID, linkID LinkID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeTeamLinkRequest(c.Server, teamID, linkID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListTeamMembers Members of a team, who came first first
+//
+// Corresponds with GET /api/v1/portal/teams/{team_id}/members (the `ListTeamMembers` operationId).
+func (c *Client) ListTeamMembers(ctx context.Context, teamID TeamID, params *ListTeamMembersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTeamMembersRequest(c.Server, teamID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeTeamMembersWithBody Add somebody to a team or remove him
+//
+// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+// does nothing. The rules are those of the operations for one member. A team takes members of its community:
+// whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
+// NOT_IN_COMMUNITY.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/members (the `ChangeTeamMembers` operationId).
+func (c *Client) ChangeTeamMembersWithBody(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeTeamMembersRequestWithBody(c.Server, teamID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeTeamMembers Add somebody to a team or remove him
+//
+// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+// does nothing. The rules are those of the operations for one member. A team takes members of its community:
+// whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
+// NOT_IN_COMMUNITY.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/members (the `ChangeTeamMembers` operationId).
+func (c *Client) ChangeTeamMembers(ctx context.Context, teamID TeamID, body ChangeTeamMembersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeTeamMembersRequest(c.Server, teamID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveTeamMember Remove a member of a team
+//
+// Codes: 403 ROLE_TOO_HIGH, 409 LAST_OWNER.
+//
+// Corresponds with DELETE /api/v1/portal/teams/{team_id}/members/{user_id} (the `RemoveTeamMember` operationId).
+func (c *Client) RemoveTeamMember(ctx context.Context, teamID TeamID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveTeamMemberRequest(c.Server, teamID, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetTeamMember What somebody is in a team
+//
+// 404 for whoever is no member.
+//
+// Corresponds with GET /api/v1/portal/teams/{team_id}/members/{user_id} (the `GetTeamMember` operationId).
+func (c *Client) GetTeamMember(ctx context.Context, teamID TeamID, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTeamMemberRequest(c.Server, teamID, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetTeamMemberRoleWithBody Give a member another role
+//
+// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+// Somebody has to stay owner: 409 LAST_OWNER.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/portal/teams/{team_id}/members/{user_id} (the `SetTeamMemberRole` operationId).
+func (c *Client) SetTeamMemberRoleWithBody(ctx context.Context, teamID TeamID, userID UserID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetTeamMemberRoleRequestWithBody(c.Server, teamID, userID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetTeamMemberRole Give a member another role
+//
+// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+// Somebody has to stay owner: 409 LAST_OWNER.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/portal/teams/{team_id}/members/{user_id} (the `SetTeamMemberRole` operationId).
+func (c *Client) SetTeamMemberRole(ctx context.Context, teamID TeamID, userID UserID, body SetTeamMemberRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetTeamMemberRoleRequest(c.Server, teamID, userID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListTeamRequests Requests to be let in, oldest first
+//
+// Corresponds with GET /api/v1/portal/teams/{team_id}/requests (the `ListTeamRequests` operationId).
+func (c *Client) ListTeamRequests(ctx context.Context, teamID TeamID, params *ListTeamRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTeamRequestsRequest(c.Server, teamID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateTeamRequestWithBody Ask to be let into a team
+//
+// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED,
+// NOT_IN_COMMUNITY.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/requests (the `CreateTeamRequest` operationId).
+func (c *Client) CreateTeamRequestWithBody(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateTeamRequestRequestWithBody(c.Server, teamID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateTeamRequest Ask to be let into a team
+//
+// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED,
+// NOT_IN_COMMUNITY.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/requests (the `CreateTeamRequest` operationId).
+func (c *Client) CreateTeamRequest(ctx context.Context, teamID TeamID, body CreateTeamRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateTeamRequestRequest(c.Server, teamID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApproveTeamRequest Let in whoever asked
+//
+// 409 REQUEST_DECIDED when it is no longer open. A team takes members of its community: whoever is not one yet
+// becomes one, if the caller holds portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/requests/{request_id}/approve (the `ApproveTeamRequest` operationId).
+func (c *Client) ApproveTeamRequest(ctx context.Context, teamID TeamID, requestID RequestID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApproveTeamRequestRequest(c.Server, teamID, requestID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelTeamRequest Take back my request
+//
+// 409 REQUEST_DECIDED when it is no longer open.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/requests/{request_id}/cancel (the `CancelTeamRequest` operationId).
+func (c *Client) CancelTeamRequest(ctx context.Context, teamID TeamID, requestID RequestID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelTeamRequestRequest(c.Server, teamID, requestID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclineTeamRequest Let him not in
+//
+// 409 REQUEST_DECIDED when it is no longer open.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/requests/{request_id}/decline (the `DeclineTeamRequest` operationId).
+func (c *Client) DeclineTeamRequest(ctx context.Context, teamID TeamID, requestID RequestID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclineTeamRequestRequest(c.Server, teamID, requestID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestoreTeam Bring a team back into use
+//
+// Not while its community is archived: 409 ARCHIVED.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/restore (the `RestoreTeam` operationId).
+func (c *Client) RestoreTeam(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestoreTeamRequest(c.Server, teamID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TransferTeamWithBody Make another member the owner of a team
+//
+// I become a moderator, if I was an owner.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/transfer (the `TransferTeam` operationId).
+func (c *Client) TransferTeamWithBody(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTransferTeamRequestWithBody(c.Server, teamID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TransferTeam Make another member the owner of a team
+//
+// I become a moderator, if I was an owner.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/transfer (the `TransferTeam` operationId).
+func (c *Client) TransferTeam(ctx context.Context, teamID TeamID, body TransferTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTransferTeamRequest(c.Server, teamID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckMembershipsWithBody What users are in communities and teams
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /internal/v1/memberships/check (the `CheckMemberships` operationId).
+func (c *Client) CheckMembershipsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckMembershipsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckMemberships What users are in communities and teams
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /internal/v1/memberships/check (the `CheckMemberships` operationId).
+func (c *Client) CheckMemberships(ctx context.Context, body CheckMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckMembershipsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListUserMemberships Everything a user of the tenant belongs to
+//
+// Communities first. Of one who belongs nowhere, an empty list.
+//
+// Corresponds with GET /internal/v1/users/{user_id}/memberships (the `ListUserMemberships` operationId).
+func (c *Client) ListUserMemberships(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListUserMembershipsRequest(c.Server, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // NewListCommunitiesRequest constructs an http.Request for the ListCommunities method
 func NewListCommunitiesRequest(server string, params *ListCommunitiesParams) (*http.Request, error) {
 	var err error
@@ -311,6 +3333,1787 @@ func NewListCommunitiesRequest(server string, params *ListCommunitiesParams) (*h
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/portal/communities")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCommunityRequest calls the generic CreateCommunity builder with application/json body
+func NewCreateCommunityRequest(server string, body CreateCommunityJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCommunityRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateCommunityRequestWithBody constructs an http.Request for the CreateCommunity method, with any body, and a specified content type
+func NewCreateCommunityRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteCommunityRequest constructs an http.Request for the DeleteCommunity method
+func NewDeleteCommunityRequest(server string, communityID CommunityID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetCommunityRequest constructs an http.Request for the GetCommunity method
+func NewGetCommunityRequest(server string, communityID CommunityID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateCommunityRequest calls the generic UpdateCommunity builder with application/json body
+func NewUpdateCommunityRequest(server string, communityID CommunityID, body UpdateCommunityJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateCommunityRequestWithBody(server, communityID, "application/json", bodyReader)
+}
+
+// NewUpdateCommunityRequestWithBody constructs an http.Request for the UpdateCommunity method, with any body, and a specified content type
+func NewUpdateCommunityRequestWithBody(server string, communityID CommunityID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewArchiveCommunityRequest constructs an http.Request for the ArchiveCommunity method
+func NewArchiveCommunityRequest(server string, communityID CommunityID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/archive", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCommunityInvitesRequest constructs an http.Request for the ListCommunityInvites method
+func NewListCommunityInvitesRequest(server string, communityID CommunityID, params *ListCommunityInvitesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/invites", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Pending != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pending", *params.Pending, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCommunityInviteRequest calls the generic CreateCommunityInvite builder with application/json body
+func NewCreateCommunityInviteRequest(server string, communityID CommunityID, body CreateCommunityInviteJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCommunityInviteRequestWithBody(server, communityID, "application/json", bodyReader)
+}
+
+// NewCreateCommunityInviteRequestWithBody constructs an http.Request for the CreateCommunityInvite method, with any body, and a specified content type
+func NewCreateCommunityInviteRequestWithBody(server string, communityID CommunityID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/invites", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRevokeCommunityInviteRequest constructs an http.Request for the RevokeCommunityInvite method
+func NewRevokeCommunityInviteRequest(server string, communityID CommunityID, inviteID InviteID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "invite_id", inviteID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/invites/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewJoinCommunityRequest constructs an http.Request for the JoinCommunity method
+func NewJoinCommunityRequest(server string, communityID CommunityID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/join", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLeaveCommunityRequest constructs an http.Request for the LeaveCommunity method
+func NewLeaveCommunityRequest(server string, communityID CommunityID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/leave", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCommunityLinksRequest constructs an http.Request for the ListCommunityLinks method
+func NewListCommunityLinksRequest(server string, communityID CommunityID, params *ListCommunityLinksParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/links", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCommunityLinkRequest calls the generic CreateCommunityLink builder with application/json body
+func NewCreateCommunityLinkRequest(server string, communityID CommunityID, body CreateCommunityLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCommunityLinkRequestWithBody(server, communityID, "application/json", bodyReader)
+}
+
+// NewCreateCommunityLinkRequestWithBody constructs an http.Request for the CreateCommunityLink method, with any body, and a specified content type
+func NewCreateCommunityLinkRequestWithBody(server string, communityID CommunityID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/links", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRevokeCommunityLinkRequest constructs an http.Request for the RevokeCommunityLink method
+func NewRevokeCommunityLinkRequest(server string, communityID CommunityID, linkID LinkID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "link_id", linkID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/links/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCommunityMembersRequest constructs an http.Request for the ListCommunityMembers method
+func NewListCommunityMembersRequest(server string, communityID CommunityID, params *ListCommunityMembersParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/members", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Role != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "role", *params.Role, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeCommunityMembersRequest calls the generic ChangeCommunityMembers builder with application/json body
+func NewChangeCommunityMembersRequest(server string, communityID CommunityID, body ChangeCommunityMembersJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeCommunityMembersRequestWithBody(server, communityID, "application/json", bodyReader)
+}
+
+// NewChangeCommunityMembersRequestWithBody constructs an http.Request for the ChangeCommunityMembers method, with any body, and a specified content type
+func NewChangeCommunityMembersRequestWithBody(server string, communityID CommunityID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/members", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRemoveCommunityMemberRequest constructs an http.Request for the RemoveCommunityMember method
+func NewRemoveCommunityMemberRequest(server string, communityID CommunityID, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/members/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetCommunityMemberRequest constructs an http.Request for the GetCommunityMember method
+func NewGetCommunityMemberRequest(server string, communityID CommunityID, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/members/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetCommunityMemberRoleRequest calls the generic SetCommunityMemberRole builder with application/json body
+func NewSetCommunityMemberRoleRequest(server string, communityID CommunityID, userID UserID, body SetCommunityMemberRoleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetCommunityMemberRoleRequestWithBody(server, communityID, userID, "application/json", bodyReader)
+}
+
+// NewSetCommunityMemberRoleRequestWithBody constructs an http.Request for the SetCommunityMemberRole method, with any body, and a specified content type
+func NewSetCommunityMemberRoleRequestWithBody(server string, communityID CommunityID, userID UserID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/members/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListCommunityRequestsRequest constructs an http.Request for the ListCommunityRequests method
+func NewListCommunityRequestsRequest(server string, communityID CommunityID, params *ListCommunityRequestsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/requests", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCommunityRequestRequest calls the generic CreateCommunityRequest builder with application/json body
+func NewCreateCommunityRequestRequest(server string, communityID CommunityID, body CreateCommunityRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCommunityRequestRequestWithBody(server, communityID, "application/json", bodyReader)
+}
+
+// NewCreateCommunityRequestRequestWithBody constructs an http.Request for the CreateCommunityRequest method, with any body, and a specified content type
+func NewCreateCommunityRequestRequestWithBody(server string, communityID CommunityID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/requests", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewApproveCommunityRequestRequest constructs an http.Request for the ApproveCommunityRequest method
+func NewApproveCommunityRequestRequest(server string, communityID CommunityID, requestID RequestID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "request_id", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/requests/%s/approve", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCancelCommunityRequestRequest constructs an http.Request for the CancelCommunityRequest method
+func NewCancelCommunityRequestRequest(server string, communityID CommunityID, requestID RequestID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "request_id", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/requests/%s/cancel", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeclineCommunityRequestRequest constructs an http.Request for the DeclineCommunityRequest method
+func NewDeclineCommunityRequestRequest(server string, communityID CommunityID, requestID RequestID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "request_id", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/requests/%s/decline", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRestoreCommunityRequest constructs an http.Request for the RestoreCommunity method
+func NewRestoreCommunityRequest(server string, communityID CommunityID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/restore", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewTransferCommunityRequest calls the generic TransferCommunity builder with application/json body
+func NewTransferCommunityRequest(server string, communityID CommunityID, body TransferCommunityJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTransferCommunityRequestWithBody(server, communityID, "application/json", bodyReader)
+}
+
+// NewTransferCommunityRequestWithBody constructs an http.Request for the TransferCommunity method, with any body, and a specified content type
+func NewTransferCommunityRequestWithBody(server string, communityID CommunityID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "community_id", communityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/communities/%s/transfer", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListJournalRequest constructs an http.Request for the ListJournal method
+func NewListJournalRequest(server string, params *ListJournalParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/journal")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ActorID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "actor_id", *params.ActorID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Action != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "action", *params.Action, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TargetID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "target_id", *params.TargetID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAcceptLinkRequest calls the generic AcceptLink builder with application/json body
+func NewAcceptLinkRequest(server string, body AcceptLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAcceptLinkRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAcceptLinkRequestWithBody constructs an http.Request for the AcceptLink method, with any body, and a specified content type
+func NewAcceptLinkRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/links/accept")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPreviewLinkRequest calls the generic PreviewLink builder with application/json body
+func NewPreviewLinkRequest(server string, body PreviewLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreviewLinkRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPreviewLinkRequestWithBody constructs an http.Request for the PreviewLink method, with any body, and a specified content type
+func NewPreviewLinkRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/links/preview")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListMyCommunitiesRequest constructs an http.Request for the ListMyCommunities method
+func NewListMyCommunitiesRequest(server string, params *ListMyCommunitiesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/me/communities")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMyInvitesRequest constructs an http.Request for the ListMyInvites method
+func NewListMyInvitesRequest(server string, params *ListMyInvitesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/me/invites")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Pending != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pending", *params.Pending, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAcceptInviteRequest constructs an http.Request for the AcceptInvite method
+func NewAcceptInviteRequest(server string, inviteID InviteID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "invite_id", inviteID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/me/invites/%s/accept", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeclineInviteRequest constructs an http.Request for the DeclineInvite method
+func NewDeclineInviteRequest(server string, inviteID InviteID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "invite_id", inviteID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/me/invites/%s/decline", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMyRequestsRequest constructs an http.Request for the ListMyRequests method
+func NewListMyRequestsRequest(server string, params *ListMyRequestsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/me/requests")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMyTeamsRequest constructs an http.Request for the ListMyTeams method
+func NewListMyTeamsRequest(server string, params *ListMyTeamsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/me/teams")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -418,6 +5221,1373 @@ func NewListModulesRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListTeamsRequest constructs an http.Request for the ListTeams method
+func NewListTeamsRequest(server string, params *ListTeamsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "community_id", params.CommunityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateTeamRequest calls the generic CreateTeam builder with application/json body
+func NewCreateTeamRequest(server string, body CreateTeamJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateTeamRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateTeamRequestWithBody constructs an http.Request for the CreateTeam method, with any body, and a specified content type
+func NewCreateTeamRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteTeamRequest constructs an http.Request for the DeleteTeam method
+func NewDeleteTeamRequest(server string, teamID TeamID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetTeamRequest constructs an http.Request for the GetTeam method
+func NewGetTeamRequest(server string, teamID TeamID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateTeamRequest calls the generic UpdateTeam builder with application/json body
+func NewUpdateTeamRequest(server string, teamID TeamID, body UpdateTeamJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateTeamRequestWithBody(server, teamID, "application/json", bodyReader)
+}
+
+// NewUpdateTeamRequestWithBody constructs an http.Request for the UpdateTeam method, with any body, and a specified content type
+func NewUpdateTeamRequestWithBody(server string, teamID TeamID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewArchiveTeamRequest constructs an http.Request for the ArchiveTeam method
+func NewArchiveTeamRequest(server string, teamID TeamID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/archive", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListTeamInvitesRequest constructs an http.Request for the ListTeamInvites method
+func NewListTeamInvitesRequest(server string, teamID TeamID, params *ListTeamInvitesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/invites", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Pending != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pending", *params.Pending, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateTeamInviteRequest calls the generic CreateTeamInvite builder with application/json body
+func NewCreateTeamInviteRequest(server string, teamID TeamID, body CreateTeamInviteJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateTeamInviteRequestWithBody(server, teamID, "application/json", bodyReader)
+}
+
+// NewCreateTeamInviteRequestWithBody constructs an http.Request for the CreateTeamInvite method, with any body, and a specified content type
+func NewCreateTeamInviteRequestWithBody(server string, teamID TeamID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/invites", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRevokeTeamInviteRequest constructs an http.Request for the RevokeTeamInvite method
+func NewRevokeTeamInviteRequest(server string, teamID TeamID, inviteID InviteID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "invite_id", inviteID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/invites/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewJoinTeamRequest constructs an http.Request for the JoinTeam method
+func NewJoinTeamRequest(server string, teamID TeamID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/join", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLeaveTeamRequest constructs an http.Request for the LeaveTeam method
+func NewLeaveTeamRequest(server string, teamID TeamID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/leave", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListTeamLinksRequest constructs an http.Request for the ListTeamLinks method
+func NewListTeamLinksRequest(server string, teamID TeamID, params *ListTeamLinksParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/links", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateTeamLinkRequest calls the generic CreateTeamLink builder with application/json body
+func NewCreateTeamLinkRequest(server string, teamID TeamID, body CreateTeamLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateTeamLinkRequestWithBody(server, teamID, "application/json", bodyReader)
+}
+
+// NewCreateTeamLinkRequestWithBody constructs an http.Request for the CreateTeamLink method, with any body, and a specified content type
+func NewCreateTeamLinkRequestWithBody(server string, teamID TeamID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/links", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRevokeTeamLinkRequest constructs an http.Request for the RevokeTeamLink method
+func NewRevokeTeamLinkRequest(server string, teamID TeamID, linkID LinkID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "link_id", linkID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/links/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListTeamMembersRequest constructs an http.Request for the ListTeamMembers method
+func NewListTeamMembersRequest(server string, teamID TeamID, params *ListTeamMembersParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/members", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Role != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "role", *params.Role, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeTeamMembersRequest calls the generic ChangeTeamMembers builder with application/json body
+func NewChangeTeamMembersRequest(server string, teamID TeamID, body ChangeTeamMembersJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeTeamMembersRequestWithBody(server, teamID, "application/json", bodyReader)
+}
+
+// NewChangeTeamMembersRequestWithBody constructs an http.Request for the ChangeTeamMembers method, with any body, and a specified content type
+func NewChangeTeamMembersRequestWithBody(server string, teamID TeamID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/members", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRemoveTeamMemberRequest constructs an http.Request for the RemoveTeamMember method
+func NewRemoveTeamMemberRequest(server string, teamID TeamID, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/members/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetTeamMemberRequest constructs an http.Request for the GetTeamMember method
+func NewGetTeamMemberRequest(server string, teamID TeamID, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/members/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetTeamMemberRoleRequest calls the generic SetTeamMemberRole builder with application/json body
+func NewSetTeamMemberRoleRequest(server string, teamID TeamID, userID UserID, body SetTeamMemberRoleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetTeamMemberRoleRequestWithBody(server, teamID, userID, "application/json", bodyReader)
+}
+
+// NewSetTeamMemberRoleRequestWithBody constructs an http.Request for the SetTeamMemberRole method, with any body, and a specified content type
+func NewSetTeamMemberRoleRequestWithBody(server string, teamID TeamID, userID UserID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/members/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListTeamRequestsRequest constructs an http.Request for the ListTeamRequests method
+func NewListTeamRequestsRequest(server string, teamID TeamID, params *ListTeamRequestsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/requests", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateTeamRequestRequest calls the generic CreateTeamRequest builder with application/json body
+func NewCreateTeamRequestRequest(server string, teamID TeamID, body CreateTeamRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateTeamRequestRequestWithBody(server, teamID, "application/json", bodyReader)
+}
+
+// NewCreateTeamRequestRequestWithBody constructs an http.Request for the CreateTeamRequest method, with any body, and a specified content type
+func NewCreateTeamRequestRequestWithBody(server string, teamID TeamID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/requests", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewApproveTeamRequestRequest constructs an http.Request for the ApproveTeamRequest method
+func NewApproveTeamRequestRequest(server string, teamID TeamID, requestID RequestID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "request_id", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/requests/%s/approve", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCancelTeamRequestRequest constructs an http.Request for the CancelTeamRequest method
+func NewCancelTeamRequestRequest(server string, teamID TeamID, requestID RequestID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "request_id", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/requests/%s/cancel", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeclineTeamRequestRequest constructs an http.Request for the DeclineTeamRequest method
+func NewDeclineTeamRequestRequest(server string, teamID TeamID, requestID RequestID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "request_id", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/requests/%s/decline", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRestoreTeamRequest constructs an http.Request for the RestoreTeam method
+func NewRestoreTeamRequest(server string, teamID TeamID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/restore", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewTransferTeamRequest calls the generic TransferTeam builder with application/json body
+func NewTransferTeamRequest(server string, teamID TeamID, body TransferTeamJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTransferTeamRequestWithBody(server, teamID, "application/json", bodyReader)
+}
+
+// NewTransferTeamRequestWithBody constructs an http.Request for the TransferTeam method, with any body, and a specified content type
+func NewTransferTeamRequestWithBody(server string, teamID TeamID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/teams/%s/transfer", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCheckMembershipsRequest calls the generic CheckMemberships builder with application/json body
+func NewCheckMembershipsRequest(server string, body CheckMembershipsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCheckMembershipsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCheckMembershipsRequestWithBody constructs an http.Request for the CheckMemberships method, with any body, and a specified content type
+func NewCheckMembershipsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/memberships/check")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListUserMembershipsRequest constructs an http.Request for the ListUserMemberships method
+func NewListUserMembershipsRequest(server string, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/users/%s/memberships", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -469,12 +6639,736 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/portal/communities (the `ListCommunities` operationId).
 	ListCommunitiesWithResponse(ctx context.Context, params *ListCommunitiesParams, reqEditors ...RequestEditorFn) (*ListCommunitiesResponse, error)
 
+	// CreateCommunityWithBodyWithResponse Create a community and become its owner
+	//
+	// Codes: 409 DUPLICATE (the name is taken, whatever its case).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities (the `CreateCommunity` operationId).
+	CreateCommunityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCommunityResponse, error)
+
+	// CreateCommunityWithResponse Create a community and become its owner
+	//
+	// Codes: 409 DUPLICATE (the name is taken, whatever its case).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities (the `CreateCommunity` operationId).
+	CreateCommunityWithResponse(ctx context.Context, body CreateCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCommunityResponse, error)
+
+	// DeleteCommunityWithResponse Delete a community with everything in it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/portal/communities/{community_id} (the `DeleteCommunity` operationId).
+	DeleteCommunityWithResponse(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*DeleteCommunityResponse, error)
+
+	// GetCommunityWithResponse One community
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/communities/{community_id} (the `GetCommunity` operationId).
+	GetCommunityWithResponse(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*GetCommunityResponse, error)
+
+	// UpdateCommunityWithBodyWithResponse Change a community
+	//
+	// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/portal/communities/{community_id} (the `UpdateCommunity` operationId).
+	UpdateCommunityWithBodyWithResponse(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCommunityResponse, error)
+
+	// UpdateCommunityWithResponse Change a community
+	//
+	// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/portal/communities/{community_id} (the `UpdateCommunity` operationId).
+	UpdateCommunityWithResponse(ctx context.Context, communityID CommunityID, body UpdateCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCommunityResponse, error)
+
+	// ArchiveCommunityWithResponse Take a community out of use
+	//
+	// It can be read and left, and nothing else, until it is restored. So can its teams.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/archive (the `ArchiveCommunity` operationId).
+	ArchiveCommunityWithResponse(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*ArchiveCommunityResponse, error)
+
+	// ListCommunityInvitesWithResponse Invitations of users, oldest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/communities/{community_id}/invites (the `ListCommunityInvites` operationId).
+	ListCommunityInvitesWithResponse(ctx context.Context, communityID CommunityID, params *ListCommunityInvitesParams, reqEditors ...RequestEditorFn) (*ListCommunityInvitesResponse, error)
+
+	// CreateCommunityInviteWithBodyWithResponse Invite a user into a community
+	//
+	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/invites (the `CreateCommunityInvite` operationId).
+	CreateCommunityInviteWithBodyWithResponse(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCommunityInviteResponse, error)
+
+	// CreateCommunityInviteWithResponse Invite a user into a community
+	//
+	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/invites (the `CreateCommunityInvite` operationId).
+	CreateCommunityInviteWithResponse(ctx context.Context, communityID CommunityID, body CreateCommunityInviteJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCommunityInviteResponse, error)
+
+	// RevokeCommunityInviteWithResponse Withdraw an invitation
+	//
+	// 409 INVITE_DECIDED, 410 INVITE_EXPIRED when it is no longer open.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/portal/communities/{community_id}/invites/{invite_id} (the `RevokeCommunityInvite` operationId).
+	RevokeCommunityInviteWithResponse(ctx context.Context, communityID CommunityID, inviteID InviteID, reqEditors ...RequestEditorFn) (*RevokeCommunityInviteResponse, error)
+
+	// JoinCommunityWithResponse Become a member of an open community
+	//
+	// Who is one already stays what he is. Codes: 409 JOIN_CLOSED (ask, or be invited), 409 ARCHIVED.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/join (the `JoinCommunity` operationId).
+	JoinCommunityWithResponse(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*JoinCommunityResponse, error)
+
+	// LeaveCommunityWithResponse Leave a community and its teams
+	//
+	// Codes: 404 for whoever is no member, 409 LAST_OWNER (details say of what): make somebody else an owner first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/leave (the `LeaveCommunity` operationId).
+	LeaveCommunityWithResponse(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*LeaveCommunityResponse, error)
+
+	// ListCommunityLinksWithResponse Links into it, oldest first
+	//
+	// Without their tokens, which nobody knows any more.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/communities/{community_id}/links (the `ListCommunityLinks` operationId).
+	ListCommunityLinksWithResponse(ctx context.Context, communityID CommunityID, params *ListCommunityLinksParams, reqEditors ...RequestEditorFn) (*ListCommunityLinksResponse, error)
+
+	// CreateCommunityLinkWithBodyWithResponse Make a link that lets whoever has it into a community
+	//
+	// The token is shown this once. The same request again gives the same link a new token; the one before opens
+	// nothing any more.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/links (the `CreateCommunityLink` operationId).
+	CreateCommunityLinkWithBodyWithResponse(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCommunityLinkResponse, error)
+
+	// CreateCommunityLinkWithResponse Make a link that lets whoever has it into a community
+	//
+	// The token is shown this once. The same request again gives the same link a new token; the one before opens
+	// nothing any more.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/links (the `CreateCommunityLink` operationId).
+	CreateCommunityLinkWithResponse(ctx context.Context, communityID CommunityID, body CreateCommunityLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCommunityLinkResponse, error)
+
+	// RevokeCommunityLinkWithResponse Withdraw a link
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/portal/communities/{community_id}/links/{link_id} (the `RevokeCommunityLink` operationId).
+	RevokeCommunityLinkWithResponse(ctx context.Context, communityID CommunityID, linkID LinkID, reqEditors ...RequestEditorFn) (*RevokeCommunityLinkResponse, error)
+
+	// ListCommunityMembersWithResponse Members of a community, who came first first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/communities/{community_id}/members (the `ListCommunityMembers` operationId).
+	ListCommunityMembersWithResponse(ctx context.Context, communityID CommunityID, params *ListCommunityMembersParams, reqEditors ...RequestEditorFn) (*ListCommunityMembersResponse, error)
+
+	// ChangeCommunityMembersWithBodyWithResponse Add somebody to a community or remove him
+	//
+	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+	// does nothing. The rules are those of the operations for one member.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/members (the `ChangeCommunityMembers` operationId).
+	ChangeCommunityMembersWithBodyWithResponse(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeCommunityMembersResponse, error)
+
+	// ChangeCommunityMembersWithResponse Add somebody to a community or remove him
+	//
+	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+	// does nothing. The rules are those of the operations for one member.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/members (the `ChangeCommunityMembers` operationId).
+	ChangeCommunityMembersWithResponse(ctx context.Context, communityID CommunityID, body ChangeCommunityMembersJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeCommunityMembersResponse, error)
+
+	// RemoveCommunityMemberWithResponse Remove a member of a community
+	//
+	// From its teams as well. Codes: 403 ROLE_TOO_HIGH, 409 LAST_OWNER.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/portal/communities/{community_id}/members/{user_id} (the `RemoveCommunityMember` operationId).
+	RemoveCommunityMemberWithResponse(ctx context.Context, communityID CommunityID, userID UserID, reqEditors ...RequestEditorFn) (*RemoveCommunityMemberResponse, error)
+
+	// GetCommunityMemberWithResponse What somebody is in a community
+	//
+	// 404 for whoever is no member.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/communities/{community_id}/members/{user_id} (the `GetCommunityMember` operationId).
+	GetCommunityMemberWithResponse(ctx context.Context, communityID CommunityID, userID UserID, reqEditors ...RequestEditorFn) (*GetCommunityMemberResponse, error)
+
+	// SetCommunityMemberRoleWithBodyWithResponse Give a member another role
+	//
+	// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+	// Somebody has to stay owner: 409 LAST_OWNER.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/portal/communities/{community_id}/members/{user_id} (the `SetCommunityMemberRole` operationId).
+	SetCommunityMemberRoleWithBodyWithResponse(ctx context.Context, communityID CommunityID, userID UserID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetCommunityMemberRoleResponse, error)
+
+	// SetCommunityMemberRoleWithResponse Give a member another role
+	//
+	// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+	// Somebody has to stay owner: 409 LAST_OWNER.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/portal/communities/{community_id}/members/{user_id} (the `SetCommunityMemberRole` operationId).
+	SetCommunityMemberRoleWithResponse(ctx context.Context, communityID CommunityID, userID UserID, body SetCommunityMemberRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*SetCommunityMemberRoleResponse, error)
+
+	// ListCommunityRequestsWithResponse Requests to be let in, oldest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/communities/{community_id}/requests (the `ListCommunityRequests` operationId).
+	ListCommunityRequestsWithResponse(ctx context.Context, communityID CommunityID, params *ListCommunityRequestsParams, reqEditors ...RequestEditorFn) (*ListCommunityRequestsResponse, error)
+
+	// CreateCommunityRequestWithBodyWithResponse Ask to be let into a community
+	//
+	// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/requests (the `CreateCommunityRequest` operationId).
+	CreateCommunityRequestWithBodyWithResponse(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCommunityRequestResponse, error)
+
+	// CreateCommunityRequestWithResponse Ask to be let into a community
+	//
+	// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/requests (the `CreateCommunityRequest` operationId).
+	CreateCommunityRequestWithResponse(ctx context.Context, communityID CommunityID, body CreateCommunityRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCommunityRequestResponse, error)
+
+	// ApproveCommunityRequestWithResponse Let in whoever asked
+	//
+	// 409 REQUEST_DECIDED when it is no longer open.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/requests/{request_id}/approve (the `ApproveCommunityRequest` operationId).
+	ApproveCommunityRequestWithResponse(ctx context.Context, communityID CommunityID, requestID RequestID, reqEditors ...RequestEditorFn) (*ApproveCommunityRequestResponse, error)
+
+	// CancelCommunityRequestWithResponse Take back my request
+	//
+	// 409 REQUEST_DECIDED when it is no longer open.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/requests/{request_id}/cancel (the `CancelCommunityRequest` operationId).
+	CancelCommunityRequestWithResponse(ctx context.Context, communityID CommunityID, requestID RequestID, reqEditors ...RequestEditorFn) (*CancelCommunityRequestResponse, error)
+
+	// DeclineCommunityRequestWithResponse Let him not in
+	//
+	// 409 REQUEST_DECIDED when it is no longer open.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/requests/{request_id}/decline (the `DeclineCommunityRequest` operationId).
+	DeclineCommunityRequestWithResponse(ctx context.Context, communityID CommunityID, requestID RequestID, reqEditors ...RequestEditorFn) (*DeclineCommunityRequestResponse, error)
+
+	// RestoreCommunityWithResponse Bring a community back into use
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/restore (the `RestoreCommunity` operationId).
+	RestoreCommunityWithResponse(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*RestoreCommunityResponse, error)
+
+	// TransferCommunityWithBodyWithResponse Make another member the owner of a community
+	//
+	// I become a moderator, if I was an owner.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/transfer (the `TransferCommunity` operationId).
+	TransferCommunityWithBodyWithResponse(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TransferCommunityResponse, error)
+
+	// TransferCommunityWithResponse Make another member the owner of a community
+	//
+	// I become a moderator, if I was an owner.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/communities/{community_id}/transfer (the `TransferCommunity` operationId).
+	TransferCommunityWithResponse(ctx context.Context, communityID CommunityID, body TransferCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*TransferCommunityResponse, error)
+
+	// ListJournalWithResponse What was changed by whom, newest first
+	//
+	// Kept for 365 days.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/journal (the `ListJournal` operationId).
+	ListJournalWithResponse(ctx context.Context, params *ListJournalParams, reqEditors ...RequestEditorFn) (*ListJournalResponse, error)
+
+	// AcceptLinkWithBodyWithResponse Become a member by a link
+	//
+	// Who is one already stays what he is and uses nothing up. Codes as for previewLink, and 409 ARCHIVED,
+	// NOT_IN_COMMUNITY.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/links/accept (the `AcceptLink` operationId).
+	AcceptLinkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptLinkResponse, error)
+
+	// AcceptLinkWithResponse Become a member by a link
+	//
+	// Who is one already stays what he is and uses nothing up. Codes as for previewLink, and 409 ARCHIVED,
+	// NOT_IN_COMMUNITY.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/links/accept (the `AcceptLink` operationId).
+	AcceptLinkWithResponse(ctx context.Context, body AcceptLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptLinkResponse, error)
+
+	// PreviewLinkWithBodyWithResponse What a link leads to
+	//
+	// The token travels in the body, so that no log keeps it. Codes: 404 NOT_FOUND, 410 INVITE_EXPIRED,
+	// INVITE_REVOKED, INVITE_USED_UP.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/links/preview (the `PreviewLink` operationId).
+	PreviewLinkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewLinkResponse, error)
+
+	// PreviewLinkWithResponse What a link leads to
+	//
+	// The token travels in the body, so that no log keeps it. Codes: 404 NOT_FOUND, 410 INVITE_EXPIRED,
+	// INVITE_REVOKED, INVITE_USED_UP.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/links/preview (the `PreviewLink` operationId).
+	PreviewLinkWithResponse(ctx context.Context, body PreviewLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewLinkResponse, error)
+
+	// ListMyCommunitiesWithResponse The communities I am in, by name
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/me/communities (the `ListMyCommunities` operationId).
+	ListMyCommunitiesWithResponse(ctx context.Context, params *ListMyCommunitiesParams, reqEditors ...RequestEditorFn) (*ListMyCommunitiesResponse, error)
+
+	// ListMyInvitesWithResponse My invitations, oldest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/me/invites (the `ListMyInvites` operationId).
+	ListMyInvitesWithResponse(ctx context.Context, params *ListMyInvitesParams, reqEditors ...RequestEditorFn) (*ListMyInvitesResponse, error)
+
+	// AcceptInviteWithResponse Become a member by an invitation
+	//
+	// Codes: 404 (also for an invitation of somebody else), 409 INVITE_DECIDED, NOT_IN_COMMUNITY, ARCHIVED, 410
+	// INVITE_EXPIRED.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/me/invites/{invite_id}/accept (the `AcceptInvite` operationId).
+	AcceptInviteWithResponse(ctx context.Context, inviteID InviteID, reqEditors ...RequestEditorFn) (*AcceptInviteResponse, error)
+
+	// DeclineInviteWithResponse Turn an invitation down
+	//
+	// Codes: 404 (also for an invitation of somebody else), 409 INVITE_DECIDED, 410 INVITE_EXPIRED.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/me/invites/{invite_id}/decline (the `DeclineInvite` operationId).
+	DeclineInviteWithResponse(ctx context.Context, inviteID InviteID, reqEditors ...RequestEditorFn) (*DeclineInviteResponse, error)
+
+	// ListMyRequestsWithResponse My requests to be let in, oldest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/me/requests (the `ListMyRequests` operationId).
+	ListMyRequestsWithResponse(ctx context.Context, params *ListMyRequestsParams, reqEditors ...RequestEditorFn) (*ListMyRequestsResponse, error)
+
+	// ListMyTeamsWithResponse The teams I am in, by name
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/me/teams (the `ListMyTeams` operationId).
+	ListMyTeamsWithResponse(ctx context.Context, params *ListMyTeamsParams, reqEditors ...RequestEditorFn) (*ListMyTeamsResponse, error)
+
 	// ListModulesWithResponse The parts of the portal
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/portal/modules (the `ListModules` operationId).
 	ListModulesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListModulesResponse, error)
+
+	// ListTeamsWithResponse Teams of a community, by name
+	//
+	// Of a community that does not exist there are none.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/teams (the `ListTeams` operationId).
+	ListTeamsWithResponse(ctx context.Context, params *ListTeamsParams, reqEditors ...RequestEditorFn) (*ListTeamsResponse, error)
+
+	// CreateTeamWithBodyWithResponse Create a team and become its owner
+	//
+	// The maker becomes a member of the community, too. Codes: 404 NOT_FOUND (the community), 409 DUPLICATE (the
+	// name is taken in this community), 409 ARCHIVED.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams (the `CreateTeam` operationId).
+	CreateTeamWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateTeamResponse, error)
+
+	// CreateTeamWithResponse Create a team and become its owner
+	//
+	// The maker becomes a member of the community, too. Codes: 404 NOT_FOUND (the community), 409 DUPLICATE (the
+	// name is taken in this community), 409 ARCHIVED.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams (the `CreateTeam` operationId).
+	CreateTeamWithResponse(ctx context.Context, body CreateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTeamResponse, error)
+
+	// DeleteTeamWithResponse Delete a team with everything in it
+	//
+	// For owners of the team and those who administer its community.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/portal/teams/{team_id} (the `DeleteTeam` operationId).
+	DeleteTeamWithResponse(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*DeleteTeamResponse, error)
+
+	// GetTeamWithResponse One team
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/teams/{team_id} (the `GetTeam` operationId).
+	GetTeamWithResponse(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*GetTeamResponse, error)
+
+	// UpdateTeamWithBodyWithResponse Change a team
+	//
+	// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/portal/teams/{team_id} (the `UpdateTeam` operationId).
+	UpdateTeamWithBodyWithResponse(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateTeamResponse, error)
+
+	// UpdateTeamWithResponse Change a team
+	//
+	// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/portal/teams/{team_id} (the `UpdateTeam` operationId).
+	UpdateTeamWithResponse(ctx context.Context, teamID TeamID, body UpdateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateTeamResponse, error)
+
+	// ArchiveTeamWithResponse Take a team out of use
+	//
+	// It can be read and left, and nothing else, until it is restored.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/archive (the `ArchiveTeam` operationId).
+	ArchiveTeamWithResponse(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*ArchiveTeamResponse, error)
+
+	// ListTeamInvitesWithResponse Invitations of users, oldest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/teams/{team_id}/invites (the `ListTeamInvites` operationId).
+	ListTeamInvitesWithResponse(ctx context.Context, teamID TeamID, params *ListTeamInvitesParams, reqEditors ...RequestEditorFn) (*ListTeamInvitesResponse, error)
+
+	// CreateTeamInviteWithBodyWithResponse Invite a user into a team
+	//
+	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
+	// team takes members of its community: whoever is not one yet becomes one, if the caller holds
+	// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/invites (the `CreateTeamInvite` operationId).
+	CreateTeamInviteWithBodyWithResponse(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateTeamInviteResponse, error)
+
+	// CreateTeamInviteWithResponse Invite a user into a team
+	//
+	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
+	// team takes members of its community: whoever is not one yet becomes one, if the caller holds
+	// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/invites (the `CreateTeamInvite` operationId).
+	CreateTeamInviteWithResponse(ctx context.Context, teamID TeamID, body CreateTeamInviteJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTeamInviteResponse, error)
+
+	// RevokeTeamInviteWithResponse Withdraw an invitation
+	//
+	// 409 INVITE_DECIDED, 410 INVITE_EXPIRED when it is no longer open.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/portal/teams/{team_id}/invites/{invite_id} (the `RevokeTeamInvite` operationId).
+	RevokeTeamInviteWithResponse(ctx context.Context, teamID TeamID, inviteID InviteID, reqEditors ...RequestEditorFn) (*RevokeTeamInviteResponse, error)
+
+	// JoinTeamWithResponse Become a member of an open team
+	//
+	// Who is one already stays what he is. Codes: 409 JOIN_CLOSED (ask, or be invited), 409 ARCHIVED, 409
+	// NOT_IN_COMMUNITY (its community is not open).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/join (the `JoinTeam` operationId).
+	JoinTeamWithResponse(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*JoinTeamResponse, error)
+
+	// LeaveTeamWithResponse Leave a team
+	//
+	// Codes: 404 for whoever is no member, 409 LAST_OWNER (details say of what): make somebody else an owner first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/leave (the `LeaveTeam` operationId).
+	LeaveTeamWithResponse(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*LeaveTeamResponse, error)
+
+	// ListTeamLinksWithResponse Links into it, oldest first
+	//
+	// Without their tokens, which nobody knows any more.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/teams/{team_id}/links (the `ListTeamLinks` operationId).
+	ListTeamLinksWithResponse(ctx context.Context, teamID TeamID, params *ListTeamLinksParams, reqEditors ...RequestEditorFn) (*ListTeamLinksResponse, error)
+
+	// CreateTeamLinkWithBodyWithResponse Make a link that lets whoever has it into a team
+	//
+	// The token is shown this once. The same request again gives the same link a new token; the one before opens
+	// nothing any more.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/links (the `CreateTeamLink` operationId).
+	CreateTeamLinkWithBodyWithResponse(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateTeamLinkResponse, error)
+
+	// CreateTeamLinkWithResponse Make a link that lets whoever has it into a team
+	//
+	// The token is shown this once. The same request again gives the same link a new token; the one before opens
+	// nothing any more.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/links (the `CreateTeamLink` operationId).
+	CreateTeamLinkWithResponse(ctx context.Context, teamID TeamID, body CreateTeamLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTeamLinkResponse, error)
+
+	// RevokeTeamLinkWithResponse Withdraw a link
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/portal/teams/{team_id}/links/{link_id} (the `RevokeTeamLink` operationId).
+	RevokeTeamLinkWithResponse(ctx context.Context, teamID TeamID, linkID LinkID, reqEditors ...RequestEditorFn) (*RevokeTeamLinkResponse, error)
+
+	// ListTeamMembersWithResponse Members of a team, who came first first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/teams/{team_id}/members (the `ListTeamMembers` operationId).
+	ListTeamMembersWithResponse(ctx context.Context, teamID TeamID, params *ListTeamMembersParams, reqEditors ...RequestEditorFn) (*ListTeamMembersResponse, error)
+
+	// ChangeTeamMembersWithBodyWithResponse Add somebody to a team or remove him
+	//
+	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+	// does nothing. The rules are those of the operations for one member. A team takes members of its community:
+	// whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
+	// NOT_IN_COMMUNITY.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/members (the `ChangeTeamMembers` operationId).
+	ChangeTeamMembersWithBodyWithResponse(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeTeamMembersResponse, error)
+
+	// ChangeTeamMembersWithResponse Add somebody to a team or remove him
+	//
+	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+	// does nothing. The rules are those of the operations for one member. A team takes members of its community:
+	// whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
+	// NOT_IN_COMMUNITY.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/members (the `ChangeTeamMembers` operationId).
+	ChangeTeamMembersWithResponse(ctx context.Context, teamID TeamID, body ChangeTeamMembersJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeTeamMembersResponse, error)
+
+	// RemoveTeamMemberWithResponse Remove a member of a team
+	//
+	// Codes: 403 ROLE_TOO_HIGH, 409 LAST_OWNER.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/portal/teams/{team_id}/members/{user_id} (the `RemoveTeamMember` operationId).
+	RemoveTeamMemberWithResponse(ctx context.Context, teamID TeamID, userID UserID, reqEditors ...RequestEditorFn) (*RemoveTeamMemberResponse, error)
+
+	// GetTeamMemberWithResponse What somebody is in a team
+	//
+	// 404 for whoever is no member.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/teams/{team_id}/members/{user_id} (the `GetTeamMember` operationId).
+	GetTeamMemberWithResponse(ctx context.Context, teamID TeamID, userID UserID, reqEditors ...RequestEditorFn) (*GetTeamMemberResponse, error)
+
+	// SetTeamMemberRoleWithBodyWithResponse Give a member another role
+	//
+	// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+	// Somebody has to stay owner: 409 LAST_OWNER.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/portal/teams/{team_id}/members/{user_id} (the `SetTeamMemberRole` operationId).
+	SetTeamMemberRoleWithBodyWithResponse(ctx context.Context, teamID TeamID, userID UserID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetTeamMemberRoleResponse, error)
+
+	// SetTeamMemberRoleWithResponse Give a member another role
+	//
+	// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+	// Somebody has to stay owner: 409 LAST_OWNER.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/portal/teams/{team_id}/members/{user_id} (the `SetTeamMemberRole` operationId).
+	SetTeamMemberRoleWithResponse(ctx context.Context, teamID TeamID, userID UserID, body SetTeamMemberRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*SetTeamMemberRoleResponse, error)
+
+	// ListTeamRequestsWithResponse Requests to be let in, oldest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/teams/{team_id}/requests (the `ListTeamRequests` operationId).
+	ListTeamRequestsWithResponse(ctx context.Context, teamID TeamID, params *ListTeamRequestsParams, reqEditors ...RequestEditorFn) (*ListTeamRequestsResponse, error)
+
+	// CreateTeamRequestWithBodyWithResponse Ask to be let into a team
+	//
+	// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED,
+	// NOT_IN_COMMUNITY.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/requests (the `CreateTeamRequest` operationId).
+	CreateTeamRequestWithBodyWithResponse(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateTeamRequestResponse, error)
+
+	// CreateTeamRequestWithResponse Ask to be let into a team
+	//
+	// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED,
+	// NOT_IN_COMMUNITY.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/requests (the `CreateTeamRequest` operationId).
+	CreateTeamRequestWithResponse(ctx context.Context, teamID TeamID, body CreateTeamRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTeamRequestResponse, error)
+
+	// ApproveTeamRequestWithResponse Let in whoever asked
+	//
+	// 409 REQUEST_DECIDED when it is no longer open. A team takes members of its community: whoever is not one yet
+	// becomes one, if the caller holds portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/requests/{request_id}/approve (the `ApproveTeamRequest` operationId).
+	ApproveTeamRequestWithResponse(ctx context.Context, teamID TeamID, requestID RequestID, reqEditors ...RequestEditorFn) (*ApproveTeamRequestResponse, error)
+
+	// CancelTeamRequestWithResponse Take back my request
+	//
+	// 409 REQUEST_DECIDED when it is no longer open.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/requests/{request_id}/cancel (the `CancelTeamRequest` operationId).
+	CancelTeamRequestWithResponse(ctx context.Context, teamID TeamID, requestID RequestID, reqEditors ...RequestEditorFn) (*CancelTeamRequestResponse, error)
+
+	// DeclineTeamRequestWithResponse Let him not in
+	//
+	// 409 REQUEST_DECIDED when it is no longer open.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/requests/{request_id}/decline (the `DeclineTeamRequest` operationId).
+	DeclineTeamRequestWithResponse(ctx context.Context, teamID TeamID, requestID RequestID, reqEditors ...RequestEditorFn) (*DeclineTeamRequestResponse, error)
+
+	// RestoreTeamWithResponse Bring a team back into use
+	//
+	// Not while its community is archived: 409 ARCHIVED.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/restore (the `RestoreTeam` operationId).
+	RestoreTeamWithResponse(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*RestoreTeamResponse, error)
+
+	// TransferTeamWithBodyWithResponse Make another member the owner of a team
+	//
+	// I become a moderator, if I was an owner.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/transfer (the `TransferTeam` operationId).
+	TransferTeamWithBodyWithResponse(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TransferTeamResponse, error)
+
+	// TransferTeamWithResponse Make another member the owner of a team
+	//
+	// I become a moderator, if I was an owner.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/teams/{team_id}/transfer (the `TransferTeam` operationId).
+	TransferTeamWithResponse(ctx context.Context, teamID TeamID, body TransferTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*TransferTeamResponse, error)
+
+	// CheckMembershipsWithBodyWithResponse What users are in communities and teams
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/memberships/check (the `CheckMemberships` operationId).
+	CheckMembershipsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckMembershipsResponse, error)
+
+	// CheckMembershipsWithResponse What users are in communities and teams
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/memberships/check (the `CheckMemberships` operationId).
+	CheckMembershipsWithResponse(ctx context.Context, body CheckMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckMembershipsResponse, error)
+
+	// ListUserMembershipsWithResponse Everything a user of the tenant belongs to
+	//
+	// Communities first. Of one who belongs nowhere, an empty list.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /internal/v1/users/{user_id}/memberships (the `ListUserMemberships` operationId).
+	ListUserMembershipsWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*ListUserMembershipsResponse, error)
 }
 
 // ListCommunitiesResponse200Headers the declared response headers of an HTTP 200 response for ListCommunities
@@ -546,6 +7440,2387 @@ func (r ListCommunitiesResponse) ContentType() string {
 	return ""
 }
 
+type CreateCommunityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Community
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateCommunityResponse) GetJSON201() *Community {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateCommunityResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateCommunityResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateCommunityResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateCommunityResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateCommunityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCommunityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCommunityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateCommunityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteCommunityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeleteCommunityResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteCommunityResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteCommunityResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteCommunityResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteCommunityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteCommunityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteCommunityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteCommunityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCommunityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Community
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCommunityResponse) GetJSON200() *Community {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetCommunityResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetCommunityResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetCommunityResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCommunityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCommunityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCommunityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCommunityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateCommunityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Community
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateCommunityResponse) GetJSON200() *Community {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateCommunityResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateCommunityResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateCommunityResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateCommunityResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateCommunityResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateCommunityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateCommunityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateCommunityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateCommunityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ArchiveCommunityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Community
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ArchiveCommunityResponse) GetJSON200() *Community {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ArchiveCommunityResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ArchiveCommunityResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ArchiveCommunityResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ArchiveCommunityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ArchiveCommunityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ArchiveCommunityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ArchiveCommunityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCommunityInvitesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InvitePage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCommunityInvitesResponse) GetJSON200() *InvitePage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListCommunityInvitesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListCommunityInvitesResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListCommunityInvitesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListCommunityInvitesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCommunityInvitesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCommunityInvitesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCommunityInvitesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCommunityInvitesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateCommunityInviteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Invite
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateCommunityInviteResponse) GetJSON201() *Invite {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateCommunityInviteResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateCommunityInviteResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateCommunityInviteResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateCommunityInviteResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateCommunityInviteResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateCommunityInviteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCommunityInviteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCommunityInviteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateCommunityInviteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RevokeCommunityInviteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RevokeCommunityInviteResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RevokeCommunityInviteResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RevokeCommunityInviteResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RevokeCommunityInviteResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r RevokeCommunityInviteResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RevokeCommunityInviteResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeCommunityInviteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeCommunityInviteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeCommunityInviteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeCommunityInviteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type JoinCommunityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Member
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r JoinCommunityResponse) GetJSON200() *Member {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r JoinCommunityResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r JoinCommunityResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r JoinCommunityResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r JoinCommunityResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r JoinCommunityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r JoinCommunityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r JoinCommunityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r JoinCommunityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LeaveCommunityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LeaveCommunityResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r LeaveCommunityResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r LeaveCommunityResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r LeaveCommunityResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r LeaveCommunityResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LeaveCommunityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LeaveCommunityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LeaveCommunityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LeaveCommunityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCommunityLinksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LinkPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCommunityLinksResponse) GetJSON200() *LinkPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListCommunityLinksResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListCommunityLinksResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListCommunityLinksResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListCommunityLinksResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCommunityLinksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCommunityLinksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCommunityLinksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCommunityLinksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateCommunityLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *NewLink
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateCommunityLinkResponse) GetJSON201() *NewLink {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateCommunityLinkResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateCommunityLinkResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateCommunityLinkResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateCommunityLinkResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateCommunityLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateCommunityLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCommunityLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCommunityLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateCommunityLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RevokeCommunityLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RevokeCommunityLinkResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RevokeCommunityLinkResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RevokeCommunityLinkResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RevokeCommunityLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeCommunityLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeCommunityLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeCommunityLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeCommunityLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCommunityMembersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MemberPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCommunityMembersResponse) GetJSON200() *MemberPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListCommunityMembersResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListCommunityMembersResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListCommunityMembersResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListCommunityMembersResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCommunityMembersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCommunityMembersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCommunityMembersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCommunityMembersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ChangeCommunityMembersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeCommunityMembersResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ChangeCommunityMembersResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ChangeCommunityMembersResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ChangeCommunityMembersResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ChangeCommunityMembersResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ChangeCommunityMembersResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeCommunityMembersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeCommunityMembersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeCommunityMembersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeCommunityMembersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RemoveCommunityMemberResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RemoveCommunityMemberResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RemoveCommunityMemberResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RemoveCommunityMemberResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RemoveCommunityMemberResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RemoveCommunityMemberResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveCommunityMemberResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveCommunityMemberResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveCommunityMemberResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveCommunityMemberResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCommunityMemberResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MemberCheck
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCommunityMemberResponse) GetJSON200() *MemberCheck {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetCommunityMemberResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetCommunityMemberResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetCommunityMemberResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCommunityMemberResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCommunityMemberResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCommunityMemberResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCommunityMemberResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SetCommunityMemberRoleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Member
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetCommunityMemberRoleResponse) GetJSON200() *Member {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetCommunityMemberRoleResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SetCommunityMemberRoleResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r SetCommunityMemberRoleResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SetCommunityMemberRoleResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SetCommunityMemberRoleResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetCommunityMemberRoleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetCommunityMemberRoleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetCommunityMemberRoleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetCommunityMemberRoleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCommunityRequestsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCommunityRequestsResponse) GetJSON200() *RequestPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListCommunityRequestsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListCommunityRequestsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListCommunityRequestsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListCommunityRequestsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCommunityRequestsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCommunityRequestsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCommunityRequestsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCommunityRequestsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateCommunityRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *JoinRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateCommunityRequestResponse) GetJSON201() *JoinRequest {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateCommunityRequestResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateCommunityRequestResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateCommunityRequestResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateCommunityRequestResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateCommunityRequestResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateCommunityRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCommunityRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCommunityRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateCommunityRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ApproveCommunityRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *JoinRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ApproveCommunityRequestResponse) GetJSON200() *JoinRequest {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ApproveCommunityRequestResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ApproveCommunityRequestResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ApproveCommunityRequestResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ApproveCommunityRequestResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ApproveCommunityRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ApproveCommunityRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ApproveCommunityRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ApproveCommunityRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CancelCommunityRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *JoinRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CancelCommunityRequestResponse) GetJSON200() *JoinRequest {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CancelCommunityRequestResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CancelCommunityRequestResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CancelCommunityRequestResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CancelCommunityRequestResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CancelCommunityRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CancelCommunityRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CancelCommunityRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CancelCommunityRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeclineCommunityRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *JoinRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclineCommunityRequestResponse) GetJSON200() *JoinRequest {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeclineCommunityRequestResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeclineCommunityRequestResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeclineCommunityRequestResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeclineCommunityRequestResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclineCommunityRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclineCommunityRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclineCommunityRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclineCommunityRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RestoreCommunityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Community
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RestoreCommunityResponse) GetJSON200() *Community {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RestoreCommunityResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RestoreCommunityResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RestoreCommunityResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RestoreCommunityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RestoreCommunityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RestoreCommunityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RestoreCommunityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type TransferCommunityResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Member
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r TransferCommunityResponse) GetJSON200() *Member {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r TransferCommunityResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r TransferCommunityResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r TransferCommunityResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r TransferCommunityResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r TransferCommunityResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TransferCommunityResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TransferCommunityResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TransferCommunityResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TransferCommunityResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListJournalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EntryPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListJournalResponse) GetJSON200() *EntryPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListJournalResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListJournalResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListJournalResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListJournalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListJournalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListJournalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListJournalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AcceptLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LinkPreview
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AcceptLinkResponse) GetJSON200() *LinkPreview {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AcceptLinkResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r AcceptLinkResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r AcceptLinkResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r AcceptLinkResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r AcceptLinkResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r AcceptLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcceptLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcceptLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcceptLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcceptLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PreviewLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LinkPreview
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewLinkResponse) GetJSON200() *LinkPreview {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r PreviewLinkResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r PreviewLinkResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r PreviewLinkResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r PreviewLinkResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PreviewLinkResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PreviewLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PreviewLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PreviewLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreviewLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreviewLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMyCommunitiesResponse200Headers the declared response headers of an HTTP 200 response for ListMyCommunities
+type ListMyCommunitiesResponse200Headers struct {
+	XNextCursor *string
+}
+
+type ListMyCommunitiesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]Community
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMyCommunitiesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyCommunitiesResponse) GetJSON200() *[]Community {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListMyCommunitiesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListMyCommunitiesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListMyCommunitiesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyCommunitiesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyCommunitiesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyCommunitiesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyCommunitiesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyInvitesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InvitePage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyInvitesResponse) GetJSON200() *InvitePage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListMyInvitesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListMyInvitesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListMyInvitesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyInvitesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyInvitesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyInvitesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyInvitesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AcceptInviteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Invite
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AcceptInviteResponse) GetJSON200() *Invite {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AcceptInviteResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r AcceptInviteResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r AcceptInviteResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r AcceptInviteResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r AcceptInviteResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcceptInviteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcceptInviteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcceptInviteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcceptInviteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeclineInviteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Invite
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclineInviteResponse) GetJSON200() *Invite {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeclineInviteResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeclineInviteResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeclineInviteResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r DeclineInviteResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeclineInviteResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclineInviteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclineInviteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclineInviteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclineInviteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyRequestsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyRequestsResponse) GetJSON200() *RequestPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListMyRequestsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListMyRequestsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListMyRequestsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyRequestsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyRequestsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyRequestsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyRequestsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMyTeamsResponse200Headers the declared response headers of an HTTP 200 response for ListMyTeams
+type ListMyTeamsResponse200Headers struct {
+	XNextCursor *string
+}
+
+type ListMyTeamsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]Team
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMyTeamsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyTeamsResponse) GetJSON200() *[]Team {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListMyTeamsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListMyTeamsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListMyTeamsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyTeamsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyTeamsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyTeamsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyTeamsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListModulesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -601,6 +9876,1945 @@ func (r ListModulesResponse) ContentType() string {
 	return ""
 }
 
+// ListTeamsResponse200Headers the declared response headers of an HTTP 200 response for ListTeams
+type ListTeamsResponse200Headers struct {
+	XNextCursor *string
+}
+
+type ListTeamsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]Team
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListTeamsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTeamsResponse) GetJSON200() *[]Team {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListTeamsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListTeamsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListTeamsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTeamsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTeamsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTeamsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTeamsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateTeamResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Team
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateTeamResponse) GetJSON201() *Team {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateTeamResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateTeamResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateTeamResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateTeamResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateTeamResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateTeamResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateTeamResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateTeamResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateTeamResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteTeamResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeleteTeamResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteTeamResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteTeamResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteTeamResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteTeamResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteTeamResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteTeamResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteTeamResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetTeamResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Team
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetTeamResponse) GetJSON200() *Team {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetTeamResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetTeamResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetTeamResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetTeamResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTeamResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTeamResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetTeamResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateTeamResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Team
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateTeamResponse) GetJSON200() *Team {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateTeamResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateTeamResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateTeamResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateTeamResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateTeamResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateTeamResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateTeamResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateTeamResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateTeamResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ArchiveTeamResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Team
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ArchiveTeamResponse) GetJSON200() *Team {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ArchiveTeamResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ArchiveTeamResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ArchiveTeamResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ArchiveTeamResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ArchiveTeamResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ArchiveTeamResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ArchiveTeamResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListTeamInvitesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InvitePage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTeamInvitesResponse) GetJSON200() *InvitePage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListTeamInvitesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListTeamInvitesResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListTeamInvitesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListTeamInvitesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTeamInvitesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTeamInvitesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTeamInvitesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTeamInvitesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateTeamInviteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Invite
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateTeamInviteResponse) GetJSON201() *Invite {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateTeamInviteResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateTeamInviteResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateTeamInviteResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateTeamInviteResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateTeamInviteResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateTeamInviteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateTeamInviteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateTeamInviteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateTeamInviteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RevokeTeamInviteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RevokeTeamInviteResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RevokeTeamInviteResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RevokeTeamInviteResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RevokeTeamInviteResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r RevokeTeamInviteResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RevokeTeamInviteResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeTeamInviteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeTeamInviteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeTeamInviteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeTeamInviteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type JoinTeamResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Member
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r JoinTeamResponse) GetJSON200() *Member {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r JoinTeamResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r JoinTeamResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r JoinTeamResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r JoinTeamResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r JoinTeamResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r JoinTeamResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r JoinTeamResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r JoinTeamResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LeaveTeamResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LeaveTeamResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r LeaveTeamResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r LeaveTeamResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r LeaveTeamResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r LeaveTeamResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LeaveTeamResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LeaveTeamResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LeaveTeamResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LeaveTeamResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListTeamLinksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LinkPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTeamLinksResponse) GetJSON200() *LinkPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListTeamLinksResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListTeamLinksResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListTeamLinksResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListTeamLinksResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTeamLinksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTeamLinksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTeamLinksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTeamLinksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateTeamLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *NewLink
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateTeamLinkResponse) GetJSON201() *NewLink {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateTeamLinkResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateTeamLinkResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateTeamLinkResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateTeamLinkResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateTeamLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateTeamLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateTeamLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateTeamLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateTeamLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RevokeTeamLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RevokeTeamLinkResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RevokeTeamLinkResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RevokeTeamLinkResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RevokeTeamLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeTeamLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeTeamLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeTeamLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeTeamLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListTeamMembersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MemberPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTeamMembersResponse) GetJSON200() *MemberPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListTeamMembersResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListTeamMembersResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListTeamMembersResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListTeamMembersResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTeamMembersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTeamMembersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTeamMembersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTeamMembersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ChangeTeamMembersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeTeamMembersResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ChangeTeamMembersResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ChangeTeamMembersResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ChangeTeamMembersResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ChangeTeamMembersResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ChangeTeamMembersResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeTeamMembersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeTeamMembersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeTeamMembersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeTeamMembersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RemoveTeamMemberResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RemoveTeamMemberResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RemoveTeamMemberResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RemoveTeamMemberResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RemoveTeamMemberResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RemoveTeamMemberResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveTeamMemberResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveTeamMemberResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveTeamMemberResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveTeamMemberResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetTeamMemberResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MemberCheck
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetTeamMemberResponse) GetJSON200() *MemberCheck {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetTeamMemberResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetTeamMemberResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetTeamMemberResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetTeamMemberResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTeamMemberResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTeamMemberResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetTeamMemberResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SetTeamMemberRoleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Member
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetTeamMemberRoleResponse) GetJSON200() *Member {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetTeamMemberRoleResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SetTeamMemberRoleResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r SetTeamMemberRoleResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SetTeamMemberRoleResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SetTeamMemberRoleResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetTeamMemberRoleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetTeamMemberRoleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetTeamMemberRoleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetTeamMemberRoleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListTeamRequestsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTeamRequestsResponse) GetJSON200() *RequestPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListTeamRequestsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListTeamRequestsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListTeamRequestsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListTeamRequestsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTeamRequestsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTeamRequestsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTeamRequestsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTeamRequestsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateTeamRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *JoinRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateTeamRequestResponse) GetJSON201() *JoinRequest {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateTeamRequestResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateTeamRequestResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateTeamRequestResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateTeamRequestResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateTeamRequestResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateTeamRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateTeamRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateTeamRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateTeamRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ApproveTeamRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *JoinRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ApproveTeamRequestResponse) GetJSON200() *JoinRequest {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ApproveTeamRequestResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ApproveTeamRequestResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ApproveTeamRequestResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ApproveTeamRequestResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ApproveTeamRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ApproveTeamRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ApproveTeamRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ApproveTeamRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CancelTeamRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *JoinRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CancelTeamRequestResponse) GetJSON200() *JoinRequest {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CancelTeamRequestResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CancelTeamRequestResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CancelTeamRequestResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CancelTeamRequestResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CancelTeamRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CancelTeamRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CancelTeamRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CancelTeamRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeclineTeamRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *JoinRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclineTeamRequestResponse) GetJSON200() *JoinRequest {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeclineTeamRequestResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeclineTeamRequestResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeclineTeamRequestResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeclineTeamRequestResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclineTeamRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclineTeamRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclineTeamRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclineTeamRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RestoreTeamResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Team
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RestoreTeamResponse) GetJSON200() *Team {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RestoreTeamResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RestoreTeamResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RestoreTeamResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RestoreTeamResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RestoreTeamResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RestoreTeamResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RestoreTeamResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RestoreTeamResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type TransferTeamResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Member
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r TransferTeamResponse) GetJSON200() *Member {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r TransferTeamResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r TransferTeamResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r TransferTeamResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r TransferTeamResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r TransferTeamResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TransferTeamResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TransferTeamResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TransferTeamResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TransferTeamResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CheckMembershipsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MembershipAnswers
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CheckMembershipsResponse) GetJSON200() *MembershipAnswers {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CheckMembershipsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CheckMembershipsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CheckMembershipsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CheckMembershipsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CheckMembershipsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CheckMembershipsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CheckMembershipsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListUserMembershipsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MembershipList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListUserMembershipsResponse) GetJSON200() *MembershipList {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListUserMembershipsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListUserMembershipsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListUserMembershipsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListUserMembershipsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListUserMembershipsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListUserMembershipsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListCommunitiesWithResponse Communities of the tenant, by name
 //
 // Returns a wrapper object for the known response body format(s).
@@ -614,6 +11828,655 @@ func (c *ClientWithResponses) ListCommunitiesWithResponse(ctx context.Context, p
 	return ParseListCommunitiesResponse(rsp)
 }
 
+// CreateCommunityWithBodyWithResponse Create a community and become its owner
+//
+// Codes: 409 DUPLICATE (the name is taken, whatever its case).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities (the `CreateCommunity` operationId).
+func (c *ClientWithResponses) CreateCommunityWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCommunityResponse, error) {
+	rsp, err := c.CreateCommunityWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCommunityResponse(rsp)
+}
+
+// CreateCommunityWithResponse Create a community and become its owner
+//
+// Codes: 409 DUPLICATE (the name is taken, whatever its case).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities (the `CreateCommunity` operationId).
+func (c *ClientWithResponses) CreateCommunityWithResponse(ctx context.Context, body CreateCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCommunityResponse, error) {
+	rsp, err := c.CreateCommunity(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCommunityResponse(rsp)
+}
+
+// DeleteCommunityWithResponse Delete a community with everything in it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/portal/communities/{community_id} (the `DeleteCommunity` operationId).
+func (c *ClientWithResponses) DeleteCommunityWithResponse(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*DeleteCommunityResponse, error) {
+	rsp, err := c.DeleteCommunity(ctx, communityID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteCommunityResponse(rsp)
+}
+
+// GetCommunityWithResponse One community
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/communities/{community_id} (the `GetCommunity` operationId).
+func (c *ClientWithResponses) GetCommunityWithResponse(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*GetCommunityResponse, error) {
+	rsp, err := c.GetCommunity(ctx, communityID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCommunityResponse(rsp)
+}
+
+// UpdateCommunityWithBodyWithResponse Change a community
+//
+// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/portal/communities/{community_id} (the `UpdateCommunity` operationId).
+func (c *ClientWithResponses) UpdateCommunityWithBodyWithResponse(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCommunityResponse, error) {
+	rsp, err := c.UpdateCommunityWithBody(ctx, communityID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateCommunityResponse(rsp)
+}
+
+// UpdateCommunityWithResponse Change a community
+//
+// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/portal/communities/{community_id} (the `UpdateCommunity` operationId).
+func (c *ClientWithResponses) UpdateCommunityWithResponse(ctx context.Context, communityID CommunityID, body UpdateCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCommunityResponse, error) {
+	rsp, err := c.UpdateCommunity(ctx, communityID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateCommunityResponse(rsp)
+}
+
+// ArchiveCommunityWithResponse Take a community out of use
+//
+// It can be read and left, and nothing else, until it is restored. So can its teams.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/archive (the `ArchiveCommunity` operationId).
+func (c *ClientWithResponses) ArchiveCommunityWithResponse(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*ArchiveCommunityResponse, error) {
+	rsp, err := c.ArchiveCommunity(ctx, communityID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseArchiveCommunityResponse(rsp)
+}
+
+// ListCommunityInvitesWithResponse Invitations of users, oldest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/communities/{community_id}/invites (the `ListCommunityInvites` operationId).
+func (c *ClientWithResponses) ListCommunityInvitesWithResponse(ctx context.Context, communityID CommunityID, params *ListCommunityInvitesParams, reqEditors ...RequestEditorFn) (*ListCommunityInvitesResponse, error) {
+	rsp, err := c.ListCommunityInvites(ctx, communityID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCommunityInvitesResponse(rsp)
+}
+
+// CreateCommunityInviteWithBodyWithResponse Invite a user into a community
+//
+// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/invites (the `CreateCommunityInvite` operationId).
+func (c *ClientWithResponses) CreateCommunityInviteWithBodyWithResponse(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCommunityInviteResponse, error) {
+	rsp, err := c.CreateCommunityInviteWithBody(ctx, communityID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCommunityInviteResponse(rsp)
+}
+
+// CreateCommunityInviteWithResponse Invite a user into a community
+//
+// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/invites (the `CreateCommunityInvite` operationId).
+func (c *ClientWithResponses) CreateCommunityInviteWithResponse(ctx context.Context, communityID CommunityID, body CreateCommunityInviteJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCommunityInviteResponse, error) {
+	rsp, err := c.CreateCommunityInvite(ctx, communityID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCommunityInviteResponse(rsp)
+}
+
+// RevokeCommunityInviteWithResponse Withdraw an invitation
+//
+// 409 INVITE_DECIDED, 410 INVITE_EXPIRED when it is no longer open.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/portal/communities/{community_id}/invites/{invite_id} (the `RevokeCommunityInvite` operationId).
+func (c *ClientWithResponses) RevokeCommunityInviteWithResponse(ctx context.Context, communityID CommunityID, inviteID InviteID, reqEditors ...RequestEditorFn) (*RevokeCommunityInviteResponse, error) {
+	rsp, err := c.RevokeCommunityInvite(ctx, communityID, inviteID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeCommunityInviteResponse(rsp)
+}
+
+// JoinCommunityWithResponse Become a member of an open community
+//
+// Who is one already stays what he is. Codes: 409 JOIN_CLOSED (ask, or be invited), 409 ARCHIVED.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/join (the `JoinCommunity` operationId).
+func (c *ClientWithResponses) JoinCommunityWithResponse(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*JoinCommunityResponse, error) {
+	rsp, err := c.JoinCommunity(ctx, communityID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseJoinCommunityResponse(rsp)
+}
+
+// LeaveCommunityWithResponse Leave a community and its teams
+//
+// Codes: 404 for whoever is no member, 409 LAST_OWNER (details say of what): make somebody else an owner first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/leave (the `LeaveCommunity` operationId).
+func (c *ClientWithResponses) LeaveCommunityWithResponse(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*LeaveCommunityResponse, error) {
+	rsp, err := c.LeaveCommunity(ctx, communityID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLeaveCommunityResponse(rsp)
+}
+
+// ListCommunityLinksWithResponse Links into it, oldest first
+//
+// Without their tokens, which nobody knows any more.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/communities/{community_id}/links (the `ListCommunityLinks` operationId).
+func (c *ClientWithResponses) ListCommunityLinksWithResponse(ctx context.Context, communityID CommunityID, params *ListCommunityLinksParams, reqEditors ...RequestEditorFn) (*ListCommunityLinksResponse, error) {
+	rsp, err := c.ListCommunityLinks(ctx, communityID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCommunityLinksResponse(rsp)
+}
+
+// CreateCommunityLinkWithBodyWithResponse Make a link that lets whoever has it into a community
+//
+// The token is shown this once. The same request again gives the same link a new token; the one before opens
+// nothing any more.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/links (the `CreateCommunityLink` operationId).
+func (c *ClientWithResponses) CreateCommunityLinkWithBodyWithResponse(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCommunityLinkResponse, error) {
+	rsp, err := c.CreateCommunityLinkWithBody(ctx, communityID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCommunityLinkResponse(rsp)
+}
+
+// CreateCommunityLinkWithResponse Make a link that lets whoever has it into a community
+//
+// The token is shown this once. The same request again gives the same link a new token; the one before opens
+// nothing any more.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/links (the `CreateCommunityLink` operationId).
+func (c *ClientWithResponses) CreateCommunityLinkWithResponse(ctx context.Context, communityID CommunityID, body CreateCommunityLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCommunityLinkResponse, error) {
+	rsp, err := c.CreateCommunityLink(ctx, communityID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCommunityLinkResponse(rsp)
+}
+
+// RevokeCommunityLinkWithResponse Withdraw a link
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/portal/communities/{community_id}/links/{link_id} (the `RevokeCommunityLink` operationId).
+func (c *ClientWithResponses) RevokeCommunityLinkWithResponse(ctx context.Context, communityID CommunityID, linkID LinkID, reqEditors ...RequestEditorFn) (*RevokeCommunityLinkResponse, error) {
+	rsp, err := c.RevokeCommunityLink(ctx, communityID, linkID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeCommunityLinkResponse(rsp)
+}
+
+// ListCommunityMembersWithResponse Members of a community, who came first first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/communities/{community_id}/members (the `ListCommunityMembers` operationId).
+func (c *ClientWithResponses) ListCommunityMembersWithResponse(ctx context.Context, communityID CommunityID, params *ListCommunityMembersParams, reqEditors ...RequestEditorFn) (*ListCommunityMembersResponse, error) {
+	rsp, err := c.ListCommunityMembers(ctx, communityID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCommunityMembersResponse(rsp)
+}
+
+// ChangeCommunityMembersWithBodyWithResponse Add somebody to a community or remove him
+//
+// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+// does nothing. The rules are those of the operations for one member.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/members (the `ChangeCommunityMembers` operationId).
+func (c *ClientWithResponses) ChangeCommunityMembersWithBodyWithResponse(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeCommunityMembersResponse, error) {
+	rsp, err := c.ChangeCommunityMembersWithBody(ctx, communityID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeCommunityMembersResponse(rsp)
+}
+
+// ChangeCommunityMembersWithResponse Add somebody to a community or remove him
+//
+// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+// does nothing. The rules are those of the operations for one member.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/members (the `ChangeCommunityMembers` operationId).
+func (c *ClientWithResponses) ChangeCommunityMembersWithResponse(ctx context.Context, communityID CommunityID, body ChangeCommunityMembersJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeCommunityMembersResponse, error) {
+	rsp, err := c.ChangeCommunityMembers(ctx, communityID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeCommunityMembersResponse(rsp)
+}
+
+// RemoveCommunityMemberWithResponse Remove a member of a community
+//
+// From its teams as well. Codes: 403 ROLE_TOO_HIGH, 409 LAST_OWNER.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/portal/communities/{community_id}/members/{user_id} (the `RemoveCommunityMember` operationId).
+func (c *ClientWithResponses) RemoveCommunityMemberWithResponse(ctx context.Context, communityID CommunityID, userID UserID, reqEditors ...RequestEditorFn) (*RemoveCommunityMemberResponse, error) {
+	rsp, err := c.RemoveCommunityMember(ctx, communityID, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveCommunityMemberResponse(rsp)
+}
+
+// GetCommunityMemberWithResponse What somebody is in a community
+//
+// 404 for whoever is no member.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/communities/{community_id}/members/{user_id} (the `GetCommunityMember` operationId).
+func (c *ClientWithResponses) GetCommunityMemberWithResponse(ctx context.Context, communityID CommunityID, userID UserID, reqEditors ...RequestEditorFn) (*GetCommunityMemberResponse, error) {
+	rsp, err := c.GetCommunityMember(ctx, communityID, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCommunityMemberResponse(rsp)
+}
+
+// SetCommunityMemberRoleWithBodyWithResponse Give a member another role
+//
+// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+// Somebody has to stay owner: 409 LAST_OWNER.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/portal/communities/{community_id}/members/{user_id} (the `SetCommunityMemberRole` operationId).
+func (c *ClientWithResponses) SetCommunityMemberRoleWithBodyWithResponse(ctx context.Context, communityID CommunityID, userID UserID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetCommunityMemberRoleResponse, error) {
+	rsp, err := c.SetCommunityMemberRoleWithBody(ctx, communityID, userID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetCommunityMemberRoleResponse(rsp)
+}
+
+// SetCommunityMemberRoleWithResponse Give a member another role
+//
+// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+// Somebody has to stay owner: 409 LAST_OWNER.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/portal/communities/{community_id}/members/{user_id} (the `SetCommunityMemberRole` operationId).
+func (c *ClientWithResponses) SetCommunityMemberRoleWithResponse(ctx context.Context, communityID CommunityID, userID UserID, body SetCommunityMemberRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*SetCommunityMemberRoleResponse, error) {
+	rsp, err := c.SetCommunityMemberRole(ctx, communityID, userID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetCommunityMemberRoleResponse(rsp)
+}
+
+// ListCommunityRequestsWithResponse Requests to be let in, oldest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/communities/{community_id}/requests (the `ListCommunityRequests` operationId).
+func (c *ClientWithResponses) ListCommunityRequestsWithResponse(ctx context.Context, communityID CommunityID, params *ListCommunityRequestsParams, reqEditors ...RequestEditorFn) (*ListCommunityRequestsResponse, error) {
+	rsp, err := c.ListCommunityRequests(ctx, communityID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCommunityRequestsResponse(rsp)
+}
+
+// CreateCommunityRequestWithBodyWithResponse Ask to be let into a community
+//
+// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/requests (the `CreateCommunityRequest` operationId).
+func (c *ClientWithResponses) CreateCommunityRequestWithBodyWithResponse(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCommunityRequestResponse, error) {
+	rsp, err := c.CreateCommunityRequestWithBody(ctx, communityID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCommunityRequestResponse(rsp)
+}
+
+// CreateCommunityRequestWithResponse Ask to be let into a community
+//
+// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/requests (the `CreateCommunityRequest` operationId).
+func (c *ClientWithResponses) CreateCommunityRequestWithResponse(ctx context.Context, communityID CommunityID, body CreateCommunityRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCommunityRequestResponse, error) {
+	rsp, err := c.CreateCommunityRequest(ctx, communityID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCommunityRequestResponse(rsp)
+}
+
+// ApproveCommunityRequestWithResponse Let in whoever asked
+//
+// 409 REQUEST_DECIDED when it is no longer open.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/requests/{request_id}/approve (the `ApproveCommunityRequest` operationId).
+func (c *ClientWithResponses) ApproveCommunityRequestWithResponse(ctx context.Context, communityID CommunityID, requestID RequestID, reqEditors ...RequestEditorFn) (*ApproveCommunityRequestResponse, error) {
+	rsp, err := c.ApproveCommunityRequest(ctx, communityID, requestID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApproveCommunityRequestResponse(rsp)
+}
+
+// CancelCommunityRequestWithResponse Take back my request
+//
+// 409 REQUEST_DECIDED when it is no longer open.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/requests/{request_id}/cancel (the `CancelCommunityRequest` operationId).
+func (c *ClientWithResponses) CancelCommunityRequestWithResponse(ctx context.Context, communityID CommunityID, requestID RequestID, reqEditors ...RequestEditorFn) (*CancelCommunityRequestResponse, error) {
+	rsp, err := c.CancelCommunityRequest(ctx, communityID, requestID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelCommunityRequestResponse(rsp)
+}
+
+// DeclineCommunityRequestWithResponse Let him not in
+//
+// 409 REQUEST_DECIDED when it is no longer open.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/requests/{request_id}/decline (the `DeclineCommunityRequest` operationId).
+func (c *ClientWithResponses) DeclineCommunityRequestWithResponse(ctx context.Context, communityID CommunityID, requestID RequestID, reqEditors ...RequestEditorFn) (*DeclineCommunityRequestResponse, error) {
+	rsp, err := c.DeclineCommunityRequest(ctx, communityID, requestID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclineCommunityRequestResponse(rsp)
+}
+
+// RestoreCommunityWithResponse Bring a community back into use
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/restore (the `RestoreCommunity` operationId).
+func (c *ClientWithResponses) RestoreCommunityWithResponse(ctx context.Context, communityID CommunityID, reqEditors ...RequestEditorFn) (*RestoreCommunityResponse, error) {
+	rsp, err := c.RestoreCommunity(ctx, communityID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestoreCommunityResponse(rsp)
+}
+
+// TransferCommunityWithBodyWithResponse Make another member the owner of a community
+//
+// I become a moderator, if I was an owner.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/transfer (the `TransferCommunity` operationId).
+func (c *ClientWithResponses) TransferCommunityWithBodyWithResponse(ctx context.Context, communityID CommunityID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TransferCommunityResponse, error) {
+	rsp, err := c.TransferCommunityWithBody(ctx, communityID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTransferCommunityResponse(rsp)
+}
+
+// TransferCommunityWithResponse Make another member the owner of a community
+//
+// I become a moderator, if I was an owner.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/communities/{community_id}/transfer (the `TransferCommunity` operationId).
+func (c *ClientWithResponses) TransferCommunityWithResponse(ctx context.Context, communityID CommunityID, body TransferCommunityJSONRequestBody, reqEditors ...RequestEditorFn) (*TransferCommunityResponse, error) {
+	rsp, err := c.TransferCommunity(ctx, communityID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTransferCommunityResponse(rsp)
+}
+
+// ListJournalWithResponse What was changed by whom, newest first
+//
+// Kept for 365 days.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/journal (the `ListJournal` operationId).
+func (c *ClientWithResponses) ListJournalWithResponse(ctx context.Context, params *ListJournalParams, reqEditors ...RequestEditorFn) (*ListJournalResponse, error) {
+	rsp, err := c.ListJournal(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListJournalResponse(rsp)
+}
+
+// AcceptLinkWithBodyWithResponse Become a member by a link
+//
+// Who is one already stays what he is and uses nothing up. Codes as for previewLink, and 409 ARCHIVED,
+// NOT_IN_COMMUNITY.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/links/accept (the `AcceptLink` operationId).
+func (c *ClientWithResponses) AcceptLinkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptLinkResponse, error) {
+	rsp, err := c.AcceptLinkWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptLinkResponse(rsp)
+}
+
+// AcceptLinkWithResponse Become a member by a link
+//
+// Who is one already stays what he is and uses nothing up. Codes as for previewLink, and 409 ARCHIVED,
+// NOT_IN_COMMUNITY.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/links/accept (the `AcceptLink` operationId).
+func (c *ClientWithResponses) AcceptLinkWithResponse(ctx context.Context, body AcceptLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptLinkResponse, error) {
+	rsp, err := c.AcceptLink(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptLinkResponse(rsp)
+}
+
+// PreviewLinkWithBodyWithResponse What a link leads to
+//
+// The token travels in the body, so that no log keeps it. Codes: 404 NOT_FOUND, 410 INVITE_EXPIRED,
+// INVITE_REVOKED, INVITE_USED_UP.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/links/preview (the `PreviewLink` operationId).
+func (c *ClientWithResponses) PreviewLinkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewLinkResponse, error) {
+	rsp, err := c.PreviewLinkWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewLinkResponse(rsp)
+}
+
+// PreviewLinkWithResponse What a link leads to
+//
+// The token travels in the body, so that no log keeps it. Codes: 404 NOT_FOUND, 410 INVITE_EXPIRED,
+// INVITE_REVOKED, INVITE_USED_UP.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/links/preview (the `PreviewLink` operationId).
+func (c *ClientWithResponses) PreviewLinkWithResponse(ctx context.Context, body PreviewLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewLinkResponse, error) {
+	rsp, err := c.PreviewLink(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewLinkResponse(rsp)
+}
+
+// ListMyCommunitiesWithResponse The communities I am in, by name
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/me/communities (the `ListMyCommunities` operationId).
+func (c *ClientWithResponses) ListMyCommunitiesWithResponse(ctx context.Context, params *ListMyCommunitiesParams, reqEditors ...RequestEditorFn) (*ListMyCommunitiesResponse, error) {
+	rsp, err := c.ListMyCommunities(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyCommunitiesResponse(rsp)
+}
+
+// ListMyInvitesWithResponse My invitations, oldest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/me/invites (the `ListMyInvites` operationId).
+func (c *ClientWithResponses) ListMyInvitesWithResponse(ctx context.Context, params *ListMyInvitesParams, reqEditors ...RequestEditorFn) (*ListMyInvitesResponse, error) {
+	rsp, err := c.ListMyInvites(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyInvitesResponse(rsp)
+}
+
+// AcceptInviteWithResponse Become a member by an invitation
+//
+// Codes: 404 (also for an invitation of somebody else), 409 INVITE_DECIDED, NOT_IN_COMMUNITY, ARCHIVED, 410
+// INVITE_EXPIRED.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/me/invites/{invite_id}/accept (the `AcceptInvite` operationId).
+func (c *ClientWithResponses) AcceptInviteWithResponse(ctx context.Context, inviteID InviteID, reqEditors ...RequestEditorFn) (*AcceptInviteResponse, error) {
+	rsp, err := c.AcceptInvite(ctx, inviteID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptInviteResponse(rsp)
+}
+
+// DeclineInviteWithResponse Turn an invitation down
+//
+// Codes: 404 (also for an invitation of somebody else), 409 INVITE_DECIDED, 410 INVITE_EXPIRED.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/me/invites/{invite_id}/decline (the `DeclineInvite` operationId).
+func (c *ClientWithResponses) DeclineInviteWithResponse(ctx context.Context, inviteID InviteID, reqEditors ...RequestEditorFn) (*DeclineInviteResponse, error) {
+	rsp, err := c.DeclineInvite(ctx, inviteID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclineInviteResponse(rsp)
+}
+
+// ListMyRequestsWithResponse My requests to be let in, oldest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/me/requests (the `ListMyRequests` operationId).
+func (c *ClientWithResponses) ListMyRequestsWithResponse(ctx context.Context, params *ListMyRequestsParams, reqEditors ...RequestEditorFn) (*ListMyRequestsResponse, error) {
+	rsp, err := c.ListMyRequests(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyRequestsResponse(rsp)
+}
+
+// ListMyTeamsWithResponse The teams I am in, by name
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/me/teams (the `ListMyTeams` operationId).
+func (c *ClientWithResponses) ListMyTeamsWithResponse(ctx context.Context, params *ListMyTeamsParams, reqEditors ...RequestEditorFn) (*ListMyTeamsResponse, error) {
+	rsp, err := c.ListMyTeams(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyTeamsResponse(rsp)
+}
+
 // ListModulesWithResponse The parts of the portal
 //
 // Returns a wrapper object for the known response body format(s).
@@ -625,6 +12488,567 @@ func (c *ClientWithResponses) ListModulesWithResponse(ctx context.Context, reqEd
 		return nil, err
 	}
 	return ParseListModulesResponse(rsp)
+}
+
+// ListTeamsWithResponse Teams of a community, by name
+//
+// Of a community that does not exist there are none.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/teams (the `ListTeams` operationId).
+func (c *ClientWithResponses) ListTeamsWithResponse(ctx context.Context, params *ListTeamsParams, reqEditors ...RequestEditorFn) (*ListTeamsResponse, error) {
+	rsp, err := c.ListTeams(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTeamsResponse(rsp)
+}
+
+// CreateTeamWithBodyWithResponse Create a team and become its owner
+//
+// The maker becomes a member of the community, too. Codes: 404 NOT_FOUND (the community), 409 DUPLICATE (the
+// name is taken in this community), 409 ARCHIVED.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams (the `CreateTeam` operationId).
+func (c *ClientWithResponses) CreateTeamWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateTeamResponse, error) {
+	rsp, err := c.CreateTeamWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateTeamResponse(rsp)
+}
+
+// CreateTeamWithResponse Create a team and become its owner
+//
+// The maker becomes a member of the community, too. Codes: 404 NOT_FOUND (the community), 409 DUPLICATE (the
+// name is taken in this community), 409 ARCHIVED.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams (the `CreateTeam` operationId).
+func (c *ClientWithResponses) CreateTeamWithResponse(ctx context.Context, body CreateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTeamResponse, error) {
+	rsp, err := c.CreateTeam(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateTeamResponse(rsp)
+}
+
+// DeleteTeamWithResponse Delete a team with everything in it
+//
+// For owners of the team and those who administer its community.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/portal/teams/{team_id} (the `DeleteTeam` operationId).
+func (c *ClientWithResponses) DeleteTeamWithResponse(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*DeleteTeamResponse, error) {
+	rsp, err := c.DeleteTeam(ctx, teamID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteTeamResponse(rsp)
+}
+
+// GetTeamWithResponse One team
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/teams/{team_id} (the `GetTeam` operationId).
+func (c *ClientWithResponses) GetTeamWithResponse(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*GetTeamResponse, error) {
+	rsp, err := c.GetTeam(ctx, teamID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTeamResponse(rsp)
+}
+
+// UpdateTeamWithBodyWithResponse Change a team
+//
+// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/portal/teams/{team_id} (the `UpdateTeam` operationId).
+func (c *ClientWithResponses) UpdateTeamWithBodyWithResponse(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateTeamResponse, error) {
+	rsp, err := c.UpdateTeamWithBody(ctx, teamID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateTeamResponse(rsp)
+}
+
+// UpdateTeamWithResponse Change a team
+//
+// What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/portal/teams/{team_id} (the `UpdateTeam` operationId).
+func (c *ClientWithResponses) UpdateTeamWithResponse(ctx context.Context, teamID TeamID, body UpdateTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateTeamResponse, error) {
+	rsp, err := c.UpdateTeam(ctx, teamID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateTeamResponse(rsp)
+}
+
+// ArchiveTeamWithResponse Take a team out of use
+//
+// It can be read and left, and nothing else, until it is restored.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/archive (the `ArchiveTeam` operationId).
+func (c *ClientWithResponses) ArchiveTeamWithResponse(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*ArchiveTeamResponse, error) {
+	rsp, err := c.ArchiveTeam(ctx, teamID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseArchiveTeamResponse(rsp)
+}
+
+// ListTeamInvitesWithResponse Invitations of users, oldest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/teams/{team_id}/invites (the `ListTeamInvites` operationId).
+func (c *ClientWithResponses) ListTeamInvitesWithResponse(ctx context.Context, teamID TeamID, params *ListTeamInvitesParams, reqEditors ...RequestEditorFn) (*ListTeamInvitesResponse, error) {
+	rsp, err := c.ListTeamInvites(ctx, teamID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTeamInvitesResponse(rsp)
+}
+
+// CreateTeamInviteWithBodyWithResponse Invite a user into a team
+//
+// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
+// team takes members of its community: whoever is not one yet becomes one, if the caller holds
+// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/invites (the `CreateTeamInvite` operationId).
+func (c *ClientWithResponses) CreateTeamInviteWithBodyWithResponse(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateTeamInviteResponse, error) {
+	rsp, err := c.CreateTeamInviteWithBody(ctx, teamID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateTeamInviteResponse(rsp)
+}
+
+// CreateTeamInviteWithResponse Invite a user into a team
+//
+// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
+// team takes members of its community: whoever is not one yet becomes one, if the caller holds
+// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/invites (the `CreateTeamInvite` operationId).
+func (c *ClientWithResponses) CreateTeamInviteWithResponse(ctx context.Context, teamID TeamID, body CreateTeamInviteJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTeamInviteResponse, error) {
+	rsp, err := c.CreateTeamInvite(ctx, teamID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateTeamInviteResponse(rsp)
+}
+
+// RevokeTeamInviteWithResponse Withdraw an invitation
+//
+// 409 INVITE_DECIDED, 410 INVITE_EXPIRED when it is no longer open.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/portal/teams/{team_id}/invites/{invite_id} (the `RevokeTeamInvite` operationId).
+func (c *ClientWithResponses) RevokeTeamInviteWithResponse(ctx context.Context, teamID TeamID, inviteID InviteID, reqEditors ...RequestEditorFn) (*RevokeTeamInviteResponse, error) {
+	rsp, err := c.RevokeTeamInvite(ctx, teamID, inviteID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeTeamInviteResponse(rsp)
+}
+
+// JoinTeamWithResponse Become a member of an open team
+//
+// Who is one already stays what he is. Codes: 409 JOIN_CLOSED (ask, or be invited), 409 ARCHIVED, 409
+// NOT_IN_COMMUNITY (its community is not open).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/join (the `JoinTeam` operationId).
+func (c *ClientWithResponses) JoinTeamWithResponse(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*JoinTeamResponse, error) {
+	rsp, err := c.JoinTeam(ctx, teamID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseJoinTeamResponse(rsp)
+}
+
+// LeaveTeamWithResponse Leave a team
+//
+// Codes: 404 for whoever is no member, 409 LAST_OWNER (details say of what): make somebody else an owner first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/leave (the `LeaveTeam` operationId).
+func (c *ClientWithResponses) LeaveTeamWithResponse(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*LeaveTeamResponse, error) {
+	rsp, err := c.LeaveTeam(ctx, teamID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLeaveTeamResponse(rsp)
+}
+
+// ListTeamLinksWithResponse Links into it, oldest first
+//
+// Without their tokens, which nobody knows any more.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/teams/{team_id}/links (the `ListTeamLinks` operationId).
+func (c *ClientWithResponses) ListTeamLinksWithResponse(ctx context.Context, teamID TeamID, params *ListTeamLinksParams, reqEditors ...RequestEditorFn) (*ListTeamLinksResponse, error) {
+	rsp, err := c.ListTeamLinks(ctx, teamID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTeamLinksResponse(rsp)
+}
+
+// CreateTeamLinkWithBodyWithResponse Make a link that lets whoever has it into a team
+//
+// The token is shown this once. The same request again gives the same link a new token; the one before opens
+// nothing any more.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/links (the `CreateTeamLink` operationId).
+func (c *ClientWithResponses) CreateTeamLinkWithBodyWithResponse(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateTeamLinkResponse, error) {
+	rsp, err := c.CreateTeamLinkWithBody(ctx, teamID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateTeamLinkResponse(rsp)
+}
+
+// CreateTeamLinkWithResponse Make a link that lets whoever has it into a team
+//
+// The token is shown this once. The same request again gives the same link a new token; the one before opens
+// nothing any more.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/links (the `CreateTeamLink` operationId).
+func (c *ClientWithResponses) CreateTeamLinkWithResponse(ctx context.Context, teamID TeamID, body CreateTeamLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTeamLinkResponse, error) {
+	rsp, err := c.CreateTeamLink(ctx, teamID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateTeamLinkResponse(rsp)
+}
+
+// RevokeTeamLinkWithResponse Withdraw a link
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/portal/teams/{team_id}/links/{link_id} (the `RevokeTeamLink` operationId).
+func (c *ClientWithResponses) RevokeTeamLinkWithResponse(ctx context.Context, teamID TeamID, linkID LinkID, reqEditors ...RequestEditorFn) (*RevokeTeamLinkResponse, error) {
+	rsp, err := c.RevokeTeamLink(ctx, teamID, linkID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeTeamLinkResponse(rsp)
+}
+
+// ListTeamMembersWithResponse Members of a team, who came first first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/teams/{team_id}/members (the `ListTeamMembers` operationId).
+func (c *ClientWithResponses) ListTeamMembersWithResponse(ctx context.Context, teamID TeamID, params *ListTeamMembersParams, reqEditors ...RequestEditorFn) (*ListTeamMembersResponse, error) {
+	rsp, err := c.ListTeamMembers(ctx, teamID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTeamMembersResponse(rsp)
+}
+
+// ChangeTeamMembersWithBodyWithResponse Add somebody to a team or remove him
+//
+// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+// does nothing. The rules are those of the operations for one member. A team takes members of its community:
+// whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
+// NOT_IN_COMMUNITY.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/members (the `ChangeTeamMembers` operationId).
+func (c *ClientWithResponses) ChangeTeamMembersWithBodyWithResponse(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeTeamMembersResponse, error) {
+	rsp, err := c.ChangeTeamMembersWithBody(ctx, teamID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeTeamMembersResponse(rsp)
+}
+
+// ChangeTeamMembersWithResponse Add somebody to a team or remove him
+//
+// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+// does nothing. The rules are those of the operations for one member. A team takes members of its community:
+// whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
+// NOT_IN_COMMUNITY.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/members (the `ChangeTeamMembers` operationId).
+func (c *ClientWithResponses) ChangeTeamMembersWithResponse(ctx context.Context, teamID TeamID, body ChangeTeamMembersJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeTeamMembersResponse, error) {
+	rsp, err := c.ChangeTeamMembers(ctx, teamID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeTeamMembersResponse(rsp)
+}
+
+// RemoveTeamMemberWithResponse Remove a member of a team
+//
+// Codes: 403 ROLE_TOO_HIGH, 409 LAST_OWNER.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/portal/teams/{team_id}/members/{user_id} (the `RemoveTeamMember` operationId).
+func (c *ClientWithResponses) RemoveTeamMemberWithResponse(ctx context.Context, teamID TeamID, userID UserID, reqEditors ...RequestEditorFn) (*RemoveTeamMemberResponse, error) {
+	rsp, err := c.RemoveTeamMember(ctx, teamID, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveTeamMemberResponse(rsp)
+}
+
+// GetTeamMemberWithResponse What somebody is in a team
+//
+// 404 for whoever is no member.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/teams/{team_id}/members/{user_id} (the `GetTeamMember` operationId).
+func (c *ClientWithResponses) GetTeamMemberWithResponse(ctx context.Context, teamID TeamID, userID UserID, reqEditors ...RequestEditorFn) (*GetTeamMemberResponse, error) {
+	rsp, err := c.GetTeamMember(ctx, teamID, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTeamMemberResponse(rsp)
+}
+
+// SetTeamMemberRoleWithBodyWithResponse Give a member another role
+//
+// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+// Somebody has to stay owner: 409 LAST_OWNER.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/portal/teams/{team_id}/members/{user_id} (the `SetTeamMemberRole` operationId).
+func (c *ClientWithResponses) SetTeamMemberRoleWithBodyWithResponse(ctx context.Context, teamID TeamID, userID UserID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetTeamMemberRoleResponse, error) {
+	rsp, err := c.SetTeamMemberRoleWithBody(ctx, teamID, userID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetTeamMemberRoleResponse(rsp)
+}
+
+// SetTeamMemberRoleWithResponse Give a member another role
+//
+// Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+// Somebody has to stay owner: 409 LAST_OWNER.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/portal/teams/{team_id}/members/{user_id} (the `SetTeamMemberRole` operationId).
+func (c *ClientWithResponses) SetTeamMemberRoleWithResponse(ctx context.Context, teamID TeamID, userID UserID, body SetTeamMemberRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*SetTeamMemberRoleResponse, error) {
+	rsp, err := c.SetTeamMemberRole(ctx, teamID, userID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetTeamMemberRoleResponse(rsp)
+}
+
+// ListTeamRequestsWithResponse Requests to be let in, oldest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/teams/{team_id}/requests (the `ListTeamRequests` operationId).
+func (c *ClientWithResponses) ListTeamRequestsWithResponse(ctx context.Context, teamID TeamID, params *ListTeamRequestsParams, reqEditors ...RequestEditorFn) (*ListTeamRequestsResponse, error) {
+	rsp, err := c.ListTeamRequests(ctx, teamID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTeamRequestsResponse(rsp)
+}
+
+// CreateTeamRequestWithBodyWithResponse Ask to be let into a team
+//
+// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED,
+// NOT_IN_COMMUNITY.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/requests (the `CreateTeamRequest` operationId).
+func (c *ClientWithResponses) CreateTeamRequestWithBodyWithResponse(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateTeamRequestResponse, error) {
+	rsp, err := c.CreateTeamRequestWithBody(ctx, teamID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateTeamRequestResponse(rsp)
+}
+
+// CreateTeamRequestWithResponse Ask to be let into a team
+//
+// Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED,
+// NOT_IN_COMMUNITY.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/requests (the `CreateTeamRequest` operationId).
+func (c *ClientWithResponses) CreateTeamRequestWithResponse(ctx context.Context, teamID TeamID, body CreateTeamRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTeamRequestResponse, error) {
+	rsp, err := c.CreateTeamRequest(ctx, teamID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateTeamRequestResponse(rsp)
+}
+
+// ApproveTeamRequestWithResponse Let in whoever asked
+//
+// 409 REQUEST_DECIDED when it is no longer open. A team takes members of its community: whoever is not one yet
+// becomes one, if the caller holds portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/requests/{request_id}/approve (the `ApproveTeamRequest` operationId).
+func (c *ClientWithResponses) ApproveTeamRequestWithResponse(ctx context.Context, teamID TeamID, requestID RequestID, reqEditors ...RequestEditorFn) (*ApproveTeamRequestResponse, error) {
+	rsp, err := c.ApproveTeamRequest(ctx, teamID, requestID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApproveTeamRequestResponse(rsp)
+}
+
+// CancelTeamRequestWithResponse Take back my request
+//
+// 409 REQUEST_DECIDED when it is no longer open.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/requests/{request_id}/cancel (the `CancelTeamRequest` operationId).
+func (c *ClientWithResponses) CancelTeamRequestWithResponse(ctx context.Context, teamID TeamID, requestID RequestID, reqEditors ...RequestEditorFn) (*CancelTeamRequestResponse, error) {
+	rsp, err := c.CancelTeamRequest(ctx, teamID, requestID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelTeamRequestResponse(rsp)
+}
+
+// DeclineTeamRequestWithResponse Let him not in
+//
+// 409 REQUEST_DECIDED when it is no longer open.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/requests/{request_id}/decline (the `DeclineTeamRequest` operationId).
+func (c *ClientWithResponses) DeclineTeamRequestWithResponse(ctx context.Context, teamID TeamID, requestID RequestID, reqEditors ...RequestEditorFn) (*DeclineTeamRequestResponse, error) {
+	rsp, err := c.DeclineTeamRequest(ctx, teamID, requestID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclineTeamRequestResponse(rsp)
+}
+
+// RestoreTeamWithResponse Bring a team back into use
+//
+// Not while its community is archived: 409 ARCHIVED.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/restore (the `RestoreTeam` operationId).
+func (c *ClientWithResponses) RestoreTeamWithResponse(ctx context.Context, teamID TeamID, reqEditors ...RequestEditorFn) (*RestoreTeamResponse, error) {
+	rsp, err := c.RestoreTeam(ctx, teamID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestoreTeamResponse(rsp)
+}
+
+// TransferTeamWithBodyWithResponse Make another member the owner of a team
+//
+// I become a moderator, if I was an owner.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/transfer (the `TransferTeam` operationId).
+func (c *ClientWithResponses) TransferTeamWithBodyWithResponse(ctx context.Context, teamID TeamID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TransferTeamResponse, error) {
+	rsp, err := c.TransferTeamWithBody(ctx, teamID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTransferTeamResponse(rsp)
+}
+
+// TransferTeamWithResponse Make another member the owner of a team
+//
+// I become a moderator, if I was an owner.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/teams/{team_id}/transfer (the `TransferTeam` operationId).
+func (c *ClientWithResponses) TransferTeamWithResponse(ctx context.Context, teamID TeamID, body TransferTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*TransferTeamResponse, error) {
+	rsp, err := c.TransferTeam(ctx, teamID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTransferTeamResponse(rsp)
+}
+
+// CheckMembershipsWithBodyWithResponse What users are in communities and teams
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/memberships/check (the `CheckMemberships` operationId).
+func (c *ClientWithResponses) CheckMembershipsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckMembershipsResponse, error) {
+	rsp, err := c.CheckMembershipsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckMembershipsResponse(rsp)
+}
+
+// CheckMembershipsWithResponse What users are in communities and teams
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/memberships/check (the `CheckMemberships` operationId).
+func (c *ClientWithResponses) CheckMembershipsWithResponse(ctx context.Context, body CheckMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckMembershipsResponse, error) {
+	rsp, err := c.CheckMemberships(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckMembershipsResponse(rsp)
+}
+
+// ListUserMembershipsWithResponse Everything a user of the tenant belongs to
+//
+// Communities first. Of one who belongs nowhere, an empty list.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /internal/v1/users/{user_id}/memberships (the `ListUserMemberships` operationId).
+func (c *ClientWithResponses) ListUserMembershipsWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*ListUserMembershipsResponse, error) {
+	rsp, err := c.ListUserMemberships(ctx, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListUserMembershipsResponse(rsp)
 }
 
 // ParseListCommunitiesResponse parses an HTTP response from a ListCommunitiesWithResponse call
@@ -687,6 +13111,1889 @@ func ParseListCommunitiesResponse(rsp *http.Response) (*ListCommunitiesResponse,
 	return response, nil
 }
 
+// ParseCreateCommunityResponse parses an HTTP response from a CreateCommunityWithResponse call
+func ParseCreateCommunityResponse(rsp *http.Response) (*CreateCommunityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCommunityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Community
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteCommunityResponse parses an HTTP response from a DeleteCommunityWithResponse call
+func ParseDeleteCommunityResponse(rsp *http.Response) (*DeleteCommunityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteCommunityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetCommunityResponse parses an HTTP response from a GetCommunityWithResponse call
+func ParseGetCommunityResponse(rsp *http.Response) (*GetCommunityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCommunityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Community
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateCommunityResponse parses an HTTP response from a UpdateCommunityWithResponse call
+func ParseUpdateCommunityResponse(rsp *http.Response) (*UpdateCommunityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateCommunityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Community
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseArchiveCommunityResponse parses an HTTP response from a ArchiveCommunityWithResponse call
+func ParseArchiveCommunityResponse(rsp *http.Response) (*ArchiveCommunityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ArchiveCommunityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Community
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCommunityInvitesResponse parses an HTTP response from a ListCommunityInvitesWithResponse call
+func ParseListCommunityInvitesResponse(rsp *http.Response) (*ListCommunityInvitesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCommunityInvitesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InvitePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateCommunityInviteResponse parses an HTTP response from a CreateCommunityInviteWithResponse call
+func ParseCreateCommunityInviteResponse(rsp *http.Response) (*CreateCommunityInviteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCommunityInviteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Invite
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRevokeCommunityInviteResponse parses an HTTP response from a RevokeCommunityInviteWithResponse call
+func ParseRevokeCommunityInviteResponse(rsp *http.Response) (*RevokeCommunityInviteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeCommunityInviteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseJoinCommunityResponse parses an HTTP response from a JoinCommunityWithResponse call
+func ParseJoinCommunityResponse(rsp *http.Response) (*JoinCommunityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &JoinCommunityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Member
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLeaveCommunityResponse parses an HTTP response from a LeaveCommunityWithResponse call
+func ParseLeaveCommunityResponse(rsp *http.Response) (*LeaveCommunityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LeaveCommunityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCommunityLinksResponse parses an HTTP response from a ListCommunityLinksWithResponse call
+func ParseListCommunityLinksResponse(rsp *http.Response) (*ListCommunityLinksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCommunityLinksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LinkPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateCommunityLinkResponse parses an HTTP response from a CreateCommunityLinkWithResponse call
+func ParseCreateCommunityLinkResponse(rsp *http.Response) (*CreateCommunityLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCommunityLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest NewLink
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRevokeCommunityLinkResponse parses an HTTP response from a RevokeCommunityLinkWithResponse call
+func ParseRevokeCommunityLinkResponse(rsp *http.Response) (*RevokeCommunityLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeCommunityLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCommunityMembersResponse parses an HTTP response from a ListCommunityMembersWithResponse call
+func ParseListCommunityMembersResponse(rsp *http.Response) (*ListCommunityMembersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCommunityMembersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MemberPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseChangeCommunityMembersResponse parses an HTTP response from a ChangeCommunityMembersWithResponse call
+func ParseChangeCommunityMembersResponse(rsp *http.Response) (*ChangeCommunityMembersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeCommunityMembersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRemoveCommunityMemberResponse parses an HTTP response from a RemoveCommunityMemberWithResponse call
+func ParseRemoveCommunityMemberResponse(rsp *http.Response) (*RemoveCommunityMemberResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveCommunityMemberResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetCommunityMemberResponse parses an HTTP response from a GetCommunityMemberWithResponse call
+func ParseGetCommunityMemberResponse(rsp *http.Response) (*GetCommunityMemberResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCommunityMemberResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MemberCheck
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetCommunityMemberRoleResponse parses an HTTP response from a SetCommunityMemberRoleWithResponse call
+func ParseSetCommunityMemberRoleResponse(rsp *http.Response) (*SetCommunityMemberRoleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetCommunityMemberRoleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Member
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCommunityRequestsResponse parses an HTTP response from a ListCommunityRequestsWithResponse call
+func ParseListCommunityRequestsResponse(rsp *http.Response) (*ListCommunityRequestsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCommunityRequestsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateCommunityRequestResponse parses an HTTP response from a CreateCommunityRequestWithResponse call
+func ParseCreateCommunityRequestResponse(rsp *http.Response) (*CreateCommunityRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCommunityRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest JoinRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseApproveCommunityRequestResponse parses an HTTP response from a ApproveCommunityRequestWithResponse call
+func ParseApproveCommunityRequestResponse(rsp *http.Response) (*ApproveCommunityRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ApproveCommunityRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest JoinRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCancelCommunityRequestResponse parses an HTTP response from a CancelCommunityRequestWithResponse call
+func ParseCancelCommunityRequestResponse(rsp *http.Response) (*CancelCommunityRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CancelCommunityRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest JoinRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeclineCommunityRequestResponse parses an HTTP response from a DeclineCommunityRequestWithResponse call
+func ParseDeclineCommunityRequestResponse(rsp *http.Response) (*DeclineCommunityRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclineCommunityRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest JoinRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRestoreCommunityResponse parses an HTTP response from a RestoreCommunityWithResponse call
+func ParseRestoreCommunityResponse(rsp *http.Response) (*RestoreCommunityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RestoreCommunityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Community
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseTransferCommunityResponse parses an HTTP response from a TransferCommunityWithResponse call
+func ParseTransferCommunityResponse(rsp *http.Response) (*TransferCommunityResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TransferCommunityResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Member
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListJournalResponse parses an HTTP response from a ListJournalWithResponse call
+func ParseListJournalResponse(rsp *http.Response) (*ListJournalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListJournalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EntryPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAcceptLinkResponse parses an HTTP response from a AcceptLinkWithResponse call
+func ParseAcceptLinkResponse(rsp *http.Response) (*AcceptLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcceptLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LinkPreview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePreviewLinkResponse parses an HTTP response from a PreviewLinkWithResponse call
+func ParsePreviewLinkResponse(rsp *http.Response) (*PreviewLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreviewLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LinkPreview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyCommunitiesResponse parses an HTTP response from a ListMyCommunitiesWithResponse call
+func ParseListMyCommunitiesResponse(rsp *http.Response) (*ListMyCommunitiesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyCommunitiesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []Community
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMyCommunitiesResponse200Headers
+		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XNextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMyInvitesResponse parses an HTTP response from a ListMyInvitesWithResponse call
+func ParseListMyInvitesResponse(rsp *http.Response) (*ListMyInvitesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyInvitesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InvitePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAcceptInviteResponse parses an HTTP response from a AcceptInviteWithResponse call
+func ParseAcceptInviteResponse(rsp *http.Response) (*AcceptInviteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcceptInviteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Invite
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeclineInviteResponse parses an HTTP response from a DeclineInviteWithResponse call
+func ParseDeclineInviteResponse(rsp *http.Response) (*DeclineInviteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclineInviteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Invite
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyRequestsResponse parses an HTTP response from a ListMyRequestsWithResponse call
+func ParseListMyRequestsResponse(rsp *http.Response) (*ListMyRequestsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyRequestsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyTeamsResponse parses an HTTP response from a ListMyTeamsWithResponse call
+func ParseListMyTeamsResponse(rsp *http.Response) (*ListMyTeamsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyTeamsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []Team
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMyTeamsResponse200Headers
+		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XNextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListModulesResponse parses an HTTP response from a ListModulesWithResponse call
 func ParseListModulesResponse(rsp *http.Response) (*ListModulesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -727,14 +15034,1725 @@ func ParseListModulesResponse(rsp *http.Response) (*ListModulesResponse, error) 
 	return response, nil
 }
 
+// ParseListTeamsResponse parses an HTTP response from a ListTeamsWithResponse call
+func ParseListTeamsResponse(rsp *http.Response) (*ListTeamsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTeamsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []Team
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListTeamsResponse200Headers
+		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XNextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateTeamResponse parses an HTTP response from a CreateTeamWithResponse call
+func ParseCreateTeamResponse(rsp *http.Response) (*CreateTeamResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateTeamResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Team
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteTeamResponse parses an HTTP response from a DeleteTeamWithResponse call
+func ParseDeleteTeamResponse(rsp *http.Response) (*DeleteTeamResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteTeamResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetTeamResponse parses an HTTP response from a GetTeamWithResponse call
+func ParseGetTeamResponse(rsp *http.Response) (*GetTeamResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTeamResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Team
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateTeamResponse parses an HTTP response from a UpdateTeamWithResponse call
+func ParseUpdateTeamResponse(rsp *http.Response) (*UpdateTeamResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateTeamResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Team
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseArchiveTeamResponse parses an HTTP response from a ArchiveTeamWithResponse call
+func ParseArchiveTeamResponse(rsp *http.Response) (*ArchiveTeamResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ArchiveTeamResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Team
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListTeamInvitesResponse parses an HTTP response from a ListTeamInvitesWithResponse call
+func ParseListTeamInvitesResponse(rsp *http.Response) (*ListTeamInvitesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTeamInvitesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InvitePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateTeamInviteResponse parses an HTTP response from a CreateTeamInviteWithResponse call
+func ParseCreateTeamInviteResponse(rsp *http.Response) (*CreateTeamInviteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateTeamInviteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Invite
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRevokeTeamInviteResponse parses an HTTP response from a RevokeTeamInviteWithResponse call
+func ParseRevokeTeamInviteResponse(rsp *http.Response) (*RevokeTeamInviteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeTeamInviteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseJoinTeamResponse parses an HTTP response from a JoinTeamWithResponse call
+func ParseJoinTeamResponse(rsp *http.Response) (*JoinTeamResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &JoinTeamResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Member
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLeaveTeamResponse parses an HTTP response from a LeaveTeamWithResponse call
+func ParseLeaveTeamResponse(rsp *http.Response) (*LeaveTeamResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LeaveTeamResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListTeamLinksResponse parses an HTTP response from a ListTeamLinksWithResponse call
+func ParseListTeamLinksResponse(rsp *http.Response) (*ListTeamLinksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTeamLinksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LinkPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateTeamLinkResponse parses an HTTP response from a CreateTeamLinkWithResponse call
+func ParseCreateTeamLinkResponse(rsp *http.Response) (*CreateTeamLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateTeamLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest NewLink
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRevokeTeamLinkResponse parses an HTTP response from a RevokeTeamLinkWithResponse call
+func ParseRevokeTeamLinkResponse(rsp *http.Response) (*RevokeTeamLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeTeamLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListTeamMembersResponse parses an HTTP response from a ListTeamMembersWithResponse call
+func ParseListTeamMembersResponse(rsp *http.Response) (*ListTeamMembersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTeamMembersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MemberPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseChangeTeamMembersResponse parses an HTTP response from a ChangeTeamMembersWithResponse call
+func ParseChangeTeamMembersResponse(rsp *http.Response) (*ChangeTeamMembersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeTeamMembersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRemoveTeamMemberResponse parses an HTTP response from a RemoveTeamMemberWithResponse call
+func ParseRemoveTeamMemberResponse(rsp *http.Response) (*RemoveTeamMemberResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveTeamMemberResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetTeamMemberResponse parses an HTTP response from a GetTeamMemberWithResponse call
+func ParseGetTeamMemberResponse(rsp *http.Response) (*GetTeamMemberResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTeamMemberResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MemberCheck
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetTeamMemberRoleResponse parses an HTTP response from a SetTeamMemberRoleWithResponse call
+func ParseSetTeamMemberRoleResponse(rsp *http.Response) (*SetTeamMemberRoleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetTeamMemberRoleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Member
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListTeamRequestsResponse parses an HTTP response from a ListTeamRequestsWithResponse call
+func ParseListTeamRequestsResponse(rsp *http.Response) (*ListTeamRequestsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTeamRequestsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateTeamRequestResponse parses an HTTP response from a CreateTeamRequestWithResponse call
+func ParseCreateTeamRequestResponse(rsp *http.Response) (*CreateTeamRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateTeamRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest JoinRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseApproveTeamRequestResponse parses an HTTP response from a ApproveTeamRequestWithResponse call
+func ParseApproveTeamRequestResponse(rsp *http.Response) (*ApproveTeamRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ApproveTeamRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest JoinRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCancelTeamRequestResponse parses an HTTP response from a CancelTeamRequestWithResponse call
+func ParseCancelTeamRequestResponse(rsp *http.Response) (*CancelTeamRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CancelTeamRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest JoinRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeclineTeamRequestResponse parses an HTTP response from a DeclineTeamRequestWithResponse call
+func ParseDeclineTeamRequestResponse(rsp *http.Response) (*DeclineTeamRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclineTeamRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest JoinRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRestoreTeamResponse parses an HTTP response from a RestoreTeamWithResponse call
+func ParseRestoreTeamResponse(rsp *http.Response) (*RestoreTeamResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RestoreTeamResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Team
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseTransferTeamResponse parses an HTTP response from a TransferTeamWithResponse call
+func ParseTransferTeamResponse(rsp *http.Response) (*TransferTeamResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TransferTeamResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Member
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCheckMembershipsResponse parses an HTTP response from a CheckMembershipsWithResponse call
+func ParseCheckMembershipsResponse(rsp *http.Response) (*CheckMembershipsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CheckMembershipsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MembershipAnswers
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListUserMembershipsResponse parses an HTTP response from a ListUserMembershipsWithResponse call
+func ParseListUserMembershipsResponse(rsp *http.Response) (*ListUserMembershipsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListUserMembershipsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MembershipList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListCommunities Communities of the tenant, by name
 	// (GET /api/v1/portal/communities)
 	ListCommunities(w http.ResponseWriter, r *http.Request, params ListCommunitiesParams)
+	// CreateCommunity Create a community and become its owner
+	// (POST /api/v1/portal/communities)
+	CreateCommunity(w http.ResponseWriter, r *http.Request)
+	// DeleteCommunity Delete a community with everything in it
+	// (DELETE /api/v1/portal/communities/{community_id})
+	DeleteCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID)
+	// GetCommunity One community
+	// (GET /api/v1/portal/communities/{community_id})
+	GetCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID)
+	// UpdateCommunity Change a community
+	// (PATCH /api/v1/portal/communities/{community_id})
+	UpdateCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID)
+	// ArchiveCommunity Take a community out of use
+	// (POST /api/v1/portal/communities/{community_id}/archive)
+	ArchiveCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID)
+	// ListCommunityInvites Invitations of users, oldest first
+	// (GET /api/v1/portal/communities/{community_id}/invites)
+	ListCommunityInvites(w http.ResponseWriter, r *http.Request, communityID CommunityID, params ListCommunityInvitesParams)
+	// CreateCommunityInvite Invite a user into a community
+	// (POST /api/v1/portal/communities/{community_id}/invites)
+	CreateCommunityInvite(w http.ResponseWriter, r *http.Request, communityID CommunityID)
+	// RevokeCommunityInvite Withdraw an invitation
+	// (DELETE /api/v1/portal/communities/{community_id}/invites/{invite_id})
+	RevokeCommunityInvite(w http.ResponseWriter, r *http.Request, communityID CommunityID, inviteID InviteID)
+	// JoinCommunity Become a member of an open community
+	// (POST /api/v1/portal/communities/{community_id}/join)
+	JoinCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID)
+	// LeaveCommunity Leave a community and its teams
+	// (POST /api/v1/portal/communities/{community_id}/leave)
+	LeaveCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID)
+	// ListCommunityLinks Links into it, oldest first
+	// (GET /api/v1/portal/communities/{community_id}/links)
+	ListCommunityLinks(w http.ResponseWriter, r *http.Request, communityID CommunityID, params ListCommunityLinksParams)
+	// CreateCommunityLink Make a link that lets whoever has it into a community
+	// (POST /api/v1/portal/communities/{community_id}/links)
+	CreateCommunityLink(w http.ResponseWriter, r *http.Request, communityID CommunityID)
+	// RevokeCommunityLink Withdraw a link
+	// (DELETE /api/v1/portal/communities/{community_id}/links/{link_id})
+	RevokeCommunityLink(w http.ResponseWriter, r *http.Request, communityID CommunityID, linkID LinkID)
+	// ListCommunityMembers Members of a community, who came first first
+	// (GET /api/v1/portal/communities/{community_id}/members)
+	ListCommunityMembers(w http.ResponseWriter, r *http.Request, communityID CommunityID, params ListCommunityMembersParams)
+	// ChangeCommunityMembers Add somebody to a community or remove him
+	// (POST /api/v1/portal/communities/{community_id}/members)
+	ChangeCommunityMembers(w http.ResponseWriter, r *http.Request, communityID CommunityID)
+	// RemoveCommunityMember Remove a member of a community
+	// (DELETE /api/v1/portal/communities/{community_id}/members/{user_id})
+	RemoveCommunityMember(w http.ResponseWriter, r *http.Request, communityID CommunityID, userID UserID)
+	// GetCommunityMember What somebody is in a community
+	// (GET /api/v1/portal/communities/{community_id}/members/{user_id})
+	GetCommunityMember(w http.ResponseWriter, r *http.Request, communityID CommunityID, userID UserID)
+	// SetCommunityMemberRole Give a member another role
+	// (PATCH /api/v1/portal/communities/{community_id}/members/{user_id})
+	SetCommunityMemberRole(w http.ResponseWriter, r *http.Request, communityID CommunityID, userID UserID)
+	// ListCommunityRequests Requests to be let in, oldest first
+	// (GET /api/v1/portal/communities/{community_id}/requests)
+	ListCommunityRequests(w http.ResponseWriter, r *http.Request, communityID CommunityID, params ListCommunityRequestsParams)
+	// CreateCommunityRequest Ask to be let into a community
+	// (POST /api/v1/portal/communities/{community_id}/requests)
+	CreateCommunityRequest(w http.ResponseWriter, r *http.Request, communityID CommunityID)
+	// ApproveCommunityRequest Let in whoever asked
+	// (POST /api/v1/portal/communities/{community_id}/requests/{request_id}/approve)
+	ApproveCommunityRequest(w http.ResponseWriter, r *http.Request, communityID CommunityID, requestID RequestID)
+	// CancelCommunityRequest Take back my request
+	// (POST /api/v1/portal/communities/{community_id}/requests/{request_id}/cancel)
+	CancelCommunityRequest(w http.ResponseWriter, r *http.Request, communityID CommunityID, requestID RequestID)
+	// DeclineCommunityRequest Let him not in
+	// (POST /api/v1/portal/communities/{community_id}/requests/{request_id}/decline)
+	DeclineCommunityRequest(w http.ResponseWriter, r *http.Request, communityID CommunityID, requestID RequestID)
+	// RestoreCommunity Bring a community back into use
+	// (POST /api/v1/portal/communities/{community_id}/restore)
+	RestoreCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID)
+	// TransferCommunity Make another member the owner of a community
+	// (POST /api/v1/portal/communities/{community_id}/transfer)
+	TransferCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID)
+	// ListJournal What was changed by whom, newest first
+	// (GET /api/v1/portal/journal)
+	ListJournal(w http.ResponseWriter, r *http.Request, params ListJournalParams)
+	// AcceptLink Become a member by a link
+	// (POST /api/v1/portal/links/accept)
+	AcceptLink(w http.ResponseWriter, r *http.Request)
+	// PreviewLink What a link leads to
+	// (POST /api/v1/portal/links/preview)
+	PreviewLink(w http.ResponseWriter, r *http.Request)
+	// ListMyCommunities The communities I am in, by name
+	// (GET /api/v1/portal/me/communities)
+	ListMyCommunities(w http.ResponseWriter, r *http.Request, params ListMyCommunitiesParams)
+	// ListMyInvites My invitations, oldest first
+	// (GET /api/v1/portal/me/invites)
+	ListMyInvites(w http.ResponseWriter, r *http.Request, params ListMyInvitesParams)
+	// AcceptInvite Become a member by an invitation
+	// (POST /api/v1/portal/me/invites/{invite_id}/accept)
+	AcceptInvite(w http.ResponseWriter, r *http.Request, inviteID InviteID)
+	// DeclineInvite Turn an invitation down
+	// (POST /api/v1/portal/me/invites/{invite_id}/decline)
+	DeclineInvite(w http.ResponseWriter, r *http.Request, inviteID InviteID)
+	// ListMyRequests My requests to be let in, oldest first
+	// (GET /api/v1/portal/me/requests)
+	ListMyRequests(w http.ResponseWriter, r *http.Request, params ListMyRequestsParams)
+	// ListMyTeams The teams I am in, by name
+	// (GET /api/v1/portal/me/teams)
+	ListMyTeams(w http.ResponseWriter, r *http.Request, params ListMyTeamsParams)
 	// ListModules The parts of the portal
 	// (GET /api/v1/portal/modules)
 	ListModules(w http.ResponseWriter, r *http.Request)
+	// ListTeams Teams of a community, by name
+	// (GET /api/v1/portal/teams)
+	ListTeams(w http.ResponseWriter, r *http.Request, params ListTeamsParams)
+	// CreateTeam Create a team and become its owner
+	// (POST /api/v1/portal/teams)
+	CreateTeam(w http.ResponseWriter, r *http.Request)
+	// DeleteTeam Delete a team with everything in it
+	// (DELETE /api/v1/portal/teams/{team_id})
+	DeleteTeam(w http.ResponseWriter, r *http.Request, teamID TeamID)
+	// GetTeam One team
+	// (GET /api/v1/portal/teams/{team_id})
+	GetTeam(w http.ResponseWriter, r *http.Request, teamID TeamID)
+	// UpdateTeam Change a team
+	// (PATCH /api/v1/portal/teams/{team_id})
+	UpdateTeam(w http.ResponseWriter, r *http.Request, teamID TeamID)
+	// ArchiveTeam Take a team out of use
+	// (POST /api/v1/portal/teams/{team_id}/archive)
+	ArchiveTeam(w http.ResponseWriter, r *http.Request, teamID TeamID)
+	// ListTeamInvites Invitations of users, oldest first
+	// (GET /api/v1/portal/teams/{team_id}/invites)
+	ListTeamInvites(w http.ResponseWriter, r *http.Request, teamID TeamID, params ListTeamInvitesParams)
+	// CreateTeamInvite Invite a user into a team
+	// (POST /api/v1/portal/teams/{team_id}/invites)
+	CreateTeamInvite(w http.ResponseWriter, r *http.Request, teamID TeamID)
+	// RevokeTeamInvite Withdraw an invitation
+	// (DELETE /api/v1/portal/teams/{team_id}/invites/{invite_id})
+	RevokeTeamInvite(w http.ResponseWriter, r *http.Request, teamID TeamID, inviteID InviteID)
+	// JoinTeam Become a member of an open team
+	// (POST /api/v1/portal/teams/{team_id}/join)
+	JoinTeam(w http.ResponseWriter, r *http.Request, teamID TeamID)
+	// LeaveTeam Leave a team
+	// (POST /api/v1/portal/teams/{team_id}/leave)
+	LeaveTeam(w http.ResponseWriter, r *http.Request, teamID TeamID)
+	// ListTeamLinks Links into it, oldest first
+	// (GET /api/v1/portal/teams/{team_id}/links)
+	ListTeamLinks(w http.ResponseWriter, r *http.Request, teamID TeamID, params ListTeamLinksParams)
+	// CreateTeamLink Make a link that lets whoever has it into a team
+	// (POST /api/v1/portal/teams/{team_id}/links)
+	CreateTeamLink(w http.ResponseWriter, r *http.Request, teamID TeamID)
+	// RevokeTeamLink Withdraw a link
+	// (DELETE /api/v1/portal/teams/{team_id}/links/{link_id})
+	RevokeTeamLink(w http.ResponseWriter, r *http.Request, teamID TeamID, linkID LinkID)
+	// ListTeamMembers Members of a team, who came first first
+	// (GET /api/v1/portal/teams/{team_id}/members)
+	ListTeamMembers(w http.ResponseWriter, r *http.Request, teamID TeamID, params ListTeamMembersParams)
+	// ChangeTeamMembers Add somebody to a team or remove him
+	// (POST /api/v1/portal/teams/{team_id}/members)
+	ChangeTeamMembers(w http.ResponseWriter, r *http.Request, teamID TeamID)
+	// RemoveTeamMember Remove a member of a team
+	// (DELETE /api/v1/portal/teams/{team_id}/members/{user_id})
+	RemoveTeamMember(w http.ResponseWriter, r *http.Request, teamID TeamID, userID UserID)
+	// GetTeamMember What somebody is in a team
+	// (GET /api/v1/portal/teams/{team_id}/members/{user_id})
+	GetTeamMember(w http.ResponseWriter, r *http.Request, teamID TeamID, userID UserID)
+	// SetTeamMemberRole Give a member another role
+	// (PATCH /api/v1/portal/teams/{team_id}/members/{user_id})
+	SetTeamMemberRole(w http.ResponseWriter, r *http.Request, teamID TeamID, userID UserID)
+	// ListTeamRequests Requests to be let in, oldest first
+	// (GET /api/v1/portal/teams/{team_id}/requests)
+	ListTeamRequests(w http.ResponseWriter, r *http.Request, teamID TeamID, params ListTeamRequestsParams)
+	// CreateTeamRequest Ask to be let into a team
+	// (POST /api/v1/portal/teams/{team_id}/requests)
+	CreateTeamRequest(w http.ResponseWriter, r *http.Request, teamID TeamID)
+	// ApproveTeamRequest Let in whoever asked
+	// (POST /api/v1/portal/teams/{team_id}/requests/{request_id}/approve)
+	ApproveTeamRequest(w http.ResponseWriter, r *http.Request, teamID TeamID, requestID RequestID)
+	// CancelTeamRequest Take back my request
+	// (POST /api/v1/portal/teams/{team_id}/requests/{request_id}/cancel)
+	CancelTeamRequest(w http.ResponseWriter, r *http.Request, teamID TeamID, requestID RequestID)
+	// DeclineTeamRequest Let him not in
+	// (POST /api/v1/portal/teams/{team_id}/requests/{request_id}/decline)
+	DeclineTeamRequest(w http.ResponseWriter, r *http.Request, teamID TeamID, requestID RequestID)
+	// RestoreTeam Bring a team back into use
+	// (POST /api/v1/portal/teams/{team_id}/restore)
+	RestoreTeam(w http.ResponseWriter, r *http.Request, teamID TeamID)
+	// TransferTeam Make another member the owner of a team
+	// (POST /api/v1/portal/teams/{team_id}/transfer)
+	TransferTeam(w http.ResponseWriter, r *http.Request, teamID TeamID)
+	// CheckMemberships What users are in communities and teams
+	// (POST /internal/v1/memberships/check)
+	CheckMemberships(w http.ResponseWriter, r *http.Request)
+	// ListUserMemberships Everything a user of the tenant belongs to
+	// (GET /internal/v1/users/{user_id}/memberships)
+	ListUserMemberships(w http.ResponseWriter, r *http.Request, userID UserID)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -818,11 +16836,2293 @@ func (siw *ServerInterfaceWrapper) ListCommunities(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// CreateCommunity operation middleware
+func (siw *ServerInterfaceWrapper) CreateCommunity(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateCommunity(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteCommunity operation middleware
+func (siw *ServerInterfaceWrapper) DeleteCommunity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteCommunity(w, r, communityID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetCommunity operation middleware
+func (siw *ServerInterfaceWrapper) GetCommunity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCommunity(w, r, communityID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateCommunity operation middleware
+func (siw *ServerInterfaceWrapper) UpdateCommunity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateCommunity(w, r, communityID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ArchiveCommunity operation middleware
+func (siw *ServerInterfaceWrapper) ArchiveCommunity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ArchiveCommunity(w, r, communityID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCommunityInvites operation middleware
+func (siw *ServerInterfaceWrapper) ListCommunityInvites(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCommunityInvitesParams
+
+	// ------------- Optional query parameter "pending" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pending", r.URL.Query(), &params.Pending, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pending"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pending", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCommunityInvites(w, r, communityID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateCommunityInvite operation middleware
+func (siw *ServerInterfaceWrapper) CreateCommunityInvite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateCommunityInvite(w, r, communityID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeCommunityInvite operation middleware
+func (siw *ServerInterfaceWrapper) RevokeCommunityInvite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "invite_id" -------------
+	var inviteID InviteID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invite_id", r.PathValue("invite_id"), &inviteID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "invite_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeCommunityInvite(w, r, communityID, inviteID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// JoinCommunity operation middleware
+func (siw *ServerInterfaceWrapper) JoinCommunity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.JoinCommunity(w, r, communityID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LeaveCommunity operation middleware
+func (siw *ServerInterfaceWrapper) LeaveCommunity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LeaveCommunity(w, r, communityID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCommunityLinks operation middleware
+func (siw *ServerInterfaceWrapper) ListCommunityLinks(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCommunityLinksParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCommunityLinks(w, r, communityID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateCommunityLink operation middleware
+func (siw *ServerInterfaceWrapper) CreateCommunityLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateCommunityLink(w, r, communityID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeCommunityLink operation middleware
+func (siw *ServerInterfaceWrapper) RevokeCommunityLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "link_id" -------------
+	var linkID LinkID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "link_id", r.PathValue("link_id"), &linkID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "link_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeCommunityLink(w, r, communityID, linkID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCommunityMembers operation middleware
+func (siw *ServerInterfaceWrapper) ListCommunityMembers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCommunityMembersParams
+
+	// ------------- Optional query parameter "role" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "role", r.URL.Query(), &params.Role, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "role"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "role", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCommunityMembers(w, r, communityID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeCommunityMembers operation middleware
+func (siw *ServerInterfaceWrapper) ChangeCommunityMembers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeCommunityMembers(w, r, communityID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveCommunityMember operation middleware
+func (siw *ServerInterfaceWrapper) RemoveCommunityMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveCommunityMember(w, r, communityID, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetCommunityMember operation middleware
+func (siw *ServerInterfaceWrapper) GetCommunityMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCommunityMember(w, r, communityID, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetCommunityMemberRole operation middleware
+func (siw *ServerInterfaceWrapper) SetCommunityMemberRole(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetCommunityMemberRole(w, r, communityID, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCommunityRequests operation middleware
+func (siw *ServerInterfaceWrapper) ListCommunityRequests(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCommunityRequestsParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCommunityRequests(w, r, communityID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateCommunityRequest operation middleware
+func (siw *ServerInterfaceWrapper) CreateCommunityRequest(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateCommunityRequest(w, r, communityID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ApproveCommunityRequest operation middleware
+func (siw *ServerInterfaceWrapper) ApproveCommunityRequest(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "request_id" -------------
+	var requestID RequestID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "request_id", r.PathValue("request_id"), &requestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "request_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ApproveCommunityRequest(w, r, communityID, requestID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelCommunityRequest operation middleware
+func (siw *ServerInterfaceWrapper) CancelCommunityRequest(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "request_id" -------------
+	var requestID RequestID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "request_id", r.PathValue("request_id"), &requestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "request_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelCommunityRequest(w, r, communityID, requestID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeclineCommunityRequest operation middleware
+func (siw *ServerInterfaceWrapper) DeclineCommunityRequest(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "request_id" -------------
+	var requestID RequestID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "request_id", r.PathValue("request_id"), &requestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "request_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeclineCommunityRequest(w, r, communityID, requestID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RestoreCommunity operation middleware
+func (siw *ServerInterfaceWrapper) RestoreCommunity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RestoreCommunity(w, r, communityID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TransferCommunity operation middleware
+func (siw *ServerInterfaceWrapper) TransferCommunity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "community_id" -------------
+	var communityID CommunityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community_id", r.PathValue("community_id"), &communityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TransferCommunity(w, r, communityID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListJournal operation middleware
+func (siw *ServerInterfaceWrapper) ListJournal(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListJournalParams
+
+	// ------------- Optional query parameter "actor_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor_id", r.URL.Query(), &params.ActorID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "actor_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "actor_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "action" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "action", r.URL.Query(), &params.Action, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "action"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "action", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "target_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target_id", r.URL.Query(), &params.TargetID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "target_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "target_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListJournal(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AcceptLink operation middleware
+func (siw *ServerInterfaceWrapper) AcceptLink(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AcceptLink(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PreviewLink operation middleware
+func (siw *ServerInterfaceWrapper) PreviewLink(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PreviewLink(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMyCommunities operation middleware
+func (siw *ServerInterfaceWrapper) ListMyCommunities(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyCommunitiesParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMyCommunities(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMyInvites operation middleware
+func (siw *ServerInterfaceWrapper) ListMyInvites(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyInvitesParams
+
+	// ------------- Optional query parameter "pending" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pending", r.URL.Query(), &params.Pending, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pending"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pending", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMyInvites(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AcceptInvite operation middleware
+func (siw *ServerInterfaceWrapper) AcceptInvite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "invite_id" -------------
+	var inviteID InviteID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invite_id", r.PathValue("invite_id"), &inviteID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "invite_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AcceptInvite(w, r, inviteID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeclineInvite operation middleware
+func (siw *ServerInterfaceWrapper) DeclineInvite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "invite_id" -------------
+	var inviteID InviteID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invite_id", r.PathValue("invite_id"), &inviteID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "invite_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeclineInvite(w, r, inviteID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMyRequests operation middleware
+func (siw *ServerInterfaceWrapper) ListMyRequests(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyRequestsParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMyRequests(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMyTeams operation middleware
+func (siw *ServerInterfaceWrapper) ListMyTeams(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyTeamsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMyTeams(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListModules operation middleware
 func (siw *ServerInterfaceWrapper) ListModules(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListModules(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListTeams operation middleware
+func (siw *ServerInterfaceWrapper) ListTeams(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTeamsParams
+
+	// ------------- Required query parameter "community_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "community_id", r.URL.Query(), &params.CommunityID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "community_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTeams(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateTeam operation middleware
+func (siw *ServerInterfaceWrapper) CreateTeam(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateTeam(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteTeam operation middleware
+func (siw *ServerInterfaceWrapper) DeleteTeam(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteTeam(w, r, teamID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetTeam operation middleware
+func (siw *ServerInterfaceWrapper) GetTeam(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetTeam(w, r, teamID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateTeam operation middleware
+func (siw *ServerInterfaceWrapper) UpdateTeam(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateTeam(w, r, teamID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ArchiveTeam operation middleware
+func (siw *ServerInterfaceWrapper) ArchiveTeam(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ArchiveTeam(w, r, teamID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListTeamInvites operation middleware
+func (siw *ServerInterfaceWrapper) ListTeamInvites(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTeamInvitesParams
+
+	// ------------- Optional query parameter "pending" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pending", r.URL.Query(), &params.Pending, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pending"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pending", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTeamInvites(w, r, teamID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateTeamInvite operation middleware
+func (siw *ServerInterfaceWrapper) CreateTeamInvite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateTeamInvite(w, r, teamID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeTeamInvite operation middleware
+func (siw *ServerInterfaceWrapper) RevokeTeamInvite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "invite_id" -------------
+	var inviteID InviteID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invite_id", r.PathValue("invite_id"), &inviteID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "invite_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeTeamInvite(w, r, teamID, inviteID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// JoinTeam operation middleware
+func (siw *ServerInterfaceWrapper) JoinTeam(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.JoinTeam(w, r, teamID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LeaveTeam operation middleware
+func (siw *ServerInterfaceWrapper) LeaveTeam(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LeaveTeam(w, r, teamID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListTeamLinks operation middleware
+func (siw *ServerInterfaceWrapper) ListTeamLinks(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTeamLinksParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTeamLinks(w, r, teamID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateTeamLink operation middleware
+func (siw *ServerInterfaceWrapper) CreateTeamLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateTeamLink(w, r, teamID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeTeamLink operation middleware
+func (siw *ServerInterfaceWrapper) RevokeTeamLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "link_id" -------------
+	var linkID LinkID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "link_id", r.PathValue("link_id"), &linkID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "link_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeTeamLink(w, r, teamID, linkID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListTeamMembers operation middleware
+func (siw *ServerInterfaceWrapper) ListTeamMembers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTeamMembersParams
+
+	// ------------- Optional query parameter "role" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "role", r.URL.Query(), &params.Role, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "role"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "role", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTeamMembers(w, r, teamID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeTeamMembers operation middleware
+func (siw *ServerInterfaceWrapper) ChangeTeamMembers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeTeamMembers(w, r, teamID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveTeamMember operation middleware
+func (siw *ServerInterfaceWrapper) RemoveTeamMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveTeamMember(w, r, teamID, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetTeamMember operation middleware
+func (siw *ServerInterfaceWrapper) GetTeamMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetTeamMember(w, r, teamID, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetTeamMemberRole operation middleware
+func (siw *ServerInterfaceWrapper) SetTeamMemberRole(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetTeamMemberRole(w, r, teamID, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListTeamRequests operation middleware
+func (siw *ServerInterfaceWrapper) ListTeamRequests(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTeamRequestsParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTeamRequests(w, r, teamID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateTeamRequest operation middleware
+func (siw *ServerInterfaceWrapper) CreateTeamRequest(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateTeamRequest(w, r, teamID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ApproveTeamRequest operation middleware
+func (siw *ServerInterfaceWrapper) ApproveTeamRequest(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "request_id" -------------
+	var requestID RequestID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "request_id", r.PathValue("request_id"), &requestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "request_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ApproveTeamRequest(w, r, teamID, requestID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelTeamRequest operation middleware
+func (siw *ServerInterfaceWrapper) CancelTeamRequest(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "request_id" -------------
+	var requestID RequestID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "request_id", r.PathValue("request_id"), &requestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "request_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelTeamRequest(w, r, teamID, requestID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeclineTeamRequest operation middleware
+func (siw *ServerInterfaceWrapper) DeclineTeamRequest(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "request_id" -------------
+	var requestID RequestID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "request_id", r.PathValue("request_id"), &requestID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "request_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeclineTeamRequest(w, r, teamID, requestID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RestoreTeam operation middleware
+func (siw *ServerInterfaceWrapper) RestoreTeam(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RestoreTeam(w, r, teamID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TransferTeam operation middleware
+func (siw *ServerInterfaceWrapper) TransferTeam(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "team_id" -------------
+	var teamID TeamID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "team_id", r.PathValue("team_id"), &teamID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TransferTeam(w, r, teamID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CheckMemberships operation middleware
+func (siw *ServerInterfaceWrapper) CheckMemberships(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CheckMemberships(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListUserMemberships operation middleware
+func (siw *ServerInterfaceWrapper) ListUserMemberships(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListUserMemberships(w, r, userID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -954,9 +19254,73 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/modules", wrapper.ListModules)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/communities", wrapper.ListCommunities)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/communities", wrapper.CreateCommunity)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/teams", wrapper.ListTeams)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/teams", wrapper.CreateTeam)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/me/communities", wrapper.ListMyCommunities)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/me/teams", wrapper.ListMyTeams)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}", wrapper.DeleteCommunity)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}", wrapper.GetCommunity)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}", wrapper.UpdateCommunity)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/archive", wrapper.ArchiveCommunity)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/restore", wrapper.RestoreCommunity)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/members", wrapper.ListCommunityMembers)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/members", wrapper.ChangeCommunityMembers)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/members/{user_id}", wrapper.RemoveCommunityMember)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/members/{user_id}", wrapper.GetCommunityMember)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/members/{user_id}", wrapper.SetCommunityMemberRole)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/join", wrapper.JoinCommunity)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/leave", wrapper.LeaveCommunity)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/transfer", wrapper.TransferCommunity)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/requests", wrapper.ListCommunityRequests)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/requests", wrapper.CreateCommunityRequest)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/requests/{request_id}/approve", wrapper.ApproveCommunityRequest)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/requests/{request_id}/decline", wrapper.DeclineCommunityRequest)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/requests/{request_id}/cancel", wrapper.CancelCommunityRequest)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/invites", wrapper.ListCommunityInvites)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/invites", wrapper.CreateCommunityInvite)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/invites/{invite_id}", wrapper.RevokeCommunityInvite)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/links", wrapper.ListCommunityLinks)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/links", wrapper.CreateCommunityLink)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/portal/communities/{community_id}/links/{link_id}", wrapper.RevokeCommunityLink)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}", wrapper.DeleteTeam)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}", wrapper.GetTeam)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}", wrapper.UpdateTeam)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/archive", wrapper.ArchiveTeam)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/restore", wrapper.RestoreTeam)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/members", wrapper.ListTeamMembers)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/members", wrapper.ChangeTeamMembers)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/members/{user_id}", wrapper.RemoveTeamMember)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/members/{user_id}", wrapper.GetTeamMember)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/members/{user_id}", wrapper.SetTeamMemberRole)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/join", wrapper.JoinTeam)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/leave", wrapper.LeaveTeam)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/transfer", wrapper.TransferTeam)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/requests", wrapper.ListTeamRequests)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/requests", wrapper.CreateTeamRequest)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/requests/{request_id}/approve", wrapper.ApproveTeamRequest)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/requests/{request_id}/decline", wrapper.DeclineTeamRequest)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/requests/{request_id}/cancel", wrapper.CancelTeamRequest)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/invites", wrapper.ListTeamInvites)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/invites", wrapper.CreateTeamInvite)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/invites/{invite_id}", wrapper.RevokeTeamInvite)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/links", wrapper.ListTeamLinks)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/links", wrapper.CreateTeamLink)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/portal/teams/{team_id}/links/{link_id}", wrapper.RevokeTeamLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/links/preview", wrapper.PreviewLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/links/accept", wrapper.AcceptLink)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/me/requests", wrapper.ListMyRequests)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/me/invites", wrapper.ListMyInvites)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/me/invites/{invite_id}/accept", wrapper.AcceptInvite)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/me/invites/{invite_id}/decline", wrapper.DeclineInvite)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/journal", wrapper.ListJournal)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/users/{user_id}/memberships", wrapper.ListUserMemberships)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/memberships/check", wrapper.CheckMemberships)
 
 	return m
 }
+
+type DoneJSONResponse Ok
 
 type ListCommunitiesRequestObject struct {
 	Params ListCommunitiesParams
@@ -1039,6 +19403,3041 @@ func (response ListCommunitiesdefaultJSONResponse) VisitListCommunitiesResponse(
 	return err
 }
 
+type CreateCommunityRequestObject struct {
+	Body *CreateCommunityJSONRequestBody
+}
+
+type CreateCommunityResponseObject interface {
+	VisitCreateCommunityResponse(w http.ResponseWriter) error
+}
+
+type CreateCommunity201JSONResponse Community
+
+func (response CreateCommunity201JSONResponse) VisitCreateCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunity403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateCommunity403JSONResponse) VisitCreateCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunity409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateCommunity409JSONResponse) VisitCreateCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunity422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateCommunity422JSONResponse) VisitCreateCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunitydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateCommunitydefaultJSONResponse) VisitCreateCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteCommunityRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+}
+
+type DeleteCommunityResponseObject interface {
+	VisitDeleteCommunityResponse(w http.ResponseWriter) error
+}
+
+type DeleteCommunity200JSONResponse struct{ DoneJSONResponse }
+
+func (response DeleteCommunity200JSONResponse) VisitDeleteCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteCommunity403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteCommunity403JSONResponse) VisitDeleteCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteCommunity404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteCommunity404JSONResponse) VisitDeleteCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteCommunitydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteCommunitydefaultJSONResponse) VisitDeleteCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCommunityRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+}
+
+type GetCommunityResponseObject interface {
+	VisitGetCommunityResponse(w http.ResponseWriter) error
+}
+
+type GetCommunity200JSONResponse Community
+
+func (response GetCommunity200JSONResponse) VisitGetCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCommunity403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetCommunity403JSONResponse) VisitGetCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCommunity404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetCommunity404JSONResponse) VisitGetCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCommunitydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetCommunitydefaultJSONResponse) VisitGetCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCommunityRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	Body        *UpdateCommunityJSONRequestBody
+}
+
+type UpdateCommunityResponseObject interface {
+	VisitUpdateCommunityResponse(w http.ResponseWriter) error
+}
+
+type UpdateCommunity200JSONResponse Community
+
+func (response UpdateCommunity200JSONResponse) VisitUpdateCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCommunity403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdateCommunity403JSONResponse) VisitUpdateCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCommunity404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdateCommunity404JSONResponse) VisitUpdateCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCommunity409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UpdateCommunity409JSONResponse) VisitUpdateCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCommunity422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateCommunity422JSONResponse) VisitUpdateCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCommunitydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateCommunitydefaultJSONResponse) VisitUpdateCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArchiveCommunityRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+}
+
+type ArchiveCommunityResponseObject interface {
+	VisitArchiveCommunityResponse(w http.ResponseWriter) error
+}
+
+type ArchiveCommunity200JSONResponse Community
+
+func (response ArchiveCommunity200JSONResponse) VisitArchiveCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArchiveCommunity403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ArchiveCommunity403JSONResponse) VisitArchiveCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArchiveCommunity404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ArchiveCommunity404JSONResponse) VisitArchiveCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArchiveCommunitydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ArchiveCommunitydefaultJSONResponse) VisitArchiveCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityInvitesRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	Params      ListCommunityInvitesParams
+}
+
+type ListCommunityInvitesResponseObject interface {
+	VisitListCommunityInvitesResponse(w http.ResponseWriter) error
+}
+
+type ListCommunityInvites200JSONResponse InvitePage
+
+func (response ListCommunityInvites200JSONResponse) VisitListCommunityInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityInvites403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListCommunityInvites403JSONResponse) VisitListCommunityInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityInvites404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListCommunityInvites404JSONResponse) VisitListCommunityInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityInvites422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListCommunityInvites422JSONResponse) VisitListCommunityInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityInvitesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListCommunityInvitesdefaultJSONResponse) VisitListCommunityInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityInviteRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	Body        *CreateCommunityInviteJSONRequestBody
+}
+
+type CreateCommunityInviteResponseObject interface {
+	VisitCreateCommunityInviteResponse(w http.ResponseWriter) error
+}
+
+type CreateCommunityInvite201JSONResponse Invite
+
+func (response CreateCommunityInvite201JSONResponse) VisitCreateCommunityInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityInvite403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateCommunityInvite403JSONResponse) VisitCreateCommunityInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityInvite404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CreateCommunityInvite404JSONResponse) VisitCreateCommunityInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityInvite409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateCommunityInvite409JSONResponse) VisitCreateCommunityInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityInvite422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateCommunityInvite422JSONResponse) VisitCreateCommunityInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityInvitedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateCommunityInvitedefaultJSONResponse) VisitCreateCommunityInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCommunityInviteRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	InviteID    InviteID    `json:"invite_id"`
+}
+
+type RevokeCommunityInviteResponseObject interface {
+	VisitRevokeCommunityInviteResponse(w http.ResponseWriter) error
+}
+
+type RevokeCommunityInvite200JSONResponse struct{ DoneJSONResponse }
+
+func (response RevokeCommunityInvite200JSONResponse) VisitRevokeCommunityInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCommunityInvite403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RevokeCommunityInvite403JSONResponse) VisitRevokeCommunityInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCommunityInvite404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RevokeCommunityInvite404JSONResponse) VisitRevokeCommunityInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCommunityInvite409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RevokeCommunityInvite409JSONResponse) VisitRevokeCommunityInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCommunityInvite410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response RevokeCommunityInvite410JSONResponse) VisitRevokeCommunityInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCommunityInvitedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RevokeCommunityInvitedefaultJSONResponse) VisitRevokeCommunityInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinCommunityRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+}
+
+type JoinCommunityResponseObject interface {
+	VisitJoinCommunityResponse(w http.ResponseWriter) error
+}
+
+type JoinCommunity200JSONResponse Member
+
+func (response JoinCommunity200JSONResponse) VisitJoinCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinCommunity403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response JoinCommunity403JSONResponse) VisitJoinCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinCommunity404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response JoinCommunity404JSONResponse) VisitJoinCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinCommunity409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response JoinCommunity409JSONResponse) VisitJoinCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinCommunitydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response JoinCommunitydefaultJSONResponse) VisitJoinCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveCommunityRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+}
+
+type LeaveCommunityResponseObject interface {
+	VisitLeaveCommunityResponse(w http.ResponseWriter) error
+}
+
+type LeaveCommunity200JSONResponse struct{ DoneJSONResponse }
+
+func (response LeaveCommunity200JSONResponse) VisitLeaveCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveCommunity403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response LeaveCommunity403JSONResponse) VisitLeaveCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveCommunity404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response LeaveCommunity404JSONResponse) VisitLeaveCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveCommunity409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response LeaveCommunity409JSONResponse) VisitLeaveCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveCommunitydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response LeaveCommunitydefaultJSONResponse) VisitLeaveCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityLinksRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	Params      ListCommunityLinksParams
+}
+
+type ListCommunityLinksResponseObject interface {
+	VisitListCommunityLinksResponse(w http.ResponseWriter) error
+}
+
+type ListCommunityLinks200JSONResponse LinkPage
+
+func (response ListCommunityLinks200JSONResponse) VisitListCommunityLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityLinks403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListCommunityLinks403JSONResponse) VisitListCommunityLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityLinks404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListCommunityLinks404JSONResponse) VisitListCommunityLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityLinks422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListCommunityLinks422JSONResponse) VisitListCommunityLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityLinksdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListCommunityLinksdefaultJSONResponse) VisitListCommunityLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityLinkRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	Body        *CreateCommunityLinkJSONRequestBody
+}
+
+type CreateCommunityLinkResponseObject interface {
+	VisitCreateCommunityLinkResponse(w http.ResponseWriter) error
+}
+
+type CreateCommunityLink201JSONResponse NewLink
+
+func (response CreateCommunityLink201JSONResponse) VisitCreateCommunityLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityLink403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateCommunityLink403JSONResponse) VisitCreateCommunityLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityLink404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CreateCommunityLink404JSONResponse) VisitCreateCommunityLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityLink409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateCommunityLink409JSONResponse) VisitCreateCommunityLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityLink422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateCommunityLink422JSONResponse) VisitCreateCommunityLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityLinkdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateCommunityLinkdefaultJSONResponse) VisitCreateCommunityLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCommunityLinkRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	LinkID      LinkID      `json:"link_id"`
+}
+
+type RevokeCommunityLinkResponseObject interface {
+	VisitRevokeCommunityLinkResponse(w http.ResponseWriter) error
+}
+
+type RevokeCommunityLink200JSONResponse struct{ DoneJSONResponse }
+
+func (response RevokeCommunityLink200JSONResponse) VisitRevokeCommunityLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCommunityLink403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RevokeCommunityLink403JSONResponse) VisitRevokeCommunityLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCommunityLink404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RevokeCommunityLink404JSONResponse) VisitRevokeCommunityLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCommunityLinkdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RevokeCommunityLinkdefaultJSONResponse) VisitRevokeCommunityLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityMembersRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	Params      ListCommunityMembersParams
+}
+
+type ListCommunityMembersResponseObject interface {
+	VisitListCommunityMembersResponse(w http.ResponseWriter) error
+}
+
+type ListCommunityMembers200JSONResponse MemberPage
+
+func (response ListCommunityMembers200JSONResponse) VisitListCommunityMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityMembers403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListCommunityMembers403JSONResponse) VisitListCommunityMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityMembers404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListCommunityMembers404JSONResponse) VisitListCommunityMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityMembers422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListCommunityMembers422JSONResponse) VisitListCommunityMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityMembersdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListCommunityMembersdefaultJSONResponse) VisitListCommunityMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCommunityMembersRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	Body        *ChangeCommunityMembersJSONRequestBody
+}
+
+type ChangeCommunityMembersResponseObject interface {
+	VisitChangeCommunityMembersResponse(w http.ResponseWriter) error
+}
+
+type ChangeCommunityMembers200JSONResponse struct{ DoneJSONResponse }
+
+func (response ChangeCommunityMembers200JSONResponse) VisitChangeCommunityMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCommunityMembers403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ChangeCommunityMembers403JSONResponse) VisitChangeCommunityMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCommunityMembers404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ChangeCommunityMembers404JSONResponse) VisitChangeCommunityMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCommunityMembers409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ChangeCommunityMembers409JSONResponse) VisitChangeCommunityMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCommunityMembers422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ChangeCommunityMembers422JSONResponse) VisitChangeCommunityMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCommunityMembersdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ChangeCommunityMembersdefaultJSONResponse) VisitChangeCommunityMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveCommunityMemberRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	UserID      UserID      `json:"user_id"`
+}
+
+type RemoveCommunityMemberResponseObject interface {
+	VisitRemoveCommunityMemberResponse(w http.ResponseWriter) error
+}
+
+type RemoveCommunityMember200JSONResponse struct{ DoneJSONResponse }
+
+func (response RemoveCommunityMember200JSONResponse) VisitRemoveCommunityMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveCommunityMember403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RemoveCommunityMember403JSONResponse) VisitRemoveCommunityMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveCommunityMember404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RemoveCommunityMember404JSONResponse) VisitRemoveCommunityMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveCommunityMember409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RemoveCommunityMember409JSONResponse) VisitRemoveCommunityMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveCommunityMemberdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RemoveCommunityMemberdefaultJSONResponse) VisitRemoveCommunityMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCommunityMemberRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	UserID      UserID      `json:"user_id"`
+}
+
+type GetCommunityMemberResponseObject interface {
+	VisitGetCommunityMemberResponse(w http.ResponseWriter) error
+}
+
+type GetCommunityMember200JSONResponse MemberCheck
+
+func (response GetCommunityMember200JSONResponse) VisitGetCommunityMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCommunityMember403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetCommunityMember403JSONResponse) VisitGetCommunityMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCommunityMember404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetCommunityMember404JSONResponse) VisitGetCommunityMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCommunityMemberdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetCommunityMemberdefaultJSONResponse) VisitGetCommunityMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCommunityMemberRoleRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	UserID      UserID      `json:"user_id"`
+	Body        *SetCommunityMemberRoleJSONRequestBody
+}
+
+type SetCommunityMemberRoleResponseObject interface {
+	VisitSetCommunityMemberRoleResponse(w http.ResponseWriter) error
+}
+
+type SetCommunityMemberRole200JSONResponse Member
+
+func (response SetCommunityMemberRole200JSONResponse) VisitSetCommunityMemberRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCommunityMemberRole403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SetCommunityMemberRole403JSONResponse) VisitSetCommunityMemberRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCommunityMemberRole404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response SetCommunityMemberRole404JSONResponse) VisitSetCommunityMemberRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCommunityMemberRole409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response SetCommunityMemberRole409JSONResponse) VisitSetCommunityMemberRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCommunityMemberRole422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SetCommunityMemberRole422JSONResponse) VisitSetCommunityMemberRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCommunityMemberRoledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SetCommunityMemberRoledefaultJSONResponse) VisitSetCommunityMemberRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityRequestsRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	Params      ListCommunityRequestsParams
+}
+
+type ListCommunityRequestsResponseObject interface {
+	VisitListCommunityRequestsResponse(w http.ResponseWriter) error
+}
+
+type ListCommunityRequests200JSONResponse RequestPage
+
+func (response ListCommunityRequests200JSONResponse) VisitListCommunityRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityRequests403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListCommunityRequests403JSONResponse) VisitListCommunityRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityRequests404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListCommunityRequests404JSONResponse) VisitListCommunityRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityRequests422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListCommunityRequests422JSONResponse) VisitListCommunityRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommunityRequestsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListCommunityRequestsdefaultJSONResponse) VisitListCommunityRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityRequestRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	Body        *CreateCommunityRequestJSONRequestBody
+}
+
+type CreateCommunityRequestResponseObject interface {
+	VisitCreateCommunityRequestResponse(w http.ResponseWriter) error
+}
+
+type CreateCommunityRequest201JSONResponse JoinRequest
+
+func (response CreateCommunityRequest201JSONResponse) VisitCreateCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityRequest403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateCommunityRequest403JSONResponse) VisitCreateCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityRequest404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CreateCommunityRequest404JSONResponse) VisitCreateCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityRequest409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateCommunityRequest409JSONResponse) VisitCreateCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityRequest422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateCommunityRequest422JSONResponse) VisitCreateCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCommunityRequestdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateCommunityRequestdefaultJSONResponse) VisitCreateCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveCommunityRequestRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	RequestID   RequestID   `json:"request_id"`
+}
+
+type ApproveCommunityRequestResponseObject interface {
+	VisitApproveCommunityRequestResponse(w http.ResponseWriter) error
+}
+
+type ApproveCommunityRequest200JSONResponse JoinRequest
+
+func (response ApproveCommunityRequest200JSONResponse) VisitApproveCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveCommunityRequest403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ApproveCommunityRequest403JSONResponse) VisitApproveCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveCommunityRequest404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ApproveCommunityRequest404JSONResponse) VisitApproveCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveCommunityRequest409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ApproveCommunityRequest409JSONResponse) VisitApproveCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveCommunityRequestdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ApproveCommunityRequestdefaultJSONResponse) VisitApproveCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelCommunityRequestRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	RequestID   RequestID   `json:"request_id"`
+}
+
+type CancelCommunityRequestResponseObject interface {
+	VisitCancelCommunityRequestResponse(w http.ResponseWriter) error
+}
+
+type CancelCommunityRequest200JSONResponse JoinRequest
+
+func (response CancelCommunityRequest200JSONResponse) VisitCancelCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelCommunityRequest403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CancelCommunityRequest403JSONResponse) VisitCancelCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelCommunityRequest404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CancelCommunityRequest404JSONResponse) VisitCancelCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelCommunityRequest409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CancelCommunityRequest409JSONResponse) VisitCancelCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelCommunityRequestdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CancelCommunityRequestdefaultJSONResponse) VisitCancelCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineCommunityRequestRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	RequestID   RequestID   `json:"request_id"`
+}
+
+type DeclineCommunityRequestResponseObject interface {
+	VisitDeclineCommunityRequestResponse(w http.ResponseWriter) error
+}
+
+type DeclineCommunityRequest200JSONResponse JoinRequest
+
+func (response DeclineCommunityRequest200JSONResponse) VisitDeclineCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineCommunityRequest403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeclineCommunityRequest403JSONResponse) VisitDeclineCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineCommunityRequest404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeclineCommunityRequest404JSONResponse) VisitDeclineCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineCommunityRequest409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response DeclineCommunityRequest409JSONResponse) VisitDeclineCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineCommunityRequestdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeclineCommunityRequestdefaultJSONResponse) VisitDeclineCommunityRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreCommunityRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+}
+
+type RestoreCommunityResponseObject interface {
+	VisitRestoreCommunityResponse(w http.ResponseWriter) error
+}
+
+type RestoreCommunity200JSONResponse Community
+
+func (response RestoreCommunity200JSONResponse) VisitRestoreCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreCommunity403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RestoreCommunity403JSONResponse) VisitRestoreCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreCommunity404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RestoreCommunity404JSONResponse) VisitRestoreCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreCommunitydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RestoreCommunitydefaultJSONResponse) VisitRestoreCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferCommunityRequestObject struct {
+	CommunityID CommunityID `json:"community_id"`
+	Body        *TransferCommunityJSONRequestBody
+}
+
+type TransferCommunityResponseObject interface {
+	VisitTransferCommunityResponse(w http.ResponseWriter) error
+}
+
+type TransferCommunity200JSONResponse Member
+
+func (response TransferCommunity200JSONResponse) VisitTransferCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferCommunity403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response TransferCommunity403JSONResponse) VisitTransferCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferCommunity404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response TransferCommunity404JSONResponse) VisitTransferCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferCommunity409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response TransferCommunity409JSONResponse) VisitTransferCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferCommunity422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response TransferCommunity422JSONResponse) VisitTransferCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferCommunitydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response TransferCommunitydefaultJSONResponse) VisitTransferCommunityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJournalRequestObject struct {
+	Params ListJournalParams
+}
+
+type ListJournalResponseObject interface {
+	VisitListJournalResponse(w http.ResponseWriter) error
+}
+
+type ListJournal200JSONResponse EntryPage
+
+func (response ListJournal200JSONResponse) VisitListJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJournal403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListJournal403JSONResponse) VisitListJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJournal422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListJournal422JSONResponse) VisitListJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJournaldefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListJournaldefaultJSONResponse) VisitListJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptLinkRequestObject struct {
+	Body *AcceptLinkJSONRequestBody
+}
+
+type AcceptLinkResponseObject interface {
+	VisitAcceptLinkResponse(w http.ResponseWriter) error
+}
+
+type AcceptLink200JSONResponse LinkPreview
+
+func (response AcceptLink200JSONResponse) VisitAcceptLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptLink403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response AcceptLink403JSONResponse) VisitAcceptLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptLink404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response AcceptLink404JSONResponse) VisitAcceptLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptLink409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response AcceptLink409JSONResponse) VisitAcceptLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptLink410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response AcceptLink410JSONResponse) VisitAcceptLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptLink422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response AcceptLink422JSONResponse) VisitAcceptLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptLinkdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response AcceptLinkdefaultJSONResponse) VisitAcceptLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewLinkRequestObject struct {
+	Body *PreviewLinkJSONRequestBody
+}
+
+type PreviewLinkResponseObject interface {
+	VisitPreviewLinkResponse(w http.ResponseWriter) error
+}
+
+type PreviewLink200JSONResponse LinkPreview
+
+func (response PreviewLink200JSONResponse) VisitPreviewLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewLink403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response PreviewLink403JSONResponse) VisitPreviewLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewLink404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response PreviewLink404JSONResponse) VisitPreviewLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewLink409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response PreviewLink409JSONResponse) VisitPreviewLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewLink410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response PreviewLink410JSONResponse) VisitPreviewLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewLink422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PreviewLink422JSONResponse) VisitPreviewLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewLinkdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PreviewLinkdefaultJSONResponse) VisitPreviewLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyCommunitiesRequestObject struct {
+	Params ListMyCommunitiesParams
+}
+
+type ListMyCommunitiesResponseObject interface {
+	VisitListMyCommunitiesResponse(w http.ResponseWriter) error
+}
+
+type ListMyCommunities200ResponseHeaders struct {
+	XNextCursor *string
+}
+
+type ListMyCommunities200JSONResponse struct {
+	Body    []Community
+	Headers ListMyCommunities200ResponseHeaders
+}
+
+func (response ListMyCommunities200JSONResponse) VisitListMyCommunitiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XNextCursor != nil {
+		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyCommunities403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListMyCommunities403JSONResponse) VisitListMyCommunitiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyCommunities422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListMyCommunities422JSONResponse) VisitListMyCommunitiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyCommunitiesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListMyCommunitiesdefaultJSONResponse) VisitListMyCommunitiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyInvitesRequestObject struct {
+	Params ListMyInvitesParams
+}
+
+type ListMyInvitesResponseObject interface {
+	VisitListMyInvitesResponse(w http.ResponseWriter) error
+}
+
+type ListMyInvites200JSONResponse InvitePage
+
+func (response ListMyInvites200JSONResponse) VisitListMyInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyInvites403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListMyInvites403JSONResponse) VisitListMyInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyInvites422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListMyInvites422JSONResponse) VisitListMyInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyInvitesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListMyInvitesdefaultJSONResponse) VisitListMyInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInviteRequestObject struct {
+	InviteID InviteID `json:"invite_id"`
+}
+
+type AcceptInviteResponseObject interface {
+	VisitAcceptInviteResponse(w http.ResponseWriter) error
+}
+
+type AcceptInvite200JSONResponse Invite
+
+func (response AcceptInvite200JSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response AcceptInvite403JSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response AcceptInvite404JSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response AcceptInvite409JSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response AcceptInvite410JSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvitedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response AcceptInvitedefaultJSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineInviteRequestObject struct {
+	InviteID InviteID `json:"invite_id"`
+}
+
+type DeclineInviteResponseObject interface {
+	VisitDeclineInviteResponse(w http.ResponseWriter) error
+}
+
+type DeclineInvite200JSONResponse Invite
+
+func (response DeclineInvite200JSONResponse) VisitDeclineInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineInvite403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeclineInvite403JSONResponse) VisitDeclineInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineInvite404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeclineInvite404JSONResponse) VisitDeclineInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineInvite409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response DeclineInvite409JSONResponse) VisitDeclineInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineInvite410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response DeclineInvite410JSONResponse) VisitDeclineInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineInvitedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeclineInvitedefaultJSONResponse) VisitDeclineInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyRequestsRequestObject struct {
+	Params ListMyRequestsParams
+}
+
+type ListMyRequestsResponseObject interface {
+	VisitListMyRequestsResponse(w http.ResponseWriter) error
+}
+
+type ListMyRequests200JSONResponse RequestPage
+
+func (response ListMyRequests200JSONResponse) VisitListMyRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyRequests403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListMyRequests403JSONResponse) VisitListMyRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyRequests422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListMyRequests422JSONResponse) VisitListMyRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyRequestsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListMyRequestsdefaultJSONResponse) VisitListMyRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyTeamsRequestObject struct {
+	Params ListMyTeamsParams
+}
+
+type ListMyTeamsResponseObject interface {
+	VisitListMyTeamsResponse(w http.ResponseWriter) error
+}
+
+type ListMyTeams200ResponseHeaders struct {
+	XNextCursor *string
+}
+
+type ListMyTeams200JSONResponse struct {
+	Body    []Team
+	Headers ListMyTeams200ResponseHeaders
+}
+
+func (response ListMyTeams200JSONResponse) VisitListMyTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XNextCursor != nil {
+		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyTeams403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListMyTeams403JSONResponse) VisitListMyTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyTeams422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListMyTeams422JSONResponse) VisitListMyTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyTeamsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListMyTeamsdefaultJSONResponse) VisitListMyTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListModulesRequestObject struct {
 }
 
@@ -1093,14 +22492,2663 @@ func (response ListModulesdefaultJSONResponse) VisitListModulesResponse(w http.R
 	return err
 }
 
+type ListTeamsRequestObject struct {
+	Params ListTeamsParams
+}
+
+type ListTeamsResponseObject interface {
+	VisitListTeamsResponse(w http.ResponseWriter) error
+}
+
+type ListTeams200ResponseHeaders struct {
+	XNextCursor *string
+}
+
+type ListTeams200JSONResponse struct {
+	Body    []Team
+	Headers ListTeams200ResponseHeaders
+}
+
+func (response ListTeams200JSONResponse) VisitListTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XNextCursor != nil {
+		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeams403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListTeams403JSONResponse) VisitListTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeams422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListTeams422JSONResponse) VisitListTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListTeamsdefaultJSONResponse) VisitListTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamRequestObject struct {
+	Body *CreateTeamJSONRequestBody
+}
+
+type CreateTeamResponseObject interface {
+	VisitCreateTeamResponse(w http.ResponseWriter) error
+}
+
+type CreateTeam201JSONResponse Team
+
+func (response CreateTeam201JSONResponse) VisitCreateTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeam403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateTeam403JSONResponse) VisitCreateTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeam404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CreateTeam404JSONResponse) VisitCreateTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeam409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateTeam409JSONResponse) VisitCreateTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeam422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateTeam422JSONResponse) VisitCreateTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateTeamdefaultJSONResponse) VisitCreateTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteTeamRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+}
+
+type DeleteTeamResponseObject interface {
+	VisitDeleteTeamResponse(w http.ResponseWriter) error
+}
+
+type DeleteTeam200JSONResponse struct{ DoneJSONResponse }
+
+func (response DeleteTeam200JSONResponse) VisitDeleteTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteTeam403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteTeam403JSONResponse) VisitDeleteTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteTeam404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteTeam404JSONResponse) VisitDeleteTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteTeamdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteTeamdefaultJSONResponse) VisitDeleteTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTeamRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+}
+
+type GetTeamResponseObject interface {
+	VisitGetTeamResponse(w http.ResponseWriter) error
+}
+
+type GetTeam200JSONResponse Team
+
+func (response GetTeam200JSONResponse) VisitGetTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTeam403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetTeam403JSONResponse) VisitGetTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTeam404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetTeam404JSONResponse) VisitGetTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTeamdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetTeamdefaultJSONResponse) VisitGetTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTeamRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+	Body   *UpdateTeamJSONRequestBody
+}
+
+type UpdateTeamResponseObject interface {
+	VisitUpdateTeamResponse(w http.ResponseWriter) error
+}
+
+type UpdateTeam200JSONResponse Team
+
+func (response UpdateTeam200JSONResponse) VisitUpdateTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTeam403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdateTeam403JSONResponse) VisitUpdateTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTeam404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdateTeam404JSONResponse) VisitUpdateTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTeam409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UpdateTeam409JSONResponse) VisitUpdateTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTeam422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateTeam422JSONResponse) VisitUpdateTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTeamdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateTeamdefaultJSONResponse) VisitUpdateTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArchiveTeamRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+}
+
+type ArchiveTeamResponseObject interface {
+	VisitArchiveTeamResponse(w http.ResponseWriter) error
+}
+
+type ArchiveTeam200JSONResponse Team
+
+func (response ArchiveTeam200JSONResponse) VisitArchiveTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArchiveTeam403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ArchiveTeam403JSONResponse) VisitArchiveTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArchiveTeam404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ArchiveTeam404JSONResponse) VisitArchiveTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArchiveTeamdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ArchiveTeamdefaultJSONResponse) VisitArchiveTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamInvitesRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+	Params ListTeamInvitesParams
+}
+
+type ListTeamInvitesResponseObject interface {
+	VisitListTeamInvitesResponse(w http.ResponseWriter) error
+}
+
+type ListTeamInvites200JSONResponse InvitePage
+
+func (response ListTeamInvites200JSONResponse) VisitListTeamInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamInvites403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListTeamInvites403JSONResponse) VisitListTeamInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamInvites404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListTeamInvites404JSONResponse) VisitListTeamInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamInvites422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListTeamInvites422JSONResponse) VisitListTeamInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamInvitesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListTeamInvitesdefaultJSONResponse) VisitListTeamInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamInviteRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+	Body   *CreateTeamInviteJSONRequestBody
+}
+
+type CreateTeamInviteResponseObject interface {
+	VisitCreateTeamInviteResponse(w http.ResponseWriter) error
+}
+
+type CreateTeamInvite201JSONResponse Invite
+
+func (response CreateTeamInvite201JSONResponse) VisitCreateTeamInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamInvite403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateTeamInvite403JSONResponse) VisitCreateTeamInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamInvite404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CreateTeamInvite404JSONResponse) VisitCreateTeamInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamInvite409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateTeamInvite409JSONResponse) VisitCreateTeamInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamInvite422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateTeamInvite422JSONResponse) VisitCreateTeamInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamInvitedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateTeamInvitedefaultJSONResponse) VisitCreateTeamInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTeamInviteRequestObject struct {
+	TeamID   TeamID   `json:"team_id"`
+	InviteID InviteID `json:"invite_id"`
+}
+
+type RevokeTeamInviteResponseObject interface {
+	VisitRevokeTeamInviteResponse(w http.ResponseWriter) error
+}
+
+type RevokeTeamInvite200JSONResponse struct{ DoneJSONResponse }
+
+func (response RevokeTeamInvite200JSONResponse) VisitRevokeTeamInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTeamInvite403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RevokeTeamInvite403JSONResponse) VisitRevokeTeamInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTeamInvite404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RevokeTeamInvite404JSONResponse) VisitRevokeTeamInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTeamInvite409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RevokeTeamInvite409JSONResponse) VisitRevokeTeamInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTeamInvite410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response RevokeTeamInvite410JSONResponse) VisitRevokeTeamInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTeamInvitedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RevokeTeamInvitedefaultJSONResponse) VisitRevokeTeamInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinTeamRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+}
+
+type JoinTeamResponseObject interface {
+	VisitJoinTeamResponse(w http.ResponseWriter) error
+}
+
+type JoinTeam200JSONResponse Member
+
+func (response JoinTeam200JSONResponse) VisitJoinTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinTeam403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response JoinTeam403JSONResponse) VisitJoinTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinTeam404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response JoinTeam404JSONResponse) VisitJoinTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinTeam409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response JoinTeam409JSONResponse) VisitJoinTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JoinTeamdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response JoinTeamdefaultJSONResponse) VisitJoinTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveTeamRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+}
+
+type LeaveTeamResponseObject interface {
+	VisitLeaveTeamResponse(w http.ResponseWriter) error
+}
+
+type LeaveTeam200JSONResponse struct{ DoneJSONResponse }
+
+func (response LeaveTeam200JSONResponse) VisitLeaveTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveTeam403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response LeaveTeam403JSONResponse) VisitLeaveTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveTeam404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response LeaveTeam404JSONResponse) VisitLeaveTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveTeam409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response LeaveTeam409JSONResponse) VisitLeaveTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveTeamdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response LeaveTeamdefaultJSONResponse) VisitLeaveTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamLinksRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+	Params ListTeamLinksParams
+}
+
+type ListTeamLinksResponseObject interface {
+	VisitListTeamLinksResponse(w http.ResponseWriter) error
+}
+
+type ListTeamLinks200JSONResponse LinkPage
+
+func (response ListTeamLinks200JSONResponse) VisitListTeamLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamLinks403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListTeamLinks403JSONResponse) VisitListTeamLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamLinks404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListTeamLinks404JSONResponse) VisitListTeamLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamLinks422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListTeamLinks422JSONResponse) VisitListTeamLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamLinksdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListTeamLinksdefaultJSONResponse) VisitListTeamLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamLinkRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+	Body   *CreateTeamLinkJSONRequestBody
+}
+
+type CreateTeamLinkResponseObject interface {
+	VisitCreateTeamLinkResponse(w http.ResponseWriter) error
+}
+
+type CreateTeamLink201JSONResponse NewLink
+
+func (response CreateTeamLink201JSONResponse) VisitCreateTeamLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamLink403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateTeamLink403JSONResponse) VisitCreateTeamLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamLink404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CreateTeamLink404JSONResponse) VisitCreateTeamLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamLink409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateTeamLink409JSONResponse) VisitCreateTeamLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamLink422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateTeamLink422JSONResponse) VisitCreateTeamLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamLinkdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateTeamLinkdefaultJSONResponse) VisitCreateTeamLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTeamLinkRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+	LinkID LinkID `json:"link_id"`
+}
+
+type RevokeTeamLinkResponseObject interface {
+	VisitRevokeTeamLinkResponse(w http.ResponseWriter) error
+}
+
+type RevokeTeamLink200JSONResponse struct{ DoneJSONResponse }
+
+func (response RevokeTeamLink200JSONResponse) VisitRevokeTeamLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTeamLink403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RevokeTeamLink403JSONResponse) VisitRevokeTeamLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTeamLink404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RevokeTeamLink404JSONResponse) VisitRevokeTeamLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTeamLinkdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RevokeTeamLinkdefaultJSONResponse) VisitRevokeTeamLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamMembersRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+	Params ListTeamMembersParams
+}
+
+type ListTeamMembersResponseObject interface {
+	VisitListTeamMembersResponse(w http.ResponseWriter) error
+}
+
+type ListTeamMembers200JSONResponse MemberPage
+
+func (response ListTeamMembers200JSONResponse) VisitListTeamMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamMembers403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListTeamMembers403JSONResponse) VisitListTeamMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamMembers404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListTeamMembers404JSONResponse) VisitListTeamMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamMembers422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListTeamMembers422JSONResponse) VisitListTeamMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamMembersdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListTeamMembersdefaultJSONResponse) VisitListTeamMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTeamMembersRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+	Body   *ChangeTeamMembersJSONRequestBody
+}
+
+type ChangeTeamMembersResponseObject interface {
+	VisitChangeTeamMembersResponse(w http.ResponseWriter) error
+}
+
+type ChangeTeamMembers200JSONResponse struct{ DoneJSONResponse }
+
+func (response ChangeTeamMembers200JSONResponse) VisitChangeTeamMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTeamMembers403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ChangeTeamMembers403JSONResponse) VisitChangeTeamMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTeamMembers404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ChangeTeamMembers404JSONResponse) VisitChangeTeamMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTeamMembers409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ChangeTeamMembers409JSONResponse) VisitChangeTeamMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTeamMembers422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ChangeTeamMembers422JSONResponse) VisitChangeTeamMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTeamMembersdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ChangeTeamMembersdefaultJSONResponse) VisitChangeTeamMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTeamMemberRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+	UserID UserID `json:"user_id"`
+}
+
+type RemoveTeamMemberResponseObject interface {
+	VisitRemoveTeamMemberResponse(w http.ResponseWriter) error
+}
+
+type RemoveTeamMember200JSONResponse struct{ DoneJSONResponse }
+
+func (response RemoveTeamMember200JSONResponse) VisitRemoveTeamMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTeamMember403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RemoveTeamMember403JSONResponse) VisitRemoveTeamMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTeamMember404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RemoveTeamMember404JSONResponse) VisitRemoveTeamMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTeamMember409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RemoveTeamMember409JSONResponse) VisitRemoveTeamMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTeamMemberdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RemoveTeamMemberdefaultJSONResponse) VisitRemoveTeamMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTeamMemberRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+	UserID UserID `json:"user_id"`
+}
+
+type GetTeamMemberResponseObject interface {
+	VisitGetTeamMemberResponse(w http.ResponseWriter) error
+}
+
+type GetTeamMember200JSONResponse MemberCheck
+
+func (response GetTeamMember200JSONResponse) VisitGetTeamMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTeamMember403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetTeamMember403JSONResponse) VisitGetTeamMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTeamMember404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetTeamMember404JSONResponse) VisitGetTeamMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTeamMemberdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetTeamMemberdefaultJSONResponse) VisitGetTeamMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTeamMemberRoleRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+	UserID UserID `json:"user_id"`
+	Body   *SetTeamMemberRoleJSONRequestBody
+}
+
+type SetTeamMemberRoleResponseObject interface {
+	VisitSetTeamMemberRoleResponse(w http.ResponseWriter) error
+}
+
+type SetTeamMemberRole200JSONResponse Member
+
+func (response SetTeamMemberRole200JSONResponse) VisitSetTeamMemberRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTeamMemberRole403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SetTeamMemberRole403JSONResponse) VisitSetTeamMemberRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTeamMemberRole404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response SetTeamMemberRole404JSONResponse) VisitSetTeamMemberRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTeamMemberRole409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response SetTeamMemberRole409JSONResponse) VisitSetTeamMemberRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTeamMemberRole422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SetTeamMemberRole422JSONResponse) VisitSetTeamMemberRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTeamMemberRoledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SetTeamMemberRoledefaultJSONResponse) VisitSetTeamMemberRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamRequestsRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+	Params ListTeamRequestsParams
+}
+
+type ListTeamRequestsResponseObject interface {
+	VisitListTeamRequestsResponse(w http.ResponseWriter) error
+}
+
+type ListTeamRequests200JSONResponse RequestPage
+
+func (response ListTeamRequests200JSONResponse) VisitListTeamRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamRequests403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListTeamRequests403JSONResponse) VisitListTeamRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamRequests404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListTeamRequests404JSONResponse) VisitListTeamRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamRequests422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListTeamRequests422JSONResponse) VisitListTeamRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTeamRequestsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListTeamRequestsdefaultJSONResponse) VisitListTeamRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamRequestRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+	Body   *CreateTeamRequestJSONRequestBody
+}
+
+type CreateTeamRequestResponseObject interface {
+	VisitCreateTeamRequestResponse(w http.ResponseWriter) error
+}
+
+type CreateTeamRequest201JSONResponse JoinRequest
+
+func (response CreateTeamRequest201JSONResponse) VisitCreateTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamRequest403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateTeamRequest403JSONResponse) VisitCreateTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamRequest404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CreateTeamRequest404JSONResponse) VisitCreateTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamRequest409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateTeamRequest409JSONResponse) VisitCreateTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamRequest422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateTeamRequest422JSONResponse) VisitCreateTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTeamRequestdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateTeamRequestdefaultJSONResponse) VisitCreateTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveTeamRequestRequestObject struct {
+	TeamID    TeamID    `json:"team_id"`
+	RequestID RequestID `json:"request_id"`
+}
+
+type ApproveTeamRequestResponseObject interface {
+	VisitApproveTeamRequestResponse(w http.ResponseWriter) error
+}
+
+type ApproveTeamRequest200JSONResponse JoinRequest
+
+func (response ApproveTeamRequest200JSONResponse) VisitApproveTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveTeamRequest403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ApproveTeamRequest403JSONResponse) VisitApproveTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveTeamRequest404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ApproveTeamRequest404JSONResponse) VisitApproveTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveTeamRequest409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ApproveTeamRequest409JSONResponse) VisitApproveTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveTeamRequestdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ApproveTeamRequestdefaultJSONResponse) VisitApproveTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelTeamRequestRequestObject struct {
+	TeamID    TeamID    `json:"team_id"`
+	RequestID RequestID `json:"request_id"`
+}
+
+type CancelTeamRequestResponseObject interface {
+	VisitCancelTeamRequestResponse(w http.ResponseWriter) error
+}
+
+type CancelTeamRequest200JSONResponse JoinRequest
+
+func (response CancelTeamRequest200JSONResponse) VisitCancelTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelTeamRequest403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CancelTeamRequest403JSONResponse) VisitCancelTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelTeamRequest404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CancelTeamRequest404JSONResponse) VisitCancelTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelTeamRequest409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CancelTeamRequest409JSONResponse) VisitCancelTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelTeamRequestdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CancelTeamRequestdefaultJSONResponse) VisitCancelTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineTeamRequestRequestObject struct {
+	TeamID    TeamID    `json:"team_id"`
+	RequestID RequestID `json:"request_id"`
+}
+
+type DeclineTeamRequestResponseObject interface {
+	VisitDeclineTeamRequestResponse(w http.ResponseWriter) error
+}
+
+type DeclineTeamRequest200JSONResponse JoinRequest
+
+func (response DeclineTeamRequest200JSONResponse) VisitDeclineTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineTeamRequest403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeclineTeamRequest403JSONResponse) VisitDeclineTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineTeamRequest404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeclineTeamRequest404JSONResponse) VisitDeclineTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineTeamRequest409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response DeclineTeamRequest409JSONResponse) VisitDeclineTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineTeamRequestdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeclineTeamRequestdefaultJSONResponse) VisitDeclineTeamRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreTeamRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+}
+
+type RestoreTeamResponseObject interface {
+	VisitRestoreTeamResponse(w http.ResponseWriter) error
+}
+
+type RestoreTeam200JSONResponse Team
+
+func (response RestoreTeam200JSONResponse) VisitRestoreTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreTeam403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RestoreTeam403JSONResponse) VisitRestoreTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreTeam404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RestoreTeam404JSONResponse) VisitRestoreTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreTeam409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RestoreTeam409JSONResponse) VisitRestoreTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreTeamdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RestoreTeamdefaultJSONResponse) VisitRestoreTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferTeamRequestObject struct {
+	TeamID TeamID `json:"team_id"`
+	Body   *TransferTeamJSONRequestBody
+}
+
+type TransferTeamResponseObject interface {
+	VisitTransferTeamResponse(w http.ResponseWriter) error
+}
+
+type TransferTeam200JSONResponse Member
+
+func (response TransferTeam200JSONResponse) VisitTransferTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferTeam403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response TransferTeam403JSONResponse) VisitTransferTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferTeam404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response TransferTeam404JSONResponse) VisitTransferTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferTeam409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response TransferTeam409JSONResponse) VisitTransferTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferTeam422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response TransferTeam422JSONResponse) VisitTransferTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferTeamdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response TransferTeamdefaultJSONResponse) VisitTransferTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckMembershipsRequestObject struct {
+	Body *CheckMembershipsJSONRequestBody
+}
+
+type CheckMembershipsResponseObject interface {
+	VisitCheckMembershipsResponse(w http.ResponseWriter) error
+}
+
+type CheckMemberships200JSONResponse MembershipAnswers
+
+func (response CheckMemberships200JSONResponse) VisitCheckMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckMemberships400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response CheckMemberships400JSONResponse) VisitCheckMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckMemberships422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CheckMemberships422JSONResponse) VisitCheckMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckMembershipsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CheckMembershipsdefaultJSONResponse) VisitCheckMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUserMembershipsRequestObject struct {
+	UserID UserID `json:"user_id"`
+}
+
+type ListUserMembershipsResponseObject interface {
+	VisitListUserMembershipsResponse(w http.ResponseWriter) error
+}
+
+type ListUserMemberships200JSONResponse MembershipList
+
+func (response ListUserMemberships200JSONResponse) VisitListUserMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUserMemberships400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ListUserMemberships400JSONResponse) VisitListUserMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUserMembershipsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListUserMembershipsdefaultJSONResponse) VisitListUserMembershipsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListCommunities Communities of the tenant, by name
 	// (GET /api/v1/portal/communities)
 	ListCommunities(ctx context.Context, request ListCommunitiesRequestObject) (ListCommunitiesResponseObject, error)
+	// CreateCommunity Create a community and become its owner
+	// (POST /api/v1/portal/communities)
+	CreateCommunity(ctx context.Context, request CreateCommunityRequestObject) (CreateCommunityResponseObject, error)
+	// DeleteCommunity Delete a community with everything in it
+	// (DELETE /api/v1/portal/communities/{community_id})
+	DeleteCommunity(ctx context.Context, request DeleteCommunityRequestObject) (DeleteCommunityResponseObject, error)
+	// GetCommunity One community
+	// (GET /api/v1/portal/communities/{community_id})
+	GetCommunity(ctx context.Context, request GetCommunityRequestObject) (GetCommunityResponseObject, error)
+	// UpdateCommunity Change a community
+	// (PATCH /api/v1/portal/communities/{community_id})
+	UpdateCommunity(ctx context.Context, request UpdateCommunityRequestObject) (UpdateCommunityResponseObject, error)
+	// ArchiveCommunity Take a community out of use
+	// (POST /api/v1/portal/communities/{community_id}/archive)
+	ArchiveCommunity(ctx context.Context, request ArchiveCommunityRequestObject) (ArchiveCommunityResponseObject, error)
+	// ListCommunityInvites Invitations of users, oldest first
+	// (GET /api/v1/portal/communities/{community_id}/invites)
+	ListCommunityInvites(ctx context.Context, request ListCommunityInvitesRequestObject) (ListCommunityInvitesResponseObject, error)
+	// CreateCommunityInvite Invite a user into a community
+	// (POST /api/v1/portal/communities/{community_id}/invites)
+	CreateCommunityInvite(ctx context.Context, request CreateCommunityInviteRequestObject) (CreateCommunityInviteResponseObject, error)
+	// RevokeCommunityInvite Withdraw an invitation
+	// (DELETE /api/v1/portal/communities/{community_id}/invites/{invite_id})
+	RevokeCommunityInvite(ctx context.Context, request RevokeCommunityInviteRequestObject) (RevokeCommunityInviteResponseObject, error)
+	// JoinCommunity Become a member of an open community
+	// (POST /api/v1/portal/communities/{community_id}/join)
+	JoinCommunity(ctx context.Context, request JoinCommunityRequestObject) (JoinCommunityResponseObject, error)
+	// LeaveCommunity Leave a community and its teams
+	// (POST /api/v1/portal/communities/{community_id}/leave)
+	LeaveCommunity(ctx context.Context, request LeaveCommunityRequestObject) (LeaveCommunityResponseObject, error)
+	// ListCommunityLinks Links into it, oldest first
+	// (GET /api/v1/portal/communities/{community_id}/links)
+	ListCommunityLinks(ctx context.Context, request ListCommunityLinksRequestObject) (ListCommunityLinksResponseObject, error)
+	// CreateCommunityLink Make a link that lets whoever has it into a community
+	// (POST /api/v1/portal/communities/{community_id}/links)
+	CreateCommunityLink(ctx context.Context, request CreateCommunityLinkRequestObject) (CreateCommunityLinkResponseObject, error)
+	// RevokeCommunityLink Withdraw a link
+	// (DELETE /api/v1/portal/communities/{community_id}/links/{link_id})
+	RevokeCommunityLink(ctx context.Context, request RevokeCommunityLinkRequestObject) (RevokeCommunityLinkResponseObject, error)
+	// ListCommunityMembers Members of a community, who came first first
+	// (GET /api/v1/portal/communities/{community_id}/members)
+	ListCommunityMembers(ctx context.Context, request ListCommunityMembersRequestObject) (ListCommunityMembersResponseObject, error)
+	// ChangeCommunityMembers Add somebody to a community or remove him
+	// (POST /api/v1/portal/communities/{community_id}/members)
+	ChangeCommunityMembers(ctx context.Context, request ChangeCommunityMembersRequestObject) (ChangeCommunityMembersResponseObject, error)
+	// RemoveCommunityMember Remove a member of a community
+	// (DELETE /api/v1/portal/communities/{community_id}/members/{user_id})
+	RemoveCommunityMember(ctx context.Context, request RemoveCommunityMemberRequestObject) (RemoveCommunityMemberResponseObject, error)
+	// GetCommunityMember What somebody is in a community
+	// (GET /api/v1/portal/communities/{community_id}/members/{user_id})
+	GetCommunityMember(ctx context.Context, request GetCommunityMemberRequestObject) (GetCommunityMemberResponseObject, error)
+	// SetCommunityMemberRole Give a member another role
+	// (PATCH /api/v1/portal/communities/{community_id}/members/{user_id})
+	SetCommunityMemberRole(ctx context.Context, request SetCommunityMemberRoleRequestObject) (SetCommunityMemberRoleResponseObject, error)
+	// ListCommunityRequests Requests to be let in, oldest first
+	// (GET /api/v1/portal/communities/{community_id}/requests)
+	ListCommunityRequests(ctx context.Context, request ListCommunityRequestsRequestObject) (ListCommunityRequestsResponseObject, error)
+	// CreateCommunityRequest Ask to be let into a community
+	// (POST /api/v1/portal/communities/{community_id}/requests)
+	CreateCommunityRequest(ctx context.Context, request CreateCommunityRequestRequestObject) (CreateCommunityRequestResponseObject, error)
+	// ApproveCommunityRequest Let in whoever asked
+	// (POST /api/v1/portal/communities/{community_id}/requests/{request_id}/approve)
+	ApproveCommunityRequest(ctx context.Context, request ApproveCommunityRequestRequestObject) (ApproveCommunityRequestResponseObject, error)
+	// CancelCommunityRequest Take back my request
+	// (POST /api/v1/portal/communities/{community_id}/requests/{request_id}/cancel)
+	CancelCommunityRequest(ctx context.Context, request CancelCommunityRequestRequestObject) (CancelCommunityRequestResponseObject, error)
+	// DeclineCommunityRequest Let him not in
+	// (POST /api/v1/portal/communities/{community_id}/requests/{request_id}/decline)
+	DeclineCommunityRequest(ctx context.Context, request DeclineCommunityRequestRequestObject) (DeclineCommunityRequestResponseObject, error)
+	// RestoreCommunity Bring a community back into use
+	// (POST /api/v1/portal/communities/{community_id}/restore)
+	RestoreCommunity(ctx context.Context, request RestoreCommunityRequestObject) (RestoreCommunityResponseObject, error)
+	// TransferCommunity Make another member the owner of a community
+	// (POST /api/v1/portal/communities/{community_id}/transfer)
+	TransferCommunity(ctx context.Context, request TransferCommunityRequestObject) (TransferCommunityResponseObject, error)
+	// ListJournal What was changed by whom, newest first
+	// (GET /api/v1/portal/journal)
+	ListJournal(ctx context.Context, request ListJournalRequestObject) (ListJournalResponseObject, error)
+	// AcceptLink Become a member by a link
+	// (POST /api/v1/portal/links/accept)
+	AcceptLink(ctx context.Context, request AcceptLinkRequestObject) (AcceptLinkResponseObject, error)
+	// PreviewLink What a link leads to
+	// (POST /api/v1/portal/links/preview)
+	PreviewLink(ctx context.Context, request PreviewLinkRequestObject) (PreviewLinkResponseObject, error)
+	// ListMyCommunities The communities I am in, by name
+	// (GET /api/v1/portal/me/communities)
+	ListMyCommunities(ctx context.Context, request ListMyCommunitiesRequestObject) (ListMyCommunitiesResponseObject, error)
+	// ListMyInvites My invitations, oldest first
+	// (GET /api/v1/portal/me/invites)
+	ListMyInvites(ctx context.Context, request ListMyInvitesRequestObject) (ListMyInvitesResponseObject, error)
+	// AcceptInvite Become a member by an invitation
+	// (POST /api/v1/portal/me/invites/{invite_id}/accept)
+	AcceptInvite(ctx context.Context, request AcceptInviteRequestObject) (AcceptInviteResponseObject, error)
+	// DeclineInvite Turn an invitation down
+	// (POST /api/v1/portal/me/invites/{invite_id}/decline)
+	DeclineInvite(ctx context.Context, request DeclineInviteRequestObject) (DeclineInviteResponseObject, error)
+	// ListMyRequests My requests to be let in, oldest first
+	// (GET /api/v1/portal/me/requests)
+	ListMyRequests(ctx context.Context, request ListMyRequestsRequestObject) (ListMyRequestsResponseObject, error)
+	// ListMyTeams The teams I am in, by name
+	// (GET /api/v1/portal/me/teams)
+	ListMyTeams(ctx context.Context, request ListMyTeamsRequestObject) (ListMyTeamsResponseObject, error)
 	// ListModules The parts of the portal
 	// (GET /api/v1/portal/modules)
 	ListModules(ctx context.Context, request ListModulesRequestObject) (ListModulesResponseObject, error)
+	// ListTeams Teams of a community, by name
+	// (GET /api/v1/portal/teams)
+	ListTeams(ctx context.Context, request ListTeamsRequestObject) (ListTeamsResponseObject, error)
+	// CreateTeam Create a team and become its owner
+	// (POST /api/v1/portal/teams)
+	CreateTeam(ctx context.Context, request CreateTeamRequestObject) (CreateTeamResponseObject, error)
+	// DeleteTeam Delete a team with everything in it
+	// (DELETE /api/v1/portal/teams/{team_id})
+	DeleteTeam(ctx context.Context, request DeleteTeamRequestObject) (DeleteTeamResponseObject, error)
+	// GetTeam One team
+	// (GET /api/v1/portal/teams/{team_id})
+	GetTeam(ctx context.Context, request GetTeamRequestObject) (GetTeamResponseObject, error)
+	// UpdateTeam Change a team
+	// (PATCH /api/v1/portal/teams/{team_id})
+	UpdateTeam(ctx context.Context, request UpdateTeamRequestObject) (UpdateTeamResponseObject, error)
+	// ArchiveTeam Take a team out of use
+	// (POST /api/v1/portal/teams/{team_id}/archive)
+	ArchiveTeam(ctx context.Context, request ArchiveTeamRequestObject) (ArchiveTeamResponseObject, error)
+	// ListTeamInvites Invitations of users, oldest first
+	// (GET /api/v1/portal/teams/{team_id}/invites)
+	ListTeamInvites(ctx context.Context, request ListTeamInvitesRequestObject) (ListTeamInvitesResponseObject, error)
+	// CreateTeamInvite Invite a user into a team
+	// (POST /api/v1/portal/teams/{team_id}/invites)
+	CreateTeamInvite(ctx context.Context, request CreateTeamInviteRequestObject) (CreateTeamInviteResponseObject, error)
+	// RevokeTeamInvite Withdraw an invitation
+	// (DELETE /api/v1/portal/teams/{team_id}/invites/{invite_id})
+	RevokeTeamInvite(ctx context.Context, request RevokeTeamInviteRequestObject) (RevokeTeamInviteResponseObject, error)
+	// JoinTeam Become a member of an open team
+	// (POST /api/v1/portal/teams/{team_id}/join)
+	JoinTeam(ctx context.Context, request JoinTeamRequestObject) (JoinTeamResponseObject, error)
+	// LeaveTeam Leave a team
+	// (POST /api/v1/portal/teams/{team_id}/leave)
+	LeaveTeam(ctx context.Context, request LeaveTeamRequestObject) (LeaveTeamResponseObject, error)
+	// ListTeamLinks Links into it, oldest first
+	// (GET /api/v1/portal/teams/{team_id}/links)
+	ListTeamLinks(ctx context.Context, request ListTeamLinksRequestObject) (ListTeamLinksResponseObject, error)
+	// CreateTeamLink Make a link that lets whoever has it into a team
+	// (POST /api/v1/portal/teams/{team_id}/links)
+	CreateTeamLink(ctx context.Context, request CreateTeamLinkRequestObject) (CreateTeamLinkResponseObject, error)
+	// RevokeTeamLink Withdraw a link
+	// (DELETE /api/v1/portal/teams/{team_id}/links/{link_id})
+	RevokeTeamLink(ctx context.Context, request RevokeTeamLinkRequestObject) (RevokeTeamLinkResponseObject, error)
+	// ListTeamMembers Members of a team, who came first first
+	// (GET /api/v1/portal/teams/{team_id}/members)
+	ListTeamMembers(ctx context.Context, request ListTeamMembersRequestObject) (ListTeamMembersResponseObject, error)
+	// ChangeTeamMembers Add somebody to a team or remove him
+	// (POST /api/v1/portal/teams/{team_id}/members)
+	ChangeTeamMembers(ctx context.Context, request ChangeTeamMembersRequestObject) (ChangeTeamMembersResponseObject, error)
+	// RemoveTeamMember Remove a member of a team
+	// (DELETE /api/v1/portal/teams/{team_id}/members/{user_id})
+	RemoveTeamMember(ctx context.Context, request RemoveTeamMemberRequestObject) (RemoveTeamMemberResponseObject, error)
+	// GetTeamMember What somebody is in a team
+	// (GET /api/v1/portal/teams/{team_id}/members/{user_id})
+	GetTeamMember(ctx context.Context, request GetTeamMemberRequestObject) (GetTeamMemberResponseObject, error)
+	// SetTeamMemberRole Give a member another role
+	// (PATCH /api/v1/portal/teams/{team_id}/members/{user_id})
+	SetTeamMemberRole(ctx context.Context, request SetTeamMemberRoleRequestObject) (SetTeamMemberRoleResponseObject, error)
+	// ListTeamRequests Requests to be let in, oldest first
+	// (GET /api/v1/portal/teams/{team_id}/requests)
+	ListTeamRequests(ctx context.Context, request ListTeamRequestsRequestObject) (ListTeamRequestsResponseObject, error)
+	// CreateTeamRequest Ask to be let into a team
+	// (POST /api/v1/portal/teams/{team_id}/requests)
+	CreateTeamRequest(ctx context.Context, request CreateTeamRequestRequestObject) (CreateTeamRequestResponseObject, error)
+	// ApproveTeamRequest Let in whoever asked
+	// (POST /api/v1/portal/teams/{team_id}/requests/{request_id}/approve)
+	ApproveTeamRequest(ctx context.Context, request ApproveTeamRequestRequestObject) (ApproveTeamRequestResponseObject, error)
+	// CancelTeamRequest Take back my request
+	// (POST /api/v1/portal/teams/{team_id}/requests/{request_id}/cancel)
+	CancelTeamRequest(ctx context.Context, request CancelTeamRequestRequestObject) (CancelTeamRequestResponseObject, error)
+	// DeclineTeamRequest Let him not in
+	// (POST /api/v1/portal/teams/{team_id}/requests/{request_id}/decline)
+	DeclineTeamRequest(ctx context.Context, request DeclineTeamRequestRequestObject) (DeclineTeamRequestResponseObject, error)
+	// RestoreTeam Bring a team back into use
+	// (POST /api/v1/portal/teams/{team_id}/restore)
+	RestoreTeam(ctx context.Context, request RestoreTeamRequestObject) (RestoreTeamResponseObject, error)
+	// TransferTeam Make another member the owner of a team
+	// (POST /api/v1/portal/teams/{team_id}/transfer)
+	TransferTeam(ctx context.Context, request TransferTeamRequestObject) (TransferTeamResponseObject, error)
+	// CheckMemberships What users are in communities and teams
+	// (POST /internal/v1/memberships/check)
+	CheckMemberships(ctx context.Context, request CheckMembershipsRequestObject) (CheckMembershipsResponseObject, error)
+	// ListUserMemberships Everything a user of the tenant belongs to
+	// (GET /internal/v1/users/{user_id}/memberships)
+	ListUserMemberships(ctx context.Context, request ListUserMembershipsRequestObject) (ListUserMembershipsResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -1168,6 +25216,966 @@ func (sh *strictHandler) ListCommunities(w http.ResponseWriter, r *http.Request,
 	}
 }
 
+// CreateCommunity operation middleware
+func (sh *strictHandler) CreateCommunity(w http.ResponseWriter, r *http.Request) {
+	var request CreateCommunityRequestObject
+
+	var body CreateCommunityJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCommunity(ctx, request.(CreateCommunityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCommunity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateCommunityResponseObject); ok {
+		if err := validResponse.VisitCreateCommunityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteCommunity operation middleware
+func (sh *strictHandler) DeleteCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID) {
+	var request DeleteCommunityRequestObject
+
+	request.CommunityID = communityID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteCommunity(ctx, request.(DeleteCommunityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteCommunity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteCommunityResponseObject); ok {
+		if err := validResponse.VisitDeleteCommunityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCommunity operation middleware
+func (sh *strictHandler) GetCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID) {
+	var request GetCommunityRequestObject
+
+	request.CommunityID = communityID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCommunity(ctx, request.(GetCommunityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCommunity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetCommunityResponseObject); ok {
+		if err := validResponse.VisitGetCommunityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateCommunity operation middleware
+func (sh *strictHandler) UpdateCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID) {
+	var request UpdateCommunityRequestObject
+
+	request.CommunityID = communityID
+
+	var body UpdateCommunityJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateCommunity(ctx, request.(UpdateCommunityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateCommunity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateCommunityResponseObject); ok {
+		if err := validResponse.VisitUpdateCommunityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ArchiveCommunity operation middleware
+func (sh *strictHandler) ArchiveCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID) {
+	var request ArchiveCommunityRequestObject
+
+	request.CommunityID = communityID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ArchiveCommunity(ctx, request.(ArchiveCommunityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ArchiveCommunity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ArchiveCommunityResponseObject); ok {
+		if err := validResponse.VisitArchiveCommunityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCommunityInvites operation middleware
+func (sh *strictHandler) ListCommunityInvites(w http.ResponseWriter, r *http.Request, communityID CommunityID, params ListCommunityInvitesParams) {
+	var request ListCommunityInvitesRequestObject
+
+	request.CommunityID = communityID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCommunityInvites(ctx, request.(ListCommunityInvitesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCommunityInvites")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCommunityInvitesResponseObject); ok {
+		if err := validResponse.VisitListCommunityInvitesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateCommunityInvite operation middleware
+func (sh *strictHandler) CreateCommunityInvite(w http.ResponseWriter, r *http.Request, communityID CommunityID) {
+	var request CreateCommunityInviteRequestObject
+
+	request.CommunityID = communityID
+
+	var body CreateCommunityInviteJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCommunityInvite(ctx, request.(CreateCommunityInviteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCommunityInvite")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateCommunityInviteResponseObject); ok {
+		if err := validResponse.VisitCreateCommunityInviteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeCommunityInvite operation middleware
+func (sh *strictHandler) RevokeCommunityInvite(w http.ResponseWriter, r *http.Request, communityID CommunityID, inviteID InviteID) {
+	var request RevokeCommunityInviteRequestObject
+
+	request.CommunityID = communityID
+	request.InviteID = inviteID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeCommunityInvite(ctx, request.(RevokeCommunityInviteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeCommunityInvite")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeCommunityInviteResponseObject); ok {
+		if err := validResponse.VisitRevokeCommunityInviteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// JoinCommunity operation middleware
+func (sh *strictHandler) JoinCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID) {
+	var request JoinCommunityRequestObject
+
+	request.CommunityID = communityID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.JoinCommunity(ctx, request.(JoinCommunityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JoinCommunity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(JoinCommunityResponseObject); ok {
+		if err := validResponse.VisitJoinCommunityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LeaveCommunity operation middleware
+func (sh *strictHandler) LeaveCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID) {
+	var request LeaveCommunityRequestObject
+
+	request.CommunityID = communityID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LeaveCommunity(ctx, request.(LeaveCommunityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LeaveCommunity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LeaveCommunityResponseObject); ok {
+		if err := validResponse.VisitLeaveCommunityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCommunityLinks operation middleware
+func (sh *strictHandler) ListCommunityLinks(w http.ResponseWriter, r *http.Request, communityID CommunityID, params ListCommunityLinksParams) {
+	var request ListCommunityLinksRequestObject
+
+	request.CommunityID = communityID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCommunityLinks(ctx, request.(ListCommunityLinksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCommunityLinks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCommunityLinksResponseObject); ok {
+		if err := validResponse.VisitListCommunityLinksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateCommunityLink operation middleware
+func (sh *strictHandler) CreateCommunityLink(w http.ResponseWriter, r *http.Request, communityID CommunityID) {
+	var request CreateCommunityLinkRequestObject
+
+	request.CommunityID = communityID
+
+	var body CreateCommunityLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCommunityLink(ctx, request.(CreateCommunityLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCommunityLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateCommunityLinkResponseObject); ok {
+		if err := validResponse.VisitCreateCommunityLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeCommunityLink operation middleware
+func (sh *strictHandler) RevokeCommunityLink(w http.ResponseWriter, r *http.Request, communityID CommunityID, linkID LinkID) {
+	var request RevokeCommunityLinkRequestObject
+
+	request.CommunityID = communityID
+	request.LinkID = linkID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeCommunityLink(ctx, request.(RevokeCommunityLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeCommunityLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeCommunityLinkResponseObject); ok {
+		if err := validResponse.VisitRevokeCommunityLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCommunityMembers operation middleware
+func (sh *strictHandler) ListCommunityMembers(w http.ResponseWriter, r *http.Request, communityID CommunityID, params ListCommunityMembersParams) {
+	var request ListCommunityMembersRequestObject
+
+	request.CommunityID = communityID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCommunityMembers(ctx, request.(ListCommunityMembersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCommunityMembers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCommunityMembersResponseObject); ok {
+		if err := validResponse.VisitListCommunityMembersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeCommunityMembers operation middleware
+func (sh *strictHandler) ChangeCommunityMembers(w http.ResponseWriter, r *http.Request, communityID CommunityID) {
+	var request ChangeCommunityMembersRequestObject
+
+	request.CommunityID = communityID
+
+	var body ChangeCommunityMembersJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeCommunityMembers(ctx, request.(ChangeCommunityMembersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeCommunityMembers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangeCommunityMembersResponseObject); ok {
+		if err := validResponse.VisitChangeCommunityMembersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveCommunityMember operation middleware
+func (sh *strictHandler) RemoveCommunityMember(w http.ResponseWriter, r *http.Request, communityID CommunityID, userID UserID) {
+	var request RemoveCommunityMemberRequestObject
+
+	request.CommunityID = communityID
+	request.UserID = userID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveCommunityMember(ctx, request.(RemoveCommunityMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveCommunityMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveCommunityMemberResponseObject); ok {
+		if err := validResponse.VisitRemoveCommunityMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCommunityMember operation middleware
+func (sh *strictHandler) GetCommunityMember(w http.ResponseWriter, r *http.Request, communityID CommunityID, userID UserID) {
+	var request GetCommunityMemberRequestObject
+
+	request.CommunityID = communityID
+	request.UserID = userID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCommunityMember(ctx, request.(GetCommunityMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCommunityMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetCommunityMemberResponseObject); ok {
+		if err := validResponse.VisitGetCommunityMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetCommunityMemberRole operation middleware
+func (sh *strictHandler) SetCommunityMemberRole(w http.ResponseWriter, r *http.Request, communityID CommunityID, userID UserID) {
+	var request SetCommunityMemberRoleRequestObject
+
+	request.CommunityID = communityID
+	request.UserID = userID
+
+	var body SetCommunityMemberRoleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetCommunityMemberRole(ctx, request.(SetCommunityMemberRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetCommunityMemberRole")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetCommunityMemberRoleResponseObject); ok {
+		if err := validResponse.VisitSetCommunityMemberRoleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCommunityRequests operation middleware
+func (sh *strictHandler) ListCommunityRequests(w http.ResponseWriter, r *http.Request, communityID CommunityID, params ListCommunityRequestsParams) {
+	var request ListCommunityRequestsRequestObject
+
+	request.CommunityID = communityID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCommunityRequests(ctx, request.(ListCommunityRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCommunityRequests")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCommunityRequestsResponseObject); ok {
+		if err := validResponse.VisitListCommunityRequestsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateCommunityRequest operation middleware
+func (sh *strictHandler) CreateCommunityRequest(w http.ResponseWriter, r *http.Request, communityID CommunityID) {
+	var request CreateCommunityRequestRequestObject
+
+	request.CommunityID = communityID
+
+	var body CreateCommunityRequestJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCommunityRequest(ctx, request.(CreateCommunityRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCommunityRequest")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateCommunityRequestResponseObject); ok {
+		if err := validResponse.VisitCreateCommunityRequestResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ApproveCommunityRequest operation middleware
+func (sh *strictHandler) ApproveCommunityRequest(w http.ResponseWriter, r *http.Request, communityID CommunityID, requestID RequestID) {
+	var request ApproveCommunityRequestRequestObject
+
+	request.CommunityID = communityID
+	request.RequestID = requestID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveCommunityRequest(ctx, request.(ApproveCommunityRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveCommunityRequest")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ApproveCommunityRequestResponseObject); ok {
+		if err := validResponse.VisitApproveCommunityRequestResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelCommunityRequest operation middleware
+func (sh *strictHandler) CancelCommunityRequest(w http.ResponseWriter, r *http.Request, communityID CommunityID, requestID RequestID) {
+	var request CancelCommunityRequestRequestObject
+
+	request.CommunityID = communityID
+	request.RequestID = requestID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelCommunityRequest(ctx, request.(CancelCommunityRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelCommunityRequest")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelCommunityRequestResponseObject); ok {
+		if err := validResponse.VisitCancelCommunityRequestResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeclineCommunityRequest operation middleware
+func (sh *strictHandler) DeclineCommunityRequest(w http.ResponseWriter, r *http.Request, communityID CommunityID, requestID RequestID) {
+	var request DeclineCommunityRequestRequestObject
+
+	request.CommunityID = communityID
+	request.RequestID = requestID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclineCommunityRequest(ctx, request.(DeclineCommunityRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclineCommunityRequest")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeclineCommunityRequestResponseObject); ok {
+		if err := validResponse.VisitDeclineCommunityRequestResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RestoreCommunity operation middleware
+func (sh *strictHandler) RestoreCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID) {
+	var request RestoreCommunityRequestObject
+
+	request.CommunityID = communityID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RestoreCommunity(ctx, request.(RestoreCommunityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestoreCommunity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RestoreCommunityResponseObject); ok {
+		if err := validResponse.VisitRestoreCommunityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TransferCommunity operation middleware
+func (sh *strictHandler) TransferCommunity(w http.ResponseWriter, r *http.Request, communityID CommunityID) {
+	var request TransferCommunityRequestObject
+
+	request.CommunityID = communityID
+
+	var body TransferCommunityJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TransferCommunity(ctx, request.(TransferCommunityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TransferCommunity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TransferCommunityResponseObject); ok {
+		if err := validResponse.VisitTransferCommunityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListJournal operation middleware
+func (sh *strictHandler) ListJournal(w http.ResponseWriter, r *http.Request, params ListJournalParams) {
+	var request ListJournalRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListJournal(ctx, request.(ListJournalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListJournal")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListJournalResponseObject); ok {
+		if err := validResponse.VisitListJournalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AcceptLink operation middleware
+func (sh *strictHandler) AcceptLink(w http.ResponseWriter, r *http.Request) {
+	var request AcceptLinkRequestObject
+
+	var body AcceptLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptLink(ctx, request.(AcceptLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AcceptLinkResponseObject); ok {
+		if err := validResponse.VisitAcceptLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewLink operation middleware
+func (sh *strictHandler) PreviewLink(w http.ResponseWriter, r *http.Request) {
+	var request PreviewLinkRequestObject
+
+	var body PreviewLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewLink(ctx, request.(PreviewLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PreviewLinkResponseObject); ok {
+		if err := validResponse.VisitPreviewLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMyCommunities operation middleware
+func (sh *strictHandler) ListMyCommunities(w http.ResponseWriter, r *http.Request, params ListMyCommunitiesParams) {
+	var request ListMyCommunitiesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyCommunities(ctx, request.(ListMyCommunitiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyCommunities")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMyCommunitiesResponseObject); ok {
+		if err := validResponse.VisitListMyCommunitiesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMyInvites operation middleware
+func (sh *strictHandler) ListMyInvites(w http.ResponseWriter, r *http.Request, params ListMyInvitesParams) {
+	var request ListMyInvitesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyInvites(ctx, request.(ListMyInvitesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyInvites")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMyInvitesResponseObject); ok {
+		if err := validResponse.VisitListMyInvitesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AcceptInvite operation middleware
+func (sh *strictHandler) AcceptInvite(w http.ResponseWriter, r *http.Request, inviteID InviteID) {
+	var request AcceptInviteRequestObject
+
+	request.InviteID = inviteID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptInvite(ctx, request.(AcceptInviteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptInvite")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AcceptInviteResponseObject); ok {
+		if err := validResponse.VisitAcceptInviteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeclineInvite operation middleware
+func (sh *strictHandler) DeclineInvite(w http.ResponseWriter, r *http.Request, inviteID InviteID) {
+	var request DeclineInviteRequestObject
+
+	request.InviteID = inviteID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclineInvite(ctx, request.(DeclineInviteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclineInvite")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeclineInviteResponseObject); ok {
+		if err := validResponse.VisitDeclineInviteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMyRequests operation middleware
+func (sh *strictHandler) ListMyRequests(w http.ResponseWriter, r *http.Request, params ListMyRequestsParams) {
+	var request ListMyRequestsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyRequests(ctx, request.(ListMyRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyRequests")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMyRequestsResponseObject); ok {
+		if err := validResponse.VisitListMyRequestsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMyTeams operation middleware
+func (sh *strictHandler) ListMyTeams(w http.ResponseWriter, r *http.Request, params ListMyTeamsParams) {
+	var request ListMyTeamsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyTeams(ctx, request.(ListMyTeamsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyTeams")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMyTeamsResponseObject); ok {
+		if err := validResponse.VisitListMyTeamsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListModules operation middleware
 func (sh *strictHandler) ListModules(w http.ResponseWriter, r *http.Request) {
 	var request ListModulesRequestObject
@@ -1192,50 +26200,966 @@ func (sh *strictHandler) ListModules(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// ListTeams operation middleware
+func (sh *strictHandler) ListTeams(w http.ResponseWriter, r *http.Request, params ListTeamsParams) {
+	var request ListTeamsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTeams(ctx, request.(ListTeamsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTeams")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTeamsResponseObject); ok {
+		if err := validResponse.VisitListTeamsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateTeam operation middleware
+func (sh *strictHandler) CreateTeam(w http.ResponseWriter, r *http.Request) {
+	var request CreateTeamRequestObject
+
+	var body CreateTeamJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateTeam(ctx, request.(CreateTeamRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateTeam")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateTeamResponseObject); ok {
+		if err := validResponse.VisitCreateTeamResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteTeam operation middleware
+func (sh *strictHandler) DeleteTeam(w http.ResponseWriter, r *http.Request, teamID TeamID) {
+	var request DeleteTeamRequestObject
+
+	request.TeamID = teamID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteTeam(ctx, request.(DeleteTeamRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteTeam")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteTeamResponseObject); ok {
+		if err := validResponse.VisitDeleteTeamResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTeam operation middleware
+func (sh *strictHandler) GetTeam(w http.ResponseWriter, r *http.Request, teamID TeamID) {
+	var request GetTeamRequestObject
+
+	request.TeamID = teamID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTeam(ctx, request.(GetTeamRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTeam")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetTeamResponseObject); ok {
+		if err := validResponse.VisitGetTeamResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateTeam operation middleware
+func (sh *strictHandler) UpdateTeam(w http.ResponseWriter, r *http.Request, teamID TeamID) {
+	var request UpdateTeamRequestObject
+
+	request.TeamID = teamID
+
+	var body UpdateTeamJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateTeam(ctx, request.(UpdateTeamRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateTeam")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateTeamResponseObject); ok {
+		if err := validResponse.VisitUpdateTeamResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ArchiveTeam operation middleware
+func (sh *strictHandler) ArchiveTeam(w http.ResponseWriter, r *http.Request, teamID TeamID) {
+	var request ArchiveTeamRequestObject
+
+	request.TeamID = teamID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ArchiveTeam(ctx, request.(ArchiveTeamRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ArchiveTeam")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ArchiveTeamResponseObject); ok {
+		if err := validResponse.VisitArchiveTeamResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTeamInvites operation middleware
+func (sh *strictHandler) ListTeamInvites(w http.ResponseWriter, r *http.Request, teamID TeamID, params ListTeamInvitesParams) {
+	var request ListTeamInvitesRequestObject
+
+	request.TeamID = teamID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTeamInvites(ctx, request.(ListTeamInvitesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTeamInvites")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTeamInvitesResponseObject); ok {
+		if err := validResponse.VisitListTeamInvitesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateTeamInvite operation middleware
+func (sh *strictHandler) CreateTeamInvite(w http.ResponseWriter, r *http.Request, teamID TeamID) {
+	var request CreateTeamInviteRequestObject
+
+	request.TeamID = teamID
+
+	var body CreateTeamInviteJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateTeamInvite(ctx, request.(CreateTeamInviteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateTeamInvite")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateTeamInviteResponseObject); ok {
+		if err := validResponse.VisitCreateTeamInviteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeTeamInvite operation middleware
+func (sh *strictHandler) RevokeTeamInvite(w http.ResponseWriter, r *http.Request, teamID TeamID, inviteID InviteID) {
+	var request RevokeTeamInviteRequestObject
+
+	request.TeamID = teamID
+	request.InviteID = inviteID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeTeamInvite(ctx, request.(RevokeTeamInviteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeTeamInvite")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeTeamInviteResponseObject); ok {
+		if err := validResponse.VisitRevokeTeamInviteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// JoinTeam operation middleware
+func (sh *strictHandler) JoinTeam(w http.ResponseWriter, r *http.Request, teamID TeamID) {
+	var request JoinTeamRequestObject
+
+	request.TeamID = teamID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.JoinTeam(ctx, request.(JoinTeamRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JoinTeam")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(JoinTeamResponseObject); ok {
+		if err := validResponse.VisitJoinTeamResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LeaveTeam operation middleware
+func (sh *strictHandler) LeaveTeam(w http.ResponseWriter, r *http.Request, teamID TeamID) {
+	var request LeaveTeamRequestObject
+
+	request.TeamID = teamID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LeaveTeam(ctx, request.(LeaveTeamRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LeaveTeam")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LeaveTeamResponseObject); ok {
+		if err := validResponse.VisitLeaveTeamResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTeamLinks operation middleware
+func (sh *strictHandler) ListTeamLinks(w http.ResponseWriter, r *http.Request, teamID TeamID, params ListTeamLinksParams) {
+	var request ListTeamLinksRequestObject
+
+	request.TeamID = teamID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTeamLinks(ctx, request.(ListTeamLinksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTeamLinks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTeamLinksResponseObject); ok {
+		if err := validResponse.VisitListTeamLinksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateTeamLink operation middleware
+func (sh *strictHandler) CreateTeamLink(w http.ResponseWriter, r *http.Request, teamID TeamID) {
+	var request CreateTeamLinkRequestObject
+
+	request.TeamID = teamID
+
+	var body CreateTeamLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateTeamLink(ctx, request.(CreateTeamLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateTeamLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateTeamLinkResponseObject); ok {
+		if err := validResponse.VisitCreateTeamLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeTeamLink operation middleware
+func (sh *strictHandler) RevokeTeamLink(w http.ResponseWriter, r *http.Request, teamID TeamID, linkID LinkID) {
+	var request RevokeTeamLinkRequestObject
+
+	request.TeamID = teamID
+	request.LinkID = linkID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeTeamLink(ctx, request.(RevokeTeamLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeTeamLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeTeamLinkResponseObject); ok {
+		if err := validResponse.VisitRevokeTeamLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTeamMembers operation middleware
+func (sh *strictHandler) ListTeamMembers(w http.ResponseWriter, r *http.Request, teamID TeamID, params ListTeamMembersParams) {
+	var request ListTeamMembersRequestObject
+
+	request.TeamID = teamID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTeamMembers(ctx, request.(ListTeamMembersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTeamMembers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTeamMembersResponseObject); ok {
+		if err := validResponse.VisitListTeamMembersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeTeamMembers operation middleware
+func (sh *strictHandler) ChangeTeamMembers(w http.ResponseWriter, r *http.Request, teamID TeamID) {
+	var request ChangeTeamMembersRequestObject
+
+	request.TeamID = teamID
+
+	var body ChangeTeamMembersJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeTeamMembers(ctx, request.(ChangeTeamMembersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeTeamMembers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangeTeamMembersResponseObject); ok {
+		if err := validResponse.VisitChangeTeamMembersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveTeamMember operation middleware
+func (sh *strictHandler) RemoveTeamMember(w http.ResponseWriter, r *http.Request, teamID TeamID, userID UserID) {
+	var request RemoveTeamMemberRequestObject
+
+	request.TeamID = teamID
+	request.UserID = userID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveTeamMember(ctx, request.(RemoveTeamMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveTeamMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveTeamMemberResponseObject); ok {
+		if err := validResponse.VisitRemoveTeamMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTeamMember operation middleware
+func (sh *strictHandler) GetTeamMember(w http.ResponseWriter, r *http.Request, teamID TeamID, userID UserID) {
+	var request GetTeamMemberRequestObject
+
+	request.TeamID = teamID
+	request.UserID = userID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTeamMember(ctx, request.(GetTeamMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTeamMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetTeamMemberResponseObject); ok {
+		if err := validResponse.VisitGetTeamMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetTeamMemberRole operation middleware
+func (sh *strictHandler) SetTeamMemberRole(w http.ResponseWriter, r *http.Request, teamID TeamID, userID UserID) {
+	var request SetTeamMemberRoleRequestObject
+
+	request.TeamID = teamID
+	request.UserID = userID
+
+	var body SetTeamMemberRoleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetTeamMemberRole(ctx, request.(SetTeamMemberRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetTeamMemberRole")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetTeamMemberRoleResponseObject); ok {
+		if err := validResponse.VisitSetTeamMemberRoleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTeamRequests operation middleware
+func (sh *strictHandler) ListTeamRequests(w http.ResponseWriter, r *http.Request, teamID TeamID, params ListTeamRequestsParams) {
+	var request ListTeamRequestsRequestObject
+
+	request.TeamID = teamID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTeamRequests(ctx, request.(ListTeamRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTeamRequests")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTeamRequestsResponseObject); ok {
+		if err := validResponse.VisitListTeamRequestsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateTeamRequest operation middleware
+func (sh *strictHandler) CreateTeamRequest(w http.ResponseWriter, r *http.Request, teamID TeamID) {
+	var request CreateTeamRequestRequestObject
+
+	request.TeamID = teamID
+
+	var body CreateTeamRequestJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateTeamRequest(ctx, request.(CreateTeamRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateTeamRequest")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateTeamRequestResponseObject); ok {
+		if err := validResponse.VisitCreateTeamRequestResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ApproveTeamRequest operation middleware
+func (sh *strictHandler) ApproveTeamRequest(w http.ResponseWriter, r *http.Request, teamID TeamID, requestID RequestID) {
+	var request ApproveTeamRequestRequestObject
+
+	request.TeamID = teamID
+	request.RequestID = requestID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveTeamRequest(ctx, request.(ApproveTeamRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveTeamRequest")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ApproveTeamRequestResponseObject); ok {
+		if err := validResponse.VisitApproveTeamRequestResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelTeamRequest operation middleware
+func (sh *strictHandler) CancelTeamRequest(w http.ResponseWriter, r *http.Request, teamID TeamID, requestID RequestID) {
+	var request CancelTeamRequestRequestObject
+
+	request.TeamID = teamID
+	request.RequestID = requestID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelTeamRequest(ctx, request.(CancelTeamRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelTeamRequest")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelTeamRequestResponseObject); ok {
+		if err := validResponse.VisitCancelTeamRequestResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeclineTeamRequest operation middleware
+func (sh *strictHandler) DeclineTeamRequest(w http.ResponseWriter, r *http.Request, teamID TeamID, requestID RequestID) {
+	var request DeclineTeamRequestRequestObject
+
+	request.TeamID = teamID
+	request.RequestID = requestID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclineTeamRequest(ctx, request.(DeclineTeamRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclineTeamRequest")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeclineTeamRequestResponseObject); ok {
+		if err := validResponse.VisitDeclineTeamRequestResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RestoreTeam operation middleware
+func (sh *strictHandler) RestoreTeam(w http.ResponseWriter, r *http.Request, teamID TeamID) {
+	var request RestoreTeamRequestObject
+
+	request.TeamID = teamID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RestoreTeam(ctx, request.(RestoreTeamRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestoreTeam")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RestoreTeamResponseObject); ok {
+		if err := validResponse.VisitRestoreTeamResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TransferTeam operation middleware
+func (sh *strictHandler) TransferTeam(w http.ResponseWriter, r *http.Request, teamID TeamID) {
+	var request TransferTeamRequestObject
+
+	request.TeamID = teamID
+
+	var body TransferTeamJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TransferTeam(ctx, request.(TransferTeamRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TransferTeam")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TransferTeamResponseObject); ok {
+		if err := validResponse.VisitTransferTeamResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CheckMemberships operation middleware
+func (sh *strictHandler) CheckMemberships(w http.ResponseWriter, r *http.Request) {
+	var request CheckMembershipsRequestObject
+
+	var body CheckMembershipsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckMemberships(ctx, request.(CheckMembershipsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckMemberships")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CheckMembershipsResponseObject); ok {
+		if err := validResponse.VisitCheckMembershipsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListUserMemberships operation middleware
+func (sh *strictHandler) ListUserMemberships(w http.ResponseWriter, r *http.Request, userID UserID) {
+	var request ListUserMembershipsRequestObject
+
+	request.UserID = userID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUserMemberships(ctx, request.(ListUserMembershipsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUserMemberships")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListUserMembershipsResponseObject); ok {
+		if err := validResponse.VisitListUserMembershipsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Base64 encoded, compressed with deflate, json marshaled OpenAPI spec.
 // Stored as a slice of fixed-width chunks rather than one concatenated
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"vFltc9u4Ef4rGPRm7q5DSbTkvFj55DhOq9bnZOwkdz3HtSFiJSEmAQYALWsy+u+dXZASKVGxkrTNB0Ui",
-	"8fLs+7PrLzwxWW40aO/48AufgZBg6es5PPiTwjpj8ZcEl1iVe2U0H/J3M2C3Cb28ZWbC/AyYhgfPcjGF",
-	"F0yMHWjPjKYXqXC+yyPukhlkAg/LxMMZ6Kmf8eFB3D+MeKb06kHE/SIHPuTOW6WnfLlcRjwXVmTgS2i7",
-	"YP0+Awt0J+JgY5gYCwy0BIkAFK75XIBd8IhrkeElQYgfQRfxM+X8mcqU30b0dzNnmdALJjzLTNBDG4yU",
-	"ttdRSJiIIvV82I/jiE+MzYTnQ660H/R5hCBVVmTl60zp8GuNT2kPU7ArgCAvvfCFa9OaSmbMG5Yq518w",
-	"YZOZugfJjAbHhAWWwsQzU3hW6BScY8LdgWQTY3dJ48JNdXF+sjDhQ/6X3trfeuGt6zXgId7fjZVtQPEx",
-	"Ap0oLSM2nwkP92DR4MqyRDjYBejzbgPHrf5mweVGOyAUickyo29eGztWUoIOz7QHTRYXeZ6qRCDI3idn",
-	"6DU8iCxPgb5aG3w1MRKvef3m4uXo1avTcx5xCV6oFC9ZRjwD58QUl/zLFKR4bTwTaWrmIFFsaZifKYdC",
-	"WvhcgPM3SvIhfzKJE9LbfuouxTklXCTtdnAnIk3BMuXYnTZzzYSWLBMLQlTCYL8cxoNfu3wZVQp6r+Eh",
-	"h8SD/DENXZ5efBidnN68Pz/+cDw6O355drpbV4jWgb1XCSBcUtm9UKkYp8Csms4802b+v9bZsV6wiVBp",
-	"UVotJZfGGKF0ZHKwJH7EVEiKhStEykDfQ2py6LLXxrLbMuZv60r9IFIlae/pWk3fq9kPx2ejV8fvRm/O",
-	"b04vLt5cNNTKJwrSEHdeeTyAZ4XzJM8YGGS5X5DK1sq/NBmwsG3lsKTz/4ePluezxBSpRIQWhCRPHVsQ",
-	"d44JZosU2C+H/f6vL1C7JGk34L1lTiwcm2Py69aQhQJjsqzQyi/wR27RfF6VycCC8CBvhN9ThncqA+dF",
-	"lpNRy93jxZ67R6/4pvCbCawlhUVcyW+64JNR+iY3qUoeBfYPo/TbsJJ8IRuDvUlMERxyu1BVpSneLk1V",
-	"fm5K1H/+SMmNqgLzCNK/WVPkVVmJuActdHDHb9BMkcvvtvcyBIGymBGv0CZ1FKX0Tes2TRGtS2lD0Q1H",
-	"iuo+2QB8vVKdGX+CxKM8daW0UAHhMYuuOEAidCOykApE9E0bP1N6yiB1ELFCe5UyRZstOG9soFyg0fRX",
-	"XCRe3aOs1ck1bGuz1lyrlUkZjaQuMRkSExY0MmTjBb742TEsVBIS5SjRjhdIVJSe0tcxIFhiLnVcJge9",
-	"TlXEHu6Vh1Z0myxqt2wRF2naesZvRhYhNTezCmisV+SZ5Z6xMSkIjZvu4NGgDOf+ExZbToebo9X5bR6x",
-	"3lsTKrdmolKUKilzISJF9xUZ/p8b591XRERlbYuZ0Tv6qjxkbj+xKM+Ih1HYUadswlqxLXJ1S5uwjcLS",
-	"2teQkxm5wL4G6eWqsFPtDk9KwoGetGHH6tx9i9tLIymPpu39wxudonezw/5RxGZVM1G6qyMmMVdamnng",
-	"icQNv55xLXi7uBETD/aR6wRLTL6o2rsL3Nc5xn0sdImoDgeJ0XKPawPKR26kbpHSfnVrKdz+N224QrDH",
-	"Y45ARtiu9MSZNgFfemKWmLorkCv/yIQE4ny5NVMrsoB2XdqebjWTufAeLJ7776vjzp/X+BF3jm6u//oT",
-	"b4mtGlkTUiqEJNK3NdTeFhC1JXVM0ys632W3FQnKRI65lH7+7IJY3lBvhcvn1ugpmys/Y4pI3ZYeV2Rw",
-	"U1HHzAHy1KRUCZg8hS4beaapa7NwDyJ1DE1ntUg3lXUQl53t14hAnWO2BbOSrNDoq/PQ5KKDmalbx3bV",
-	"OqBeQltTHrmJBlnJdutf9zXyl7VC1tZqwPyKL45eNeg7jw+eH8XiieyI5Ohp59mzw3FnnCTQGQ/ifnx0",
-	"JJ7HT57x2mygKIhV1FAPnjY0iD+3VLhFW7YUefH6hA0GgyNKgO/fnVABXaHsx/2nnXjQiQ/eHfSHcTyM",
-	"4z/rqJCNdLwiprMRCy2Nt9ITs4OXCBa408+udCZqOabIZ0CiG5khqxWrQFOoXjGlnZJQf9v9qD9q9JAc",
-	"bKYcUgYiPmG0oazzlI40m8/Az8KQgZWM50E574ZsPjPkyKlI7kIqrp01Be/YYTwg36+iCQ+CjxpxVY9C",
-	"i6/u4EV4NIbU6ClNOQRSLLyZpMbFh/Eh4T4hvhdaLiUhyw32g0PC4DCCb//oXASX64zkakJHrwoHlgnt",
-	"5mBdCGy6l/IYir1qqzCZdT8iO0pVAtpRiJfzlONcJDPo9LsxEk6b8iGfeZ+7Ya83n8+7gl53jZ32yr2u",
-	"dzY6OT2/PKU9SMbLDvN9Li9zkQB7a6wXKY/4PVgXrH7QjcNiZGkiV3zIB924O+CUN2eUBnsiV737g15O",
-	"23t1sjL8wqdANXXVfo8kzdqcP2mQmvp08aq9dq+X9MJ0ahk9urA519pvfZgj7rG4nIEurzeGVf04/pYZ",
-	"wVWzo90VzfW+lcflvw59HOLH8+pn+e+Ab1ah1zQKMQ4wbiiS7phAIkEzO7l/umu0qhWBb7ahg9Xg72QG",
-	"zq3bqOGarNe6wQ2Bmh81geqtYLui0BrrAcdeFHc9amiw3H4Ly92agrzRUE7cMXxLVlaONVZZy1LdL5MJ",
-	"Krs24/+jcw4PvrOep7chLdf3an8QICyH8WDXlpVH9rZmp7ix39974+b4i3RQTsb3PKI2lqQxT5FlwqLv",
-	"1JJAlSKDV1DHWDbnXkxdqO7rjHEd8YfOOtkjEurReMhC3XqdwWxD02dDtgwXBAVu5K5ac7Qzb/1Wrvmx",
-	"oK81Yle13jOQx1KSsv/DTNS6oK6PnYtCt7jzdWgil9d7jwVrvWVLOJwSo8uFLUcUVRCEsYTSWPtotPrd",
-	"nvtfcz1iHsL6lePlVfmr/K3WxD50RIFcxKNBUYcci3jQAPLXqm6FQtyjLFQe08aJW+7trv9UUt2LRmvu",
-	"3QiXio7V9jZ84nr5nwAAAP//",
+	"7H37c9u28u+/gtH9zpzkDm0rttvTOD8ptpKq9SP1oz3n1LkuREISKhLQISAr+mb8v9/BAiRBipRIPWwp",
+	"YWeaRBKJ5+4Hu4t9fG24PBhxRpgUjZOvjQHBHgnhn5fkizwdh4KH6pNHhBvSkaScNU4atwOC/nLhx78Q",
+	"7yE5IIiRLxKNcJ+8Q7grCJOIM/jBx0LuN5yGcAckwKqxAH85J6wvB42TN83DY6cRUBZ/4TTkdEQaJw0h",
+	"Q8r6jaenJ6cxwiEOiDRDa7lqHB+oLwkMjqox/XdMwmnDaTAcqLcxPFPU7Y/Hs904ql0eLmyWhw/USzX8",
+	"PyHpNU4a/+cgWcwD/atQXwWcPXTOoIdTHgRjRuW0cxb3MMJykHTgRk/oTkLy3zENidc4keGYLNlpwS7+",
+	"MSAhgS1S24a6pMdDggjziKf2K2/6es9X2Uyn0WGPVJLCBaDw8/pmf07ZsLAzn7LhOrsS8pwGVM6u9c98",
+	"ggLMpghLFHDNEHkL7MPrdvce6eGxLxsnh82m0+jxMMASlkkeHTYctfw0GAfm54Ay/SlZecok6ZMwHiDx",
+	"biSWY5FHD9QdIMmRT4V8h3DoDugj8RBnRCAcEuSTnkR8LNGY+UQIhMWQeKjHw6LZCN1T2dVMDU+N96oX",
+	"M0wRQ26AXz7hPtncNv6w8i5+IsyjrJ8AVXqMV8yfIjngQvE2lsjFDAlJfR91CcKuS0aymMFHuu38ofew",
+	"L0g8pC7nPsEMhnRN/jsmQhbyWah/X98emQ41rRStRJagfX9TlJsajh4g98n8oyTkPinfgXpYtXuLwz6R",
+	"81uW8Ez2lLKB+vCnPGS+JTgo3EJJcLC+/bsTJCzsaixIuL6u/uChl4d26mtFHD3KPAdNBliSRxKq85CG",
+	"yMWCFNHGf4vPv2au9BISMeJMEBjFGWdE/e1yJgkDjMGjkU9drAZ28LdQo/vaIF9wMPLhST7U038qO/+r",
+	"oe43PWHV8X7jyWmY5XmPPUO21YZDwlBLEy731Ezft84ertu/3bVvbhuqT4mpr2b65DQCIgTuEyMxGhBA",
+	"Xe5NERWIcYkesU899MvN1eW+2W4DEyeNH3pNFzaw0qa3YXQ507dH4PKx70H/XfUl9hSeK3h4ddxsvrYX",
+	"6ZSznk/dFZeodX7dbp39+6H9r87N7c28VaICYV+NaIrIFyqkeI5lUWBHtBxPWV8oXOxSTyAq1YK8ff0O",
+	"hEQ1FyTwVKDJYGqv0Qd43CNstUX6cHX9vnN21r4sXp9/8zEIImrnsO/zCfEUB3tcjfxZlsrFvk9CRb1D",
+	"xicMYeahAE9hRGYYas2OUkT0sTLLZ9fm49VlewHZKFEWDbBAXUIYGgt9xm9yPToSTbBQtBESxJlLYDVS",
+	"Q0DjEeIhmlA58EI8YejV8Zs0g11y+YGPmbfa+lxe3T58uLq7PJuLQCHRsIPE2B2gEff9ZyCZdKfAYY5a",
+	"E6rAx+eK3yRHmHG1jkgShhmw3XFqme4Y+TIiriQrLtRN+/r3zmn74e6y9Xurc956f96eD9qChI/UJRFe",
+	"40dMfdz1CQppfyAR45NNr2GLTVEPU39sGN8HLUGBFMASH5EQpu8gqg0OYzHGPiLskfh8RPbRBx6iv4wQ",
+	"+5e9qL+rwwfebSfLtOzK/t4675y1bjtXlw/t6+ur69SyNnqU+FoKkVSqBhrBWMjoCCLBSE5hyZLFv+EB",
+	"Qfq1GPNgzZ//oIwPSeahbkjwUCCMwrFP0Kvjw8PX79Tqwkz39Xj/io4J6g72rZHB/FMa3ShU2yepFo3c",
+	"kGBJvAcsS87hlgZESByMYFPN291pBfkwM/msOJcj0DkN6lXq4G9O2cOI+9RdOLBfOGWf9JNAC0GXhA8u",
+	"H2uCnNUaIz2xOasnOo1g+gAqxoI+L6Zat4jE21lFYa5Bx4lUpQXdfAz5eBTpR05D49xDxaUcj7ylCeTJ",
+	"1ib+bIB6kYzCzD5NDum9cxKlMLUzyUqnaNCxyTk19M/xIvLu38SVamZtJsMcjjBWzFnj5YI9ic2UVVZ3",
+	"Nfar2FlAJPawBLTCnkfVPLH/yZq91vjS2HSJAyIAh2DthYMYKG0jEgr1vtInxgQkwZkltjFzoTbsWEp0",
+	"dZYw7+rvU28fHS42kM6QqWV0js3adhdOSuOPV9ZJm12s7S2kwE9w9mSpkEoSpP8xb5s1KT+BUaujXzi0",
+	"cBSHIYafGfkiH9zYNj2vSesuYmaBoId0a3nTA/w5hSWYneDCM4CNfZB6Iqqc2fG/E+RWsgFTqPxng48I",
+	"S7YBzAmPVBJrgKYFp/Flr8/3jIEhOQZOcUD8lQ6RpUA9s8bQRuGi/kq19B5N+vTq4uLusnP774bTuG23",
+	"LmZnG71ZbIjGUgmcsQXaxSwlhPikJx34lxKbKesj4gvioDGT1FeSNRUoJELyUGtB0dAU9zwqfolaLh7b",
+	"HeB18dhiW7iQStbBQnereqtpawFtzdCRvhLKEQht4/7zHWXky4iGRDzPQai3rbLYWka008saiXfC5SNS",
+	"dSH1S8tKhvBydAoulA4BSEoLlHpyiUQZGY0r2YZnjlpryNaKOdlrJmtZHNtcbUz6kZxo7W1GHLRI7HMh",
+	"QxQdV9X3fuXFiRooHuw6RAeDA9smO1hraQFwwD0SYgnX4VohyD1NUnRqvZ7ctEV3cqB9uD5lRF99PPIh",
+	"/EvTSv5Z9UvqbJi9rOSMoC5xOYjNSA/zBHWn6od/CMQnDHnEpQLsJ90pwmIIBqruFHWJOljhpsw+Q0uf",
+	"O2Z01h3DVoC7mq4Xvx3r1Oq035MUGDqjay08oKMmNYTHTY7HWh63pP8fS7RWWZEyFqMZ2aIQkb+ZMyBz",
+	"7bodh0C0IdY5kIJ+iwBTpJOHPOeUDbeGc5Y0sD2rNBXgLw9jkSN5J64bI8JHPoFbm7EgiMp3SPEkGJTV",
+	"72ysQFJBXrGbhhHdbUeNAr62DHIG0deJPCvwc2WWjJa1khlyBfaKt9J0Pc+6ZtFYap2LeKpIskrTakbz",
+	"o0rVRBhNCQ7fJQogD4F+4PrhzTHy8FSkiGeV/S0m5/NM95sm36eClVyH2Acot21CH0wuJI+UTNaJwPGL",
+	"S56n1a8rVsPfXbmEeDYgzJBTSTDLvV3IEMOce4UF6qKi1Vs+1B4YaUqV0dfzpqffzU5Nv5rfX9qPtNi+",
+	"5jSw7+fqBhdaZZoZ8N9cKUBLUmsZWosoTT37MKBMln1hbUp0bChIhuBY885bcb1arfg6KF5xT+uKAX8k",
+	"c5b5dIBZP8eaaUak7aV6oA4aM4+EiFBwSFCUOWvUTO6l5nK1PWiz4j+bBY/VyQkjoEHPatOOOpM+Lzol",
+	"ncaXPdXY3iMO1WCFavXKtHphtWoIzmlccgZrZZtFr83QYqNoaepIoEstZscroQJaWKY+zjPXaj/JeFRL",
+	"kWABMZ0OiDtcM/8FMVNnnYQ3ypsZPovoJ8VfhuXKsNk6ZBpDbdsm1ehhiQEdtZiY5OHvqlsY8cO8PSk1",
+	"NJFzHZ78UGETrNmmtiNlIzH7kRl11OH88arjsGgh1e/lB6zYPWl3driLxmv3OX/Mv42JiDA8Pe5n1inX",
+	"daTmC2LlFiGH1EaYLkVo8brmkFpAWfR5wT7q3nMHz72xn6e5MnVEevl8OyQLTTa63V/J7FjUy07cfvGY",
+	"fiWp+8lRyHtUO8UYMZeCEi8JBqQacSFFvsgCzRUwFfxWYWP0cmU3YxEbmV5yJzuNLgJyLoY7CAeIssSo",
+	"NBkQFl1Sp6zoLyX2PDmNSzLJtyv65tsyuvoKegV048xRL1YIPYVFzwSeLohQXGiEucpZKj7M47TMRPkw",
+	"d3rGal1kg5pn0F8w1qfi3tYh09jXOdsm2KSvAvLv2UajkD9m79lczFzi+wX3a9lLvzl8W/R6ontVv8XN",
+	"FaUKJahbgoNdvy2o3XFrd9yy9rNn885VjJXAdfpAsgda2Y4Sv7xuu4GVaCA2HiwNBLUL23LukbFJ1mr9",
+	"+CjVuPo4wlKSUNHS//uztfcfvPe/zb23D3ufvx4fPf1PI2c1b0PMRC9Ped+on09GOV3fQbOSyWlJmKxi",
+	"jdqRy4VSFq5U9E+udA0uQ9ybKumaPJIwjr6CG079jYkKmwW0OCqqbATSe+4BI/r5CRcgmQFn6PjwrYMG",
+	"0RW+QQyIPUQTyjw+0fGgcPM6/xwOiQynD7hXnDsh6g4jl4+mkZJxrd7ba6n3kE6To5ZDEJczr0S3epQL",
+	"egStBYg26tVMrnxPGQrS+7GIEGATcvjZyznvbiSE/ymaiwYZ00eAPQIX0aOQ90MciP3ZO+80X2aw77P6",
+	"Q6Hf5/+bi3xWRF35oBHQzIkvSBy2u4/+iiLVAjwSCOtAu38IPS3JIR2AenwSctaH+FVEZW5YiaWuZeIW",
+	"kSBMEuaaJQG3k33UkSZmJSSPBPsCqa0LGfbFjK5qbEZzYSwV1DLLzNQzYshE58JQBMb7IuHtKL5TrYsO",
+	"XzZNZkeTnzLCpjWgF9v/Kdqt1DDn0KJOCBHHWDaab35628Q/eHvYffvj3j//edzd67ou2eseNQ+bb9/i",
+	"n5o//NP2c1hCako6Tw6VmYW8/nCKjo6O3gIA3t2egiEnHuVh8/DHvebRXvPN7ZvDk2bzpNn8T0n/j5xc",
+	"EZT1eIFxCZvo4H+IyIcJhwT11elBPEVG/ARZtjYdIAHmNkSZoB6xf92/Z/fMnObQDmi2DooVW8RD4y+6",
+	"j1rxm1P1tWoTYX+CpwLCvTHTb79DkwFXXANuMvCU/kClSFpw7pka2GTAgQ18gh+JMBkGok7Ml+o9mMA+",
+	"Umexok3sDhAWqIcBfluuS4Q40d0LhD0FjUICvWOpGp2q35x7Fs9LqCME9wk0buzlsBiKXUYkDKgQlDOI",
+	"P9FZYmgoJGAzQ5MB0WHaA4JM4AlkaThJpoPdoZ6N1VafSIGOm0cABBG0QNx8tBb6K53XgA7JO/1VcYA4",
+	"Ve0dw7i1YqI3kXokGHFJmDyBMQgFZ3/9a89YR/Y6Xmw0g5+UuIfMJYdGuWjd9LTjQGCF7Pv3Slr3qUuY",
+	"ALwz8nhrhN0B2TvcbypNKvQbJ42BlCNxcnAwmUz2Mfy8z8P+gXlXHJx3TtuXN214R6mfJib6buTdjLBL",
+	"0CceSuw3nMYjCYVmgTf7Tf2w0hrwiDZOGkf7zf2jBhwiAzgTDvCIHjy+ORjB6we24fnka6NPQMCIA8aV",
+	"ztXwqZCnKQO1nWvuz3xBJnnkQGeXeXIWPphOblXueZ2FqsTDkfHscybZzGGzWSWq/c90DHYRtNmmnUbT",
+	"/LcHfxyrP36KPpr/3jSyR/IHCN7nggBiKE4aIqykKsi545XH/pTiFymUaUvNkWV7ie13kZo8IEIktoOT",
+	"xIPFsohkppj+w5qibQ7JXzq1P0mQfimbaxIuv8jiOhvJf8WIMYsrhjZCqwnNj3FM56cw8KKW38oB+a+9",
+	"S/JF7p3ONeKa59NG3Cencdw8KnolptGDmRQy6sXDw9IvZlM4wBqYdGUlm7BSa0CqgnEQ4HBq2VAoERFo",
+	"aqqA8AijdEncF1r4STAEfEsS+FcjgRu4hsalffsYVvgTKXeQZUt1AAMZcZGjEJ1yj4gTdNx8i87uPp13",
+	"Tlu3bfQKbkEUoKtzBQ8JsxJaweGLBXmtNjcNfpqRExKLBbVIISifDqMCf+fybIohS+eysKN6n9LyqMmY",
+	"lYHDN9VmVaPhJtGw7C5bGJifroSRSSI8QoaX5cGn+bb0i3FysG0CLaBGsF1EwjSkbYEYMMCCaNNXRS5N",
+	"93nY9eTMkcQOvtrWqyeNHT7RpvU0POnv0/A0K9zMXy9It7caQRyXfjFOZrXOHT2DVUjtKEjqoL9rJQRU",
+	"rDVsqdaMrC11Lc5z8gXoPpGLdqjG228Mb9eGtS/MWkpAdi3iXZV/QoK9Qu6pplfamcKV2jDC0h1UT0eB",
+	"8uRFBz62rk9/7vzePpsVCzUprUUsTHNImDiPVJDvTCqOUvJdjTffNN4guLeZ4NATLwM9Oy8egjOSLUxs",
+	"WmyoIgwemLgh7YC7ElzmKs8duVoqIXTDoYHELj2DnWYGtUhUQ5TYcenoFg/TageEG/fQWJCtAg3tNVTO",
+	"xD/tmIerymPpogslTPJJFYnns9/HNuU/s944Zdm3DNrYAcXxM29+SD1Tts+36SxJpdHLoEccVZS46JSd",
+	"qZ3VJIEdy2knlcguxqPEnTj2tSoz5kPY25RLNBv7fmn8sXIszTH0v5BMtCWyDawRtC0MTIXCQdz3iJD6",
+	"OtOCrQg0KkGWuS1eYCbZhOTSStI3IR6qf0f32e/iy++QaAcc3ovvtW31LypCcNG+eN++dlDn8vfObfvh",
+	"U/vyrHP50Un0QbjmnXtRYPJ0raAXZvm3KjNV45tN3hDUMLtdMFuNMorEORpjSa1nLo3FSnoEDxPKJC/Q",
+	"OTeGw8uIkAdf4+pzmYuJNIUoODXwedY+7Zy1zxx0/KYZfdf+16fOdftMB/9R49mDfM76Cr1HhM2qjTpn",
+	"UR7A7syFx9Ik+6ZZ+r2PZnJro9M/TGUSpLT6mOe3Xk5YrFHEVRafPlfiBKW/b8r88of2DuSMxEWOtLka",
+	"nM4U6qYlll+uOpcPp+dXN+0z9AqLIdRN6RpwJt7rRXZsNZf1GWKsKIWiIzt7XFppLDYv6kQZJ2YPtIsp",
+	"ShID7NZ5tjZGf68vwBMhugduqyPCco8ls17ruv2pxILg/LopHozZ69g4o2q3VX1E6Vlrtjpv3dw+XP1x",
+	"2b5Gr4wjNxIYwiEUu74+QQEeEiR4QCBaBBzsI09grW7laRIwuR290n9xIj5Xizfj2xFbo4voF4/lgDCp",
+	"sI14JutToyJNUja0LWyzqRH5WJraiRDYLxwTcsA4kMeQ8YmABIUBD8ksVqeMdOfQW2UT3TdrcVvGvr9u",
+	"9TFJRfmmmc5lCtkvl1YNc7RA3U1zNYtZnJyytpcVoYniMq2bUVloKNOcvyNmMqW6A/yoA00M+ITpmCbO",
+	"XLKPbqOwhyiqAfcxZahPowAU+BEKKWLwKYSmtPe0TqQOFdKV0CDuWXRfGGPaYrvZuc58srTVrAxP23xa",
+	"iVk2aCSLEsvUCLlmhIzz8DS8j4ORO32v/h93j37r//vm/fQ/f3wQnZ+vH/Hh7+Pz0/f/2z36ZUpu2uVV",
+	"iihTUIGRTHNKJIGogdTGsmWA+EJftMJyQsl2n0gRi+YD48xVbEPbEERXFxAPvqq/Frn1ZmxdMSh+f669",
+	"ifUJRUmxtvjULROzxobVTU6RrlLq/t6ErFZWDqx6/Dtwef9StqaVJG4reWotcxdBvYm45j0byx3wunJx",
+	"EIXdZoXwZcxRESBs0ik5/67a80AujkxtWsqGmAWMYjJFLrgiCgQ5B7hPHHgEfIwYiXMmomsS8EfVXp6p",
+	"6p55nIjkYahdPPZNNLR2aDOhezGmQH176MOEt+fJ7TC2HNBZWnSPMmZHGbuf3zJs8tCVd6P+1u6ZtgQC",
+	"Wp6XWE3TMh3iIdK53NGABmvi//XJeKbFg6+GUOfekX4IeZCYJhEWaEJ837rfOULXV+fth9urq4efOx9/",
+	"zlqd8+5I1cpkmLK2IFcivmtNXalrkLVdgJQUQXNNyPMuJGZJwQ46m0sHa73ei1Kj6yRDJQSwyghN3EJl",
+	"+6Vv8Nan9CgNNwbAKFvMumlwU1LPYnVAl2yYF7QFOb8Sb/sB9z1U6CGtczQ4CkCNo5/HHbBZ6vw+eGhy",
+	"9yjSyMHV/Xt2Ey32AEMuGSHxVL9zkgXdHFlIzPDatalesqrzX5xDtzSfWPl0NxEOtrtX/GmEqMOkVsSo",
+	"j9Q+JKPcSybB4nYJZVEuxHLmk+vo6cr2Ezu/dh0Fka4jq+37dhlY/U2l24Moj2Cjg0Y+npr8fB6e7n8H",
+	"8Q12lvraeFQovEdpTznqEuQTiSgrvLiNgWFH7m4tx7/r9m937Zvbm9j5T+mR6nBGOrLQylj12ometiIZ",
+	"MpEOxR6CmfvZ6zgT9dKyzTw2rsoNOxm2UOPiksJdqrpGvoQXp2atZbol7G5imALOwuvUpYBzXc6fUecH",
+	"X5OcuU8HpnTJik6hTlkpby5OWwAdRT9UiXQwU8nF3JXi5J8F0RY9U8X/ZAdR0Cqh8/IwuLNa7hr9gRWQ",
+	"xTZTyFf8LBLgGiBN1136FhBNz6QGtF0EtKT6V41o24BokHOki90hCuIyH4WItoa4hnxsMuXhvgVwMlOp",
+	"0WkX0ckqU1iD03aIWwMaQJkGyrZR0II8ZesLHcz6X0DzdWqzOrXZrqc2ex9qD8VkaiBzgFFo29KbSbva",
+	"3yaSIkbJwa2kQg6iPdRBE6u4z6xoEQ1sLYliN3W+xbUSX9ZfIMIC210g+u7FvQXiMtqTaKtr+/KyUTzG",
+	"VcB4DoDjMQTEr9fRrhq4/M3HIcN+Yfj2r2Qkwfnu6McflIwr8sOzfzHNVL3+a7mSh+VdBlrgKV3++Vsc",
+	"9oncHZeE2BPc8ujDngdSPlZLVRoL3pTUqKppPhJ7WOLZJG2ZaoONH3pNF+hYLX95beigFMjF7Rr1KFmr",
+	"FR0N2kyG0w27GWwJIIGjpTrCdTSDh7pTJQIHjkL6PI+BCCdWgqI5VUB0jCB2XTKC6S2dJQg8H8ciifxA",
+	"45HxLIfigFCBlDxSHb6q0zvbqYKce3Z5dfvQuXyI1e48z0c90lWDtjcaoasGp8tMbyQ9/nJGnvitjOZT",
+	"QS8rFelerHrFnpi5Jpc1hGBXS0OhaTEPcf6AAmwdhIPE3ZDxyf43n8FtW0AymxeqO11HMG7GGyBd3NSI",
+	"234cWZ8LkwbAinEyyXUhQ/xIoJIwNNzl3tRBgutYcjAQ99GQkJFAVFoBOMdIgeCHq7vL3PSFzj0zX1y3",
+	"f7/6tX0Wp4y9u2mfPdx9yoNMC3ZrzNwpzNSeWduOl2l7lKlFXKPls4qUJlOFT7AnkOQvB5QBKV3i92Ja",
+	"F/mti/zWRX7rIr9Zh4NBqiy+FsUpK1Xit6z/QUBK1Si5qIuT1Fnz6+Ik240XF1MrT3jJ8iLVccJORG8b",
+	"zCqhgpUCvEQ24FfYFxxMZ6lU6EoIS+X4NVm3s+nvs/a0JOoGdMtYlzTKZbG5bW7q+7ouxwsjjN6jjXok",
+	"lS3MsbtBzi9Z8CDP3rXG0gdl9Dmrs6fyKLi0T+azwuCsGa3QJbMGum0GumdwvayBbpNAdzsOWYaHPT5h",
+	"a5DRSmVcuKhTLdQhxd9xqoXtUdfCFbImVEAFXYFjPiTcmiod37n1eauywKepv4JI89OMZTqJV0obpw+L",
+	"rtmuRoRR1t9u47Qi2tou/RJ2aZ05c45FWmNONaTi3thfZIg2z6wqG8R9/fm1QRju+tEluxMpkCHvUZ8A",
+	"/OQ+YJvcCx/Sq1D4s1L5hM5JXtJvGoatwDGPrtsgK4xwKLVfWUTNOhyPMjQWK56da6UhNVARad6aBmzn",
+	"Y7NDlUgoe9Jl+D7l6Kx9UKIkzYh8oUIaxschQYyzglpQyx2VVz37Kq0+WeuTtT5Z65M1g4pwqmYT8M89",
+	"XOcYP+GpfYVYxcnSCt33AjwkoQm/EqmkzCnDqYMk5/mOe+hV6kljlTy7+3TeOW3dtuHne6ZmpshBYiiN",
+	"ZYpiZd9aXAAeCHYFt77l8KkICrKsXj4mjOBgJ3Or1Si8tqhXjb35plco/bZ7foVbgq+asxCGJQQR2cSX",
+	"UmlSWC8Jspr6S0e9wUsHX9VfC2sV8DBKrm2wNx574sCGvYAyJQeGMJO487wLHtVNDJbfX12rM1iAiASg",
+	"8guYWHWsDmWIyso0sCDoCLjZyddp+0TO2Ywa2L8bYH85UF8baynhX2piXoOgGvNNNTVbrfH8EgfgKE4F",
+	"8klPIj6WJoTPlDJMl/mPpdVF9fw1lawqhOaTfmn6+hjy8egORrJN8SM1yGwTyNQFGFYVIiFk2UgQS2Jd",
+	"kZSwUFQ8wKE7oMuk27WBMT/ZikQuZqhLUEiwBxKmgkhtSo6CmYkviIPGTFLfmJVN6iUvJ52uHmot39TQ",
+	"syXQs95ckEaHgLKQvUxupucBgzKhG8D3dfBG7XH4Uyl3oNt26+J7idvY8ZornSTYwwBQWDLqYzEkFSWA",
+	"XINWll+Y175jCO18b+8i8xcOCQqwB1Vzo/HZulq2tIrxdU5Kr0TKG2rdM0BuiYdERG2pZlPGs5N0wUdd",
+	"+3dKZHwpwhmBZHRwzYF9n4RQL0/cs4UpNfU12DsEV2ATKgjMoEzil+S2w3LSXrHY3aZrw+mR7uS1Rg37",
+	"L+1iXiupS58NSkRV2xdVlMkorOs9EkpLq3bozLybj3IxLFUSjofkkQ+z2PntFxd/yVCHP6gceCGerBzJ",
+	"tVm5xKkSqrWY0pWKvwELTYn0cymJ6JcrJU2YOnVYDB0lWnUNuBIv41sBn2azz+kKd4nXXCQMjQh7nSeg",
+	"qLmvxeSzuxVvL6YvXhL7xRPSZ4M5eQ/SNY8Iyx5DZbPMzrslWsySPsEbsZpank9FNeKdTCVr9MojElNf",
+	"IIEh8lSx7+sTcLlKR3LGGa61OpfHbjCv3bvP34KCCfgxx4ifIsZKXsc2rUGuqSIvZHUk8jG4GtNQp8kT",
+	"DpoMqDtAjMPeDxmfCITZFAU8nOOFfA4dVbbqfbNGumVs+evW8AL85WEMi/Sm6RiR044PXFZ7Sytquofm",
+	"akY2SGhXm9jmoYRiMK0+UVloWyuXW+6FLGtJLk4qkBjwiXGx5cwl+0j9KnBgVdLpY8pQnz4SAYYt+BGS",
+	"6mHtfKia0u7dSg7tkh4PCZzr4p5Ft4Qxcs01YK2aibNUUkmLGyvxxQatVZA08KTGwXXioLPZvKyXJm9s",
+	"gbVK8wfzwIAMA6mtVsvXqdDLCdFZPpEilqkHxkUr15i1TgwuKeEdfFV/zZqxioxOMd59f163iRlouQTW",
+	"L239UVtX0vYTaRCL7uQvzHOVU3Bwn+zOhfxLGXFWkov11tSS8VyoTm5NNRY7EIngKnER5OMZKbmanSfi",
+	"9WzWrk3dP3ueLrtmzFVaDIbwAIxiijTlSgRSArT61oFHwAOIkchJbh9dk4A/qvbyzEH3LIo51g9DHcux",
+	"T/QNtw7qMKEeMXLowiGqD93GPmqhMlfY92zJO2y03BV2ueIlehXTILi0FhDXLMKe9zImYO0QWsHj+lu7",
+	"YNoSSGp5XmI+jWVExEMUKn4kaECDlfFoeZnRtHDw1VDj3MvP2Kx8hK6vztsPt1dXDz93Pv6ctSXnXXKq",
+	"uSbMVduFKxHRtSaV1L3FajcWi6XWXDPxvBuF2V03cWRzt3ytV28GW006kxIyXGVQJe5wcYHIHfcjhlik",
+	"GLN0kpY1kdt6BafFysOdIOH8wKsr5k+toFUlZ6DCCEotXjgIi8j/z+MO2CV17CsemvKVigpygHL/nt1E",
+	"6zrAkGFNSDzV75xkUTRHSBE2Rymlax2edpFTY3luUD1XFjC+h0v2TKHYOqppNST6SO1TL6oVG2q6fymR",
+	"qVQ6U8WldULT7yGh6U5FMDxPLtMdtyJdr5AAdfuuWi3Xu+v2b3ftm9ub2P2OSoHUYYt05J+VAeu1Ez1t",
+	"xSpkYhkqVodN7liv4/DCpWWXeRxclRt2MgaghsTqctsvnLKI9gqEN0OQtbi2lK1LDFOYmXclWhEul/Ws",
+	"jLo5+JrUYH86wKNRyFfxuHTKym5zIdnC4iiKYE7EQEmrekFg2D3bkFW9VGCYWfAs6G9n0L0NqYueqeLE",
+	"slswbLbM2woc3lkNeo0uwQpJY+bGYghbsyHpc1lgdTFzib9buDoroMIkaqzaHazSO+bXYLUlYAUZSLrY",
+	"HaIgriOycq2Qcgi0dLmzrYIgM4sag3YHg56h8FkNQdXkpQENQAWi7GUlJchBtoHwvksu0WRAfYJmomBN",
+	"ejPvZEFqSDO4Og1anQZtxzMwri84ONTOlrAaIMSABeslUqjJEDPRI+EmEipG2cWtbEZgFuqgCRZxbO8s",
+	"YkRjWjWd7KYOydtozV7WIyFK2G47JETfvbg/gvHgZWQS7XJt5l42IMg4IxjfBHCMhqD4VXzzyuRsV+hB",
+	"mSQhw76CkGR7xYEL/mkKNAzvZ12ciTu8SJ5fhY1HmBpEWrb+Z06pz8p34RVZRM36NzVfypnYCFBgJiYR",
+	"VM/zRlxq6C3TeA6jtxjSXYN7JsHuAKkdcnTxGkJDxEMvZvjyuXfeY+86yfi9LRwIHoqQWhDCEyhDFudo",
+	"VzxTDi2R/vtUyHCab3oQJHykLmnMMBf0kThH28xWmErh1BqKzpCBrnpwHTMZcNQlPmd9gRifGF9Chkgw",
+	"klPkUyHzsyrcCRJm2XalOoP2LP5cpczQgjMxo0evqzj5DHIsxU1FBQtbvq9v11ZklrVRezspBWJSp8VF",
+	"V5RGEZOU5NUJvqq7SexQC0Mk4WP03jj0GyeNA5A8zRjygv5zyivuJ4QSlVd8cuYxlTlh1dytd7OlLzN9",
+	"5xQxs15OSmLmJrcCB+hEz+ahUZl0kit7Auagn22pJYZqA+3rceu92Dgx+yLk+Er23nopylI25x07SllH",
+	"uVrv6yjXvEljCcqADonyUHeqGgqsV//mYwWRBSsWEaRBOIgSA2HJkJ3YR5dcolAdU7jrE9QLeYAw6oZ8",
+	"kp5iTMVPn5/+fwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -23,7 +23,8 @@ type GroupData struct {
 	Description string
 	JoinPolicy  JoinPolicy
 	Status      Status
-	Members     int // how many there are; the repository counts
+	Members     int // the repository counts them
+	Owners      int // among them
 	CreatedBy   uuid.UUID
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
@@ -56,6 +57,7 @@ func (s Status) Valid() bool { return s == StatusActive || s == StatusArchived }
 
 // GroupDraft is what the maker of a group decides.
 type GroupDraft struct {
+	ID          uuid.UUID // usually left to us
 	Name        string
 	Description string
 	JoinPolicy  JoinPolicy // default invite
@@ -63,8 +65,15 @@ type GroupDraft struct {
 
 // NewCommunity makes a community.
 func NewCommunity(maker Actor, d GroupDraft, now time.Time) (Group, error) {
-	id := newID()
+	id := d.id()
 	return newGroup(GroupData{ID: id, Kind: ScopeCommunity, CommunityID: id}, maker, d, now)
+}
+
+func (d GroupDraft) id() uuid.UUID {
+	if d.ID == uuid.Nil {
+		return newID()
+	}
+	return d.ID
 }
 
 func newGroup(g GroupData, maker Actor, d GroupDraft, now time.Time) (Group, error) {

@@ -21,6 +21,36 @@ const (
 	PermissionTeamMembersManage      Permission = "portal.teams.members.manage"
 )
 
+// PermissionAdminister is what owners hold in their group, and nobody below them: to delete it and to give it away.
+const PermissionAdminister = PermissionCommunitiesManage
+
+// ToRead is the permission to see a group of the kind.
+func (t ScopeType) ToRead() Permission {
+	return t.pick(PermissionCommunitiesRead, PermissionTeamsList)
+}
+
+// ToManage is the permission to change a group of the kind.
+func (t ScopeType) ToManage() Permission {
+	return t.pick(PermissionCommunitiesManage, PermissionTeamsManage)
+}
+
+// ToReadMembers is the permission to see who is in a group of the kind.
+func (t ScopeType) ToReadMembers() Permission {
+	return t.pick(PermissionCommunityMembersRead, PermissionTeamMembersRead)
+}
+
+// ToManageMembers is the permission to let people into a group of the kind, and out.
+func (t ScopeType) ToManageMembers() Permission {
+	return t.pick(PermissionCommunityMembersManage, PermissionTeamMembersManage)
+}
+
+func (t ScopeType) pick(community, team Permission) Permission {
+	if t == ScopeTeam {
+		return team
+	}
+	return community
+}
+
 // Ask is a question to Access about the caller. Visibility and Owner are set when the answer shall also say whether
 // the caller is among those a thing is visible to.
 type Ask struct {

@@ -155,6 +155,8 @@ func (w world) target(t *testing.T, service string) (Target, map[string]string) 
 	switch service {
 	case "access":
 		return target, rights(t, target)
+	case "portal":
+		return target, community(t, target)
 	case "voting":
 		return target, poll(t, target)
 	case "identity":
@@ -289,5 +291,29 @@ func poll(t *testing.T, target Target) map[string]string {
 	var mine []struct{ ID string }
 	send(http.MethodGet, "/api/v1/voting/polls/"+made.ID+"/votes/me", nil, &mine)
 	values["vote_id"] = mine[0].ID
+	return values
+}
+
+// community makes a community with a team, and somebody who asks, is invited and has a link, and returns the ids.
+func community(t *testing.T, target Target) map[string]string {
+	t.Helper()
+	const base = "/api/v1/portal/communities"
+	send := func(method, path string, body any) (made struct {
+		ID    string
+		Token string
+		Link  struct{ ID string }
+	}) {
+		t.Helper()
+		target.get(t, Request{Method: method, Path: path, Body: encode("application/json", body)}, &made)
+		return made
+	}
+	user := uuid.NewString()
+	values := map[string]string{"user_id": user}
+	values["community_id"] = send(http.MethodPost, base, map[string]any{"name": uuid.NewString(), "join_policy": "request"}).ID
+	values["team_id"] = send(http.MethodPost, "/api/v1/portal/teams", map[string]any{"community_id": values["community_id"], "name": uuid.NewString(), "join_policy": "open"}).ID
+	send(http.MethodPost, base+"/"+values["community_id"]+"/members", map[string]any{"user_id": user})
+	values["invite_id"] = send(http.MethodPost, base+"/"+values["community_id"]+"/invites", map[string]any{"user_id": uuid.NewString()}).ID
+	link := send(http.MethodPost, base+"/"+values["community_id"]+"/links", map[string]any{"max_uses": 100})
+	values["link_id"], values["token"] = link.Link.ID, link.Token
 	return values
 }

@@ -23,7 +23,7 @@ import (
 var definitions = []definition{
 	service("identity", 8001, "db_id", identity.Module, identity.Migrate, seedIdentity, func(c *identity.Config) *servicefx.Config { return &c.Config }),
 	service("access", 8002, "db_access", access.Module, access.Migrate, access.SeedDemo, func(c *access.Config) *servicefx.Config { return &c.Config }),
-	service("portal", 8003, "db_portal", portal.Module, portal.Migrate, nil, func(c *portal.Config) *servicefx.Config { return &c.Config }),
+	service("portal", 8003, "db_portal", portal.Module, portal.Migrate, portal.SeedDemo, func(c *portal.Config) *servicefx.Config { return &c.Config }),
 	service("voting", 8004, "db_voting", voting.Module, voting.Migrate, nil, func(c *voting.Config) *servicefx.Config { return &c.Config }),
 	service("bff", 8080, "db_bff", bff.Module, bff.Migrate, nil, func(c *bff.Config) *servicefx.Config { return &c.Config }),
 }

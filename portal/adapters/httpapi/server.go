@@ -19,13 +19,26 @@ import (
 type server struct {
 	modules
 	communities
+	teams
+	members
+	requests
+	invites
+	links
+	journal
+	registry
 }
 
 var _ portalapi.StrictServerInterface = server{}
 
 // Apps are the use cases that the wire leads to.
 type Apps struct {
-	Groups *app.Groups
+	Groups   *app.Groups
+	Members  *app.Members
+	Requests *app.Requests
+	Invites  *app.Invites
+	Links    *app.Links
+	Journal  *app.Journal
+	Registry *app.Registry
 }
 
 // New returns the handler of the service.
@@ -34,7 +47,10 @@ func New(kit *httpx.Kit, apps Apps) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded document: %w", err)
 	}
-	s := server{modules{}, communities{apps.Groups}}
+	s := server{
+		communities: communities{apps.Groups}, teams: teams{apps.Groups}, members: members{apps.Members}, requests: requests{apps.Requests},
+		invites: invites{apps.Invites}, links: links{apps.Links}, journal: journal{apps.Journal}, registry: registry{apps.Registry},
+	}
 	strict := portalapi.NewStrictHandlerWithOptions(s, []portalapi.StrictMiddlewareFunc{inGoodStanding}, portalapi.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError,
 	})
@@ -45,7 +61,7 @@ func New(kit *httpx.Kit, apps Apps) (http.Handler, error) {
 
 // inGoodStanding turns suspended users away from every operation of a user: those that need no permission never come to
 // Access, which would.
-func inGoodStanding(next portalapi.StrictHandlerFunc, operation string) portalapi.StrictHandlerFunc {
+func inGoodStanding(next portalapi.StrictHandlerFunc, _ string) portalapi.StrictHandlerFunc {
 	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
 		rc := reqctx.From(ctx)
 		if portalapi.Operations[rc.Operation].NeedsUser() && (rc.Flags.Suspended || rc.Flags.Banned) {
@@ -60,3 +76,5 @@ func actor(ctx context.Context) domain.Actor {
 	rc := reqctx.From(ctx)
 	return domain.Actor{Tenant: rc.TenantID, User: rc.UserID}
 }
+
+var done = portalapi.DoneJSONResponse{Ok: true}

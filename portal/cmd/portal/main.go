@@ -1,4 +1,4 @@
-// Command portal runs the portal service: serve, migrate or version.
+// Command portal runs the portal service: serve, migrate, version, and the verbs of operators.
 package main
 
 import (
@@ -6,4 +6,4 @@ import (
 	"go.updspace.com/portal"
 )
 
-func main() { servicefx.Main("portal", portal.Module, portal.Migrate) }
+func main() { servicefx.Main("portal", portal.Module, portal.Migrate, portal.Commands()...) }

@@ -18,6 +18,557 @@ export interface paths {
         /** Communities of the tenant, by name */
         readonly get: operations["listCommunities"];
         readonly put?: never;
+        /**
+         * Create a community and become its owner
+         * @description Codes: 409 DUPLICATE (the name is taken, whatever its case).
+         */
+        readonly post: operations["createCommunity"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        /** One community */
+        readonly get: operations["getCommunity"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a community with everything in it */
+        readonly delete: operations["deleteCommunity"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change a community
+         * @description What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+         */
+        readonly patch: operations["updateCommunity"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/archive": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take a community out of use
+         * @description It can be read and left, and nothing else, until it is restored. So can its teams.
+         */
+        readonly post: operations["archiveCommunity"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/invites": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        /** Invitations of users, oldest first */
+        readonly get: operations["listCommunityInvites"];
+        readonly put?: never;
+        /**
+         * Invite a user into a community
+         * @description As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+         */
+        readonly post: operations["createCommunityInvite"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/invites/{invite_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+                readonly invite_id: components["parameters"]["InviteID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Withdraw an invitation
+         * @description 409 INVITE_DECIDED, 410 INVITE_EXPIRED when it is no longer open.
+         */
+        readonly delete: operations["revokeCommunityInvite"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/join": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Become a member of an open community
+         * @description Who is one already stays what he is. Codes: 409 JOIN_CLOSED (ask, or be invited), 409 ARCHIVED.
+         */
+        readonly post: operations["joinCommunity"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/leave": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Leave a community and its teams
+         * @description Codes: 404 for whoever is no member, 409 LAST_OWNER (details say of what): make somebody else an owner first.
+         */
+        readonly post: operations["leaveCommunity"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/links": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Links into it, oldest first
+         * @description Without their tokens, which nobody knows any more.
+         */
+        readonly get: operations["listCommunityLinks"];
+        readonly put?: never;
+        /**
+         * Make a link that lets whoever has it into a community
+         * @description The token is shown this once. The same request again gives the same link a new token; the one before opens
+         *     nothing any more.
+         */
+        readonly post: operations["createCommunityLink"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/links/{link_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+                readonly link_id: components["parameters"]["LinkID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Withdraw a link */
+        readonly delete: operations["revokeCommunityLink"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/members": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        /** Members of a community, who came first first */
+        readonly get: operations["listCommunityMembers"];
+        readonly put?: never;
+        /**
+         * Add somebody to a community or remove him
+         * @description Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+         *     does nothing. The rules are those of the operations for one member.
+         */
+        readonly post: operations["changeCommunityMembers"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/members/{user_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * What somebody is in a community
+         * @description 404 for whoever is no member.
+         */
+        readonly get: operations["getCommunityMember"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Remove a member of a community
+         * @description From its teams as well. Codes: 403 ROLE_TOO_HIGH, 409 LAST_OWNER.
+         */
+        readonly delete: operations["removeCommunityMember"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Give a member another role
+         * @description Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+         *     Somebody has to stay owner: 409 LAST_OWNER.
+         */
+        readonly patch: operations["setCommunityMemberRole"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/requests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        /** Requests to be let in, oldest first */
+        readonly get: operations["listCommunityRequests"];
+        readonly put?: never;
+        /**
+         * Ask to be let into a community
+         * @description Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED.
+         */
+        readonly post: operations["createCommunityRequest"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/requests/{request_id}/approve": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+                readonly request_id: components["parameters"]["RequestID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Let in whoever asked
+         * @description 409 REQUEST_DECIDED when it is no longer open.
+         */
+        readonly post: operations["approveCommunityRequest"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/requests/{request_id}/cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+                readonly request_id: components["parameters"]["RequestID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take back my request
+         * @description 409 REQUEST_DECIDED when it is no longer open.
+         */
+        readonly post: operations["cancelCommunityRequest"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/requests/{request_id}/decline": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+                readonly request_id: components["parameters"]["RequestID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Let him not in
+         * @description 409 REQUEST_DECIDED when it is no longer open.
+         */
+        readonly post: operations["declineCommunityRequest"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/restore": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Bring a community back into use */
+        readonly post: operations["restoreCommunity"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/communities/{community_id}/transfer": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Make another member the owner of a community
+         * @description I become a moderator, if I was an owner.
+         */
+        readonly post: operations["transferCommunity"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/journal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What was changed by whom, newest first
+         * @description Kept for 365 days.
+         */
+        readonly get: operations["listJournal"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/links/accept": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Become a member by a link
+         * @description Who is one already stays what he is and uses nothing up. Codes as for previewLink, and 409 ARCHIVED,
+         *     NOT_IN_COMMUNITY.
+         */
+        readonly post: operations["acceptLink"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/links/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * What a link leads to
+         * @description The token travels in the body, so that no log keeps it. Codes: 404 NOT_FOUND, 410 INVITE_EXPIRED,
+         *     INVITE_REVOKED, INVITE_USED_UP.
+         */
+        readonly post: operations["previewLink"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/me/communities": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The communities I am in, by name */
+        readonly get: operations["listMyCommunities"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/me/invites": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** My invitations, oldest first */
+        readonly get: operations["listMyInvites"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/me/invites/{invite_id}/accept": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly invite_id: components["parameters"]["InviteID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Become a member by an invitation
+         * @description Codes: 404 (also for an invitation of somebody else), 409 INVITE_DECIDED, NOT_IN_COMMUNITY, ARCHIVED, 410
+         *     INVITE_EXPIRED.
+         */
+        readonly post: operations["acceptInvite"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/me/invites/{invite_id}/decline": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly invite_id: components["parameters"]["InviteID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Turn an invitation down
+         * @description Codes: 404 (also for an invitation of somebody else), 409 INVITE_DECIDED, 410 INVITE_EXPIRED.
+         */
+        readonly post: operations["declineInvite"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/me/requests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** My requests to be let in, oldest first */
+        readonly get: operations["listMyRequests"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/me/teams": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The teams I am in, by name */
+        readonly get: operations["listMyTeams"];
+        readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
@@ -42,6 +593,455 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/portal/teams": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Teams of a community, by name
+         * @description Of a community that does not exist there are none.
+         */
+        readonly get: operations["listTeams"];
+        readonly put?: never;
+        /**
+         * Create a team and become its owner
+         * @description The maker becomes a member of the community, too. Codes: 404 NOT_FOUND (the community), 409 DUPLICATE (the
+         *     name is taken in this community), 409 ARCHIVED.
+         */
+        readonly post: operations["createTeam"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        /** One team */
+        readonly get: operations["getTeam"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Delete a team with everything in it
+         * @description For owners of the team and those who administer its community.
+         */
+        readonly delete: operations["deleteTeam"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change a team
+         * @description What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
+         */
+        readonly patch: operations["updateTeam"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/archive": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take a team out of use
+         * @description It can be read and left, and nothing else, until it is restored.
+         */
+        readonly post: operations["archiveTeam"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/invites": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        /** Invitations of users, oldest first */
+        readonly get: operations["listTeamInvites"];
+        readonly put?: never;
+        /**
+         * Invite a user into a team
+         * @description As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
+         *     team takes members of its community: whoever is not one yet becomes one, if the caller holds
+         *     portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+         */
+        readonly post: operations["createTeamInvite"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/invites/{invite_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly invite_id: components["parameters"]["InviteID"];
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Withdraw an invitation
+         * @description 409 INVITE_DECIDED, 410 INVITE_EXPIRED when it is no longer open.
+         */
+        readonly delete: operations["revokeTeamInvite"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/join": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Become a member of an open team
+         * @description Who is one already stays what he is. Codes: 409 JOIN_CLOSED (ask, or be invited), 409 ARCHIVED, 409
+         *     NOT_IN_COMMUNITY (its community is not open).
+         */
+        readonly post: operations["joinTeam"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/leave": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Leave a team
+         * @description Codes: 404 for whoever is no member, 409 LAST_OWNER (details say of what): make somebody else an owner first.
+         */
+        readonly post: operations["leaveTeam"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/links": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Links into it, oldest first
+         * @description Without their tokens, which nobody knows any more.
+         */
+        readonly get: operations["listTeamLinks"];
+        readonly put?: never;
+        /**
+         * Make a link that lets whoever has it into a team
+         * @description The token is shown this once. The same request again gives the same link a new token; the one before opens
+         *     nothing any more.
+         */
+        readonly post: operations["createTeamLink"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/links/{link_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly link_id: components["parameters"]["LinkID"];
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Withdraw a link */
+        readonly delete: operations["revokeTeamLink"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/members": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        /** Members of a team, who came first first */
+        readonly get: operations["listTeamMembers"];
+        readonly put?: never;
+        /**
+         * Add somebody to a team or remove him
+         * @description Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
+         *     does nothing. The rules are those of the operations for one member. A team takes members of its community:
+         *     whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
+         *     NOT_IN_COMMUNITY.
+         */
+        readonly post: operations["changeTeamMembers"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/members/{user_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * What somebody is in a team
+         * @description 404 for whoever is no member.
+         */
+        readonly get: operations["getTeamMember"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Remove a member of a team
+         * @description Codes: 403 ROLE_TOO_HIGH, 409 LAST_OWNER.
+         */
+        readonly delete: operations["removeTeamMember"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Give a member another role
+         * @description Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
+         *     Somebody has to stay owner: 409 LAST_OWNER.
+         */
+        readonly patch: operations["setTeamMemberRole"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/requests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        /** Requests to be let in, oldest first */
+        readonly get: operations["listTeamRequests"];
+        readonly put?: never;
+        /**
+         * Ask to be let into a team
+         * @description Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED,
+         *     NOT_IN_COMMUNITY.
+         */
+        readonly post: operations["createTeamRequest"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/requests/{request_id}/approve": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly request_id: components["parameters"]["RequestID"];
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Let in whoever asked
+         * @description 409 REQUEST_DECIDED when it is no longer open. A team takes members of its community: whoever is not one yet
+         *     becomes one, if the caller holds portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+         */
+        readonly post: operations["approveTeamRequest"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/requests/{request_id}/cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly request_id: components["parameters"]["RequestID"];
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take back my request
+         * @description 409 REQUEST_DECIDED when it is no longer open.
+         */
+        readonly post: operations["cancelTeamRequest"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/requests/{request_id}/decline": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly request_id: components["parameters"]["RequestID"];
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Let him not in
+         * @description 409 REQUEST_DECIDED when it is no longer open.
+         */
+        readonly post: operations["declineTeamRequest"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/restore": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Bring a team back into use
+         * @description Not while its community is archived: 409 ARCHIVED.
+         */
+        readonly post: operations["restoreTeam"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/teams/{team_id}/transfer": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Make another member the owner of a team
+         * @description I become a moderator, if I was an owner.
+         */
+        readonly post: operations["transferTeam"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/internal/v1/memberships/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** What users are in communities and teams */
+        readonly post: operations["checkMemberships"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/internal/v1/users/{user_id}/memberships": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Everything a user of the tenant belongs to
+         * @description Communities first. Of one who belongs nowhere, an empty list.
+         */
+        readonly get: operations["listUserMemberships"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -54,10 +1054,28 @@ export interface components {
             readonly join_policy: components["schemas"]["JoinPolicy"];
             /** Format: int32 */
             readonly member_count: number;
+            readonly my_role: components["schemas"]["MyRole"];
             readonly name: string;
             readonly status: components["schemas"]["GroupStatus"];
             readonly tenant_id: components["schemas"]["ID"];
             readonly updated_at: components["schemas"]["Timestamp"];
+        };
+        readonly Entry: {
+            readonly action: string;
+            readonly actor_id: components["schemas"]["ID"];
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly id: components["schemas"]["ID"];
+            /** @description Names and counts, never personal values. */
+            readonly metadata: {
+                readonly [key: string]: unknown;
+            };
+            readonly request_id: string;
+            readonly target_id: string;
+            readonly target_type: string;
+        };
+        readonly EntryPage: {
+            readonly items: readonly components["schemas"]["Entry"][];
+            readonly next_cursor: components["schemas"]["NextCursor"];
         };
         /** @description The one body of every failure, in every service. */
         readonly Error: {
@@ -81,23 +1099,175 @@ export interface components {
             /** @description The id under which the logs of every service know this request. */
             readonly request_id: string;
         };
+        readonly GroupCreate: {
+            readonly description?: string | null;
+            readonly join_policy?: components["schemas"]["JoinPolicy"];
+            /** @enum {string} */
+            readonly joinPolicy?: "open" | "request" | "invite";
+            readonly name: string;
+        };
+        /** @enum {string} */
+        readonly GroupKind: "COMMUNITY" | "TEAM";
         /**
          * @description What is archived can be read and left, and nothing else, until it is restored.
          * @enum {string}
          */
         readonly GroupStatus: "active" | "archived";
+        /** @description What is left out stays as it is. */
+        readonly GroupUpdate: {
+            readonly description?: string | null;
+            readonly join_policy?: components["schemas"]["JoinPolicy"];
+            /** @enum {string} */
+            readonly joinPolicy?: "open" | "request" | "invite";
+            readonly name?: string;
+        };
         /**
          * Format: uuid
          * @example 01890a5d-ac96-774b-bcce-b302099a8057
          */
         readonly ID: string;
+        readonly Invite: {
+            readonly community_id: components["schemas"]["ID"];
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly expires_at: components["schemas"]["Timestamp"];
+            readonly id: components["schemas"]["ID"];
+            readonly invited_by: components["schemas"]["ID"];
+            readonly role: components["schemas"]["InviteRole"];
+            readonly scope_id: components["schemas"]["ID"];
+            readonly scope_name: string;
+            readonly scope_type: components["schemas"]["GroupKind"];
+            readonly status: components["schemas"]["InviteStatus"];
+            readonly user_id: components["schemas"]["ID"];
+        };
+        readonly InviteCreate: {
+            readonly role?: components["schemas"]["InviteRole"];
+            readonly user_id: components["schemas"]["ID"];
+        };
+        readonly InvitePage: {
+            readonly items: readonly components["schemas"]["Invite"][];
+            readonly next_cursor: components["schemas"]["NextCursor"];
+        };
+        /** @enum {string} */
+        readonly InviteRole: "moderator" | "member";
+        /** @enum {string} */
+        readonly InviteStatus: "pending" | "accepted" | "declined" | "revoked" | "expired";
         /**
          * @description How one becomes a member: by one's own decision, by asking, by being asked.
          * @enum {string}
          */
         readonly JoinPolicy: "open" | "request" | "invite";
+        readonly JoinRequest: {
+            readonly community_id: components["schemas"]["ID"];
+            readonly created_at: components["schemas"]["Timestamp"];
+            /** Format: date-time */
+            readonly decided_at: string | null;
+            /** Format: uuid */
+            readonly decided_by: string | null;
+            readonly id: components["schemas"]["ID"];
+            readonly message: string;
+            readonly scope_id: components["schemas"]["ID"];
+            readonly scope_name: string;
+            readonly scope_type: components["schemas"]["GroupKind"];
+            readonly status: components["schemas"]["RequestStatus"];
+            readonly user_id: components["schemas"]["ID"];
+        };
+        readonly Link: {
+            readonly community_id: components["schemas"]["ID"];
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly created_by: components["schemas"]["ID"];
+            readonly expires_at: components["schemas"]["Timestamp"];
+            readonly id: components["schemas"]["ID"];
+            /**
+             * Format: int32
+             * @description How many people may use it; null for any number.
+             */
+            readonly max_uses: number | null;
+            /** Format: date-time */
+            readonly revoked_at: string | null;
+            readonly scope_id: components["schemas"]["ID"];
+            readonly scope_type: components["schemas"]["GroupKind"];
+            /** Format: int32 */
+            readonly uses: number;
+        };
+        readonly LinkCreate: {
+            /**
+             * Format: date-time
+             * @description Within a year; left out or null, in 14 days.
+             */
+            readonly expires_at?: string | null;
+            /**
+             * Format: int32
+             * @description Left out or null for any number.
+             */
+            readonly max_uses?: number | null;
+        };
+        readonly LinkPage: {
+            readonly items: readonly components["schemas"]["Link"][];
+            readonly next_cursor: components["schemas"]["NextCursor"];
+        };
+        readonly LinkPreview: {
+            readonly community_id: components["schemas"]["ID"];
+            readonly community_name: string;
+            readonly description: string;
+            readonly expires_at: components["schemas"]["Timestamp"];
+            /** Format: int32 */
+            readonly member_count: number;
+            readonly my_role: components["schemas"]["MyRole"];
+            readonly name: string;
+            readonly scope_id: components["schemas"]["ID"];
+            readonly scope_type: components["schemas"]["GroupKind"];
+        };
+        readonly LinkToken: {
+            readonly token: components["schemas"]["Token"];
+        };
         /** @enum {string} */
         readonly ListedStatus: "active" | "archived" | "all";
+        readonly Member: {
+            readonly joined_at: components["schemas"]["Timestamp"];
+            readonly role: components["schemas"]["Role"];
+            readonly role_hint: components["schemas"]["Role"];
+            readonly user_id: components["schemas"]["ID"];
+        };
+        /** @enum {string} */
+        readonly MemberAction: "add" | "remove";
+        /** @description user_id is required, under either name. */
+        readonly MemberChange: {
+            readonly action?: components["schemas"]["MemberAction"];
+            readonly role_hint?: components["schemas"]["MyRole"];
+            /** @enum {string|null} */
+            readonly roleHint?: "owner" | "moderator" | "member" | null;
+            readonly user_id?: components["schemas"]["ID"];
+            /** Format: uuid */
+            readonly userId?: string;
+        };
+        readonly MemberCheck: {
+            readonly joined_at: components["schemas"]["Timestamp"];
+            readonly member: boolean;
+            readonly role: components["schemas"]["Role"];
+            readonly role_hint: components["schemas"]["Role"];
+        };
+        readonly MemberPage: {
+            readonly items: readonly components["schemas"]["Member"][];
+            readonly next_cursor: components["schemas"]["NextCursor"];
+        };
+        readonly MembershipAnswer: {
+            readonly member: boolean;
+            readonly role: components["schemas"]["MyRole"];
+        };
+        readonly MembershipAnswers: {
+            readonly answers: readonly components["schemas"]["MembershipAnswer"][];
+        };
+        readonly MembershipList: {
+            readonly memberships: readonly components["schemas"]["UserMembership"][];
+        };
+        readonly MembershipQuestion: {
+            readonly scope_id: components["schemas"]["ID"];
+            readonly scope_type: components["schemas"]["GroupKind"];
+            readonly user_id: components["schemas"]["ID"];
+        };
+        readonly MembershipQuestions: {
+            readonly pairs: readonly components["schemas"]["MembershipQuestion"][];
+        };
         readonly Module: {
             readonly enabled: boolean;
             readonly key: components["schemas"]["ModuleKey"];
@@ -108,13 +1278,131 @@ export interface components {
             readonly modules: readonly components["schemas"]["Module"][];
         };
         /**
+         * @description What I am in it; null when nothing.
+         * @enum {string|null}
+         */
+        readonly MyRole: "owner" | "moderator" | "member" | null;
+        readonly NewLink: {
+            readonly link: components["schemas"]["Link"];
+            readonly token: components["schemas"]["Token"];
+        };
+        /** @description The `cursor` of the next page; null on the last. */
+        readonly NextCursor: string | null;
+        readonly Ok: {
+            readonly ok: boolean;
+        };
+        readonly RequestCreate: {
+            readonly message?: string | null;
+        };
+        readonly RequestPage: {
+            readonly items: readonly components["schemas"]["JoinRequest"][];
+            readonly next_cursor: components["schemas"]["NextCursor"];
+        };
+        /** @enum {string} */
+        readonly RequestStatus: "pending" | "approved" | "declined" | "cancelled";
+        /** @enum {string} */
+        readonly Role: "owner" | "moderator" | "member";
+        readonly RoleChange: {
+            readonly role: components["schemas"]["Role"];
+        };
+        readonly Team: {
+            readonly community_id: components["schemas"]["ID"];
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly created_by: components["schemas"]["ID"];
+            readonly description: string;
+            readonly id: components["schemas"]["ID"];
+            readonly join_policy: components["schemas"]["JoinPolicy"];
+            /** Format: int32 */
+            readonly member_count: number;
+            readonly my_role: components["schemas"]["MyRole"];
+            readonly name: string;
+            readonly status: components["schemas"]["GroupStatus"];
+            readonly tenant_id: components["schemas"]["ID"];
+            readonly updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description community_id is required, under either name. */
+        readonly TeamCreate: {
+            readonly community_id?: components["schemas"]["ID"];
+            /** Format: uuid */
+            readonly communityId?: string;
+            readonly description?: string | null;
+            readonly join_policy?: components["schemas"]["JoinPolicy"];
+            /** @enum {string} */
+            readonly joinPolicy?: "open" | "request" | "invite";
+            readonly name: string;
+        };
+        /**
          * Format: date-time
          * @description RFC 3339, in UTC.
          * @example 2026-03-01T12:00:00Z
          */
         readonly Timestamp: string;
+        readonly Token: string;
+        readonly Transfer: {
+            readonly user_id: components["schemas"]["ID"];
+        };
+        readonly UserMembership: {
+            readonly community_id: components["schemas"]["ID"];
+            readonly joined_at: components["schemas"]["Timestamp"];
+            readonly name: string;
+            readonly role: components["schemas"]["Role"];
+            readonly scope_id: components["schemas"]["ID"];
+            readonly scope_type: components["schemas"]["GroupKind"];
+        };
     };
     responses: {
+        /** @description The request could not be read at all (400). */
+        readonly BadRequest: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "BAD_REQUEST",
+                 *         "message": "The request body is not valid JSON.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The state of things forbids it (409); the code says why. */
+        readonly Conflict: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "ALREADY_EXISTS",
+                 *         "message": "This already exists.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Done. */
+        readonly Done: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "ok": true
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Ok"];
+            };
+        };
         /** @description The caller is known and may not do this (403). */
         readonly Forbidden: {
             headers: {
@@ -126,6 +1414,44 @@ export interface components {
                  *       "error": {
                  *         "code": "FORBIDDEN",
                  *         "message": "You are not allowed to do this.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description It was there once and has been used up or withdrawn (410). */
+        readonly Gone: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "GONE",
+                 *         "message": "This link has been used.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description There is no such thing, or it belongs to another tenant (404). */
+        readonly NotFound: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "NOT_FOUND",
+                 *         "message": "There is no such poll.",
                  *         "details": {},
                  *         "request_id": "5f0c"
                  *       }
@@ -178,12 +1504,29 @@ export interface components {
         };
     };
     parameters: {
+        readonly ActionFilter: string;
+        readonly ActorFilter: components["schemas"]["ID"];
+        readonly CommunityID: components["schemas"]["ID"];
         /** @description Where the page before ended. */
         readonly Cursor: string;
+        readonly InviteID: components["schemas"]["ID"];
+        readonly LinkID: components["schemas"]["ID"];
         /** @description Which to list; archived ones are left out unless asked for. */
         readonly ListedStatus: components["schemas"]["ListedStatus"];
         /** @description How many at most. */
         readonly ListLimit: number;
+        readonly OfCommunity: components["schemas"]["ID"];
+        /** @description How many at most. */
+        readonly PageLimit: number;
+        /** @description Only those that can still be accepted. */
+        readonly PendingFilter: boolean;
+        readonly RequestID: components["schemas"]["ID"];
+        /** @description Which to list; all unless asked for. */
+        readonly RequestStatusFilter: components["schemas"]["RequestStatus"];
+        readonly RoleFilter: components["schemas"]["Role"];
+        readonly TargetFilter: string;
+        readonly TeamID: components["schemas"]["ID"];
+        readonly UserID: components["schemas"]["ID"];
         /** @description Words to find, whatever their case. */
         readonly Words: string;
     };
@@ -231,6 +1574,7 @@ export interface operations {
                      *         "join_policy": "open",
                      *         "status": "active",
                      *         "member_count": 3,
+                     *         "my_role": "owner",
                      *         "created_by": "00000000-0000-4000-8000-000000000001",
                      *         "created_at": "2026-03-01T12:00:00Z",
                      *         "updated_at": "2026-03-01T12:00:00Z"
@@ -238,6 +1582,1421 @@ export interface operations {
                      *     ]
                      */
                     readonly "application/json": readonly components["schemas"]["Community"][];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly createCommunity: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "name": "Chess",
+                 *       "description": "For those who think ahead.",
+                 *       "join_policy": "open"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["GroupCreate"];
+            };
+        };
+        readonly responses: {
+            /** @description The new community. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "name": "Chess",
+                     *       "description": "For those who think ahead.",
+                     *       "join_policy": "open",
+                     *       "status": "active",
+                     *       "member_count": 3,
+                     *       "my_role": "owner",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Community"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly getCommunity: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The community. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "name": "Chess",
+                     *       "description": "For those who think ahead.",
+                     *       "join_policy": "open",
+                     *       "status": "active",
+                     *       "member_count": 3,
+                     *       "my_role": "owner",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Community"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly deleteCommunity: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly updateCommunity: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "join_policy": "request"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["GroupUpdate"];
+            };
+        };
+        readonly responses: {
+            /** @description The community afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "name": "Chess",
+                     *       "description": "For those who think ahead.",
+                     *       "join_policy": "open",
+                     *       "status": "active",
+                     *       "member_count": 3,
+                     *       "my_role": "owner",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Community"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly archiveCommunity: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The community afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "name": "Chess",
+                     *       "description": "For those who think ahead.",
+                     *       "join_policy": "open",
+                     *       "status": "active",
+                     *       "member_count": 3,
+                     *       "my_role": "owner",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Community"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listCommunityInvites: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                readonly limit?: components["parameters"]["PageLimit"];
+                /** @description Only those that can still be accepted. */
+                readonly pending?: components["parameters"]["PendingFilter"];
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "scope_type": "COMMUNITY",
+                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "scope_name": "Chess",
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "role": "member",
+                     *           "status": "pending",
+                     *           "invited_by": "00000000-0000-4000-8000-000000000001",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "expires_at": "2026-03-15T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["InvitePage"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly createCommunityInvite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "user_id": "00000000-0000-4000-8000-000000000002",
+                 *       "role": "member"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["InviteCreate"];
+            };
+        };
+        readonly responses: {
+            /** @description The invitation. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "scope_type": "COMMUNITY",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "role": "member",
+                     *       "status": "pending",
+                     *       "invited_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "expires_at": "2026-03-15T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Invite"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly revokeCommunityInvite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+                readonly invite_id: components["parameters"]["InviteID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly joinCommunity: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description My membership. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "role": "member",
+                     *       "role_hint": "member",
+                     *       "joined_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Member"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly leaveCommunity: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listCommunityLinks: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                readonly limit?: components["parameters"]["PageLimit"];
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "scope_type": "COMMUNITY",
+                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "max_uses": 10,
+                     *           "uses": 0,
+                     *           "created_by": "00000000-0000-4000-8000-000000000001",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "expires_at": "2026-03-15T12:00:00Z",
+                     *           "revoked_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["LinkPage"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly createCommunityLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "max_uses": 10,
+                 *       "expires_at": "2026-03-15T12:00:00Z"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["LinkCreate"];
+            };
+        };
+        readonly responses: {
+            /** @description The link and its token. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "link": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *         "scope_type": "COMMUNITY",
+                     *         "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "max_uses": 10,
+                     *         "uses": 0,
+                     *         "created_by": "00000000-0000-4000-8000-000000000001",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "expires_at": "2026-03-15T12:00:00Z",
+                     *         "revoked_at": null
+                     *       },
+                     *       "token": "dGhpcyBpcyBub3QgYSByZWFsIHRva2VuLCBzb3JyeSE"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["NewLink"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly revokeCommunityLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+                readonly link_id: components["parameters"]["LinkID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listCommunityMembers: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                readonly limit?: components["parameters"]["PageLimit"];
+                readonly role?: components["parameters"]["RoleFilter"];
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "role": "member",
+                     *           "role_hint": "member",
+                     *           "joined_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly changeCommunityMembers: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "user_id": "00000000-0000-4000-8000-000000000002",
+                 *       "action": "add",
+                 *       "role_hint": "member"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["MemberChange"];
+            };
+        };
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly getCommunityMember: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The membership. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "member": true,
+                     *       "role_hint": "member",
+                     *       "role": "member",
+                     *       "joined_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["MemberCheck"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly removeCommunityMember: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly setCommunityMemberRole: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "role": "moderator"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        readonly responses: {
+            /** @description The membership afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "role": "member",
+                     *       "role_hint": "member",
+                     *       "joined_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Member"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listCommunityRequests: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                readonly limit?: components["parameters"]["PageLimit"];
+                /** @description Which to list; all unless asked for. */
+                readonly status?: components["parameters"]["RequestStatusFilter"];
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "scope_type": "COMMUNITY",
+                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "scope_name": "Chess",
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "message": "I play every day.",
+                     *           "status": "pending",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "decided_at": null,
+                     *           "decided_by": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["RequestPage"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly createCommunityRequest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "message": "I play every day."
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["RequestCreate"];
+            };
+        };
+        readonly responses: {
+            /** @description The request. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "scope_type": "COMMUNITY",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "message": "I play every day.",
+                     *       "status": "pending",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": null,
+                     *       "decided_by": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["JoinRequest"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly approveCommunityRequest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+                readonly request_id: components["parameters"]["RequestID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The request afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "scope_type": "COMMUNITY",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "message": "I play every day.",
+                     *       "status": "approved",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": "2026-03-01T12:00:00Z",
+                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["JoinRequest"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly cancelCommunityRequest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+                readonly request_id: components["parameters"]["RequestID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The request afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "scope_type": "COMMUNITY",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "message": "I play every day.",
+                     *       "status": "cancelled",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": "2026-03-01T12:00:00Z",
+                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["JoinRequest"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly declineCommunityRequest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+                readonly request_id: components["parameters"]["RequestID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The request afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "scope_type": "COMMUNITY",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "message": "I play every day.",
+                     *       "status": "declined",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": "2026-03-01T12:00:00Z",
+                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["JoinRequest"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly restoreCommunity: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The community afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "name": "Chess",
+                     *       "description": "For those who think ahead.",
+                     *       "join_policy": "open",
+                     *       "status": "active",
+                     *       "member_count": 3,
+                     *       "my_role": "owner",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Community"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly transferCommunity: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly community_id: components["parameters"]["CommunityID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "user_id": "00000000-0000-4000-8000-000000000002"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Transfer"];
+            };
+        };
+        readonly responses: {
+            /** @description The membership of the new owner. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "role": "owner",
+                     *       "role_hint": "owner",
+                     *       "joined_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Member"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listJournal: {
+        readonly parameters: {
+            readonly query?: {
+                readonly action?: components["parameters"]["ActionFilter"];
+                readonly actor_id?: components["parameters"]["ActorFilter"];
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                readonly limit?: components["parameters"]["PageLimit"];
+                readonly target_id?: components["parameters"]["TargetFilter"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "actor_id": "00000000-0000-4000-8000-000000000001",
+                     *           "action": "membership.added",
+                     *           "target_type": "membership",
+                     *           "target_id": "01890a5d-ac96-774b-bcce-b302099a8057/00000000-0000-4000-8000-000000000002",
+                     *           "metadata": {
+                     *             "role": "member"
+                     *           },
+                     *           "request_id": "5f0c",
+                     *           "created_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly acceptLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "token": "dGhpcyBpcyBub3QgYSByZWFsIHRva2VuLCBzb3JyeSE"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        readonly responses: {
+            /** @description Where I am a member now. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "scope_type": "COMMUNITY",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "name": "Chess",
+                     *       "description": "For those who think ahead.",
+                     *       "community_name": "Chess",
+                     *       "member_count": 3,
+                     *       "my_role": "member",
+                     *       "expires_at": "2026-03-15T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["LinkPreview"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly previewLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "token": "dGhpcyBpcyBub3QgYSByZWFsIHRva2VuLCBzb3JyeSE"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        readonly responses: {
+            /** @description The community or team. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "scope_type": "COMMUNITY",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "name": "Chess",
+                     *       "description": "For those who think ahead.",
+                     *       "community_name": "Chess",
+                     *       "member_count": 3,
+                     *       "my_role": null,
+                     *       "expires_at": "2026-03-15T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["LinkPreview"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listMyCommunities: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                readonly limit?: components["parameters"]["ListLimit"];
+                /** @description Words to find, whatever their case. */
+                readonly q?: components["parameters"]["Words"];
+                /** @description Which to list; archived ones are left out unless asked for. */
+                readonly status?: components["parameters"]["ListedStatus"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page; the header says whether there is another. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *         "name": "Chess",
+                     *         "description": "For those who think ahead.",
+                     *         "join_policy": "open",
+                     *         "status": "active",
+                     *         "member_count": 3,
+                     *         "my_role": "owner",
+                     *         "created_by": "00000000-0000-4000-8000-000000000001",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "updated_at": "2026-03-01T12:00:00Z"
+                     *       }
+                     *     ]
+                     */
+                    readonly "application/json": readonly components["schemas"]["Community"][];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listMyInvites: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                readonly limit?: components["parameters"]["PageLimit"];
+                /** @description Only those that can still be accepted. */
+                readonly pending?: components["parameters"]["PendingFilter"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "scope_type": "COMMUNITY",
+                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "scope_name": "Chess",
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "role": "member",
+                     *           "status": "pending",
+                     *           "invited_by": "00000000-0000-4000-8000-000000000001",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "expires_at": "2026-03-15T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["InvitePage"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly acceptInvite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly invite_id: components["parameters"]["InviteID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The invitation afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "scope_type": "COMMUNITY",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "role": "member",
+                     *       "status": "accepted",
+                     *       "invited_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "expires_at": "2026-03-15T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Invite"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly declineInvite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly invite_id: components["parameters"]["InviteID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The invitation afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "scope_type": "COMMUNITY",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "role": "member",
+                     *       "status": "declined",
+                     *       "invited_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "expires_at": "2026-03-15T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Invite"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listMyRequests: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                readonly limit?: components["parameters"]["PageLimit"];
+                /** @description Which to list; all unless asked for. */
+                readonly status?: components["parameters"]["RequestStatusFilter"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "scope_type": "COMMUNITY",
+                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "scope_name": "Chess",
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "message": "I play every day.",
+                     *           "status": "pending",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "decided_at": null,
+                     *           "decided_by": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["RequestPage"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listMyTeams: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                readonly limit?: components["parameters"]["ListLimit"];
+                /** @description Words to find, whatever their case. */
+                readonly q?: components["parameters"]["Words"];
+                /** @description Which to list; archived ones are left out unless asked for. */
+                readonly status?: components["parameters"]["ListedStatus"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page; the header says whether there is another. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *         "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "Openings",
+                     *         "description": "",
+                     *         "join_policy": "request",
+                     *         "status": "active",
+                     *         "member_count": 2,
+                     *         "my_role": null,
+                     *         "created_by": "00000000-0000-4000-8000-000000000001",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "updated_at": "2026-03-01T12:00:00Z"
+                     *       }
+                     *     ]
+                     */
+                    readonly "application/json": readonly components["schemas"]["Team"][];
                 };
             };
             readonly 403: components["responses"]["Forbidden"];
@@ -286,6 +3045,1135 @@ export interface operations {
                 };
             };
             readonly 403: components["responses"]["Forbidden"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listTeams: {
+        readonly parameters: {
+            readonly query: {
+                readonly community_id: components["parameters"]["OfCommunity"];
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                readonly limit?: components["parameters"]["ListLimit"];
+                /** @description Words to find, whatever their case. */
+                readonly q?: components["parameters"]["Words"];
+                /** @description Which to list; archived ones are left out unless asked for. */
+                readonly status?: components["parameters"]["ListedStatus"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page; the header says whether there is another. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *         "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "name": "Openings",
+                     *         "description": "",
+                     *         "join_policy": "request",
+                     *         "status": "active",
+                     *         "member_count": 2,
+                     *         "my_role": null,
+                     *         "created_by": "00000000-0000-4000-8000-000000000001",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "updated_at": "2026-03-01T12:00:00Z"
+                     *       }
+                     *     ]
+                     */
+                    readonly "application/json": readonly components["schemas"]["Team"][];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly createTeam: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *       "name": "Openings",
+                 *       "join_policy": "request"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["TeamCreate"];
+            };
+        };
+        readonly responses: {
+            /** @description The new team. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "name": "Openings",
+                     *       "description": "",
+                     *       "join_policy": "request",
+                     *       "status": "active",
+                     *       "member_count": 2,
+                     *       "my_role": null,
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Team"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly getTeam: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The team. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "name": "Openings",
+                     *       "description": "",
+                     *       "join_policy": "request",
+                     *       "status": "active",
+                     *       "member_count": 2,
+                     *       "my_role": null,
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Team"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly deleteTeam: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly updateTeam: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "join_policy": "request"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["GroupUpdate"];
+            };
+        };
+        readonly responses: {
+            /** @description The team afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "name": "Openings",
+                     *       "description": "",
+                     *       "join_policy": "request",
+                     *       "status": "active",
+                     *       "member_count": 2,
+                     *       "my_role": null,
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Team"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly archiveTeam: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The team afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "name": "Openings",
+                     *       "description": "",
+                     *       "join_policy": "request",
+                     *       "status": "active",
+                     *       "member_count": 2,
+                     *       "my_role": null,
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Team"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listTeamInvites: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                readonly limit?: components["parameters"]["PageLimit"];
+                /** @description Only those that can still be accepted. */
+                readonly pending?: components["parameters"]["PendingFilter"];
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "scope_type": "TEAM",
+                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "scope_name": "Chess",
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "role": "member",
+                     *           "status": "pending",
+                     *           "invited_by": "00000000-0000-4000-8000-000000000001",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "expires_at": "2026-03-15T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["InvitePage"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly createTeamInvite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "user_id": "00000000-0000-4000-8000-000000000002",
+                 *       "role": "member"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["InviteCreate"];
+            };
+        };
+        readonly responses: {
+            /** @description The invitation. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "scope_type": "TEAM",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "role": "member",
+                     *       "status": "pending",
+                     *       "invited_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "expires_at": "2026-03-15T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Invite"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly revokeTeamInvite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly invite_id: components["parameters"]["InviteID"];
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly joinTeam: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description My membership. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "role": "member",
+                     *       "role_hint": "member",
+                     *       "joined_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Member"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly leaveTeam: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listTeamLinks: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                readonly limit?: components["parameters"]["PageLimit"];
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "scope_type": "TEAM",
+                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "max_uses": 10,
+                     *           "uses": 0,
+                     *           "created_by": "00000000-0000-4000-8000-000000000001",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "expires_at": "2026-03-15T12:00:00Z",
+                     *           "revoked_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["LinkPage"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly createTeamLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "max_uses": 10,
+                 *       "expires_at": "2026-03-15T12:00:00Z"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["LinkCreate"];
+            };
+        };
+        readonly responses: {
+            /** @description The link and its token. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "link": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *         "scope_type": "TEAM",
+                     *         "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *         "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "max_uses": 10,
+                     *         "uses": 0,
+                     *         "created_by": "00000000-0000-4000-8000-000000000001",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "expires_at": "2026-03-15T12:00:00Z",
+                     *         "revoked_at": null
+                     *       },
+                     *       "token": "dGhpcyBpcyBub3QgYSByZWFsIHRva2VuLCBzb3JyeSE"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["NewLink"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly revokeTeamLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly link_id: components["parameters"]["LinkID"];
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listTeamMembers: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                readonly limit?: components["parameters"]["PageLimit"];
+                readonly role?: components["parameters"]["RoleFilter"];
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "role": "member",
+                     *           "role_hint": "member",
+                     *           "joined_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly changeTeamMembers: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "user_id": "00000000-0000-4000-8000-000000000002",
+                 *       "action": "add",
+                 *       "role_hint": "member"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["MemberChange"];
+            };
+        };
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly getTeamMember: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The membership. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "member": true,
+                     *       "role_hint": "member",
+                     *       "role": "member",
+                     *       "joined_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["MemberCheck"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly removeTeamMember: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: components["responses"]["Done"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly setTeamMemberRole: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "role": "moderator"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        readonly responses: {
+            /** @description The membership afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "role": "member",
+                     *       "role_hint": "member",
+                     *       "joined_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Member"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listTeamRequests: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                readonly limit?: components["parameters"]["PageLimit"];
+                /** @description Which to list; all unless asked for. */
+                readonly status?: components["parameters"]["RequestStatusFilter"];
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "scope_type": "TEAM",
+                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "scope_name": "Chess",
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "message": "I play every day.",
+                     *           "status": "pending",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "decided_at": null,
+                     *           "decided_by": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["RequestPage"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly createTeamRequest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "message": "I play every day."
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["RequestCreate"];
+            };
+        };
+        readonly responses: {
+            /** @description The request. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "scope_type": "TEAM",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "message": "I play every day.",
+                     *       "status": "pending",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": null,
+                     *       "decided_by": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["JoinRequest"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly approveTeamRequest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly request_id: components["parameters"]["RequestID"];
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The request afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "scope_type": "TEAM",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "message": "I play every day.",
+                     *       "status": "approved",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": "2026-03-01T12:00:00Z",
+                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["JoinRequest"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly cancelTeamRequest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly request_id: components["parameters"]["RequestID"];
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The request afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "scope_type": "TEAM",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "message": "I play every day.",
+                     *       "status": "cancelled",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": "2026-03-01T12:00:00Z",
+                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["JoinRequest"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly declineTeamRequest: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly request_id: components["parameters"]["RequestID"];
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The request afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "scope_type": "TEAM",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "message": "I play every day.",
+                     *       "status": "declined",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": "2026-03-01T12:00:00Z",
+                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["JoinRequest"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly restoreTeam: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The team afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "name": "Openings",
+                     *       "description": "",
+                     *       "join_policy": "request",
+                     *       "status": "active",
+                     *       "member_count": 2,
+                     *       "my_role": null,
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Team"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly transferTeam: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly team_id: components["parameters"]["TeamID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "user_id": "00000000-0000-4000-8000-000000000002"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Transfer"];
+            };
+        };
+        readonly responses: {
+            /** @description The membership of the new owner. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "role": "owner",
+                     *       "role_hint": "owner",
+                     *       "joined_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Member"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly checkMemberships: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "pairs": [
+                 *         {
+                 *           "user_id": "00000000-0000-4000-8000-000000000002",
+                 *           "scope_type": "COMMUNITY",
+                 *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["MembershipQuestions"];
+            };
+        };
+        readonly responses: {
+            /** @description An answer for each pair, in their order. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "answers": [
+                     *         {
+                     *           "member": true,
+                     *           "role": "member"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["MembershipAnswers"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listUserMemberships: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All of it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "memberships": [
+                     *         {
+                     *           "scope_type": "COMMUNITY",
+                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "Chess",
+                     *           "role": "member",
+                     *           "joined_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["MembershipList"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
             readonly default: components["responses"]["Unexpected"];
         };
     };

@@ -1,9 +1,5 @@
 -- +goose Up
 
--- Both are trusted extensions: the owner of the database may make them. They let one index find words within a tenant.
-CREATE EXTENSION IF NOT EXISTS pg_trgm;
-CREATE EXTENSION IF NOT EXISTS btree_gin;
-
 -- Communities, and the teams inside them. Lengths and enumerations repeat the rules of portal/domain: what the domain
 -- refuses cannot get in by another way. folded texts are lower case as Go makes it, because what PostgreSQL takes for the
 -- same letter in another case depends on the locale it was set up with.
@@ -30,7 +26,8 @@ CREATE TABLE groups (
 );
 CREATE UNIQUE INDEX groups_community_name ON groups (tenant_id, folded_name) WHERE kind = 'COMMUNITY';
 CREATE UNIQUE INDEX groups_team_name ON groups (tenant_id, community_id, folded_name) WHERE kind = 'TEAM';
-CREATE INDEX groups_words ON groups USING gin (tenant_id, folded gin_trgm_ops);
+-- Words are looked for in the groups of the tenant, one after another, in the order of the list. An index of trigrams
+-- would not be used: LIKE could tell of rows that a policy hides, so it is tried on what the policy lets through only.
 SELECT updspace_protect('groups');
 
 -- Who belongs where. A row is never deleted while its group lives: version counts its changes and never goes back, which
