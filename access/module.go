@@ -15,6 +15,7 @@ import (
 
 	"go.updspace.com/access/adapters/httpapi"
 	accesspg "go.updspace.com/access/adapters/pg"
+	"go.updspace.com/access/adapters/snapshot"
 	"go.updspace.com/access/app"
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
@@ -33,6 +34,8 @@ type Config struct {
 	Database pg.Config
 	// RetentionAuditDays is how long the journal keeps its entries; 0 is the default, a year.
 	RetentionAuditDays int `env:"ACCESS_RETENTION_AUDIT_DAYS"`
+	// SnapshotBytes bounds what is remembered about users; 0: nothing is.
+	SnapshotBytes int `env:"ACCESS_SNAPSHOT_BYTES" envDefault:"67108864"`
 }
 
 const defaultRetentionDays = 365
@@ -61,7 +64,9 @@ func Module(cfg Config) fx.Option {
 		fx.Provide(
 			clock,
 			newPool,
-			fx.Annotate(newFacts, fx.As(fx.Self()), fx.As(new(ports.Facts))),
+			newFacts,
+			newTx,
+			newSnapshot(cfg.SnapshotBytes),
 			fx.Annotate(newRecorder, fx.As(new(ports.Journal))),
 			newMemberships,
 			app.NewDecisions,
@@ -88,7 +93,7 @@ func BootstrapAdmin(ctx context.Context, cfg Config, grants ...Grant) error {
 		if err := accesspg.Seed(ctx, db, domain.Platform); err != nil {
 			return err
 		}
-		bootstrap := app.NewBootstrap(db, accesspg.NewRoles(db), accesspg.NewBindings(db), accesspg.NewJournal(db), clock())
+		bootstrap := app.NewBootstrap(newTx(db), accesspg.NewRoles(db), accesspg.NewBindings(db), accesspg.NewJournal(db), clock())
 		for _, g := range grants {
 			if err := bootstrap.Admin(ctx, g.Tenant, g.User); err != nil {
 				return fmt.Errorf("making %s an admin of tenant %s: %w", g.User, g.Tenant, err)
@@ -116,6 +121,21 @@ func newFacts(lc fx.Lifecycle, db *pg.DB, pool *accesspg.Pool, c domain.Catalogu
 	return accesspg.NewFacts(pool)
 }
 
+func newTx(db *pg.DB) ports.Tx { return accesspg.NewTx(db) }
+
+// newSnapshot remembers facts, which decisions read. What must be certain of
+// the last commit inside of a transaction reads *accesspg.Facts.
+func newSnapshot(most int) func(lc fx.Lifecycle, db *pg.DB, stored *accesspg.Facts, log *slog.Logger, reg prometheus.Registerer) ports.Facts {
+	return func(lc fx.Lifecycle, db *pg.DB, stored *accesspg.Facts, log *slog.Logger, reg prometheus.Registerer) ports.Facts {
+		if most <= 0 {
+			return stored
+		}
+		store := snapshot.New(stored, most, time.Now, snapshot.NewMetrics(reg))
+		runs(lc, log, "lease", accesspg.NewLease(db, store, time.Now, log, reg).Run)
+		return store
+	}
+}
+
 func newPool(lc fx.Lifecycle, cfg pg.Config, reg prometheus.Registerer) (*accesspg.Pool, error) {
 	pool, err := accesspg.OpenPool(context.Background(), cfg)
 	if err != nil {
@@ -137,8 +157,8 @@ func newRecorder(lc fx.Lifecycle, db *pg.DB, log *slog.Logger) *accesspg.Recorde
 }
 
 // newMemberships journals in its own transactions; the recorder is for decisions.
-func newMemberships(db *pg.DB, clock ports.Clock) *app.Memberships {
-	return app.NewMemberships(db, accesspg.NewMemberships(db), accesspg.NewJournal(db), clock)
+func newMemberships(db *pg.DB, tx ports.Tx, clock ports.Clock) *app.Memberships {
+	return app.NewMemberships(tx, accesspg.NewMemberships(db), accesspg.NewJournal(db), clock)
 }
 
 type useCases struct {
@@ -164,7 +184,6 @@ func newAPI(kit *httpx.Kit, u useCases) (http.Handler, error) {
 func administration(cfg Config) fx.Option {
 	return fx.Options(
 		fx.Provide(
-			func(db *pg.DB) ports.Tx { return db },
 			fx.Annotate(idempotency.NewStore, fx.As(new(ports.Once))),
 			fx.Annotate(accesspg.NewRoles, fx.As(new(ports.Roles))),
 			fx.Annotate(accesspg.NewTenantRoles, fx.As(new(ports.TenantRoles))),
@@ -192,16 +211,14 @@ func newAdministration(
 }
 
 // runRetention lets the job run as long as the service does.
-func runRetention(lc fx.Lifecycle, r *accesspg.Retention) {
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	lc.Append(fx.StartStopHook(
-		func() {
-			go func() {
-				defer close(done)
-				r.Run(ctx)
-			}()
-		},
-		func() { cancel(); <-done },
-	))
+func runRetention(lc fx.Lifecycle, log *slog.Logger, r *accesspg.Retention) {
+	runs(lc, log, "retention", r.Run)
+}
+
+// runs lets a job run as long as the service does.
+func runs(lc fx.Lifecycle, log *slog.Logger, name string, job func(context.Context)) {
+	servicefx.Background(lc, log, name, func(ctx context.Context) error {
+		job(ctx)
+		return nil
+	})
 }

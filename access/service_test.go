@@ -40,6 +40,12 @@ type service struct {
 
 func start(t testing.TB, options ...fx.Option) *service {
 	t.Helper()
+	return startOn(t, testkit.Postgres(t, accesspg.Migrations()), options...)
+}
+
+// startOn starts an instance on a database that others may use, too.
+func startOn(t testing.TB, database pg.Config, options ...fx.Option) *service {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	s := &service{t: t, url: "http://" + listener.Addr().String(), clock: testkit.NewClock()}
@@ -47,7 +53,7 @@ func start(t testing.TB, options ...fx.Option) *service {
 		Config: servicefx.Config{
 			Mode: servicefx.Development, Listener: listener, Log: io.Discard, Signing: signing.Config{Secret: testkit.Secret},
 		},
-		Database: testkit.Postgres(t, accesspg.Migrations()),
+		Database: database, SnapshotBytes: 1 << 20,
 	}
 	s.db = testkit.OpenDB(t, s.cfg.Database)
 	options = append([]fx.Option{access.Module(s.cfg), fx.Replace(fx.Annotate(s.clock, fx.As(new(ports.Clock))))}, options...)
@@ -140,8 +146,10 @@ func (s *service) bind(p person, of domain.Service, name string, scope domain.Sc
 	if len(until) > 0 {
 		g.Expires = until[0]
 	}
-	_, _, err = accesspg.NewBindings(s.db).Grant(p.in(), g)
-	require.NoError(s.t, err)
+	require.NoError(s.t, accesspg.NewTx(s.db).Do(p.in(), func(ctx context.Context) error {
+		_, _, err := accesspg.NewBindings(s.db).Grant(ctx, g)
+		return err
+	}))
 }
 
 // allow lets a person do exactly one thing more.
@@ -153,7 +161,7 @@ func (s *service) allow(p person, permission string) {
 
 func (s *service) exec(tenant uuid.UUID, query string, args ...any) {
 	s.t.Helper()
-	require.NoError(s.t, s.db.Do(person{tenant: tenant}.in(), func(ctx context.Context) error {
+	require.NoError(s.t, accesspg.NewTx(s.db).Do(person{tenant: tenant}.in(), func(ctx context.Context) error {
 		_, err := s.db.Conn(ctx).ExecContext(ctx, query, args...)
 		return pg.Error(err)
 	}))

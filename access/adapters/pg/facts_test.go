@@ -60,7 +60,7 @@ func TestLoadingNeverReadsAWholeTable(t *testing.T) {
 	template := w.AddRole(domain.Role{Service: domain.Voting, Name: domain.RoleMember, Keys: []string{"voting.poll.read"}})
 	busy := portstest.User().Example()
 	w.exec(tenant, `INSERT INTO roles (tenant_id, service, name) SELECT ?, s, 'role ' || i FROM generate_series(1, 1000) i, unnest(ARRAY['voting', 'portal']) s`, tenant)
-	w.exec(tenant, `INSERT INTO role_permissions (role_id, permission_key) SELECT r.id, p.key FROM roles r JOIN permissions p USING (service) WHERE r.tenant_id = ? AND r.id % 5 = 0`, tenant)
+	w.exec(tenant, `INSERT INTO role_permissions (role_id, permission_key) SELECT r.id, p.key FROM roles r JOIN permissions p USING (service) WHERE r.tenant_id = ? AND r.id % 25 = 0`, tenant)
 	w.exec(tenant, `INSERT INTO teams (tenant_id, team_id, community_id) SELECT ?, 't' || i, 'c' || i % 100 FROM generate_series(1, 3000) i`, tenant)
 	w.exec(tenant, `INSERT INTO role_bindings (tenant_id, user_id, scope_type, scope_id, role_id) SELECT ?, ?, 'COMMUNITY', 'c' || i, ? FROM generate_series(1, 50) i`, tenant, busy, template.ID)
 	w.exec(tenant, `INSERT INTO role_bindings (tenant_id, user_id, scope_type, scope_id, role_id) SELECT ?, gen_random_uuid(), 'COMMUNITY', 'c' || i, ? FROM generate_series(1, 5000) i`, tenant, template.ID)

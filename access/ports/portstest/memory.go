@@ -79,6 +79,17 @@ func (m *Memory) AddRole(r domain.Role) domain.Role {
 	return r
 }
 
+// SetKeys changes what a role grants.
+func (m *Memory) SetKeys(role int64, keys []string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.roles {
+		if m.roles[i].ID == role {
+			m.roles[i].Keys = slices.Sorted(slices.Values(keys))
+		}
+	}
+}
+
 // AddOverride implements World.
 func (m *Memory) AddOverride(tenant, user uuid.UUID, o domain.Override, expires time.Time) {
 	m.mu.Lock()

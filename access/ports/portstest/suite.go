@@ -241,6 +241,11 @@ func translate(f *domain.Facts, ids map[int64]int64) {
 	}
 }
 
+// RequireSame holds facts, which have no order, against others.
+func RequireSame(t require.TestingT, want, got domain.Facts) {
+	require.Equal(t, sorted(want), sorted(got))
+}
+
 // sorted brings facts, which have no order, into one, and drops the difference
 // between empty and nil.
 func sorted(f domain.Facts) domain.Facts {
