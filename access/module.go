@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/fx"
 
+	"go.updspace.com/access/adapters/events"
 	"go.updspace.com/access/adapters/httpapi"
 	accesspg "go.updspace.com/access/adapters/pg"
 	"go.updspace.com/access/adapters/snapshot"
@@ -22,6 +23,7 @@ import (
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/idempotency"
+	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/pg"
 )
 
@@ -32,6 +34,7 @@ const Name = "access"
 type Config struct {
 	servicefx.Config
 	Database pg.Config
+	NATSURL  string `env:"NATS_URL"` // without it, only calls tell of memberships
 	// RetentionAuditDays is how long the journal keeps its entries; 0 is the default, a year.
 	RetentionAuditDays int `env:"ACCESS_RETENTION_AUDIT_DAYS"`
 	// SnapshotBytes bounds what is remembered about users; 0: nothing is.
@@ -69,10 +72,12 @@ func Module(cfg Config) fx.Option {
 			newSnapshot(cfg.SnapshotBytes),
 			fx.Annotate(newRecorder, fx.As(new(ports.Journal))),
 			newMemberships,
+			newBootstrap,
 			app.NewDecisions,
 			app.NewCatalogue,
 		),
 		administration(cfg),
+		listen(cfg),
 		fx.Provide(fx.Annotate(newAPI, fx.ResultTags(`name:"api"`))),
 	)
 }
@@ -93,7 +98,7 @@ func BootstrapAdmin(ctx context.Context, cfg Config, grants ...Grant) error {
 		if err := accesspg.Seed(ctx, db, domain.Platform); err != nil {
 			return err
 		}
-		bootstrap := app.NewBootstrap(newTx(db), accesspg.NewRoles(db), accesspg.NewBindings(db), accesspg.NewJournal(db), clock())
+		bootstrap := newBootstrap(db, newTx(db), clock())
 		for _, g := range grants {
 			if err := bootstrap.Admin(ctx, g.Tenant, g.User); err != nil {
 				return fmt.Errorf("making %s an admin of tenant %s: %w", g.User, g.Tenant, err)
@@ -119,6 +124,24 @@ func clock() ports.Clock { return servicefx.SystemClock{} }
 func newFacts(lc fx.Lifecycle, db *pg.DB, pool *accesspg.Pool, c domain.Catalogue) *accesspg.Facts {
 	lc.Append(fx.StartHook(func(ctx context.Context) error { return accesspg.Seed(ctx, db, c) }))
 	return accesspg.NewFacts(pool)
+}
+
+func newBootstrap(db *pg.DB, tx ports.Tx, clock ports.Clock) *app.Bootstrap {
+	return app.NewBootstrap(tx, accesspg.NewRoles(db), accesspg.NewBindings(db), accesspg.NewAdministrators(db), accesspg.NewJournal(db), clock)
+}
+
+// listen follows the events of Portal and identity. Without a broker only
+// Portal's calls tell of memberships.
+func listen(cfg Config) fx.Option {
+	if cfg.NATSURL == "" {
+		return fx.Options()
+	}
+	return fx.Invoke(func(lc fx.Lifecycle, db *pg.DB, m *app.Memberships, b *app.Bootstrap, log *slog.Logger, reg prometheus.Registerer) {
+		consumer := outbox.NewConsumer(db, outbox.ConsumerConfig{
+			NATSURL: cfg.NATSURL, Name: Name, Types: events.Types(), Logger: log, Metrics: reg,
+		}, events.Handler(m, b))
+		servicefx.Background(lc, log, "events", consumer.Run)
+	})
 }
 
 func newTx(db *pg.DB) ports.Tx { return accesspg.NewTx(db) }

@@ -46,6 +46,12 @@ func start(t testing.TB, options ...fx.Option) *service {
 // startOn starts an instance on a database that others may use, too.
 func startOn(t testing.TB, database pg.Config, options ...fx.Option) *service {
 	t.Helper()
+	return startWith(t, database, "", options...)
+}
+
+// startWith starts an instance that listens to a broker.
+func startWith(t testing.TB, database pg.Config, nats string, options ...fx.Option) *service {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	s := &service{t: t, url: "http://" + listener.Addr().String(), clock: testkit.NewClock()}
@@ -53,7 +59,7 @@ func startOn(t testing.TB, database pg.Config, options ...fx.Option) *service {
 		Config: servicefx.Config{
 			Mode: servicefx.Development, Listener: listener, Log: io.Discard, Signing: signing.Config{Secret: testkit.Secret},
 		},
-		Database: database, SnapshotBytes: 1 << 20,
+		Database: database, NATSURL: nats, SnapshotBytes: 1 << 20,
 	}
 	s.db = testkit.OpenDB(t, s.cfg.Database)
 	options = append([]fx.Option{access.Module(s.cfg), fx.Replace(fx.Annotate(s.clock, fx.As(new(ports.Clock))))}, options...)

@@ -60,7 +60,7 @@ func build() *house {
 	h.facts = &counted{Facts: h.memory}
 	h.decisions = app.NewDecisions(domain.Platform, h.facts, h.journal, clock{})
 	h.catalogue = app.NewCatalogue(domain.Platform, h.decisions)
-	h.bootstrap = app.NewBootstrap(h.memory, h.memory, h.memory, h.journal, clock{})
+	h.bootstrap = app.NewBootstrap(h.memory, h.memory, h.memory, portstest.Administrators{Memory: h.memory}, h.journal, clock{})
 	return h
 }
 
@@ -315,6 +315,6 @@ func TestBootstrap(t *testing.T) {
 
 func TestBootstrapNeedsTheTemplates(t *testing.T) {
 	empty := &portstest.Memory{}
-	b := app.NewBootstrap(empty, empty, empty, &portstest.Journal{}, clock{})
+	b := app.NewBootstrap(empty, empty, empty, portstest.Administrators{Memory: empty}, &portstest.Journal{}, clock{})
 	require.Equal(t, errs.NotFound, errs.KindOf(b.Admin(context.Background(), tenant, user)))
 }

@@ -17,13 +17,14 @@ type Bootstrap struct {
 	tx       ports.Tx
 	roles    ports.Roles
 	bindings ports.Bindings
+	admins   ports.Administrators
 	journal  ports.Journal
 	clock    ports.Clock
 }
 
 // NewBootstrap makes the use case.
-func NewBootstrap(tx ports.Tx, r ports.Roles, b ports.Bindings, j ports.Journal, clock ports.Clock) *Bootstrap {
-	return &Bootstrap{tx: tx, roles: r, bindings: b, journal: j, clock: clock}
+func NewBootstrap(tx ports.Tx, r ports.Roles, b ports.Bindings, a ports.Administrators, j ports.Journal, clock ports.Clock) *Bootstrap {
+	return &Bootstrap{tx: tx, roles: r, bindings: b, admins: a, journal: j, clock: clock}
 }
 
 // viaBootstrap marks the journal's rows of this use case.
@@ -34,24 +35,46 @@ const viaBootstrap = "bootstrap"
 func (b *Bootstrap) Admin(ctx context.Context, tenant, user uuid.UUID) error {
 	ctx = reqctx.With(ctx, reqctx.Context{TenantID: tenant})
 	return b.tx.Do(ctx, func(ctx context.Context) error {
-		for _, service := range domain.Services() {
-			role, err := b.roles.Template(ctx, service, domain.RoleAdmin)
-			if err != nil {
-				return err
-			}
-			g := domain.Grant{User: user, Role: role.ID, Scope: domain.TenantScope(tenant)}
-			id, created, err := b.bindings.Grant(ctx, g)
-			if err != nil {
-				return err
-			}
-			if !created {
-				continue
-			}
-			entry := domain.BindingCreated(tenant, uuid.Nil, g, domain.FormatRoleID(id), viaBootstrap, b.clock.Now())
-			if err := b.journal.Record(ctx, entry); err != nil {
-				return err
-			}
+		if err := b.admins.Lock(ctx); err != nil {
+			return err
 		}
-		return nil
+		return b.bind(ctx, user)
 	})
+}
+
+// First makes the user an administrator of the tenant of ctx if it has none.
+func (b *Bootstrap) First(ctx context.Context, user uuid.UUID) error {
+	return b.tx.Do(ctx, func(ctx context.Context) error {
+		if err := b.admins.Lock(ctx); err != nil {
+			return err
+		}
+		found, err := b.admins.Any(ctx, b.clock.Now())
+		if err != nil || found {
+			return err
+		}
+		return b.bind(ctx, user)
+	})
+}
+
+func (b *Bootstrap) bind(ctx context.Context, user uuid.UUID) error {
+	tenant := reqctx.From(ctx).TenantID
+	for _, service := range domain.Services() {
+		role, err := b.roles.Template(ctx, service, domain.RoleAdmin)
+		if err != nil {
+			return err
+		}
+		g := domain.Grant{User: user, Role: role.ID, Scope: domain.TenantScope(tenant)}
+		id, created, err := b.bindings.Grant(ctx, g)
+		if err != nil {
+			return err
+		}
+		if !created {
+			continue
+		}
+		entry := domain.BindingCreated(tenant, uuid.Nil, g, domain.FormatRoleID(id), viaBootstrap, b.clock.Now())
+		if err := b.journal.Record(ctx, entry); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -43,8 +43,7 @@ func (m *Memberships) Sync(ctx context.Context, changes []domain.Membership) err
 	fields := errs.Fields{}
 	checkCount(fields, "changes", len(changes), 1, MaxMembershipChanges)
 	for i, c := range changes {
-		checkMembership(fields, "changes."+strconv.Itoa(i)+".", c)
-		fields.Check(c.Role == domain.NotMember || c.Role.Known(), "changes."+strconv.Itoa(i)+".role", "must be owner, moderator, member or null")
+		checkChange(fields, "changes."+strconv.Itoa(i)+".", c)
 	}
 	if err := fields.Err(); err != nil {
 		return err
@@ -104,7 +103,14 @@ func (m *Memberships) Reconcile(ctx context.Context, page MembershipPage) (domai
 }
 
 // Changed takes over what an event of Portal says about one membership.
-func (m *Memberships) Changed(ctx context.Context, c domain.Membership) error { return m.apply(ctx, c) }
+func (m *Memberships) Changed(ctx context.Context, c domain.Membership) error {
+	fields := errs.Fields{}
+	checkChange(fields, "", c)
+	if err := fields.Err(); err != nil {
+		return err
+	}
+	return m.apply(ctx, c)
+}
 
 // TeamKnown remembers the community of a team.
 func (m *Memberships) TeamKnown(ctx context.Context, team, community uuid.UUID) error {
@@ -144,6 +150,12 @@ func fromPortal(ctx context.Context) error {
 
 func checkCount(fields errs.Fields, name string, n, least, most int) {
 	fields.Check(n >= least && n <= most, name, "must hold "+strconv.Itoa(least)+" to "+strconv.Itoa(most)+" memberships")
+}
+
+// checkChange admits those who left, whom a page of members does not hold.
+func checkChange(fields errs.Fields, prefix string, m domain.Membership) {
+	checkMembership(fields, prefix, m)
+	fields.Check(m.Role == domain.NotMember || m.Role.Known(), prefix+"role", "must be owner, moderator, member or null")
 }
 
 func checkMembership(fields errs.Fields, prefix string, m domain.Membership) {
