@@ -23,8 +23,7 @@ import (
 var ErrReused = errs.New(errs.Conflict, "IDEMPOTENCY_KEY_REUSED", "This request id was used for a different request.")
 
 // Store remembers first results in the service's own database, in the
-// transaction that makes them. They are kept for days: see the outbox relay,
-// which tidies up the kit's tables.
+// transaction that makes them. They are kept for days: see [Prune].
 type Store struct{ db *pg.DB }
 
 // NewStore returns a store on db.

@@ -25,8 +25,6 @@ type RelayConfig struct {
 	// Poll is how often to look without being told; it matters only when a
 	// notification is lost.
 	Poll time.Duration
-	// Retention is how long published events are kept in the table.
-	Retention time.Duration
 }
 
 const (
@@ -34,9 +32,7 @@ const (
 	relayChannel  = "updspace_outbox"
 	batchSize     = 256
 	defaultPoll   = 2 * time.Second
-	defaultKeep   = 7 * 24 * time.Hour
 	campaignPause = time.Second // how long until a follower takes over
-	upkeepPause   = time.Minute
 	statsPause    = 10 * time.Second
 	gatherPause   = 20 * time.Millisecond
 )
@@ -56,7 +52,6 @@ type Relay struct {
 // NewRelay returns the relay of what p publishes.
 func NewRelay(p *Publisher, cfg RelayConfig) *Relay {
 	cfg.Poll = cmp.Or(cfg.Poll, defaultPoll)
-	cfg.Retention = cmp.Or(cfg.Retention, defaultKeep)
 	log := cmp.Or(cfg.Logger, slog.Default()).With("component", "outbox")
 	return &Relay{
 		publisher: p, db: p.db, cfg: cfg, log: log,
@@ -168,9 +163,8 @@ func (r *Relay) lead(ctx context.Context, conn *pgx.Conn, js jetstream.JetStream
 	}()
 	defer func() { resign(nil); <-done }()
 
-	poll, upkeep, stats := time.NewTicker(r.cfg.Poll), time.NewTicker(upkeepPause), time.NewTicker(statsPause)
+	poll, stats := time.NewTicker(r.cfg.Poll), time.NewTicker(statsPause)
 	defer poll.Stop()
-	defer upkeep.Stop()
 	defer stats.Stop()
 	for {
 		r.drain(ctx, js)
@@ -185,8 +179,6 @@ func (r *Relay) lead(ctx context.Context, conn *pgx.Conn, js jetstream.JetStream
 		case <-poll.C:
 		case <-stats.C:
 			r.measure(ctx)
-		case <-upkeep.C:
-			r.prune(ctx)
 		}
 	}
 }

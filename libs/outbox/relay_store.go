@@ -2,19 +2,11 @@ package outbox
 
 import (
 	"context"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"go.updspace.com/libs/pg"
 )
-
-// inboxRetention is longer than the stream keeps events: an event cannot come
-// again once its inbox entry is gone.
-const inboxRetention = eventsMaxAge + 7*24*time.Hour
-
-// idempotencyRetention is far longer than any client goes on repeating.
-const idempotencyRetention = 7 * 24 * time.Hour
 
 const job = "outbox relay"
 
@@ -43,23 +35,6 @@ func (r *Relay) mark(ctx context.Context, seqs []int64) error {
 		_, err := r.db.Exec(ctx, markPublished, seqs)
 		return pg.Error(err)
 	})
-}
-
-// prune deletes what nobody will ask for again from the kit's tables.
-func (r *Relay) prune(ctx context.Context) {
-	now := time.Now()
-	for _, old := range []struct {
-		table, column string
-		before        time.Time
-	}{
-		{"outbox", "published_at", now.Add(-r.cfg.Retention)},
-		{"inbox", "handled_at", now.Add(-inboxRetention)},
-		{"idempotency", "created_at", now.Add(-idempotencyRetention)},
-	} {
-		if _, err := r.db.Prune(pg.AcrossTenants(ctx, job), old.table, old.column, old.before); err != nil && ctx.Err() == nil {
-			r.log.Warn("old entries cannot be deleted", "table", old.table, "error", err)
-		}
-	}
 }
 
 // measure tells how far behind the relay is.

@@ -12,14 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxtest"
-	"go.uber.org/goleak"
 
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/signing"
+	"go.updspace.com/libs/testkit"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testkit.Main(m) }
 
 func config(t *testing.T) servicefx.Config {
 	t.Helper()

@@ -12,10 +12,11 @@ import (
 )
 
 // Postgres provides the *pg.DB of a service, migrated before anything that
-// uses it starts, and its readiness check. Without a migration URL the
-// database is taken to be migrated (`<svc> migrate` as a job of its own).
+// uses it starts, and its readiness check, and prunes the kit's tables in it.
+// Without a migration URL the database is taken to be migrated (`<svc> migrate`
+// as a job of its own).
 func Postgres(cfg pg.Config, sets ...pg.Migrations) fx.Option {
-	return fx.Provide(fx.Annotate(
+	return fx.Options(fx.Invoke(upkeep), fx.Provide(fx.Annotate(
 		func(lc fx.Lifecycle, reg prometheus.Registerer) (*pg.DB, httpx.Check, error) {
 			db, err := pg.Open(context.Background(), cfg)
 			if err != nil {
@@ -34,7 +35,7 @@ func Postgres(cfg pg.Config, sets ...pg.Migrations) fx.Option {
 			return db, httpx.Check{Name: "database", Probe: db.Ping}, nil
 		},
 		fx.ResultTags("", `group:"health"`),
-	))
+	)))
 }
 
 // poolCollector reports how busy the connection pool is.

@@ -1,0 +1,21 @@
+package idempotency
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.updspace.com/libs/pg"
+)
+
+// retention is far longer than any client goes on repeating.
+const retention = 7 * 24 * time.Hour
+
+// Prune deletes results that nobody will ask for again. Any number of
+// instances may do so at once.
+func Prune(ctx context.Context, db *pg.DB, now time.Time) error {
+	if _, err := db.Prune(pg.AcrossTenants(ctx, "idempotency pruning"), "idempotency", "created_at", now.Add(-retention)); err != nil {
+		return fmt.Errorf("pruning idempotency: %w", err)
+	}
+	return nil
+}
