@@ -62,6 +62,7 @@ type idService struct {
 	links    []string                    // redirect_to of the links asked for
 
 	away       atomic.Bool // answers nothing but 503
+	keysAway   atomic.Bool // answers 503 to who asks for the key set
 	principals atomic.Int64
 	tenants    atomic.Int64
 }
@@ -152,6 +153,10 @@ func (s *idService) discovery(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *idService) jwks(w http.ResponseWriter, _ *http.Request) {
+	if s.keysAway.Load() {
+		answer(w, http.StatusServiceUnavailable, envelope("SERVICE_UNAVAILABLE"))
+		return
+	}
 	answer(w, http.StatusOK, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: s.key.Public(), KeyID: "k1", Algorithm: "ES256", Use: "sig"}}})
 }
 

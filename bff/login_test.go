@@ -167,6 +167,17 @@ func TestIDTokenIsVerified(t *testing.T) {
 	}
 }
 
+// A token that cannot be checked is nobody's fault who signs in.
+func TestKeysThatCannotBeFetched(t *testing.T) {
+	p := start(t)
+	b := p.browser()
+	p.id.keysAway.Store(true)
+	b.get(callback(aefHost, p.id.approve(member, b.begin(aefHost, "/")))).refuses(http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
+	require.Empty(t, b.cookie(aefHost, "updspace_session"))
+	p.id.keysAway.Store(false)
+	b.signIn(aefHost, member)
+}
+
 func TestOnlyMembersInGoodStandingGetIn(t *testing.T) {
 	p := start(t)
 	try := func(user uuid.UUID, code string) {

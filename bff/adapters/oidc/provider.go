@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -86,7 +87,11 @@ func (p *Provider) Redeem(ctx context.Context, returnTo, code string, proofs dom
 		return uuid.Nil, domain.ErrInvalidIDToken.Wrap(errors.New("the answer has no id_token"))
 	}
 	id, err := d.verifier.Verify(ctx, raw)
-	if err != nil {
+	switch {
+	case err == nil:
+	case keysAway(err):
+		return uuid.Nil, away(err)
+	default:
 		return uuid.Nil, domain.ErrInvalidIDToken.Wrap(err)
 	}
 	if subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(proofs.Nonce)) != 1 {
@@ -108,6 +113,12 @@ func exchangeError(err error) error {
 			Wrap(fmt.Errorf("%s %s", refusal.ErrorCode, refusal.ErrorDescription))
 	}
 	return away(err)
+}
+
+// keysAway tells a token that cannot be checked now from one that was checked
+// and is wrong. The verifier flattens the error, so its words are all there is.
+func keysAway(err error) bool {
+	return strings.HasPrefix(err.Error(), "failed to verify signature: fetching keys ")
 }
 
 func away(err error) error {
