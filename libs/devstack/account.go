@@ -53,6 +53,24 @@ func (a account) own(path string) error {
 	return os.Chown(path, int(a.uid), int(a.gid))
 }
 
+// orOwnerOf is the account that path belongs to, when it exists and we may change account at all.
+func (a account) orOwnerOf(path string) (account, error) {
+	if !a.other {
+		return a, nil
+	}
+	info, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return a, nil
+	}
+	if err != nil {
+		return a, err
+	}
+	if st, ok := info.Sys().(*syscall.Stat_t); ok && st.Uid != 0 {
+		return account{uid: st.Uid, gid: st.Gid, other: true}, nil
+	}
+	return a, nil
+}
+
 // reaches reports whether the account can walk down to path. A clone under /root or in a mktemp directory is closed to everybody else.
 func (a account) reaches(path string) bool {
 	if !a.other {

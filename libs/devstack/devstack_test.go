@@ -2,6 +2,7 @@ package devstack
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -110,6 +111,28 @@ func TestKeptPostgresSurvivesEverything(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(p.Stop)
 	require.Equal(t, "none", query(t, p.AdminURL, "SELECT coalesce(to_regclass('kept')::text, 'none')"))
+	p.Stop()
+}
+
+// TestDataStaysWithTheAccountThatMadeIt is the second start of a root whose first one installed PostgreSQL, and with it the account that was
+// not there to be taken.
+func TestDataStaysWithTheAccountThatMadeIt(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "postgres")
+	t.Cleanup(func() { require.NoError(t, Forget(dir)) })
+	p, err := StartPostgres(t.Context(), Options{Dir: dir})
+	require.NoError(t, err)
+	execute(t, p.AdminURL, "CREATE TABLE kept AS SELECT 'yes' AS v")
+	p.Stop()
+	first, err := serverAccount()
+	require.NoError(t, err)
+	require.NoError(t, filepath.WalkDir(p.data(), func(path string, _ os.DirEntry, err error) error {
+		return errors.Join(err, first.own(path))
+	}))
+
+	p, err = StartPostgres(t.Context(), Options{Dir: dir})
+	require.NoError(t, err)
+	t.Cleanup(p.Stop)
+	require.Equal(t, "yes", query(t, p.AdminURL, "SELECT v FROM kept"))
 	p.Stop()
 }
 

@@ -108,7 +108,11 @@ func (p *Postgres) makeHome() error {
 	if err := os.MkdirAll(p.home, 0o755); err != nil {
 		return err
 	}
-	p.lock, err = lockDir(p.home, false)
+	if p.lock, err = lockDir(p.home, false); err != nil {
+		return err
+	}
+	// The account we prefer may have come with the package that the first start installed, after it had to take another.
+	p.as, err = p.as.orOwnerOf(p.data())
 	return err
 }
 
