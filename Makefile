@@ -1,26 +1,25 @@
 # The verbs of this repository. `make` prints them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up demo doctor test gen lint check contract bench clean fmt vet arch gen-diff modules ts
+.PHONY: help up demo doctor test gen lint check contract bench clean fmt vet arch gen-diff modules ts bin/updspace
 
 GOLANGCI_LINT := bin/golangci-lint-v2.15.0
 OASDIFF := bin/oasdiff-v1.36.0
-UPDSPACE := go run ./tools/cmd/updspace
 
 help: ## Print this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
-up: ## Run the whole platform, data and all; Ctrl-C stops it
-	@$(UPDSPACE) up
+up: bin/updspace ## Run the whole platform, data and all; Ctrl-C stops it
+	@exec $< up
 
-demo: ## Walk the journey of a member over HTTP, against a running platform
-	@$(UPDSPACE) demo
+demo: bin/updspace ## Walk the journey of a member over HTTP, against a running platform
+	@exec $< demo
 
-doctor: ## Say what this machine has, lacks, and has in use
-	@$(UPDSPACE) doctor
+doctor: bin/updspace ## Say what this machine has, lacks, and has in use
+	@exec $< doctor
 
-test: ## Run every test of every module; starts what they need
-	@$(UPDSPACE) stack -- tools/test.sh
+test: bin/updspace ## Run every test of every module; starts what they need
+	@exec $< stack -- tools/test.sh
 
 gen: api/ts/node_modules ## Regenerate Go and TypeScript from api/openapi
 	@go -C tools run ./gen && npm --prefix api/ts run --silent gen
@@ -36,8 +35,8 @@ contract: $(OASDIFF) ## Fail on a breaking change of a spec since the last relea
 bench: ## Measure the platform beside its floors
 	@go run ./tools/bench
 
-clean: ## Forget the development data and the built tools
-	rm -rf .dev bin api/ts/node_modules api/ts/.build
+clean: bin/updspace ## Forget the development data and the built tools
+	@$< clean && rm -rf bin api/ts/node_modules api/ts/.build
 
 # Parts of check.
 
@@ -58,6 +57,11 @@ modules: # Every module builds alone, and its go.mod says exactly what it needs
 
 ts: api/ts/node_modules
 	@npm --prefix api/ts run --silent check && npm --prefix api/ts run --silent test
+
+# Built and not `go run`, which reports a failure after every Ctrl-C. The go command knows best whether anything changed.
+bin/updspace:
+	@[ -x $@ ] || echo "Building the platform. The first time takes some minutes."
+	@go build -buildvcs=false -o $@ ./tools/cmd/updspace
 
 # Tools, installed once per version.
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -69,11 +70,11 @@ func (u *upCmd) Run(ctx context.Context, c *cli) error {
 	return u.stop(p, terminal, failure)
 }
 
-// stopWithParent stops us when `go run` is killed: it passes no signal on, and would leave a platform behind that nobody knows of.
+// stopWithParent stops us when `make` or `go run` is killed: they pass no signal on, and would leave a platform behind that nobody knows of.
 func stopWithParent(ctx context.Context, stop func()) {
 	parent := os.Getppid()
 	name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", parent))
-	if err != nil || strings.TrimSpace(string(name)) != "go" {
+	if err != nil || !slices.Contains([]string{"make", "go"}, strings.TrimSpace(string(name))) {
 		return
 	}
 	tick := time.NewTicker(500 * time.Millisecond)
