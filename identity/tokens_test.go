@@ -415,3 +415,37 @@ func TestDiscoveryAdvertisesWhatWorks(t *testing.T) {
 	one, err2 := s.script().GetJWKSWithResponse(ctx)
 	require.Equal(t, fine(t, two, err).JSON200, fine(t, one, err2).JSON200)
 }
+
+// A client developer who reads the document learns both shapes, and the service answers in them.
+func TestBothShapesOfFailureAreDescribed(t *testing.T) {
+	s := start(t)
+	spec, err := identityapi.GetSpec()
+	require.NoError(t, err)
+	shapes := spec.Components.Schemas["OAuthFailure"].Value.AnyOf
+	envelope, rfc := shapes[0].Value, shapes[1].Value
+	wrong := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"x"}, "token": {"x"}, "client_id": {"portal"}, "client_secret": {"wrong"}}
+	asJSON := map[string]string{}
+	for name, v := range wrong {
+		asJSON[name] = v[0]
+	}
+	body, err := json.Marshal(asJSON)
+	require.NoError(t, err)
+	for _, path := range []string{"/oauth/token", "/oauth/revoke", "/oauth/introspect"} {
+		for _, status := range []int{400, 401} {
+			examples := spec.Paths.Value(path).Post.Responses.Status(status).Value.Content.Get("application/json").Examples
+			require.NoError(t, envelope.VisitJSON(examples["json"].Value.Value), "%s %d", path, status)
+			require.NoError(t, rfc.VisitJSON(examples["form"].Value.Value), "%s %d", path, status)
+		}
+		status, _, answer := s.form(path, wrong)
+		require.Equal(t, 401, status)
+		require.NoError(t, rfc.VisitJSON(answer), "%s: %v", path, answer)
+
+		r, err := s.plain().Post(s.url+path, "application/json", bytes.NewReader(body))
+		require.NoError(t, err)
+		require.Equal(t, 401, r.StatusCode)
+		clear(answer)
+		require.NoError(t, json.NewDecoder(r.Body).Decode(&answer))
+		require.NoError(t, r.Body.Close())
+		require.NoError(t, envelope.VisitJSON(answer), "%s: %v", path, answer)
+	}
+}

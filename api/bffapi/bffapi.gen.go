@@ -222,7 +222,7 @@ type ClientInterface interface {
 
 	// FinishLogin Where the ID service sends the browser back to
 	//
-	// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED. A browser that navigates (Accept: text/html) gets a small page that says the same.
+	// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page that says the same.
 	//
 	// Corresponds with GET /api/v1/auth/callback (the `FinishLogin` operationId).
 	FinishLogin(ctx context.Context, params *FinishLoginParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -288,7 +288,7 @@ type ClientInterface interface {
 
 // FinishLogin Where the ID service sends the browser back to
 //
-// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED. A browser that navigates (Accept: text/html) gets a small page that says the same.
+// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page that says the same.
 //
 // Corresponds with GET /api/v1/auth/callback (the `FinishLogin` operationId).
 func (c *Client) FinishLogin(ctx context.Context, params *FinishLoginParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -841,7 +841,7 @@ type ClientWithResponsesInterface interface {
 
 	// FinishLoginWithResponse Where the ID service sends the browser back to
 	//
-	// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED. A browser that navigates (Accept: text/html) gets a small page that says the same.
+	// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page that says the same.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1483,7 +1483,7 @@ func (r GetSessionResponse) ContentType() string {
 
 // FinishLoginWithResponse Where the ID service sends the browser back to
 //
-// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED. A browser that navigates (Accept: text/html) gets a small page that says the same.
+// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page that says the same.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3470,73 +3470,74 @@ func (sh *strictHandler) GetSession(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7Ft7c9s4kv8qXbytmviKluRHMrHyzym2nNGtI+csOftI5RSIbIlYgwAXACVrp/zdrwDwLcqW85ipubtU",
-	"xWVTBNBoNH7964d+9QIRJ4Ij18rr/+pFSEKU9tdAxLHgsxvUcjNYaJTmYYgqkDTRVHCv700wEDxUoAWs",
-	"CdUwx4WQCDpC4HivQctNx/M9FUQYEzM8ppzGaez1e76nNwl6fY9yjUuU3sPDg+8lRJIYdSbBGO/19qJ/",
-	"idCsIWApgBi51kSGygcCCdERCA46ogoioXQHBnyjI8qXgEwhUAUSE0YCDGG+gS/dL0Y8amb9Z4py4/ke",
-	"J7GRyohfkzzEBUmZ9vpe1/O9mNxfIV/qyOsf905fF5tRWlK+dHuRqBLBFdqt3GBIJQYt23knjL4kGkkq",
-	"2j8nQYSH54JrKdj2qAFbk40CLg6VFm5wKWtTGN+7EgFxI5sTTfOzUlokj09jJsqM4i0Jb/CfKSrtLIVr",
-	"5PZXkiSMurW6/1BuQbwnccLQ/iqlkG5IaOZ+O7iY3Qz/63Y4mXq+F6ImlJntP/hejEqRJWYiSrcazEW4",
-	"McfIhYYVYTSE/5xcj43c2RszGnp97+WiF9iNl7v5k8SF1/f+rVsafNd9qrrZroZWOrvPbSXlEgQiZaFd",
-	"f24ekhCIBsIYvDjt9Q46XqmkSyHnNAyRf5uOLq9v3o4uLobj3Rr6m0iBSLRSEcbEGkNzQUJhr8JvoZ2A",
-	"MIbSnMwdF2sOhIcQk42VKBPDKOikpqAbovGKxlRj+G0quhlMh7Or0fvRdHhR05InDXrNiIOvo+O6XQkB",
-	"MeGb/GhVB6ZyA2RJKAfKgUAsYuR6h/78lsm/k0KbgsGL0+OzgwZCWGA+LJC5bcHs7e42lFcv8y0nqY6E",
-	"pP/61nO4HQ9up79c34z+3jiHmt4ndGn1qwWYpShP8Ueb6FjkwKHokmMIlPsgpPVU5gnRqUQIBTpkiQQL",
-	"jbke1cz1lpMVoYzM3ea/Xk2T4c3H0flwdjsefByMrgZvr4aPo59CuaIB5sBXiAGSLiMNXKx/tAInIkbn",
-	"SO1VFglKu13giKEygpE12cCLl72TgzfG77trVFcf3icYfPNl/wNqb8A3sCCUpRlGM6o0hrDILLDQpm+v",
-	"RYSQqpQwQL5CJhLswKWQ8CWjIF+qSv1ofKAdOyzV9LWa/Ti4Gl0MpqPr8Wx4c3N9U4fSBUUW2t801WYC",
-	"L06Vzj0hxoneWJVVLrqIEdywwj1Znf/2/rrw1TyEuURyp4CATBkaaD0+eGO0a3facfJ+AWX41TqiQdSp",
-	"SOa42eTmcirunGNPpDk+TR3PC5RcFB9VWeLLV1sk0ffEXYVnzYVgSLhzLKVuatMcHbdwTfc+leZifTJz",
-	"+hUxapN9LgaL+T8MG33wvdHFBykW1FnEthpJEIiUayDKGuboorhOGhlTQDW8eDecQpcktLs66sbo6OyB",
-	"DwlRCkNDyIl9LyCxBXqesgxEtUzRb2gwxniOUkU0sX9SjbF6yh6myAnX74uRZl8xuR+5sUe9XhluECnJ",
-	"xnyeKuc366uTFdFEzlJpOXdT0q0DnFOpo1lINO71ekhVwshm5oKMPQZgTCjb/83ZCiVdUIew22a1oFLp",
-	"/RdnhC9Te5P3evk5UytNdKpaggzfUxulMZ6RMKa8fRuaxvgvwfdbyRxzdo9aP9tT5Ietm7P1xPfuD5fi",
-	"MHto4LZzQ9bvMzSsfHpI40RIC9AmYvX6HvJAhJQvHUibqd+TJQ2uKL+rhFl1Sy1MYyFkTExg6p7Ug9OX",
-	"p74JuvO/T1o0xL85yt4nIK6DlBO1DY6KjU8yH1bfdYirWWxemTHK75oga1d+0iS+C+r6nsoEbE7Uhsf2",
-	"Xb8p/ZPY/J4ojfKSkaVquO454dzMvyBM4fbtdzvPb5lHAk1XxgZVqhLkYWVk/brZhw9NSM4Xa1PaPrhT",
-	"3vZiB6VIFT2fHLepuRS5de4n4KJxGuVsfr6txhxbWyrkbzuhD0Jqwh71oIn70FE7qsCQl5RTvak7zsTO",
-	"1I2/3nPOqfgxXujZfuM5b/8ogP6ucDxBpbL0WYPvkYTMKaMlPlWP/wPKmNqRcIcbBRGysLADbUmLD0pI",
-	"jeEbS69i5OlPCsSag9m3ggVi2DfM1QdcGc7TL2jsSmjKl9nfEoHEwoZnGMM6QhdHJKUAOsINKG1GmrjD",
-	"pYUKdvUk2j1FpxZoY+jZIgcrEobUqMHejorGWvx581LRcLaQNooJZ3OiMKdjdeVeS7qkHMSiQUx/UpCQ",
-	"JaqGW3p51IYuNJwl5eV9jGOWPNngo72s+w6tg8TzPY0UrM26bszjNpsyqJEpo2/MKLexXSfeHpw8deJu",
-	"raf2nt0cx9DLYbOS5ltjYex64fU/PZfmf97p7ktryon+HlLeKpsaq7sMO77Y7tbZ12yobXs77NmvY0d+",
-	"ys2b9CRHqCt4C6Ccie0RTI8urDtl6bJhHa9OahTy6CluR63LNPM8Iu5ta/T1TGFjS49KyHlsYJVKtUpc",
-	"m6xN8i3r2xLfnq05xjrVcbZQR6NXp49GRV/BkzLDe6YKs1E7jv3xgy5XrM9TbMSvaKRNo7U0Tit3Ehxd",
-	"yUcsjP+TRRrNZsrckwzpDLg1IqR83n1TSW9FaJGN0Zi2hETXnG0MJzs9PvMhEutGjt54oTXloVi7Goxz",
-	"QI8UPBsFhEeXIxCIZJM7u0rqH1yO36hDuWrs08s6KZ9Y0azDrC3kq2ab23+lZtBnz+MpQ7CHsM2zbIZy",
-	"q/6sbR7X+LhcyMI+YhKiZTqJFEtJ4iYfeHXahLWEaI3SzPvfnwaHf/9sfvQOz2af//1PXhuNLlOj7VzH",
-	"+aNmWE10UYu2pbIOfMlTjjFJFBCXMf1JuW1pAWszhipYS0Pw1lRHQG3QvaXHIvW6VS4GE4EiDzKVoEgY",
-	"dmCkgZtLBBJXSJgCc3SSE9ZUlmMAj3qBJqvZvsw0hJQbW7VZVWdgYqnKu51nFo1eHJ/JpmxK83QW1NpL",
-	"qZDytJ70pyU81nC4d/T6rEdehockOHt1+PPPp/PDeRDg4fykd9w7OyOvey9/Ns47T8akaeZVStR+VU/F",
-	"vGrtGqB8IXZhIdtAKIS0RziXYq1Qqr6tXx1S7oNyrtWH88nNJWhxh7wDZmTGCqnDKBvNASNzZPmliYTS",
-	"8ILgopMmoUpIgJ1AxFAhlLg4eAPEvWgsUKQaSPEpV2uUCk57pzAdjgfj6Wx8PZ1dXt+OLwyeuNM1wVUH",
-	"brkiCxPo6EiEypaPnAgOxv56aIQ/tLlrZ+rmwxVhaXHDAyHuKEIu6SxQcmEMhNEAuXKxomviGCS2ieK4",
-	"0/N8z8YQXqR1ovrd7nq97hD7cUfIZTcbq7pXo/PheDK0Y2yq0VU6bpNwYhaDt5eXnu+tULpw0Dvq9Nyb",
-	"IkFOEur1vZNOr3PiWTiJLDrkET5JddQNCGNzEtgU1BLbvEyC3KBAdpo21FsKdE02NimXHTjMcUl4BwbF",
-	"q0Y7mV0AYSYw3EBEQnOONufRgdNeD64Ht9NfXIGnDBQreX2JhuEqIBwsYvtQ6dJwI8ztAiFNOKktktkg",
-	"ky99GI1tEWk2mQ6mw3x6qgqxQpr3TizzmKWwX+E+VgK0EMAM2JGl8IutpApDoNq+aK4A4UJHKDMrfAOn",
-	"vSOYXv95OJ4N/3r+y2D8bji7HIyuhhdmQC7Y6GJm3zGvn+TWWrRYZCU5oRDWkSiKVhmb92Fwfn59O57O",
-	"JreTD8PxxfCifPR2MB4PL8xx5HvVBrc5WdEl0ajgxSAIMNF90Hivu5GO2QEsUduzjgljNmp1g2ztydam",
-	"s8RPUSEchV7fW1BOVXQlljZdVe2Z+vRrazdThoaVPqwSlk57Zy1I5LdPZA9810xtEfauiRwX2DFRWzz6",
-	"6ESz6hXaNWlrWvpzo0/rpHe8izEW73WLZq4H3zvt9Z4esN01ZUce7T2y1qJhx57sPbZsQzIDj8/2Hlht",
-	"z3nwvZfPWLPaKmGpUtY8t/fwolXAll7TOCZyU1Yl6oCl0PYgVsDPACxoYSiSDQ0/ecxels++d3+YpHNG",
-	"A0fPzOw1eHbv7cLmydZKWjSleWEAfHQB54JzDLTvwHLBxNr5sw9/Ph8eOL9s+GacOMdMXctWDSwN9NfS",
-	"OjwERmysgRxiylPt0lx1eFCaSL0DHdrUX77StR2X3+FS/LGtLG9QKvhHebzPMylDTXYa0zTD94zdUJU3",
-	"f7QSHMPVa3aCJd+zTQ2u9TbnBtkrmSVt28gSddnF0DjuYwdp+/eRVJoevPBdlASbt+b/ah7fvxy9u0xH",
-	"7z6e/u0vR+v5u1vPld9caNTaVLdfB0gp/I72D0d/v6tZFNM6J506JlvE/7YbJiDSeqfcSLIzetxMmFiK",
-	"1OXuhCv11g/LfT5glKjtszptgSnX4yZS3fndHM130/qQh3VrdzGkrW6Q7H66lKxtQlUuvtl1BGZ3yLUx",
-	"ZhMouuRu9Syyt5/P04tmLo6HmsbocL/K3r9wvNdfHPTbDx2WkwzJ7btrIe8UCB7spH1FgfxZ1K+MjbPS",
-	"8E4C90Sq9zdzIb8POzree2Cz8+5/C7kiYDsUgFF+Z8JG9TyXl9+fgkjlkNbsiHQpgzzIMaGiC+YMLwpD",
-	"iUqV3eRCmjCsAyMOIdqeyBi5hthcIptGMrKWDtTlI0wU2YGx7U/lopIU8WGeapC4SBXafJuQaDy+Kyhu",
-	"37sM4asXL3uU5yqf0XLpunaymsB/EFx0NFq4cm04Ro/J/m5wq03ooZ4Is6fzre692XPDU8Yed+N5c0y2",
-	"/DP3Yjt/Wtz6aNFqHT6QwgAEB6oVrMmm8/9A8NVAMFB3LsHi9OpSEnTJlW2bn28gazT7OlhoUJ0WUpx5",
-	"VHOeK5QufehSX0SBEq4txgZGWebRz0KlgjtTBQFDIl3Nu41N/Z8nUt/MkFxbTis3+kCkLYiRxtelFqiD",
-	"CF27gqFINr+WMgYvsgK68qGsnB8Y3Ld95fCiWiv3wZbKD95UwZ5qhWwBgbBdM1LE1b1a83CVjjUxAOGs",
-	"W5mgPC8fwgSzIl4t8MosygfClLAdWXDaO2oNqCaFYr8xnKr1FH3yXKNPJxGMdSSS0PO9Su+PObVm883O",
-	"Hhqb/+53uzTsMBEQFgml+697vaN6G0MG8c0uF/e0De6zDpVc1n5W8v5c7RKx7/eyf4ctP7J/R3n7QN8j",
-	"uNjZMlIptpcV9u2Ox0pZfN/FazXxXIa8i6RlolPz43VjomNvuz/hhzZt7v/tidxOd0TO2Z35gd9Hffjj",
-	"Y6lxSe77UMTl7d33oLRwxUsyF6nOw0FbShAJ2u+dPTcytY3GcpWHeO4Wd22AlU2z3bktGl90M+hn/jTi",
-	"Wl9W5vNzU/DbXJ95vz0NZmsw9nnGEQzfy5lBZX7HDB4+P/xPAAAA//8=",
+	"7Ft7c9s4kv8qXbytmviKluRXJlH+OcWWM7p15JwlZx+pnAKRLRFrEOACoGTtlL/7FQC+RdlyHjM1d5eq",
+	"uGyKABqNxq9//dCvXiDiRHDkWnn9X70ISYjS/hqIOBZ8doNabgYLjdI8DFEFkiaaCu71vQkGgocKtIA1",
+	"oRrmuBASQUcIHO81aLnpeL6ngghjYobHlNM4jb1+z/f0JkGv71GucYnSe3h48L2ESBKjziQY473eXvQv",
+	"EZo1BCwFECPXmshQ+UAgIToCwUFHVEEklO7AgG90RPkSkCkEqkBiwkiAIcw38KX7xYhHzaz/TFFuPN/j",
+	"JDZSGfFrkoe4ICnTXt/rer4Xk/sr5Esdef3j3umrYjNKS8qXbi8SVSK4QruVGwypxKBlO++E0ZdEI0lF",
+	"++ckiPDwXHAtBdseNWBrslHAxaHSwg0uZW0K43tXIiBuZHOiaX5WSovk8WnMRJlRvCXhDf4zRaWdpXCN",
+	"3P5KkoRRt1b3H8otiPckThjaX6UU0g0JzdxvBxezm+F/3Q4nU8/3QtSEMrP9B9+LUSmyxExE6VaDuQg3",
+	"5hi50LAijIbwn5PrsZE7e2NGQ6/vnS16gd14uZs/SVx4fe/fuqXBd92nqpvtamils/vcVlIuQSBSFtr1",
+	"5+YhCYFoIIzBi9Ne76DjlUq6FHJOwxD5t+no8vrm7ejiYjjeraG/iRSIRCsVYUysMTQXJBT2KvwW2gkI",
+	"YyjNydxxseZAeAgx2ViJMjGMgk5qCrohGq9oTDWG36aim8F0OLsavR9Nhxc1LXnSoNeMOPg6Oq7blRAQ",
+	"E77Jj1Z1YCo3QJaEcqAcCMQiRq536M9vmfw7KbQpGLw4PX590EAIC8yHBTK3LZi93d2G8uplvuUk1ZGQ",
+	"9F/feg6348Ht9Jfrm9HfG+dQ0/uELq1+tQCzFOUp/mgTHYscOBRdcgyBch+EtJ7KPCE6lQihQIcskWCh",
+	"MdejmrnecrIilJG52/zXq2kyvPk4Oh/ObseDj4PR1eDt1fBx9FMoVzTAHPgKMUDSZaSBi/WPVuBExOgc",
+	"qb3KIkFptwscMVRGMLImG3hx1js5eGP8vrtGdfXhfYLBN1/2P6D2BnwDC0JZmmE0o0pjCIvMAgtt+vZa",
+	"RAipSgkD5CtkIsEOXAoJXzIK8qWq1I/GB9qxw1JNX6vZj4Or0cVgOroez4Y3N9c3dShdUGSh/U1TbSbw",
+	"4lTp3BNinOiNVVnloosYwQ0r3JPV+W/vrwtfzUOYSyR3CgjIlKGB1uODN0a7dqcdJ+8XUIZfrSMaRJ2K",
+	"ZI6bTW4up+LOOfZEmuPT1PG8QMlF8VGVJZ693CKJvifuKjxrLgRDwp1jKXVTm+bouIVruvepNBfrk5nT",
+	"r4hRm+xzMVjM/2HY6IPvjS4+SLGgziK21UiCQKRcA1HWMEcXxXXSyJgCquHFu+EUuiSh3dVRN0ZHZw98",
+	"SIhSGBpCTux7AYkt0POUZSCqZYp+Q4MxxnOUKqKJ/ZNqjNVT9jBFTrh+X4w0+4rJ/ciNPer1ynCDSEk2",
+	"5vNUOb9ZX52siCZylkrLuZuSbh3gnEodzUKica/XQ6oSRjYzF2TsMQBjQtn+b85WKOmCOoTdNqsFlUrv",
+	"vzgjfJnam7zXy8+ZWmmiU9USZPie2iiN8YyEMeXt29A0xn8Jvt9K5pize9T62Z4iP2zdnK0nvnd/uBSH",
+	"2UMDt50bsn6foWHl00MaJ0JagDYRq9f3kAcipHzpQNpM/Z4saXBF+V0lzKpbamEaCyFjYgJT96QenJ6d",
+	"+ibozv8+adEQ/+Yoe5+AuA5STtQ2OCo2Psl8WH3XIa5msXllxii/a4KsXflJk/guqOt7KhOwOVEbHtt3",
+	"/ab0T2Lze6I0yktGlqrhuueEczP/gjCF27ff7Ty/ZR4JNF0ZG1SpSpCHlZH162YfPjQhOV+sTWn74E55",
+	"24sdlCJV9Hxy3KbmUuTWuZ+Ai8ZplLP5+bYac2xtqZC/7YQ+CKkJe9SDJu5DR+2oAkNeUk71pu44EztT",
+	"N/56zzmn4sd4oWf7jee8/aMA+rvC8QSVytJnDb5HEjKnjJb4VD3+DyhjakfCHW4URMjCwg60JS0+KCE1",
+	"hm8svYqRpz8pEGsOZt8KFohh3zBXH3BlOE+/oLEroSlfZn9LBBILG55hDOsIXRyRlALoCDegtBlp4g6X",
+	"FirY1ZNo9xSdWqCNoWeLHKxIGFKjBns7Khpr8efNS0XD2ULaKCaczYnCnI7VlXst6ZJyEIsGMf1JQUKW",
+	"qBpu6eyoDV1oOEvKy/sYxyx5ssFHe1n3HVoHied7GilYm3XdmMdtNmVQI1NG35hRbmO7Trw9OHnqxN1a",
+	"T+09uzmOoZfDZiXNt8bC2PXC6396Ls3/vNPdl9aUE/09pLxVNjVWdxl2fLHdrbOv2VDb9nbYs1/HjvyU",
+	"mzfpSY5QV/AWQDkT2yOYHl1Yd8rSZcM6Xp7UKOTRU9yOWpdp5nlE3NvW6OuZwsaWHpWQ89jAKpVqlbg2",
+	"WZvkW9a3Jb49W3OMdarjbKGORi9PH42KvoInZYb3TBVmo3Yc++MHXa5Yn6fYiF/RSJtGa2mcVu4kOLqS",
+	"j1gY/yeLNJrNlLknGdIZcGtESPm8+6aS3orQIhujMW0Jia452xhOdnr82odIrBs5euOF1pSHYu1qMM4B",
+	"PVLwbBQQHl2OQCCSTe7sKql/cDl+ow7lqrFPL+ukfGJFsw6ztpCvmm1u/5WaQZ89j6cMwR7CNs+yGcqt",
+	"+rO2eVzj43IhC/uISYiW6SRSLCWJm3zg5WkT1hKiNUoz739/Ghz+/bP50Tt8Pfv873/y2mh0mRpt5zrO",
+	"HzXDaqKLWrQtlXXgS55yjEmigLiM6U/KbUsLWJsxVMFaGoK3pjoCaoPuLT0WqdetcjGYCBR5kKkERcKw",
+	"AyMN3FwikLhCwhSYo5OcsKayHAN41As0Wc32ZaYhpNzYqs2qOgMTS1Xe7TyzaPTi+Ew2ZVOap7Og1l5K",
+	"hZSn9aQ/LeGxhsO9o1eve+QsPCTB65eHP/98Oj+cBwEezk96x73Xr8mr3tnPxnnnyZg0zbxKidov66mY",
+	"l61dA5QvxC4sZBsIhZD2COdSrBVK1bf1q0PKfVDOtfpwPrm5BC3ukHfAjMxYIXUYZaM5YGSOLL80kVAa",
+	"XhBcdNIkVAkJsBOIGCqEEhcHb4C4F40FilQDKT7lao1SwWnvFKbD8WA8nY2vp7PL69vxhcETd7omuOrA",
+	"LVdkYQIdHYlQ2fKRE8HB2F8PjfCHNnftTN18uCIsLW54IMQdRcglnQVKLoyBMBogVy5WdE0cg8Q2URx3",
+	"ep7v2RjCi7ROVL/bXa/XHWI/7gi57GZjVfdqdD4cT4Z2jE01ukrHbRJOzGLw9vLS870VShcOekednntT",
+	"JMhJQr2+d9LpdU48CyeRRYc8wiepjroBYWxOApuCWmKbl0mQGxTITtOGekuBrsnGJuWyA4c5LgnvwKB4",
+	"1WgnswsgzASGG4hIaM7R5jw6cNrrwfXgdvqLK/CUgWIlry/RMFwFhINFbB8qXRpuhLldIKQJJ7VFMhtk",
+	"8qUPo7EtIs0m08F0mE9PVSFWSPPeiWUesxT2K9zHSoAWApgBO7IUfrGVVGEIVNsXzRUgXOgIZWaFb+C0",
+	"dwTT6z8Px7PhX89/GYzfDWeXg9HV8MIMyAUbXczsO+b1k9xaixaLrCQnFMI6EkXRKmPzPgzOz69vx9PZ",
+	"5HbyYTi+GF6Uj94OxuPhxRs4651AS4nSgB7Dpq5NIK6dCihfuiSBWdRcL7EAiSSIzAnn6tPGFXCyokui",
+	"UcGLQRBgovug8V53Ix2zA1iituYTE8ZsIOwG2XKWLXdnuaSi6DgKvb63oJyq6EosbQas2ob16dfWBqkM",
+	"YCutXSXSnfZet4Cb3z6RtaFdM7UF7bsmcvRix0RtIe6jE82qt3LXpK2Z7s+N1q+T3vEuElq81y36wx58",
+	"77TXe3rAdiOWHXm098ha14cde7L32LKzyQw8fr33wGrHz4PvnT1jzWr3hWVfWT/e3sOL7gNbzU3jmMhN",
+	"Weio30uFtq2xgqcGs0ELw7pstPnJY/ayfPa9+8MknTMaOMZnZq8hvntvF9xPtlbSoinNC+MTRhdwLjjH",
+	"QPsOfxdMrJ2L/PDn8+GBc/WGwsaJ8/XUdYHV8Nd4k1qmiIfAiA1fkENMeapd5qwOD0oTqXegQ5v6y1e6",
+	"tonzO1yKP7aV5T1PBaUpj/d5JmXYzk5jmmb4nhEmqvJ+klbOZOh/zU6wpJC2T8J18+Z0I3sls6RtG1mi",
+	"LhsjGsd97CBt/9aUSh+FF76LkmDz1vxfzeP7s9G7y3T07uPp3/5ytJ6/u/VcRc9FW619evs1lZTC7+go",
+	"cYz6u5pFMa1z0qkjx0VKwTbYBERa75QbSXZGj5sJE0uRunSgcNXj+mG5zweMErV9VqctMOXa5kSqO7+b",
+	"o/luWh/ysG7tLiy1BROS3U+X5bV9rcqFTLuOwOwOuTbGbGJPly+unkX29vOpf9EfxvFQ0xgd7lcDgi8c",
+	"7/UXB/32Q4flJENy++5ayDsFggc7aV9Rc38W9SvD7azavJPAPZE9/s1cyO/Djo73Hths5vvfQq4I2KYH",
+	"YJTfmUhUPc/l5fenIFI5pDWbLF0WIg9yTPTp4kPDi8JQolJlg7qQJrLrwIhDiLbNMkauITaXyGamjKyl",
+	"A3UpDhOYdmBsW165qORZfJinGiQuUoU2hSckGo/vapTb9y5D+OrFyx7l6c9ndHG6RqCszPAfBBcdjRau",
+	"XGeP0WOyvxvc6jx6qOfW7Ol8q3tvtvHwlLHH3Xjeb5Mt/8y92GaiFrc+WrRahw+kMADBbYi+JpvO/wPB",
+	"VwPBQN25nI3Tq0tJ0CVXthN/voGsd+3rYKFBdVpIceZRzXmuULqMpMumEQVKuE4bGxhlyUw/C5UK7kwV",
+	"BAyJdGX0Njb1f55IfTNDcp0+rdzoA5G2xkYa38BaoA4idB0QhiLZlF3KGLzIavLKh7IYf2Bw37aqw4tq",
+	"+d0HW30/eFMFe6oVsgUEwjbiSBFX92rNwxVP1sQAhLNuZYLyvCIJE8zqgrXAK7MoHwhTwjZ5wWnvqDWg",
+	"mhSK/cZwqtam9MlzvUOdRDDWkUhCz/cq7UTm1Jr9PDvbcmxKvd/t0rDDREBYJJTuv+r1juqdERnENxtn",
+	"3NM2uM+aXnJZ+1kV/XO18cS+38v+Hbb8yP4d5R0JfY/gYmcXSqV+Xxbtt5soK5X2fRevldlzGfLGlJaJ",
+	"Ts2PV42Jjr3tlocf2ge6/xcycjvdETlnd+YHfsX14Y+PpcYlua9YEZe3d1+t0sLVQ8lcpDoPB211QiRo",
+	"v8r23MjU9i7LVR7iuVvctQFWNs12M7hofHfOoF9etbC+rMzn56bgt7k+8357GsyWdezzjCMYvpczg8r8",
+	"jhk8fH74nwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

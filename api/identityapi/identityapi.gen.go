@@ -456,13 +456,14 @@ type Message struct {
 // Names defines model for Names.
 type Names = []string
 
-// OAuthError defines model for OAuthError.
+// OAuthError An error of RFC 6749 section 5.2. A client that failed to authenticate is invalid_client with 401.
 type OAuthError struct {
+	// Error invalid_request, invalid_client, invalid_grant, unauthorized_client, unsupported_grant_type, invalid_scope; server_error when it is not the client's fault.
 	Error            string  `json:"error"`
 	ErrorDescription *string `json:"error_description,omitempty"`
 }
 
-// OAuthFailure The envelope, or an error of RFC 6749.
+// OAuthFailure The envelope for JSON requests, an error of RFC 6749 for forms.
 type OAuthFailure struct {
 	union json.RawMessage
 }
@@ -958,7 +959,8 @@ type ClientInterface interface {
 
 	// IntrospectTokenWithBody Ask whether a token is live
 	//
-	// Needs client authentication; public clients cannot ask.
+	// Needs client authentication; public clients cannot ask. With a JSON body failures are INVALID_REQUEST (400) and
+	// INVALID_CLIENT (401), with a form body RFC 6749 errors (see above).
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -967,7 +969,8 @@ type ClientInterface interface {
 
 	// IntrospectToken Ask whether a token is live
 	//
-	// Needs client authentication; public clients cannot ask.
+	// Needs client authentication; public clients cannot ask. With a JSON body failures are INVALID_REQUEST (400) and
+	// INVALID_CLIENT (401), with a form body RFC 6749 errors (see above).
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -976,7 +979,8 @@ type ClientInterface interface {
 
 	// IntrospectTokenWithFormdataBody Ask whether a token is live
 	//
-	// Needs client authentication; public clients cannot ask.
+	// Needs client authentication; public clients cannot ask. With a JSON body failures are INVALID_REQUEST (400) and
+	// INVALID_CLIENT (401), with a form body RFC 6749 errors (see above).
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type.
 	//
@@ -990,7 +994,8 @@ type ClientInterface interface {
 
 	// RevokeTokenWithBody Revoke an access or refresh token
 	//
-	// Needs client authentication. With a form body the answer is RFC 7009.
+	// Needs client authentication. With a JSON body failures are INVALID_REQUEST (400) and INVALID_CLIENT (401), with a
+	// form body RFC 6749 errors (see above).
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -999,7 +1004,8 @@ type ClientInterface interface {
 
 	// RevokeToken Revoke an access or refresh token
 	//
-	// Needs client authentication. With a form body the answer is RFC 7009.
+	// Needs client authentication. With a JSON body failures are INVALID_REQUEST (400) and INVALID_CLIENT (401), with a
+	// form body RFC 6749 errors (see above).
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1008,7 +1014,8 @@ type ClientInterface interface {
 
 	// RevokeTokenWithFormdataBody Revoke an access or refresh token
 	//
-	// Needs client authentication. With a form body the answer is RFC 7009.
+	// Needs client authentication. With a JSON body failures are INVALID_REQUEST (400) and INVALID_CLIENT (401), with a
+	// form body RFC 6749 errors (see above).
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type.
 	//
@@ -1454,7 +1461,8 @@ func (c *Client) PrepareAuthorization(ctx context.Context, params *PrepareAuthor
 
 // IntrospectTokenWithBody Ask whether a token is live
 //
-// Needs client authentication; public clients cannot ask.
+// Needs client authentication; public clients cannot ask. With a JSON body failures are INVALID_REQUEST (400) and
+// INVALID_CLIENT (401), with a form body RFC 6749 errors (see above).
 //
 // Takes any type of body and a specified content type.
 //
@@ -1473,7 +1481,8 @@ func (c *Client) IntrospectTokenWithBody(ctx context.Context, contentType string
 
 // IntrospectToken Ask whether a token is live
 //
-// Needs client authentication; public clients cannot ask.
+// Needs client authentication; public clients cannot ask. With a JSON body failures are INVALID_REQUEST (400) and
+// INVALID_CLIENT (401), with a form body RFC 6749 errors (see above).
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1492,7 +1501,8 @@ func (c *Client) IntrospectToken(ctx context.Context, body IntrospectTokenJSONRe
 
 // IntrospectTokenWithFormdataBody Ask whether a token is live
 //
-// Needs client authentication; public clients cannot ask.
+// Needs client authentication; public clients cannot ask. With a JSON body failures are INVALID_REQUEST (400) and
+// INVALID_CLIENT (401), with a form body RFC 6749 errors (see above).
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type.
 //
@@ -1526,7 +1536,8 @@ func (c *Client) GetOAuthJWKS(ctx context.Context, reqEditors ...RequestEditorFn
 
 // RevokeTokenWithBody Revoke an access or refresh token
 //
-// Needs client authentication. With a form body the answer is RFC 7009.
+// Needs client authentication. With a JSON body failures are INVALID_REQUEST (400) and INVALID_CLIENT (401), with a
+// form body RFC 6749 errors (see above).
 //
 // Takes any type of body and a specified content type.
 //
@@ -1545,7 +1556,8 @@ func (c *Client) RevokeTokenWithBody(ctx context.Context, contentType string, bo
 
 // RevokeToken Revoke an access or refresh token
 //
-// Needs client authentication. With a form body the answer is RFC 7009.
+// Needs client authentication. With a JSON body failures are INVALID_REQUEST (400) and INVALID_CLIENT (401), with a
+// form body RFC 6749 errors (see above).
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1564,7 +1576,8 @@ func (c *Client) RevokeToken(ctx context.Context, body RevokeTokenJSONRequestBod
 
 // RevokeTokenWithFormdataBody Revoke an access or refresh token
 //
-// Needs client authentication. With a form body the answer is RFC 7009.
+// Needs client authentication. With a JSON body failures are INVALID_REQUEST (400) and INVALID_CLIENT (401), with a
+// form body RFC 6749 errors (see above).
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type.
 //
@@ -3029,7 +3042,8 @@ type ClientWithResponsesInterface interface {
 
 	// IntrospectTokenWithBodyWithResponse Ask whether a token is live
 	//
-	// Needs client authentication; public clients cannot ask.
+	// Needs client authentication; public clients cannot ask. With a JSON body failures are INVALID_REQUEST (400) and
+	// INVALID_CLIENT (401), with a form body RFC 6749 errors (see above).
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3038,7 +3052,8 @@ type ClientWithResponsesInterface interface {
 
 	// IntrospectTokenWithResponse Ask whether a token is live
 	//
-	// Needs client authentication; public clients cannot ask.
+	// Needs client authentication; public clients cannot ask. With a JSON body failures are INVALID_REQUEST (400) and
+	// INVALID_CLIENT (401), with a form body RFC 6749 errors (see above).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3047,7 +3062,8 @@ type ClientWithResponsesInterface interface {
 
 	// IntrospectTokenWithFormdataBodyWithResponse Ask whether a token is live
 	//
-	// Needs client authentication; public clients cannot ask.
+	// Needs client authentication; public clients cannot ask. With a JSON body failures are INVALID_REQUEST (400) and
+	// INVALID_CLIENT (401), with a form body RFC 6749 errors (see above).
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3063,7 +3079,8 @@ type ClientWithResponsesInterface interface {
 
 	// RevokeTokenWithBodyWithResponse Revoke an access or refresh token
 	//
-	// Needs client authentication. With a form body the answer is RFC 7009.
+	// Needs client authentication. With a JSON body failures are INVALID_REQUEST (400) and INVALID_CLIENT (401), with a
+	// form body RFC 6749 errors (see above).
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3072,7 +3089,8 @@ type ClientWithResponsesInterface interface {
 
 	// RevokeTokenWithResponse Revoke an access or refresh token
 	//
-	// Needs client authentication. With a form body the answer is RFC 7009.
+	// Needs client authentication. With a JSON body failures are INVALID_REQUEST (400) and INVALID_CLIENT (401), with a
+	// form body RFC 6749 errors (see above).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3081,7 +3099,8 @@ type ClientWithResponsesInterface interface {
 
 	// RevokeTokenWithFormdataBodyWithResponse Revoke an access or refresh token
 	//
-	// Needs client authentication. With a form body the answer is RFC 7009.
+	// Needs client authentication. With a JSON body failures are INVALID_REQUEST (400) and INVALID_CLIENT (401), with a
+	// form body RFC 6749 errors (see above).
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5105,7 +5124,8 @@ func (c *ClientWithResponses) PrepareAuthorizationWithResponse(ctx context.Conte
 
 // IntrospectTokenWithBodyWithResponse Ask whether a token is live
 //
-// Needs client authentication; public clients cannot ask.
+// Needs client authentication; public clients cannot ask. With a JSON body failures are INVALID_REQUEST (400) and
+// INVALID_CLIENT (401), with a form body RFC 6749 errors (see above).
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -5120,7 +5140,8 @@ func (c *ClientWithResponses) IntrospectTokenWithBodyWithResponse(ctx context.Co
 
 // IntrospectTokenWithResponse Ask whether a token is live
 //
-// Needs client authentication; public clients cannot ask.
+// Needs client authentication; public clients cannot ask. With a JSON body failures are INVALID_REQUEST (400) and
+// INVALID_CLIENT (401), with a form body RFC 6749 errors (see above).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -5135,7 +5156,8 @@ func (c *ClientWithResponses) IntrospectTokenWithResponse(ctx context.Context, b
 
 // IntrospectTokenWithFormdataBodyWithResponse Ask whether a token is live
 //
-// Needs client authentication; public clients cannot ask.
+// Needs client authentication; public clients cannot ask. With a JSON body failures are INVALID_REQUEST (400) and
+// INVALID_CLIENT (401), with a form body RFC 6749 errors (see above).
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -5163,7 +5185,8 @@ func (c *ClientWithResponses) GetOAuthJWKSWithResponse(ctx context.Context, reqE
 
 // RevokeTokenWithBodyWithResponse Revoke an access or refresh token
 //
-// Needs client authentication. With a form body the answer is RFC 7009.
+// Needs client authentication. With a JSON body failures are INVALID_REQUEST (400) and INVALID_CLIENT (401), with a
+// form body RFC 6749 errors (see above).
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -5178,7 +5201,8 @@ func (c *ClientWithResponses) RevokeTokenWithBodyWithResponse(ctx context.Contex
 
 // RevokeTokenWithResponse Revoke an access or refresh token
 //
-// Needs client authentication. With a form body the answer is RFC 7009.
+// Needs client authentication. With a JSON body failures are INVALID_REQUEST (400) and INVALID_CLIENT (401), with a
+// form body RFC 6749 errors (see above).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -5193,7 +5217,8 @@ func (c *ClientWithResponses) RevokeTokenWithResponse(ctx context.Context, body 
 
 // RevokeTokenWithFormdataBodyWithResponse Revoke an access or refresh token
 //
-// Needs client authentication. With a form body the answer is RFC 7009.
+// Needs client authentication. With a JSON body failures are INVALID_REQUEST (400) and INVALID_CLIENT (401), with a
+// form body RFC 6749 errors (see above).
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -10536,154 +10561,156 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H17d9q49uhX0fL93XWmXUDIo2mTrrPOpQmZYZqSHCDtdJpeI2wBmtiSx5JDmK5897v08gsZTNLnup0/",
-	"OgFkeWtra7/31ifHo2FECSKcOcefnDmCPorlnx4NQ0rcAeLxsjPlKBZf+oh5MY44psQ5dobIo8RngFOw",
-	"gJiDCZrSGAE+R4CgOw54vGw5DYd5cxRC8XiICQ6T0DluNxy+jJBz7GDC0QzFzv39fcOJEYsoYUgCcNFJ",
-	"+PwM4iCJkQKIcES4+BNGUYA9KMDY+YsJWD456A6GUSBHojimsZz7FgbYd2cxJNxpqO/d4hpGcwQ86iOA",
-	"GSCUA/lEy7nPg/0/MZo6x87/2smQtaN+ZTsFKOUiVudH5BYFNEJgSmPw+/CiD2L0d4IYZw2JLDaHEQJ0",
-	"CgZnJ+Dw+cERYMgTz4NnrT35kBkPFpjPARTfhWBC/aWEVG/VK+gP1LgHoUs84ostedU5dQfd/151hyNH",
-	"LIdDHIgduW84IWIMzpBel4ZKAlLAn1yk2Ho9wsW+c+w8m7Y95742ZvWquhK6CswaCDyaBL58/0R8CX0A",
-	"OYBBAH45aLef5JF0Qsk0wN4jUdQ5H3Q7p+/d7h+94Wi4DkuYARgIiJYA3WHG2ddAC+OQS4Lic0xmTJDL",
-	"BPsMYC4QcvTkpSQ7SfYMLhlYzAuEdCaH+4g8DklnF4NXvdPTbr8aP+9pAmCM5M7BIKAL5Atu4lMB+VdB",
-	"lQeDAMWCem8IXRAAiQ9CuJQQaTAEzvYLRPQrJehxuPn1ot/dQDYBJjdgDhmYIERAwpD/pfHR42ABmaCN",
-	"GAFKPCSxUQABJBGgsWRDfgwXBPxysFs8YH3Kz2hC/Mfhp38xcs8urvqnazlQrNk2YIk3BxENgq9AMsWX",
-	"yhPWEDiRAjCg4rxxCiChAo+AIwKJPHYHBTQNIEfnOMQcPRJTg86o65733vRG3SKynFiIbhcq2b27V0Qe",
-	"pSCEZJlKlhYYxUsAZxATgAmAIKQhIrwCnw3L5J8JwWXAwC8He0dPBBw55URqJc1ULbG9UI/eWdVj5Fv1",
-	"11cEJnxOY/zPY/fhqt+5Gv12Mej92V1DtEM8k/jlFIhXYZKgL02yfWrkM8MzgnyAiaRXqXngGYE8iRHw",
-	"KVICfE4DX5DrboFcrwi8hTiAk+CRjG/YHbztnXTdq37nbad33nl13l2vZDAU32Iv1c9SMECMZ3MOCF18",
-	"aQQOaYjkMVfSgEYolssFBCEhVBmAC7gEvzxr7wvJao5REX3oLkLeow/7D4i9DlmCqdKPJQgBZhz5UqsV",
-	"FJhisyGPxRyBhCUwSHXmFjijMRj7aAqTgI+LSGVJFNGYI/8N8jEcSYvicWd4eHV5eTEYdU/dN93TXscd",
-	"vb9cg+EhIj4ov+NraC3yRAvBDIFeLRD2VJlA00PN4Q0SovpZ4VC/Fbq6HNnNEPFQ3L3tnPdOO6PeRd/t",
-	"DgYXg6IsmmIU+PIvjrmYwAkTxo3GjsKILyWKcrilIQLqsVRFlET79e2K1KYgPpjECN4IvMdJIFC6t/fk",
-	"pSBPudKWgndstGrszVs5yOT6O55HE8KHHPJEfoGIsIg/ONDj+BYJezlhESI+8p2GM4GEyD9CPIshR76b",
-	"EC+AOES+8zE1ohmPMZmJne1EUUxvUc4OjGJBDxwjrROEKJwYY16eKeeYxwlK55pQGiBIlIzPsPzJCeHd",
-	"OSIzPhfy/oWAiKSfLZAwj0bqnSV+MGGCXGmsdl2yzyAAfA45WAjlSr9VqbuYo5CV3n54YHldCO96auz+",
-	"XsMhSaBlVWFtMI6hojPxEhwLdvwhv8wMpXTyF/K4RGnC52/QKioTptAIg+Bi6hx/WE91YpYr8cT9x0rw",
-	"zDtL8MkXVUF2paEowgZvIYexO4v1H4iI18ltXN1mPYbRJPZQniKJMHMajpnFaThJFFBopzw9SxIHpe3a",
-	"ax+8qFxy9vwEx3zu+pCjVZp5//79++abN83TU0ETeUJs15gZhRCvAPXsoGqke4tiPMVV2JrimHGXwBCV",
-	"D8WztmXKOWTu3hTa51IHqwaz6p3K4cxlHE6nFZMxlyURig1dro4IIJklkrsWAH9hATuA2yySCiXaFZwH",
-	"Gw3ddnDFyVxzcPfa5YPacKI5JcglieFZpdk27r16fv2Ochyif7RFv4nNCOTWREvpFGPBxdPHDVWu0FxG",
-	"MatozVFAabsLZJnfvRIGVxBSOHc5CslhpXC0y9yiUclqqhiWsLWkUnEZ0zCyiCgvwFoDWXcwTuSoYRKG",
-	"MF4qnYYIweJmOP9kFWk+jpHH3STGVj61suPrheAasZeegHXLGIrhGhMrUqx8GKRb7yHctVrgNQy6U8gt",
-	"mDRvLqHPtsPFbanY21VcWs9aQGf04fLEdkotO1ZCTQagniEHhm29p4gs1yhbW5DOvW12zDx6ixQmiyLx",
-	"IkKkdwpOKCHI4yAdCXZbbamoDs5OwIuD3QMhMUvKQf4Uuoj4EcXqwK0gUaqazI1gDEPEUeymFpf9eOnx",
-	"hVHryL8PQ8TU6fWR681hECAyQ64wuKn/kIlkrMcVkD3kaey7nN4g4jI8I5jMXBjM3FsYJA+bjfCYskjF",
-	"ctYj2j7UlQLg4cjAjCUFZSB74V+LG2aYYCXPq73v5oEkxts8pKJ9bkj9B+E3neCh2x2jW+rVOAaWcY/d",
-	"GsVtH/JgItnDg9es6HvtcotDHrvSBLsB9WDwIGiFdoPJlK4DuKxoKaJvVPG5FRTY3pI7IGvorHo36rIS",
-	"m0zp3nlzSGbVRrzyuJTsmcMNFnlZ0Ik51r3dX31vCJk41tMAzjYqNm/k2DM5VFgINxW6Nw9cptIICgkC",
-	"u6sJAmqb3K1sptKi6Y2TzdIorqcIiw0zZzQOR2JLVzGD7iIcI+ZiUpklIS3XNfkPDWdK41DRTGlzn+3u",
-	"bdrO3LONPDS2dfTyssbiO1B+qAr5ntPfVs3nu0j6+mgcQq7Wdnjg2JaKIa87kjG7/OJ20SX5qv2XZLKG",
-	"2/Gl9bESmjVubFj9/d1rCy6DWd6h0h3uPTt0Gs5A/t/mRfHiWztqrd/e1FOkb/iyAMWJBKFjBYBYX5Sw",
-	"gmOI4Zn14Tvrw8vNeBUQqrc0JM7U0irQPFzF8w1a1re5xE4VbK0c0uweQjm9DZpzOsOkkk9XOp42uE7X",
-	"M4KNlk84ha4REUVW1E09rtIJW3KmCTRsdqhAxhY0XrFo2nub1xUjZaN8KehKu2Y8LCnIa3aQSUf4Kiv0",
-	"EGPZVmxGPeJwdRqGGBMqiG1LpeBev47i47ZFFBBbPAgb/G3rHeVi5mmM2HwLFBj3Yz1neGmpEn96jkYR",
-	"/WVYVlZtQ8wbOMPeOSY3jzqj+1Za1p4QTq3+iW10MUOo+TnrrMamo/no1g3FODfA5Kbs6d09qsNAqpQ1",
-	"hgr6d/qLTctiyqlUAse+qkxTXFmOjn9ZwanjrWdpmG0tPRZicvf5EJx91iXjKHShH2JSAyHWgF5hDosb",
-	"WENuxZglGqXCemyOo/qC8E36TJEx7K7ygTqn+g2ynml9mPMA2hf1M5S1cWYvRjIIDHlNI2iEQ8Q4DOUO",
-	"+5hFAVy6NV2j3zhy9sWiVV8jpvRQvrOBsWwfrHK3jDE+PMCV2dW5KFeB5NYEvTS+VthijuB/kBhXjqla",
-	"pBlDbkyDWrvHqjNEfMzKAOTsWZlxuu2+66dYkMzKwO1v2vnsjcV5ctuardyOM531syrV0h8KrLLdrq22",
-	"2JQTM60NFuV6rIhgb0g9WTUkG6qMJc2vKimf5utNr7BUrmzGSFnLlC+zLblcaQPJskZGSzGPqlGjTEYP",
-	"/biuRkampkICJLT5mhiZuHYZY+LhCAaf1TkZFo5svXyevO60OaOnYYw45qqSpGlMw4eI8Ee7QCu9nzkk",
-	"2KG1Uc5AWywjGM+QNQJaGW5XtsimQPWGcHM+fG4xhaqOi83o1qFDJdCL9PlqCSAwmXPIBzpA3nJsSXMW",
-	"4Wk90uvyFEpoMLI0B1RuQAa4DUMjyY9XkbOleKitMj5IgEh61CJDvsm6EmH2/1fYvVa39VapBXowQ16s",
-	"yHaDt117ieuQcN6h7M51xGo9PPdVq62OAH3ZxVoCTNUDjaIV16KPLD5fa/hD8nVKHquNi0hDBiv+zPr7",
-	"pAKEmz2ItphJLnK0PkBkQoq1/HDbe+6qQyfFEIlRR18hGBcyUyuDJgU3XrqKVY9e7j0FzBjYbGzhSsdu",
-	"Ldq20PqNFV5t2z7MloUhDjJLepXM8S0i1T+rgHiFf/Yz6DGfwQeU1yhTZbZyQWWbeu2ADbiNsMe1Jro6",
-	"TYymKI6R7+YN1apY31ZW77YWkzAcDeFtcOAnk3Vx502esYKivaKcCOWZEl0SQqcAySwwXXEji2rUN7oS",
-	"aDUdLDVC6ir7r6gviSHAIeaWzDQSLAEl4GDvqAHmdFEq5+NzBBaY+HShKn5rBMYLtYZrXweBR6OlqnxG",
-	"IFclCFQ5oEAHqxuPV1BueKN4TyCFhnmrXlz9N9W201Y2oTIzpJSBwGXJlzgtBsiUPkLoq74EUUxnMQyZ",
-	"JexWjGVEkHMUi3n/74dO88+P4p9288j9+PR/HItUyRUBQd/HAiQYXOagVtKoCPG7OeQABQylhdktMDbF",
-	"NSGMGICqNuhfTC2LU7AQz2AGFjElM9UoAed19AyPOa9CqTYFCL0eEU+jBNEoQC3Q44CIQwRidItgwIDY",
-	"upjAgK34cAXT3BgFzWeFrh5m7IOECFqV9UOKwOiMZWfb1PQJvKiKLz1lGZoa6a6CXjKEZLvV2FQVk7HC",
-	"fFmY0959cdSGz/wm9I4Om8+fH0yaE89Dzcl+e699dARftJ89dxpZ4keSaI6YuWCLiUz7h1a1s2QZryBy",
-	"cHYC9vf3jyQDvBqdtKRCYaDca+8dNtv7zfbuaHfvuN0+brf/zEMllIYmx9Lq2qC6y9xNJQRKtKR8u6wh",
-	"i2ybmDSAsaoF8xDb2jsFc8p4QxeJM9V8IJMGDfmFGFnK9jUlAapqSswv+eo1mUGOFnApn1P150r5FyTb",
-	"AhcEAajAAjHyaOyDCAkyjxklLwHmDFxd9U7FIRqzZDJW9LaYoxi1rsk1efr03ZzKjglMnrbW06dAUGwE",
-	"Z0gBrxDADJfRCwQJQ2C8AyO8c7u7AxM+33k6luPHO7LGYSctwhY/6B4nGlvXRGqFAheARvDvBAGZRSeP",
-	"KlDtCoBH6Q1GYKyfwf5YcWbN9cd/NIfql6bU18eAxmBcqEY4BkqdHbeuyWiOWK4yVdUfju+aUTIJsDdO",
-	"a1dvMG+ACfKgWB+h6cFUGyJGQTCJ6YKh+CXgc8qQ2jCCkJ8tEDC4vCaMSoRAwhYoBgftXYkGmnAh3Fug",
-	"k5Ykcs3mBMoQ4diDHPlgsszjAQZCIxDzqVw+BlhawyzrLj0aomsyjWlY2CfMGQqm4JfxEHnNM8S9eXOI",
-	"OVLouojxDJPxk4ZizAftfXAyHJy5Z53eefe0JSnB0J/CgCAoRS10ek3GO4ZtCip4Om5kJBGi/CdJETJo",
-	"3AwwudnRKzcUkx+FdLLiWNPnaEFVNx1JgqbsWLFTRWqCZgdV3XTkRkusMA6JD2MfSMdleooEBDPEU6fk",
-	"NZHSmh2D8adrJbmvnWNwXWw9dO00wPWqD1eNbLVa1879uFVsDCTfJI+f2jWJcvFmecyjAHIB9L9Y1ltI",
-	"rsW0dVFSUXbBQdCbZ7ScpyTMtFhTRId8NceE8rlG54mcSjIhcWzY06cSQ+oYNlRDENknRPKIlDQZxH4D",
-	"ME5j+XuwFMd0DtkcaZYWIx8hBR8NsSCRZeuadKSdKAf0TvUb5ft+fzdiDSCT5wSh67rVBpBpdPKcmf2J",
-	"0QwL3dqsBfMWuHx90lWf5HAtLrGEbXpNlExVEzSAR8kU++JcwUCcPME4vSDxkd+6FnZogD2kDX1lfDid",
-	"CHpz1NxrtYWOHwfOsTPnPGLHOzuLxaIF5c8tGs929LNs57x30u0Pu/IZGdJTFdFXkT+MoId6p07DuUUx",
-	"U4Jkt9VW42iECIywc+zst9qtfZnZxOdSs9ppLVAQNKWmtPPX4oa1TMW2dsumBNDznWPxpcyjK3Xc2mu3",
-	"t6sBV2l3H3SeY5reKJMYncum+iSTFFPFwNHpiCoLUeYVynRCmTzoTF/sX/y+f7p3d7b7avbiNpkc8XO0",
-	"O/vtzT9vnx+iF6OEHSWXv90O3navHJlY6Ny5Z91/BslRuH/423nf5Qk6fHZ03o/+eHcYnSyHHN+8/+t1",
-	"713vGWw79x9rF4lL9FiKw1+jJcukbgMIDAA4EXyaU0PcXBKX/GmhuL6iZcZxEIAA36JSO5MTSUInlPCY",
-	"Sp9EBuSKviFB0oXb9jWke7qz2n1CFqOb6iznUgo0oDPUJcRCX5aehw8Oxb4ndD8j+JSqLmYokJsgS+w3",
-	"5cmZJYrK1lFeVtT0WPKrKmSSB/B4Zwf7LeloEbLt+EW7vVvWNpz1FU5TGDBkK2pSJv3HOmVLHxyT61tR",
-	"mfShtAytkhddYx9rlyZZkoyrypA2oSl7ztm6QOlD0evsTiDDkphMSVLly/OlF2tAtDO8DaVLekM3Viul",
-	"46oKlD44fyeCgj+uK0LKiiysdUab0C8eulGkUL/6qBLvq/VGHxx1cuWvVUVFHxx99j+uVg5tWkDRq1sD",
-	"dJ2kZVtB+duIMi5gshcXfXCUezmRQ1ZLiDZBbh6p3wYyY2oWoSEdRtI9saDxjeoY5N+imGPd1O17EAXG",
-	"pAwRhz6Uabg1BIFNGZduKcosrsF8jyzVY0pojiTrRogZSIg81Eq7bAAaaDuXgMO28ajJJIEFZJn3qtRu",
-	"TY43Da6kEoqU/laURgbiNLH2xDBfySCMj62+RDKdD/9u3w0P4j/om12v2w6fLfau6H74aj88mu5NnrH+",
-	"i+V/0fP57zfn/3Tqk1i5LOy+6MyRW/JYiVoOPpj0W80Qy5ER5boziUq2DjbmyWJim/xSZ+zoYFS+Dmx3",
-	"r3102G7n3PJOW//XlP8ciH9emI/6v73tUenbTuu7OVWWjfS8YXLzuBN6oPag1unMdXCVT+5uca5zfezE",
-	"s3t7tZ8tt4H6nGzFYDo74nQKoMKvbHA5lZ0TGdBZwoblZOa/YjwFb4dAsXK1OCtMqFg7U6WDZqV8wojS",
-	"GoAyZTIvYUBnMvYoKFbLexMBc6IkjihDTvkE5inQxEnNPMY4tUVMPz725ObjyEfi7OQRoUBo7T5/vnfY",
-	"bj8/fN76e//PuOX9sVv/zGQoszV5M4xWvlBuKiUIaCw98gB9J6T8q/K+6CVC49ZV3iPlVYOxpBFDxHpE",
-	"DdGpSKRSbvb6sruae3YxeOOOLl53+6qxcQOYX04G3dNuf9TrnA+lYNWNpWGo3ICQARbQhRaVRsYC1BQM",
-	"/YkcTBraVTPlKL4mUHcINMVTx6BzcnJx1R+5w6vhZbd/2j1tpF+96vT74nP3Tad37vYvRu7b7qB31suP",
-	"Ed92Tka9t13dT/eanF/82uu7+QamqtknUJ5z479j0kttHNdiOfKz78eIsVzztVyY0MgS6TO8JvlAIINL",
-	"GZUMKJmZzuUtYBorvroavledHLVmYtqRGjww1eqcUzBBwJsj7wb5LTDUFjQm10T51IzjFQIlHmVaY865",
-	"r/yl2jGg3eXGc/D7uxGIII6l8wsGC7hkgCRBYFNhDHMpcbHVsJIkU+1Kx4RxBH3xXt10UfUS17xOndWM",
-	"2f3RFIe/aRhmrp/7hhrlj49QpXR+ho6O/x+Ipi0uBGNtzpYvhHTyZYDHThL5LIIeavoo3ELJL1R7fgn1",
-	"q5gtJLY8KyksFRFuq2OWSwTV5KUkIfVl2tiuqvJG63SlYhtjvuWrZ9SE+XoY9U315tpVzHzpiJPrkWVA",
-	"qa8j5ruomYcLjdP0l1n1ibIlcyUmjqU11/GHj+UkGLXScrGInj4r43DyBRMGI1u0s8wXsNqa15qev4rh",
-	"mJiTEmKy9yKjhgnoaFkpWJYGIVeDbA8X7A1niHjzRM64aWQJnu9W5W7v134267D/eAXnYO+o9uP5ruP3",
-	"DefZFiDnO0B/TrXKdMSWERqlkCgZb9j1A/UpmvC8QrUiNcXvjzaXC329kQ9oIpMwjF1b+xCbApiq+xzM",
-	"qZ1Dnj+KOg6tz60K+WEGBKNvqPQRqYss4BJg1dvf5K1/6VN7/60O0+ezXDXX07h/EBnmgtgeJSxR2Yra",
-	"KC17HZC+OkeaxZoj6/MQIOizFpCav5tejaAuFWjor6+Gyqd2lH7T/eOyN5Bf7gpTYVV/vyabFXilrGeG",
-	"xqB72ht0T0bu1aCnjBClKI9zxetj026c69xEs6xrknfatUDHpEeAGeJCV47gDOW1U56rDLJpvxqrqf9u",
-	"nTm/jcJkN/qztOUqk3/Ljkx58LRLWqhCeZ/0i7ahKE2IOx4Mggn0biqAzDcRqAtqjY4FZQfFfnvPkr5G",
-	"S3SgEywoUelUYCy0z3GaKDCjVHWCz1y7j2FO5zpM8mU1hIdK+fZB7QfTO1Tkc/XFe3q5kXhut/4S5X02",
-	"35Gr5YqhnIMlUAe7yjVYlwPHuWIaq5dFGuQqfqBZj3ZqSYXgjhdSRwTrA296w2Gv/6s76vY7/ZF7ctEf",
-	"df8YPTnOvJ0pQ0fEZ4Kre5CACbomJvRgbkIQgl2/mwTLVukcSffSHN6qCanMxFKe1FzGi2EMBvqIxhyq",
-	"K7CuiY1/P2mBPlX5RZgBXWp9DAg1zpaG+FuBJf/Muy/GxdYeiucnQXBNaMIZ9hHwkWTcISIchNRHKj1C",
-	"uqCU7wbpVAoPEiEtmNIEbXxe712ez38Bx0Khp8v2DPk/BN3xf//vvTMYRfWdCistar6EY6HcFUbZpln4",
-	"RXV22U5lXW1GU6W9Ki+kTGxczJGM09E4VRA0MWSZ3v//hVseYcJ9PjtM3mVSYLrqHqvUKFP79DmCNGv0",
-	"YMOnLgZGf80c3iZcDDP3hUoCJn7x/iIbC5khrm9yeOxh+ukf+5H8Y3rTK3iTmFlmEwhodMr2zNRSPIYL",
-	"PZyXfLYT/W5OC7d+lcoOtrVo1xxaS15HKdKk8Kz1pPRiSGVcppnukACVQpBTNIwyo7SQFsjqFVVusEqr",
-	"V1ddsoIKZecBn+H8F8osPxS6uhjytCVF5PqylI5i8R/9326pmcqxA9FU9pr4Cvwn32eqqlqm2E1K971x",
-	"Hs+7NnCWLZiIJTFlNQ3FxmvcbfjlY5iTnTF1cqHOnMrt/PA+tVFmUymGoN1cRavLGGoZf9LmiF3LSEzT",
-	"uUJ9SZTvFGNlWh12g3x946WMkcu/FnMcoFxxToBvEWsARpWpAoHKbZK/TTBHrAUO2gc2dvcSjLPNS82j",
-	"fFlPcfkVDCtrefODJXcVu+p8VSZZ0W6nipN9qTSzbOssh1xW7QMog/+ELl5m1YETNEuIuUx9bFnJWFXh",
-	"3KL4M/CEh3mlPqOSokMapqZJGoFpTUWRYWS3VuaYgzn123AHXXC580lQzf26TDHdP2eNX1lQnHbFRpDP",
-	"M0+sbmhTywV7uL+tA3br47/NmTK1Td0z05gnO1m1SF+jrULr1gzvWxHv9+LmPMPS5NbSb7KUiZCaaupR",
-	"d8HCLhe3VFF1vvylkqqV87AixpC/JclOzgePjXbItdQNdahrOtbENtbCoitu7G/IFXc8eLGqzgJEMZ3i",
-	"oOpVqsNNxSsq2hF9ss+kL+vaDh+2mQgl3ueBqVgoVTnl3qa90rVNm1+hK0wq33RYG/RItZfbbvNtE4Xw",
-	"zoVrFn/48KibijfIrnQqhjrO+MC4kdUGS4iE0oE58GCIvlK07Tvht6/QTOr6oFBxp66714HovNGRH1Th",
-	"Gil3L4Dq+t3qGFNfXhmeyyswRo9UbxZzCqIYRTBGvqxdHnT/e9Udjkox/4bK2pK+UMzlPdATJBO1VB33",
-	"k0b6YJYDUEgXHp5cXHbVlzazQy+j0CDhMSGX7NZhpQIVrm/uk13/yDvq7oXD9tXfN+3wRXgw7WQXEmaF",
-	"arJzkWSh9Qt5Sxcif4ngSrFH3Zai7T+Cbf0bTrzrpN3eO5S8+993y3/qq1qlHpzWihaZW0IBQzqpRVO7",
-	"5gwyUinbd4i3/5Dxl68elf9eihJiSPgqS7O4UB7AzXxEluvD5dlBBiFcggnK55MDGpuPUu7YOI14RZnN",
-	"lHRSu16Wu8G0virx8VE8bDPPql8umrs29F7zpG/HgmRnkn/r5HMfEYz8b8iNZM6XgOgnI/qBGNEATROG",
-	"vhQn0kpRpS9XqVWZ11bGoFrg5LzX7Ze1pycvwVV/eHV5eTEYdU/dQXd4edEfdt3R+8uuPc+xIXvIuEKn",
-	"EspUI8umkd+/6Y5+uzi1K1dgXL5NWXqCpY9UOo1l9KMZwZgvC12GVKD7mqy2nQaykIOZZnCebJqekAAx",
-	"BsbKWPm3Hjq2sVyNyw1c96cn4Kcn4Kcn4Pv1BGytImTX6ueah2eHO7tsXYVUMw8wuFRjrHfsp51SHqF/",
-	"OFsbhGX2/5rQhTSelzQBQk7kmvkri1MvJzUkSybgx/RyfWcrbafARM01/jaVxwQ54AwBNqcLpsqxTCu2",
-	"BcRcZi+AEJOEI2YCisqk/zE1oR9boTmZI++mUp9ROWdyk4XR8zD9JtdgaYPDSB3ZfM9HTMlLoOZN9Qad",
-	"RwvZjU3uZ28b5eoYHtbmxMZBStcMOE+fPnXSexMcOPG2iB4VrnoQGMsDdNdcLBbNKY3DZhIHiAh27xeP",
-	"wTaTf4kyXnWDsmI9VmTpXvurCoHsXF439STfl9+046+N5OI10LY0FKKbT5pyDUlcMiNCJ2Bq3yVkN2KY",
-	"JlLMwF8J42q0xMRXYF+FK4zqcq6Vh3afbcE30n5Tb5CP4UhA/hXZVxH2AufqsJs0zzqXKhvoDIvNTZ0U",
-	"d/prccPWRcYlBD/bSP5sI/nwNpKFRncPEYEt8K7cwlcyJFVsgJls1Pu83T6yF5WI9/4Uhl9WGGY10gOJ",
-	"b/9zF0h3AkZVEZU6HipPT7Z9Vsl4ufZwalv+xVpAAiOoFQLdBENzSkUVqnm1uuXlp/j6quJLkYlKBpcN",
-	"oWlc3KJteEvaCczOWk5sTKUcw4AM/DYaXYJXkGEv5TiyXbcckrYpEkSXdy3+Ouj0RyW/4snFafea/JKj",
-	"zYQh/6XpiSb7tguCNmSobrXgYA59FeRNe2dPafykAcR8Jspb4b0suivzg84G3eFvqr7G6r7MgS09qcqv",
-	"2tjcCuqaqB5PVvas2qybFurK18/ALwwhIQJv0RPVpDx/KGXlZRRAT6JIoOolSJg8vtck9wtK8SZvYpnT",
-	"AJlDbLOIGEu+Kv/XzYgE+1+5O83xX/015b+jPw9O3l42w1dHe6/3nifzydXvV7vRbuwu3u3Ozt6dXXT/",
-	"+uPGKd6jVtVB+DE+me3EUxbL+vzS6es1XHLQ8vfixWPHuy/a7fzFa3qItW9SpU33KDOteMGcLaFSir3H",
-	"ZPJcxnCmfvtuRFmdMNp3KP+ePQTuzyM0hVSQ91/5SPWae7DMTHI36lmjbYqEjXiW87dAvgYskxtatlz1",
-	"X/cv3vXd1933pjvJoPv24rUuF9OR33fv3jU7uQzXJxUlEemVf49umrllqdI3q6D4NoVm5cqurXxTX6qo",
-	"It18Cys8kZ36jVtKhwBUiJS9BCyZyK7SAqwGyO9l+eIl3XTx29WAfvtSLY3KrAxDJijSaU4vr8lYGhW6",
-	"9zflIgKkn2zkJxv5yUZ+FDYi50XxrUlQUVct7UgK04+WOcylbiGYNrWAxZ5upYL4Vi5xQhfE3zc+Wfpp",
-	"NqWDIKbJbC7jIapfW9opo2Eq+JQz0tyJZppim+KnXDZA2kZj9X3vspZ/ufT+0v16kN3o+/c0uemZi6HI",
-	"1clH1VcL5maRG2J/OFeb9y8G6IJknYOgLK8t4iAPmi7ptWBY36LH0wv1XhbwqK/ipDJMLu8mzGZNq6Xu",
-	"P97/vwAAAP//",
+	"7H17c9u28uhXwfD+7pwmI8vyI07szJlzFVtu1TiyjyQnTeNcGiIhiTUFsARoWc34u9/BAuBLoETZec5N",
+	"/0gtCQQXi8W+d/HJ8dgsYpRQwZ2jT86UYJ/E8KfHZjNG3T4R8aI9FiSWX/qEe3EQiYBR58gZEI9RnyPB",
+	"0BwHAo3ImMUEiSlBlNwJJOJF02k43JuSGZaPzwIazJKZc9RqOGIREefICaggExI79/f3DScmPGKUEwDg",
+	"vJ2I6SkOwiQmCiAqCBXyTxxFYeBhCcb2X1zC8skhd3gWherRMYtn8v88mc1wvHCOnCFDGMHXDecWhwnM",
+	"SOKYxQDDLQ4D353EmAqnob53i2sdTgnymE9QwBFlAsETTUdCbSAove33wXkPxeTvhHBheatckC8x0O29",
+	"bZ91T9zj85OO03B8InAQymXcN5wZ4RxPSPX7Jc7gDW7gO0fOs3HLk6i8z2P9f2Iydo6c/7Wd7fW2+pVv",
+	"F5AMzy0vm9BbErKISPwVVsUbsNd8iiOC2Bj1T4/RwfP9Q8SJJ59Hz5q78JAZj+aBmOqNQCPmL5rOfcNQ",
+	"2ivs9zW2au+2DZ+v2iduv/Pfy85guBqdGioApIBWWGQVbutiVq+qA9BVYNZA4LEk9OH9I/kl9hEWCIch",
+	"+mW/1XqSR9Ixo+Mw8B6JovZZv9M+ee92/ugOhoNVWAo4wqGEaIHIXcAF/xpo4QILICgxDeiES3IZBT5H",
+	"gZAIOXzyEsgOTgPHC47m0wIhncJwn9DHIen0vP+qe3LS6VXj5z1LEI4J7BwOQzYnvmSGPpOQfxVUeTgM",
+	"SSyp94ayOUWY+miGFwCRBkPibK9ARL8ySh6Hm1/Pe501ZBMG9AZNMUcjQihKOPG/ND66As0xl7QRE8So",
+	"RwAbBRBQEiEWAxvyYzyn6Jf9neIB6zFxyhLqPw4/vfOhe3p+2TtZyYFizc0RT7wpilgYfgWSKb4UTlhD",
+	"4gTkd8jkeRMMYcokHpEgFFM4dvsFNPWxIGfBLBDkkZjqt4cd96z7pjvsFJHlxFLzcLFSPXZ2i8hjDM0w",
+	"XaSSpYmG8QLhCQ4oCijCaMZmhIoKfDYsk38mBJcBQ7/s7x4+kXDkdCtQqrZSrcr2Qj16e1kNg7fqry8p",
+	"TsSUxcE/j92Hy177cvjbeb/7Z2cF0Q6CCeBXMCRfFdCEfGmS7TEjn3kwocRHAQV6Bc0jmFAskpggnxEl",
+	"wKcs9CW57hTI9ZLiWxyEeBQ+kvENOv233eOOe9lrv213z9qvztbobJzEt4GXqm0pGCgOJlOBKJt/aQQO",
+	"2IzAMVfSgEUkhuUiSogUqhzhOV6gX5619qRkNceoiD5yFxHv0Yf9B8Remy7QWOnHAEIYcEF80GolBabY",
+	"bMCxmBKU8ASHqc7cRKcsRtc+GeMkFNdFpPIkilgsiP+G+AEegkH0uDM8uLy4OO8POyfum85Jt+0O31+s",
+	"wPCAUB+V3/E1tBY40VIwY6RXi6Q5WCbQ9FALfEOkqH5WONRvpa4OIzsZIh6KO7DB2sPuec/t9Pvn/aIs",
+	"Ggck9OEvEQg5gTNLuDAaO5lFYgEoyuGWzQhSj6UqIhDt17crUpuC+mgUE3wj8R4noUTp7u6Tl5I8YaVN",
+	"Be+10aoDb9rMQQbrb3seS6gYCCwS+IJQadB/cLAnglsizf2ER4T6xHcazghTCn/MgkmMBfHdhHohDmbE",
+	"dz6mPgAu4oBO5M62oyhmtyRnB0axpAcREK0TzMhsZHwRcKacIxEnJJ1rxFhIMFUyPsPyJ2eG784InYip",
+	"lPcvJEQ0/WyBhHssUu8s8YMRl+TKYrXrwD7DEIkpFmgulSv9VqXuBoLMeOntB/uW183wXVeN3dttODQJ",
+	"tawqrA3HMVZ0Jl8SxJIdf8gvM0MpG/1FPAEoTcT0DVlGZcIVGnEYno+dow+rqU7OcimfuP9YCZ55Zwk+",
+	"eFEVZJcaiiJs+BYLHLuTWP9BqHwdbOPyNusxnCWxR/IUSaWZ03DMLE7DSaKQYTvl6VmSOCxt125r/0Xl",
+	"krPnR0Espq6PBVmmmffv37/fevNm6+RE0kSeEFs1ZiYzHCwB9Wy/aqR7S+JgHFRhaxzEXLgUz0j5UDxr",
+	"WaacYu7ujrF9LnWwajCr7gkM5y4XeDyumIy7PIlIbOhyeUSI6SQB7loA/IUF7BBvskgmlWhXcp7AaOi2",
+	"gytP5oqDu9sqH9SGE00ZJS5NDM8qzbZ279Xzq3dUBDPyj7bo17EZidyaaCmd4kBy8fRxQ5VLNJdRzDJa",
+	"cxRQ2u4CWeZ3r4TBJYQUzl2OQnJYKRztMrdoVLKaKoYlbS1QKi5iNossIsoLA62BrDoYxzBqoD3GoNNQ",
+	"KVjcDOefrCLND2LiCTeJAyufWtrx1UJwhdhLT8CqZQzkcI2JJSlWPgzg1nsId60WeA2D7hRyCybNm0vo",
+	"s+1wcVsq9nYZl9azFrIJe7g8sZ1Sy46VUJMBqGfIgWFb7wmhixXK1gakc2+bPeAeuyUKk0WReB4R2j1B",
+	"x4xS4gmUjkQ7zRYoqv3TY/Rif2dfSsyScpA/hS6hfsQCdeCWkAiqJncjHOMZESR2U4vLfrz0+MKoVeTf",
+	"wzPC1en1ietNcRgSOiGuNLiZ/5CJIATlSsge8nTgu4LdEOryYEIDOnFxOHEh8PSg2aiIGY9ULGc1ou1D",
+	"XRAAD0dGwHlSUAayF/41v+GGCVbyvNr7bh5I4mCTh1Sw0p0x/0H4TSd46HbH5JZ5NY6BZdxjt0Zx24c8",
+	"mAB7ePCaFX2vXG5xyGNXmgRuyDwcPghaqd0EdMxWAVxWtBTRN6r43BIKbG/JHZAVdFa9G3VZiU2mdO68",
+	"KaaTaiNeeVxK9szBGou8LOjkHKve7i+/d4a5PNbjEE/WKjZvYOwpDJUWwk2F7i1Cl6ssiEJ+w85yfoPa",
+	"Jncjm6m0aHbjZLM0iuspwmLDzCmLZ0O5pcuYIXdREBPuBrQyyQMs1xXpGw1IulA0U9rcZzu767Yz92wj",
+	"D41tHd28rLH4DpQfqkK+5/S3ZfP5LjLJI1iotR3sO7alBljUHcm5XX4Ju+gCvmr/JRmt4HZiYX2shGaN",
+	"GxtWf3/32oLLcJJ3qHQGu88OnIbTh//bvChefGtHrfXbm3qK9I1YFKA4BhDaVgCo9UUJLziGeDCxPnxn",
+	"fXixHq8SQvWWBuBMLa0CzYNlPN+QRX2bS+5UwdbKIc3uIYTpbdCcsUlAK/l0peNpjet0NSNYa/nMxtg1",
+	"IqLIijqpxxWcsCVnmkTDeocK5nzO4iWLprW7fl0xUTbKl4KutGvGw5KCvGIHOTjCl1mhRzjPtmI96onA",
+	"y9NwwrlUQWxbCoJ79TqKj9sWUUBs8SCs8betdpTLmccx4dMNUGDcj/Wc4aWlAv70HI0i+suwLK3ahpg3",
+	"eBJ4ZwG9edQZ3bPSsvaECGb1T2yiixlCzc9ZZzU2Hc0nt+5MjnPDgN6UPb07h3UYSJWyxklB/05/sWlZ",
+	"XDmVSuDYV5VpikvL0fEvKzh1vPU8DbOtpMdCTO4+H4Kzz7rggsxc7M8CWgMh1oBeYQ6LG1hDbsWYJRql",
+	"wnp8GkT1BeGb9JkiY9hZ5gN1TvUbYj3T+jDnAbQv6mcoa+3MXkwgCIxFTSNoGMwIF3gGO+wHPArxwq3p",
+	"Gv3GkbMvFq36GjGlh/KdNYxl82CVu2GM8eEBrsyuzkW5CiS3Iuil8bXEFnME/4PEuHJM1SLNOHFjFtba",
+	"PV6dIeIHvAxAzp6FjNNN910/xcNkUgZub93OZ28szpPb1mzldpzprJ9lqZb+UGCVrVZttcWmnJhpbbAo",
+	"12NFBHtN6smyIdlQVThpflU5Nw5BGlVV7UcTtZFyuaj8mDEOQpUhjxMxJVQEHhaQ3GcqcPRoKBPZb+0s",
+	"B3+IHRLzvHbkN0oTZp8hvtJASS5vNh2TZAl5bhaHyZ4F38xLyEkksatWPp8SigJhEhShLgGm+xdHkJ5k",
+	"MQOXpc9yvdF6gikr4YAYG0WU66gwXdRI+CmmmTVqVBHpoR83LSHCNiqS48YsnnFI+LuIA+oFEQ4/q1N3",
+	"VmB19fKg8jrn+kyohjF+uatIaByz2UNUn0e7jiu9xjkk2KG1kVRfW3pDHE+INXJcmaagbLh1Af41Yfp8",
+	"2oHFhKw6RzZnhQ65KkWoSLivFggjk3FIfKQTC5qOLdnQonRYz/qq/I4SGowOkgMqNyAD3IahIcixZeRs",
+	"KFZrq9oPErxAj1rUwpusK2E3hP5X8gqru3+jlAw9mBMvVmS7Jkqhvet1SDjviHenOtK3Gp77qtVWR86+",
+	"7GItgbnqgUZBjWvRRyZPaw1/SJ5TydO3dhFpqGXJD1x/n1Rgdb3n1RZrykXcVgfWTCi2lv9yc49ndcip",
+	"GFoyavwrguNCRm9lsKng/kxXsewJzb2ngBkDm40tXOqYt8VKkdaS8V5U+wQe5gPAsyDMPBDLZB7cElr9",
+	"s0okqPBrfwY95jP4zvKqZmoEVC6o7ItYOWANbqPAE1pFXZ4mJmMSx8R38wZ+VYx0I2/BppamNLgN4a0J",
+	"fCSjVfH6dR7Fgga+pJxIrZpRXUrDxohA9pyuVIJiJPWNrqBaYUnVtQJeMR+IIQxmgbBk9NFwgRhF+7uH",
+	"DTRl81IZpLSM5gH12VxVStdIKCjUaK58HUYeixaqYpygXHUlUmWUEh28bh6DgnLNG+V7QhAa5q16cfXf",
+	"VNuAW9qEyoyaUuaGgFI5eVoMkCl9zLCvjLEoZpMYz7jFTi3GgCIsBInlvP/3Q3vrz4/yn9bWofvx6f84",
+	"FqmSK57Cvh9IkHB4kYNaSaMixO+mWCAScpIWtDfRtSlKmuGII6xqqv7F1bIEQ3P5TMDRPGZ0ojwHQV5H",
+	"z/CY88aU/BhI6vWEeholhEUhaaKuQFQeIhSTW4JDjuTWxRSHfMn3LZnm2uhxPpt2+TAHPkqopFWou1IE",
+	"xiY8O9umFlLiRVXK6SnL0NRIE5b0kiEk263GumqijBXmy+mc1s6LwxZ+5m9h7/Bg6/nz/dHWyPPI1miv",
+	"tds6PMQvWs+eO40sYSZJNEfMXNfFBLC9A6vaWbKMlxDZPz1Ge3t7h8AAL4fHTVAoDJS7rd2DrdbeVmtn",
+	"uLN71GodtVp/5qGSSsOWCMDqWqO6Q86rEgIlWlI+cd6A4uStgDaQsaol85Db2j1BU8ZFQxfXc9W0IZMG",
+	"DfhCjixlSZtSCuVNk/MDX72iEyzIHC/gOVW3r5R/SbJNdE4JwgosFBOPxT6KiCTzmDP6EgWCo8vL7ok8",
+	"RNc8GV0reptPSUyaV/SKPn36bsqg0wSH09Z8+hRJio3whCjgFQK44TJ6gSjhBF1v4yjYvt3ZxomYbj+9",
+	"hvHX21Absp064eQPujeMxtYVBa0Q3EMswn8nBEH2IRxVpNo8II+xm4Cga/1M4F8rzqy5/vUfWwP1yxbo",
+	"69eIxei6UMVxhJQ6e928osMp4bmKXlW3eX23FSWjMPCu05rfm0A00Ih4WK6PsvRgqg2RozAaxWzOSfwS",
+	"iSnjRG0YJcTPFog4XlxRzgAhmPI5idF+awfQwBIhhXsTtdNSTqHZXN5z6qPRIo8HHEqNQM6nciA54mnt",
+	"N9SremxGrug4ZrPCPgWCk3CMfrkeEG/rlAhvujUIBFHoOo+DSUCvnzQUY95v7aHjQf/UPW13zzonTaAE",
+	"Q38KA5KgFLWw8RW93jZsU1LB0+tGRhIzkv8EFAHB9q0woDfbeuWGYvKjiE7yvNb0OZwz1YUISNCUayt2",
+	"qkhN0my/qgsRbDRghQtMfRz7CDya6SmSEEyISN2TVxSkNT9C15+ulOS+co7QVbGT1JXTQFfLzl01stls",
+	"Xjn3182iNxTeBMdP7RqgXL4ZjnkUYiGB/hfPHKqwFtMOR0lF6B5EsDfNaDlPSQHXYk0RHfHVHCMmphqd",
+	"xzAVMCF5bPjTp4AhdQwbqpEK9FcBHpGSJseB30BcsBh+DxfymE4xnxLN0mLiE6LgY7NAksiieUXbYCfC",
+	"gO6JfiO87/d3Q95AkHQoCV3X+zYQpB/COTP7E5NJIHVrs5ZANNHF6+OO+gTDtbgMALbxFVUy1bj+PUbH",
+	"gS/PFQ7lyZOM0wsTn/jNK2mHhoFHtKGvjA+nHWFvSrZ2my2p48ehc+RMhYj40fb2fD5vYvi5yeLJtn6W",
+	"b591jzu9QQeegVCoqiS/jPxBhD3SPXEazi2JuRIkO82WGsciQnEUOEfOXrPV3IOMMDEFzWq7OSdhuAWa",
+	"0vZf8xveNJXu2i2bEkDXd47kl5B/WGq0tttqbVY7r9IVP+j80DQtFJI/nYst9QmSO1PFwNFpnCp7E/Ix",
+	"IQ0Tki6d8Yu989/3TnbvTndeTV7cJqNDcUZ2Jr+9+eft8wPyYpjww+Tit9v+286lAwmZzp172vmnnxzO",
+	"9g5+O+u5IiEHzw7PetEf7w6i48VABDfv/3rdfdd9hlvO/cfaxfWAHktR/Wuy4JnUbSCJAYRHkk8LZohb",
+	"AHHBT3PF9RUtcxGEIQqDW1JqA3MMJHTMqIgZ+CQyIJf0DQBJF7zb15Du6fZy1w4o4k/b012AQEM6sx8g",
+	"lvoyeB4+OCzwPan7GcGnVHU5Q4HcJFkG/hacnEmiqGwV5WXFYI8lv6oCMDiAR9vbgd8ER4uUbUcvWq2d",
+	"srbhrK4MG+OQE1sxmDLpP9Yp9/rgmBzpioquD6VlaJW86Br7WLuky5KcXVW+tQ5N2XPOxoVdH4peZ3eE",
+	"eQDEZEq5Kl+eL1lZAaKd4a0p+dIburbKKx1XVdj1wfk7kRT8cVXxVlacYq3PWod++dCNIoX6VVuVeF+u",
+	"0/rgqJMLv1YVY31w9Nn/uFxxtW4BRa9uDdB1cpttBeVvI8aFhMlelPXBUe7lBIYsl16tg9w84tSWFxlT",
+	"swgNcBiBe2LO4hvVacm/JbEIdDO870EUGJNyRgT2MaQv1xAENmUc3FKMW1yD+d5iqjeXypsQuZ6mCYVD",
+	"rbTLBmKhtnMpOmgZjxr0/ZpjnnmvSm3qYLxpDAZKKFH6W1EaGYjThORjw3yBQRgfW32JZDpG/t26G+zH",
+	"f7A3O16nNXs2371ke7NXe7PD8e7oGe+9WPyXPJ/+fnP2T7s+iZXL6e6LzhzYksdK1HLwwaQta4ZYjowo",
+	"151J8LJ1/jFPFhMC4Uud6aSDUfn6uZ3d1uFBq5Vzyzst/d8W/LMv/3lhPur/djdHpW87re+mTFk24HkL",
+	"6M3jTui+2oNapzPX+Rae3NngXOf6/8lnd3drP1tun/U52YrBdHbE2RhhhV9oDDqGjpMc6exqw3Iy818x",
+	"noK3Q6JYuVqcJSZUrDmq0kGzEkhpRGkNQJkymZcwZBOIPUqK1fLeRMCcKIkjxolTPoF5CjRxUjOPMU5t",
+	"EdOPjz25+TjyoTw7eUQoEJo7z5/vHrRazw+eN//e+zNuen/s1D8zGcpszfEMo4UXwqYySpDG0iMP0HdC",
+	"yr8q74teIjZuXeU9Ul41HAONGCLWI2qITkUilXLTdAY/Pe+/cYfnrzs91RC6gdKe4f3OSac37LbPBiBY",
+	"dUNuPFNuQMwRD9lci0ojYxHZkgz9CQymDe2qGQsSX1GsOyuaorMj1D4+Pr/sDd3B5eCi0zvpnDTSr161",
+	"ez35ufOm3T1ze+dD922n3z3t5sfIb9vHw+7bju5DfEXPzn/t9tx841fVJBUpz7nx33HwUhvHtVwOfPb9",
+	"mHCea1qXCxMaWQI+wyuaDwRyvICoZMjoxDSsbyLTkPLV5eC96oCpNRPTxtXggasO94KhEUHelHg3xG+i",
+	"gbagA3pFlU/NOF4xUuIRgTc4c+4rf6l2DGh3ufEc/P5uiCIcxOD8wuEcLziiSRjaVBjDXEpcbDmsBGSq",
+	"XekB5YJgX75XN6tUPdg1r1NnNWN2f2zJw79lGGaujf+a2u6Pj1CldH6Gjo7/H0zGTaEa6NfkbPkCUidf",
+	"PnnkJJHPI+yRLZ/MNlDyC1WyX0L9KmYLyS3PSjFLxZeb6pjl0ko1eSlJSH2ZNgSsqljSOl2pSMmYb/mq",
+	"IzVhvo5IfVO9uXYVM19y4+R6ixlQ6uuI+e5z5uFCwzn9ZVa1o2zJXGmOY2lpdvThYzkJRq20XGSjp8/K",
+	"X5x8oYnByAZtQPOFv7amv6ZXsmI4JuakhBj0rOTMMAEdLSsFy9Ig5HKQ7eGCveEMiNg6hhnXjSzB892q",
+	"3K292s9mNxM8XsHZ3z2s/Xi+W/t9w3m2Acj5ztmfU60yncQhQqMUEiXjDbt+oD7FEpFXqJakpvz90eZy",
+	"oR868RFLIAnD2LW1D7EpHKq6B8Oc2ikW+aOo49D63KqQX8CRZPQNlT4CusgcL1Cg7kQweetf+tTef6vD",
+	"9PksV831NO4fRIa5ILbHKE9UtqI2SsteB6JvTAKzWHNkfR5Cgn3eRKD5u+mVEuoyhob++nKgfGqH6Ted",
+	"Py66ffhyR5oKy/r7FV2vwCtlPTM0+p2Tbr9zPHQv+11lhChF+TpX9H+dr4KSdqBZ1hXNO+2aqG3SI9CE",
+	"CKkrR3hC8tqpyJUM2bRfjdXUf7fKnN9EYbIb/VnacpXJv2Enqzx42iUtVaG8T/pFy1CUJsRtD4fhCHs3",
+	"FUDmmy/UBbVGp4eyg2KvtWtJX2MlOtAJFoyqdCp0LbXP6zRRYMKY6qCfuXYfw5zOdJjky2oID5Xyrf3a",
+	"D6Z3z8Bz9cV7eimUfG6n/hLhHqDvyNVyyUnOwRKqg13lGqzLgeNcMY3VywIGuYofaNajnVqgENyJQuqI",
+	"ZH3oTXcw6PZ+dYedXrs3dI/Pe8POH8MnR5m3M2XohPpccnUPUzQiV9SEHswNElKw63fTcNEsnSNwL03x",
+	"rZqQQSaW8qTmMl4MYzDQRywWWF0ddkVt/PtJE/WYyi8KONIl6keIMuNsaci/FVjwZ959cV1siaJ4fhKG",
+	"V5Qlggc+QT4Bxj0jVKAZ84lKjwAXlPLdEJ1K4WEqpQVXmqCNz+u9y/P5L+BYKPTC2Zwh/4eSO/Hv/717",
+	"iqOovlNhqbXPl3AslLvpKNs0C7+ojjibqazLTXyqtFflhYTExvmUQJyOxamCoIkhy/T+/y/c8ggT7vPZ",
+	"YXAHTIHpqvu/UqNM7dPnCNKs0IMNnzrvG/01c3ibcDHO3BcqCZj6xXufbCxkQoS+AeOxh+mnf+xH8o/p",
+	"Ta/gTXJmyCaQ0OiU7YmppXgMF3o4L/lsJ/rdlBVuSyuVHWxq0a44tJa8jlKkSeFZ60nphZrKuEwz3TFF",
+	"KoUgp2gYZUZpIU2U1Suq3GCVVq+uCOUFFcrOAz7D+S+UWX4odMMx5GlLisj1sykdxeI/+r+dUhOaIweT",
+	"MfSa+Ar8J9+fq6paptiFS/cLch7Pu9Zwlg2YiCUxZTkNxcZr3E345WOYk50xtXOhzpzK7fzwPrVhZlMp",
+	"hqDdXEWrK7sq2/AnbY7YtYzENOsr1JdE+U4xVqbV5jfE1zeFQowc/ppPg5DkinPC4JbwBuJMmSoYqdwm",
+	"+G0UCMKbaL+1b2N3L9F1tnmpeZQv6ykuv4JhZS1vfrDkrmJXna/KJCva7VRxsi+VZpZtneWQQ9U+whD8",
+	"p2z+MqsOHJFJQs0d+teWlVyrKpxbEn8GnvAwr9RnVFJ0SMPUNIERmNZUFBlGdttnjjmYU78Jd9AFl9uf",
+	"JNXcr8oU0/1zVviVJcVpV2yExTTzxOqGNrVcsAd7mzpgNz7+m5wpU9vUOTWNebKTVYv0NdoqtG7N8L4V",
+	"8X4vbs7TAExuLf1GC0iE1FRTj7oLFna5uKWKqvPlL5VUrZyHFTGG/O1SdnLef2y0A9ZSN9ShrjdZEdtY",
+	"CYuuuLG/IVfc8eDFqjoLFMVsHIRVr1IdbipeUdGO6JN9Jn3J2Wb4sM1EGfU+D0zFQqnKKXfX7ZWubVr/",
+	"Cl1hUvmmg9qgR6q93Gabb5tohu9cvGLxBw+Puql4A3SlUzHU64wPXDey2mCASCodgUAenpGvFG37Tvjt",
+	"KzIBXR8VKu6kFp7W6eeNjvygCtdIuXsBVtcWV8eYenDVei6vwBg9oN7MpwxFMYlwTHyoXe53/nvZGQxL",
+	"Mf+GytoyLUenWOqMkKil6rifNNIHsxyAQrrw4Pj8oqO+tJkdehmFBgmPCblktzUrFahw7XWP7viH3mFn",
+	"dzZoXf5905q9mO2P29lFjlmhGnQuAhZav5C3dJH0lwiuFHvUbSja/iPZ1r/xyLtKWq3dA+Dd/75b/FNf",
+	"1Sr14LRWtEBuCUOc6KQWTe2aM0CkEtp3yLf/kPGXrx6V/16KEmJMxTJLs7hQHsDNfEIXq8Pl2UFGM7xA",
+	"I5LPJ0csNh9B7tg4jXxFmc2UdFK7Xpa7+bW+KvHxUTxsPc+qXy6au271XvOkb8eCoDPJv3XyuU9oQPxv",
+	"yI0g50tC9JMR/UCMqE/GCSdfihNppajSl6vUqsxrCzGoJjo+63Z6Ze3pyUt02RtcXlyc94edE7ffGVyc",
+	"9wYdd/j+omPPc2xADxlX6lRSmWpk2TTw/ZvO8LfzE7tyha7Lt1CDJxh8pKq3eRBzsRXhWCwKXYZUoPuK",
+	"LredRlDIwU0zOKkkNVBCQ8I5ulbGyr/10Gsby9W4XMN1f3oCfnoCfnoCvl9PwMYqgr4fv9g8PDvc2SX1",
+	"KqSaeYDRhRpzb7lRP+uU8gj9w9nYICyz/9eUzcF4XrAESTmRa+avLE69nNSQLJmAHxv6rBw5G2k7BSaq",
+	"7yGwqjwmyIEnBPEpm3NVjmVasc1xICB7Ac0CmgjCTUBRmfQ/pib0Yys0x1Pi3VTqMyrnDDZZGj0P029y",
+	"DZbWOIz0dTg593/A6Euk5k31Bp1Hi/lNE71TmffQVBCMsbSYGsckp+WAm0gXckCtdFpRDrqT0qQay50S",
+	"0wtaVANE9AsnBOERuyVWj1K21GGuiOJhPVZs7Kt0x4Hz9OlTJ720wcEjb4PQVeGeCbldeYDutubz+ZbE",
+	"w1YSh4RKWeMXz+Amk3+JGmJ17bXie1Zk6Ub/y9oItE2vm/eSvxTA3AVQG8nFu7ttOTBUd740tSJA2ZCO",
+	"obM/teMU8xs5TJ+QgKO/Ei7UaMDEV+CdhYuV6rLNpYd2nm3AtNJmV2+IH+ChhPwr8s4i7AW22eY3aZJ3",
+	"Lk831Okd6ztKKdb41/yGrwrLAwQ/e1j+7GH58B6WhS57D5G/DxayaJWMvaIPFrJqLT8F7JcVsFnRdx/w",
+	"7X/uiu92yJmqClNHTiUeQh9rlV2Y63dn7hhsIgBGngCMdFcPzX0VVahu3Oramp8i8auKREUmKrsdOlyz",
+	"uLhFm/CrtLWZnV0d2xhVOSiDOfptOLxArzAPvHVcLO8r/bXf7g1LjtLj85POFf0lR5sJJ/5L0+QNGtFL",
+	"gjZkqK7pEGiKfRW1TpuBj1n8pIHkfCZsXeGOLfpf84NO+53Bb6pgyOqPbVSw3rW9ra6oalplkJXxaDEl",
+	"qm/8KmYNXdfzhxJKSaMQe4AiiaqXKOFwfK9o7heS4g2ulpmykJhDbLOyOE++Kv/X3ZUk+1+6DM7xX/01",
+	"Fr+TP/eP315szV4d7r7efZ5MR5e/X+5EO7E7f7czOX13et75648bp3gxXFVL5Mc4mTYTT1lw7vNLp6/X",
+	"Qcohi9+LN6kd7bxotfI3yekh1kZQlXbio0y/4o15tgxREHuPSU26iPFE/fbdiLI6ccHvUP49ewjcn0do",
+	"SqkAF3r5RDXPe7DMTHJXBFrDh4qEjXiG+ZsoX9SWyQ0tWy57r3vn73ru6857026l33l7/lrXv2ll/t27",
+	"d1vtXMruk4oaj/QOw0d3Ad2w9uqblYR8m8q5cqnaRv6uL1Ulkm6+hRUew9UDxtWlYxoq5stfIp6MoE22",
+	"BKuB8ntZvklKd5H8dkWt3772TKMyqyuBjEs2zunlNRlLo0L3/qZcRIL0k438ZCM/2ciPwkZgXhLfmowb",
+	"dXfUNlCYfrTMYS50T8S0SwcuNqkrVfg3c5kgusL/vvHJ0iB0CxwEMUsmU4ixqAZ0aeuPhilJVJfMmUve",
+	"TJdvU82VS29I+4Isv+9d1sMwV69QujAQ8xt9oaAmNz1zMba6PPmw+q7E3CywIfaHc8WG/+KIzWnWCglD",
+	"vXARB3nQdI2yBcP6WkCR3hD4soBHfbcog7g/XLaYzZqWf91/vP9/AQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

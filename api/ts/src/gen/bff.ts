@@ -17,7 +17,7 @@ export interface paths {
         };
         /**
          * Where the ID service sends the browser back to
-         * @description Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED. A browser that navigates (Accept: text/html) gets a small page that says the same.
+         * @description Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page that says the same.
          */
         readonly get: operations["finishLogin"];
         readonly put?: never;

@@ -332,7 +332,8 @@ export interface paths {
         readonly put?: never;
         /**
          * Ask whether a token is live
-         * @description Needs client authentication; public clients cannot ask.
+         * @description Needs client authentication; public clients cannot ask. With a JSON body failures are INVALID_REQUEST (400) and
+         *     INVALID_CLIENT (401), with a form body RFC 6749 errors (see above).
          */
         readonly post: operations["introspectToken"];
         readonly delete?: never;
@@ -369,7 +370,8 @@ export interface paths {
         readonly put?: never;
         /**
          * Revoke an access or refresh token
-         * @description Needs client authentication. With a form body the answer is RFC 7009.
+         * @description Needs client authentication. With a JSON body failures are INVALID_REQUEST (400) and INVALID_CLIENT (401), with a
+         *     form body RFC 6749 errors (see above).
          */
         readonly post: operations["revokeToken"];
         readonly delete?: never;
@@ -648,11 +650,13 @@ export interface components {
             readonly username: string;
         };
         readonly Names: readonly string[];
+        /** @description An error of RFC 6749 section 5.2. A client that failed to authenticate is invalid_client with 401. */
         readonly OAuthError: {
+            /** @description invalid_request, invalid_client, invalid_grant, unauthorized_client, unsupported_grant_type, invalid_scope; server_error when it is not the client's fault. */
             readonly error: string;
             readonly error_description?: string;
         };
-        /** @description The envelope, or an error of RFC 6749. */
+        /** @description The envelope for JSON requests, an error of RFC 6749 for forms. */
         readonly OAuthFailure: components["schemas"]["Error"] | components["schemas"]["OAuthError"];
         readonly Principal: {
             readonly master_flags: components["schemas"]["MasterFlags"];
@@ -827,12 +831,6 @@ export interface components {
                 readonly [name: string]: unknown;
             };
             content: {
-                /**
-                 * @example {
-                 *       "error": "invalid_grant",
-                 *       "error_description": "The code is not valid."
-                 *     }
-                 */
                 readonly "application/json": components["schemas"]["OAuthFailure"];
             };
         };
