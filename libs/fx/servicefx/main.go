@@ -14,7 +14,8 @@ import (
 	"go.updspace.com/libs/config"
 )
 
-// Command is a verb of a service's program beside serve, migrate and version.
+// Command is a verb of a service's program beside serve, migrate, dead-letters
+// and version.
 type Command[C any] struct {
 	Name, Help string
 	Run        func(ctx context.Context, cfg C, args []string) error
@@ -37,6 +38,17 @@ func Main[C any](name string, module func(C) fx.Option, migrate func(context.Con
 		fmt.Println(name, version())
 		return
 	}
+	fail := func(err error) {
+		fmt.Fprintf(os.Stderr, "%s %s: %v\n", name, verb, err)
+		stop()
+		os.Exit(1)
+	}
+	if verb == "dead-letters" {
+		if err := deadLetters(ctx, name, os.Args[2:], os.Stdout); err != nil {
+			fail(err)
+		}
+		return
+	}
 	for _, c := range commands {
 		if c.Name != verb {
 			continue
@@ -46,9 +58,7 @@ func Main[C any](name string, module func(C) fx.Option, migrate func(context.Con
 			err = c.Run(ctx, cfg, os.Args[2:])
 		}
 		if err != nil {
-			fmt.Fprintf(os.Stderr, "%s %s: %v\n", name, verb, err)
-			stop()
-			os.Exit(1)
+			fail(err)
 		}
 		return
 	}
@@ -56,6 +66,7 @@ func Main[C any](name string, module func(C) fx.Option, migrate func(context.Con
 	for _, c := range commands {
 		fmt.Fprintf(os.Stderr, "  %-18s %s\n", c.Name, c.Help)
 	}
+	fmt.Fprintf(os.Stderr, "  %-18s %s\n", "dead-letters", deadLettersHelp)
 	fmt.Fprintf(os.Stderr, "  %-18s %s\n", "version", "print the version")
 	os.Exit(2)
 }
