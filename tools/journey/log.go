@@ -3,6 +3,7 @@ package journey
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -58,7 +59,13 @@ func (l *Log) received(a *Answer) {
 	l.printf("\n")
 }
 
-func (l *Log) failed(err error) { l.printf("    < no answer: %v\n", err) }
+func (l *Log) failed(err error) {
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err // the address was printed a line above
+	}
+	l.printf("    < no answer: %v\n", err)
+}
 
 // secretNames are the parameters and fields whose values are not for a log.
 var secretNames = map[string]bool{

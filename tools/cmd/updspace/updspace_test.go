@@ -3,9 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -40,6 +44,14 @@ func TestStackPassesSignalsOn(t *testing.T) {
 		}
 	}()
 	require.Equal(t, exit(9), (&stackCmd{Command: []string{"sh", "-c", `trap "exit 9" TERM; : >"$0"; while :; do sleep 0.05; done`, started}}).Run(ctx))
+}
+
+func TestDemoTellsAPlatformThatIsNotUpFromOneThatIsWrong(t *testing.T) {
+	refused := fmt.Errorf("step 1: %w", &url.Error{Op: "Get", URL: "http://x", Err: &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}})
+	require.Contains(t, demoFailure(refused), "`make up`")
+	wrong := demoFailure(errors.New("step 3, this: answered 500, not 200"))
+	require.Contains(t, wrong, "step 3, this: answered 500, not 200")
+	require.NotContains(t, wrong, "make up")
 }
 
 func TestDoctorsVerdict(t *testing.T) {
