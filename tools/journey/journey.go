@@ -87,7 +87,7 @@ func (w *Walk) browser(account, tenant string) *Browser {
 	key := account + " at " + tenant
 	b := w.browsers[key]
 	if b == nil {
-		b = NewBrowser(w.Portal(tenant), w.transport, w.log)
+		b = NewBrowser(w.Portal(tenant), w.transport, w.log.of(account))
 		w.browsers[key] = b
 	}
 	return b

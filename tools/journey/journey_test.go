@@ -48,6 +48,21 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 	require.Contains(t, out.String(), "CSRF_FAILED", "the code of an error is no secret")
 }
 
+func TestTheLogSaysWhoAsks(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	var out bytes.Buffer
+	w := &Walk{
+		Place: Place{Portal: func(string) string { return server.URL }}, log: NewLog(&out),
+		transport: Transport(), browsers: map[string]*Browser{},
+	}
+	defer w.transport.CloseIdleConnections()
+	w.as(Admin).Get(t.Context(), "/x")
+	w.as(Member).Get(t.Context(), "/x")
+	require.Contains(t, out.String(), "> [admin@aef.test] GET "+server.URL+"/x")
+	require.Contains(t, out.String(), "> [member@aef.test] GET "+server.URL+"/x")
+}
+
 func TestRunStopsAtTheFirstWrongThing(t *testing.T) {
 	requests := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -14,10 +14,21 @@ import (
 )
 
 // Log prints what is sent and what comes back, secrets shortened. A nil Log prints nothing.
-type Log struct{ w io.Writer }
+type Log struct {
+	w   io.Writer
+	who string // whose browser it is that sends, "" for nobody's in particular
+}
 
 // NewLog prints to w.
-func NewLog(w io.Writer) *Log { return &Log{w} }
+func NewLog(w io.Writer) *Log { return &Log{w: w} }
+
+// of is the log of one person's browser: the same address answers each of them differently.
+func (l *Log) of(who string) *Log {
+	if l == nil {
+		return nil
+	}
+	return &Log{w: l.w, who: who}
+}
 
 func (l *Log) printf(format string, args ...any) {
 	if l != nil {
@@ -29,7 +40,11 @@ func (l *Log) sent(r *http.Request, body []byte) {
 	if l == nil {
 		return
 	}
-	l.printf("    > %s %s", r.Method, address(r.URL))
+	l.printf("    > ")
+	if l.who != "" {
+		l.printf("[%s] ", l.who)
+	}
+	l.printf("%s %s", r.Method, address(r.URL))
 	if len(body) > 0 {
 		l.printf("  %s", visible(r.Header.Get("Content-Type"), body))
 	}

@@ -19,13 +19,13 @@ const (
 
 var steps = []step{
 	{"Discovery tells what the ID service can do", discovery},
-	{"The demo member signs in by password", memberSignsIn},
+	{"The demo member mistypes the password once, then signs in", memberSignsIn},
 	{"/session/me says who that is", sessionMe},
 	{"An anonymous call is refused", anonymous},
 	{"A POST without the CSRF token is refused", withoutCSRF},
 	{"A plain member may not create a poll", memberCannotCreate},
-	{"The tenant admin creates a poll with two questions", adminCreates},
-	{"The admin publishes it", adminPublishes},
+	{"The tenant admin creates a poll with two questions, a draft that members do not see", adminCreates},
+	{"The admin publishes it; the member may not close it", adminPublishes},
 	{"The member votes in both questions", memberVotes},
 	{"The member reads their own votes", memberReadsVotes},
 	{"The results are hidden until the end", resultsHidden},
