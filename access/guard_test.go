@@ -1,14 +1,17 @@
 package access_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	accesspg "go.updspace.com/access/adapters/pg"
 	"go.updspace.com/access/domain"
 	"go.updspace.com/api/accessapi"
 	"go.updspace.com/libs/reqctx"
@@ -201,6 +204,29 @@ func TestAdministratorsRemoveOneAnother(t *testing.T) {
 		require.Equal(t, len(people)-succeeded, left)
 		require.Positive(t, left, "somebody is left")
 	}
+}
+
+// A change waits for the one that is under way and is judged by what that one
+// leaves: who has lost the right meanwhile is refused.
+func TestAChangeIsJudgedByTheOneBefore(t *testing.T) {
+	s := start(t)
+	boss, p := s.administrator(aef), s.steward(aef)
+	s.createRole(boss, "voting", "crew")
+	var late reply
+	var wg sync.WaitGroup
+	require.NoError(t, accesspg.NewTx(s.db).Do(boss.in(), func(ctx context.Context) error {
+		require.NoError(t, accesspg.NewAdministrators(s.db).Lock(ctx))
+		wg.Go(func() {
+			late = s.call(p, http.MethodPost, "/admin/roles", `{"service":"voting","name":"late","permission_keys":[]}`)
+		})
+		require.Eventually(t, func() bool { // p holds the right still, has been let in, and waits
+			return s.count(aef, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") == 1
+		}, 10*time.Second, 5*time.Millisecond)
+		return accesspg.NewTenantBindings(s.db).Delete(ctx, int64(s.manualBinding(p)))
+	}))
+	wg.Wait()
+	s.refused(late, 403, "FORBIDDEN")
+	require.Zero(t, s.count(aef, "SELECT count(*) FROM roles WHERE name = 'late'"))
 }
 
 // Of the same binding made many times at once, there is one.

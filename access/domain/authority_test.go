@@ -1,7 +1,6 @@
 package domain_test
 
 import (
-	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -22,7 +21,7 @@ func missing(t require.TestingT, err error) []string {
 	}
 	require.ErrorIs(t, err, domain.ErrNotHeld)
 	var e *errs.Error
-	require.True(t, errors.As(err, &e))
+	require.ErrorAs(t, err, &e)
 	lacking, ok := e.Details["missing"].([]string)
 	require.True(t, ok)
 	require.NotEmpty(t, lacking)
