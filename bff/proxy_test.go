@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -307,4 +308,24 @@ func TestStoppingEndsStreams(t *testing.T) {
 	defer resp.Body.Close()
 	p.app.RequireStop()
 	_, _ = io.ReadAll(resp.Body) // ends, one way or the other
+}
+
+// An upload passes through whole, larger than any other body, signed by its digest, and leaves no file behind.
+func TestUploadsPassThrough(t *testing.T) {
+	p := start(t)
+	t.Setenv("TMPDIR", t.TempDir())
+	p.voting.handle("/", ok)
+	b := p.browser().signIn(aefHost, member)
+	octets := http.Header{"Content-Type": {"application/octet-stream"}}
+	for _, size := range []int{0, 1, 3 << 20, 16 << 20} {
+		content := strings.Repeat("x", size)
+		r := b.do(http.MethodPost, aefHost+"/api/v1/voting/bytes?file_name=a", content, octets)
+		require.Equal(t, http.StatusOK, r.status, "%s", r.body)
+		require.Equal(t, size, len(p.voting.last(t).body))
+		require.Equal(t, member, p.voting.last(t).rc.UserID)
+	}
+	b.do(http.MethodPost, aefHost+"/api/v1/voting/bytes", strings.Repeat("x", 16<<20+1), octets).refuses(http.StatusRequestEntityTooLarge, "PAYLOAD_TOO_LARGE")
+	left, err := os.ReadDir(os.TempDir())
+	require.NoError(t, err)
+	require.Empty(t, left)
 }

@@ -153,20 +153,23 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil
 	}
-	tooLarge := errs.New(errs.TooLarge, "", fmt.Sprintf("The request body is larger than %d bytes.", limit))
 	if r.ContentLength > limit {
-		return nil, tooLarge
+		return nil, tooLarge(limit)
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if err != nil {
 		var max *http.MaxBytesError
 		if errors.As(err, &max) {
-			return nil, tooLarge
+			return nil, tooLarge(limit)
 		}
 		return nil, errs.BadRequestf("The request body could not be read.").Wrap(err)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return body, nil
+}
+
+func tooLarge(limit int64) error {
+	return errs.New(errs.TooLarge, "", fmt.Sprintf("The request body is larger than %d bytes.", limit))
 }
 
 // statusWriter remembers what was answered.

@@ -38,6 +38,7 @@ type Authenticate func(r *http.Request, op contract.Operation, body []byte) (req
 type Kit struct {
 	log          *slog.Logger
 	authenticate Authenticate
+	ahead        Ahead
 	checks       []Check
 	metrics      *metrics
 	maxBody      int64
@@ -48,6 +49,7 @@ type Kit struct {
 type Options struct {
 	Logger       *slog.Logger
 	Authenticate Authenticate // usually Signed(verifier)
+	Ahead        Ahead        // usually SignedAhead(verifier); without it no body is streamed
 	Checks       []Check      // what /health/ready asks
 	Registerer   prometheus.Registerer
 	MaxBody      int64
@@ -66,7 +68,7 @@ func New(o Options) *Kit {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	return &Kit{
-		log: o.Logger, authenticate: o.Authenticate, checks: o.Checks,
+		log: o.Logger, authenticate: o.Authenticate, ahead: o.Ahead, checks: o.Checks,
 		metrics: newMetrics(o.Registerer), maxBody: o.MaxBody, timeout: o.Timeout,
 	}
 }
@@ -78,17 +80,21 @@ func Signed(v *signing.Verifier) Authenticate {
 		if err != nil {
 			return reqctx.Context{}, err
 		}
-		if !op.NeedsUser() {
-			return rc, nil
-		}
-		if rc.TenantID == uuid.Nil {
-			return reqctx.Context{}, errs.New(errs.BadRequest, "MISSING_TENANT_CONTEXT", "The request names no tenant.")
-		}
-		if rc.UserID == uuid.Nil {
-			return reqctx.Context{}, errs.New(errs.Unauthenticated, "UNAUTHENTICATED", "Sign in to continue.")
-		}
-		return rc, nil
+		return rc, complete(rc, op)
 	}
+}
+
+// complete refuses a call that does not say what its operation needs to know.
+func complete(rc reqctx.Context, op contract.Operation) error {
+	switch {
+	case !op.NeedsUser():
+		return nil
+	case rc.TenantID == uuid.Nil:
+		return errs.New(errs.BadRequest, "MISSING_TENANT_CONTEXT", "The request names no tenant.")
+	case rc.UserID == uuid.Nil:
+		return errs.New(errs.Unauthenticated, "UNAUTHENTICATED", "Sign in to continue.")
+	}
+	return nil
 }
 
 // Handler is the whole handler of a service: health probes, and the generated
@@ -120,19 +126,10 @@ func (k *Kit) API(mux *http.ServeMux, spec *openapi3.T, operations contract.Set)
 		defer cancel()
 		r = r.WithContext(ctx)
 
-		body, err := ReadBody(w, r, k.maxBody)
+		rc, body, err := k.admit(w, r, route)
 		if err != nil {
 			WriteError(w, r, err)
 			return
-		}
-		rc := reqctx.Context{RequestID: RequestID(ctx)}
-		if route.operation.NeedsSignature() {
-			if rc, err = k.authenticate(r, route.operation, body); err != nil {
-				WriteError(w, r, err)
-				return
-			}
-			rc.RequestID = RequestID(ctx)
-			recordOf(ctx).subject = rc
 		}
 		rc.Operation = route.id
 		r = r.WithContext(reqctx.With(ctx, rc))
@@ -142,6 +139,30 @@ func (k *Kit) API(mux *http.ServeMux, spec *openapi3.T, operations contract.Set)
 		}
 		mux.ServeHTTP(w, r)
 	}), nil
+}
+
+// admit takes the body in and settles who is asking. A body that comes as a
+// stream stays one: it is checked while the handler reads it.
+func (k *Kit) admit(w http.ResponseWriter, r *http.Request, route *route) (rc reqctx.Context, body []byte, err error) {
+	id := RequestID(r.Context())
+	if k.ahead != nil && route.streamed(r) {
+		if rc, err = k.stream(w, r, route); err != nil {
+			return rc, nil, err
+		}
+	} else {
+		if body, err = ReadBody(w, r, k.maxBody); err != nil {
+			return rc, nil, err
+		}
+		if !route.operation.NeedsSignature() {
+			return reqctx.Context{RequestID: id}, body, nil
+		}
+		if rc, err = k.authenticate(r, route.operation, body); err != nil {
+			return rc, nil, err
+		}
+	}
+	rc.RequestID = id
+	recordOf(r.Context()).subject = rc
+	return rc, body, nil
 }
 
 // RequestError is the hook for errors of the generated code before a handler

@@ -26,6 +26,7 @@ type route struct {
 	id        string // operationId
 	operation contract.Operation
 	params    []param // of the path template
+	stream    int64   // the largest body of an operation that takes a stream of bytes, else 0
 	spec      routers.Route
 	body      glance
 }
@@ -37,6 +38,7 @@ type param struct {
 
 func newRoutes(spec *openapi3.T, operations contract.Set) (routes, error) {
 	defineFormats()
+	var err error
 	found := make(routes, len(operations))
 	for path, item := range spec.Paths.Map() {
 		for method, operation := range item.Operations() {
@@ -49,6 +51,9 @@ func newRoutes(spec *openapi3.T, operations contract.Set) (routes, error) {
 				if name, ok := strings.CutPrefix(segment, "{"); ok {
 					rt.params = append(rt.params, param{segment: i, name: strings.TrimSuffix(name, "}")})
 				}
+			}
+			if rt.stream, err = streamLimit(operation); err != nil {
+				return nil, fmt.Errorf("httpx: %s %s: %w", method, path, err)
 			}
 			found[method+" "+path] = rt
 		}
@@ -103,6 +108,9 @@ func (rt *route) validate(r *http.Request, body []byte) error {
 	if err := storable(r.URL); err != nil {
 		return err
 	}
+	if rt.stream > 0 && !isBytes(r) {
+		return errs.New(errs.Unsupported, "", "The body has a media type that this address does not take.")
+	}
 	params := make(map[string]string, len(rt.params))
 	segments := strings.Split(r.URL.EscapedPath(), "/")
 	for _, p := range rt.params {
@@ -120,7 +128,7 @@ func (rt *route) validate(r *http.Request, body []byte) error {
 			MultiError:          true,
 			AuthenticationFunc:  openapi3filter.NoopAuthenticationFunc,
 			SkipSettingDefaults: true, // the generated code sets them
-			ExcludeRequestBody:  plainJSON(r.Header) && rt.body.allows(body),
+			ExcludeRequestBody:  rt.stream > 0 || plainJSON(r.Header) && rt.body.allows(body),
 		},
 	})
 	if err == nil {

@@ -27,7 +27,13 @@ const (
 	HeaderTimestamp  = "X-Updspace-Timestamp"
 	HeaderCaller     = "X-Updspace-Caller"
 	HeaderSignature  = "X-Updspace-Signature"
+	// HeaderBodyDigest is the hex SHA-256 of a body that is signed before it is
+	// read: see [Signer.SignDigest].
+	HeaderBodyDigest = "X-Updspace-Body-Sha256"
 )
+
+// Digest is the SHA-256 of a body.
+type Digest = [sha256.Size]byte
 
 // Window is how far the clocks of two services may differ, either way.
 const Window = 60 * time.Second
@@ -58,6 +64,18 @@ func (s *Signer) At(now func() time.Time) *Signer {
 
 // Sign sets the context headers and the signature. body is what will be sent.
 func (s *Signer) Sign(r *http.Request, rc reqctx.Context, body []byte) {
+	s.sign(r, rc, sha256.Sum256(body))
+}
+
+// SignDigest is Sign for a body that is too large to be held. The digest
+// travels along, so that the receiver can check the signature first and the
+// body against the digest while it reads on ([Verifier.VerifyDigest]).
+func (s *Signer) SignDigest(r *http.Request, rc reqctx.Context, digest Digest) {
+	set(r.Header, HeaderBodyDigest, hex.EncodeToString(digest[:]))
+	s.sign(r, rc, digest)
+}
+
+func (s *Signer) sign(r *http.Request, rc reqctx.Context, digest Digest) {
 	h := r.Header
 	set(h, HeaderRequestID, rc.RequestID)
 	set(h, HeaderTenantID, uuidText(rc.TenantID))
@@ -66,7 +84,7 @@ func (s *Signer) Sign(r *http.Request, rc reqctx.Context, body []byte) {
 	set(h, HeaderFlags, rc.Flags.Encode())
 	set(h, HeaderTimestamp, strconv.FormatInt(s.now().Unix(), 10))
 	set(h, HeaderCaller, s.caller)
-	set(h, HeaderSignature, hex.EncodeToString(mac(s.key, r, s.audience, body)))
+	set(h, HeaderSignature, hex.EncodeToString(mac(s.key, r, s.audience, digest)))
 }
 
 // Transport signs every request with the request context found in its
@@ -125,6 +143,24 @@ var errSignature = errs.New(errs.Unauthenticated, "", "The request is not signed
 // Verify returns the request context of a signed call. Every failure is an
 // UNAUTHORIZED whose cause, for the log, says what did not hold.
 func (v *Verifier) Verify(r *http.Request, body []byte) (reqctx.Context, error) {
+	return v.verify(r, sha256.Sum256(body))
+}
+
+// VerifyDigest is Verify for a call signed by [Signer.SignDigest], before its
+// body is read. Whoever reads it must hold it against the digest, and nothing
+// may come of a body that does not match.
+func (v *Verifier) VerifyDigest(r *http.Request) (reqctx.Context, Digest, error) {
+	var digest Digest
+	given, err := hex.DecodeString(value(r.Header, HeaderBodyDigest))
+	if err != nil || len(given) != len(digest) || len(r.Header[HeaderBodyDigest]) > 1 {
+		return reqctx.Context{}, digest, errSignature.Wrap(fmt.Errorf("signature: body digest missing, repeated or malformed"))
+	}
+	copy(digest[:], given)
+	rc, err := v.verify(r, digest)
+	return rc, digest, err
+}
+
+func (v *Verifier) verify(r *http.Request, digest Digest) (reqctx.Context, error) {
 	h := r.Header
 	fail := func(why string) (reqctx.Context, error) {
 		return reqctx.Context{}, errSignature.Wrap(fmt.Errorf("signature: %s", why))
@@ -149,7 +185,7 @@ func (v *Verifier) Verify(r *http.Request, body []byte) (reqctx.Context, error) 
 	keys := v.keyring.keys(caller, v.audience)
 	genuine := false
 	for _, key := range keys {
-		if hmac.Equal(given, mac(key, r, v.audience, body)) {
+		if hmac.Equal(given, mac(key, r, v.audience, digest)) {
 			genuine = true
 			break
 		}
@@ -174,8 +210,7 @@ func (v *Verifier) Verify(r *http.Request, body []byte) (reqctx.Context, error) 
 
 // mac computes the signature over the context headers already set on r. Header
 // values and escaped URLs cannot hold a line feed, so lines cannot be shifted.
-func mac(key []byte, r *http.Request, audience string, body []byte) []byte {
-	digest := sha256.Sum256(body)
+func mac(key []byte, r *http.Request, audience string, digest Digest) []byte {
 	text := make([]byte, 0, 512)
 	text = append(append(text, r.Method...), '\n')
 	text = append(append(text, r.URL.EscapedPath()...), '\n')

@@ -24,7 +24,8 @@ import (
 )
 
 const (
-	// MaxBody bounds request bodies, which are read whole to be signed.
+	// MaxBody bounds request bodies, which are read whole to be signed. Uploads
+	// are not: see MaxUpload.
 	MaxBody = 5 << 19 // 2.5 MiB
 
 	connectTimeout = 2 * time.Second
@@ -162,6 +163,7 @@ type exchange struct {
 	context.Context
 	rc     reqctx.Context
 	body   []byte
+	upload *spool // instead of body
 	public bool
 }
 
@@ -186,12 +188,14 @@ func (u *upstream) forwarder(public bool) Forward {
 			httpx.WriteError(w, r, u.away(errors.New("no address is configured")))
 			return
 		}
-		body, err := httpx.ReadBody(w, r, MaxBody)
-		if err != nil {
+		ex := &exchange{Context: r.Context(), rc: rc, public: public}
+		if err := readBody(w, r, ex); err != nil {
 			httpx.WriteError(w, r, err)
 			return
 		}
-		ex := &exchange{Context: r.Context(), rc: rc, body: body, public: public}
+		if ex.upload != nil {
+			defer ex.upload.Close()
+		}
 		proxy := u.quick
 		if longPoll := strings.HasSuffix(r.URL.Path, longPollSuffix); longPoll || streams(r) {
 			if longPoll {
@@ -247,15 +251,23 @@ func (u *upstream) rewrite(pr *httputil.ProxyRequest) {
 	out.URL.Scheme, out.URL.Host, out.Host = u.target.Scheme, u.target.Host, ""
 	out.Header = requestHeader(pr.In.Header)
 	out.Trailer, out.TransferEncoding = nil, nil
-	if len(ex.body) > 0 {
+	switch {
+	case ex.upload != nil:
+		out.ContentLength, out.Body = ex.upload.size, ex.upload.body()
+		out.GetBody = func() (io.ReadCloser, error) { return ex.upload.body(), nil }
+	case len(ex.body) > 0:
 		out.ContentLength = int64(len(ex.body))
 		out.Body = io.NopCloser(bytes.NewReader(ex.body))
 		out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(ex.body)), nil }
-	} else {
+	default:
 		out.ContentLength, out.Body = 0, http.NoBody
 	}
 	if ex.public { // nobody's word is given for an anonymous caller
 		out.Header[signing.HeaderRequestID] = []string{ex.rc.RequestID}
+		return
+	}
+	if ex.upload != nil {
+		u.signer.SignDigest(out, ex.rc, ex.upload.digest)
 		return
 	}
 	u.signer.Sign(out, ex.rc, ex.body)

@@ -57,7 +57,7 @@ func Kit(name string, cfg Config, options ...func(*httpx.Options)) fx.Option {
 			fx.Annotate(
 				func(log *slog.Logger, reg prometheus.Registerer, v *signing.Verifier, d *drain, checks []httpx.Check) *httpx.Kit {
 					o := httpx.Options{
-						Logger: log, Registerer: reg, Authenticate: httpx.Signed(v),
+						Logger: log, Registerer: reg, Authenticate: httpx.Signed(v), Ahead: httpx.SignedAhead(v),
 						Checks: append(checks, httpx.Check{Name: "accepting", Probe: d.probe}),
 					}
 					for _, adjust := range options {
