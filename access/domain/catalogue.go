@@ -8,6 +8,7 @@ import "strings"
 var Platform = NewCatalogue(reserve([]Permission{
 	own(Portal, "profile.read_self", "See the own profile"),
 	own(Portal, "profile.edit_self", "Change the own profile"),
+	own(Portal, "profiles.read", "See the profiles of others"),
 	own(Portal, "applications.review", "Review applications to join"),
 	own(Portal, "communities.list", "List communities"),
 	own(Portal, "communities.create", "Create communities"),
@@ -27,6 +28,7 @@ var Platform = NewCatalogue(reserve([]Permission{
 	own(Portal, "posts.create_team", "Write posts for a team"),
 	own(Portal, "posts.create_private", "Write private posts"),
 	own(Portal, "posts.read_private", "Read private posts of others"),
+	own(Portal, "posts.manage", "Change and delete posts of others"),
 	own(Portal, "roles.read", "See roles, their bindings and the journal"),
 	own(Portal, "roles.write", "Create, change and delete roles"),
 	own(Portal, "role_bindings.write", "Grant and revoke roles"),

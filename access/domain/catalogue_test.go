@@ -19,7 +19,7 @@ var known = strings.Fields(`
 	portal.communities.members.read portal.communities.members.manage
 	portal.teams.list portal.teams.create portal.teams.manage portal.teams.members.read portal.teams.members.manage
 	portal.posts.read portal.posts.create portal.posts.create_public portal.posts.create_community
-	portal.posts.create_team portal.posts.create_private portal.posts.read_private
+	portal.posts.create_team portal.posts.create_private portal.posts.read_private portal.posts.manage portal.profiles.read
 	portal.roles.read portal.roles.write portal.role_bindings.write portal.permissions.read
 	portal.policy_overrides.write
 	voting.poll.read voting.poll.create voting.vote.cast voting.vote.read_own voting.results.read
@@ -38,7 +38,7 @@ func TestTheCatalogueHoldsExactlyTheKnownKeys(t *testing.T) {
 	for _, p := range domain.Platform.All() {
 		keys = append(keys, p.Key)
 	}
-	require.Len(t, known, 36+19+2)
+	require.Len(t, known, 36+19+4)
 	require.ElementsMatch(t, known, keys)
 }
 
@@ -123,7 +123,7 @@ func TestTemplatesHoldWhatTheyAreDocumentedToHold(t *testing.T) {
 		return keys
 	}
 	require.ElementsMatch(t, strings.Fields(`
-		portal.profile.read_self portal.profile.edit_self portal.communities.list portal.communities.read
+		portal.profile.read_self portal.profile.edit_self portal.profiles.read portal.communities.list portal.communities.read
 		portal.communities.members.read portal.teams.list portal.teams.members.read portal.posts.read
 		portal.posts.create_public portal.posts.create_community portal.posts.create_team portal.posts.create_private
 		voting.poll.read voting.vote.cast voting.vote.read_own voting.results.read
@@ -132,7 +132,7 @@ func TestTemplatesHoldWhatTheyAreDocumentedToHold(t *testing.T) {
 		gamification.achievements.read
 		personalization.preferences.read_own personalization.preferences.edit_own personalization.dashboards.customize`),
 		all("member"))
-	require.Subset(t, all("moderator"), strings.Fields("portal.teams.manage portal.posts.create voting.poll.create"))
+	require.Subset(t, all("moderator"), strings.Fields("portal.teams.manage portal.posts.create portal.posts.manage voting.poll.create"))
 	for _, beyond := range strings.Fields(`
 		portal.applications.review portal.communities.manage portal.roles.read portal.roles.write portal.role_bindings.write
 		portal.policy_overrides.write portal.permissions.read voting.votings.admin voting.nominations.admin events.event.manage activity.sources.manage`) {

@@ -43,7 +43,7 @@ func Templates(c Catalogue) []Template {
 
 var memberOf = map[Service][]string{
 	Portal: {
-		"profile.read_self", "profile.edit_self",
+		"profile.read_self", "profile.edit_self", "profiles.read",
 		"communities.list", "communities.read", "communities.members.read",
 		"teams.list", "teams.members.read",
 		"posts.read", "posts.create_public", "posts.create_community", "posts.create_team", "posts.create_private",
@@ -58,7 +58,7 @@ var memberOf = map[Service][]string{
 // moderatorBesides is what a moderator may besides what members may: run the
 // daily life of a group, but neither its rights nor its settings.
 var moderatorBesides = map[Service][]string{
-	Portal:       {"teams.create", "teams.manage", "teams.members.manage", "communities.members.manage", "posts.create"},
+	Portal:       {"teams.create", "teams.manage", "teams.members.manage", "communities.members.manage", "posts.create", "posts.manage"},
 	Voting:       {"poll.create"},
 	Events:       {"event.create", "attendance.mark"},
 	Activity:     {"news.manage"},
