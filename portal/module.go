@@ -6,19 +6,31 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/fx"
 
 	"go.updspace.com/libs/accessclient"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/idempotency"
+	kit "go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/telemetry"
 	access "go.updspace.com/portal/adapters/accessclient"
+	"go.updspace.com/portal/adapters/accounts"
+	"go.updspace.com/portal/adapters/blobs"
 	"go.updspace.com/portal/adapters/driftwatch"
 	"go.updspace.com/portal/adapters/httpapi"
+	"go.updspace.com/portal/adapters/markdown"
 	"go.updspace.com/portal/adapters/outbox"
 	store "go.updspace.com/portal/adapters/pg"
+	"go.updspace.com/portal/adapters/pictures"
+	"go.updspace.com/portal/adapters/s3"
+	"go.updspace.com/portal/adapters/sniff"
 	"go.updspace.com/portal/app"
 	"go.updspace.com/portal/ports"
 )
@@ -33,11 +45,12 @@ type Config struct {
 	NATSURL  string `env:"NATS_URL"` // without it, events wait in the outbox
 	// Upkeep is how often memberships are compared with those that access knows, and old entries of the journal removed.
 	Upkeep time.Duration `env:"PORTAL_UPKEEP" envDefault:"10m"`
+	Blobs  BlobConfig
 }
 
 // Validate reports every setting that is wrong.
 func (c Config) Validate() error {
-	problems := []error{c.Config.Validate()}
+	problems := []error{c.Config.Validate(), c.Blobs.Validate(c.Dev())}
 	if c.Database.URL == "" {
 		problems = append(problems, errors.New("DATABASE_URL must be set"))
 	}
@@ -58,6 +71,7 @@ func Module(cfg Config) fx.Option {
 	return fx.Options(
 		servicefx.Kit(name, cfg.Config),
 		parts(cfg),
+		contentJobs(cfg),
 		fx.Provide(fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`))),
 		fx.Invoke(func(lc fx.Lifecycle, u *app.Upkeep, log *slog.Logger) {
 			servicefx.Background(lc, log, "upkeep", func(ctx context.Context) error { return keepUp(ctx, u, log, cfg.Upkeep) })
@@ -71,11 +85,12 @@ func parts(cfg Config) fx.Option {
 		servicefx.Postgres(cfg.Database, store.Migrations()),
 		servicefx.Outbox(name, cfg.NATSURL),
 		servicefx.Access(name, cfg.Access),
+		content(cfg),
 		fx.Provide(
 			func() ports.Clock { return servicefx.SystemClock{} },
 			func(db *pg.DB) ports.Tx { return db },
 			fx.Annotate(idempotency.NewStore, fx.As(new(ports.Once))),
-			fx.Annotate(access.New, fx.As(new(ports.Access))),
+			fx.Annotate(access.New, fx.As(new(ports.Access)), fx.As(new(ports.Reaches))),
 			fx.Annotate(access.NewRoster, fx.As(new(ports.Roster))),
 			fx.Annotate(driftwatch.New, fx.As(new(ports.DriftWatch))),
 			fx.Annotate(outbox.New, fx.As(new(ports.Events))),
@@ -95,8 +110,11 @@ func parts(cfg Config) fx.Option {
 
 func newApps(
 	g *app.Groups, m *app.Members, r *app.Requests, i *app.Invites, l *app.Links, j *app.Journal, registry *app.Registry,
+	posts *app.Posts, files *app.Files, profiles *app.Profiles,
 ) httpapi.Apps {
-	return httpapi.Apps{Groups: g, Members: m, Requests: r, Invites: i, Links: l, Journal: j, Registry: registry}
+	return httpapi.Apps{
+		Groups: g, Members: m, Requests: r, Invites: i, Links: l, Journal: j, Registry: registry, Posts: posts, Files: files, Profiles: profiles,
+	}
 }
 
 // keepUp does the upkeep until it is told to stop. The first time is after a while, when access is up as well.
@@ -121,4 +139,102 @@ func keepUp(ctx context.Context, u *app.Upkeep, log *slog.Logger, every time.Dur
 // Migrate brings the database up to date, for deployments that do so apart from serving.
 func Migrate(ctx context.Context, cfg Config) error {
 	return pg.Migrate(ctx, cfg.Database.MigrateURL, store.Migrations())
+}
+
+// BlobConfig says where the content of files is kept: in a folder, or in an S3-compatible store.
+type BlobConfig struct {
+	Dir string `env:"BLOB_DIR"`
+	S3  s3.Config
+}
+
+// Validate reports every setting that is wrong. Only development finds a folder by itself: several instances in
+// production would each find another.
+func (c BlobConfig) Validate(dev bool) error {
+	problems := []error{c.S3.Validate()}
+	if c.Dir != "" && c.S3.Set() {
+		problems = append(problems, errors.New("BLOB_DIR and BLOB_S3_ENDPOINT cannot both be set"))
+	}
+	if c.Dir == "" && !c.S3.Set() && !dev {
+		problems = append(problems, errors.New("BLOB_S3_ENDPOINT must be set, or BLOB_DIR on a single node"))
+	}
+	return errors.Join(problems...)
+}
+
+// blobStore opens what the configuration names.
+func blobStore(lc fx.Lifecycle, cfg Config, t *telemetry.Tracing) (ports.Blobs, error) {
+	if cfg.Blobs.S3.Set() {
+		return s3.New(cfg.Blobs.S3, t.Transport(http.DefaultTransport))
+	}
+	dir := cfg.Blobs.Dir
+	if dir == "" {
+		dir = filepath.Join(os.TempDir(), "updspace-portal-blobs")
+	}
+	folder, err := blobs.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	lc.Append(fx.StopHook(folder.Close))
+	return folder, nil
+}
+
+// content is what the service needs for what people write and show.
+func content(cfg Config) fx.Option {
+	return fx.Options(
+		fx.Provide(
+			func(lc fx.Lifecycle, t *telemetry.Tracing) (ports.Blobs, error) { return blobStore(lc, cfg, t) },
+			fx.Annotate(markdown.New, fx.As(new(ports.Markdown))),
+			fx.Annotate(sniff.New, fx.As(new(ports.Sniffer))),
+			fx.Annotate(pictures.New, fx.As(new(ports.Pictures))),
+			fx.Annotate(store.NewPosts, fx.As(new(ports.Posts))),
+			fx.Annotate(store.NewFiles, fx.As(new(ports.Files))),
+			fx.Annotate(store.NewPlaces, fx.As(new(ports.Places))),
+			fx.Annotate(store.NewProfiles, fx.As(new(ports.Profiles))),
+			fx.Annotate(store.NewAccounts, fx.As(new(ports.Accounts))),
+			newPosts, newProfiles, app.NewFiles, app.NewJanitor, app.NewAccounts,
+		),
+	)
+}
+
+// contentJobs are what goes on around it on nobody's behalf.
+func contentJobs(cfg Config) fx.Option {
+	return fx.Options(
+		fx.Invoke(func(lc fx.Lifecycle, j *app.Janitor, log *slog.Logger) {
+			servicefx.Background(lc, log, "janitor", func(ctx context.Context) error { return j.Run(pg.AcrossTenants(ctx, "janitor")) })
+		}),
+		fx.Invoke(func(lc fx.Lifecycle, db *pg.DB, a *app.Accounts, log *slog.Logger, reg prometheus.Registerer) {
+			if cfg.NATSURL == "" {
+				return // nobody tells anything
+			}
+			named := kit.NewConsumer(db, kit.ConsumerConfig{
+				NATSURL: cfg.NATSURL, Name: "portal-accounts", Types: []string{accounts.UserTypes}, Logger: log, Metrics: reg,
+			}, accounts.Named(a))
+			joined := kit.NewConsumer(db, kit.ConsumerConfig{
+				NATSURL: cfg.NATSURL, Name: "portal-members", Types: []string{accounts.MembershipTypes}, Logger: log, Metrics: reg,
+			}, accounts.Joined(a))
+			servicefx.Background(lc, log, "names of accounts", func(ctx context.Context) error {
+				return named.Run(pg.AcrossTenants(ctx, "names of accounts"))
+			})
+			servicefx.Background(lc, log, "members of tenants", joined.Run)
+		}),
+	)
+}
+
+func newPosts(
+	a ports.Access, reaches ports.Reaches, posts ports.Posts, files ports.Files, places ports.Places, markdown ports.Markdown,
+	events ports.Events, journal ports.Journal, tx ports.Tx, once ports.Once, clock ports.Clock,
+) *app.Posts {
+	return app.NewPosts(app.PostsNeed{
+		Access: a, Reaches: reaches, Posts: posts, Files: files, Places: places, Markdown: markdown,
+		Events: events, Journal: journal, Tx: tx, Once: once, Clock: clock,
+	})
+}
+
+func newProfiles(
+	a ports.Access, profiles ports.Profiles, accounts ports.Accounts, files ports.Files, blobs ports.Blobs, sniffer ports.Sniffer, pictures ports.Pictures,
+	events ports.Events, journal ports.Journal, tx ports.Tx, clock ports.Clock,
+) *app.Profiles {
+	return app.NewProfiles(app.ProfilesNeed{
+		Access: a, Profiles: profiles, Accounts: accounts, Files: files, Blobs: blobs, Sniffer: sniffer, Pictures: pictures,
+		Events: events, Journal: journal, Tx: tx, Clock: clock,
+	})
 }

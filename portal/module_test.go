@@ -13,12 +13,14 @@ import (
 	"go.updspace.com/libs/signing"
 	"go.updspace.com/libs/testkit"
 	"go.updspace.com/portal"
+	"go.updspace.com/portal/adapters/s3"
 )
 
 func config() portal.Config {
 	return portal.Config{
 		Config:   servicefx.Config{Mode: servicefx.Production, Addr: ":8003", Signing: signing.Config{Secret: testkit.Secret}},
 		Database: pg.Config{URL: "postgres://localhost/portal"}, Access: accessclient.Config{URL: "http://localhost:8002"}, Upkeep: time.Hour,
+		Blobs: portal.BlobConfig{S3: s3.Config{Endpoint: "https://s3.example.com", Bucket: "portal"}},
 	}
 }
 
@@ -28,10 +30,13 @@ func TestTheGraphIsComplete(t *testing.T) {
 
 func TestWhatTheServiceDoesNotStartWithout(t *testing.T) {
 	for want, remove := range map[string]func(*portal.Config){
-		"DATABASE_URL":  func(c *portal.Config) { c.Database.URL = "" },
-		"ACCESS_URL":    func(c *portal.Config) { c.Access.URL = "" },
-		"PORTAL_UPKEEP": func(c *portal.Config) { c.Upkeep = 0 },
-		"UPDSPACE_MODE": func(c *portal.Config) { c.Mode = "" },
+		"DATABASE_URL":     func(c *portal.Config) { c.Database.URL = "" },
+		"ACCESS_URL":       func(c *portal.Config) { c.Access.URL = "" },
+		"PORTAL_UPKEEP":    func(c *portal.Config) { c.Upkeep = 0 },
+		"UPDSPACE_MODE":    func(c *portal.Config) { c.Mode = "" },
+		"BLOB_S3_ENDPOINT": func(c *portal.Config) { c.Blobs = portal.BlobConfig{} },
+		"BLOB_S3_BUCKET":   func(c *portal.Config) { c.Blobs.S3.Bucket = "" },
+		"BLOB_DIR":         func(c *portal.Config) { c.Blobs.Dir = "/data" },
 	} {
 		cfg := config()
 		require.NoError(t, cfg.Validate())

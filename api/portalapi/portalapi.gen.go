@@ -282,6 +282,30 @@ func (e MyRole) Valid() bool {
 	}
 }
 
+// Defines values for PostVisibility.
+const (
+	PostVisibilityCommunity PostVisibility = "community"
+	PostVisibilityPrivate   PostVisibility = "private"
+	PostVisibilityPublic    PostVisibility = "public"
+	PostVisibilityTeam      PostVisibility = "team"
+)
+
+// Valid indicates whether the value is a known member of the PostVisibility enum.
+func (e PostVisibility) Valid() bool {
+	switch e {
+	case PostVisibilityCommunity:
+		return true
+	case PostVisibilityPrivate:
+		return true
+	case PostVisibilityPublic:
+		return true
+	case PostVisibilityTeam:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RequestStatus.
 const (
 	RequestStatusApproved  RequestStatus = "approved"
@@ -348,6 +372,29 @@ func (e TeamCreateJoinPolicy) Valid() bool {
 	}
 }
 
+// Attachment defines model for Attachment.
+type Attachment struct {
+	ContentType string `json:"content_type"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+	FileName  string                 `json:"file_name"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// Inline Whether it is a picture, to be shown in a page.
+	Inline bool `json:"inline"`
+
+	// Size In bytes.
+	Size int64 `json:"size"`
+
+	// URL Where the content is.
+	URL string `json:"url"`
+}
+
 // Community defines model for Community.
 type Community struct {
 	// CreatedAt RFC 3339, in UTC.
@@ -410,6 +457,13 @@ type EntryPage struct {
 
 	// NextCursor The `cursor` of the next page; null on the last.
 	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// FileLink defines model for FileLink.
+type FileLink struct {
+	// ExpiresAt Null when it does not expire.
+	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at"`
+	URL       string                       `json:"url"`
 }
 
 // GroupCreate defines model for GroupCreate.
@@ -720,6 +774,121 @@ type Ok struct {
 	Ok bool `json:"ok"`
 }
 
+// Post defines model for Post.
+type Post struct {
+	Attachments []Attachment `json:"attachments"`
+
+	// Body Markdown.
+	Body string `json:"body"`
+
+	// BodyHTML The body as HTML that is safe to show as it is.
+	BodyHTML    string                                `json:"body_html"`
+	CommunityID nullable.Nullable[openapi_types.UUID] `json:"community_id"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// CreatedBy Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	CreatedBy externalRef0.ID `json:"created_by"`
+
+	// Edited Whether it was changed since it was written.
+	Edited bool `json:"edited"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID     externalRef0.ID                       `json:"id"`
+	TeamID nullable.Nullable[openapi_types.UUID] `json:"team_id"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID externalRef0.ID `json:"tenant_id"`
+	Title    string          `json:"title"`
+
+	// UpdatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	UpdatedAt externalRef0.Timestamp `json:"updated_at"`
+	Version   int                    `json:"version"`
+
+	// Visibility Everybody in the tenant, who belongs to the community or team, or the author alone.
+	Visibility PostVisibility `json:"visibility"`
+}
+
+// PostCreate defines model for PostCreate.
+type PostCreate struct {
+	AttachmentIDsCamel []openapi_types.UUID `json:"attachmentIds,omitempty"`
+
+	// AttachmentIds Files that were uploaded for this post.
+	AttachmentIds []openapi_types.UUID `json:"attachment_ids,omitempty"`
+
+	// Body Markdown.
+	Body             string                                `json:"body"`
+	CommunityIDCamel nullable.Nullable[openapi_types.UUID] `json:"communityId,omitempty"`
+	CommunityID      nullable.Nullable[openapi_types.UUID] `json:"community_id,omitempty"`
+	TeamIDCamel      nullable.Nullable[openapi_types.UUID] `json:"teamId,omitempty"`
+	TeamID           nullable.Nullable[openapi_types.UUID] `json:"team_id,omitempty"`
+	Title            string                                `json:"title"`
+
+	// Visibility Everybody in the tenant, who belongs to the community or team, or the author alone.
+	Visibility PostVisibility `json:"visibility"`
+}
+
+// PostUpdate defines model for PostUpdate.
+type PostUpdate struct {
+	AttachmentIDsCamel []openapi_types.UUID `json:"attachmentIds,omitempty"`
+
+	// AttachmentIds Files that were uploaded for this post.
+	AttachmentIds []openapi_types.UUID `json:"attachment_ids,omitempty"`
+	Body          *string              `json:"body,omitempty"`
+	Title         *string              `json:"title,omitempty"`
+
+	// Version The version that the change is meant for.
+	Version *int `json:"version,omitempty"`
+
+	// Visibility Everybody in the tenant, who belongs to the community or team, or the author alone.
+	Visibility *PostVisibility `json:"visibility,omitempty"`
+}
+
+// PostVisibility Everybody in the tenant, who belongs to the community or team, or the author alone.
+type PostVisibility string
+
+// Profile defines model for Profile.
+type Profile struct {
+	AvatarURL nullable.Nullable[string] `json:"avatar_url"`
+	Bio       nullable.Nullable[string] `json:"bio"`
+
+	// CreatedAt Null for a profile that nobody has touched yet.
+	CreatedAt   nullable.Nullable[time.Time] `json:"created_at"`
+	DisplayName nullable.Nullable[string]    `json:"display_name"`
+	FirstName   string                       `json:"first_name"`
+	LastName    string                       `json:"last_name"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID  externalRef0.ID              `json:"tenant_id"`
+	UpdatedAt nullable.Nullable[time.Time] `json:"updated_at"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID   externalRef0.ID           `json:"user_id"`
+	Username nullable.Nullable[string] `json:"username"`
+}
+
+// ProfileBatch defines model for ProfileBatch.
+type ProfileBatch struct {
+	UserIds []externalRef0.ID `json:"user_ids"`
+}
+
+// ProfileUpdate defines model for ProfileUpdate.
+type ProfileUpdate struct {
+	Bio              nullable.Nullable[string] `json:"bio,omitempty"`
+	DisplayNameCamel nullable.Nullable[string] `json:"displayName,omitempty"`
+	DisplayName      nullable.Nullable[string] `json:"display_name,omitempty"`
+	FirstNameCamel   nullable.Nullable[string] `json:"firstName,omitempty"`
+	FirstName        nullable.Nullable[string] `json:"first_name,omitempty"`
+	LastNameCamel    nullable.Nullable[string] `json:"lastName,omitempty"`
+	LastName         nullable.Nullable[string] `json:"last_name,omitempty"`
+	Username         nullable.Nullable[string] `json:"username,omitempty"`
+}
+
 // RequestCreate defines model for RequestCreate.
 type RequestCreate struct {
 	Message nullable.Nullable[string] `json:"message,omitempty"`
@@ -830,6 +999,9 @@ type ActionFilter = string
 // ActorFilter Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type ActorFilter = externalRef0.ID
 
+// AttachmentID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type AttachmentID = externalRef0.ID
+
 // CommunityID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type CommunityID = externalRef0.ID
 
@@ -854,6 +1026,12 @@ type PageLimit = int32
 // PendingFilter defines model for PendingFilter.
 type PendingFilter = bool
 
+// PostID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type PostID = externalRef0.ID
+
+// ProfileUserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type ProfileUserID = externalRef0.ID
+
 // RequestID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type RequestID = externalRef0.ID
 
@@ -877,6 +1055,11 @@ type Words = string
 
 // Done defines model for Done.
 type Done = Ok
+
+// UploadAttachmentParams defines parameters for UploadAttachment.
+type UploadAttachmentParams struct {
+	FileName string `form:"file_name" json:"file_name"`
+}
 
 // ListCommunitiesParams defines parameters for ListCommunities.
 type ListCommunitiesParams struct {
@@ -1004,6 +1187,39 @@ type ListMyTeamsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListPostsParams defines parameters for ListPosts.
+type ListPostsParams struct {
+	// Scope public, community or team.
+	Scope       *string          `form:"scope,omitempty" json:"scope,omitempty"`
+	CommunityID *externalRef0.ID `form:"community_id,omitempty" json:"community_id,omitempty"`
+	TeamID      *externalRef0.ID `form:"team_id,omitempty" json:"team_id,omitempty"`
+
+	// AuthorID Whose posts.
+	AuthorID   *externalRef0.ID `form:"author_id,omitempty" json:"author_id,omitempty"`
+	Visibility *PostVisibility  `form:"visibility,omitempty" json:"visibility,omitempty"`
+
+	// Limit How many posts at most.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListProfilesParams defines parameters for ListProfiles.
+type ListProfilesParams struct {
+	Q     *string `form:"q,omitempty" json:"q,omitempty"`
+	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetAvatarParams defines parameters for GetAvatar.
+type GetAvatarParams struct {
+	// V Names the picture, so that a new one has a new address.
+	V *string `form:"v,omitempty" json:"v,omitempty"`
+}
+
 // ListTeamsParams defines parameters for ListTeams.
 type ListTeamsParams struct {
 	CommunityID OfCommunity `form:"community_id" json:"community_id"`
@@ -1095,6 +1311,15 @@ type AcceptLinkJSONRequestBody = LinkToken
 // PreviewLinkJSONRequestBody defines body for PreviewLink for application/json ContentType.
 type PreviewLinkJSONRequestBody = LinkToken
 
+// UpdateMyProfileJSONRequestBody defines body for UpdateMyProfile for application/json ContentType.
+type UpdateMyProfileJSONRequestBody = ProfileUpdate
+
+// CreatePostJSONRequestBody defines body for CreatePost for application/json ContentType.
+type CreatePostJSONRequestBody = PostCreate
+
+// UpdatePostJSONRequestBody defines body for UpdatePost for application/json ContentType.
+type UpdatePostJSONRequestBody = PostUpdate
+
 // CreateTeamJSONRequestBody defines body for CreateTeam for application/json ContentType.
 type CreateTeamJSONRequestBody = TeamCreate
 
@@ -1121,6 +1346,9 @@ type TransferTeamJSONRequestBody = Transfer
 
 // CheckMembershipsJSONRequestBody defines body for CheckMemberships for application/json ContentType.
 type CheckMembershipsJSONRequestBody = MembershipQuestions
+
+// BatchProfilesJSONRequestBody defines body for BatchProfiles for application/json ContentType.
+type BatchProfilesJSONRequestBody = ProfileBatch
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -1195,6 +1423,39 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 
 // The interface specification for the client above.
 type ClientInterface interface {
+
+	// UploadAttachmentWithBody Upload a file to attach to a post
+	//
+	// The body is the content of the file. What it is, is found by looking into it: pictures (PNG, JPEG, GIF, WebP), PDF,
+	// plain text, ZIP, MP3, WAV, Ogg, MP4 and WebM are taken, everything else is 415. Nobody but its owner sees the file
+	// until a post names it in `attachment_ids`; after a day without one it is deleted. 409 TOO_MANY_PENDING: twenty files
+	// wait already.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/attachments (the `UploadAttachment` operationId).
+	UploadAttachmentWithBody(ctx context.Context, params *UploadAttachmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAttachment Give up a file that I uploaded and did not attach
+	//
+	// Corresponds with DELETE /api/v1/portal/attachments/{attachment_id} (the `DeleteAttachment` operationId).
+	DeleteAttachment(ctx context.Context, attachmentID AttachmentID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAttachmentContent The content of an attachment
+	//
+	// For those who see the post, and for its owner before it is attached. Only pictures are shown in a page, everything
+	// else is a download. The content never changes.
+	//
+	// Corresponds with GET /api/v1/portal/attachments/{attachment_id}/content (the `GetAttachmentContent` operationId).
+	GetAttachmentContent(ctx context.Context, attachmentID AttachmentID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAttachmentLink Where to download an attachment from
+	//
+	// A presigned address of the blob store, good for a few minutes and for whoever has it; the address of the content
+	// itself where the store has none.
+	//
+	// Corresponds with GET /api/v1/portal/attachments/{attachment_id}/link (the `GetAttachmentLink` operationId).
+	GetAttachmentLink(ctx context.Context, attachmentID AttachmentID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCommunities Communities of the tenant, by name
 	//
@@ -1503,6 +1764,50 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/portal/links/preview (the `PreviewLink` operationId).
 	PreviewLink(ctx context.Context, body PreviewLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetMyProfile My profile in this tenant
+	//
+	// Reading writes nothing: somebody who has none yet is shown one made of his account's names, without times.
+	//
+	// Corresponds with GET /api/v1/portal/me (the `GetMyProfile` operationId).
+	GetMyProfile(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateMyProfileWithBody Change my profile
+	//
+	// What is null or left out stays as it is, empty text clears it. A username is two to 64 letters and digits, with
+	// single dots, dashes and underscores between them, and nobody else's in the tenant, whatever the case: 409
+	// USERNAME_TAKEN. Every field is also taken in camelCase.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/portal/me (the `UpdateMyProfile` operationId).
+	UpdateMyProfileWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateMyProfile Change my profile
+	//
+	// What is null or left out stays as it is, empty text clears it. A username is two to 64 letters and digits, with
+	// single dots, dashes and underscores between them, and nobody else's in the tenant, whatever the case: 409
+	// USERNAME_TAKEN. Every field is also taken in camelCase.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/portal/me (the `UpdateMyProfile` operationId).
+	UpdateMyProfile(ctx context.Context, body UpdateMyProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveMyAvatar Remove my avatar
+	//
+	// Corresponds with DELETE /api/v1/portal/me/avatar (the `RemoveMyAvatar` operationId).
+	RemoveMyAvatar(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetMyAvatarWithBody Set my avatar
+	//
+	// The body is a PNG, JPEG or WebP picture of at most 2 MiB and 4096 pixels a side, else 413 or 415. It is drawn anew at
+	// 512 pixels at most, so that nothing but what can be seen is kept of it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/portal/me/avatar (the `SetMyAvatar` operationId).
+	SetMyAvatarWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMyCommunities The communities I am in, by name
 	//
 	// Corresponds with GET /api/v1/portal/me/communities (the `ListMyCommunities` operationId).
@@ -1542,6 +1847,96 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/portal/modules (the `ListModules` operationId).
 	ListModules(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPosts List the posts I can see, newest first
+	//
+	// Without a scope it is one feed: public posts, those of my communities and teams, my own private ones and the private
+	// ones I may read. With a scope it is what stands in that one place: `public` in the tenant as a whole, `community` in
+	// the community named by `community_id` but not in its teams, `team` in the team named by `team_id`.
+	//
+	// `community_id` and `team_id` also narrow the feed without a scope. Whoever does not belong there is refused with 403,
+	// whether the place exists or not. 400 VALIDATION_ERROR: an unknown scope, or one without its id.
+	//
+	// The body is the bare list. When there is more, the header `X-Next-Cursor` holds the `cursor` to go on with.
+	//
+	// Corresponds with GET /api/v1/portal/posts (the `ListPosts` operationId).
+	ListPosts(ctx context.Context, params *ListPostsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePostWithBody Write a post
+	//
+	// A community post needs `community_id`, a team post `team_id` (400 VALIDATION_ERROR); its community is the team's own.
+	// Public and private posts stand in the tenant, ids sent with them are dropped. Community and team posts are written
+	// by those who belong there. Every field is also taken in camelCase.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/portal/posts (the `CreatePost` operationId).
+	CreatePostWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePost Write a post
+	//
+	// A community post needs `community_id`, a team post `team_id` (400 VALIDATION_ERROR); its community is the team's own.
+	// Public and private posts stand in the tenant, ids sent with them are dropped. Community and team posts are written
+	// by those who belong there. Every field is also taken in camelCase.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/portal/posts (the `CreatePost` operationId).
+	CreatePost(ctx context.Context, body CreatePostJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeletePost Delete a post with its attachments
+	//
+	// Corresponds with DELETE /api/v1/portal/posts/{post_id} (the `DeletePost` operationId).
+	DeletePost(ctx context.Context, postID PostID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPost One post
+	//
+	// Corresponds with GET /api/v1/portal/posts/{post_id} (the `GetPost` operationId).
+	GetPost(ctx context.Context, postID PostID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePostWithBody Change a post
+	//
+	// Its author may, and who manages posts there. A field left out stays as it is. `visibility` can be made private, shown
+	// again to those at the place of the post, or made public, which takes the post out of its place; each needs the right
+	// to write such a post. `attachment_ids` are all files that shall go with the post; those no longer named are deleted.
+	// With `version`, the change is made only to that version of the post: 409 POST_CHANGED.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/portal/posts/{post_id} (the `UpdatePost` operationId).
+	UpdatePostWithBody(ctx context.Context, postID PostID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePost Change a post
+	//
+	// Its author may, and who manages posts there. A field left out stays as it is. `visibility` can be made private, shown
+	// again to those at the place of the post, or made public, which takes the post out of its place; each needs the right
+	// to write such a post. `attachment_ids` are all files that shall go with the post; those no longer named are deleted.
+	// With `version`, the change is made only to that version of the post: 409 POST_CHANGED.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/portal/posts/{post_id} (the `UpdatePost` operationId).
+	UpdatePost(ctx context.Context, postID PostID, body UpdatePostJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListProfiles List the profiles of the tenant by last name, first name and user
+	//
+	// `q` is looked for in first, last and display name and in the username, whatever the case; a whole user id finds that
+	// user. For holders of `portal.roles.read` or of `gamification.achievements.assign`.
+	//
+	// The body is the bare list. When there is more, the header `X-Next-Cursor` holds the `cursor` to go on with.
+	//
+	// Corresponds with GET /api/v1/portal/profiles (the `ListProfiles` operationId).
+	ListProfiles(ctx context.Context, params *ListProfilesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProfile The profile of somebody in this tenant
+	//
+	// Corresponds with GET /api/v1/portal/profiles/{user_id} (the `GetProfile` operationId).
+	GetProfile(ctx context.Context, userID ProfileUserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAvatar The avatar of somebody in this tenant
+	//
+	// Corresponds with GET /api/v1/portal/profiles/{user_id}/avatar (the `GetAvatar` operationId).
+	GetAvatar(ctx context.Context, userID ProfileUserID, params *GetAvatarParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTeams Teams of a community, by name
 	//
@@ -1837,12 +2232,103 @@ type ClientInterface interface {
 	// Corresponds with POST /internal/v1/memberships/check (the `CheckMemberships` operationId).
 	CheckMemberships(ctx context.Context, body CheckMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// BatchProfilesWithBody The profiles of some users, for services
+	//
+	// In the order asked for; who has none is left out. The tenant is that of the signed context.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /internal/v1/profiles/batch (the `BatchProfiles` operationId).
+	BatchProfilesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BatchProfiles The profiles of some users, for services
+	//
+	// In the order asked for; who has none is left out. The tenant is that of the signed context.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /internal/v1/profiles/batch (the `BatchProfiles` operationId).
+	BatchProfiles(ctx context.Context, body BatchProfilesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListUserMemberships Everything a user of the tenant belongs to
 	//
 	// Communities first. Of one who belongs nowhere, an empty list.
 	//
 	// Corresponds with GET /internal/v1/users/{user_id}/memberships (the `ListUserMemberships` operationId).
 	ListUserMemberships(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// UploadAttachmentWithBody Upload a file to attach to a post
+//
+// The body is the content of the file. What it is, is found by looking into it: pictures (PNG, JPEG, GIF, WebP), PDF,
+// plain text, ZIP, MP3, WAV, Ogg, MP4 and WebM are taken, everything else is 415. Nobody but its owner sees the file
+// until a post names it in `attachment_ids`; after a day without one it is deleted. 409 TOO_MANY_PENDING: twenty files
+// wait already.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/attachments (the `UploadAttachment` operationId).
+func (c *Client) UploadAttachmentWithBody(ctx context.Context, params *UploadAttachmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUploadAttachmentRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAttachment Give up a file that I uploaded and did not attach
+//
+// Corresponds with DELETE /api/v1/portal/attachments/{attachment_id} (the `DeleteAttachment` operationId).
+func (c *Client) DeleteAttachment(ctx context.Context, attachmentID AttachmentID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAttachmentRequest(c.Server, attachmentID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAttachmentContent The content of an attachment
+//
+// For those who see the post, and for its owner before it is attached. Only pictures are shown in a page, everything
+// else is a download. The content never changes.
+//
+// Corresponds with GET /api/v1/portal/attachments/{attachment_id}/content (the `GetAttachmentContent` operationId).
+func (c *Client) GetAttachmentContent(ctx context.Context, attachmentID AttachmentID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAttachmentContentRequest(c.Server, attachmentID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAttachmentLink Where to download an attachment from
+//
+// A presigned address of the blob store, good for a few minutes and for whoever has it; the address of the content
+// itself where the store has none.
+//
+// Corresponds with GET /api/v1/portal/attachments/{attachment_id}/link (the `GetAttachmentLink` operationId).
+func (c *Client) GetAttachmentLink(ctx context.Context, attachmentID AttachmentID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAttachmentLinkRequest(c.Server, attachmentID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // ListCommunities Communities of the tenant, by name
@@ -2542,6 +3028,100 @@ func (c *Client) PreviewLink(ctx context.Context, body PreviewLinkJSONRequestBod
 	return c.Client.Do(req)
 }
 
+// GetMyProfile My profile in this tenant
+//
+// Reading writes nothing: somebody who has none yet is shown one made of his account's names, without times.
+//
+// Corresponds with GET /api/v1/portal/me (the `GetMyProfile` operationId).
+func (c *Client) GetMyProfile(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyProfileRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateMyProfileWithBody Change my profile
+//
+// What is null or left out stays as it is, empty text clears it. A username is two to 64 letters and digits, with
+// single dots, dashes and underscores between them, and nobody else's in the tenant, whatever the case: 409
+// USERNAME_TAKEN. Every field is also taken in camelCase.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/portal/me (the `UpdateMyProfile` operationId).
+func (c *Client) UpdateMyProfileWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateMyProfileRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateMyProfile Change my profile
+//
+// What is null or left out stays as it is, empty text clears it. A username is two to 64 letters and digits, with
+// single dots, dashes and underscores between them, and nobody else's in the tenant, whatever the case: 409
+// USERNAME_TAKEN. Every field is also taken in camelCase.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/portal/me (the `UpdateMyProfile` operationId).
+func (c *Client) UpdateMyProfile(ctx context.Context, body UpdateMyProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateMyProfileRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveMyAvatar Remove my avatar
+//
+// Corresponds with DELETE /api/v1/portal/me/avatar (the `RemoveMyAvatar` operationId).
+func (c *Client) RemoveMyAvatar(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveMyAvatarRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetMyAvatarWithBody Set my avatar
+//
+// The body is a PNG, JPEG or WebP picture of at most 2 MiB and 4096 pixels a side, else 413 or 415. It is drawn anew at
+// 512 pixels at most, so that nothing but what can be seen is kept of it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/portal/me/avatar (the `SetMyAvatar` operationId).
+func (c *Client) SetMyAvatarWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetMyAvatarRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListMyCommunities The communities I am in, by name
 //
 // Corresponds with GET /api/v1/portal/me/communities (the `ListMyCommunities` operationId).
@@ -2642,6 +3222,196 @@ func (c *Client) ListMyTeams(ctx context.Context, params *ListMyTeamsParams, req
 // Corresponds with GET /api/v1/portal/modules (the `ListModules` operationId).
 func (c *Client) ListModules(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListModulesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPosts List the posts I can see, newest first
+//
+// Without a scope it is one feed: public posts, those of my communities and teams, my own private ones and the private
+// ones I may read. With a scope it is what stands in that one place: `public` in the tenant as a whole, `community` in
+// the community named by `community_id` but not in its teams, `team` in the team named by `team_id`.
+//
+// `community_id` and `team_id` also narrow the feed without a scope. Whoever does not belong there is refused with 403,
+// whether the place exists or not. 400 VALIDATION_ERROR: an unknown scope, or one without its id.
+//
+// The body is the bare list. When there is more, the header `X-Next-Cursor` holds the `cursor` to go on with.
+//
+// Corresponds with GET /api/v1/portal/posts (the `ListPosts` operationId).
+func (c *Client) ListPosts(ctx context.Context, params *ListPostsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPostsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePostWithBody Write a post
+//
+// A community post needs `community_id`, a team post `team_id` (400 VALIDATION_ERROR); its community is the team's own.
+// Public and private posts stand in the tenant, ids sent with them are dropped. Community and team posts are written
+// by those who belong there. Every field is also taken in camelCase.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/portal/posts (the `CreatePost` operationId).
+func (c *Client) CreatePostWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePostRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePost Write a post
+//
+// A community post needs `community_id`, a team post `team_id` (400 VALIDATION_ERROR); its community is the team's own.
+// Public and private posts stand in the tenant, ids sent with them are dropped. Community and team posts are written
+// by those who belong there. Every field is also taken in camelCase.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/portal/posts (the `CreatePost` operationId).
+func (c *Client) CreatePost(ctx context.Context, body CreatePostJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePostRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeletePost Delete a post with its attachments
+//
+// Corresponds with DELETE /api/v1/portal/posts/{post_id} (the `DeletePost` operationId).
+func (c *Client) DeletePost(ctx context.Context, postID PostID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeletePostRequest(c.Server, postID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPost One post
+//
+// Corresponds with GET /api/v1/portal/posts/{post_id} (the `GetPost` operationId).
+func (c *Client) GetPost(ctx context.Context, postID PostID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPostRequest(c.Server, postID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePostWithBody Change a post
+//
+// Its author may, and who manages posts there. A field left out stays as it is. `visibility` can be made private, shown
+// again to those at the place of the post, or made public, which takes the post out of its place; each needs the right
+// to write such a post. `attachment_ids` are all files that shall go with the post; those no longer named are deleted.
+// With `version`, the change is made only to that version of the post: 409 POST_CHANGED.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/portal/posts/{post_id} (the `UpdatePost` operationId).
+func (c *Client) UpdatePostWithBody(ctx context.Context, postID PostID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePostRequestWithBody(c.Server, postID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePost Change a post
+//
+// Its author may, and who manages posts there. A field left out stays as it is. `visibility` can be made private, shown
+// again to those at the place of the post, or made public, which takes the post out of its place; each needs the right
+// to write such a post. `attachment_ids` are all files that shall go with the post; those no longer named are deleted.
+// With `version`, the change is made only to that version of the post: 409 POST_CHANGED.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/portal/posts/{post_id} (the `UpdatePost` operationId).
+func (c *Client) UpdatePost(ctx context.Context, postID PostID, body UpdatePostJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePostRequest(c.Server, postID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListProfiles List the profiles of the tenant by last name, first name and user
+//
+// `q` is looked for in first, last and display name and in the username, whatever the case; a whole user id finds that
+// user. For holders of `portal.roles.read` or of `gamification.achievements.assign`.
+//
+// The body is the bare list. When there is more, the header `X-Next-Cursor` holds the `cursor` to go on with.
+//
+// Corresponds with GET /api/v1/portal/profiles (the `ListProfiles` operationId).
+func (c *Client) ListProfiles(ctx context.Context, params *ListProfilesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListProfilesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProfile The profile of somebody in this tenant
+//
+// Corresponds with GET /api/v1/portal/profiles/{user_id} (the `GetProfile` operationId).
+func (c *Client) GetProfile(ctx context.Context, userID ProfileUserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProfileRequest(c.Server, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAvatar The avatar of somebody in this tenant
+//
+// Corresponds with GET /api/v1/portal/profiles/{user_id}/avatar (the `GetAvatar` operationId).
+func (c *Client) GetAvatar(ctx context.Context, userID ProfileUserID, params *GetAvatarParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAvatarRequest(c.Server, userID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3306,6 +4076,44 @@ func (c *Client) CheckMemberships(ctx context.Context, body CheckMembershipsJSON
 	return c.Client.Do(req)
 }
 
+// BatchProfilesWithBody The profiles of some users, for services
+//
+// In the order asked for; who has none is left out. The tenant is that of the signed context.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /internal/v1/profiles/batch (the `BatchProfiles` operationId).
+func (c *Client) BatchProfilesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBatchProfilesRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BatchProfiles The profiles of some users, for services
+//
+// In the order asked for; who has none is left out. The tenant is that of the signed context.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /internal/v1/profiles/batch (the `BatchProfiles` operationId).
+func (c *Client) BatchProfiles(ctx context.Context, body BatchProfilesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBatchProfilesRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListUserMemberships Everything a user of the tenant belongs to
 //
 // Communities first. Of one who belongs nowhere, an empty list.
@@ -3321,6 +4129,160 @@ func (c *Client) ListUserMemberships(ctx context.Context, userID UserID, reqEdit
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewUploadAttachmentRequestWithBody constructs an http.Request for the UploadAttachment method, with any body, and a specified content type
+func NewUploadAttachmentRequestWithBody(server string, params *UploadAttachmentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/attachments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "file_name", params.FileName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteAttachmentRequest constructs an http.Request for the DeleteAttachment method
+func NewDeleteAttachmentRequest(server string, attachmentID AttachmentID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "attachment_id", attachmentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/attachments/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAttachmentContentRequest constructs an http.Request for the GetAttachmentContent method
+func NewGetAttachmentContentRequest(server string, attachmentID AttachmentID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "attachment_id", attachmentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/attachments/%s/content", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAttachmentLinkRequest constructs an http.Request for the GetAttachmentLink method
+func NewGetAttachmentLinkRequest(server string, attachmentID AttachmentID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "attachment_id", attachmentID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/attachments/%s/link", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewListCommunitiesRequest constructs an http.Request for the ListCommunities method
@@ -4790,6 +5752,129 @@ func NewPreviewLinkRequestWithBody(server string, contentType string, body io.Re
 	return req, nil
 }
 
+// NewGetMyProfileRequest constructs an http.Request for the GetMyProfile method
+func NewGetMyProfileRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/me")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateMyProfileRequest calls the generic UpdateMyProfile builder with application/json body
+func NewUpdateMyProfileRequest(server string, body UpdateMyProfileJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateMyProfileRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewUpdateMyProfileRequestWithBody constructs an http.Request for the UpdateMyProfile method, with any body, and a specified content type
+func NewUpdateMyProfileRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/me")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRemoveMyAvatarRequest constructs an http.Request for the RemoveMyAvatar method
+func NewRemoveMyAvatarRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/me/avatar")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetMyAvatarRequestWithBody constructs an http.Request for the SetMyAvatar method, with any body, and a specified content type
+func NewSetMyAvatarRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/me/avatar")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListMyCommunitiesRequest constructs an http.Request for the ListMyCommunities method
 func NewListMyCommunitiesRequest(server string, params *ListMyCommunitiesParams) (*http.Request, error) {
 	var err error
@@ -5211,6 +6296,460 @@ func NewListModulesRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPostsRequest constructs an http.Request for the ListPosts method
+func NewListPostsRequest(server string, params *ListPostsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/posts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CommunityID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "community_id", *params.CommunityID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TeamID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "team_id", *params.TeamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AuthorID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "author_id", *params.AuthorID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Visibility != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "visibility", *params.Visibility, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreatePostRequest calls the generic CreatePost builder with application/json body
+func NewCreatePostRequest(server string, body CreatePostJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePostRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreatePostRequestWithBody constructs an http.Request for the CreatePost method, with any body, and a specified content type
+func NewCreatePostRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/posts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeletePostRequest constructs an http.Request for the DeletePost method
+func NewDeletePostRequest(server string, postID PostID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "post_id", postID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/posts/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetPostRequest constructs an http.Request for the GetPost method
+func NewGetPostRequest(server string, postID PostID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "post_id", postID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/posts/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdatePostRequest calls the generic UpdatePost builder with application/json body
+func NewUpdatePostRequest(server string, postID PostID, body UpdatePostJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdatePostRequestWithBody(server, postID, "application/json", bodyReader)
+}
+
+// NewUpdatePostRequestWithBody constructs an http.Request for the UpdatePost method, with any body, and a specified content type
+func NewUpdatePostRequestWithBody(server string, postID PostID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "post_id", postID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/posts/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListProfilesRequest constructs an http.Request for the ListProfiles method
+func NewListProfilesRequest(server string, params *ListProfilesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/profiles")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetProfileRequest constructs an http.Request for the GetProfile method
+func NewGetProfileRequest(server string, userID ProfileUserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/profiles/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAvatarRequest constructs an http.Request for the GetAvatar method
+func NewGetAvatarRequest(server string, userID ProfileUserID, params *GetAvatarParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/profiles/%s/avatar", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.V != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "v", *params.V, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -6554,6 +8093,46 @@ func NewCheckMembershipsRequestWithBody(server string, contentType string, body 
 	return req, nil
 }
 
+// NewBatchProfilesRequest calls the generic BatchProfiles builder with application/json body
+func NewBatchProfilesRequest(server string, body BatchProfilesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBatchProfilesRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewBatchProfilesRequestWithBody constructs an http.Request for the BatchProfiles method, with any body, and a specified content type
+func NewBatchProfilesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/profiles/batch")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListUserMembershipsRequest constructs an http.Request for the ListUserMemberships method
 func NewListUserMembershipsRequest(server string, userID UserID) (*http.Request, error) {
 	var err error
@@ -6631,6 +8210,45 @@ func WithBaseURL(baseURL string) ClientOption {
 
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
+
+	// UploadAttachmentWithBodyWithResponse Upload a file to attach to a post
+	//
+	// The body is the content of the file. What it is, is found by looking into it: pictures (PNG, JPEG, GIF, WebP), PDF,
+	// plain text, ZIP, MP3, WAV, Ogg, MP4 and WebM are taken, everything else is 415. Nobody but its owner sees the file
+	// until a post names it in `attachment_ids`; after a day without one it is deleted. 409 TOO_MANY_PENDING: twenty files
+	// wait already.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/attachments (the `UploadAttachment` operationId).
+	UploadAttachmentWithBodyWithResponse(ctx context.Context, params *UploadAttachmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UploadAttachmentResponse, error)
+
+	// DeleteAttachmentWithResponse Give up a file that I uploaded and did not attach
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/portal/attachments/{attachment_id} (the `DeleteAttachment` operationId).
+	DeleteAttachmentWithResponse(ctx context.Context, attachmentID AttachmentID, reqEditors ...RequestEditorFn) (*DeleteAttachmentResponse, error)
+
+	// GetAttachmentContentWithResponse The content of an attachment
+	//
+	// For those who see the post, and for its owner before it is attached. Only pictures are shown in a page, everything
+	// else is a download. The content never changes.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/attachments/{attachment_id}/content (the `GetAttachmentContent` operationId).
+	GetAttachmentContentWithResponse(ctx context.Context, attachmentID AttachmentID, reqEditors ...RequestEditorFn) (*GetAttachmentContentResponse, error)
+
+	// GetAttachmentLinkWithResponse Where to download an attachment from
+	//
+	// A presigned address of the blob store, good for a few minutes and for whoever has it; the address of the content
+	// itself where the store has none.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/attachments/{attachment_id}/link (the `GetAttachmentLink` operationId).
+	GetAttachmentLinkWithResponse(ctx context.Context, attachmentID AttachmentID, reqEditors ...RequestEditorFn) (*GetAttachmentLinkResponse, error)
 
 	// ListCommunitiesWithResponse Communities of the tenant, by name
 	//
@@ -6977,6 +8595,54 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/portal/links/preview (the `PreviewLink` operationId).
 	PreviewLinkWithResponse(ctx context.Context, body PreviewLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewLinkResponse, error)
 
+	// GetMyProfileWithResponse My profile in this tenant
+	//
+	// Reading writes nothing: somebody who has none yet is shown one made of his account's names, without times.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/me (the `GetMyProfile` operationId).
+	GetMyProfileWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyProfileResponse, error)
+
+	// UpdateMyProfileWithBodyWithResponse Change my profile
+	//
+	// What is null or left out stays as it is, empty text clears it. A username is two to 64 letters and digits, with
+	// single dots, dashes and underscores between them, and nobody else's in the tenant, whatever the case: 409
+	// USERNAME_TAKEN. Every field is also taken in camelCase.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/portal/me (the `UpdateMyProfile` operationId).
+	UpdateMyProfileWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMyProfileResponse, error)
+
+	// UpdateMyProfileWithResponse Change my profile
+	//
+	// What is null or left out stays as it is, empty text clears it. A username is two to 64 letters and digits, with
+	// single dots, dashes and underscores between them, and nobody else's in the tenant, whatever the case: 409
+	// USERNAME_TAKEN. Every field is also taken in camelCase.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/portal/me (the `UpdateMyProfile` operationId).
+	UpdateMyProfileWithResponse(ctx context.Context, body UpdateMyProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMyProfileResponse, error)
+
+	// RemoveMyAvatarWithResponse Remove my avatar
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/portal/me/avatar (the `RemoveMyAvatar` operationId).
+	RemoveMyAvatarWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RemoveMyAvatarResponse, error)
+
+	// SetMyAvatarWithBodyWithResponse Set my avatar
+	//
+	// The body is a PNG, JPEG or WebP picture of at most 2 MiB and 4096 pixels a side, else 413 or 415. It is drawn anew at
+	// 512 pixels at most, so that nothing but what can be seen is kept of it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/portal/me/avatar (the `SetMyAvatar` operationId).
+	SetMyAvatarWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetMyAvatarResponse, error)
+
 	// ListMyCommunitiesWithResponse The communities I am in, by name
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -7030,6 +8696,108 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/portal/modules (the `ListModules` operationId).
 	ListModulesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListModulesResponse, error)
+
+	// ListPostsWithResponse List the posts I can see, newest first
+	//
+	// Without a scope it is one feed: public posts, those of my communities and teams, my own private ones and the private
+	// ones I may read. With a scope it is what stands in that one place: `public` in the tenant as a whole, `community` in
+	// the community named by `community_id` but not in its teams, `team` in the team named by `team_id`.
+	//
+	// `community_id` and `team_id` also narrow the feed without a scope. Whoever does not belong there is refused with 403,
+	// whether the place exists or not. 400 VALIDATION_ERROR: an unknown scope, or one without its id.
+	//
+	// The body is the bare list. When there is more, the header `X-Next-Cursor` holds the `cursor` to go on with.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/posts (the `ListPosts` operationId).
+	ListPostsWithResponse(ctx context.Context, params *ListPostsParams, reqEditors ...RequestEditorFn) (*ListPostsResponse, error)
+
+	// CreatePostWithBodyWithResponse Write a post
+	//
+	// A community post needs `community_id`, a team post `team_id` (400 VALIDATION_ERROR); its community is the team's own.
+	// Public and private posts stand in the tenant, ids sent with them are dropped. Community and team posts are written
+	// by those who belong there. Every field is also taken in camelCase.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/posts (the `CreatePost` operationId).
+	CreatePostWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePostResponse, error)
+
+	// CreatePostWithResponse Write a post
+	//
+	// A community post needs `community_id`, a team post `team_id` (400 VALIDATION_ERROR); its community is the team's own.
+	// Public and private posts stand in the tenant, ids sent with them are dropped. Community and team posts are written
+	// by those who belong there. Every field is also taken in camelCase.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/portal/posts (the `CreatePost` operationId).
+	CreatePostWithResponse(ctx context.Context, body CreatePostJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePostResponse, error)
+
+	// DeletePostWithResponse Delete a post with its attachments
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/portal/posts/{post_id} (the `DeletePost` operationId).
+	DeletePostWithResponse(ctx context.Context, postID PostID, reqEditors ...RequestEditorFn) (*DeletePostResponse, error)
+
+	// GetPostWithResponse One post
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/posts/{post_id} (the `GetPost` operationId).
+	GetPostWithResponse(ctx context.Context, postID PostID, reqEditors ...RequestEditorFn) (*GetPostResponse, error)
+
+	// UpdatePostWithBodyWithResponse Change a post
+	//
+	// Its author may, and who manages posts there. A field left out stays as it is. `visibility` can be made private, shown
+	// again to those at the place of the post, or made public, which takes the post out of its place; each needs the right
+	// to write such a post. `attachment_ids` are all files that shall go with the post; those no longer named are deleted.
+	// With `version`, the change is made only to that version of the post: 409 POST_CHANGED.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/portal/posts/{post_id} (the `UpdatePost` operationId).
+	UpdatePostWithBodyWithResponse(ctx context.Context, postID PostID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePostResponse, error)
+
+	// UpdatePostWithResponse Change a post
+	//
+	// Its author may, and who manages posts there. A field left out stays as it is. `visibility` can be made private, shown
+	// again to those at the place of the post, or made public, which takes the post out of its place; each needs the right
+	// to write such a post. `attachment_ids` are all files that shall go with the post; those no longer named are deleted.
+	// With `version`, the change is made only to that version of the post: 409 POST_CHANGED.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/portal/posts/{post_id} (the `UpdatePost` operationId).
+	UpdatePostWithResponse(ctx context.Context, postID PostID, body UpdatePostJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePostResponse, error)
+
+	// ListProfilesWithResponse List the profiles of the tenant by last name, first name and user
+	//
+	// `q` is looked for in first, last and display name and in the username, whatever the case; a whole user id finds that
+	// user. For holders of `portal.roles.read` or of `gamification.achievements.assign`.
+	//
+	// The body is the bare list. When there is more, the header `X-Next-Cursor` holds the `cursor` to go on with.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/profiles (the `ListProfiles` operationId).
+	ListProfilesWithResponse(ctx context.Context, params *ListProfilesParams, reqEditors ...RequestEditorFn) (*ListProfilesResponse, error)
+
+	// GetProfileWithResponse The profile of somebody in this tenant
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/profiles/{user_id} (the `GetProfile` operationId).
+	GetProfileWithResponse(ctx context.Context, userID ProfileUserID, reqEditors ...RequestEditorFn) (*GetProfileResponse, error)
+
+	// GetAvatarWithResponse The avatar of somebody in this tenant
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/portal/profiles/{user_id}/avatar (the `GetAvatar` operationId).
+	GetAvatarWithResponse(ctx context.Context, userID ProfileUserID, params *GetAvatarParams, reqEditors ...RequestEditorFn) (*GetAvatarResponse, error)
 
 	// ListTeamsWithResponse Teams of a community, by name
 	//
@@ -7361,6 +9129,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /internal/v1/memberships/check (the `CheckMemberships` operationId).
 	CheckMembershipsWithResponse(ctx context.Context, body CheckMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckMembershipsResponse, error)
 
+	// BatchProfilesWithBodyWithResponse The profiles of some users, for services
+	//
+	// In the order asked for; who has none is left out. The tenant is that of the signed context.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/profiles/batch (the `BatchProfiles` operationId).
+	BatchProfilesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BatchProfilesResponse, error)
+
+	// BatchProfilesWithResponse The profiles of some users, for services
+	//
+	// In the order asked for; who has none is left out. The tenant is that of the signed context.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/profiles/batch (the `BatchProfiles` operationId).
+	BatchProfilesWithResponse(ctx context.Context, body BatchProfilesJSONRequestBody, reqEditors ...RequestEditorFn) (*BatchProfilesResponse, error)
+
 	// ListUserMembershipsWithResponse Everything a user of the tenant belongs to
 	//
 	// Communities first. Of one who belongs nowhere, an empty list.
@@ -7369,6 +9155,272 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /internal/v1/users/{user_id}/memberships (the `ListUserMemberships` operationId).
 	ListUserMembershipsWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*ListUserMembershipsResponse, error)
+}
+
+type UploadAttachmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Attachment
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *externalRef0.PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *externalRef0.UnsupportedMediaType
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r UploadAttachmentResponse) GetJSON201() *Attachment {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UploadAttachmentResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UploadAttachmentResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UploadAttachmentResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r UploadAttachmentResponse) GetJSON413() *externalRef0.PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r UploadAttachmentResponse) GetJSON415() *externalRef0.UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UploadAttachmentResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UploadAttachmentResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UploadAttachmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UploadAttachmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UploadAttachmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UploadAttachmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteAttachmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteAttachmentResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteAttachmentResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteAttachmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAttachmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAttachmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteAttachmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAttachmentContentResponse200Headers the declared response headers of an HTTP 200 response for GetAttachmentContent
+type GetAttachmentContentResponse200Headers struct {
+	CacheControl          *string
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	XContentTypeOptions   *string
+}
+
+type GetAttachmentContentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAttachmentContentResponse200Headers
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetAttachmentContentResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetAttachmentContentResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetAttachmentContentResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAttachmentContentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAttachmentContentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAttachmentContentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAttachmentContentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetAttachmentLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FileLink
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAttachmentLinkResponse) GetJSON200() *FileLink {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetAttachmentLinkResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetAttachmentLinkResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetAttachmentLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAttachmentLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAttachmentLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAttachmentLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAttachmentLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 // ListCommunitiesResponse200Headers the declared response headers of an HTTP 200 response for ListCommunities
@@ -9407,6 +11459,247 @@ func (r PreviewLinkResponse) ContentType() string {
 	return ""
 }
 
+type GetMyProfileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Profile
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyProfileResponse) GetJSON200() *Profile {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetMyProfileResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyProfileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyProfileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyProfileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyProfileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateMyProfileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Profile
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateMyProfileResponse) GetJSON200() *Profile {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateMyProfileResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateMyProfileResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateMyProfileResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateMyProfileResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateMyProfileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateMyProfileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateMyProfileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateMyProfileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RemoveMyAvatarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Profile
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RemoveMyAvatarResponse) GetJSON200() *Profile {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RemoveMyAvatarResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RemoveMyAvatarResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveMyAvatarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveMyAvatarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveMyAvatarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveMyAvatarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SetMyAvatarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Profile
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *externalRef0.PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *externalRef0.UnsupportedMediaType
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetMyAvatarResponse) GetJSON200() *Profile {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetMyAvatarResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r SetMyAvatarResponse) GetJSON413() *externalRef0.PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r SetMyAvatarResponse) GetJSON415() *externalRef0.UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SetMyAvatarResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetMyAvatarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetMyAvatarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetMyAvatarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetMyAvatarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListMyCommunitiesResponse200Headers the declared response headers of an HTTP 200 response for ListMyCommunities
 type ListMyCommunitiesResponse200Headers struct {
 	XNextCursor *string
@@ -9870,6 +12163,554 @@ func (r ListModulesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListModulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPostsResponse200Headers the declared response headers of an HTTP 200 response for ListPosts
+type ListPostsResponse200Headers struct {
+	XNextCursor *string
+}
+
+type ListPostsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]Post
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPostsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPostsResponse) GetJSON200() *[]Post {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListPostsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListPostsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListPostsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListPostsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPostsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPostsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPostsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPostsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreatePostResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Post
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreatePostResponse) GetJSON201() *Post {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreatePostResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreatePostResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreatePostResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreatePostResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreatePostResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreatePostResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreatePostResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePostResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePostResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePostResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeletePostResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeletePostResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeletePostResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeletePostResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeletePostResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeletePostResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeletePostResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeletePostResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetPostResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Post
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPostResponse) GetJSON200() *Post {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetPostResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetPostResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetPostResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPostResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPostResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPostResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPostResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdatePostResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Post
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdatePostResponse) GetJSON200() *Post {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdatePostResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdatePostResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdatePostResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdatePostResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdatePostResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdatePostResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdatePostResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdatePostResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdatePostResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListProfilesResponse200Headers the declared response headers of an HTTP 200 response for ListProfiles
+type ListProfilesResponse200Headers struct {
+	XNextCursor *string
+}
+
+type ListProfilesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]Profile
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListProfilesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListProfilesResponse) GetJSON200() *[]Profile {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListProfilesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListProfilesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListProfilesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListProfilesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListProfilesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListProfilesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListProfilesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetProfileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Profile
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProfileResponse) GetJSON200() *Profile {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetProfileResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetProfileResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetProfileResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProfileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProfileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProfileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProfileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAvatarResponse200Headers the declared response headers of an HTTP 200 response for GetAvatar
+type GetAvatarResponse200Headers struct {
+	CacheControl          *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	XContentTypeOptions   *string
+}
+
+type GetAvatarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAvatarResponse200Headers
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetAvatarResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetAvatarResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetAvatarResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAvatarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAvatarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAvatarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAvatarResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11760,6 +14601,61 @@ func (r CheckMembershipsResponse) ContentType() string {
 	return ""
 }
 
+type BatchProfilesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]Profile
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BatchProfilesResponse) GetJSON200() *[]Profile {
+	return r.JSON200
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r BatchProfilesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r BatchProfilesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BatchProfilesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BatchProfilesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BatchProfilesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BatchProfilesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListUserMembershipsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11813,6 +14709,69 @@ func (r ListUserMembershipsResponse) ContentType() string {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
 	return ""
+}
+
+// UploadAttachmentWithBodyWithResponse Upload a file to attach to a post
+//
+// The body is the content of the file. What it is, is found by looking into it: pictures (PNG, JPEG, GIF, WebP), PDF,
+// plain text, ZIP, MP3, WAV, Ogg, MP4 and WebM are taken, everything else is 415. Nobody but its owner sees the file
+// until a post names it in `attachment_ids`; after a day without one it is deleted. 409 TOO_MANY_PENDING: twenty files
+// wait already.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/attachments (the `UploadAttachment` operationId).
+func (c *ClientWithResponses) UploadAttachmentWithBodyWithResponse(ctx context.Context, params *UploadAttachmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UploadAttachmentResponse, error) {
+	rsp, err := c.UploadAttachmentWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUploadAttachmentResponse(rsp)
+}
+
+// DeleteAttachmentWithResponse Give up a file that I uploaded and did not attach
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/portal/attachments/{attachment_id} (the `DeleteAttachment` operationId).
+func (c *ClientWithResponses) DeleteAttachmentWithResponse(ctx context.Context, attachmentID AttachmentID, reqEditors ...RequestEditorFn) (*DeleteAttachmentResponse, error) {
+	rsp, err := c.DeleteAttachment(ctx, attachmentID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAttachmentResponse(rsp)
+}
+
+// GetAttachmentContentWithResponse The content of an attachment
+//
+// For those who see the post, and for its owner before it is attached. Only pictures are shown in a page, everything
+// else is a download. The content never changes.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/attachments/{attachment_id}/content (the `GetAttachmentContent` operationId).
+func (c *ClientWithResponses) GetAttachmentContentWithResponse(ctx context.Context, attachmentID AttachmentID, reqEditors ...RequestEditorFn) (*GetAttachmentContentResponse, error) {
+	rsp, err := c.GetAttachmentContent(ctx, attachmentID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAttachmentContentResponse(rsp)
+}
+
+// GetAttachmentLinkWithResponse Where to download an attachment from
+//
+// A presigned address of the blob store, good for a few minutes and for whoever has it; the address of the content
+// itself where the store has none.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/attachments/{attachment_id}/link (the `GetAttachmentLink` operationId).
+func (c *ClientWithResponses) GetAttachmentLinkWithResponse(ctx context.Context, attachmentID AttachmentID, reqEditors ...RequestEditorFn) (*GetAttachmentLinkResponse, error) {
+	rsp, err := c.GetAttachmentLink(ctx, attachmentID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAttachmentLinkResponse(rsp)
 }
 
 // ListCommunitiesWithResponse Communities of the tenant, by name
@@ -12394,6 +15353,84 @@ func (c *ClientWithResponses) PreviewLinkWithResponse(ctx context.Context, body 
 	return ParsePreviewLinkResponse(rsp)
 }
 
+// GetMyProfileWithResponse My profile in this tenant
+//
+// Reading writes nothing: somebody who has none yet is shown one made of his account's names, without times.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/me (the `GetMyProfile` operationId).
+func (c *ClientWithResponses) GetMyProfileWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyProfileResponse, error) {
+	rsp, err := c.GetMyProfile(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyProfileResponse(rsp)
+}
+
+// UpdateMyProfileWithBodyWithResponse Change my profile
+//
+// What is null or left out stays as it is, empty text clears it. A username is two to 64 letters and digits, with
+// single dots, dashes and underscores between them, and nobody else's in the tenant, whatever the case: 409
+// USERNAME_TAKEN. Every field is also taken in camelCase.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/portal/me (the `UpdateMyProfile` operationId).
+func (c *ClientWithResponses) UpdateMyProfileWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMyProfileResponse, error) {
+	rsp, err := c.UpdateMyProfileWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateMyProfileResponse(rsp)
+}
+
+// UpdateMyProfileWithResponse Change my profile
+//
+// What is null or left out stays as it is, empty text clears it. A username is two to 64 letters and digits, with
+// single dots, dashes and underscores between them, and nobody else's in the tenant, whatever the case: 409
+// USERNAME_TAKEN. Every field is also taken in camelCase.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/portal/me (the `UpdateMyProfile` operationId).
+func (c *ClientWithResponses) UpdateMyProfileWithResponse(ctx context.Context, body UpdateMyProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMyProfileResponse, error) {
+	rsp, err := c.UpdateMyProfile(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateMyProfileResponse(rsp)
+}
+
+// RemoveMyAvatarWithResponse Remove my avatar
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/portal/me/avatar (the `RemoveMyAvatar` operationId).
+func (c *ClientWithResponses) RemoveMyAvatarWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RemoveMyAvatarResponse, error) {
+	rsp, err := c.RemoveMyAvatar(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveMyAvatarResponse(rsp)
+}
+
+// SetMyAvatarWithBodyWithResponse Set my avatar
+//
+// The body is a PNG, JPEG or WebP picture of at most 2 MiB and 4096 pixels a side, else 413 or 415. It is drawn anew at
+// 512 pixels at most, so that nothing but what can be seen is kept of it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/portal/me/avatar (the `SetMyAvatar` operationId).
+func (c *ClientWithResponses) SetMyAvatarWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetMyAvatarResponse, error) {
+	rsp, err := c.SetMyAvatarWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetMyAvatarResponse(rsp)
+}
+
 // ListMyCommunitiesWithResponse The communities I am in, by name
 //
 // Returns a wrapper object for the known response body format(s).
@@ -12488,6 +15525,168 @@ func (c *ClientWithResponses) ListModulesWithResponse(ctx context.Context, reqEd
 		return nil, err
 	}
 	return ParseListModulesResponse(rsp)
+}
+
+// ListPostsWithResponse List the posts I can see, newest first
+//
+// Without a scope it is one feed: public posts, those of my communities and teams, my own private ones and the private
+// ones I may read. With a scope it is what stands in that one place: `public` in the tenant as a whole, `community` in
+// the community named by `community_id` but not in its teams, `team` in the team named by `team_id`.
+//
+// `community_id` and `team_id` also narrow the feed without a scope. Whoever does not belong there is refused with 403,
+// whether the place exists or not. 400 VALIDATION_ERROR: an unknown scope, or one without its id.
+//
+// The body is the bare list. When there is more, the header `X-Next-Cursor` holds the `cursor` to go on with.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/posts (the `ListPosts` operationId).
+func (c *ClientWithResponses) ListPostsWithResponse(ctx context.Context, params *ListPostsParams, reqEditors ...RequestEditorFn) (*ListPostsResponse, error) {
+	rsp, err := c.ListPosts(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPostsResponse(rsp)
+}
+
+// CreatePostWithBodyWithResponse Write a post
+//
+// A community post needs `community_id`, a team post `team_id` (400 VALIDATION_ERROR); its community is the team's own.
+// Public and private posts stand in the tenant, ids sent with them are dropped. Community and team posts are written
+// by those who belong there. Every field is also taken in camelCase.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/posts (the `CreatePost` operationId).
+func (c *ClientWithResponses) CreatePostWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePostResponse, error) {
+	rsp, err := c.CreatePostWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePostResponse(rsp)
+}
+
+// CreatePostWithResponse Write a post
+//
+// A community post needs `community_id`, a team post `team_id` (400 VALIDATION_ERROR); its community is the team's own.
+// Public and private posts stand in the tenant, ids sent with them are dropped. Community and team posts are written
+// by those who belong there. Every field is also taken in camelCase.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/portal/posts (the `CreatePost` operationId).
+func (c *ClientWithResponses) CreatePostWithResponse(ctx context.Context, body CreatePostJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePostResponse, error) {
+	rsp, err := c.CreatePost(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePostResponse(rsp)
+}
+
+// DeletePostWithResponse Delete a post with its attachments
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/portal/posts/{post_id} (the `DeletePost` operationId).
+func (c *ClientWithResponses) DeletePostWithResponse(ctx context.Context, postID PostID, reqEditors ...RequestEditorFn) (*DeletePostResponse, error) {
+	rsp, err := c.DeletePost(ctx, postID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeletePostResponse(rsp)
+}
+
+// GetPostWithResponse One post
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/posts/{post_id} (the `GetPost` operationId).
+func (c *ClientWithResponses) GetPostWithResponse(ctx context.Context, postID PostID, reqEditors ...RequestEditorFn) (*GetPostResponse, error) {
+	rsp, err := c.GetPost(ctx, postID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPostResponse(rsp)
+}
+
+// UpdatePostWithBodyWithResponse Change a post
+//
+// Its author may, and who manages posts there. A field left out stays as it is. `visibility` can be made private, shown
+// again to those at the place of the post, or made public, which takes the post out of its place; each needs the right
+// to write such a post. `attachment_ids` are all files that shall go with the post; those no longer named are deleted.
+// With `version`, the change is made only to that version of the post: 409 POST_CHANGED.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/portal/posts/{post_id} (the `UpdatePost` operationId).
+func (c *ClientWithResponses) UpdatePostWithBodyWithResponse(ctx context.Context, postID PostID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePostResponse, error) {
+	rsp, err := c.UpdatePostWithBody(ctx, postID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePostResponse(rsp)
+}
+
+// UpdatePostWithResponse Change a post
+//
+// Its author may, and who manages posts there. A field left out stays as it is. `visibility` can be made private, shown
+// again to those at the place of the post, or made public, which takes the post out of its place; each needs the right
+// to write such a post. `attachment_ids` are all files that shall go with the post; those no longer named are deleted.
+// With `version`, the change is made only to that version of the post: 409 POST_CHANGED.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/portal/posts/{post_id} (the `UpdatePost` operationId).
+func (c *ClientWithResponses) UpdatePostWithResponse(ctx context.Context, postID PostID, body UpdatePostJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePostResponse, error) {
+	rsp, err := c.UpdatePost(ctx, postID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePostResponse(rsp)
+}
+
+// ListProfilesWithResponse List the profiles of the tenant by last name, first name and user
+//
+// `q` is looked for in first, last and display name and in the username, whatever the case; a whole user id finds that
+// user. For holders of `portal.roles.read` or of `gamification.achievements.assign`.
+//
+// The body is the bare list. When there is more, the header `X-Next-Cursor` holds the `cursor` to go on with.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/profiles (the `ListProfiles` operationId).
+func (c *ClientWithResponses) ListProfilesWithResponse(ctx context.Context, params *ListProfilesParams, reqEditors ...RequestEditorFn) (*ListProfilesResponse, error) {
+	rsp, err := c.ListProfiles(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListProfilesResponse(rsp)
+}
+
+// GetProfileWithResponse The profile of somebody in this tenant
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/profiles/{user_id} (the `GetProfile` operationId).
+func (c *ClientWithResponses) GetProfileWithResponse(ctx context.Context, userID ProfileUserID, reqEditors ...RequestEditorFn) (*GetProfileResponse, error) {
+	rsp, err := c.GetProfile(ctx, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProfileResponse(rsp)
+}
+
+// GetAvatarWithResponse The avatar of somebody in this tenant
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/portal/profiles/{user_id}/avatar (the `GetAvatar` operationId).
+func (c *ClientWithResponses) GetAvatarWithResponse(ctx context.Context, userID ProfileUserID, params *GetAvatarParams, reqEditors ...RequestEditorFn) (*GetAvatarResponse, error) {
+	rsp, err := c.GetAvatar(ctx, userID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAvatarResponse(rsp)
 }
 
 // ListTeamsWithResponse Teams of a community, by name
@@ -13036,6 +16235,36 @@ func (c *ClientWithResponses) CheckMembershipsWithResponse(ctx context.Context, 
 	return ParseCheckMembershipsResponse(rsp)
 }
 
+// BatchProfilesWithBodyWithResponse The profiles of some users, for services
+//
+// In the order asked for; who has none is left out. The tenant is that of the signed context.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/profiles/batch (the `BatchProfiles` operationId).
+func (c *ClientWithResponses) BatchProfilesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BatchProfilesResponse, error) {
+	rsp, err := c.BatchProfilesWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBatchProfilesResponse(rsp)
+}
+
+// BatchProfilesWithResponse The profiles of some users, for services
+//
+// In the order asked for; who has none is left out. The tenant is that of the signed context.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/profiles/batch (the `BatchProfiles` operationId).
+func (c *ClientWithResponses) BatchProfilesWithResponse(ctx context.Context, body BatchProfilesJSONRequestBody, reqEditors ...RequestEditorFn) (*BatchProfilesResponse, error) {
+	rsp, err := c.BatchProfiles(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBatchProfilesResponse(rsp)
+}
+
 // ListUserMembershipsWithResponse Everything a user of the tenant belongs to
 //
 // Communities first. Of one who belongs nowhere, an empty list.
@@ -13049,6 +16278,245 @@ func (c *ClientWithResponses) ListUserMembershipsWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParseListUserMembershipsResponse(rsp)
+}
+
+// ParseUploadAttachmentResponse parses an HTTP response from a UploadAttachmentWithResponse call
+func ParseUploadAttachmentResponse(rsp *http.Response) (*UploadAttachmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UploadAttachmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Attachment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest externalRef0.PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest externalRef0.UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteAttachmentResponse parses an HTTP response from a DeleteAttachmentWithResponse call
+func ParseDeleteAttachmentResponse(rsp *http.Response) (*DeleteAttachmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAttachmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetAttachmentContentResponse parses an HTTP response from a GetAttachmentContentWithResponse call
+func ParseGetAttachmentContentResponse(rsp *http.Response) (*GetAttachmentContentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAttachmentContentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAttachmentContentResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
+		if values := rsp.Header.Values("Content-Security-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Security-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentSecurityPolicy = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("X-Content-Type-Options"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Content-Type-Options", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XContentTypeOptions = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAttachmentLinkResponse parses an HTTP response from a GetAttachmentLinkWithResponse call
+func ParseGetAttachmentLinkResponse(rsp *http.Response) (*GetAttachmentLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAttachmentLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FileLink
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseListCommunitiesResponse parses an HTTP response from a ListCommunitiesWithResponse call
@@ -14658,6 +18126,187 @@ func ParsePreviewLinkResponse(rsp *http.Response) (*PreviewLinkResponse, error) 
 	return response, nil
 }
 
+// ParseGetMyProfileResponse parses an HTTP response from a GetMyProfileWithResponse call
+func ParseGetMyProfileResponse(rsp *http.Response) (*GetMyProfileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyProfileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Profile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateMyProfileResponse parses an HTTP response from a UpdateMyProfileWithResponse call
+func ParseUpdateMyProfileResponse(rsp *http.Response) (*UpdateMyProfileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateMyProfileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Profile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRemoveMyAvatarResponse parses an HTTP response from a RemoveMyAvatarWithResponse call
+func ParseRemoveMyAvatarResponse(rsp *http.Response) (*RemoveMyAvatarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveMyAvatarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Profile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetMyAvatarResponse parses an HTTP response from a SetMyAvatarWithResponse call
+func ParseSetMyAvatarResponse(rsp *http.Response) (*SetMyAvatarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetMyAvatarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Profile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest externalRef0.PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest externalRef0.UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListMyCommunitiesResponse parses an HTTP response from a ListMyCommunitiesWithResponse call
 func ParseListMyCommunitiesResponse(rsp *http.Response) (*ListMyCommunitiesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -15029,6 +18678,473 @@ func ParseListModulesResponse(rsp *http.Response) (*ListModulesResponse, error) 
 		}
 		response.JSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListPostsResponse parses an HTTP response from a ListPostsWithResponse call
+func ParseListPostsResponse(rsp *http.Response) (*ListPostsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPostsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []Post
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPostsResponse200Headers
+		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XNextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreatePostResponse parses an HTTP response from a CreatePostWithResponse call
+func ParseCreatePostResponse(rsp *http.Response) (*CreatePostResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePostResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Post
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeletePostResponse parses an HTTP response from a DeletePostWithResponse call
+func ParseDeletePostResponse(rsp *http.Response) (*DeletePostResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeletePostResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetPostResponse parses an HTTP response from a GetPostWithResponse call
+func ParseGetPostResponse(rsp *http.Response) (*GetPostResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPostResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Post
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdatePostResponse parses an HTTP response from a UpdatePostWithResponse call
+func ParseUpdatePostResponse(rsp *http.Response) (*UpdatePostResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdatePostResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Post
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListProfilesResponse parses an HTTP response from a ListProfilesWithResponse call
+func ParseListProfilesResponse(rsp *http.Response) (*ListProfilesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListProfilesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []Profile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListProfilesResponse200Headers
+		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XNextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetProfileResponse parses an HTTP response from a GetProfileWithResponse call
+func ParseGetProfileResponse(rsp *http.Response) (*GetProfileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProfileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Profile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetAvatarResponse parses an HTTP response from a GetAvatarWithResponse call
+func ParseGetAvatarResponse(rsp *http.Response) (*GetAvatarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAvatarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAvatarResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("Content-Security-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Security-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentSecurityPolicy = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("X-Content-Type-Options"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Content-Type-Options", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XContentTypeOptions = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -16519,6 +20635,46 @@ func ParseCheckMembershipsResponse(rsp *http.Response) (*CheckMembershipsRespons
 	return response, nil
 }
 
+// ParseBatchProfilesResponse parses an HTTP response from a BatchProfilesWithResponse call
+func ParseBatchProfilesResponse(rsp *http.Response) (*BatchProfilesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BatchProfilesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []Profile
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListUserMembershipsResponse parses an HTTP response from a ListUserMembershipsWithResponse call
 func ParseListUserMembershipsResponse(rsp *http.Response) (*ListUserMembershipsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -16561,6 +20717,18 @@ func ParseListUserMembershipsResponse(rsp *http.Response) (*ListUserMembershipsR
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// UploadAttachment Upload a file to attach to a post
+	// (POST /api/v1/portal/attachments)
+	UploadAttachment(w http.ResponseWriter, r *http.Request, params UploadAttachmentParams)
+	// DeleteAttachment Give up a file that I uploaded and did not attach
+	// (DELETE /api/v1/portal/attachments/{attachment_id})
+	DeleteAttachment(w http.ResponseWriter, r *http.Request, attachmentID AttachmentID)
+	// GetAttachmentContent The content of an attachment
+	// (GET /api/v1/portal/attachments/{attachment_id}/content)
+	GetAttachmentContent(w http.ResponseWriter, r *http.Request, attachmentID AttachmentID)
+	// GetAttachmentLink Where to download an attachment from
+	// (GET /api/v1/portal/attachments/{attachment_id}/link)
+	GetAttachmentLink(w http.ResponseWriter, r *http.Request, attachmentID AttachmentID)
 	// ListCommunities Communities of the tenant, by name
 	// (GET /api/v1/portal/communities)
 	ListCommunities(w http.ResponseWriter, r *http.Request, params ListCommunitiesParams)
@@ -16648,6 +20816,18 @@ type ServerInterface interface {
 	// PreviewLink What a link leads to
 	// (POST /api/v1/portal/links/preview)
 	PreviewLink(w http.ResponseWriter, r *http.Request)
+	// GetMyProfile My profile in this tenant
+	// (GET /api/v1/portal/me)
+	GetMyProfile(w http.ResponseWriter, r *http.Request)
+	// UpdateMyProfile Change my profile
+	// (PATCH /api/v1/portal/me)
+	UpdateMyProfile(w http.ResponseWriter, r *http.Request)
+	// RemoveMyAvatar Remove my avatar
+	// (DELETE /api/v1/portal/me/avatar)
+	RemoveMyAvatar(w http.ResponseWriter, r *http.Request)
+	// SetMyAvatar Set my avatar
+	// (PUT /api/v1/portal/me/avatar)
+	SetMyAvatar(w http.ResponseWriter, r *http.Request)
 	// ListMyCommunities The communities I am in, by name
 	// (GET /api/v1/portal/me/communities)
 	ListMyCommunities(w http.ResponseWriter, r *http.Request, params ListMyCommunitiesParams)
@@ -16669,6 +20849,30 @@ type ServerInterface interface {
 	// ListModules The parts of the portal
 	// (GET /api/v1/portal/modules)
 	ListModules(w http.ResponseWriter, r *http.Request)
+	// ListPosts List the posts I can see, newest first
+	// (GET /api/v1/portal/posts)
+	ListPosts(w http.ResponseWriter, r *http.Request, params ListPostsParams)
+	// CreatePost Write a post
+	// (POST /api/v1/portal/posts)
+	CreatePost(w http.ResponseWriter, r *http.Request)
+	// DeletePost Delete a post with its attachments
+	// (DELETE /api/v1/portal/posts/{post_id})
+	DeletePost(w http.ResponseWriter, r *http.Request, postID PostID)
+	// GetPost One post
+	// (GET /api/v1/portal/posts/{post_id})
+	GetPost(w http.ResponseWriter, r *http.Request, postID PostID)
+	// UpdatePost Change a post
+	// (PATCH /api/v1/portal/posts/{post_id})
+	UpdatePost(w http.ResponseWriter, r *http.Request, postID PostID)
+	// ListProfiles List the profiles of the tenant by last name, first name and user
+	// (GET /api/v1/portal/profiles)
+	ListProfiles(w http.ResponseWriter, r *http.Request, params ListProfilesParams)
+	// GetProfile The profile of somebody in this tenant
+	// (GET /api/v1/portal/profiles/{user_id})
+	GetProfile(w http.ResponseWriter, r *http.Request, userID ProfileUserID)
+	// GetAvatar The avatar of somebody in this tenant
+	// (GET /api/v1/portal/profiles/{user_id}/avatar)
+	GetAvatar(w http.ResponseWriter, r *http.Request, userID ProfileUserID, params GetAvatarParams)
 	// ListTeams Teams of a community, by name
 	// (GET /api/v1/portal/teams)
 	ListTeams(w http.ResponseWriter, r *http.Request, params ListTeamsParams)
@@ -16750,6 +20954,9 @@ type ServerInterface interface {
 	// CheckMemberships What users are in communities and teams
 	// (POST /internal/v1/memberships/check)
 	CheckMemberships(w http.ResponseWriter, r *http.Request)
+	// BatchProfiles The profiles of some users, for services
+	// (POST /internal/v1/profiles/batch)
+	BatchProfiles(w http.ResponseWriter, r *http.Request)
 	// ListUserMemberships Everything a user of the tenant belongs to
 	// (GET /internal/v1/users/{user_id}/memberships)
 	ListUserMemberships(w http.ResponseWriter, r *http.Request, userID UserID)
@@ -16763,6 +20970,117 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// UploadAttachment operation middleware
+func (siw *ServerInterfaceWrapper) UploadAttachment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UploadAttachmentParams
+
+	// ------------- Required query parameter "file_name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "file_name", r.URL.Query(), &params.FileName, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "file_name"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "file_name", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UploadAttachment(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteAttachment operation middleware
+func (siw *ServerInterfaceWrapper) DeleteAttachment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "attachment_id" -------------
+	var attachmentID AttachmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "attachment_id", r.PathValue("attachment_id"), &attachmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "attachment_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteAttachment(w, r, attachmentID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetAttachmentContent operation middleware
+func (siw *ServerInterfaceWrapper) GetAttachmentContent(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "attachment_id" -------------
+	var attachmentID AttachmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "attachment_id", r.PathValue("attachment_id"), &attachmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "attachment_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAttachmentContent(w, r, attachmentID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetAttachmentLink operation middleware
+func (siw *ServerInterfaceWrapper) GetAttachmentLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "attachment_id" -------------
+	var attachmentID AttachmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "attachment_id", r.PathValue("attachment_id"), &attachmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "attachment_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAttachmentLink(w, r, attachmentID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListCommunities operation middleware
 func (siw *ServerInterfaceWrapper) ListCommunities(w http.ResponseWriter, r *http.Request) {
@@ -17814,6 +22132,62 @@ func (siw *ServerInterfaceWrapper) PreviewLink(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// GetMyProfile operation middleware
+func (siw *ServerInterfaceWrapper) GetMyProfile(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetMyProfile(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateMyProfile operation middleware
+func (siw *ServerInterfaceWrapper) UpdateMyProfile(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateMyProfile(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveMyAvatar operation middleware
+func (siw *ServerInterfaceWrapper) RemoveMyAvatar(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveMyAvatar(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetMyAvatar operation middleware
+func (siw *ServerInterfaceWrapper) SetMyAvatar(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetMyAvatar(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListMyCommunities operation middleware
 func (siw *ServerInterfaceWrapper) ListMyCommunities(w http.ResponseWriter, r *http.Request) {
 
@@ -18133,6 +22507,336 @@ func (siw *ServerInterfaceWrapper) ListModules(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListModules(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPosts operation middleware
+func (siw *ServerInterfaceWrapper) ListPosts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPostsParams
+
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", r.URL.Query(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "community_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "community_id", r.URL.Query(), &params.CommunityID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "community_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "community_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "team_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team_id", r.URL.Query(), &params.TeamID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "team_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "author_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "author_id", r.URL.Query(), &params.AuthorID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "author_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "author_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "visibility" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "visibility", r.URL.Query(), &params.Visibility, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "visibility"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "visibility", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPosts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreatePost operation middleware
+func (siw *ServerInterfaceWrapper) CreatePost(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreatePost(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeletePost operation middleware
+func (siw *ServerInterfaceWrapper) DeletePost(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "post_id" -------------
+	var postID PostID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "post_id", r.PathValue("post_id"), &postID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "post_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeletePost(w, r, postID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetPost operation middleware
+func (siw *ServerInterfaceWrapper) GetPost(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "post_id" -------------
+	var postID PostID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "post_id", r.PathValue("post_id"), &postID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "post_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetPost(w, r, postID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdatePost operation middleware
+func (siw *ServerInterfaceWrapper) UpdatePost(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "post_id" -------------
+	var postID PostID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "post_id", r.PathValue("post_id"), &postID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "post_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdatePost(w, r, postID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListProfiles operation middleware
+func (siw *ServerInterfaceWrapper) ListProfiles(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListProfilesParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListProfiles(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetProfile operation middleware
+func (siw *ServerInterfaceWrapper) GetProfile(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID ProfileUserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetProfile(w, r, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetAvatar operation middleware
+func (siw *ServerInterfaceWrapper) GetAvatar(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID ProfileUserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAvatarParams
+
+	// ------------- Optional query parameter "v" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "v", r.URL.Query(), &params.V, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "v"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "v", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAvatar(w, r, userID, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -19106,6 +23810,20 @@ func (siw *ServerInterfaceWrapper) CheckMemberships(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// BatchProfiles operation middleware
+func (siw *ServerInterfaceWrapper) BatchProfiles(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BatchProfiles(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListUserMemberships operation middleware
 func (siw *ServerInterfaceWrapper) ListUserMemberships(w http.ResponseWriter, r *http.Request) {
 
@@ -19316,11 +24034,386 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/journal", wrapper.ListJournal)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/users/{user_id}/memberships", wrapper.ListUserMemberships)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/memberships/check", wrapper.CheckMemberships)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/posts", wrapper.ListPosts)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/posts", wrapper.CreatePost)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/portal/posts/{post_id}", wrapper.DeletePost)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/posts/{post_id}", wrapper.GetPost)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/portal/posts/{post_id}", wrapper.UpdatePost)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/portal/attachments", wrapper.UploadAttachment)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/portal/attachments/{attachment_id}", wrapper.DeleteAttachment)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/attachments/{attachment_id}/content", wrapper.GetAttachmentContent)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/attachments/{attachment_id}/link", wrapper.GetAttachmentLink)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/me", wrapper.GetMyProfile)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/portal/me", wrapper.UpdateMyProfile)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/portal/me/avatar", wrapper.RemoveMyAvatar)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/portal/me/avatar", wrapper.SetMyAvatar)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/profiles", wrapper.ListProfiles)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/profiles/{user_id}", wrapper.GetProfile)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/profiles/{user_id}/avatar", wrapper.GetAvatar)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/profiles/batch", wrapper.BatchProfiles)
 
 	return m
 }
 
 type DoneJSONResponse Ok
+
+type UploadAttachmentRequestObject struct {
+	Params UploadAttachmentParams
+	Body   io.Reader
+}
+
+type UploadAttachmentResponseObject interface {
+	VisitUploadAttachmentResponse(w http.ResponseWriter) error
+}
+
+type UploadAttachment201JSONResponse Attachment
+
+func (response UploadAttachment201JSONResponse) VisitUploadAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadAttachment400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response UploadAttachment400JSONResponse) VisitUploadAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadAttachment403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UploadAttachment403JSONResponse) VisitUploadAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadAttachment409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UploadAttachment409JSONResponse) VisitUploadAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadAttachment413JSONResponse struct {
+	externalRef0.PayloadTooLargeJSONResponse
+}
+
+func (response UploadAttachment413JSONResponse) VisitUploadAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadAttachment415JSONResponse struct {
+	externalRef0.UnsupportedMediaTypeJSONResponse
+}
+
+func (response UploadAttachment415JSONResponse) VisitUploadAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadAttachment422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UploadAttachment422JSONResponse) VisitUploadAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadAttachmentdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UploadAttachmentdefaultJSONResponse) VisitUploadAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAttachmentRequestObject struct {
+	AttachmentID AttachmentID `json:"attachment_id"`
+}
+
+type DeleteAttachmentResponseObject interface {
+	VisitDeleteAttachmentResponse(w http.ResponseWriter) error
+}
+
+type DeleteAttachment204Response struct {
+}
+
+func (response DeleteAttachment204Response) VisitDeleteAttachmentResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteAttachment404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteAttachment404JSONResponse) VisitDeleteAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAttachmentdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteAttachmentdefaultJSONResponse) VisitDeleteAttachmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAttachmentContentRequestObject struct {
+	AttachmentID AttachmentID `json:"attachment_id"`
+}
+
+type GetAttachmentContentResponseObject interface {
+	VisitGetAttachmentContentResponse(w http.ResponseWriter) error
+}
+
+type GetAttachmentContent200ResponseHeaders struct {
+	CacheControl          *string
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	XContentTypeOptions   *string
+}
+
+type GetAttachmentContent200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetAttachmentContent200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetAttachmentContent200AsteriskResponse) VisitGetAttachmentContentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.XContentTypeOptions != nil {
+		w.Header().Set("X-Content-Type-Options", fmt.Sprint(*response.Headers.XContentTypeOptions))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetAttachmentContent403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetAttachmentContent403JSONResponse) VisitGetAttachmentContentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAttachmentContent404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetAttachmentContent404JSONResponse) VisitGetAttachmentContentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAttachmentContentdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetAttachmentContentdefaultJSONResponse) VisitGetAttachmentContentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAttachmentLinkRequestObject struct {
+	AttachmentID AttachmentID `json:"attachment_id"`
+}
+
+type GetAttachmentLinkResponseObject interface {
+	VisitGetAttachmentLinkResponse(w http.ResponseWriter) error
+}
+
+type GetAttachmentLink200JSONResponse FileLink
+
+func (response GetAttachmentLink200JSONResponse) VisitGetAttachmentLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAttachmentLink403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetAttachmentLink403JSONResponse) VisitGetAttachmentLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAttachmentLink404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetAttachmentLink404JSONResponse) VisitGetAttachmentLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAttachmentLinkdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetAttachmentLinkdefaultJSONResponse) VisitGetAttachmentLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListCommunitiesRequestObject struct {
 	Params ListCommunitiesParams
@@ -21932,6 +27025,272 @@ func (response PreviewLinkdefaultJSONResponse) VisitPreviewLinkResponse(w http.R
 	return err
 }
 
+type GetMyProfileRequestObject struct {
+}
+
+type GetMyProfileResponseObject interface {
+	VisitGetMyProfileResponse(w http.ResponseWriter) error
+}
+
+type GetMyProfile200JSONResponse Profile
+
+func (response GetMyProfile200JSONResponse) VisitGetMyProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyProfiledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetMyProfiledefaultJSONResponse) VisitGetMyProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMyProfileRequestObject struct {
+	Body *UpdateMyProfileJSONRequestBody
+}
+
+type UpdateMyProfileResponseObject interface {
+	VisitUpdateMyProfileResponse(w http.ResponseWriter) error
+}
+
+type UpdateMyProfile200JSONResponse Profile
+
+func (response UpdateMyProfile200JSONResponse) VisitUpdateMyProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMyProfile403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdateMyProfile403JSONResponse) VisitUpdateMyProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMyProfile409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UpdateMyProfile409JSONResponse) VisitUpdateMyProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMyProfile422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateMyProfile422JSONResponse) VisitUpdateMyProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMyProfiledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateMyProfiledefaultJSONResponse) VisitUpdateMyProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveMyAvatarRequestObject struct {
+}
+
+type RemoveMyAvatarResponseObject interface {
+	VisitRemoveMyAvatarResponse(w http.ResponseWriter) error
+}
+
+type RemoveMyAvatar200JSONResponse Profile
+
+func (response RemoveMyAvatar200JSONResponse) VisitRemoveMyAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveMyAvatar403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RemoveMyAvatar403JSONResponse) VisitRemoveMyAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveMyAvatardefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RemoveMyAvatardefaultJSONResponse) VisitRemoveMyAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetMyAvatarRequestObject struct {
+	Body io.Reader
+}
+
+type SetMyAvatarResponseObject interface {
+	VisitSetMyAvatarResponse(w http.ResponseWriter) error
+}
+
+type SetMyAvatar200JSONResponse Profile
+
+func (response SetMyAvatar200JSONResponse) VisitSetMyAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetMyAvatar403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SetMyAvatar403JSONResponse) VisitSetMyAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetMyAvatar413JSONResponse struct {
+	externalRef0.PayloadTooLargeJSONResponse
+}
+
+func (response SetMyAvatar413JSONResponse) VisitSetMyAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetMyAvatar415JSONResponse struct {
+	externalRef0.UnsupportedMediaTypeJSONResponse
+}
+
+func (response SetMyAvatar415JSONResponse) VisitSetMyAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetMyAvatardefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SetMyAvatardefaultJSONResponse) VisitSetMyAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMyCommunitiesRequestObject struct {
 	Params ListMyCommunitiesParams
 }
@@ -22481,6 +27840,713 @@ type ListModulesdefaultJSONResponse struct {
 }
 
 func (response ListModulesdefaultJSONResponse) VisitListModulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPostsRequestObject struct {
+	Params ListPostsParams
+}
+
+type ListPostsResponseObject interface {
+	VisitListPostsResponse(w http.ResponseWriter) error
+}
+
+type ListPosts200ResponseHeaders struct {
+	XNextCursor *string
+}
+
+type ListPosts200JSONResponse struct {
+	Body    []Post
+	Headers ListPosts200ResponseHeaders
+}
+
+func (response ListPosts200JSONResponse) VisitListPostsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XNextCursor != nil {
+		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPosts400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ListPosts400JSONResponse) VisitListPostsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPosts403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListPosts403JSONResponse) VisitListPostsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPosts422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListPosts422JSONResponse) VisitListPostsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPostsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListPostsdefaultJSONResponse) VisitListPostsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePostRequestObject struct {
+	Body *CreatePostJSONRequestBody
+}
+
+type CreatePostResponseObject interface {
+	VisitCreatePostResponse(w http.ResponseWriter) error
+}
+
+type CreatePost201JSONResponse Post
+
+func (response CreatePost201JSONResponse) VisitCreatePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePost400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response CreatePost400JSONResponse) VisitCreatePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePost403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreatePost403JSONResponse) VisitCreatePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePost404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CreatePost404JSONResponse) VisitCreatePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePost409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreatePost409JSONResponse) VisitCreatePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePost422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreatePost422JSONResponse) VisitCreatePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePostdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreatePostdefaultJSONResponse) VisitCreatePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePostRequestObject struct {
+	PostID PostID `json:"post_id"`
+}
+
+type DeletePostResponseObject interface {
+	VisitDeletePostResponse(w http.ResponseWriter) error
+}
+
+type DeletePost204Response struct {
+}
+
+func (response DeletePost204Response) VisitDeletePostResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeletePost403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeletePost403JSONResponse) VisitDeletePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePost404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeletePost404JSONResponse) VisitDeletePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeletePostdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeletePostdefaultJSONResponse) VisitDeletePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPostRequestObject struct {
+	PostID PostID `json:"post_id"`
+}
+
+type GetPostResponseObject interface {
+	VisitGetPostResponse(w http.ResponseWriter) error
+}
+
+type GetPost200JSONResponse Post
+
+func (response GetPost200JSONResponse) VisitGetPostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPost403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetPost403JSONResponse) VisitGetPostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPost404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetPost404JSONResponse) VisitGetPostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPostdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetPostdefaultJSONResponse) VisitGetPostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePostRequestObject struct {
+	PostID PostID `json:"post_id"`
+	Body   *UpdatePostJSONRequestBody
+}
+
+type UpdatePostResponseObject interface {
+	VisitUpdatePostResponse(w http.ResponseWriter) error
+}
+
+type UpdatePost200JSONResponse Post
+
+func (response UpdatePost200JSONResponse) VisitUpdatePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePost403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdatePost403JSONResponse) VisitUpdatePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePost404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdatePost404JSONResponse) VisitUpdatePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePost409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UpdatePost409JSONResponse) VisitUpdatePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePost422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdatePost422JSONResponse) VisitUpdatePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePostdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdatePostdefaultJSONResponse) VisitUpdatePostResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListProfilesRequestObject struct {
+	Params ListProfilesParams
+}
+
+type ListProfilesResponseObject interface {
+	VisitListProfilesResponse(w http.ResponseWriter) error
+}
+
+type ListProfiles200ResponseHeaders struct {
+	XNextCursor *string
+}
+
+type ListProfiles200JSONResponse struct {
+	Body    []Profile
+	Headers ListProfiles200ResponseHeaders
+}
+
+func (response ListProfiles200JSONResponse) VisitListProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XNextCursor != nil {
+		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListProfiles403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListProfiles403JSONResponse) VisitListProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListProfiles422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListProfiles422JSONResponse) VisitListProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListProfilesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListProfilesdefaultJSONResponse) VisitListProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProfileRequestObject struct {
+	UserID ProfileUserID `json:"user_id"`
+}
+
+type GetProfileResponseObject interface {
+	VisitGetProfileResponse(w http.ResponseWriter) error
+}
+
+type GetProfile200JSONResponse Profile
+
+func (response GetProfile200JSONResponse) VisitGetProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProfile403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetProfile403JSONResponse) VisitGetProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProfile404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetProfile404JSONResponse) VisitGetProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProfiledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetProfiledefaultJSONResponse) VisitGetProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAvatarRequestObject struct {
+	UserID ProfileUserID `json:"user_id"`
+	Params GetAvatarParams
+}
+
+type GetAvatarResponseObject interface {
+	VisitGetAvatarResponse(w http.ResponseWriter) error
+}
+
+type GetAvatar200ResponseHeaders struct {
+	CacheControl          *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	XContentTypeOptions   *string
+}
+
+type GetAvatar200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetAvatar200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetAvatar200AsteriskResponse) VisitGetAvatarResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.XContentTypeOptions != nil {
+		w.Header().Set("X-Content-Type-Options", fmt.Sprint(*response.Headers.XContentTypeOptions))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetAvatar403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetAvatar403JSONResponse) VisitGetAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAvatar404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetAvatar404JSONResponse) VisitGetAvatarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAvatardefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetAvatardefaultJSONResponse) VisitGetAvatarResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -24900,6 +30966,61 @@ func (response CheckMembershipsdefaultJSONResponse) VisitCheckMembershipsRespons
 	return err
 }
 
+type BatchProfilesRequestObject struct {
+	Body *BatchProfilesJSONRequestBody
+}
+
+type BatchProfilesResponseObject interface {
+	VisitBatchProfilesResponse(w http.ResponseWriter) error
+}
+
+type BatchProfiles200JSONResponse []Profile
+
+func (response BatchProfiles200JSONResponse) VisitBatchProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BatchProfiles422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response BatchProfiles422JSONResponse) VisitBatchProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BatchProfilesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response BatchProfilesdefaultJSONResponse) VisitBatchProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUserMembershipsRequestObject struct {
 	UserID UserID `json:"user_id"`
 }
@@ -24957,6 +31078,18 @@ func (response ListUserMembershipsdefaultJSONResponse) VisitListUserMembershipsR
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// UploadAttachment Upload a file to attach to a post
+	// (POST /api/v1/portal/attachments)
+	UploadAttachment(ctx context.Context, request UploadAttachmentRequestObject) (UploadAttachmentResponseObject, error)
+	// DeleteAttachment Give up a file that I uploaded and did not attach
+	// (DELETE /api/v1/portal/attachments/{attachment_id})
+	DeleteAttachment(ctx context.Context, request DeleteAttachmentRequestObject) (DeleteAttachmentResponseObject, error)
+	// GetAttachmentContent The content of an attachment
+	// (GET /api/v1/portal/attachments/{attachment_id}/content)
+	GetAttachmentContent(ctx context.Context, request GetAttachmentContentRequestObject) (GetAttachmentContentResponseObject, error)
+	// GetAttachmentLink Where to download an attachment from
+	// (GET /api/v1/portal/attachments/{attachment_id}/link)
+	GetAttachmentLink(ctx context.Context, request GetAttachmentLinkRequestObject) (GetAttachmentLinkResponseObject, error)
 	// ListCommunities Communities of the tenant, by name
 	// (GET /api/v1/portal/communities)
 	ListCommunities(ctx context.Context, request ListCommunitiesRequestObject) (ListCommunitiesResponseObject, error)
@@ -25044,6 +31177,18 @@ type StrictServerInterface interface {
 	// PreviewLink What a link leads to
 	// (POST /api/v1/portal/links/preview)
 	PreviewLink(ctx context.Context, request PreviewLinkRequestObject) (PreviewLinkResponseObject, error)
+	// GetMyProfile My profile in this tenant
+	// (GET /api/v1/portal/me)
+	GetMyProfile(ctx context.Context, request GetMyProfileRequestObject) (GetMyProfileResponseObject, error)
+	// UpdateMyProfile Change my profile
+	// (PATCH /api/v1/portal/me)
+	UpdateMyProfile(ctx context.Context, request UpdateMyProfileRequestObject) (UpdateMyProfileResponseObject, error)
+	// RemoveMyAvatar Remove my avatar
+	// (DELETE /api/v1/portal/me/avatar)
+	RemoveMyAvatar(ctx context.Context, request RemoveMyAvatarRequestObject) (RemoveMyAvatarResponseObject, error)
+	// SetMyAvatar Set my avatar
+	// (PUT /api/v1/portal/me/avatar)
+	SetMyAvatar(ctx context.Context, request SetMyAvatarRequestObject) (SetMyAvatarResponseObject, error)
 	// ListMyCommunities The communities I am in, by name
 	// (GET /api/v1/portal/me/communities)
 	ListMyCommunities(ctx context.Context, request ListMyCommunitiesRequestObject) (ListMyCommunitiesResponseObject, error)
@@ -25065,6 +31210,30 @@ type StrictServerInterface interface {
 	// ListModules The parts of the portal
 	// (GET /api/v1/portal/modules)
 	ListModules(ctx context.Context, request ListModulesRequestObject) (ListModulesResponseObject, error)
+	// ListPosts List the posts I can see, newest first
+	// (GET /api/v1/portal/posts)
+	ListPosts(ctx context.Context, request ListPostsRequestObject) (ListPostsResponseObject, error)
+	// CreatePost Write a post
+	// (POST /api/v1/portal/posts)
+	CreatePost(ctx context.Context, request CreatePostRequestObject) (CreatePostResponseObject, error)
+	// DeletePost Delete a post with its attachments
+	// (DELETE /api/v1/portal/posts/{post_id})
+	DeletePost(ctx context.Context, request DeletePostRequestObject) (DeletePostResponseObject, error)
+	// GetPost One post
+	// (GET /api/v1/portal/posts/{post_id})
+	GetPost(ctx context.Context, request GetPostRequestObject) (GetPostResponseObject, error)
+	// UpdatePost Change a post
+	// (PATCH /api/v1/portal/posts/{post_id})
+	UpdatePost(ctx context.Context, request UpdatePostRequestObject) (UpdatePostResponseObject, error)
+	// ListProfiles List the profiles of the tenant by last name, first name and user
+	// (GET /api/v1/portal/profiles)
+	ListProfiles(ctx context.Context, request ListProfilesRequestObject) (ListProfilesResponseObject, error)
+	// GetProfile The profile of somebody in this tenant
+	// (GET /api/v1/portal/profiles/{user_id})
+	GetProfile(ctx context.Context, request GetProfileRequestObject) (GetProfileResponseObject, error)
+	// GetAvatar The avatar of somebody in this tenant
+	// (GET /api/v1/portal/profiles/{user_id}/avatar)
+	GetAvatar(ctx context.Context, request GetAvatarRequestObject) (GetAvatarResponseObject, error)
 	// ListTeams Teams of a community, by name
 	// (GET /api/v1/portal/teams)
 	ListTeams(ctx context.Context, request ListTeamsRequestObject) (ListTeamsResponseObject, error)
@@ -25146,6 +31315,9 @@ type StrictServerInterface interface {
 	// CheckMemberships What users are in communities and teams
 	// (POST /internal/v1/memberships/check)
 	CheckMemberships(ctx context.Context, request CheckMembershipsRequestObject) (CheckMembershipsResponseObject, error)
+	// BatchProfiles The profiles of some users, for services
+	// (POST /internal/v1/profiles/batch)
+	BatchProfiles(ctx context.Context, request BatchProfilesRequestObject) (BatchProfilesResponseObject, error)
 	// ListUserMemberships Everything a user of the tenant belongs to
 	// (GET /internal/v1/users/{user_id}/memberships)
 	ListUserMemberships(ctx context.Context, request ListUserMembershipsRequestObject) (ListUserMembershipsResponseObject, error)
@@ -25188,6 +31360,112 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// UploadAttachment operation middleware
+func (sh *strictHandler) UploadAttachment(w http.ResponseWriter, r *http.Request, params UploadAttachmentParams) {
+	var request UploadAttachmentRequestObject
+
+	request.Params = params
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UploadAttachment(ctx, request.(UploadAttachmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UploadAttachment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UploadAttachmentResponseObject); ok {
+		if err := validResponse.VisitUploadAttachmentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteAttachment operation middleware
+func (sh *strictHandler) DeleteAttachment(w http.ResponseWriter, r *http.Request, attachmentID AttachmentID) {
+	var request DeleteAttachmentRequestObject
+
+	request.AttachmentID = attachmentID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAttachment(ctx, request.(DeleteAttachmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAttachment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteAttachmentResponseObject); ok {
+		if err := validResponse.VisitDeleteAttachmentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAttachmentContent operation middleware
+func (sh *strictHandler) GetAttachmentContent(w http.ResponseWriter, r *http.Request, attachmentID AttachmentID) {
+	var request GetAttachmentContentRequestObject
+
+	request.AttachmentID = attachmentID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAttachmentContent(ctx, request.(GetAttachmentContentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAttachmentContent")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAttachmentContentResponseObject); ok {
+		if err := validResponse.VisitGetAttachmentContentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAttachmentLink operation middleware
+func (sh *strictHandler) GetAttachmentLink(w http.ResponseWriter, r *http.Request, attachmentID AttachmentID) {
+	var request GetAttachmentLinkRequestObject
+
+	request.AttachmentID = attachmentID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAttachmentLink(ctx, request.(GetAttachmentLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAttachmentLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAttachmentLinkResponseObject); ok {
+		if err := validResponse.VisitGetAttachmentLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListCommunities operation middleware
@@ -26020,6 +32298,111 @@ func (sh *strictHandler) PreviewLink(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// GetMyProfile operation middleware
+func (sh *strictHandler) GetMyProfile(w http.ResponseWriter, r *http.Request) {
+	var request GetMyProfileRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyProfile(ctx, request.(GetMyProfileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyProfile")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetMyProfileResponseObject); ok {
+		if err := validResponse.VisitGetMyProfileResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateMyProfile operation middleware
+func (sh *strictHandler) UpdateMyProfile(w http.ResponseWriter, r *http.Request) {
+	var request UpdateMyProfileRequestObject
+
+	var body UpdateMyProfileJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMyProfile(ctx, request.(UpdateMyProfileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMyProfile")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateMyProfileResponseObject); ok {
+		if err := validResponse.VisitUpdateMyProfileResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveMyAvatar operation middleware
+func (sh *strictHandler) RemoveMyAvatar(w http.ResponseWriter, r *http.Request) {
+	var request RemoveMyAvatarRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveMyAvatar(ctx, request.(RemoveMyAvatarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveMyAvatar")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveMyAvatarResponseObject); ok {
+		if err := validResponse.VisitRemoveMyAvatarResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetMyAvatar operation middleware
+func (sh *strictHandler) SetMyAvatar(w http.ResponseWriter, r *http.Request) {
+	var request SetMyAvatarRequestObject
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetMyAvatar(ctx, request.(SetMyAvatarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetMyAvatar")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetMyAvatarResponseObject); ok {
+		if err := validResponse.VisitSetMyAvatarResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListMyCommunities operation middleware
 func (sh *strictHandler) ListMyCommunities(w http.ResponseWriter, r *http.Request, params ListMyCommunitiesParams) {
 	var request ListMyCommunitiesRequestObject
@@ -26193,6 +32576,227 @@ func (sh *strictHandler) ListModules(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListModulesResponseObject); ok {
 		if err := validResponse.VisitListModulesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPosts operation middleware
+func (sh *strictHandler) ListPosts(w http.ResponseWriter, r *http.Request, params ListPostsParams) {
+	var request ListPostsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPosts(ctx, request.(ListPostsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPosts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPostsResponseObject); ok {
+		if err := validResponse.VisitListPostsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreatePost operation middleware
+func (sh *strictHandler) CreatePost(w http.ResponseWriter, r *http.Request) {
+	var request CreatePostRequestObject
+
+	var body CreatePostJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePost(ctx, request.(CreatePostRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePost")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreatePostResponseObject); ok {
+		if err := validResponse.VisitCreatePostResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeletePost operation middleware
+func (sh *strictHandler) DeletePost(w http.ResponseWriter, r *http.Request, postID PostID) {
+	var request DeletePostRequestObject
+
+	request.PostID = postID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeletePost(ctx, request.(DeletePostRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeletePost")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeletePostResponseObject); ok {
+		if err := validResponse.VisitDeletePostResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPost operation middleware
+func (sh *strictHandler) GetPost(w http.ResponseWriter, r *http.Request, postID PostID) {
+	var request GetPostRequestObject
+
+	request.PostID = postID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPost(ctx, request.(GetPostRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPost")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetPostResponseObject); ok {
+		if err := validResponse.VisitGetPostResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdatePost operation middleware
+func (sh *strictHandler) UpdatePost(w http.ResponseWriter, r *http.Request, postID PostID) {
+	var request UpdatePostRequestObject
+
+	request.PostID = postID
+
+	var body UpdatePostJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePost(ctx, request.(UpdatePostRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePost")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdatePostResponseObject); ok {
+		if err := validResponse.VisitUpdatePostResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListProfiles operation middleware
+func (sh *strictHandler) ListProfiles(w http.ResponseWriter, r *http.Request, params ListProfilesParams) {
+	var request ListProfilesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListProfiles(ctx, request.(ListProfilesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListProfiles")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListProfilesResponseObject); ok {
+		if err := validResponse.VisitListProfilesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetProfile operation middleware
+func (sh *strictHandler) GetProfile(w http.ResponseWriter, r *http.Request, userID ProfileUserID) {
+	var request GetProfileRequestObject
+
+	request.UserID = userID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProfile(ctx, request.(GetProfileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProfile")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetProfileResponseObject); ok {
+		if err := validResponse.VisitGetProfileResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAvatar operation middleware
+func (sh *strictHandler) GetAvatar(w http.ResponseWriter, r *http.Request, userID ProfileUserID, params GetAvatarParams) {
+	var request GetAvatarRequestObject
+
+	request.UserID = userID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAvatar(ctx, request.(GetAvatarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAvatar")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAvatarResponseObject); ok {
+		if err := validResponse.VisitGetAvatarResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -26973,6 +33577,37 @@ func (sh *strictHandler) CheckMemberships(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// BatchProfiles operation middleware
+func (sh *strictHandler) BatchProfiles(w http.ResponseWriter, r *http.Request) {
+	var request BatchProfilesRequestObject
+
+	var body BatchProfilesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.BatchProfiles(ctx, request.(BatchProfilesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BatchProfiles")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(BatchProfilesResponseObject); ok {
+		if err := validResponse.VisitBatchProfilesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListUserMemberships operation middleware
 func (sh *strictHandler) ListUserMemberships(w http.ResponseWriter, r *http.Request, userID UserID) {
 	var request ListUserMembershipsRequestObject
@@ -27004,162 +33639,237 @@ func (sh *strictHandler) ListUserMemberships(w http.ResponseWriter, r *http.Requ
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H37c9u28u+/gtH9zpzkDm0rttvTOD8ptpKq9SP1oz3n1LkuREISKhLQISAr+mb8v9/BAiRBipRIPWwp",
-	"YWeaRBKJ5+4Hu4t9fG24PBhxRpgUjZOvjQHBHgnhn5fkizwdh4KH6pNHhBvSkaScNU4atwOC/nLhx78Q",
-	"7yE5IIiRLxKNcJ+8Q7grCJOIM/jBx0LuN5yGcAckwKqxAH85J6wvB42TN83DY6cRUBZ/4TTkdEQaJw0h",
-	"Q8r6jaenJ6cxwiEOiDRDa7lqHB+oLwkMjqox/XdMwmnDaTAcqLcxPFPU7Y/Hs904ql0eLmyWhw/USzX8",
-	"PyHpNU4a/+cgWcwD/atQXwWcPXTOoIdTHgRjRuW0cxb3MMJykHTgRk/oTkLy3zENidc4keGYLNlpwS7+",
-	"MSAhgS1S24a6pMdDggjziKf2K2/6es9X2Uyn0WGPVJLCBaDw8/pmf07ZsLAzn7LhOrsS8pwGVM6u9c98",
-	"ggLMpghLFHDNEHkL7MPrdvce6eGxLxsnh82m0+jxMMASlkkeHTYctfw0GAfm54Ay/SlZecok6ZMwHiDx",
-	"biSWY5FHD9QdIMmRT4V8h3DoDugj8RBnRCAcEuSTnkR8LNGY+UQIhMWQeKjHw6LZCN1T2dVMDU+N96oX",
-	"M0wRQ26AXz7hPtncNv6w8i5+IsyjrJ8AVXqMV8yfIjngQvE2lsjFDAlJfR91CcKuS0aymMFHuu38ofew",
-	"L0g8pC7nPsEMhnRN/jsmQhbyWah/X98emQ41rRStRJagfX9TlJsajh4g98n8oyTkPinfgXpYtXuLwz6R",
-	"81uW8Ez2lLKB+vCnPGS+JTgo3EJJcLC+/bsTJCzsaixIuL6u/uChl4d26mtFHD3KPAdNBliSRxKq85CG",
-	"yMWCFNHGf4vPv2au9BISMeJMEBjFGWdE/e1yJgkDjMGjkU9drAZ28LdQo/vaIF9wMPLhST7U038qO/+r",
-	"oe43PWHV8X7jyWmY5XmPPUO21YZDwlBLEy731Ezft84ertu/3bVvbhuqT4mpr2b65DQCIgTuEyMxGhBA",
-	"Xe5NERWIcYkesU899MvN1eW+2W4DEyeNH3pNFzaw0qa3YXQ507dH4PKx70H/XfUl9hSeK3h4ddxsvrYX",
-	"6ZSznk/dFZeodX7dbp39+6H9r87N7c28VaICYV+NaIrIFyqkeI5lUWBHtBxPWV8oXOxSTyAq1YK8ff0O",
-	"hEQ1FyTwVKDJYGqv0Qd43CNstUX6cHX9vnN21r4sXp9/8zEIImrnsO/zCfEUB3tcjfxZlsrFvk9CRb1D",
-	"xicMYeahAE9hRGYYas2OUkT0sTLLZ9fm49VlewHZKFEWDbBAXUIYGgt9xm9yPToSTbBQtBESxJlLYDVS",
-	"Q0DjEeIhmlA58EI8YejV8Zs0g11y+YGPmbfa+lxe3T58uLq7PJuLQCHRsIPE2B2gEff9ZyCZdKfAYY5a",
-	"E6rAx+eK3yRHmHG1jkgShhmw3XFqme4Y+TIiriQrLtRN+/r3zmn74e6y9Xurc956f96eD9qChI/UJRFe",
-	"40dMfdz1CQppfyAR45NNr2GLTVEPU39sGN8HLUGBFMASH5EQpu8gqg0OYzHGPiLskfh8RPbRBx6iv4wQ",
-	"+5e9qL+rwwfebSfLtOzK/t4675y1bjtXlw/t6+ur69SyNnqU+FoKkVSqBhrBWMjoCCLBSE5hyZLFv+EB",
-	"Qfq1GPNgzZ//oIwPSeahbkjwUCCMwrFP0Kvjw8PX79Tqwkz39Xj/io4J6g72rZHB/FMa3ShU2yepFo3c",
-	"kGBJvAcsS87hlgZESByMYFPN291pBfkwM/msOJcj0DkN6lXq4G9O2cOI+9RdOLBfOGWf9JNAC0GXhA8u",
-	"H2uCnNUaIz2xOasnOo1g+gAqxoI+L6Zat4jE21lFYa5Bx4lUpQXdfAz5eBTpR05D49xDxaUcj7ylCeTJ",
-	"1ib+bIB6kYzCzD5NDum9cxKlMLUzyUqnaNCxyTk19M/xIvLu38SVamZtJsMcjjBWzFnj5YI9ic2UVVZ3",
-	"Nfar2FlAJPawBLTCnkfVPLH/yZq91vjS2HSJAyIAh2DthYMYKG0jEgr1vtInxgQkwZkltjFzoTbsWEp0",
-	"dZYw7+rvU28fHS42kM6QqWV0js3adhdOSuOPV9ZJm12s7S2kwE9w9mSpkEoSpP8xb5s1KT+BUaujXzi0",
-	"cBSHIYafGfkiH9zYNj2vSesuYmaBoId0a3nTA/w5hSWYneDCM4CNfZB6Iqqc2fG/E+RWsgFTqPxng48I",
-	"S7YBzAmPVBJrgKYFp/Flr8/3jIEhOQZOcUD8lQ6RpUA9s8bQRuGi/kq19B5N+vTq4uLusnP774bTuG23",
-	"LmZnG71ZbIjGUgmcsQXaxSwlhPikJx34lxKbKesj4gvioDGT1FeSNRUoJELyUGtB0dAU9zwqfolaLh7b",
-	"HeB18dhiW7iQStbBQnereqtpawFtzdCRvhLKEQht4/7zHWXky4iGRDzPQai3rbLYWka008saiXfC5SNS",
-	"dSH1S8tKhvBydAoulA4BSEoLlHpyiUQZGY0r2YZnjlpryNaKOdlrJmtZHNtcbUz6kZxo7W1GHLRI7HMh",
-	"QxQdV9X3fuXFiRooHuw6RAeDA9smO1hraQFwwD0SYgnX4VohyD1NUnRqvZ7ctEV3cqB9uD5lRF99PPIh",
-	"/EvTSv5Z9UvqbJi9rOSMoC5xOYjNSA/zBHWn6od/CMQnDHnEpQLsJ90pwmIIBqruFHWJOljhpsw+Q0uf",
-	"O2Z01h3DVoC7mq4Xvx3r1Oq035MUGDqjay08oKMmNYTHTY7HWh63pP8fS7RWWZEyFqMZ2aIQkb+ZMyBz",
-	"7bodh0C0IdY5kIJ+iwBTpJOHPOeUDbeGc5Y0sD2rNBXgLw9jkSN5J64bI8JHPoFbm7EgiMp3SPEkGJTV",
-	"72ysQFJBXrGbhhHdbUeNAr62DHIG0deJPCvwc2WWjJa1khlyBfaKt9J0Pc+6ZtFYap2LeKpIskrTakbz",
-	"o0rVRBhNCQ7fJQogD4F+4PrhzTHy8FSkiGeV/S0m5/NM95sm36eClVyH2Acot21CH0wuJI+UTNaJwPGL",
-	"S56n1a8rVsPfXbmEeDYgzJBTSTDLvV3IEMOce4UF6qKi1Vs+1B4YaUqV0dfzpqffzU5Nv5rfX9qPtNi+",
-	"5jSw7+fqBhdaZZoZ8N9cKUBLUmsZWosoTT37MKBMln1hbUp0bChIhuBY885bcb1arfg6KF5xT+uKAX8k",
-	"c5b5dIBZP8eaaUak7aV6oA4aM4+EiFBwSFCUOWvUTO6l5nK1PWiz4j+bBY/VyQkjoEHPatOOOpM+Lzol",
-	"ncaXPdXY3iMO1WCFavXKtHphtWoIzmlccgZrZZtFr83QYqNoaepIoEstZscroQJaWKY+zjPXaj/JeFRL",
-	"kWABMZ0OiDtcM/8FMVNnnYQ3ypsZPovoJ8VfhuXKsNk6ZBpDbdsm1ehhiQEdtZiY5OHvqlsY8cO8PSk1",
-	"NJFzHZ78UGETrNmmtiNlIzH7kRl11OH88arjsGgh1e/lB6zYPWl3driLxmv3OX/Mv42JiDA8Pe5n1inX",
-	"daTmC2LlFiGH1EaYLkVo8brmkFpAWfR5wT7q3nMHz72xn6e5MnVEevl8OyQLTTa63V/J7FjUy07cfvGY",
-	"fiWp+8lRyHtUO8UYMZeCEi8JBqQacSFFvsgCzRUwFfxWYWP0cmU3YxEbmV5yJzuNLgJyLoY7CAeIssSo",
-	"NBkQFl1Sp6zoLyX2PDmNSzLJtyv65tsyuvoKegV048xRL1YIPYVFzwSeLohQXGiEucpZKj7M47TMRPkw",
-	"d3rGal1kg5pn0F8w1qfi3tYh09jXOdsm2KSvAvLv2UajkD9m79lczFzi+wX3a9lLvzl8W/R6ontVv8XN",
-	"FaUKJahbgoNdvy2o3XFrd9yy9rNn885VjJXAdfpAsgda2Y4Sv7xuu4GVaCA2HiwNBLUL23LukbFJ1mr9",
-	"+CjVuPo4wlKSUNHS//uztfcfvPe/zb23D3ufvx4fPf1PI2c1b0PMRC9Ped+on09GOV3fQbOSyWlJmKxi",
-	"jdqRy4VSFq5U9E+udA0uQ9ybKumaPJIwjr6CG079jYkKmwW0OCqqbATSe+4BI/r5CRcgmQFn6PjwrYMG",
-	"0RW+QQyIPUQTyjw+0fGgcPM6/xwOiQynD7hXnDsh6g4jl4+mkZJxrd7ba6n3kE6To5ZDEJczr0S3epQL",
-	"egStBYg26tVMrnxPGQrS+7GIEGATcvjZyznvbiSE/ymaiwYZ00eAPQIX0aOQ90MciP3ZO+80X2aw77P6",
-	"Q6Hf5/+bi3xWRF35oBHQzIkvSBy2u4/+iiLVAjwSCOtAu38IPS3JIR2AenwSctaH+FVEZW5YiaWuZeIW",
-	"kSBMEuaaJQG3k33UkSZmJSSPBPsCqa0LGfbFjK5qbEZzYSwV1DLLzNQzYshE58JQBMb7IuHtKL5TrYsO",
-	"XzZNZkeTnzLCpjWgF9v/Kdqt1DDn0KJOCBHHWDaab35628Q/eHvYffvj3j//edzd67ou2eseNQ+bb9/i",
-	"n5o//NP2c1hCako6Tw6VmYW8/nCKjo6O3gIA3t2egiEnHuVh8/DHvebRXvPN7ZvDk2bzpNn8T0n/j5xc",
-	"EZT1eIFxCZvo4H+IyIcJhwT11elBPEVG/ARZtjYdIAHmNkSZoB6xf92/Z/fMnObQDmi2DooVW8RD4y+6",
-	"j1rxm1P1tWoTYX+CpwLCvTHTb79DkwFXXANuMvCU/kClSFpw7pka2GTAgQ18gh+JMBkGok7Ml+o9mMA+",
-	"Umexok3sDhAWqIcBfluuS4Q40d0LhD0FjUICvWOpGp2q35x7Fs9LqCME9wk0buzlsBiKXUYkDKgQlDOI",
-	"P9FZYmgoJGAzQ5MB0WHaA4JM4AlkaThJpoPdoZ6N1VafSIGOm0cABBG0QNx8tBb6K53XgA7JO/1VcYA4",
-	"Ve0dw7i1YqI3kXokGHFJmDyBMQgFZ3/9a89YR/Y6Xmw0g5+UuIfMJYdGuWjd9LTjQGCF7Pv3Slr3qUuY",
-	"ALwz8nhrhN0B2TvcbypNKvQbJ42BlCNxcnAwmUz2Mfy8z8P+gXlXHJx3TtuXN214R6mfJib6buTdjLBL",
-	"0CceSuw3nMYjCYVmgTf7Tf2w0hrwiDZOGkf7zf2jBhwiAzgTDvCIHjy+ORjB6we24fnka6NPQMCIA8aV",
-	"ztXwqZCnKQO1nWvuz3xBJnnkQGeXeXIWPphOblXueZ2FqsTDkfHscybZzGGzWSWq/c90DHYRtNmmnUbT",
-	"/LcHfxyrP36KPpr/3jSyR/IHCN7nggBiKE4aIqykKsi545XH/pTiFymUaUvNkWV7ie13kZo8IEIktoOT",
-	"xIPFsohkppj+w5qibQ7JXzq1P0mQfimbaxIuv8jiOhvJf8WIMYsrhjZCqwnNj3FM56cw8KKW38oB+a+9",
-	"S/JF7p3ONeKa59NG3Cencdw8KnolptGDmRQy6sXDw9IvZlM4wBqYdGUlm7BSa0CqgnEQ4HBq2VAoERFo",
-	"aqqA8AijdEncF1r4STAEfEsS+FcjgRu4hsalffsYVvgTKXeQZUt1AAMZcZGjEJ1yj4gTdNx8i87uPp13",
-	"Tlu3bfQKbkEUoKtzBQ8JsxJaweGLBXmtNjcNfpqRExKLBbVIISifDqMCf+fybIohS+eysKN6n9LyqMmY",
-	"lYHDN9VmVaPhJtGw7C5bGJifroSRSSI8QoaX5cGn+bb0i3FysG0CLaBGsF1EwjSkbYEYMMCCaNNXRS5N",
-	"93nY9eTMkcQOvtrWqyeNHT7RpvU0POnv0/A0K9zMXy9It7caQRyXfjFOZrXOHT2DVUjtKEjqoL9rJQRU",
-	"rDVsqdaMrC11Lc5z8gXoPpGLdqjG228Mb9eGtS/MWkpAdi3iXZV/QoK9Qu6pplfamcKV2jDC0h1UT0eB",
-	"8uRFBz62rk9/7vzePpsVCzUprUUsTHNImDiPVJDvTCqOUvJdjTffNN4guLeZ4NATLwM9Oy8egjOSLUxs",
-	"WmyoIgwemLgh7YC7ElzmKs8duVoqIXTDoYHELj2DnWYGtUhUQ5TYcenoFg/TageEG/fQWJCtAg3tNVTO",
-	"xD/tmIerymPpogslTPJJFYnns9/HNuU/s944Zdm3DNrYAcXxM29+SD1Tts+36SxJpdHLoEccVZS46JSd",
-	"qZ3VJIEdy2knlcguxqPEnTj2tSoz5kPY25RLNBv7fmn8sXIszTH0v5BMtCWyDawRtC0MTIXCQdz3iJD6",
-	"OtOCrQg0KkGWuS1eYCbZhOTSStI3IR6qf0f32e/iy++QaAcc3ovvtW31LypCcNG+eN++dlDn8vfObfvh",
-	"U/vyrHP50Un0QbjmnXtRYPJ0raAXZvm3KjNV45tN3hDUMLtdMFuNMorEORpjSa1nLo3FSnoEDxPKJC/Q",
-	"OTeGw8uIkAdf4+pzmYuJNIUoODXwedY+7Zy1zxx0/KYZfdf+16fOdftMB/9R49mDfM76Cr1HhM2qjTpn",
-	"UR7A7syFx9Ik+6ZZ+r2PZnJro9M/TGUSpLT6mOe3Xk5YrFHEVRafPlfiBKW/b8r88of2DuSMxEWOtLka",
-	"nM4U6qYlll+uOpcPp+dXN+0z9AqLIdRN6RpwJt7rRXZsNZf1GWKsKIWiIzt7XFppLDYv6kQZJ2YPtIsp",
-	"ShID7NZ5tjZGf68vwBMhugduqyPCco8ls17ruv2pxILg/LopHozZ69g4o2q3VX1E6Vlrtjpv3dw+XP1x",
-	"2b5Gr4wjNxIYwiEUu74+QQEeEiR4QCBaBBzsI09grW7laRIwuR290n9xIj5Xizfj2xFbo4voF4/lgDCp",
-	"sI14JutToyJNUja0LWyzqRH5WJraiRDYLxwTcsA4kMeQ8YmABIUBD8ksVqeMdOfQW2UT3TdrcVvGvr9u",
-	"9TFJRfmmmc5lCtkvl1YNc7RA3U1zNYtZnJyytpcVoYniMq2bUVloKNOcvyNmMqW6A/yoA00M+ITpmCbO",
-	"XLKPbqOwhyiqAfcxZahPowAU+BEKKWLwKYSmtPe0TqQOFdKV0CDuWXRfGGPaYrvZuc58srTVrAxP23xa",
-	"iVk2aCSLEsvUCLlmhIzz8DS8j4ORO32v/h93j37r//vm/fQ/f3wQnZ+vH/Hh7+Pz0/f/2z36ZUpu2uVV",
-	"iihTUIGRTHNKJIGogdTGsmWA+EJftMJyQsl2n0gRi+YD48xVbEPbEERXFxAPvqq/Frn1ZmxdMSh+f669",
-	"ifUJRUmxtvjULROzxobVTU6RrlLq/t6ErFZWDqx6/Dtwef9StqaVJG4reWotcxdBvYm45j0byx3wunJx",
-	"EIXdZoXwZcxRESBs0ik5/67a80AujkxtWsqGmAWMYjJFLrgiCgQ5B7hPHHgEfIwYiXMmomsS8EfVXp6p",
-	"6p55nIjkYahdPPZNNLR2aDOhezGmQH176MOEt+fJ7TC2HNBZWnSPMmZHGbuf3zJs8tCVd6P+1u6ZtgQC",
-	"Wp6XWE3TMh3iIdK53NGABmvi//XJeKbFg6+GUOfekX4IeZCYJhEWaEJ837rfOULXV+fth9urq4efOx9/",
-	"zlqd8+5I1cpkmLK2IFcivmtNXalrkLVdgJQUQXNNyPMuJGZJwQ46m0sHa73ei1Kj6yRDJQSwyghN3EJl",
-	"+6Vv8Nan9CgNNwbAKFvMumlwU1LPYnVAl2yYF7QFOb8Sb/sB9z1U6CGtczQ4CkCNo5/HHbBZ6vw+eGhy",
-	"9yjSyMHV/Xt2Ey32AEMuGSHxVL9zkgXdHFlIzPDatalesqrzX5xDtzSfWPl0NxEOtrtX/GmEqMOkVsSo",
-	"j9Q+JKPcSybB4nYJZVEuxHLmk+vo6cr2Ezu/dh0Fka4jq+37dhlY/U2l24Moj2Cjg0Y+npr8fB6e7n8H",
-	"8Q12lvraeFQovEdpTznqEuQTiSgrvLiNgWFH7m4tx7/r9m937Zvbm9j5T+mR6nBGOrLQylj12ometiIZ",
-	"MpEOxR6CmfvZ6zgT9dKyzTw2rsoNOxm2UOPiksJdqrpGvoQXp2atZbol7G5imALOwuvUpYBzXc6fUecH",
-	"X5OcuU8HpnTJik6hTlkpby5OWwAdRT9UiXQwU8nF3JXi5J8F0RY9U8X/ZAdR0Cqh8/IwuLNa7hr9gRWQ",
-	"xTZTyFf8LBLgGiBN1136FhBNz6QGtF0EtKT6V41o24BokHOki90hCuIyH4WItoa4hnxsMuXhvgVwMlOp",
-	"0WkX0ckqU1iD03aIWwMaQJkGyrZR0II8ZesLHcz6X0DzdWqzOrXZrqc2ex9qD8VkaiBzgFFo29KbSbva",
-	"3yaSIkbJwa2kQg6iPdRBE6u4z6xoEQ1sLYliN3W+xbUSX9ZfIMIC210g+u7FvQXiMtqTaKtr+/KyUTzG",
-	"VcB4DoDjMQTEr9fRrhq4/M3HIcN+Yfj2r2Qkwfnu6McflIwr8sOzfzHNVL3+a7mSh+VdBlrgKV3++Vsc",
-	"9oncHZeE2BPc8ujDngdSPlZLVRoL3pTUqKppPhJ7WOLZJG2ZaoONH3pNF+hYLX95beigFMjF7Rr1KFmr",
-	"FR0N2kyG0w27GWwJIIGjpTrCdTSDh7pTJQIHjkL6PI+BCCdWgqI5VUB0jCB2XTKC6S2dJQg8H8ciifxA",
-	"45HxLIfigFCBlDxSHb6q0zvbqYKce3Z5dfvQuXyI1e48z0c90lWDtjcaoasGp8tMbyQ9/nJGnvitjOZT",
-	"QS8rFelerHrFnpi5Jpc1hGBXS0OhaTEPcf6AAmwdhIPE3ZDxyf43n8FtW0AymxeqO11HMG7GGyBd3NSI",
-	"234cWZ8LkwbAinEyyXUhQ/xIoJIwNNzl3tRBgutYcjAQ99GQkJFAVFoBOMdIgeCHq7vL3PSFzj0zX1y3",
-	"f7/6tX0Wp4y9u2mfPdx9yoNMC3ZrzNwpzNSeWduOl2l7lKlFXKPls4qUJlOFT7AnkOQvB5QBKV3i92Ja",
-	"F/mti/zWRX7rIr9Zh4NBqiy+FsUpK1Xit6z/QUBK1Si5qIuT1Fnz6+Ik240XF1MrT3jJ8iLVccJORG8b",
-	"zCqhgpUCvEQ24FfYFxxMZ6lU6EoIS+X4NVm3s+nvs/a0JOoGdMtYlzTKZbG5bW7q+7ouxwsjjN6jjXok",
-	"lS3MsbtBzi9Z8CDP3rXG0gdl9Dmrs6fyKLi0T+azwuCsGa3QJbMGum0GumdwvayBbpNAdzsOWYaHPT5h",
-	"a5DRSmVcuKhTLdQhxd9xqoXtUdfCFbImVEAFXYFjPiTcmiod37n1eauywKepv4JI89OMZTqJV0obpw+L",
-	"rtmuRoRR1t9u47Qi2tou/RJ2aZ05c45FWmNONaTi3thfZIg2z6wqG8R9/fm1QRju+tEluxMpkCHvUZ8A",
-	"/OQ+YJvcCx/Sq1D4s1L5hM5JXtJvGoatwDGPrtsgK4xwKLVfWUTNOhyPMjQWK56da6UhNVARad6aBmzn",
-	"Y7NDlUgoe9Jl+D7l6Kx9UKIkzYh8oUIaxschQYyzglpQyx2VVz37Kq0+WeuTtT5Z65M1g4pwqmYT8M89",
-	"XOcYP+GpfYVYxcnSCt33AjwkoQm/EqmkzCnDqYMk5/mOe+hV6kljlTy7+3TeOW3dtuHne6ZmpshBYiiN",
-	"ZYpiZd9aXAAeCHYFt77l8KkICrKsXj4mjOBgJ3Or1Si8tqhXjb35plco/bZ7foVbgq+asxCGJQQR2cSX",
-	"UmlSWC8Jspr6S0e9wUsHX9VfC2sV8DBKrm2wNx574sCGvYAyJQeGMJO487wLHtVNDJbfX12rM1iAiASg",
-	"8guYWHWsDmWIyso0sCDoCLjZyddp+0TO2Ywa2L8bYH85UF8baynhX2piXoOgGvNNNTVbrfH8EgfgKE4F",
-	"8klPIj6WJoTPlDJMl/mPpdVF9fw1lawqhOaTfmn6+hjy8egORrJN8SM1yGwTyNQFGFYVIiFk2UgQS2Jd",
-	"kZSwUFQ8wKE7oMuk27WBMT/ZikQuZqhLUEiwBxKmgkhtSo6CmYkviIPGTFLfmJVN6iUvJ52uHmot39TQ",
-	"syXQs95ckEaHgLKQvUxupucBgzKhG8D3dfBG7XH4Uyl3oNt26+J7idvY8ZornSTYwwBQWDLqYzEkFSWA",
-	"XINWll+Y175jCO18b+8i8xcOCQqwB1Vzo/HZulq2tIrxdU5Kr0TKG2rdM0BuiYdERG2pZlPGs5N0wUdd",
-	"+3dKZHwpwhmBZHRwzYF9n4RQL0/cs4UpNfU12DsEV2ATKgjMoEzil+S2w3LSXrHY3aZrw+mR7uS1Rg37",
-	"L+1iXiupS58NSkRV2xdVlMkorOs9EkpLq3bozLybj3IxLFUSjofkkQ+z2PntFxd/yVCHP6gceCGerBzJ",
-	"tVm5xKkSqrWY0pWKvwELTYn0cymJ6JcrJU2YOnVYDB0lWnUNuBIv41sBn2azz+kKd4nXXCQMjQh7nSeg",
-	"qLmvxeSzuxVvL6YvXhL7xRPSZ4M5eQ/SNY8Iyx5DZbPMzrslWsySPsEbsZpank9FNeKdTCVr9MojElNf",
-	"IIEh8lSx7+sTcLlKR3LGGa61OpfHbjCv3bvP34KCCfgxx4ifIsZKXsc2rUGuqSIvZHUk8jG4GtNQp8kT",
-	"DpoMqDtAjMPeDxmfCITZFAU8nOOFfA4dVbbqfbNGumVs+evW8AL85WEMi/Sm6RiR044PXFZ7Sytquofm",
-	"akY2SGhXm9jmoYRiMK0+UVloWyuXW+6FLGtJLk4qkBjwiXGx5cwl+0j9KnBgVdLpY8pQnz4SAYYt+BGS",
-	"6mHtfKia0u7dSg7tkh4PCZzr4p5Ft4Qxcs01YK2aibNUUkmLGyvxxQatVZA08KTGwXXioLPZvKyXJm9s",
-	"gbVK8wfzwIAMA6mtVsvXqdDLCdFZPpEilqkHxkUr15i1TgwuKeEdfFV/zZqxioxOMd59f163iRlouQTW",
-	"L239UVtX0vYTaRCL7uQvzHOVU3Bwn+zOhfxLGXFWkov11tSS8VyoTm5NNRY7EIngKnER5OMZKbmanSfi",
-	"9WzWrk3dP3ueLrtmzFVaDIbwAIxiijTlSgRSArT61oFHwAOIkchJbh9dk4A/qvbyzEH3LIo51g9DHcux",
-	"T/QNtw7qMKEeMXLowiGqD93GPmqhMlfY92zJO2y03BV2ueIlehXTILi0FhDXLMKe9zImYO0QWsHj+lu7",
-	"YNoSSGp5XmI+jWVExEMUKn4kaECDlfFoeZnRtHDw1VDj3MvP2Kx8hK6vztsPt1dXDz93Pv6ctSXnXXKq",
-	"uSbMVduFKxHRtSaV1L3FajcWi6XWXDPxvBuF2V03cWRzt3ytV28GW006kxIyXGVQJe5wcYHIHfcjhlik",
-	"GLN0kpY1kdt6BafFysOdIOH8wKsr5k+toFUlZ6DCCEotXjgIi8j/z+MO2CV17CsemvKVigpygHL/nt1E",
-	"6zrAkGFNSDzV75xkUTRHSBE2Rymlax2edpFTY3luUD1XFjC+h0v2TKHYOqppNST6SO1TL6oVG2q6fymR",
-	"qVQ6U8WldULT7yGh6U5FMDxPLtMdtyJdr5AAdfuuWi3Xu+v2b3ftm9ub2P2OSoHUYYt05J+VAeu1Ez1t",
-	"xSpkYhkqVodN7liv4/DCpWWXeRxclRt2MgaghsTqctsvnLKI9gqEN0OQtbi2lK1LDFOYmXclWhEul/Ws",
-	"jLo5+JrUYH86wKNRyFfxuHTKym5zIdnC4iiKYE7EQEmrekFg2D3bkFW9VGCYWfAs6G9n0L0NqYueqeLE",
-	"slswbLbM2woc3lkNeo0uwQpJY+bGYghbsyHpc1lgdTFzib9buDoroMIkaqzaHazSO+bXYLUlYAUZSLrY",
-	"HaIgriOycq2Qcgi0dLmzrYIgM4sag3YHg56h8FkNQdXkpQENQAWi7GUlJchBtoHwvksu0WRAfYJmomBN",
-	"ejPvZEFqSDO4Og1anQZtxzMwri84ONTOlrAaIMSABeslUqjJEDPRI+EmEipG2cWtbEZgFuqgCRZxbO8s",
-	"YkRjWjWd7KYOydtozV7WIyFK2G47JETfvbg/gvHgZWQS7XJt5l42IMg4IxjfBHCMhqD4VXzzyuRsV+hB",
-	"mSQhw76CkGR7xYEL/mkKNAzvZ12ciTu8SJ5fhY1HmBpEWrb+Z06pz8p34RVZRM36NzVfypnYCFBgJiYR",
-	"VM/zRlxq6C3TeA6jtxjSXYN7JsHuAKkdcnTxGkJDxEMvZvjyuXfeY+86yfi9LRwIHoqQWhDCEyhDFudo",
-	"VzxTDi2R/vtUyHCab3oQJHykLmnMMBf0kThH28xWmErh1BqKzpCBrnpwHTMZcNQlPmd9gRifGF9Chkgw",
-	"klPkUyHzsyrcCRJm2XalOoP2LP5cpczQgjMxo0evqzj5DHIsxU1FBQtbvq9v11ZklrVRezspBWJSp8VF",
-	"V5RGEZOU5NUJvqq7SexQC0Mk4WP03jj0GyeNA5A8zRjygv5zyivuJ4QSlVd8cuYxlTlh1dytd7OlLzN9",
-	"5xQxs15OSmLmJrcCB+hEz+ahUZl0kit7Auagn22pJYZqA+3rceu92Dgx+yLk+Er23nopylI25x07SllH",
-	"uVrv6yjXvEljCcqADonyUHeqGgqsV//mYwWRBSsWEaRBOIgSA2HJkJ3YR5dcolAdU7jrE9QLeYAw6oZ8",
-	"kp5iTMVPn5/+fwAAAP//",
+	"7L0Lc9s2Fj/6VTC6/5ltO7QsP5JtnLlzR7GVRF2/ajtJu3WvDYmQhJoEWAKyos34u/8HBwAJUqREvfxI",
+	"tTPbWBIfIHjO77zP+Vbr8jDijDApagffagOCfRLDn6fkqzwcxoLH6pNPRDemkaSc1Q5qVwOCbrvw4y3i",
+	"PSQHBDHyVaII98lbhDuCMIk4gx8CLGS95tVEd0BCrC4W4q/HhPXloHaw09jd92ohZckXXk2OI1I7qAkZ",
+	"U9avPTw8eLUIxzgk0iyt2VXreE8DSWBxVK3p7yGJxzWvxnCozsZwTNltX+9P3sZT1+XxzMvy+Ib6mQv/",
+	"n5j0age1/2c73cxt/atQX4Wc3bSP9B2kxN1BSJhsHyW3iLAcOHdIDtG3icnfQxoTv3Yg4yFZ7LaHPAyH",
+	"jMpx6V279ogV3rSEeL4MSEyAMhS1oA7p8ZggwnziKzIp2nVNasvQkFdrs3sqSekGUPh5dU9/TNld6c0C",
+	"yu5WeSshj2lI5eRef+QjFGI2RliikGs+LNrgAE53b++THh4Gsnaw22h4tR6PQyxhm+Tebs1T20/DYWh+",
+	"DinTn9Kdp0ySPomTBRL/UmI5FEX0QLsDJDkKqJBvEY67A3pPfMQZEQjHBAWkJxEfSjRkARECYXFHfNTj",
+	"cdnTCH2nqruZWZ5a71kvYZgyHFgDv5zjPlnfa3y19Fs8J8ynrJ/iY3aNZywYIzngQvE2lqiLGRKSBgHq",
+	"EIS7XRLJcgaP9LWLl97DgSDJkjqcBwQzvSQuyoE04mKFEHoe8x4NyCdB4tI7DgWJV3fHC/L3kEx5vlj/",
+	"vvIbakYoe815bg2CdbFlZjl6gTwg08VzzANS/QbqYHXdKxz3iZx+ZQnH5CW/K4V2fy4SO1cEh6WvUBIc",
+	"ru79PSJtfuGxXwTl6mtFHD3KfA+NBliSexIrYU9j1MWClNHG3+XCvVGoEcZERJwJAqs44oyof7ucScIA",
+	"QHEUBbSL1cK2/xJqdd9q5CsOowCO5Hf68R+qPv/Znb5v9oHVjeu1B69mtucd9g3ZzrccEsdaVepyXz3p",
+	"u+bRzUXr10+ty6uauqfENFBP+uDVQiIE7hOjhRsQQB3ujxEViHGJ7nFAffTL5dlp3bxuAxMHtVe9Rhde",
+	"4FwvvQWrK3h8dwVdPgx8uH9HfYl9JawUPPyw32j86G7SIWe9gHaX3KLm8UWrefT7Teu39uXV5bRdogLh",
+	"QK1ojMhXKqR4jG1RYEe0bURZXyhc7FBfICrVhrz58S1owOpZkMBjgUaDsbtH7+Fwn7DlNun92cW79tFR",
+	"67R8f37nQ9Cy1JvDQcBHxFcc7HO18kfZqi4OAhIr6r1jfMQQZj4K8RhWZJah9mwvQ0Qf5mb5/N58ODtt",
+	"zSAbpaejARaoQwhDQ6EVmHXuR1uiERaKNmKCOOsS2I3MEtAwQjxGIyoHfoxHDP2wv5NlsFMu3/Mh85fb",
+	"n9Ozq5v3Z59Oj6YiUEw07CAx7A5QxIPgEUgme1PgME/tCVXgE3DFb5IjzLjaRyQJwwzYbj+zTed4HHDs",
+	"X3F+rIT7crt13vz9+Kx5dHN1dnZz3Lz40KqG21StlKNALeAxeM3KCbihEsxYO2kEie9plyCJ74jitp0s",
+	"t31i5GtEupIsSVOXrYvP7cPWzafT5udm+7j57njGPtl1GdGG7zENcCcgKKb9gUSMj9a9a002Rj1Mg6HB",
+	"yACsRYXnsHE8IjE8voeo3sqhGOIAEXZPAh6ROnrPY3RrjJnb7KaKYRTxWBL/hPgUX4GWs8z2fjq9/HR+",
+	"fnZx1Tq6OWkdtZs3V7+fT9nhS8J8lL/Ho5GhQjWMzNMipeNprE+2FPmc6PeuyFJR5asMVX5Wig4c2Uo3",
+	"YtG9+9w8bh81r9pnpzeti4uzi8yu1XqUBFrjlVSqC9TCoZBW3SFhJMewRc7e8pAgfVoiX4FoH18pSxQy",
+	"5qNOTPCd2vd4GKgt3d398a0iT3jSul7vrVVJaHdQd1amna+Jf1J9imL1tiTVerjZ/RtpKHm6x9WrdWOC",
+	"JfFvsKz40Fc0JELiMFJnK3v8RtsPMy0xr0b9OUwcZaQEVGsYE95LECoUsBujiHblMCaeEjgdgsRAaTCU",
+	"qV+whvS838KrCfq/giu3GeqMJQGVy/XUvN6vTffNeLVhHEzzs1oW0+qcs1O7r14X2ayphfhHDUzGdKe9",
+	"7Ds2z5Jsl15K5sX+mdyBd/4iXVlz/dEFJLQUSdizO+O5XnZm4/LmZ4EBOjc1/cUpu4l4QLszF/YLp+xc",
+	"Hwl4EnZIfNPlQ81vky48SxiNIsIIxzfgEplxz5Ox9oVYc3ySnaZ61z3r2plxmw8xH0bWn+PVtF52M+dW",
+	"DiN/YQIpou10Febps+SQfXde6sTKvJl0pzM0mGGEzNKLuKLFZFzAESaSNQmnM95JEqqaZ3eXY785bxYS",
+	"iX0sQeJh36fqOXFw7jy99lBlce0Uh0SALIO9Fx5i4GSKSCzU+egeB0MNoxNb7MrdCjIjdfrNzxLm3AJR",
+	"uLc7O1o1QaZO4DEJbbq38DIeymRnvaybeAYuAwWeY20LZamQShJm/5j2mjUpP4CwaesTdh0cxXGM4WdG",
+	"vsqbbhIonHZJJx49sUFwh+zVih7vPQ3IMWV3k09HvkY0JsKQfY7ehkGARgPClMxPNFJ9RkZWK+bekhQg",
+	"JMeqbBiA2WIpeoJajAR3TttvvJkpnLWwdRZf9NSAuofw4icffKbkm7nyv1J5pTaSKVn0R41HhKXEBwrC",
+	"PZXEWaC5glf7utXnW8YNnAq/QxySYCnRuZAoy20wXKN0U/9DtY/FPvTh2cnJp9P21e81r3bVap5MPq09",
+	"szwWirVeaYOgXcwy6ntAetKDvxgHvwcigSAeGjJJA6OUxkRIHmtflV2awox7RZj2yuVr+wRSqnxtSThW",
+	"SGUlYKFvq+62oa0ZtDVBRzorociScuLLjyfAszi4ZvGvX9vcynoVhVZvq1VqRZdHZN6N1Cctqg/DyVb2",
+	"z9SJAUgqq9H64VI92ob25orgTSgYzpKdHfPymQ7OtnhuUNEEXq127LzbnBI8Q1rphysTV/O/+6U3x16g",
+	"fLGrUJgMDjw3jcnZSweAQ+6TGEvIyNJmUKE0ydCpc3qa7GHTQsDm6gaUER2gvud38JemlWJZ9UtGNkzm",
+	"y3BGUId0ORgLSC/zAHXG6od/CcRHDPmkSwW4bjtjhMUdhBE6Y9QhSrBCPoMrQyvLHbM6JxL8LMBdPa6f",
+	"nL0StdVeUkN4csnhUFshjs3zusLV5jYfja91QrcoReTvRgbkkmOehxCwL8SRAxnodwgwQzpFyFNspz0R",
+	"5yzoVnxUbSrEX2+GokDzTrMHI8KjgEBsfSgIovItUjwJsSz1OxsqkMz7n7OZgkZ1d/3RJXztuCENoq8S",
+	"eZbg57lZ0m7rXM7XJdgreZXm1tN8ig6NZfa5jKfKNKtpHpAvVJmaCKMxwfHb1ADkMdAPRD539pGPx2Jl",
+	"DpFycj7O3X7d5PtQspOrUPsA5Z6b0gcPF5N7SkarRODkxAXl6fxBmuXw96WEXh4NCHPkVBHMCmMqOWKY",
+	"Ek2ZYS4qWr3idzpPLkup0n497fH0uflH06cW3y9bylDuX/NqOAgKbYMTbTJNLPgvrgygBam1Cq1ZSlPH",
+	"3gwok1VPWJkRnTgK0iV4znMX7bjerWYSBEt23Ne2YsjvyZRtPhxg1i/wZpoVaX+pXqiHhswnMSIUIvyK",
+	"Miedmmk0bipXu4s2O/7RbHhiTo4YAQt60pr2lEz6c5aU9Gpft9TFtu5xrBYr1FXPzFVPnKsagvNqp5zB",
+	"Xrlu0QuztMQpWpk6UuhSm9n2K5iADpbtvZ7urtXZ7MmqFiLBEmI6HJDu3Yr5L0yYejLfY428meMzSz8Z",
+	"/jIsV4XNVqHTGGp7blqNXpYY0KjJxKgIf5d9hZYfpr2TSksTBUkA6Q9zvATnaTOvI+MjMe8jt2p7w+nr",
+	"VeKwbCPV79UXrNg9ve7kcmet173n9DX/OiTCYnh23Y9sU65KpBYrYtU2oYDUIkwXIrRkXwtILaTMfp7x",
+	"HvXdCxfP/WFQZLkyJSL9Yr69IzNdNvq6/yGTa1Ene8n1y9f0H5KJT0a6VNBRcykY8ZJgQKqICymKVRa4",
+	"XAlTwW9zvBi9XfmXMYuNzF0KH3ZsAwEFgeE2wiGiLHUqQcaECVJnvOhPpfY8eLVTMir2Kwbm2yq2+hJ2",
+	"BdzGm2JeLNF0ATY913JhRpH8TCfMWcFW8bsiTss9KL8rfLxzXkTZaceD6tTtZCHnKHxSz+hwvyBGdILj",
+	"O5+PWG6fXpX4EtRFbgYyDIpfDCS0Y4E+Xp0c6/pnKpDAPYIkh6TgTJ5EJs2nUXLHvKdl2ejK07jAfWqK",
+	"RkrTqEdYoC5YaT4SlHWJ/XIUUykJK86hnlNK20rbFezjYmmrpmzg26z06+USXL3aPYmF9ZBNzRm/p4J2",
+	"aGCSsKfdRnHt5/TomVm0OQdQWuSs98AwpMtSmdVUzKBNaCt9Zi8DJWUAVOYBT89t+1kgmkExRb7rMjjK",
+	"2rhuOxiRmLqZDjAFDvD3NCBCg8yIxAQNo4BjP6lJogJFtkfEGp5gVYCaUEl7ea7M7qrT7SbZ01WDqSLq",
+	"lS9c9wpI1rxKzKqMPiuDhRyzO9ctY8w08XDDmMsxZgX2m4MiUokyqfeYH/VDQ60RSHKl/YQEM2n7gaxR",
+	"FhXS0ufMFbPrbt2TeKwLYbW6rIWXh0YD7tYP69IpgxtIvUKCQ6gzVr/goRzwGOEAWkCk9k007AS064pB",
+	"IwPBlUzvcUnGkGkwU0D+91ji+GYyQxxe10zW71A+kVleKfk2qy8W5MRD3BUZa1dTAONJZafkw+6A+GhM",
+	"5MqCwj4VUYDLI4gzL9CjsZDVawaVHVX96FXUM62mmGBu35I+p+BJK9wvj/uOJpj6qJLL515i5pW4G64J",
+	"13Opf75qKsNP77DsDiaZyqysusGZz7Wp7FFJ7jRlkWWSb5J3f67Gu2aPTydfaAXQyIrCo/RSiSCcwofV",
+	"QAle+ipW995eKFlbKYtXW5miwFUs7Bjn1lWGJdWWVcKeVU4uEpEmfbDMFJqWWbn43VYRXHLzap9bhCmb",
+	"k1mc8BxFMb/PJzx3MeuSIChJdM5nX09xoJadngbB50+nL4xplYaylAnz0tM2N9Xgm2rwqolMj1Ycrhgr",
+	"heusNu4udO6Elvn8MHMkcFRxw6yOJzd1qsVkY4NVrv23l7m4+hhhKUmsaOn//6O59V+89b/G1pubrT+/",
+	"7e89/J9awW5exZiJXlEWxVoLrnJZAqsTNEvl/iwIk/OkBb2QLM9KqUaZBkaFXiWo3eL+GPEeIvckTjpw",
+	"Qaq5/sZ0BpsEtKSxU9UmSu+4D4wYFDdfhsbGnKH93TceGthaCoMY0KoPjSjz+Ui3TxT1mXI4JjIe3+Be",
+	"eR9lezuMujwa22jvhTpvq6nOQ7pTv9oOQbqc+RVuq1c5444QPgaitXc1D1f9TjkK0u9jFiG8M67LPD/7",
+	"BfLuUkILOEVzdpEJfYTYJ+CZimLej3GYj7dONk7JYd+f6j8K/f78qRD5nKZg1XuWQIoECQRJulzW0a1t",
+	"thXiSCCse4X9S+jHkhy656rDRzFnfWj3iKgs7GrimGu53nVIECYJ65otgfqfOmpL0zIlJvcEBwKpVxcz",
+	"HIiJpAGTvDMVxjI9VSaZmfpGDRnp1tGKwHhfpLxte/ypfdFucnPJ/GqKOyy7tAb04hai2beVWeYUWtT9",
+	"k5M2cbXGzs9vGviVv4W7b15v/fvf+52tTrdLtjp7jd3Gmzf458arf7vezQW0pvTmqVCZ2MiL94dob2/v",
+	"DQDgp6tD8Dgnq9xt7L7eauxtNXaudnYPGo2DRuO/FX2uBa2VKevxkiwfbHzl/xK2mAzHBPWV9CC+IiN+",
+	"gJykJ92pAvKeEGWC+sT9tX7NrpmR5nAdsGw9lBi2iMemcLeOmpOueISDER4L3UeQ6bPfghOfCt2CDY7S",
+	"H6gU6RW8a6YWNhpwYIOA4Hsicv5+86U6Dx6gjpQsVrSJuwOEBephgN9mt0uEONC3Fwj7ChqFBHrXMZGx",
+	"+s27ZslzCSVCcJ/AxU3iImyGYpeIxCEVEFShSVN1GgsJ2MzQyGROQOBCdwCBpsYH6ePg7p1+GudafSIF",
+	"2m/sARBYaIE2s3Yv9Fe6DTC9I2/1V+X9VKm63j6sWxsm+iVSn4QRl4TJA91ZVMHZ7W9bxjuy1faT7CX4",
+	"Sal7yGSbapSz+6YfO+llqJC9fq209YB2CROAdzZeF+HugGzt1humBd1BbSBlJA62t0ejUR3Dz3Ue97fN",
+	"uWL7uH3YOr1swTlpPKz2KfIvI9wl6JzHEgdOdsFBbafe0AcrqwFHtHZQ26s36ns1ECIDkAnbOKLb9zvb",
+	"EZy+ncttikwCVHljVrdfn5VtVIG2br+itt1Tx/X4kPmoM0YB53eKChTzISoPbEdCgX44P/3goV/OWx88",
+	"9KH93kNfSOf8Rw+dH733rlkUYMqQJF+lh/7bPvfQyfmeh740P3vorN9XH/eBe7+Qzgm8WInvCPM0Zqet",
+	"Z4AMdl7V0akO/XSGEsga2AEJYvhKPcM1011qMIRBQc7pnCiGbrOh1du3CLQjhJGPx0AVUPDHiGlx45OA",
+	"SOLX0X7jDbo6O7s5aZ7+fnPeOj1qn344QHJEmBzDTcU1G2EqbQdwTUBJh1Fl89Z0mNbJKMvOG/rDlQch",
+	"juoRmINFXezdPonlbfbd6OzOzF5gfyaiy6pIJT1OeVcSuSVkbFxw6Q0TOdChDMN6MzJ+/+dX/35d1mXf",
+	"fYh82/3dxs58PVez/UFrNMR9sq230/X0ZeTZzsGrN1aepQ0/3RfhV5LTrxtpm0r7SqAP525j/+eGRY1y",
+	"9t2ucottuxeVu7m6iYzFvVyB/dUF9xuNsqslr2V7chABnLlX+cy08zyc+KbyiUlbf3XeTvUb5ttww+mv",
+	"Kp9e2EVZXWN3t/I18o2E4T2Y6TOVl5F0yIaGucMwVKymBIp6OtDvA9DrNU3BXwCE0LqvD1nMSWb4161U",
+	"dKslQBp7TRNlHY6qa4a5sSkFxjiHoSJKPGtqmkLO3zKQ+6ClkkJVSPLNAKT+PgOQORzYL2hnC0DdtwMy",
+	"9vUxlfYy6V+/yvfwgd4TNIySF6GT1pMUHSXqfKoHWOidKX4veKi0MKlAjvimjrD2MCExitaaHrKdmQP3",
+	"8Odcb2rbwds+KVAn3kOGChcEdGFBzLA1LkznuB50yrci2sxfM/2M4U5KsIJTIFEllPzPtTZ2NYFrZlUB",
+	"jHw+YmpP6+jKUWW0vamTg0SREO4TmW7KoXnCCTpr5OTNT9s/1Q6+lYyV0IcpS8kZa3gIiqK6QcyDrJic",
+	"NC3NOraOqIi4oLIwDaoNMkUb2Ga/suMOy697SbrDmMrxVlkjoy92gg68HkgcQ/GQibSw4gA6MEy9W+sK",
+	"92c96W9bdk0KP7fOoqQ4qPysh+UkyxPjwVVW0cYMYRfgFoFkpWE6QDxKBx0qfVdIzHw9yOoRwcJWthQi",
+	"RRNFMRG0zxQA+n5MhLBGRyfgHQR9JD3U59w32V49MkIhZUNpWvBqa1LbnQMocdCDbXJXMxt9zagUJOih",
+	"dGvgFnAqU6JiFjIc6wqaGbAwq/W/0xci7zt5ZXTNrBGpdkPUzSXqXR4Wbf3O//fbVjP839Yl7TOscOD/",
+	"3elVVwST5rQlaqDZ0XrtRXOdaUrPEzGRZTzUi3n4wrjPLfJLGS1LwwEV8jBTDDjfIvS8tQdv5oHZWZbV",
+	"jtdDJyscbPNj/lyOAf/4Vm7tOd5LN3uj1jD/24L/7Kv//Gw/mv/t1LypipASmHcIK12gXt1sBPduJrZr",
+	"Y8bZZIw9J70iSdGxkfABESJNDzhIu4U4SQ+5R8z+x3lEN+OheOvU+0kxp1JaVTqQYVZS1SQ4nTFiShAV",
+	"s5m4lBkgkrgq9cQm40HMqWS/bZ2Sr3LrcGqeljk+m6e1FBQ+E/vQgQUrLW0+emeMjDPJ4qGLNbNQ0fW0",
+	"K/wpMhG9Eo/kIfeJOADv2tGn8+P2YfOqhX6AilMcwqs03sBRqqAKGPD4Y31CgGtGPnTS4as5tAok9xz8",
+	"XcizGYasLJrdDuprcYtt0HCNaFj1LTsYWKyBMTJK40P1p/GrPRfQAmqE9AQbL4PhUtBvN3UurAC5NN1X",
+	"c285521/cxNUKni3svA0qdxM3y8YQPuiFfMj2IXMG4VgnBPugSjqCl6pDn46r7TrcJ5XrED3iZz1hjZ4",
+	"+53h7cqw9olZSynImWLAJfknZ+hmuWc+u9LJ0QWzIbLVUvON/kBF+qIHH5sXhx/bn1tH9YKwq78qtTDL",
+	"IXEa+JpDvzM1WJX0uw3efNd4o5MPRjj2n8jd9uLVQ10EjlcKe1PVhnmUwW3To1U3O1sKLguN57ZcbmwT",
+	"uuRwgTT1bAI7zRNsVKINRL30iMAVvsuaHZDp1UNDQZ4VaOjCoGou/nHbHDyvPnauK0Xf00BCWsHsE3Cf",
+	"PLb/PvEp/5EvuKnKvlXQpjBIt/Mqc0zVe77JTqSqjF4GPZIOrmkVTtUndSfIpLDj1OVkhgYmeJRWDCfl",
+	"VFXWvAvvNlP1zIZBUBl/nHlWUxz9T6QTPRPdBvYIri0MTMXCQzzwiZA6Y9mBLQsac0GWSQif4SZZh+bS",
+	"TEdlIQj3Jynrb5P89pjoGhveS1LXXfOveXzRah79fnPSOnnXuvBQ+/Rz+6plU3O91B4siPTnAgVmJtoS",
+	"dmGef+dlpvn4Zp0Rgg3MPi+YnY8yytQ5mmDJxs5cGIuV9ghFJFABUWxzrg2HF1Eht7/pPyYDE1kKUXBq",
+	"4POoddg+ah15aH+nYb9r/XbevmgdJaOpoXgHBZz1FXpHunFqFmD1fKgigH0xAY/FM9KrJ89/MA+3uqwn",
+	"Kgd+jEdIWfUJzz97PWG2RaEpaHZiVJ4TlP2+LvfLF10AyBmxRT/GXQ11ZQp1sxrLL2ft05vD47PL1hH6",
+	"AYs76PDXMeBM/B9n+bHVs6zOEeM0IigT2Xlx6YwMWb+qY6d7TAq0kzFKhzC8LHm2MkZ/pwPgqRINicUK",
+	"jAvFktmvVUV/5mJBqG9dFw8m7LWfyRDWIko/tWar4+bl1c3Zl9PWBfrB1GojgaHjgWLXHw9QiO8IEjwk",
+	"UF4IdQa22FebW0WWBDzcCw3pPzkRH6vNm8jtSLzRZfRbXBkzH01SdidKs9W/mDJQOSA0RjBEQXimq4Bp",
+	"PHrH+EjAMMiQx2QSqzNOumO429wuuu/W47aIf3/V5mM69nOnkZ0ba+tcFjMNC6xAfZvGch6zZBDoxl9W",
+	"hiaKy2x1eqmjTHP+C3GTKdMd4AeGfEBZHLQt4axLdNkbdDawjQtwH1OG+tT2mIAfA4h9QU4hXEpnT+uh",
+	"9VCQp5QGcc1svDDBtNl+s6RGZkGvWRWedvl0LmZZo5PMljptEHLFCJnMPKr5HwZRd/xO/X/Y2fu1//vl",
+	"u/F/v7wX7Y8X93j38/D48N3/Onu/jMllq7pJYacylTjJNKdYDUQtZOMsWwSIT3SgFbYTqp8DIkWueG+a",
+	"D21NED2/grj9Tf0zK6035+uaUjj4vaf2pt4nZAeQPWOpW6Vmjd3N73Kytkql+L3pSjW3cXDBA/JygvdP",
+	"5WtaSuN2BtVudO4yqDdN1XjPxXI94KSrtE/dWSuvhC/ijrKAsM6k5OJYte+DXmxdbVrLhpoFjBIytS0n",
+	"ELQV5AHxMt2kbBsFdEFCfq+uV+SqumY+J2nPBdDw42Fg+mLohDZTupdgigDHl7qH6WBXpLfD2gpAZ2HV",
+	"3U4nt9PRH98zbFrNV0+j/t7iTM8EApq+n3pNszod4jHSc/PRgIYr4v/V6XjmitvfDKFOjZG+j3mYuiYR",
+	"FmhEgsCJ7+yhi7Pj1s3V2dnNx/aHj3mvc1GMVO1Mjik3HuS5iO9CU1cmDLKyAEhFFbTQhTwtIFEv6jxS",
+	"jQ5WGt6zY+h1j7oKCtjcCE26pcb2U0fwVthoBMsUAG1D2FXT4Lq0ntnmwCdB4ulFW9DBK822H/DAR6UZ",
+	"0rpHg6cA1CT6+dwDn6Vu4YvvTHteRRoFuFq/Zpd2s/X0Nwi663MO8qBboAuJCV670L3kl07+S8bkVOYT",
+	"Z2TOOsrBXm6IP4sQmzKpVbQkTA0Y017ZzFB4XkqZHXdQzX1yYY+e23/ijtDaVEHAlDDqZ/z79pvO2H4z",
+	"V/TAjgqotVEU4LFpwe/jcf0fUN/gDqLbOI9KlXc72YSjDkEBkYiy0sBtAgwvJHbrJP5dtH791Lq8ukyS",
+	"/5QdqYQz0pWFTseqHz17tFPJkKt0KM8QzMVnL5JhUwvrNtPYeF5ueJFlCxtcXFC5ywzQLNbwkukrG51u",
+	"Ab+buMsAZ2k4dSHgXFXyp7359rd0LM7DtplOumRSqFdVy5uK0w5A2+qHeSodzKMUYu5SdfKPgmizjpkn",
+	"/+QFoqAzJffpYfDFWrkrzAeGGS3WZwojiR5FA1wBpOnRyt8Doukn2QDaSwS0dMD3BtGeA6JBz5EO7t6h",
+	"MJnkWYpoK6hrKMYmMwH+ewAn8ygbdHqJ6GRe3gacno+6NaAhTCKi7DkqWtCnbHWlg/n8C7j8prXZprXZ",
+	"S29t9i7WGYrpo4HOAU6h59beTLoD/dfRFNE2B3eaCnmI9lAbjZz5vZOqhV3YShrFrku+Xdnde9p8AYsF",
+	"brqA/e7JswVMhiwjI/uqN/7lRat4TKqAyRyAxGMoiF9tot184PIXH8YMB6Xl2/8hkYTku73Xr5SOK4rL",
+	"s38xl5l7TlNX8rh6ykATMqWrH3+F4z6RLyclIckEdzL6sO+Dlo/VVlXGgp2KFtV8lo/EPpZ4sknbQ2ZS",
+	"/0HtVa/RBTpW21/dGtquBHLJdY15lO7VkokGLSbj8ZrTDJ4JIEGipRLhupoBZpKPBjz0FNIXZQxYnFgK",
+	"iqZMAdE1grjbJZEsn7leoUsQZD4ORVr5gYaRySyH+f88RlFM7qkuX9Xtnd1WQd41Oz27ummf3iRmd1Hm",
+	"o17pskXba63QVYu7ghuspT3+Yk6e5Kyc5TOHXVap0r3c9EoyMQtdLisowZ6vDYWmxSLE0VMX2wiHaboh",
+	"46P6d9/B7bmAZL4vVGe8imLcXDaAzFjRRt0Oksr6Qpg0AFaOk2mvCxnjexJAIj0MiOX+2EOC61pycBD3",
+	"0R0hkUBUOgU4+0iB4PuzT6eF7Qu9a2a+uGh9PvtP6yhpGfvpsnV08+m8CDId2N1g5ovCTJ2Z9dzxMuuP",
+	"UrtBcLhBy0dVKU2nioBgXyDJnw4oQ1Jq0l4QDEXIo5jKVE08SOuOoPDGzLZGYyLThkFQGWz6aA+UrtkF",
+	"bvmXgAmbIi1TljQsnZh/Mj6PeY8GZGknOb7HEsc3MPVa82iHcvtnpXgaFVGAE2BpBrSrVgXKf/7LAKff",
+	"HSsOCYJ1+afn9HvtmBPM4jAsuDKq2JdRgiiR/rm+Wn/Q2F5XC2YqzPhYd4q2PmBqPHvm7C9FCgoKS2aA",
+	"eYiEkRwjSb5K1A0IjrUe0ER2P2Fq7IgjydHrfRQQKaGfPPORT/tUGpK/ZoKyfkCQz9VXPhYDM2p+yHwS",
+	"iy6PiUAdIkeEgCIS2rk6SX/IfyU6ih2km0ypBc7HgkAC+DX7dNm6OG2etG6umv9pndZRC+KvPUoCH+y/",
+	"QKk3GBp9MWicEBxiUdiCS1Nilh8X1EqA8WplLDUvMa5xrNkGMx4NMxI2W4XZ9l3MFgsT3CsFuinKgYVi",
+	"4lN5I0jQq+ZaCsm2JvrpjadCfk9Oxk195IbL/olctupWCuEYYUtP66F2rxYNS+x/W0KP0fnpBw/9ct76",
+	"oDSBL6RzjiLalcMY1FgsUciFRLvohL6z3tDXKKJfSaBOFtQnnu7gvL+zp66wv/Oqjtqw436MRwxhRkYI",
+	"y2v2amc3OVFf1vU1aG9sZyi1t9ZM2xNEd+S8IxFMEKOypNA8w5tVpDTvSiK3hIwJDtVvKdH1eBwCjXco",
+	"Uy8M+jMeE9aXg9rBbuPNv3de7Xo1Y6gKGVPW38jiDUpYWbxT/cRzPA449q84P8ZxX9vrO6/mABgxjBQe",
+	"EP+E+BRfKZJcJVBdEvkIKFUok93smWn16SfjQ+fIeQPMX3jsi2r9CYUkvq5hr3r8Y4eK/9jkxa03L+5P",
+	"F3RMWL5yhhxIkbY+abfRSAQIjmM8nhZS1l2k1faSGAkdziSQKgL9XZyKZrX9+jhY2G9bp+Sr3DLUVbJS",
+	"c/y2OtTS4cP3EMN2/b2UCB0po8xDnTG446Zl6lUtDwhJpRGiJ5vZoZuhdpvZoc8bL07GzhivitM/58cJ",
+	"d06cm88yFyo4E7oqDOv5AVyePR5nJ5UpayozgscMxcpPp8unu6RNMSD0m4R6Tey3PBtm6mS6zdjMJ0YY",
+	"/Y7WWjBUdW7my+1B9pTzCIvSUVY4mbBKuNW52UN1FFy4ZPJRYXAyy6W0YnIDdM8Z6B6hMnIDdOsEuqth",
+	"zHI87PMRW4GOVqkh4smmE+Km49c/uBPi8zHX4iWaGs6BCnpA5nRIuDJDNP/h3udnNaQtS/1zqDQ/T3im",
+	"03YiWef0blkW7FlEGGX95+2cVkS78Us/hV9aD7aY4pHWmDMfUnF/GMxyRJtjltUNknv98a1GGO4ENubt",
+	"WQPSRl29kgNcl3vpQXoXSn9WJp/QI8MqljXDshU4FtG1ThSMcCx19qGlZh0XpgwNBXkmCSQQucaxFNby",
+	"1jTg1gabNzQXCekNnTWqGSPQgMy+cEZQjxD/AEXDTkC7CC7ipROUwnEmDAOTB9R79dQvfMRQFNN7LGFO",
+	"qvkZ4vLw5TWDb9soxEreY7+OvuhpUO4aIGFESMx8kyWK9SSoKMBdcoBu9cpusxmkCAuE0WgA86NuE9Gl",
+	"jrpmWfeGYk6ogbx1JdwtJKvoji7puBoP3ap/nZvh0LmA+qjOrV+za5a7nHr25ACdqMpwHPMRXEhtcpJA",
+	"bp6/jr6YBn52mBXqkICzfgrBMekNhTkT7Tf2vGvmwLTeIkS+UqVH8Vhdoo72Gw30uXncPmpetc9Ob1oX",
+	"F2cXB8rkGrI7pl4Z3NxDZhiWXZTaA+rDk7kZRlBYhGOCFAKpFescX728kMfEcwXJbUY63MKIC32N2675",
+	"SnLU54jrwWCFk+KpkOe80ELLkrQmDK+oLsRL8a7mFt9Tdd7fQwJ5QUbaa6eYi0JOwtBeQa6Q963wOhn9",
+	"qSqoGaxoH5Vf19DUopecKLIVRHN5vWQ/FN7oYvQVPsQ9FbRDA/0WKub+cCE/p6cVPMxHPkIhZmP9PDYt",
+	"rey5AlCp3bsniP6qAXoUDYdh7WBHqVEhZeZT8v4pk6SvofcRtXIsJe4OQnUDo6XDqdaCpSHuk+0IzNVS",
+	"VXzn4NUbo4oruW5N4hBHdX1mRd36dQO2Vvt7tSwX9H9EaZ77Pze8GuS65cWS8wDbVW6xbTdHbV4HsgBr",
+	"X4h2CGCJfvqJ0P5A/vSTes3q55uBDNVtr4eNxl43gn+Ic4L+XsiYs77+ES6gv952v6+b78w1MtV5FXeo",
+	"cmuGheZW+xQ0gB4OBJkvVcdiiLFzFrBhJJWAppdYDmMfjyvmCt6TWAcndjwXAzKdS+a3fRQ0ZG2fnXls",
+	"H6XYJBC4OtOmulf1HfaT3nvfgVGkdHKjyCocbkP6ryCktOGEVlVnph/CK8qFrkZK97hPFPsBCfy3dsbo",
+	"hCKgOyOjHof0R3Wmcco9lM4wdS6ijkCMEF/kVEcPYX15OCJV+n4oUr1+fAuqVXpZo1Sps/4Fs73q1+xc",
+	"a99Kh7QKtd5L0IvzxVPUF0gQJvVzywEJYeypH/MoIn4dHaaN24y+biVkTKAyUhJ2zTruLDJX8Vym6krj",
+	"GvDnMgVX02F/MVguQLAyRJpHRVnjsI6N7N/I/u9c9s/DaWUhWUZGgG/GvfP4Yvgf2vjuS0wlQRj2vopw",
+	"13R/A/LI9a8oIWV+s8IvI/As5RYoB/Y0EJ8T1QlvIWEEevGByyQhQkqEvaMjl/U9p7fUg9tuf1P/TA5C",
+	"zueTqO8TUZgRBPsF7ThBn+lzRl54j9UjeG5DF1pFoWCdp8JsMU1wouUY6IKJ4ml8iFrd0k4Mo71xFozR",
+	"pFLpzCSe6ONQ/NoaG/m9kd8b+b1i+e3I7peKeeBZ4Cu1cfO4tsD8RbXp0ydSt1OoDPHYRs440lArjNlo",
+	"rMKmsQhL+o3U0W1KJbe2BBg66hix7ulOO9cM97GSttwYoFg60YwkJiYkxCj0BYyrfzSg3QGYoiLdH7UU",
+	"KC4W+hJvEcHdgcF+dVQMoMEk122BkBh2B0Y+1dFtCnI31Be3YCTjIEBQI6nDUWKgvujzxOCGc9+a5aej",
+	"OHSkCGxxEIJ+/ZpBxOvW8NKtjpboxpwQQYGGQzAX3NRSmyPdfdDDMc/PLq9uDj82Tz8U5+lrll6H6c0o",
+	"Ixq0U0iYi/PX2fJkI2M3MnYjY6vI2JW2rPlnmrym1Q1eRtiv3owpMFNtiX9ZOsjt37eKEALOjYNcmb/g",
+	"pvdQgBWtQBcw6EABYg05fmjbz6Ggjddbm5UBByHqox5lvhaj10x9V0fveQyJASSGDJhb80gxD0ylyi3k",
+	"JvTQbR+HtGfAv467A0ruCSBlHQtB++z2uaQr2O2e0NDSNAQc0JLA9N9lyQc7uz9Xzj6YEt2GvMAkvP3q",
+	"eYW3N11SyrukLBAYTTL3nNjoq7ljo4acN5mfhUFOsztWQzcJaZ2xBk4NjEB/KXBCzt4CHVhSTCxwbvIY",
+	"zQJIjX1TRcT2N0OpD6XJp30iN11NX2ZX05frUnH7O7lVnhV7qs5ua1TCV4v4WUxjT0FicLdUYTanbWEZ",
+	"zyUt0aZmQZ7i0DpDdOO3tC0b1qOdGIGOx/oT9v2YiNLkv/syXeT1/qQqMlv8/7T9U+3gWwmZ6uXmhMwh",
+	"7g7I1iFnMuZBtrPbhCZUO9R32rok3WFM5Xjr3NR8TD+tdYX7s475bcte/Gocka0zWLmYftbDi2c4TZSP",
+	"ym9vk+6ByjAlxDf2CGdEp8eshSHzZWE5ZSgztEszU5KjDenWxqhQlgaDkF2RWbBYXdlZz+07tSlD25Sh",
+	"bcrQNmVoOayGErTsbMEZlWhTABqOqivEKhkt6E0ZRRPiOxKbUaIibWBijCNndZLz4iE06IfMkaaFx9Gn",
+	"8+P2YfOqBT9fs6Rhvc1DBKmUP8t2NyrPTQSCXSJAshg+lUFBntWrzzclOFxj6uEGhZ8QheehgWlJcS9w",
+	"Rs5z8fMDkdo0b8x8OyuZSoFsH9NFQFZTf+UJrnDS9jcTnsqlm022dYWVOY4ps/Y0zRv7IWVKD4yzSelF",
+	"3ZDUbRKwnFTppm/wkR1g9PLT2GAbIfAP/UiMrcIQlXPTwIwBmsDN5TlpU17GBtj/McD+dKC+0mwpqYl5",
+	"BYpqwjfzmdlqj6cnR9k5S6X5Toky62irOTW0JEtnWSW0mPQr09eHmA+jNSblbEDmOwCZl9vf7rkliyyB",
+	"dWVawkxVcRvH3YEis7kbc7rAWGj1t5P5LjHBPmiYCiLt1DetIJFAEA8NmaSBSTqKiZA8Jv4kJpqlbvSb",
+	"DfQ8E+hZnaMO3yU2hMlTHgry6GBQZc4B8P1m0sGmPe/PlXpnXrWaJ/+UIQeLKjDPRBFpp5MRDADFFUck",
+	"zIYkILFp3owVKx9NN8YQq7+5r5CMx2+t+wvH6SBnuz7XVmseX7SaR7/fnLRO3rUukun2563To/bph3RC",
+	"Qh01rxkgty44MdeytSYJhBygkenjRXWE2I6WtkERzoiHqAmI4CAgOv9VXLMiv1BmR3UY7K0uYB1RQeAJ",
+	"8lMdpkc7nI7mC5qbeTxZb+vtFxnW2MD+U/dj3xipC8sGpaLqfH0m+aTBulqRUFlbdedMTIt8VBv4gEYD",
+	"wpL6F1uxxyPCJg3SmNzzuzx2vpgQyIucC/CFyoEf49HSY0/Wq5d488w1mU3pysRfg4fmy4Db7q44iAn2",
+	"x8Z3Db1WFWpmNaJfzpQ2cXx22TpCP2BxB4W3HQOuxM/lVnh6VH9eCUE/TPS5AmUoIuzHIgVFPftKXD7q",
+	"QjOkc14yqs83A6ouv36t5kTfoECAnYytUjmg0cuSX2ubfMR7CgIU1eTFkNmqpaJEs1kyIHgtXlMn86nH",
+	"46zJYJ5ds9lx8/Lq5uzLaesC/eATiWkgkMAwpkmx748HkHKVHXsEW6asH23OFdapqed6efH8J6fPY7Vv",
+	"kzpRhhirtuieoDXK7ma37JYDQmMk+R1hwrZAYBze/R3jI4EwG0NtY3kW8jHcaG6v3nfrpFuovHzFFl6I",
+	"v94MYZN2Gp5ROd1hOotab1lDTd+hsZyTTZHPxsU2vTqQ3QltPlFZ6lvT/P5MPWsQfOGQXCt0oxadYstZ",
+	"l9SR+lXgkNi5PUj3cOnTe1N9BD8GMExcJx+qS+n0bqWHdkiPxwTkurhmNkqYINdUB5ba3GXcV1U41+XG",
+	"ufhijd4qtZvPL6b5snHQqwFh1g5q/odB1B2/U/8fdvZ+7f9++W783y/vRfvjxT3e/Tw8Pnz3v87eL2Ny",
+	"2aqu65+SEVBribdK8wfz9cQJtZCN12qh+WE6rArbCdVZAZEi0akHJkWr0Jm1SgyuqOFtf1P/zOoXmTqd",
+	"Erz752Xdpm4geLnPTHZWKZpjdxV9P9aCmBWTPzHHzT2vkgfk5QTkn8qJs5RerF/NRjOeCtVp1FRjsQeV",
+	"CF2lLuouGXkteT4/j+X1ieLiNcWffR8UV+uu0mqwGUCQUKTp8CeQUqBjGFJl5ywpZdiov3V0QUJ+r65X",
+	"5A66ZrbmWB+sFIh4GBAd4U5GdIGGbZFD2Nppc406aqIqIexrtmAMGy0Wwp50HxeaALCLWRBc2ArAXfMK",
+	"se8/jQtYJ4TOkXH9vQWYngkkNX0/dZ8mOiLiMYoVPxI0oOHSeLS4zmiukG3MUxb8TNzKe+ji7Lh1c3V2",
+	"dvOx/eFj3pdcFORUz5oy18YvPBcRXWhSycQtlotYzNZaC93E0yIKk2/d1JFNfeUrDb0ZbDX9UCvocHOD",
+	"KumW2ttPHV1bnV0EbYiTniwwKXNF5LZaxWm28ZB0ZSktvDqDfshJ0arSM1BpBaVWLzyEhc3/87kHfkld",
+	"+4rviPlhQKMCoKxfs0u7rwMM48iFxGN9zkEeRQuUFOFylDK6VpFpZ5Maq3ODuvPcCsY/IciexYFNVdOS",
+	"SPSBulLPNGcBG+cJVSbDb7OdKRf2wLm9KfpE3T5pU+egCKpL/Yyj3n7TGdtv5goDECHU2z+otXVvcqi2",
+	"Rz6G5gTfcQWDoayNF2m6tq35VonnDkEBkTB7vyTOmsDBMw21Oql3F61fP7Uury6T9DsqBVLCFunKP6cD",
+	"1o+ePdqpVcjVMiQ5ehUdLEmM9SIpL1xYd5nGwfNyw4usAdhA4vx62y+csmQIX7HyZghyo64t5OsSdxnM",
+	"LAqJzgmXi2ZW2ttsfzN/6Tr1KIr5MhmXXlXdbSokO1hsqwimVAxU9KqXFIZdszV51SsVhpkNz4P+8yy6",
+	"dyF11jHzJLG8LBg2r8x/Fjj8Yi3oFaYEKyRNmBuGjK9P+1wUWLuYdUnwsnB1UkGFh9hg1cvBKv3Ggg1Y",
+	"PROwgg4kHdy9Q+EYpU1kisFq0UKGYgTySVfPwnvREGSeYoNBLweDzCvbQNDz0ZcGNAQTiLKn1ZSgB9ka",
+	"yvtOuUSjAQ0ImqiCNe3N/IMZrSHN4jZt0DZt0F54B8bVFQfHOtkSdgOUGPBgPUULNRljJnokXkdDRdtd",
+	"3OlmBG6hNhphkdT2TiKGXdOy7WTXJSSv7J49bUaCbdjuJiTY7548H8Fk8MKkLv2WN27uRQuCTDKCyU2A",
+	"xGgoil8mN69Kz3aFHpRJEjMcKAhJX6/Y7kJ+mgINw/v5FGfSvTtJj1+GjSNMDSLNp2T/O69PJ/7jRWLh",
+	"c7KIeupf1fPCfLW1jIhnYmShelo24kJLb5qLFzB6kyF9a0jPJLg7QOoNeWaMMo0Rj/2E4av33nmH/Yu0",
+	"4/dz4UDIUITWglCeQBlyOEen4plxaKn236dCxuNi14Mg8T1MxcwzVzJLsWOzB0ukqh5WDXusfbTqPbzV",
+	"KYVYwNw2t727LrAw01ypHllt0VnQPiM+Apr7KicFMSzFmQK9rCSG/amkXP8579TQd7Brq+ezzTDnRxnm",
+	"vFNlupozO9VYDs9lbllufrJQWq/pR6pA0jC9KB0zWRkl4KLOuFVHJJc2XDl0AEv30UFnPQjaKszokICz",
+	"vsKNkck4ZoiEkRzrWfOFvVc+CRLnhfsyoizzFH8sM4xsBsHnvG3LdZacol8sJHOPabHTrRkEOga/pEhd",
+	"Gbm30oFBpsFibma4ISnJ5xeL8yalpcNQ1RJJfG/PA7iubQNCmTUUtQaJcCyT0VJGN04JJeT+UDHpgzeN",
+	"qYwerp7dOdfREwrOLxp16JyslYrJ00wLPCiTSL1xPDaOFd0Kz30AYw5MXqkp7tQLdJNonPMSF+bkidAJ",
+	"MH33zkm2l+GUc9xeBroW3jlf18IXPTSW4DLQhZM+6ozVhULn1L/4UEFkyY5ZgjQIB7WkYFJZYK6jUy5R",
+	"rJRZ3AkI6sU8RBh1Yj7KPmJCxSWrjAiPAoJGMZXmRhAl6HB/rD9mJlvqL2yVnvokByQUJLgnQpfWgtsV",
+	"S4m7Az0AP12KUg+LdusjH9lliAEfOZe01TU5Qk1E0cOfD/83AAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

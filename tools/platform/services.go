@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -91,6 +92,7 @@ func (p *Platform) env(s *Service) map[string]string {
 		"OIDC_CLIENT_ID":          "portal",
 		"OIDC_CLIENT_SECRET":      p.secrets.get("portal_client"),
 		"IDENTITY_SEAL_KEYS":      "dev:" + p.secrets.get("identity_seal"),
+		"BLOB_DIR":                filepath.Join(p.Dir, "blobs"),
 	}
 	if p.opts.LogLevel != "" {
 		env["LOG_LEVEL"] = p.opts.LogLevel

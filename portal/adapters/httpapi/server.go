@@ -26,6 +26,8 @@ type server struct {
 	links
 	journal
 	registry
+	posts
+	profiles
 }
 
 var _ portalapi.StrictServerInterface = server{}
@@ -39,6 +41,9 @@ type Apps struct {
 	Links    *app.Links
 	Journal  *app.Journal
 	Registry *app.Registry
+	Posts    *app.Posts
+	Files    *app.Files
+	Profiles *app.Profiles
 }
 
 // New returns the handler of the service.
@@ -50,6 +55,7 @@ func New(kit *httpx.Kit, apps Apps) (http.Handler, error) {
 	s := server{
 		communities: communities{apps.Groups}, teams: teams{apps.Groups}, members: members{apps.Members}, requests: requests{apps.Requests},
 		invites: invites{apps.Invites}, links: links{apps.Links}, journal: journal{apps.Journal}, registry: registry{apps.Registry},
+		posts: posts{apps.Posts, apps.Files}, profiles: profiles{apps.Profiles},
 	}
 	strict := portalapi.NewStrictHandlerWithOptions(s, []portalapi.StrictMiddlewareFunc{inGoodStanding}, portalapi.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError,

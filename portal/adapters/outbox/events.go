@@ -55,6 +55,9 @@ func toWire(event domain.Event) (outbox.Event, error) {
 	case domain.MembershipRemoved:
 		return membershipEvent("removed", e.MembershipEvent), nil
 	}
+	if wire, ok := toWireContent(event); ok {
+		return wire, nil
+	}
 	return outbox.Event{}, errs.Internalf("portal: no wire form of %T", event)
 }
 

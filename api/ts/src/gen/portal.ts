@@ -8,6 +8,94 @@ export function createPortalClient(options: ApiClientOptions = {}): ApiClient<pa
 }
 
 export interface paths {
+    readonly "/api/v1/portal/attachments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Upload a file to attach to a post
+         * @description The body is the content of the file. What it is, is found by looking into it: pictures (PNG, JPEG, GIF, WebP), PDF,
+         *     plain text, ZIP, MP3, WAV, Ogg, MP4 and WebM are taken, everything else is 415. Nobody but its owner sees the file
+         *     until a post names it in `attachment_ids`; after a day without one it is deleted. 409 TOO_MANY_PENDING: twenty files
+         *     wait already.
+         */
+        readonly post: operations["uploadAttachment"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/attachments/{attachment_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly attachment_id: components["parameters"]["AttachmentID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Give up a file that I uploaded and did not attach */
+        readonly delete: operations["deleteAttachment"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/attachments/{attachment_id}/content": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly attachment_id: components["parameters"]["AttachmentID"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * The content of an attachment
+         * @description For those who see the post, and for its owner before it is attached. Only pictures are shown in a page, everything
+         *     else is a download. The content never changes.
+         */
+        readonly get: operations["getAttachmentContent"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/attachments/{attachment_id}/link": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly attachment_id: components["parameters"]["AttachmentID"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Where to download an attachment from
+         * @description A presigned address of the blob store, good for a few minutes and for whoever has it; the address of the content
+         *     itself where the store has none.
+         */
+        readonly get: operations["getAttachmentLink"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/portal/communities": {
         readonly parameters: {
             readonly query?: never;
@@ -463,6 +551,54 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/portal/me": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * My profile in this tenant
+         * @description Reading writes nothing: somebody who has none yet is shown one made of his account's names, without times.
+         */
+        readonly get: operations["getMyProfile"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change my profile
+         * @description What is null or left out stays as it is, empty text clears it. A username is two to 64 letters and digits, with
+         *     single dots, dashes and underscores between them, and nobody else's in the tenant, whatever the case: 409
+         *     USERNAME_TAKEN. Every field is also taken in camelCase.
+         */
+        readonly patch: operations["updateMyProfile"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/me/avatar": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Set my avatar
+         * @description The body is a PNG, JPEG or WebP picture of at most 2 MiB and 4096 pixels a side, else 413 or 415. It is drawn anew at
+         *     512 pixels at most, so that nothing but what can be seen is kept of it.
+         */
+        readonly put: operations["setMyAvatar"];
+        readonly post?: never;
+        /** Remove my avatar */
+        readonly delete: operations["removeMyAvatar"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/portal/me/communities": {
         readonly parameters: {
             readonly query?: never;
@@ -585,6 +721,127 @@ export interface paths {
         };
         /** The parts of the portal */
         readonly get: operations["listModules"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/posts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the posts I can see, newest first
+         * @description Without a scope it is one feed: public posts, those of my communities and teams, my own private ones and the private
+         *     ones I may read. With a scope it is what stands in that one place: `public` in the tenant as a whole, `community` in
+         *     the community named by `community_id` but not in its teams, `team` in the team named by `team_id`.
+         *
+         *     `community_id` and `team_id` also narrow the feed without a scope. Whoever does not belong there is refused with 403,
+         *     whether the place exists or not. 400 VALIDATION_ERROR: an unknown scope, or one without its id.
+         *
+         *     The body is the bare list. When there is more, the header `X-Next-Cursor` holds the `cursor` to go on with.
+         */
+        readonly get: operations["listPosts"];
+        readonly put?: never;
+        /**
+         * Write a post
+         * @description A community post needs `community_id`, a team post `team_id` (400 VALIDATION_ERROR); its community is the team's own.
+         *     Public and private posts stand in the tenant, ids sent with them are dropped. Community and team posts are written
+         *     by those who belong there. Every field is also taken in camelCase.
+         */
+        readonly post: operations["createPost"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/posts/{post_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly post_id: components["parameters"]["PostID"];
+            };
+            readonly cookie?: never;
+        };
+        /** One post */
+        readonly get: operations["getPost"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a post with its attachments */
+        readonly delete: operations["deletePost"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change a post
+         * @description Its author may, and who manages posts there. A field left out stays as it is. `visibility` can be made private, shown
+         *     again to those at the place of the post, or made public, which takes the post out of its place; each needs the right
+         *     to write such a post. `attachment_ids` are all files that shall go with the post; those no longer named are deleted.
+         *     With `version`, the change is made only to that version of the post: 409 POST_CHANGED.
+         */
+        readonly patch: operations["updatePost"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/profiles": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the profiles of the tenant by last name, first name and user
+         * @description `q` is looked for in first, last and display name and in the username, whatever the case; a whole user id finds that
+         *     user. For holders of `portal.roles.read` or of `gamification.achievements.assign`.
+         *
+         *     The body is the bare list. When there is more, the header `X-Next-Cursor` holds the `cursor` to go on with.
+         */
+        readonly get: operations["listProfiles"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/profiles/{user_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["ProfileUserID"];
+            };
+            readonly cookie?: never;
+        };
+        /** The profile of somebody in this tenant */
+        readonly get: operations["getProfile"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/portal/profiles/{user_id}/avatar": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["ProfileUserID"];
+            };
+            readonly cookie?: never;
+        };
+        /** The avatar of somebody in this tenant */
+        readonly get: operations["getAvatar"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1020,6 +1277,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/internal/v1/profiles/batch": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The profiles of some users, for services
+         * @description In the order asked for; who has none is left out. The tenant is that of the signed context.
+         */
+        readonly post: operations["batchProfiles"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/internal/v1/users/{user_id}/memberships": {
         readonly parameters: {
             readonly query?: never;
@@ -1046,6 +1323,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        readonly Attachment: {
+            readonly content_type: string;
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly file_name: string;
+            readonly id: components["schemas"]["ID"];
+            /** @description Whether it is a picture, to be shown in a page. */
+            readonly inline: boolean;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            readonly size: number;
+            /** @description Where the content is. */
+            readonly url: string;
+        };
         readonly Community: {
             readonly created_at: components["schemas"]["Timestamp"];
             readonly created_by: components["schemas"]["ID"];
@@ -1098,6 +1390,14 @@ export interface components {
             readonly message: string;
             /** @description The id under which the logs of every service know this request. */
             readonly request_id: string;
+        };
+        readonly FileLink: {
+            /**
+             * Format: date-time
+             * @description Null when it does not expire.
+             */
+            readonly expires_at: string | null;
+            readonly url: string;
         };
         readonly GroupCreate: {
             readonly description?: string | null;
@@ -1291,6 +1591,89 @@ export interface components {
         readonly Ok: {
             readonly ok: boolean;
         };
+        readonly Post: {
+            readonly attachments: readonly components["schemas"]["Attachment"][];
+            /** @description Markdown. */
+            readonly body: string;
+            /** @description The body as HTML that is safe to show as it is. */
+            readonly body_html: string;
+            /** Format: uuid */
+            readonly community_id: string | null;
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly created_by: components["schemas"]["ID"];
+            /** @description Whether it was changed since it was written. */
+            readonly edited: boolean;
+            readonly id: components["schemas"]["ID"];
+            /** Format: uuid */
+            readonly team_id: string | null;
+            readonly tenant_id: components["schemas"]["ID"];
+            readonly title: string;
+            readonly updated_at: components["schemas"]["Timestamp"];
+            readonly version: number;
+            readonly visibility: components["schemas"]["PostVisibility"];
+        };
+        readonly PostCreate: {
+            /** @description Files that were uploaded for this post. */
+            readonly attachment_ids?: readonly string[];
+            readonly attachmentIds?: readonly string[];
+            /** @description Markdown. */
+            readonly body: string;
+            /** Format: uuid */
+            readonly community_id?: string | null;
+            /** Format: uuid */
+            readonly communityId?: string | null;
+            /** Format: uuid */
+            readonly team_id?: string | null;
+            /** Format: uuid */
+            readonly teamId?: string | null;
+            readonly title: string;
+            readonly visibility: components["schemas"]["PostVisibility"];
+        };
+        readonly PostUpdate: {
+            /** @description Files that were uploaded for this post. */
+            readonly attachment_ids?: readonly string[];
+            readonly attachmentIds?: readonly string[];
+            readonly body?: string;
+            readonly title?: string;
+            /** @description The version that the change is meant for. */
+            readonly version?: number;
+            readonly visibility?: components["schemas"]["PostVisibility"];
+        };
+        /**
+         * @description Everybody in the tenant, who belongs to the community or team, or the author alone.
+         * @enum {string}
+         */
+        readonly PostVisibility: "public" | "community" | "team" | "private";
+        readonly Profile: {
+            readonly avatar_url: string | null;
+            readonly bio: string | null;
+            /**
+             * Format: date-time
+             * @description Null for a profile that nobody has touched yet.
+             */
+            readonly created_at: string | null;
+            readonly display_name: string | null;
+            readonly first_name: string;
+            readonly last_name: string;
+            readonly tenant_id: components["schemas"]["ID"];
+            /** Format: date-time */
+            readonly updated_at: string | null;
+            readonly user_id: components["schemas"]["ID"];
+            readonly username: string | null;
+        };
+        readonly ProfileBatch: {
+            readonly user_ids: readonly components["schemas"]["ID"][];
+        };
+        readonly ProfileUpdate: {
+            readonly bio?: string | null;
+            readonly display_name?: string | null;
+            readonly displayName?: string | null;
+            readonly first_name?: string | null;
+            readonly firstName?: string | null;
+            readonly last_name?: string | null;
+            readonly lastName?: string | null;
+            readonly username?: string | null;
+        };
         readonly RequestCreate: {
             readonly message?: string | null;
         };
@@ -1460,6 +1843,25 @@ export interface components {
                 readonly "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The body is larger than the service takes (413). */
+        readonly PayloadTooLarge: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "PAYLOAD_TOO_LARGE",
+                 *         "message": "The request is too large.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description Any failure not listed for the operation, in the usual envelope. For `default`. */
         readonly Unexpected: {
             headers: {
@@ -1471,6 +1873,25 @@ export interface components {
                  *       "error": {
                  *         "code": "SERVICE_UNAVAILABLE",
                  *         "message": "The service is not available right now.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The body has a content type this operation does not take (415). */
+        readonly UnsupportedMediaType: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "UNSUPPORTED_MEDIA_TYPE",
+                 *         "message": "Send application/json.",
                  *         "details": {},
                  *         "request_id": "5f0c"
                  *       }
@@ -1506,6 +1927,7 @@ export interface components {
     parameters: {
         readonly ActionFilter: string;
         readonly ActorFilter: components["schemas"]["ID"];
+        readonly AttachmentID: components["schemas"]["ID"];
         readonly CommunityID: components["schemas"]["ID"];
         /** @description Where the page before ended. */
         readonly Cursor: string;
@@ -1520,6 +1942,8 @@ export interface components {
         readonly PageLimit: number;
         /** @description Only those that can still be accepted. */
         readonly PendingFilter: boolean;
+        readonly PostID: components["schemas"]["ID"];
+        readonly ProfileUserID: components["schemas"]["ID"];
         readonly RequestID: components["schemas"]["ID"];
         /** @description Which to list; all unless asked for. */
         readonly RequestStatusFilter: components["schemas"]["RequestStatus"];
@@ -1539,6 +1963,136 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly uploadAttachment: {
+        readonly parameters: {
+            readonly query: {
+                /** @example map.png */
+                readonly file_name: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description The file. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8060",
+                     *       "file_name": "map.png",
+                     *       "content_type": "image/png",
+                     *       "size": 20480,
+                     *       "inline": true,
+                     *       "url": "/api/v1/portal/attachments/01890a5d-ac96-774b-bcce-b302099a8060/content",
+                     *       "created_at": "2026-03-01T11:59:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly deleteAttachment: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly attachment_id: components["parameters"]["AttachmentID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It is gone. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly getAttachmentContent: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly attachment_id: components["parameters"]["AttachmentID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The content. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control"?: string;
+                    /** @description Inline for pictures. */
+                    readonly "Content-Disposition"?: string;
+                    /** @description Whatever it is */
+                    readonly "Content-Security-Policy"?: string;
+                    readonly ETag?: string;
+                    readonly "X-Content-Type-Options"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "*/*": unknown;
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly getAttachmentLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly attachment_id: components["parameters"]["AttachmentID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The address. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "url": "https://blobs.example.com/portal/attachments/1?X-Amz-Signature=1f",
+                     *       "expires_at": "2026-03-01T12:05:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["FileLink"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
     readonly listCommunities: {
         readonly parameters: {
             readonly query?: {
@@ -2719,6 +3273,167 @@ export interface operations {
             readonly default: components["responses"]["Unexpected"];
         };
     };
+    readonly getMyProfile: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The profile. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "user_id": "00000000-0000-4000-8000-000000000001",
+                     *       "username": "alice",
+                     *       "display_name": "Alice",
+                     *       "first_name": "Alice",
+                     *       "last_name": "Liddell",
+                     *       "bio": null,
+                     *       "avatar_url": null,
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Profile"];
+                };
+            };
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly updateMyProfile: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "display_name": "Alice",
+                 *       "bio": ""
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ProfileUpdate"];
+            };
+        };
+        readonly responses: {
+            /** @description The profile as it is now. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "user_id": "00000000-0000-4000-8000-000000000001",
+                     *       "username": "alice",
+                     *       "display_name": "Alice",
+                     *       "first_name": "Alice",
+                     *       "last_name": "Liddell",
+                     *       "bio": null,
+                     *       "avatar_url": null,
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Profile"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly setMyAvatar: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description The profile as it is now. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "user_id": "00000000-0000-4000-8000-000000000001",
+                     *       "username": "alice",
+                     *       "display_name": "Alice",
+                     *       "first_name": "Alice",
+                     *       "last_name": "Liddell",
+                     *       "bio": null,
+                     *       "avatar_url": null,
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Profile"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly removeMyAvatar: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The profile as it is now. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "user_id": "00000000-0000-4000-8000-000000000001",
+                     *       "username": "alice",
+                     *       "display_name": "Alice",
+                     *       "first_name": "Alice",
+                     *       "last_name": "Liddell",
+                     *       "bio": null,
+                     *       "avatar_url": null,
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Profile"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
     readonly listMyCommunities: {
         readonly parameters: {
             readonly query?: {
@@ -3045,6 +3760,400 @@ export interface operations {
                 };
             };
             readonly 403: components["responses"]["Forbidden"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listPosts: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Whose posts. */
+                readonly author_id?: components["schemas"]["ID"];
+                readonly community_id?: components["schemas"]["ID"];
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many posts at most. */
+                readonly limit?: number;
+                /**
+                 * @description public, community or team.
+                 * @example community
+                 */
+                readonly scope?: string;
+                readonly team_id?: components["schemas"]["ID"];
+                readonly visibility?: components["schemas"]["PostVisibility"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page of posts. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *         "community_id": "01890a5d-ac96-774b-bcce-b302099a8001",
+                     *         "team_id": null,
+                     *         "title": "Saturday",
+                     *         "body": "We play at **eight**.",
+                     *         "body_html": "<p>We play at <strong>eight</strong>.</p>",
+                     *         "visibility": "community",
+                     *         "created_by": "00000000-0000-4000-8000-000000000001",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "updated_at": "2026-03-01T12:00:00Z",
+                     *         "edited": false,
+                     *         "version": 1,
+                     *         "attachments": [
+                     *           {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8060",
+                     *             "file_name": "map.png",
+                     *             "content_type": "image/png",
+                     *             "size": 20480,
+                     *             "inline": true,
+                     *             "url": "/api/v1/portal/attachments/01890a5d-ac96-774b-bcce-b302099a8060/content",
+                     *             "created_at": "2026-03-01T11:59:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
+                    readonly "application/json": readonly components["schemas"]["Post"][];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly createPost: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "title": "Saturday",
+                 *       "body": "We play at **eight**.",
+                 *       "visibility": "community",
+                 *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8001"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["PostCreate"];
+            };
+        };
+        readonly responses: {
+            /** @description The new post. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8001",
+                     *       "team_id": null,
+                     *       "title": "Saturday",
+                     *       "body": "We play at **eight**.",
+                     *       "body_html": "<p>We play at <strong>eight</strong>.</p>",
+                     *       "visibility": "community",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "edited": false,
+                     *       "version": 1,
+                     *       "attachments": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8060",
+                     *           "file_name": "map.png",
+                     *           "content_type": "image/png",
+                     *           "size": 20480,
+                     *           "inline": true,
+                     *           "url": "/api/v1/portal/attachments/01890a5d-ac96-774b-bcce-b302099a8060/content",
+                     *           "created_at": "2026-03-01T11:59:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Post"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly getPost: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly post_id: components["parameters"]["PostID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The post. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8001",
+                     *       "team_id": null,
+                     *       "title": "Saturday",
+                     *       "body": "We play at **eight**.",
+                     *       "body_html": "<p>We play at <strong>eight</strong>.</p>",
+                     *       "visibility": "community",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "edited": false,
+                     *       "version": 1,
+                     *       "attachments": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8060",
+                     *           "file_name": "map.png",
+                     *           "content_type": "image/png",
+                     *           "size": 20480,
+                     *           "inline": true,
+                     *           "url": "/api/v1/portal/attachments/01890a5d-ac96-774b-bcce-b302099a8060/content",
+                     *           "created_at": "2026-03-01T11:59:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Post"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly deletePost: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly post_id: components["parameters"]["PostID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It is gone. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly updatePost: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly post_id: components["parameters"]["PostID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "body": "We play at **nine**.",
+                 *       "version": 1
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["PostUpdate"];
+            };
+        };
+        readonly responses: {
+            /** @description The post as it is now. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8001",
+                     *       "team_id": null,
+                     *       "title": "Saturday",
+                     *       "body": "We play at **eight**.",
+                     *       "body_html": "<p>We play at <strong>eight</strong>.</p>",
+                     *       "visibility": "community",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "edited": false,
+                     *       "version": 1,
+                     *       "attachments": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8060",
+                     *           "file_name": "map.png",
+                     *           "content_type": "image/png",
+                     *           "size": 20480,
+                     *           "inline": true,
+                     *           "url": "/api/v1/portal/attachments/01890a5d-ac96-774b-bcce-b302099a8060/content",
+                     *           "created_at": "2026-03-01T11:59:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Post"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly listProfiles: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                readonly limit?: number;
+                /** @example ali */
+                readonly q?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page of profiles. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *         "user_id": "00000000-0000-4000-8000-000000000001",
+                     *         "username": "alice",
+                     *         "display_name": "Alice",
+                     *         "first_name": "Alice",
+                     *         "last_name": "Liddell",
+                     *         "bio": null,
+                     *         "avatar_url": null,
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "updated_at": "2026-03-01T12:00:00Z"
+                     *       }
+                     *     ]
+                     */
+                    readonly "application/json": readonly components["schemas"]["Profile"][];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly getProfile: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["ProfileUserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The profile. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "user_id": "00000000-0000-4000-8000-000000000001",
+                     *       "username": "alice",
+                     *       "display_name": "Alice",
+                     *       "first_name": "Alice",
+                     *       "last_name": "Liddell",
+                     *       "bio": null,
+                     *       "avatar_url": null,
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Profile"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly getAvatar: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Names the picture, so that a new one has a new address. */
+                readonly v?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["ProfileUserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The picture. */
+            readonly 200: {
+                headers: {
+                    readonly "Cache-Control"?: string;
+                    readonly "Content-Security-Policy"?: string;
+                    readonly ETag?: string;
+                    readonly "X-Content-Type-Options"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "*/*": unknown;
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
             readonly default: components["responses"]["Unexpected"];
         };
     };
@@ -4135,6 +5244,55 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly batchProfiles: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "user_ids": [
+                 *         "00000000-0000-4000-8000-000000000001"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ProfileBatch"];
+            };
+        };
+        readonly responses: {
+            /** @description The profiles. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *         "user_id": "00000000-0000-4000-8000-000000000001",
+                     *         "username": "alice",
+                     *         "display_name": "Alice",
+                     *         "first_name": "Alice",
+                     *         "last_name": "Liddell",
+                     *         "bio": null,
+                     *         "avatar_url": null,
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "updated_at": "2026-03-01T12:00:00Z"
+                     *       }
+                     *     ]
+                     */
+                    readonly "application/json": readonly components["schemas"]["Profile"][];
+                };
+            };
             readonly 422: components["responses"]["ValidationError"];
             readonly default: components["responses"]["Unexpected"];
         };

@@ -1,0 +1,90 @@
+package pg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/portal/domain"
+)
+
+// Accounts is ports.Accounts.
+type Accounts struct {
+	db *pg.DB
+}
+
+// NewAccounts keeps accounts in db.
+func NewAccounts(db *pg.DB) *Accounts { return &Accounts{db: db} }
+
+type accountRow struct {
+	bun.BaseModel `bun:"table:accounts,alias:a"`
+
+	UserID      uuid.UUID `bun:"user_id,pk,type:uuid"`
+	Username    string    `bun:"username"`
+	DisplayName string    `bun:"display_name"`
+	FirstName   string    `bun:"first_name"`
+	LastName    string    `bun:"last_name"`
+}
+
+func (r *accountRow) toDomain() domain.Account {
+	return domain.Account{UserID: r.UserID, Username: r.Username, DisplayName: r.DisplayName, FirstName: r.FirstName, LastName: r.LastName}
+}
+
+func toRowAccount(a domain.Account) *accountRow {
+	return &accountRow{UserID: a.UserID, Username: a.Username, DisplayName: a.DisplayName, FirstName: a.FirstName, LastName: a.LastName}
+}
+
+// Find returns what is known of a person.
+func (r *Accounts) Find(ctx context.Context, user uuid.UUID) (account domain.Account, err error) {
+	row := accountRow{UserID: user}
+	err = r.db.Read(ctx, func(ctx context.Context) error {
+		err := r.db.Conn(ctx).NewSelect().Model(&row).WherePK().Scan(ctx)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return pg.Error(err)
+	})
+	return row.toDomain(), err
+}
+
+// Save stores what is known of a person.
+func (r *Accounts) Save(ctx context.Context, account domain.Account) error {
+	_, err := r.db.Conn(ctx).NewInsert().Model(toRowAccount(account)).On("CONFLICT (user_id) DO UPDATE").
+		Set("username = EXCLUDED.username").Set("display_name = EXCLUDED.display_name").
+		Set("first_name = EXCLUDED.first_name").Set("last_name = EXCLUDED.last_name").Exec(ctx)
+	return pg.Error(err)
+}
+
+// Claim makes the row if there is none, because only a row can be locked.
+func (r *Accounts) Claim(ctx context.Context, user uuid.UUID) (domain.Account, error) {
+	row := accountRow{UserID: user}
+	if _, err := r.db.Conn(ctx).NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
+		return domain.Account{}, pg.Error(err)
+	}
+	err := r.db.Conn(ctx).NewSelect().Model(&row).WherePK().For("UPDATE").Scan(ctx)
+	return row.toDomain(), pg.Error(err)
+}
+
+// Profiles returns the profiles of a person.
+func (r *Accounts) Profiles(ctx context.Context, user uuid.UUID) ([]domain.Profile, error) {
+	var rows []profileRow
+	err := r.db.Conn(ctx).NewSelect().Model(&rows).Where("p.user_id = ?", user).OrderExpr("p.tenant_id").For("UPDATE").Scan(ctx)
+	return toProfiles(rows), pg.Error(err)
+}
+
+// Taken looks for somebody else with a username. It names the tenant itself: see Profiles.Save.
+func (r *Accounts) Taken(ctx context.Context, profile domain.Profile) (taken bool, err error) {
+	d := profile.Data()
+	if d.Username == "" {
+		return false, nil
+	}
+	err = r.db.Read(ctx, func(ctx context.Context) error {
+		return pg.Error(r.db.Conn(ctx).NewRaw("SELECT EXISTS (SELECT FROM profiles WHERE tenant_id = ? AND folded_username = ? AND user_id <> ?)",
+			d.TenantID, domain.Fold(d.Username), d.UserID).Scan(ctx, &taken))
+	})
+	return taken, err
+}
