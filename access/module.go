@@ -61,7 +61,7 @@ func Module(cfg Config) fx.Option {
 		return fx.Error(err)
 	}
 	return fx.Options(
-		servicefx.Kit(Name, cfg.Config),
+		servicefx.Kit(Name, cfg.Config, func(o *httpx.Options) { o.Quiet = httpapi.Quiet() }),
 		servicefx.Postgres(cfg.Database, accesspg.Migrations()),
 		fx.Supply(domain.Platform, cfg.Database),
 		fx.Provide(

@@ -4,8 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Ballots and members racing, the outbox relay and its consumers, the gateway's sessions and streams.
-raced='^go\.updspace\.com/(voting|portal|bff|libs/(outbox|idempotency|accessclient|ratelimit))(/|$)'
+# Ballots and members racing, instances of access that forget together, the outbox relay and its consumers, the gateway's sessions and streams.
+raced='^go\.updspace\.com/((voting|portal|bff|libs/(outbox|idempotency|accessclient|ratelimit))(/|$)|access(/adapters/snapshot)?$)'
 
 packages=$(go list $(go list -m -f '{{.Dir}}/...'))
 status=0

@@ -109,7 +109,8 @@ func (d *Decisions) CheckAll(ctx context.Context, in []CheckInput) ([]Answer, er
 	}
 	questions := make([]domain.Question, len(in))
 	for i := range in {
-		if questions[i], err = in[i].question(s.Tenant, "checks."+strconv.Itoa(i)+"."); err != nil {
+		if questions[i], err = in[i].Validate(s.Tenant); err != nil {
+			_, err = in[i].question(s.Tenant, "checks."+strconv.Itoa(i)+".") // names made up only when they are needed
 			return nil, err
 		}
 	}

@@ -71,7 +71,7 @@ func TenantScope(tenant uuid.UUID) Scope { return Scope{Type: Tenant, ID: tenant
 // CanonicalID brings UUIDs in their usual form to lower case and leaves the
 // rest alone: ids of other kinds may differ by case only.
 func CanonicalID(id string) string {
-	if len(id) != 36 {
+	if len(id) != 36 || !strings.ContainsFunc(id, notLower) {
 		return id
 	}
 	if u, err := uuid.Parse(id); err == nil {
@@ -79,6 +79,9 @@ func CanonicalID(id string) string {
 	}
 	return id
 }
+
+// notLower tells what a UUID in lower case has not.
+func notLower(r rune) bool { return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'f') }
 
 func (s Scope) String() string {
 	if s.ID == "" {

@@ -99,7 +99,7 @@ func (k *Kit) finish(r *http.Request, rec *record, w *statusWriter, took time.Du
 	switch {
 	case status >= http.StatusInternalServerError:
 		level = slog.LevelError
-	case rec.operation == operationHealth:
+	case rec.operation == operationHealth, k.quiet[rec.operation] && status < http.StatusBadRequest:
 		level = slog.LevelDebug
 	}
 	if !k.log.Enabled(r.Context(), level) {
@@ -156,7 +156,11 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 	if r.ContentLength > limit {
 		return nil, tooLarge(limit)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	// room for what is announced, as far as an announcement is to be believed
+	const believed = 64 << 10
+	buf := bytes.NewBuffer(make([]byte, 0, min(max(r.ContentLength, 0), believed)+bytes.MinRead))
+	_, err := buf.ReadFrom(http.MaxBytesReader(w, r.Body, limit))
+	body := buf.Bytes()
 	if err != nil {
 		var max *http.MaxBytesError
 		if errors.As(err, &max) {

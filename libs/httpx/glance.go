@@ -4,6 +4,8 @@ import (
 	"reflect"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"go.updspace.com/libs/plainjson"
 )
 
 // glance takes a first look at a JSON body: true means that its schema allows
@@ -15,15 +17,15 @@ import (
 // ASCII strings and booleans. Whatever else there is, in a schema or in a
 // body, is left to kin-openapi, so that nothing is allowed here that is not
 // allowed there; glance_test.go holds the two against each other.
-type glance func(*cursor) bool
+type glance func(*plainjson.Cursor) bool
 
 // allows looks at a whole body.
 func (g glance) allows(body []byte) bool {
 	if g == nil {
 		return false
 	}
-	c := &cursor{text: body}
-	return g(c) && c.next() == end
+	c := plainjson.At(body)
+	return g(c) && c.End()
 }
 
 // glanceAt returns the glance at an operation's body, nil if there is none.
@@ -68,7 +70,7 @@ func glanceOf(ref *openapi3.SchemaRef, levels int) glance {
 		g = text(s.Enum, s.Format, s.MinLength, s.MaxLength)
 		s.Enum, s.Format, s.MinLength, s.MaxLength = nil, "", 0, nil
 	case openapi3.TypeBoolean:
-		g = func(c *cursor) bool { return c.word("true") || c.word("false") }
+		g = func(c *plainjson.Cursor) bool { _, ok := c.Bool(); return ok }
 	}
 	if !reflect.ValueOf(s).IsZero() { // it says more than is understood here
 		return nil
@@ -99,26 +101,17 @@ func object(properties openapi3.Schemas, required []string, levels int) glance {
 		}
 		needed |= f.bit
 	}
-	return func(c *cursor) bool {
-		if !c.take('{') {
-			return false
-		}
+	return func(c *plainjson.Cursor) bool {
 		var seen uint64
-		for more := !c.take('}'); more; {
-			name, ok := c.str()
-			if !ok || !c.take(':') {
-				return false
-			}
+		understood := c.Object(func(name []byte) bool {
 			f, ok := fields[string(name)]
 			if !ok || f.look == nil || seen&f.bit != 0 || !f.look(c) {
 				return false
 			}
 			seen |= f.bit
-			if more = c.take(','); !more && !c.take('}') {
-				return false
-			}
-		}
-		return seen&needed == needed
+			return true
+		})
+		return understood && seen&needed == needed
 	}
 }
 
@@ -127,20 +120,10 @@ func list(items *openapi3.SchemaRef, least uint64, most *uint64, levels int) gla
 	if look == nil {
 		return nil
 	}
-	return func(c *cursor) bool {
-		if !c.take('[') {
-			return false
-		}
+	return func(c *plainjson.Cursor) bool {
 		var n uint64
-		for more := !c.take(']'); more; n++ {
-			if !look(c) {
-				return false
-			}
-			if more = c.take(','); !more && !c.take(']') {
-				return false
-			}
-		}
-		return n >= least && (most == nil || n <= *most)
+		understood := c.List(func() bool { n++; return look(c) })
+		return understood && n >= least && (most == nil || n <= *most)
 	}
 }
 
@@ -154,8 +137,8 @@ func text(enum []any, format string, least uint64, most *uint64) glance {
 			allowed[s] = true
 		}
 	}
-	return func(c *cursor) bool {
-		s, ok := c.str()
+	return func(c *plainjson.Cursor) bool {
+		s, ok := c.Str()
 		n := uint64(len(s))
 		return ok && n >= least && (most == nil || n <= *most) &&
 			(len(enum) == 0 || allowed[string(s)]) && (format == "" || uuidText(s))
@@ -179,61 +162,4 @@ func uuidText(s []byte) bool {
 		}
 	}
 	return true
-}
-
-// cursor is a place in a JSON text.
-type cursor struct {
-	text []byte
-	at   int
-}
-
-const end = 0 // what next returns after the last byte; in JSON it cannot stand for itself
-
-// next skips white space and returns the byte after it.
-func (c *cursor) next() byte {
-	for ; c.at < len(c.text); c.at++ {
-		switch b := c.text[c.at]; b {
-		case ' ', '\t', '\n', '\r':
-		case end:
-			return 1 // a NUL is not the end, and not anything else either
-		default:
-			return b
-		}
-	}
-	return end
-}
-
-// take steps over b if it comes next.
-func (c *cursor) take(b byte) bool {
-	if c.next() != b {
-		return false
-	}
-	c.at++
-	return true
-}
-
-func (c *cursor) word(w string) bool {
-	c.next()
-	if len(c.text)-c.at < len(w) || string(c.text[c.at:c.at+len(w)]) != w {
-		return false
-	}
-	c.at += len(w)
-	return true
-}
-
-// str steps over a string of ASCII without escapes and returns what is between its quotes.
-func (c *cursor) str() ([]byte, bool) {
-	if !c.take('"') {
-		return nil, false
-	}
-	for from := c.at; c.at < len(c.text); c.at++ {
-		switch b := c.text[c.at]; {
-		case b == '"':
-			c.at++
-			return c.text[from : c.at-1], true
-		case b < ' ' || b == '\\' || b > '~':
-			return nil, false
-		}
-	}
-	return nil, false
 }

@@ -43,6 +43,7 @@ type Kit struct {
 	metrics      *metrics
 	maxBody      int64
 	timeout      time.Duration
+	quiet        map[string]bool
 }
 
 // Options configure a Kit; zero values mean the defaults.
@@ -54,6 +55,10 @@ type Options struct {
 	Registerer   prometheus.Registerer
 	MaxBody      int64
 	Timeout      time.Duration // deadline of one request
+	// Quiet names operations whose success is logged at debug level only: those
+	// that other services call many times for each request of theirs, which has
+	// its own line under the same request id.
+	Quiet []string
 }
 
 // New makes a Kit.
@@ -67,9 +72,13 @@ func New(o Options) *Kit {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	quiet := make(map[string]bool, len(o.Quiet))
+	for _, operation := range o.Quiet {
+		quiet[operation] = true
+	}
 	return &Kit{
 		log: o.Logger, authenticate: o.Authenticate, ahead: o.Ahead, checks: o.Checks,
-		metrics: newMetrics(o.Registerer), maxBody: o.MaxBody, timeout: o.Timeout,
+		metrics: newMetrics(o.Registerer), maxBody: o.MaxBody, timeout: o.Timeout, quiet: quiet,
 	}
 }
 

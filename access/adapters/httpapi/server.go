@@ -38,6 +38,12 @@ var done = accessapi.DoneJSONResponse{Ok: true}
 
 var _ accessapi.StrictServerInterface = Server{}
 
+// Quiet are the operations that every request to every service calls several
+// times; their success is not worth a line each.
+func Quiet() []string {
+	return []string{"checkPermission", "checkPermissions", "listAllowedScopes", "getEffectivePermissions"}
+}
+
 // New returns the whole handler of the service.
 func New(kit *httpx.Kit, u UseCases) (http.Handler, error) {
 	spec, err := accessapi.GetSpec()
@@ -53,6 +59,6 @@ func New(kit *httpx.Kit, u UseCases) (http.Handler, error) {
 		accessapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError},
 	)
 	mux := http.NewServeMux()
-	accessapi.HandlerWithOptions(strict, accessapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})
+	accessapi.HandlerWithOptions(plain{ServerInterface: strict, kit: kit, app: u.Decisions}, accessapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})
 	return kit.Handler(mux, spec, accessapi.Operations)
 }
