@@ -302,3 +302,10 @@ func TestWhatIsNoAvatar(t *testing.T) {
 	r, err := s.as(s.member).SetMyAvatarWithBodyWithResponse(t.Context(), "image/png", bytes.NewReader(wide.Bytes()))
 	refused(t, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", r, err)
 }
+
+func encoded(t testing.TB) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, png.Encode(&out, picture(t, 10, 255)))
+	return out.Bytes()
+}

@@ -68,8 +68,9 @@ func (r *Profiles) index(ctx context.Context, tenant, user uuid.UUID, text strin
 	return pg.Error(err)
 }
 
-// withGrams finds the users whose profiles have all of some grams.
-func withGrams(q *bun.SelectQuery, grams []string) *bun.SelectQuery {
-	return q.Model((*gramRow)(nil)).Column("user_id").Where("pg.gram IN (?)", bun.List(grams)).
+// withGrams finds the users whose profiles have all of some grams. It names the tenant itself: the hooks do not see
+// subqueries, and no policy is a condition that an index could be asked by.
+func withGrams(q *bun.SelectQuery, tenant uuid.UUID, grams []string) *bun.SelectQuery {
+	return q.Model((*gramRow)(nil)).Column("user_id").Where("pg.tenant_id = ?", tenant).Where("pg.gram IN (?)", bun.List(grams)).
 		Group("pg.user_id").Having("count(*) = ?", len(grams))
 }

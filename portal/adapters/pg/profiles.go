@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/portal/domain"
 	"go.updspace.com/portal/ports"
 )
@@ -142,7 +143,7 @@ func (r *Profiles) Save(ctx context.Context, profile domain.Profile) error {
 func (r *Profiles) Page(ctx context.Context, words string, after ports.ProfileKey, limit int) (profiles []domain.Profile, err error) {
 	err = r.db.Read(ctx, func(ctx context.Context) error {
 		var rows []profileRow
-		q := r.db.Conn(ctx).NewSelect().Model(&rows).Apply(called(words)).
+		q := r.db.Conn(ctx).NewSelect().Model(&rows).Apply(called(reqctx.From(ctx).TenantID, words)).
 			OrderExpr("p.last_name, p.first_name, p.user_id").Limit(int64(limit))
 		if after != (ports.ProfileKey{}) {
 			q = q.Where("(p.last_name, p.first_name, p.user_id) > (?, ?, ?)", after.LastName, after.FirstName, after.UserID)
@@ -155,7 +156,7 @@ func (r *Profiles) Page(ctx context.Context, words string, after ports.ProfileKe
 }
 
 // called is what words have to match: a part of a name, or a whole id.
-func called(words string) func(*bun.SelectQuery) *bun.SelectQuery {
+func called(tenant uuid.UUID, words string) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
 		if words == "" {
 			return q
@@ -164,7 +165,7 @@ func called(words string) func(*bun.SelectQuery) *bun.SelectQuery {
 		q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
 			q = q.Where("p.folded LIKE ?", "%"+wildcards.Replace(words)+"%")
 			if grams := gramsOf(words); len(grams) > 0 {
-				q = q.Where("p.user_id IN (?)", withGrams(q.NewSelect(), grams))
+				q = q.Where("p.user_id IN (?)", withGrams(q.NewSelect(), tenant, grams))
 			}
 			if id, err := uuid.Parse(words); err == nil {
 				q = q.WhereOr("p.user_id = ?", id)

@@ -57,6 +57,9 @@ func (c Config) Validate() error {
 // partSize is how much of a file is in memory at a time.
 const partSize = 5 << 20
 
+// tries is how often a call is made: somebody waits for the answer, and may ask again.
+const tries = 2
+
 // Store is ports.Blobs.
 type Store struct {
 	client *minio.Client
@@ -91,7 +94,7 @@ func connect(cfg Config, endpoint string, transport http.RoundTripper) (*minio.C
 		keys = credentials.NewStaticV4(cfg.AccessKey, cfg.SecretKey, "")
 	}
 	client, err := minio.New(u.Host, &minio.Options{
-		Creds: keys, Secure: u.Scheme == "https", Region: cfg.Region, Transport: transport, BucketLookup: minio.BucketLookupAuto,
+		Creds: keys, Secure: u.Scheme == "https", Region: cfg.Region, Transport: transport, BucketLookup: minio.BucketLookupAuto, MaxRetries: tries,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making the client of the blob store: %w", err)

@@ -1,0 +1,274 @@
+package pg_test
+
+import (
+	"context"
+	"crypto/md5"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	kit "go.updspace.com/libs/pg"
+	"go.updspace.com/libs/testkit"
+	"go.updspace.com/portal/adapters/pg"
+	"go.updspace.com/portal/domain"
+	"go.updspace.com/portal/ports"
+	"go.updspace.com/portal/ports/portstest"
+)
+
+// plantGroups makes communities with teams, each with an owner, and returns their places.
+func plantGroups(t testing.TB, db *kit.DB, by domain.Actor, communities, teams int) (places []domain.PostPlace) {
+	t.Helper()
+	require.NoError(t, db.Do(portstest.As(context.Background(), by), func(ctx context.Context) error {
+		plant := func(id, community uuid.UUID, kind string) error {
+			if _, err := db.Conn(ctx).NewRaw(`INSERT INTO groups (tenant_id, id, kind, community_id, name, description, join_policy, status, created_by, created_at, updated_at, folded_name, folded)
+				VALUES (?, ?, ?, ?, ?, '', 'open', 'active', ?, now(), now(), ?, '')`, by.Tenant, id, kind, community, id, by.User, id).Exec(ctx); err != nil {
+				return err
+			}
+			_, err := db.Conn(ctx).NewRaw(`INSERT INTO memberships (tenant_id, scope_type, scope_id, community_id, user_id, role, status, version, joined_at, updated_at)
+				VALUES (?, ?, ?, ?, ?, 'owner', 'active', 1, now(), now())`, by.Tenant, kind, id, community, by.User).Exec(ctx)
+			return err
+		}
+		for range communities {
+			community := uuid.New()
+			if err := plant(community, community, "COMMUNITY"); err != nil {
+				return err
+			}
+			places = append(places, domain.PostPlace{CommunityID: community})
+			for range teams {
+				team := uuid.New()
+				if err := plant(team, community, "TEAM"); err != nil {
+					return err
+				}
+				places = append(places, domain.PostPlace{CommunityID: community, TeamID: team})
+			}
+		}
+		return nil
+	}))
+	return places
+}
+
+// Whoever looks, whatever he looks for, page by page: the database finds what the domain says he sees.
+func TestAFeedIsWhatItsReaderSees(t *testing.T) {
+	db := testkit.DB(t, pg.Migrations())
+	posts := pg.NewPosts(db)
+	authors := []domain.Actor{portstest.Someone()}
+	authors = append(authors, portstest.Colleague(authors[0]), portstest.Colleague(authors[0]))
+	ctx := portstest.As(t.Context(), authors[0])
+	places := append(plantGroups(t, db, authors[0], 3, 2), domain.PostPlace{})
+	var all []domain.Post
+	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
+		for i := range 120 {
+			place := places[i%len(places)]
+			visibility := domain.VisibilityPublic
+			switch {
+			case place.TeamID != uuid.Nil:
+				visibility = domain.VisibilityTeam
+			case place.CommunityID != uuid.Nil:
+				visibility = domain.VisibilityCommunity
+			}
+			post := portstest.NewPost(t, authors[i/7%3], domain.PostDraft{Title: fmt.Sprint(i), Visibility: visibility, Place: place}, portstest.Noon.Add(time.Duration(i/3)*time.Second))
+			if i%4 == 0 {
+				hidden := domain.VisibilityPrivate
+				edited, _, err := post.Edit(domain.PostEdit{Visibility: &hidden}, portstest.Noon)
+				require.NoError(t, err)
+				post = edited
+			}
+			if err := posts.Add(ctx, post); err != nil {
+				return err
+			}
+			all = append(all, post)
+		}
+		return nil
+	}))
+	slices.SortFunc(all, func(a, b domain.Post) int {
+		if c := b.Data().CreatedAt.Compare(a.Data().CreatedAt); c != 0 {
+			return c
+		}
+		x, y := a.ID(), b.ID()
+		return slices.Compare(y[:], x[:])
+	})
+	var communities, teams []uuid.UUID
+	for _, p := range places {
+		switch {
+		case p.TeamID != uuid.Nil:
+			teams = append(teams, p.TeamID)
+		case p.CommunityID != uuid.Nil:
+			communities = append(communities, p.CommunityID)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		reach := rapid.Custom(func(t *rapid.T) domain.Reach {
+			return domain.Reach{
+				Everywhere: rapid.IntRange(0, 4).Draw(t, "everywhere") == 0, Tenant: rapid.Bool().Draw(t, "tenant"),
+				Communities: rapid.SliceOfDistinct(rapid.SampledFrom(communities), func(id uuid.UUID) uuid.UUID { return id }).Draw(t, "communities"),
+				Teams:       rapid.SliceOfDistinct(rapid.SampledFrom(teams), func(id uuid.UUID) uuid.UUID { return id }).Draw(t, "teams"),
+			}
+		})
+		viewer := domain.PostViewer{
+			User: rapid.SampledFrom(authors).Draw(t, "user").User, Public: reach.Draw(t, "public"), Community: reach.Draw(t, "community"),
+			Team: reach.Draw(t, "team"), Private: reach.Draw(t, "private"),
+		}
+		var search ports.PostSearch
+		place := rapid.SampledFrom(places).Draw(t, "place")
+		switch rapid.IntRange(0, 3).Draw(t, "where") {
+		case 1:
+			search.Community = place.CommunityID
+		case 2:
+			search.Team = place.TeamID
+		case 3:
+			if place.TeamID == uuid.Nil {
+				search.Standing = &place
+			}
+		}
+		if rapid.Bool().Draw(t, "by author") {
+			search.Author = rapid.SampledFrom(authors).Draw(t, "author").User
+		}
+		if rapid.Bool().Draw(t, "of visibility") {
+			search.Visibility = rapid.SampledFrom([]domain.Visibility{domain.VisibilityPublic, domain.VisibilityCommunity, domain.VisibilityTeam, domain.VisibilityPrivate}).Draw(t, "visibility")
+		}
+		var want []uuid.UUID
+		for _, post := range all {
+			d := post.Data()
+			if viewer.Sees(post) && (search.Author == uuid.Nil || search.Author == d.CreatedBy) && (search.Visibility == "" || search.Visibility == d.Visibility) &&
+				(search.Community == uuid.Nil || search.Community == d.Place.CommunityID) && (search.Team == uuid.Nil || search.Team == d.Place.TeamID) &&
+				(search.Standing == nil || *search.Standing == d.Place) {
+				want = append(want, post.ID())
+			}
+		}
+		limit := rapid.IntRange(1, 60).Draw(t, "limit")
+		var got []uuid.UUID
+		for after := (ports.PostKey{}); ; {
+			page, err := posts.Page(ctx, search, viewer, after, limit)
+			require.NoError(t, err)
+			for _, post := range page {
+				got = append(got, post.ID())
+			}
+			if len(page) < limit {
+				break
+			}
+			after = ports.PostKeyOf(page[len(page)-1])
+		}
+		require.Equal(t, want, got)
+	})
+}
+
+// However many posts and people there are, nothing is read from end to end, policies and all.
+func TestListsReadNoWholeTable(t *testing.T) {
+	cfg := testkit.Postgres(t, pg.Migrations())
+	db := testkit.OpenDB(t, cfg)
+	by := portstest.Someone()
+	ctx := portstest.As(t.Context(), by)
+	places := plantGroups(t, db, by, 20, 1)
+	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
+		for _, statement := range []string{
+			`INSERT INTO posts (tenant_id, id, community_id, team_id, title, body, body_html, rendered_by, visibility, attachments, created_by, created_at, updated_at, version)
+			 SELECT g.tenant_id, gen_random_uuid(), g.community_id, CASE kind WHEN 'TEAM' THEN g.id END, 't', 'b', 'b', '1', CASE kind WHEN 'TEAM' THEN 'team' ELSE 'community' END, 0,
+			 	gen_random_uuid(), now() - i * interval '1 second', now(), 1 FROM groups g, generate_series(1, 500) i`,
+			`INSERT INTO posts (tenant_id, id, title, body, body_html, rendered_by, visibility, attachments, created_by, created_at, updated_at, version)
+			 SELECT g.tenant_id, gen_random_uuid(), 't', 'b', 'b', '1', v, 0, gen_random_uuid(), now() - i * interval '1 second', now(), 1
+			 FROM (SELECT tenant_id FROM groups LIMIT 1) g, generate_series(1, 6000) i, unnest(ARRAY['public', 'private']) v`,
+			`INSERT INTO profiles (tenant_id, user_id, username, folded_username, display_name, first_name, last_name, folded, bio, own_username, own_display_name, own_first_name, own_last_name, created_at, updated_at)
+			 SELECT g.tenant_id, gen_random_uuid(), '', '', '', 'first' || i, 'last' || i, md5(i::text), '', false, false, false, false, now(), now()
+			 FROM (SELECT tenant_id FROM groups LIMIT 1) g, generate_series(1, 2000) i`,
+			`INSERT INTO profile_grams (tenant_id, gram, user_id) SELECT DISTINCT tenant_id, substr(folded, n, 3), user_id FROM profiles, generate_series(1, 30) n`,
+		} {
+			if _, err := db.Conn(ctx).NewRaw(statement).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	owner := testkit.OpenDB(t, kit.Config{URL: cfg.MigrateURL})
+	require.NoError(t, owner.Do(kit.AcrossTenants(t.Context(), "test"), func(ctx context.Context) error {
+		_, err := owner.Conn(ctx).NewRaw("ANALYZE").Exec(ctx)
+		return err
+	}))
+	var communities, teams []uuid.UUID
+	for _, p := range places {
+		if p.TeamID == uuid.Nil {
+			communities = append(communities, p.CommunityID)
+		} else {
+			teams = append(teams, p.TeamID)
+		}
+	}
+	scans := func() (n map[string]int64) {
+		n = map[string]int64{}
+		var rows []struct {
+			Relname string
+			Scans   int64
+		}
+		require.NoError(t, owner.Do(kit.AcrossTenants(t.Context(), "test"), func(ctx context.Context) error {
+			return owner.Conn(ctx).NewRaw("SELECT relname, seq_scan AS scans FROM pg_stat_user_tables WHERE relname IN ('posts', 'profiles', 'profile_grams', 'files')").Scan(ctx, &rows)
+		}))
+		for _, row := range rows {
+			n[row.Relname] = row.Scans
+		}
+		return n
+	}
+	before := scans()
+	lookers := testkit.OpenDB(t, cfg)
+	posts, profiles := pg.NewPosts(lookers), pg.NewProfiles(lookers)
+	member := domain.Reach{Tenant: true, Communities: communities, Teams: teams}
+	key := ports.PostKey{At: time.Now().Add(-time.Minute), ID: uuid.New()}
+	for name, viewer := range map[string]domain.PostViewer{
+		"a member": {User: by.User, Public: domain.Reach{Tenant: true}, Community: member, Team: member},
+		"an admin": {User: by.User, Public: domain.Reach{Everywhere: true}, Community: domain.Reach{Everywhere: true}, Team: domain.Reach{Everywhere: true}, Private: domain.Reach{Everywhere: true}},
+	} {
+		for _, search := range []ports.PostSearch{{}, {Community: communities[0]}, {Team: teams[0]}, {Author: by.User}, {Standing: &domain.PostPlace{}}} {
+			_, err := posts.Page(ctx, search, viewer, key, 50)
+			require.NoError(t, err, name)
+		}
+	}
+	for _, words := range []string{"", fmt.Sprintf("%x", md5.Sum([]byte("77")))[5:11], "zzz"} {
+		_, err := profiles.Page(ctx, words, ports.ProfileKey{}, 50)
+		require.NoError(t, err)
+	}
+	require.NoError(t, lookers.Do(ctx, func(ctx context.Context) error {
+		_, err := lookers.Conn(ctx).NewRaw("SELECT pg_stat_force_next_flush()").Exec(ctx)
+		return err
+	}))
+	require.Equal(t, before, scans(), "tables that were read from end to end")
+}
+
+// The second lock on what people write and show: a query that forgets its tenant finds and changes nothing of another's.
+func TestAQueryThatForgetsTheTenantOfContent(t *testing.T) {
+	db := testkit.DB(t, pg.Migrations())
+	owner, intruder := portstest.Someone(), portstest.Someone()
+	ctx, other := portstest.As(t.Context(), owner), portstest.As(t.Context(), intruder)
+	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
+		require.NoError(t, pg.NewPosts(db).Add(ctx, portstest.NewPost(t, owner, domain.PostDraft{Visibility: domain.VisibilityPublic}, portstest.Noon)))
+		file, err := domain.NewFile(domain.FileAttachment, owner, "x", portstest.Noon)
+		require.NoError(t, err)
+		require.NoError(t, pg.NewFiles(db).Add(ctx, file))
+		return pg.NewProfiles(db).Save(ctx, domain.NewProfile(owner.Tenant, domain.Account{UserID: owner.User, Username: "ab"}).Begun(portstest.Noon))
+	}))
+	for _, table := range []string{"posts", "files", "profiles", "profile_grams"} {
+		count := func(ctx context.Context) (n int) {
+			require.NoError(t, db.Read(ctx, func(ctx context.Context) error {
+				return db.Conn(ctx).NewRaw("SELECT count(*) FROM "+table).Scan(ctx, &n)
+			}))
+			return n
+		}
+		require.Equal(t, 1, count(ctx), table)
+		require.Zero(t, count(other), table)
+		require.NoError(t, db.Do(other, func(ctx context.Context) error {
+			for _, statement := range []string{"DELETE FROM %s", "UPDATE %s SET tenant_id = tenant_id"} {
+				result, err := db.Conn(ctx).ExecContext(ctx, fmt.Sprintf(statement, table))
+				require.NoError(t, err)
+				n, err := result.RowsAffected()
+				require.NoError(t, err)
+				require.Zero(t, n, table)
+			}
+			return nil
+		}))
+		require.ErrorContains(t, db.Do(other, func(ctx context.Context) error {
+			_, err := db.Conn(ctx).ExecContext(ctx, fmt.Sprintf("INSERT INTO %s (tenant_id) VALUES (?)", table), owner.Tenant)
+			return err
+		}), "row-level security")
+	}
+}

@@ -1,0 +1,126 @@
+package portstest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/portal/domain"
+	"go.updspace.com/portal/ports"
+)
+
+// Blobs is what every blob store promises.
+func Blobs(t *testing.T, open func(*testing.T) ports.Blobs) {
+	for name, test := range map[string]func(*testing.T, ports.Blobs){
+		"content comes back as it went in":     blobRoundTrip,
+		"what fails half-way leaves nothing":   blobBroken,
+		"content is replaced whole":            blobReplaced,
+		"what is not there":                    blobMissing,
+		"many at once do not mix":              blobCrowd,
+		"a link, if there are any, leads here": blobLink,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, open(t)) })
+	}
+}
+
+func blobKey() string { return "attachments/" + uuid.NewString() + "/" + uuid.NewString() }
+
+func readBlob(t testing.TB, b ports.Blobs, key string) []byte {
+	t.Helper()
+	r, err := b.Open(t.Context(), key)
+	require.NoError(t, err)
+	content, err := io.ReadAll(r)
+	require.NoError(t, err)
+	require.NoError(t, r.Close())
+	return content
+}
+
+func blobRoundTrip(t *testing.T, b ports.Blobs) {
+	for _, size := range []int{1, 1000, 6 << 20} { // the last in two parts; nothing is never stored
+		key, content := blobKey(), bytes.Repeat([]byte("x"), size)
+		require.NoError(t, b.Put(t.Context(), key, struct{ io.Reader }{bytes.NewReader(content)}))
+		require.Len(t, readBlob(t, b, key), size)
+		require.NoError(t, b.Delete(t.Context(), key))
+		_, err := b.Open(t.Context(), key)
+		require.ErrorIs(t, err, domain.ErrFileNotFound)
+	}
+}
+
+func blobBroken(t *testing.T, b ports.Blobs) {
+	broken := errors.New("the line is cut")
+	for _, size := range []int{0, 1000, 6 << 20} {
+		key := blobKey()
+		err := b.Put(t.Context(), key, io.MultiReader(bytes.NewReader(make([]byte, size)), failingReader{broken}))
+		require.ErrorIs(t, err, broken)
+		_, err = b.Open(t.Context(), key)
+		require.ErrorIs(t, err, domain.ErrFileNotFound)
+		require.NoError(t, b.Delete(t.Context(), key))
+	}
+	key := blobKey()
+	require.NoError(t, b.Put(t.Context(), key, bytes.NewReader([]byte("first"))))
+	require.ErrorIs(t, b.Put(t.Context(), key, failingReader{broken}), broken)
+	require.Equal(t, "first", string(readBlob(t, b, key)), "as it was")
+}
+
+type failingReader struct{ err error }
+
+func (f failingReader) Read([]byte) (int, error) { return 0, f.err }
+
+func blobReplaced(t *testing.T, b ports.Blobs) {
+	key := blobKey()
+	for _, text := range []string{"a longer text", "short"} {
+		require.NoError(t, b.Put(t.Context(), key, bytes.NewReader([]byte(text))))
+		require.Equal(t, text, string(readBlob(t, b, key)))
+	}
+}
+
+func blobMissing(t *testing.T, b ports.Blobs) {
+	_, err := b.Open(t.Context(), blobKey())
+	require.ErrorIs(t, err, domain.ErrFileNotFound)
+	require.NoError(t, b.Delete(t.Context(), blobKey()))
+}
+
+func blobCrowd(t *testing.T, b ports.Blobs) {
+	var wg sync.WaitGroup
+	keys := make([]string, 16)
+	failures := make([]error, len(keys))
+	for i := range keys {
+		keys[i] = blobKey()
+		wg.Go(func() { failures[i] = b.Put(t.Context(), keys[i], bytes.NewReader([]byte(keys[i]))) })
+	}
+	wg.Wait()
+	for i, key := range keys {
+		require.NoError(t, failures[i])
+		require.Equal(t, key, string(readBlob(t, b, key)))
+	}
+}
+
+func blobLink(t *testing.T, b ports.Blobs) {
+	key := blobKey()
+	require.NoError(t, b.Put(t.Context(), key, bytes.NewReader([]byte("linked"))))
+	url, err := b.Link(t.Context(), key, ports.BlobLink{Name: `карта "1".png`, ContentType: "image/png", Inline: true, Life: time.Minute})
+	require.NoError(t, err)
+	if url == "" {
+		return
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	require.NoError(t, err)
+	resp, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	content, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.Equal(t, "linked", string(content))
+	require.Equal(t, "image/png", r.URL.Query().Get("response-content-type"))
+	require.Contains(t, r.URL.Query().Get("response-content-disposition"), "inline")
+	require.Equal(t, "60", r.URL.Query().Get("X-Amz-Expires"))
+	require.NotEmpty(t, r.URL.Query().Get("X-Amz-Signature"))
+	http.DefaultClient.CloseIdleConnections()
+}
