@@ -80,6 +80,11 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 				return err
 			}
 		}
+		for _, p := range demoPosts() {
+			if err := p.seed(ctx, o); err != nil {
+				return err
+			}
+		}
 		return nil
 	}
 	return operate(ctx, cfg, seed,

@@ -43,6 +43,7 @@ type operator struct {
 	Upkeep  *app.Upkeep
 	Groups  *app.Groups
 	Members *app.Members
+	Posts   *app.Posts
 }
 
 // operate runs fn on the service's database, migrated, while nothing is served. What fn has to tell other services waits

@@ -78,6 +78,7 @@ func (p PostPlace) Scope(tenant uuid.UUID) Scope {
 
 // PostDraft is what the author of a post decides.
 type PostDraft struct {
+	ID         uuid.UUID // usually left to us
 	Title      string
 	Body       string
 	Visibility Visibility
@@ -129,9 +130,12 @@ func NewPost(author Actor, d PostDraft, now time.Time) (Post, error) {
 	case VisibilityCommunity:
 		d.Place.TeamID = uuid.Nil
 	}
+	if d.ID == uuid.Nil {
+		d.ID = newID()
+	}
 	now = Instant(now)
 	return Post{data: PostData{
-		ID: newID(), TenantID: author.Tenant, Place: d.Place, Title: d.Title, Body: d.Body, Visibility: d.Visibility,
+		ID: d.ID, TenantID: author.Tenant, Place: d.Place, Title: d.Title, Body: d.Body, Visibility: d.Visibility,
 		CreatedBy: author.User, CreatedAt: now, UpdatedAt: now, Version: 1,
 	}}, nil
 }
