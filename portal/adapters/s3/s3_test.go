@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
@@ -26,17 +27,21 @@ func config(url string) s3.Config {
 }
 
 func TestStore(t *testing.T) {
-	portstest.Blobs(t, func(t *testing.T) ports.Blobs {
-		backend := s3mem.New()
-		require.NoError(t, backend.CreateBucket("portal"))
-		server := httptest.NewServer(unchunked(gofakes3.New(backend).Server()))
-		t.Cleanup(server.Close)
-		transport := &http.Transport{}
-		t.Cleanup(transport.CloseIdleConnections)
-		store, err := s3.New(config(server.URL), transport)
-		require.NoError(t, err)
-		return store
-	})
+	portstest.Blobs(t, func(t *testing.T) ports.Blobs { return open(t) })
+}
+
+// open is a store over a fake of one.
+func open(t *testing.T) *s3.Store {
+	t.Helper()
+	backend := s3mem.New()
+	require.NoError(t, backend.CreateBucket("portal"))
+	server := httptest.NewServer(unchunked(gofakes3.New(backend).Server()))
+	t.Cleanup(server.Close)
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	store, err := s3.New(config(server.URL), transport)
+	require.NoError(t, err)
+	return store
 }
 
 // unchunked takes the signatures of the chunks out of a signed stream, which the fake does not know of.
@@ -90,6 +95,27 @@ func TestAStoreThatIsAway(t *testing.T) {
 	require.Equal(t, errs.Unavailable, errs.KindOf(err), "%v", err)
 	require.Equal(t, errs.Unavailable, errs.KindOf(store.Delete(t.Context(), "a/b")))
 	require.Equal(t, errs.Unavailable, errs.KindOf(store.Put(t.Context(), "a/b", strings.NewReader("x"))))
+}
+
+func TestALinkDownloads(t *testing.T) {
+	store, key := open(t), "attachments/a/b"
+	require.NoError(t, store.Put(t.Context(), key, strings.NewReader("linked")))
+	link, err := store.Link(t.Context(), key, ports.BlobLink{Name: `карта "1".png`, ContentType: "image/png", Inline: true, Life: time.Minute})
+	require.NoError(t, err)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, link, nil)
+	require.NoError(t, err)
+	resp, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	t.Cleanup(http.DefaultClient.CloseIdleConnections)
+	defer resp.Body.Close()
+	content, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.Equal(t, "linked", string(content))
+	query := r.URL.Query()
+	require.Equal(t, "image/png", query.Get("response-content-type"))
+	require.Contains(t, query.Get("response-content-disposition"), "inline")
+	require.Equal(t, "60", query.Get("X-Amz-Expires"))
+	require.NotEmpty(t, query.Get("X-Amz-Signature"))
 }
 
 func TestLinksLeadToWhereBrowsersReachTheStore(t *testing.T) {

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"net/http"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -19,12 +17,11 @@ import (
 // Blobs is what every blob store promises.
 func Blobs(t *testing.T, open func(*testing.T) ports.Blobs) {
 	for name, test := range map[string]func(*testing.T, ports.Blobs){
-		"content comes back as it went in":     blobRoundTrip,
-		"what fails half-way leaves nothing":   blobBroken,
-		"content is replaced whole":            blobReplaced,
-		"what is not there":                    blobMissing,
-		"many at once do not mix":              blobCrowd,
-		"a link, if there are any, leads here": blobLink,
+		"content comes back as it went in":   blobRoundTrip,
+		"what fails half-way leaves nothing": blobBroken,
+		"content is replaced whole":          blobReplaced,
+		"what is not there":                  blobMissing,
+		"many at once do not mix":            blobCrowd,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -100,27 +97,4 @@ func blobCrowd(t *testing.T, b ports.Blobs) {
 		require.NoError(t, failures[i])
 		require.Equal(t, key, string(readBlob(t, b, key)))
 	}
-}
-
-func blobLink(t *testing.T, b ports.Blobs) {
-	key := blobKey()
-	require.NoError(t, b.Put(t.Context(), key, bytes.NewReader([]byte("linked"))))
-	url, err := b.Link(t.Context(), key, ports.BlobLink{Name: `карта "1".png`, ContentType: "image/png", Inline: true, Life: time.Minute})
-	require.NoError(t, err)
-	if url == "" {
-		return
-	}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
-	require.NoError(t, err)
-	resp, err := http.DefaultClient.Do(r)
-	require.NoError(t, err)
-	defer resp.Body.Close()
-	content, err := io.ReadAll(resp.Body)
-	require.NoError(t, err)
-	require.Equal(t, "linked", string(content))
-	require.Equal(t, "image/png", r.URL.Query().Get("response-content-type"))
-	require.Contains(t, r.URL.Query().Get("response-content-disposition"), "inline")
-	require.Equal(t, "60", r.URL.Query().Get("X-Amz-Expires"))
-	require.NotEmpty(t, r.URL.Query().Get("X-Amz-Signature"))
-	http.DefaultClient.CloseIdleConnections()
 }
