@@ -20,6 +20,8 @@ import (
 
 func some[T any](v T) nullable.Nullable[T] { return nullable.NewNullableWithValue(v) }
 
+func null[T any]() nullable.Nullable[T] { return nullable.NewNullNullable[T]() }
+
 // fakeAccess answers the wire of access, for portal only.
 func fakeAccess(decide *portstest.Access) http.Handler {
 	verifier := testkit.Keyring().Verifier("access")

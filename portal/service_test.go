@@ -180,3 +180,5 @@ func (s *service) putTeam(team uuid.UUID, who domain.Actor, role portalapi.MyRol
 	r, err := s.as(s.owner).ChangeTeamMembersWithResponse(s.t.Context(), team, portalapi.MemberChange{UserID: &who.User, RoleHint: some(role)})
 	fine(s.t, r, err)
 }
+
+func ptr[T any](v T) *T { return &v }

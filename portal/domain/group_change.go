@@ -55,7 +55,7 @@ func (p Place) Put(to Status, now time.Time) (Group, bool, error) {
 	switch {
 	case p.Group.data.Status == to:
 		return p.Group, false, nil
-	case p.Group.data.Kind == ScopeTeam && p.Community.data.Status == StatusArchived:
+	case to == StatusActive && p.Group.data.Kind == ScopeTeam && p.Community.data.Status == StatusArchived:
 		return Group{}, false, ErrArchived
 	}
 	g := p.Group

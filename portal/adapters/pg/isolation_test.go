@@ -2,24 +2,94 @@ package pg_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/testkit"
 	"go.updspace.com/portal/adapters/pg"
+	"go.updspace.com/portal/domain"
+	"go.updspace.com/portal/ports/portstest"
 )
+
+var groupTables = []string{"groups", "memberships", "join_requests", "invites", "links", "journal"}
+
+// The second lock on a tenant's data: a query that was written without its tenant finds nothing of another's, changes
+// nothing of another's, and cannot plant anything there.
+func TestAQueryThatForgetsItsTenant(t *testing.T) {
+	db := testkit.DB(t, pg.Migrations())
+	owner, intruder := portstest.Someone(), portstest.Someone()
+	ctx, other := portstest.As(t.Context(), owner), portstest.As(t.Context(), intruder)
+	group := portstest.NewCommunity(t, owner, domain.GroupDraft{Name: "secret", JoinPolicy: domain.JoinRequest})
+	place := domain.Place{Community: group, Group: group}
+	stranger := domain.Belonging{User: intruder.User, Community: domain.Seat{Group: group}}
+	request, err := stranger.Ask(group.Scope(), "", portstest.Noon)
+	require.NoError(t, err)
+	invite, err := stranger.Invite(group.Scope(), domain.RoleMember, domain.RoleOwner, true, owner, portstest.Noon)
+	require.NoError(t, err)
+	link, _, err := domain.NewLink(place, domain.LinkDraft{}, true, owner, portstest.Noon)
+	require.NoError(t, err)
+	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
+		require.NoError(t, pg.NewGroups(db).Add(ctx, group))
+		require.NoError(t, pg.NewMemberships(db).Store(ctx, group.Found(domain.Belonging{User: owner.User}, portstest.Noon)[0].Membership))
+		require.NoError(t, pg.NewRequests(db).Add(ctx, request))
+		require.NoError(t, pg.NewInvites(db).Add(ctx, invite))
+		require.NoError(t, pg.NewLinks(db).Add(ctx, link))
+		return pg.NewJournal(db).Write(ctx, domain.NewEntry(owner.User, "created", group.Scope(), nil, portstest.Noon))
+	}))
+
+	count := func(ctx context.Context, table string) (n int) {
+		require.NoError(t, db.Read(ctx, func(ctx context.Context) error {
+			return db.Conn(ctx).NewRaw(fmt.Sprintf("SELECT count(*) FROM %s", table)).Scan(ctx, &n)
+		}))
+		return n
+	}
+	for _, table := range groupTables {
+		t.Run(table, func(t *testing.T) {
+			require.Equal(t, 1, count(ctx, table))
+			require.Zero(t, count(other, table))
+			require.NoError(t, db.Do(other, func(ctx context.Context) error {
+				for _, statement := range []string{"DELETE FROM %s", "UPDATE %s SET tenant_id = tenant_id"} {
+					result, err := db.Conn(ctx).ExecContext(ctx, fmt.Sprintf(statement, table))
+					require.NoError(t, err)
+					n, err := result.RowsAffected()
+					require.NoError(t, err)
+					require.Zero(t, n)
+				}
+				return nil
+			}))
+			err := db.Do(other, func(ctx context.Context) error {
+				_, err := db.Conn(ctx).ExecContext(ctx, fmt.Sprintf("INSERT INTO %s (tenant_id) VALUES (?)", table), owner.Tenant)
+				return err
+			})
+			require.ErrorContains(t, err, "row-level security")
+			require.Equal(t, 1, count(ctx, table))
+		})
+	}
+}
 
 // Every tenant table is protected; a migration that forgets to say so fails here.
 func TestEveryTableOfATenantIsProtected(t *testing.T) {
 	db := testkit.DB(t, pg.Migrations())
-	var open []string
-	require.NoError(t, db.Read(reqctx.With(t.Context(), reqctx.Context{TenantID: uuid.New()}), func(ctx context.Context) error {
-		return db.Conn(ctx).NewRaw(`
-			SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
-			WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND NOT (c.relrowsecurity AND c.relforcerowsecurity)`).Scan(ctx, &open)
+	var open, all []string
+	require.NoError(t, db.Read(portstest.As(t.Context(), portstest.Someone()), func(ctx context.Context) error {
+		query := `SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
+			WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace`
+		require.NoError(t, db.Conn(ctx).NewRaw(query).Scan(ctx, &all))
+		return db.Conn(ctx).NewRaw(query+" AND NOT (c.relrowsecurity AND c.relforcerowsecurity)").Scan(ctx, &open)
 	}))
 	require.Empty(t, open)
+	for _, table := range groupTables {
+		require.True(t, slices.Contains(all, table), table)
+	}
+}
+
+// Reading without a request context is a mistake, and not one that shows everything.
+func TestWithoutATenantNothingIsRead(t *testing.T) {
+	db := testkit.DB(t, pg.Migrations())
+	_, err := pg.NewMemberships(db).Find(context.Background(), domain.CommunityScope(portstest.Someone().User), portstest.Someone().User)
+	require.Error(t, err)
+	require.NotErrorIs(t, err, domain.ErrMemberNotFound)
 }

@@ -230,3 +230,10 @@ func (a *Access) Dismiss(user uuid.UUID) {
 	defer a.mu.Unlock()
 	delete(a.admins, user)
 }
+
+// Grant ends what Deny began.
+func (a *Access) Grant(user uuid.UUID, permission domain.Permission) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.lacks[user], permission)
+}
