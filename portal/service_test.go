@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,12 +40,15 @@ type service struct {
 	database pg.Config
 	cfg      portal.Config
 
+	mu   sync.Mutex
+	http map[string]http.RoundTripper // by caller
+
 	admin, owner, member domain.Actor // of one tenant
 }
 
 func start(t testing.TB, change ...func(*portal.Config)) *service {
 	t.Helper()
-	s := &service{t: t, access: portstest.NewAccess(), clock: testkit.NewClock(), database: testkit.Postgres(t, store.Migrations()), admin: portstest.Someone()}
+	s := &service{t: t, http: map[string]http.RoundTripper{}, access: portstest.NewAccess(), clock: testkit.NewClock(), database: testkit.Postgres(t, store.Migrations()), admin: portstest.Someone()}
 	s.owner, s.member = s.colleague(), s.colleague()
 	s.access.Admin(s.admin.User)
 	server := httptest.NewServer(fakeAccess(s.access))
@@ -83,22 +87,33 @@ func (s *service) as(a domain.Actor) *portalapi.ClientWithResponses {
 	return s.client("bff", reqctx.Context{TenantID: a.Tenant, TenantSlug: "aef", UserID: a.User})
 }
 
+// client signs as a service. The reading of the document, which takes its time, is done once for all clients.
 func (s *service) client(caller string, rc reqctx.Context) *portalapi.ClientWithResponses {
 	s.t.Helper()
-	spec, err := portalapi.GetSpec()
-	require.NoError(s.t, err)
-	client := testkit.Client(s.t, s.url, "portal", rc, spec)
-	if caller != "bff" {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.http[caller] == nil {
+		spec, err := portalapi.GetSpec()
+		require.NoError(s.t, err)
 		signer, err := testkit.Keyring().Signer(caller, "portal")
 		require.NoError(s.t, err)
 		base := http.DefaultTransport.(*http.Transport).Clone()
+		base.MaxIdleConnsPerHost = 100
 		s.t.Cleanup(base.CloseIdleConnections)
-		next := testkit.Validating(s.t, s.url, spec, signer.Transport(base))
-		client = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-			return next.RoundTrip(r.WithContext(reqctx.With(r.Context(), rc)))
-		})}
+		s.http[caller] = testkit.Validating(s.t, s.url, spec, signer.Transport(base))
 	}
-	api, err := portalapi.NewClientWithResponses(s.url, portalapi.WithHTTPClient(client))
+	transport := s.http[caller]
+	as := roundTripper(func(r *http.Request) (*http.Response, error) {
+		here := rc
+		if of := reqctx.From(r.Context()); of != (reqctx.Context{}) {
+			here = of // a request of its own
+		}
+		if here.RequestID == "" {
+			here.RequestID = uuid.NewString()
+		}
+		return transport.RoundTrip(r.WithContext(reqctx.With(r.Context(), here)))
+	})
+	api, err := portalapi.NewClientWithResponses(s.url, portalapi.WithHTTPClient(&http.Client{Transport: as}))
 	require.NoError(s.t, err)
 	return api
 }

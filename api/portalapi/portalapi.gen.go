@@ -1017,6 +1017,9 @@ type LinkID = externalRef0.ID
 // ListLimit defines model for ListLimit.
 type ListLimit = int32
 
+// MemberWords defines model for MemberWords.
+type MemberWords = string
+
 // OfCommunity Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type OfCommunity = externalRef0.ID
 
@@ -1099,7 +1102,9 @@ type ListCommunityLinksParams struct {
 
 // ListCommunityMembersParams defines parameters for ListCommunityMembers.
 type ListCommunityMembersParams struct {
-	Role *RoleFilter `form:"role,omitempty" json:"role,omitempty"`
+	// Q Words to find in the names of their profiles, whatever their case.
+	Q    *MemberWords `form:"q,omitempty" json:"q,omitempty"`
+	Role *RoleFilter  `form:"role,omitempty" json:"role,omitempty"`
 
 	// Limit How many at most.
 	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -1260,7 +1265,9 @@ type ListTeamLinksParams struct {
 
 // ListTeamMembersParams defines parameters for ListTeamMembers.
 type ListTeamMembersParams struct {
-	Role *RoleFilter `form:"role,omitempty" json:"role,omitempty"`
+	// Q Words to find in the names of their profiles, whatever their case.
+	Q    *MemberWords `form:"q,omitempty" json:"q,omitempty"`
+	Role *RoleFilter  `form:"role,omitempty" json:"role,omitempty"`
 
 	// Limit How many at most.
 	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -5001,6 +5008,18 @@ func NewListCommunityMembersRequest(server string, communityID CommunityID, para
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Role != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "role", *params.Role, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -7483,6 +7502,18 @@ func NewListTeamMembersRequest(server string, teamID TeamID, params *ListTeamMem
 		// styled parameters, preserving literal commas as delimiters
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
 
 		if params.Role != nil {
 
@@ -21587,6 +21618,19 @@ func (siw *ServerInterfaceWrapper) ListCommunityMembers(w http.ResponseWriter, r
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListCommunityMembersParams
 
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "role" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "role", r.URL.Query(), &params.Role, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -23363,6 +23407,19 @@ func (siw *ServerInterfaceWrapper) ListTeamMembers(w http.ResponseWriter, r *htt
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListTeamMembersParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
 
 	// ------------- Optional query parameter "role" -------------
 
@@ -33639,237 +33696,238 @@ func (sh *strictHandler) ListUserMemberships(w http.ResponseWriter, r *http.Requ
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L0Lc9s2Fj/6VTC6/5ltO7QsP5JtnLlzR7GVRF2/ajtJu3WvDYmQhJoEWAKyos34u/8HBwAJUqREvfxI",
-	"tTPbWBIfIHjO77zP+Vbr8jDijDApagffagOCfRLDn6fkqzwcxoLH6pNPRDemkaSc1Q5qVwOCbrvw4y3i",
-	"PSQHBDHyVaII98lbhDuCMIk4gx8CLGS95tVEd0BCrC4W4q/HhPXloHaw09jd92ohZckXXk2OI1I7qAkZ",
-	"U9avPTw8eLUIxzgk0iyt2VXreE8DSWBxVK3p7yGJxzWvxnCozsZwTNltX+9P3sZT1+XxzMvy+Ib6mQv/",
-	"n5j0age1/2c73cxt/atQX4Wc3bSP9B2kxN1BSJhsHyW3iLAcOHdIDtG3icnfQxoTv3Yg4yFZ7LaHPAyH",
-	"jMpx6V279ogV3rSEeL4MSEyAMhS1oA7p8ZggwnziKzIp2nVNasvQkFdrs3sqSekGUPh5dU9/TNld6c0C",
-	"yu5WeSshj2lI5eRef+QjFGI2RliikGs+LNrgAE53b++THh4Gsnaw22h4tR6PQyxhm+Tebs1T20/DYWh+",
-	"DinTn9Kdp0ySPomTBRL/UmI5FEX0QLsDJDkKqJBvEY67A3pPfMQZEQjHBAWkJxEfSjRkARECYXFHfNTj",
-	"cdnTCH2nqruZWZ5a71kvYZgyHFgDv5zjPlnfa3y19Fs8J8ynrJ/iY3aNZywYIzngQvE2lqiLGRKSBgHq",
-	"EIS7XRLJcgaP9LWLl97DgSDJkjqcBwQzvSQuyoE04mKFEHoe8x4NyCdB4tI7DgWJV3fHC/L3kEx5vlj/",
-	"vvIbakYoe815bg2CdbFlZjl6gTwg08VzzANS/QbqYHXdKxz3iZx+ZQnH5CW/K4V2fy4SO1cEh6WvUBIc",
-	"ru79PSJtfuGxXwTl6mtFHD3KfA+NBliSexIrYU9j1MWClNHG3+XCvVGoEcZERJwJAqs44oyof7ucScIA",
-	"QHEUBbSL1cK2/xJqdd9q5CsOowCO5Hf68R+qPv/Znb5v9oHVjeu1B69mtucd9g3ZzrccEsdaVepyXz3p",
-	"u+bRzUXr10+ty6uauqfENFBP+uDVQiIE7hOjhRsQQB3ujxEViHGJ7nFAffTL5dlp3bxuAxMHtVe9Rhde",
-	"4FwvvQWrK3h8dwVdPgx8uH9HfYl9JawUPPyw32j86G7SIWe9gHaX3KLm8UWrefT7Teu39uXV5bRdogLh",
-	"QK1ojMhXKqR4jG1RYEe0bURZXyhc7FBfICrVhrz58S1owOpZkMBjgUaDsbtH7+Fwn7DlNun92cW79tFR",
-	"67R8f37nQ9Cy1JvDQcBHxFcc7HO18kfZqi4OAhIr6r1jfMQQZj4K8RhWZJah9mwvQ0Qf5mb5/N58ODtt",
-	"zSAbpaejARaoQwhDQ6EVmHXuR1uiERaKNmKCOOsS2I3MEtAwQjxGIyoHfoxHDP2wv5NlsFMu3/Mh85fb",
-	"n9Ozq5v3Z59Oj6YiUEw07CAx7A5QxIPgEUgme1PgME/tCVXgE3DFb5IjzLjaRyQJwwzYbj+zTed4HHDs",
-	"X3F+rIT7crt13vz9+Kx5dHN1dnZz3Lz40KqG21StlKNALeAxeM3KCbihEsxYO2kEie9plyCJ74jitp0s",
-	"t31i5GtEupIsSVOXrYvP7cPWzafT5udm+7j57njGPtl1GdGG7zENcCcgKKb9gUSMj9a9a002Rj1Mg6HB",
-	"yACsRYXnsHE8IjE8voeo3sqhGOIAEXZPAh6ROnrPY3RrjJnb7KaKYRTxWBL/hPgUX4GWs8z2fjq9/HR+",
-	"fnZx1Tq6OWkdtZs3V7+fT9nhS8J8lL/Ho5GhQjWMzNMipeNprE+2FPmc6PeuyFJR5asMVX5Wig4c2Uo3",
-	"YtG9+9w8bh81r9pnpzeti4uzi8yu1XqUBFrjlVSqC9TCoZBW3SFhJMewRc7e8pAgfVoiX4FoH18pSxQy",
-	"5qNOTPCd2vd4GKgt3d398a0iT3jSul7vrVVJaHdQd1amna+Jf1J9imL1tiTVerjZ/RtpKHm6x9WrdWOC",
-	"JfFvsKz40Fc0JELiMFJnK3v8RtsPMy0xr0b9OUwcZaQEVGsYE95LECoUsBujiHblMCaeEjgdgsRAaTCU",
-	"qV+whvS838KrCfq/giu3GeqMJQGVy/XUvN6vTffNeLVhHEzzs1oW0+qcs1O7r14X2ayphfhHDUzGdKe9",
-	"7Ds2z5Jsl15K5sX+mdyBd/4iXVlz/dEFJLQUSdizO+O5XnZm4/LmZ4EBOjc1/cUpu4l4QLszF/YLp+xc",
-	"Hwl4EnZIfNPlQ81vky48SxiNIsIIxzfgEplxz5Ox9oVYc3ySnaZ61z3r2plxmw8xH0bWn+PVtF52M+dW",
-	"DiN/YQIpou10Febps+SQfXde6sTKvJl0pzM0mGGEzNKLuKLFZFzAESaSNQmnM95JEqqaZ3eXY785bxYS",
-	"iX0sQeJh36fqOXFw7jy99lBlce0Uh0SALIO9Fx5i4GSKSCzU+egeB0MNoxNb7MrdCjIjdfrNzxLm3AJR",
-	"uLc7O1o1QaZO4DEJbbq38DIeymRnvaybeAYuAwWeY20LZamQShJm/5j2mjUpP4CwaesTdh0cxXGM4WdG",
-	"vsqbbhIonHZJJx49sUFwh+zVih7vPQ3IMWV3k09HvkY0JsKQfY7ehkGARgPClMxPNFJ9RkZWK+bekhQg",
-	"JMeqbBiA2WIpeoJajAR3TttvvJkpnLWwdRZf9NSAuofw4icffKbkm7nyv1J5pTaSKVn0R41HhKXEBwrC",
-	"PZXEWaC5glf7utXnW8YNnAq/QxySYCnRuZAoy20wXKN0U/9DtY/FPvTh2cnJp9P21e81r3bVap5MPq09",
-	"szwWirVeaYOgXcwy6ntAetKDvxgHvwcigSAeGjJJA6OUxkRIHmtflV2awox7RZj2yuVr+wRSqnxtSThW",
-	"SGUlYKFvq+62oa0ZtDVBRzorociScuLLjyfAszi4ZvGvX9vcynoVhVZvq1VqRZdHZN6N1Cctqg/DyVb2",
-	"z9SJAUgqq9H64VI92ob25orgTSgYzpKdHfPymQ7OtnhuUNEEXq127LzbnBI8Q1rphysTV/O/+6U3x16g",
-	"fLGrUJgMDjw3jcnZSweAQ+6TGEvIyNJmUKE0ydCpc3qa7GHTQsDm6gaUER2gvud38JemlWJZ9UtGNkzm",
-	"y3BGUId0ORgLSC/zAHXG6od/CcRHDPmkSwW4bjtjhMUdhBE6Y9QhSrBCPoMrQyvLHbM6JxL8LMBdPa6f",
-	"nL0StdVeUkN4csnhUFshjs3zusLV5jYfja91QrcoReTvRgbkkmOehxCwL8SRAxnodwgwQzpFyFNspz0R",
-	"5yzoVnxUbSrEX2+GokDzTrMHI8KjgEBsfSgIovItUjwJsSz1OxsqkMz7n7OZgkZ1d/3RJXztuCENoq8S",
-	"eZbg57lZ0m7rXM7XJdgreZXm1tN8ig6NZfa5jKfKNKtpHpAvVJmaCKMxwfHb1ADkMdAPRD539pGPx2Jl",
-	"DpFycj7O3X7d5PtQspOrUPsA5Z6b0gcPF5N7SkarRODkxAXl6fxBmuXw96WEXh4NCHPkVBHMCmMqOWKY",
-	"Ek2ZYS4qWr3idzpPLkup0n497fH0uflH06cW3y9bylDuX/NqOAgKbYMTbTJNLPgvrgygBam1Cq1ZSlPH",
-	"3gwok1VPWJkRnTgK0iV4znMX7bjerWYSBEt23Ne2YsjvyZRtPhxg1i/wZpoVaX+pXqiHhswnMSIUIvyK",
-	"Miedmmk0bipXu4s2O/7RbHhiTo4YAQt60pr2lEz6c5aU9Gpft9TFtu5xrBYr1FXPzFVPnKsagvNqp5zB",
-	"Xrlu0QuztMQpWpk6UuhSm9n2K5iADpbtvZ7urtXZ7MmqFiLBEmI6HJDu3Yr5L0yYejLfY428meMzSz8Z",
-	"/jIsV4XNVqHTGGp7blqNXpYY0KjJxKgIf5d9hZYfpr2TSksTBUkA6Q9zvATnaTOvI+MjMe8jt2p7w+nr",
-	"VeKwbCPV79UXrNg9ve7kcmet173n9DX/OiTCYnh23Y9sU65KpBYrYtU2oYDUIkwXIrRkXwtILaTMfp7x",
-	"HvXdCxfP/WFQZLkyJSL9Yr69IzNdNvq6/yGTa1Ene8n1y9f0H5KJT0a6VNBRcykY8ZJgQKqICymKVRa4",
-	"XAlTwW9zvBi9XfmXMYuNzF0KH3ZsAwEFgeE2wiGiLHUqQcaECVJnvOhPpfY8eLVTMir2Kwbm2yq2+hJ2",
-	"BdzGm2JeLNF0ATY913JhRpH8TCfMWcFW8bsiTss9KL8rfLxzXkTZaceD6tTtZCHnKHxSz+hwvyBGdILj",
-	"O5+PWG6fXpX4EtRFbgYyDIpfDCS0Y4E+Xp0c6/pnKpDAPYIkh6TgTJ5EJs2nUXLHvKdl2ejK07jAfWqK",
-	"RkrTqEdYoC5YaT4SlHWJ/XIUUykJK86hnlNK20rbFezjYmmrpmzg26z06+USXL3aPYmF9ZBNzRm/p4J2",
-	"aGCSsKfdRnHt5/TomVm0OQdQWuSs98AwpMtSmdVUzKBNaCt9Zi8DJWUAVOYBT89t+1kgmkExRb7rMjjK",
-	"2rhuOxiRmLqZDjAFDvD3NCBCg8yIxAQNo4BjP6lJogJFtkfEGp5gVYCaUEl7ea7M7qrT7SbZ01WDqSLq",
-	"lS9c9wpI1rxKzKqMPiuDhRyzO9ctY8w08XDDmMsxZgX2m4MiUokyqfeYH/VDQ60RSHKl/YQEM2n7gaxR",
-	"FhXS0ufMFbPrbt2TeKwLYbW6rIWXh0YD7tYP69IpgxtIvUKCQ6gzVr/goRzwGOEAWkCk9k007AS064pB",
-	"IwPBlUzvcUnGkGkwU0D+91ji+GYyQxxe10zW71A+kVleKfk2qy8W5MRD3BUZa1dTAONJZafkw+6A+GhM",
-	"5MqCwj4VUYDLI4gzL9CjsZDVawaVHVX96FXUM62mmGBu35I+p+BJK9wvj/uOJpj6qJLL515i5pW4G64J",
-	"13Opf75qKsNP77DsDiaZyqysusGZz7Wp7FFJ7jRlkWWSb5J3f67Gu2aPTydfaAXQyIrCo/RSiSCcwofV",
-	"QAle+ipW995eKFlbKYtXW5miwFUs7Bjn1lWGJdWWVcKeVU4uEpEmfbDMFJqWWbn43VYRXHLzap9bhCmb",
-	"k1mc8BxFMb/PJzx3MeuSIChJdM5nX09xoJadngbB50+nL4xplYaylAnz0tM2N9Xgm2rwqolMj1Ycrhgr",
-	"heusNu4udO6Elvn8MHMkcFRxw6yOJzd1qsVkY4NVrv23l7m4+hhhKUmsaOn//6O59V+89b/G1pubrT+/",
-	"7e89/J9awW5exZiJXlEWxVoLrnJZAqsTNEvl/iwIk/OkBb2QLM9KqUaZBkaFXiWo3eL+GPEeIvckTjpw",
-	"Qaq5/sZ0BpsEtKSxU9UmSu+4D4wYFDdfhsbGnKH93TceGthaCoMY0KoPjSjz+Ui3TxT1mXI4JjIe3+Be",
-	"eR9lezuMujwa22jvhTpvq6nOQ7pTv9oOQbqc+RVuq1c5444QPgaitXc1D1f9TjkK0u9jFiG8M67LPD/7",
-	"BfLuUkILOEVzdpEJfYTYJ+CZimLej3GYj7dONk7JYd+f6j8K/f78qRD5nKZg1XuWQIoECQRJulzW0a1t",
-	"thXiSCCse4X9S+jHkhy656rDRzFnfWj3iKgs7GrimGu53nVIECYJ65otgfqfOmpL0zIlJvcEBwKpVxcz",
-	"HIiJpAGTvDMVxjI9VSaZmfpGDRnp1tGKwHhfpLxte/ypfdFucnPJ/GqKOyy7tAb04hai2beVWeYUWtT9",
-	"k5M2cbXGzs9vGviVv4W7b15v/fvf+52tTrdLtjp7jd3Gmzf458arf7vezQW0pvTmqVCZ2MiL94dob2/v",
-	"DQDgp6tD8Dgnq9xt7L7eauxtNXaudnYPGo2DRuO/FX2uBa2VKevxkiwfbHzl/xK2mAzHBPWV9CC+IiN+",
-	"gJykJ92pAvKeEGWC+sT9tX7NrpmR5nAdsGw9lBi2iMemcLeOmpOueISDER4L3UeQ6bPfghOfCt2CDY7S",
-	"H6gU6RW8a6YWNhpwYIOA4Hsicv5+86U6Dx6gjpQsVrSJuwOEBephgN9mt0uEONC3Fwj7ChqFBHrXMZGx",
-	"+s27ZslzCSVCcJ/AxU3iImyGYpeIxCEVEFShSVN1GgsJ2MzQyGROQOBCdwCBpsYH6ePg7p1+GudafSIF",
-	"2m/sARBYaIE2s3Yv9Fe6DTC9I2/1V+X9VKm63j6sWxsm+iVSn4QRl4TJA91ZVMHZ7W9bxjuy1faT7CX4",
-	"Sal7yGSbapSz+6YfO+llqJC9fq209YB2CROAdzZeF+HugGzt1humBd1BbSBlJA62t0ejUR3Dz3Ue97fN",
-	"uWL7uH3YOr1swTlpPKz2KfIvI9wl6JzHEgdOdsFBbafe0AcrqwFHtHZQ26s36ns1ECIDkAnbOKLb9zvb",
-	"EZy+ncttikwCVHljVrdfn5VtVIG2br+itt1Tx/X4kPmoM0YB53eKChTzISoPbEdCgX44P/3goV/OWx88",
-	"9KH93kNfSOf8Rw+dH733rlkUYMqQJF+lh/7bPvfQyfmeh740P3vorN9XH/eBe7+Qzgm8WInvCPM0Zqet",
-	"Z4AMdl7V0akO/XSGEsga2AEJYvhKPcM1011qMIRBQc7pnCiGbrOh1du3CLQjhJGPx0AVUPDHiGlx45OA",
-	"SOLX0X7jDbo6O7s5aZ7+fnPeOj1qn344QHJEmBzDTcU1G2EqbQdwTUBJh1Fl89Z0mNbJKMvOG/rDlQch",
-	"juoRmINFXezdPonlbfbd6OzOzF5gfyaiy6pIJT1OeVcSuSVkbFxw6Q0TOdChDMN6MzJ+/+dX/35d1mXf",
-	"fYh82/3dxs58PVez/UFrNMR9sq230/X0ZeTZzsGrN1aepQ0/3RfhV5LTrxtpm0r7SqAP525j/+eGRY1y",
-	"9t2ucottuxeVu7m6iYzFvVyB/dUF9xuNsqslr2V7chABnLlX+cy08zyc+KbyiUlbf3XeTvUb5ttww+mv",
-	"Kp9e2EVZXWN3t/I18o2E4T2Y6TOVl5F0yIaGucMwVKymBIp6OtDvA9DrNU3BXwCE0LqvD1nMSWb4161U",
-	"dKslQBp7TRNlHY6qa4a5sSkFxjiHoSJKPGtqmkLO3zKQ+6ClkkJVSPLNAKT+PgOQORzYL2hnC0DdtwMy",
-	"9vUxlfYy6V+/yvfwgd4TNIySF6GT1pMUHSXqfKoHWOidKX4veKi0MKlAjvimjrD2MCExitaaHrKdmQP3",
-	"8Odcb2rbwds+KVAn3kOGChcEdGFBzLA1LkznuB50yrci2sxfM/2M4U5KsIJTIFEllPzPtTZ2NYFrZlUB",
-	"jHw+YmpP6+jKUWW0vamTg0SREO4TmW7KoXnCCTpr5OTNT9s/1Q6+lYyV0IcpS8kZa3gIiqK6QcyDrJic",
-	"NC3NOraOqIi4oLIwDaoNMkUb2Ga/suMOy697SbrDmMrxVlkjoy92gg68HkgcQ/GQibSw4gA6MEy9W+sK",
-	"92c96W9bdk0KP7fOoqQ4qPysh+UkyxPjwVVW0cYMYRfgFoFkpWE6QDxKBx0qfVdIzHw9yOoRwcJWthQi",
-	"RRNFMRG0zxQA+n5MhLBGRyfgHQR9JD3U59w32V49MkIhZUNpWvBqa1LbnQMocdCDbXJXMxt9zagUJOih",
-	"dGvgFnAqU6JiFjIc6wqaGbAwq/W/0xci7zt5ZXTNrBGpdkPUzSXqXR4Wbf3O//fbVjP839Yl7TOscOD/",
-	"3elVVwST5rQlaqDZ0XrtRXOdaUrPEzGRZTzUi3n4wrjPLfJLGS1LwwEV8jBTDDjfIvS8tQdv5oHZWZbV",
-	"jtdDJyscbPNj/lyOAf/4Vm7tOd5LN3uj1jD/24L/7Kv//Gw/mv/t1LypipASmHcIK12gXt1sBPduJrZr",
-	"Y8bZZIw9J70iSdGxkfABESJNDzhIu4U4SQ+5R8z+x3lEN+OheOvU+0kxp1JaVTqQYVZS1SQ4nTFiShAV",
-	"s5m4lBkgkrgq9cQm40HMqWS/bZ2Sr3LrcGqeljk+m6e1FBQ+E/vQgQUrLW0+emeMjDPJ4qGLNbNQ0fW0",
-	"K/wpMhG9Eo/kIfeJOADv2tGn8+P2YfOqhX6AilMcwqs03sBRqqAKGPD4Y31CgGtGPnTS4as5tAok9xz8",
-	"XcizGYasLJrdDuprcYtt0HCNaFj1LTsYWKyBMTJK40P1p/GrPRfQAmqE9AQbL4PhUtBvN3UurAC5NN1X",
-	"c285521/cxNUKni3svA0qdxM3y8YQPuiFfMj2IXMG4VgnBPugSjqCl6pDn46r7TrcJ5XrED3iZz1hjZ4",
-	"+53h7cqw9olZSynImWLAJfknZ+hmuWc+u9LJ0QWzIbLVUvON/kBF+qIHH5sXhx/bn1tH9YKwq78qtTDL",
-	"IXEa+JpDvzM1WJX0uw3efNd4o5MPRjj2n8jd9uLVQ10EjlcKe1PVhnmUwW3To1U3O1sKLguN57ZcbmwT",
-	"uuRwgTT1bAI7zRNsVKINRL30iMAVvsuaHZDp1UNDQZ4VaOjCoGou/nHbHDyvPnauK0Xf00BCWsHsE3Cf",
-	"PLb/PvEp/5EvuKnKvlXQpjBIt/Mqc0zVe77JTqSqjF4GPZIOrmkVTtUndSfIpLDj1OVkhgYmeJRWDCfl",
-	"VFXWvAvvNlP1zIZBUBl/nHlWUxz9T6QTPRPdBvYIri0MTMXCQzzwiZA6Y9mBLQsac0GWSQif4SZZh+bS",
-	"TEdlIQj3Jynrb5P89pjoGhveS1LXXfOveXzRah79fnPSOnnXuvBQ+/Rz+6plU3O91B4siPTnAgVmJtoS",
-	"dmGef+dlpvn4Zp0Rgg3MPi+YnY8yytQ5mmDJxs5cGIuV9ghFJFABUWxzrg2HF1Eht7/pPyYDE1kKUXBq",
-	"4POoddg+ah15aH+nYb9r/XbevmgdJaOpoXgHBZz1FXpHunFqFmD1fKgigH0xAY/FM9KrJ89/MA+3uqwn",
-	"Kgd+jEdIWfUJzz97PWG2RaEpaHZiVJ4TlP2+LvfLF10AyBmxRT/GXQ11ZQp1sxrLL2ft05vD47PL1hH6",
-	"AYs76PDXMeBM/B9n+bHVs6zOEeM0IigT2Xlx6YwMWb+qY6d7TAq0kzFKhzC8LHm2MkZ/pwPgqRINicUK",
-	"jAvFktmvVUV/5mJBqG9dFw8m7LWfyRDWIko/tWar4+bl1c3Zl9PWBfrB1GojgaHjgWLXHw9QiO8IEjwk",
-	"UF4IdQa22FebW0WWBDzcCw3pPzkRH6vNm8jtSLzRZfRbXBkzH01SdidKs9W/mDJQOSA0RjBEQXimq4Bp",
-	"PHrH+EjAMMiQx2QSqzNOumO429wuuu/W47aIf3/V5mM69nOnkZ0ba+tcFjMNC6xAfZvGch6zZBDoxl9W",
-	"hiaKy2x1eqmjTHP+C3GTKdMd4AeGfEBZHLQt4axLdNkbdDawjQtwH1OG+tT2mIAfA4h9QU4hXEpnT+uh",
-	"9VCQp5QGcc1svDDBtNl+s6RGZkGvWRWedvl0LmZZo5PMljptEHLFCJnMPKr5HwZRd/xO/X/Y2fu1//vl",
-	"u/F/v7wX7Y8X93j38/D48N3/Onu/jMllq7pJYacylTjJNKdYDUQtZOMsWwSIT3SgFbYTqp8DIkWueG+a",
-	"D21NED2/grj9Tf0zK6035+uaUjj4vaf2pt4nZAeQPWOpW6Vmjd3N73Kytkql+L3pSjW3cXDBA/JygvdP",
-	"5WtaSuN2BtVudO4yqDdN1XjPxXI94KSrtE/dWSuvhC/ijrKAsM6k5OJYte+DXmxdbVrLhpoFjBIytS0n",
-	"ELQV5AHxMt2kbBsFdEFCfq+uV+SqumY+J2nPBdDw42Fg+mLohDZTupdgigDHl7qH6WBXpLfD2gpAZ2HV",
-	"3U4nt9PRH98zbFrNV0+j/t7iTM8EApq+n3pNszod4jHSc/PRgIYr4v/V6XjmitvfDKFOjZG+j3mYuiYR",
-	"FmhEgsCJ7+yhi7Pj1s3V2dnNx/aHj3mvc1GMVO1Mjik3HuS5iO9CU1cmDLKyAEhFFbTQhTwtIFEv6jxS",
-	"jQ5WGt6zY+h1j7oKCtjcCE26pcb2U0fwVthoBMsUAG1D2FXT4Lq0ntnmwCdB4ulFW9DBK822H/DAR6UZ",
-	"0rpHg6cA1CT6+dwDn6Vu4YvvTHteRRoFuFq/Zpd2s/X0Nwi663MO8qBboAuJCV670L3kl07+S8bkVOYT",
-	"Z2TOOsrBXm6IP4sQmzKpVbQkTA0Y017ZzFB4XkqZHXdQzX1yYY+e23/ijtDaVEHAlDDqZ/z79pvO2H4z",
-	"V/TAjgqotVEU4LFpwe/jcf0fUN/gDqLbOI9KlXc72YSjDkEBkYiy0sBtAgwvJHbrJP5dtH791Lq8ukyS",
-	"/5QdqYQz0pWFTseqHz17tFPJkKt0KM8QzMVnL5JhUwvrNtPYeF5ueJFlCxtcXFC5ywzQLNbwkukrG51u",
-	"Ab+buMsAZ2k4dSHgXFXyp7359rd0LM7DtplOumRSqFdVy5uK0w5A2+qHeSodzKMUYu5SdfKPgmizjpkn",
-	"/+QFoqAzJffpYfDFWrkrzAeGGS3WZwojiR5FA1wBpOnRyt8Doukn2QDaSwS0dMD3BtGeA6JBz5EO7t6h",
-	"MJnkWYpoK6hrKMYmMwH+ewAn8ygbdHqJ6GRe3gacno+6NaAhTCKi7DkqWtCnbHWlg/n8C7j8prXZprXZ",
-	"S29t9i7WGYrpo4HOAU6h59beTLoD/dfRFNE2B3eaCnmI9lAbjZz5vZOqhV3YShrFrku+Xdnde9p8AYsF",
-	"brqA/e7JswVMhiwjI/uqN/7lRat4TKqAyRyAxGMoiF9tot184PIXH8YMB6Xl2/8hkYTku73Xr5SOK4rL",
-	"s38xl5l7TlNX8rh6ykATMqWrH3+F4z6RLyclIckEdzL6sO+Dlo/VVlXGgp2KFtV8lo/EPpZ4sknbQ2ZS",
-	"/0HtVa/RBTpW21/dGtquBHLJdY15lO7VkokGLSbj8ZrTDJ4JIEGipRLhupoBZpKPBjz0FNIXZQxYnFgK",
-	"iqZMAdE1grjbJZEsn7leoUsQZD4ORVr5gYaRySyH+f88RlFM7qkuX9Xtnd1WQd41Oz27ummf3iRmd1Hm",
-	"o17pskXba63QVYu7ghuspT3+Yk6e5Kyc5TOHXVap0r3c9EoyMQtdLisowZ6vDYWmxSLE0VMX2wiHaboh",
-	"46P6d9/B7bmAZL4vVGe8imLcXDaAzFjRRt0Oksr6Qpg0AFaOk2mvCxnjexJAIj0MiOX+2EOC61pycBD3",
-	"0R0hkUBUOgU4+0iB4PuzT6eF7Qu9a2a+uGh9PvtP6yhpGfvpsnV08+m8CDId2N1g5ovCTJ2Z9dzxMuuP",
-	"UrtBcLhBy0dVKU2nioBgXyDJnw4oQ1Jq0l4QDEXIo5jKVE08SOuOoPDGzLZGYyLThkFQGWz6aA+UrtkF",
-	"bvmXgAmbIi1TljQsnZh/Mj6PeY8GZGknOb7HEsc3MPVa82iHcvtnpXgaFVGAE2BpBrSrVgXKf/7LAKff",
-	"HSsOCYJ1+afn9HvtmBPM4jAsuDKq2JdRgiiR/rm+Wn/Q2F5XC2YqzPhYd4q2PmBqPHvm7C9FCgoKS2aA",
-	"eYiEkRwjSb5K1A0IjrUe0ER2P2Fq7IgjydHrfRQQKaGfPPORT/tUGpK/ZoKyfkCQz9VXPhYDM2p+yHwS",
-	"iy6PiUAdIkeEgCIS2rk6SX/IfyU6ih2km0ypBc7HgkAC+DX7dNm6OG2etG6umv9pndZRC+KvPUoCH+y/",
-	"QKk3GBp9MWicEBxiUdiCS1Nilh8X1EqA8WplLDUvMa5xrNkGMx4NMxI2W4XZ9l3MFgsT3CsFuinKgYVi",
-	"4lN5I0jQq+ZaCsm2JvrpjadCfk9Oxk195IbL/olctupWCuEYYUtP66F2rxYNS+x/W0KP0fnpBw/9ct76",
-	"oDSBL6RzjiLalcMY1FgsUciFRLvohL6z3tDXKKJfSaBOFtQnnu7gvL+zp66wv/Oqjtqw436MRwxhRkYI",
-	"y2v2amc3OVFf1vU1aG9sZyi1t9ZM2xNEd+S8IxFMEKOypNA8w5tVpDTvSiK3hIwJDtVvKdH1eBwCjXco",
-	"Uy8M+jMeE9aXg9rBbuPNv3de7Xo1Y6gKGVPW38jiDUpYWbxT/cRzPA449q84P8ZxX9vrO6/mABgxjBQe",
-	"EP+E+BRfKZJcJVBdEvkIKFUok93smWn16SfjQ+fIeQPMX3jsi2r9CYUkvq5hr3r8Y4eK/9jkxa03L+5P",
-	"F3RMWL5yhhxIkbY+abfRSAQIjmM8nhZS1l2k1faSGAkdziSQKgL9XZyKZrX9+jhY2G9bp+Sr3DLUVbJS",
-	"c/y2OtTS4cP3EMN2/b2UCB0po8xDnTG446Zl6lUtDwhJpRGiJ5vZoZuhdpvZoc8bL07GzhivitM/58cJ",
-	"d06cm88yFyo4E7oqDOv5AVyePR5nJ5UpayozgscMxcpPp8unu6RNMSD0m4R6Tey3PBtm6mS6zdjMJ0YY",
-	"/Y7WWjBUdW7my+1B9pTzCIvSUVY4mbBKuNW52UN1FFy4ZPJRYXAyy6W0YnIDdM8Z6B6hMnIDdOsEuqth",
-	"zHI87PMRW4GOVqkh4smmE+Km49c/uBPi8zHX4iWaGs6BCnpA5nRIuDJDNP/h3udnNaQtS/1zqDQ/T3im",
-	"03YiWef0blkW7FlEGGX95+2cVkS78Us/hV9aD7aY4pHWmDMfUnF/GMxyRJtjltUNknv98a1GGO4ENubt",
-	"WQPSRl29kgNcl3vpQXoXSn9WJp/QI8MqljXDshU4FtG1ThSMcCx19qGlZh0XpgwNBXkmCSQQucaxFNby",
-	"1jTg1gabNzQXCekNnTWqGSPQgMy+cEZQjxD/AEXDTkC7CC7ipROUwnEmDAOTB9R79dQvfMRQFNN7LGFO",
-	"qvkZ4vLw5TWDb9soxEreY7+OvuhpUO4aIGFESMx8kyWK9SSoKMBdcoBu9cpusxmkCAuE0WgA86NuE9Gl",
-	"jrpmWfeGYk6ogbx1JdwtJKvoji7puBoP3ap/nZvh0LmA+qjOrV+za5a7nHr25ACdqMpwHPMRXEhtcpJA",
-	"bp6/jr6YBn52mBXqkICzfgrBMekNhTkT7Tf2vGvmwLTeIkS+UqVH8Vhdoo72Gw30uXncPmpetc9Ob1oX",
-	"F2cXB8rkGrI7pl4Z3NxDZhiWXZTaA+rDk7kZRlBYhGOCFAKpFescX728kMfEcwXJbUY63MKIC32N2675",
-	"SnLU54jrwWCFk+KpkOe80ELLkrQmDK+oLsRL8a7mFt9Tdd7fQwJ5QUbaa6eYi0JOwtBeQa6Q963wOhn9",
-	"qSqoGaxoH5Vf19DUopecKLIVRHN5vWQ/FN7oYvQVPsQ9FbRDA/0WKub+cCE/p6cVPMxHPkIhZmP9PDYt",
-	"rey5AlCp3bsniP6qAXoUDYdh7WBHqVEhZeZT8v4pk6SvofcRtXIsJe4OQnUDo6XDqdaCpSHuk+0IzNVS",
-	"VXzn4NUbo4oruW5N4hBHdX1mRd36dQO2Vvt7tSwX9H9EaZ77Pze8GuS65cWS8wDbVW6xbTdHbV4HsgBr",
-	"X4h2CGCJfvqJ0P5A/vSTes3q55uBDNVtr4eNxl43gn+Ic4L+XsiYs77+ES6gv952v6+b78w1MtV5FXeo",
-	"cmuGheZW+xQ0gB4OBJkvVcdiiLFzFrBhJJWAppdYDmMfjyvmCt6TWAcndjwXAzKdS+a3fRQ0ZG2fnXls",
-	"H6XYJBC4OtOmulf1HfaT3nvfgVGkdHKjyCocbkP6ryCktOGEVlVnph/CK8qFrkZK97hPFPsBCfy3dsbo",
-	"hCKgOyOjHof0R3Wmcco9lM4wdS6ijkCMEF/kVEcPYX15OCJV+n4oUr1+fAuqVXpZo1Sps/4Fs73q1+xc",
-	"a99Kh7QKtd5L0IvzxVPUF0gQJvVzywEJYeypH/MoIn4dHaaN24y+biVkTKAyUhJ2zTruLDJX8Vym6krj",
-	"GvDnMgVX02F/MVguQLAyRJpHRVnjsI6N7N/I/u9c9s/DaWUhWUZGgG/GvfP4Yvgf2vjuS0wlQRj2vopw",
-	"13R/A/LI9a8oIWV+s8IvI/As5RYoB/Y0EJ8T1QlvIWEEevGByyQhQkqEvaMjl/U9p7fUg9tuf1P/TA5C",
-	"zueTqO8TUZgRBPsF7ThBn+lzRl54j9UjeG5DF1pFoWCdp8JsMU1wouUY6IKJ4ml8iFrd0k4Mo71xFozR",
-	"pFLpzCSe6ONQ/NoaG/m9kd8b+b1i+e3I7peKeeBZ4Cu1cfO4tsD8RbXp0ydSt1OoDPHYRs440lArjNlo",
-	"rMKmsQhL+o3U0W1KJbe2BBg66hix7ulOO9cM97GSttwYoFg60YwkJiYkxCj0BYyrfzSg3QGYoiLdH7UU",
-	"KC4W+hJvEcHdgcF+dVQMoMEk122BkBh2B0Y+1dFtCnI31Be3YCTjIEBQI6nDUWKgvujzxOCGc9+a5aej",
-	"OHSkCGxxEIJ+/ZpBxOvW8NKtjpboxpwQQYGGQzAX3NRSmyPdfdDDMc/PLq9uDj82Tz8U5+lrll6H6c0o",
-	"Ixq0U0iYi/PX2fJkI2M3MnYjY6vI2JW2rPlnmrym1Q1eRtiv3owpMFNtiX9ZOsjt37eKEALOjYNcmb/g",
-	"pvdQgBWtQBcw6EABYg05fmjbz6Ggjddbm5UBByHqox5lvhaj10x9V0fveQyJASSGDJhb80gxD0ylyi3k",
-	"JvTQbR+HtGfAv467A0ruCSBlHQtB++z2uaQr2O2e0NDSNAQc0JLA9N9lyQc7uz9Xzj6YEt2GvMAkvP3q",
-	"eYW3N11SyrukLBAYTTL3nNjoq7ljo4acN5mfhUFOsztWQzcJaZ2xBk4NjEB/KXBCzt4CHVhSTCxwbvIY",
-	"zQJIjX1TRcT2N0OpD6XJp30iN11NX2ZX05frUnH7O7lVnhV7qs5ua1TCV4v4WUxjT0FicLdUYTanbWEZ",
-	"zyUt0aZmQZ7i0DpDdOO3tC0b1qOdGIGOx/oT9v2YiNLkv/syXeT1/qQqMlv8/7T9U+3gWwmZ6uXmhMwh",
-	"7g7I1iFnMuZBtrPbhCZUO9R32rok3WFM5Xjr3NR8TD+tdYX7s475bcte/Gocka0zWLmYftbDi2c4TZSP",
-	"ym9vk+6ByjAlxDf2CGdEp8eshSHzZWE5ZSgztEszU5KjDenWxqhQlgaDkF2RWbBYXdlZz+07tSlD25Sh",
-	"bcrQNmVoOayGErTsbMEZlWhTABqOqivEKhkt6E0ZRRPiOxKbUaIibWBijCNndZLz4iE06IfMkaaFx9Gn",
-	"8+P2YfOqBT9fs6Rhvc1DBKmUP8t2NyrPTQSCXSJAshg+lUFBntWrzzclOFxj6uEGhZ8QheehgWlJcS9w",
-	"Rs5z8fMDkdo0b8x8OyuZSoFsH9NFQFZTf+UJrnDS9jcTnsqlm022dYWVOY4ps/Y0zRv7IWVKD4yzSelF",
-	"3ZDUbRKwnFTppm/wkR1g9PLT2GAbIfAP/UiMrcIQlXPTwIwBmsDN5TlpU17GBtj/McD+dKC+0mwpqYl5",
-	"BYpqwjfzmdlqj6cnR9k5S6X5Toky62irOTW0JEtnWSW0mPQr09eHmA+jNSblbEDmOwCZl9vf7rkliyyB",
-	"dWVawkxVcRvH3YEis7kbc7rAWGj1t5P5LjHBPmiYCiLt1DetIJFAEA8NmaSBSTqKiZA8Jv4kJpqlbvSb",
-	"DfQ8E+hZnaMO3yU2hMlTHgry6GBQZc4B8P1m0sGmPe/PlXpnXrWaJ/+UIQeLKjDPRBFpp5MRDADFFUck",
-	"zIYkILFp3owVKx9NN8YQq7+5r5CMx2+t+wvH6SBnuz7XVmseX7SaR7/fnLRO3rUukun2563To/bph3RC",
-	"Qh01rxkgty44MdeytSYJhBygkenjRXWE2I6WtkERzoiHqAmI4CAgOv9VXLMiv1BmR3UY7K0uYB1RQeAJ",
-	"8lMdpkc7nI7mC5qbeTxZb+vtFxnW2MD+U/dj3xipC8sGpaLqfH0m+aTBulqRUFlbdedMTIt8VBv4gEYD",
-	"wpL6F1uxxyPCJg3SmNzzuzx2vpgQyIucC/CFyoEf49HSY0/Wq5d488w1mU3pysRfg4fmy4Db7q44iAn2",
-	"x8Z3Db1WFWpmNaJfzpQ2cXx22TpCP2BxB4W3HQOuxM/lVnh6VH9eCUE/TPS5AmUoIuzHIgVFPftKXD7q",
-	"QjOkc14yqs83A6ouv36t5kTfoECAnYytUjmg0cuSX2ubfMR7CgIU1eTFkNmqpaJEs1kyIHgtXlMn86nH",
-	"46zJYJ5ds9lx8/Lq5uzLaesC/eATiWkgkMAwpkmx748HkHKVHXsEW6asH23OFdapqed6efH8J6fPY7Vv",
-	"kzpRhhirtuieoDXK7ma37JYDQmMk+R1hwrZAYBze/R3jI4EwG0NtY3kW8jHcaG6v3nfrpFuovHzFFl6I",
-	"v94MYZN2Gp5ROd1hOotab1lDTd+hsZyTTZHPxsU2vTqQ3QltPlFZ6lvT/P5MPWsQfOGQXCt0oxadYstZ",
-	"l9SR+lXgkNi5PUj3cOnTe1N9BD8GMExcJx+qS+n0bqWHdkiPxwTkurhmNkqYINdUB5ba3GXcV1U41+XG",
-	"ufhijd4qtZvPL6b5snHQqwFh1g5q/odB1B2/U/8fdvZ+7f9++W783y/vRfvjxT3e/Tw8Pnz3v87eL2Ny",
-	"2aqu65+SEVBribdK8wfz9cQJtZCN12qh+WE6rArbCdVZAZEi0akHJkWr0Jm1SgyuqOFtf1P/zOoXmTqd",
-	"Erz752Xdpm4geLnPTHZWKZpjdxV9P9aCmBWTPzHHzT2vkgfk5QTkn8qJs5RerF/NRjOeCtVp1FRjsQeV",
-	"CF2lLuouGXkteT4/j+X1ieLiNcWffR8UV+uu0mqwGUCQUKTp8CeQUqBjGFJl5ywpZdiov3V0QUJ+r65X",
-	"5A66ZrbmWB+sFIh4GBAd4U5GdIGGbZFD2Nppc406aqIqIexrtmAMGy0Wwp50HxeaALCLWRBc2ArAXfMK",
-	"se8/jQtYJ4TOkXH9vQWYngkkNX0/dZ8mOiLiMYoVPxI0oOHSeLS4zmiukG3MUxb8TNzKe+ji7Lh1c3V2",
-	"dvOx/eFj3pdcFORUz5oy18YvPBcRXWhSycQtlotYzNZaC93E0yIKk2/d1JFNfeUrDb0ZbDX9UCvocHOD",
-	"KumW2ttPHV1bnV0EbYiTniwwKXNF5LZaxWm28ZB0ZSktvDqDfshJ0arSM1BpBaVWLzyEhc3/87kHfkld",
-	"+4rviPlhQKMCoKxfs0u7rwMM48iFxGN9zkEeRQuUFOFylDK6VpFpZ5Maq3ODuvPcCsY/IciexYFNVdOS",
-	"SPSBulLPNGcBG+cJVSbDb7OdKRf2wLm9KfpE3T5pU+egCKpL/Yyj3n7TGdtv5goDECHU2z+otXVvcqi2",
-	"Rz6G5gTfcQWDoayNF2m6tq35VonnDkEBkTB7vyTOmsDBMw21Oql3F61fP7Uury6T9DsqBVLCFunKP6cD",
-	"1o+ePdqpVcjVMiQ5ehUdLEmM9SIpL1xYd5nGwfNyw4usAdhA4vx62y+csmQIX7HyZghyo64t5OsSdxnM",
-	"LAqJzgmXi2ZW2ttsfzN/6Tr1KIr5MhmXXlXdbSokO1hsqwimVAxU9KqXFIZdszV51SsVhpkNz4P+8yy6",
-	"dyF11jHzJLG8LBg2r8x/Fjj8Yi3oFaYEKyRNmBuGjK9P+1wUWLuYdUnwsnB1UkGFh9hg1cvBKv3Ggg1Y",
-	"PROwgg4kHdy9Q+EYpU1kisFq0UKGYgTySVfPwnvREGSeYoNBLweDzCvbQNDz0ZcGNAQTiLKn1ZSgB9ka",
-	"yvtOuUSjAQ0ImqiCNe3N/IMZrSHN4jZt0DZt0F54B8bVFQfHOtkSdgOUGPBgPUULNRljJnokXkdDRdtd",
-	"3OlmBG6hNhphkdT2TiKGXdOy7WTXJSSv7J49bUaCbdjuJiTY7548H8Fk8MKkLv2WN27uRQuCTDKCyU2A",
-	"xGgoil8mN69Kz3aFHpRJEjMcKAhJX6/Y7kJ+mgINw/v5FGfSvTtJj1+GjSNMDSLNp2T/O69PJ/7jRWLh",
-	"c7KIeupf1fPCfLW1jIhnYmShelo24kJLb5qLFzB6kyF9a0jPJLg7QOoNeWaMMo0Rj/2E4av33nmH/Yu0",
-	"4/dz4UDIUITWglCeQBlyOEen4plxaKn236dCxuNi14Mg8T1MxcwzVzJLsWOzB0ukqh5WDXusfbTqPbzV",
-	"KYVYwNw2t727LrAw01ypHllt0VnQPiM+Apr7KicFMSzFmQK9rCSG/amkXP8579TQd7Brq+ezzTDnRxnm",
-	"vFNlupozO9VYDs9lbllufrJQWq/pR6pA0jC9KB0zWRkl4KLOuFVHJJc2XDl0AEv30UFnPQjaKszokICz",
-	"vsKNkck4ZoiEkRzrWfOFvVc+CRLnhfsyoizzFH8sM4xsBsHnvG3LdZacol8sJHOPabHTrRkEOga/pEhd",
-	"Gbm30oFBpsFibma4ISnJ5xeL8yalpcNQ1RJJfG/PA7iubQNCmTUUtQaJcCyT0VJGN04JJeT+UDHpgzeN",
-	"qYwerp7dOdfREwrOLxp16JyslYrJ00wLPCiTSL1xPDaOFd0Kz30AYw5MXqkp7tQLdJNonPMSF+bkidAJ",
-	"MH33zkm2l+GUc9xeBroW3jlf18IXPTSW4DLQhZM+6ozVhULn1L/4UEFkyY5ZgjQIB7WkYFJZYK6jUy5R",
-	"rJRZ3AkI6sU8RBh1Yj7KPmJCxSWrjAiPAoJGMZXmRhAl6HB/rD9mJlvqL2yVnvokByQUJLgnQpfWgtsV",
-	"S4m7Az0AP12KUg+LdusjH9lliAEfOZe01TU5Qk1E0cOfD/83AAD//w==",
+	"7L0Jc9u2Fj/6VTB6/5nbdmhZXpLbOPPmjWIriXq91XaS9tZ9NiRCEmoSYAnIim7G3/0/OABIkCIlavOS",
+	"6s7cxpK4YDn4nf2cb7UuDyPOCJOidvCtNiDYJzH8eUq+ysNhLHisPvlEdGMaScpZ7aB2NSDotgs/3iLe",
+	"Q3JAECNfJYpwn7xFuCMIk4gz+CHAQtZrXk10ByTE6mEh/npMWF8Oagc7jd19rxZSlnzh1eQ4IrWDmpAx",
+	"Zf3aw8ODV4twjEMizdCaXTWO9zSQBAZH1Zj+HpJ4XPNqDIfqbgzXlL329f7kazz1XB7PfCyPb6ifefD/",
+	"iUmvdlD7f7bTxdzWvwr1VcjZTftIv0FK3B2EhMn2UfKKCMuB84bkEv2amPw9pDHxawcyHpLFXnvIw3DI",
+	"qByXvrVrr1jhS0uI58uAxAQoQ1EL6pAejwkizCe+IpOiVdektgwNebU2u6eSlC4AhZ9XN/tjyu5KXxZQ",
+	"drfKVwl5TEMqJ9f6Ix+hELMxwhKFXJ/DogUO4Hb39T7p4WEgawe7jYZX6/E4xBKWSe7t1jy1/DQchubn",
+	"kDL9KV15yiTpkzgZIPEvJZZDUUQPtDtAkqOACvkW4bg7oPfER5wRgXBMUEB6EvGhREMWECEQFnfERz0e",
+	"l81G6DdVXc3M8NR4T0jYIfEXHvtFw1Vfq+H2KPMR1RinXiwMEtIYRTHv0YAID40GWJJ7EpsfuliQslH/",
+	"XU7fjSKCPuslx7oMrdZwqs9xn6yP2F4tTWvnhPmU9VMUz47xjAVjJAdcKATCEnUxQ0LSIEAdgnC3SyJZ",
+	"DkORfnbx0Hs4ECQZUofzgGCmh8RFOdxHXKwQ6M814X0SJC5941CQeHVvvCB/D8mU+cX695W/UB/Xsm3O",
+	"Y0oQrAs8MsPRA+QBmS5ExDwg1V+gLlbPvcJxn8jpT5ZwTV4+cbFk9+ciLLkiOCzdQklwuLr9e0TarILg",
+	"a4ToBzULEXEmCIziiDOi/u1yJgkDAMVRFNAuVgPb/kuo0X2rka84jAK4kt/p6T9Unf/ZnX5vdsLqxfXa",
+	"g1czy/MO+4Zs5xsOiWMt0HW5r2b6rnl0c9H69VPr8qqm3ikxDdRMH7xaSITAfWJ0BQMCqMP9MaICMS7R",
+	"PQ6oj365PDutm+02MHFQe9VrdGED59r0FoyuYPruCLp8GPjw/o76EvuKWSl4+GG/0fjRXaRDznoB7S65",
+	"RM3ji1bz6Peb1m/ty6vLaatEBcKBGtEYka9USPEYy6LAjmi5hbK+ULjYob5AVKoFefPjW5Bu1FyQwGOB",
+	"RoOxu0bv4XKfsOUW6f3Zxbv20VHrtHx9fudDkAXVzuEg4CPiqxPsczXyR1mqLg4CEivqvWN8xBBmPgrx",
+	"GEZkhqHWbC9DRB/mPvL5tflwdtqaQTZKm0ADLFCHEIaGQgsw61yPtkQjLBRtxARx1iWwGpkhoGGEeIxG",
+	"VA78GI8Y+mF/J3vATrl8z4fMX259Ts+ubt6ffTo9mopAMdGwg8SwO0ARD4JHIJnsS+GEeWpNqAKfgKvz",
+	"JjnCjKt1RJIwzODY7WeW6RyPA479K86PFXNfbrXOm78fnzWPbq7Ozm6OmxcfWtVwm6qRchSoATzGWbN8",
+	"Al6oGDPWapYg8T3tEiTxHVGnbSd72j4x8jUiXUmWpKnL1sXn9mHr5tNp83Ozfdx8dzxjney4DGvD95gG",
+	"uBMQFNP+QCLGR+tetSYbox6mwdBgZAA6rcJzWDgekRim71mNdSiGOECE3ZOAR6SO3vMY3Rpl5ja7qGIY",
+	"RTyWxD8hPsVXIOUss7yfTi8/nZ+fXVy1jm5OWkft5s3V7+dTVviSMB/l3/FoZKhQDSMzW6RkPI31yZIi",
+	"nxO974osFVW+ylDlZyXowJWtdCEWXbvPzeP2UfOqfXZ607q4OLvIrFqtR0mgJV5JpXpALRwKacUdEkZy",
+	"DEvkrC0PCdK3JfwViPbxhbJEIGM+6sQE36l1j4eBWtLd3R/fKvKEmdb1eG+tSEK7g7ozMm0iTqyo6lMU",
+	"q92SVMvhZvVvpKHk6XZhr9aNCZbEv8Gy4qSvaEiExGGk7lb6+I3WH2ZqYl6N+nOoOEpJCaiWMCZsrMBU",
+	"KGA3RhHtymFMPMVwOgSJgZJgKFO/YA3pebuFVxP0fwVPbjPUGUsCIpdrqXm9X5tum/FqwziYZg22R0yL",
+	"c85K7b56XaSzphriHzVQGdOV9rJ7bOaSLJceSmZj/0zewDt/ka6suVbzAhJaiiTs3Z3xXJudWbi8+lmg",
+	"gM5NTX9xym4iHtDuzIH9wik711cCnoQdEt90+VCft0kTniWMRhFhhOMbMInMeOfJWNtCrDo+eZym+gA8",
+	"a9qZ8ZoPMR9G1p7j1bRcdjPnUg4jf2ECKaLtdBRm9llyyO6dlxqxMjuTrnSGBjMHITP0olPRYjIuOBHG",
+	"3zYJpzP2JHGozbO6yx2/OV8WEol9LIHjYd+nap44OHdmry1UWVw7BY+A4mWw9sJDDIxMEYmFuh/d42Co",
+	"YXRiiV2+W4FnpEa/+Y+EubeAFe7tzvapTZCp4x5NHLDuK7yMhTJZWS9rJp6By0CB51jrQlkqpJKE2T+m",
+	"bbMm5QdgNm19w66DoziOMfzMyFd5003cmdMe6XjNJxYI3pB9WtH03tOAHFN2Nzk78jWiMRGG7HP0NgwC",
+	"NBoQpnh+IpHqOzK8Wh3uLUkBQnJHlQ0DUFssRU9Qi+Hgzm37jTczmbNmts7gi2YNqHsIGz858Zmcb+bI",
+	"/0r5lVpIpnjRHzUeEZYSHwgI91QSZ4DmCV7t61afbxkzcMr8DnFIgqVY50KsLLfA8IzSRf0P1TYWO+nD",
+	"s5OTT6ftq99rXu2q1TyZnK29s9xji7VcaV21Xcwy4ntAetKDvxgHuwcigSAeGjJJAyOUxkRIHmtblR2a",
+	"wox7RZj2yeVj+wRcqnxsidNYSKUlYKFfq962oa0ZtDVBRzp2okiTcvzLj8fAszi4Zvavt21uYb2KQKuX",
+	"1Qq1ossjMu9C6psWlYfhZsv7Z8rEACSVxWg9uVSOtq69uTx4EwKGM2Rnxbx8pIOzLJ7rVDSOVysdO3ub",
+	"E4JncCs9uTJ2Nf/eL7049gHlg12FwGRw4LlJTM5aOgAccp/EWELcmFaDCrlJhk6d29NgDxsWAjpXN6CM",
+	"aAf1Pb+DvzStFPOqXzK8YTJehjOCOqTLQVlAepgHqDNWP/xLID5iyCddKsB02xkjLO7AjdAZow5RjBXi",
+	"GVweWpnvmNE5nuBnAe5qun5y90rEVvtIDeHJI4dDrYU4Os/rCk+bW300ttYJ2aIUkb8bHpALjnkeTMBu",
+	"iMMHMtDvEGCGdIqQp1hPe6KTs6BZ8VGlqRB/vRmKAsk7jR6MCI8CAr71oSCIyrdInUnwZanf2VCBZN7+",
+	"nI0UNKK7a48uOdeOGdIg+iqRZ4nzPPeRtMs6l/F1ieOVbKV59TSbokNjmXUuO1NlktU0C8gXqlRNhNGY",
+	"4PhtqgDyGOgHPJ87+8jHY7Eyg0g5OR/nXr9u8n0oWclViH2Acs9N6IPJxeSektEqETi5cUF+Or+TZjn8",
+	"fSmul0cDwhw5VQSzQp9KjhimeFNmqIuKVq/4nY6Ty1KqtF9Pm56+Nz81fWvx+7IJF+X2Na+Gg6BQN9BJ",
+	"EJMD/osrBWhBaq1Ca5bS1LU3A8pk1RtWpkQnhoJ0CJ4z76IV16vVTJxgyYr7WlcM+T2ZssyHA8z6BdZM",
+	"MyJtL9UD9dCQ+SRGhIKHX1HmpFEz9cZNPdXuoM2KfzQLnqiTI0ZAg57Upj3Fk/6cxSW92tct9bCtexxD",
+	"mox66pl56onzVENwXu2UM1gr1yx6YYaWGEUrU0cKXWox234FFdDBsr3X0821Opo9GdVCJFhCTIcD0r1b",
+	"8fkLk0M9Ge+xxrOZO2eWfjLnyxy5KsdsFTKNobbnJtXoYYkBjZpMjIrwd9kttOdh2p5UGpooCAJIf5hj",
+	"E5zZZrYjYyMx+5EbtX3h9PEqdli2kOr36gNWxz197uRwZ43Xfef0Mf86JMJieHbcj6xTroqlFgti1Rah",
+	"gNQiTBcitGRdC0gtpMx+nrGP+u2Fg+f+MCjSXJlikX7xub0jM002+rn/IZNjUTd7yfPLx/QfkvFPmhxV",
+	"R8yloMRLggGpIi6kKBZZ4HElhwp+m2Nj9HLlN2PWMTJvKZzs2DoCChzDbYRDRFlqVIKICeOkzljRn0rs",
+	"efBqp2RUbFcMzLdVdPUl9Ap4jTdFvViiNAQseq4wxIxU/plGmLOCpeJ3RSctN1F+Vzi9c15E2WldhurU",
+	"7UQh5yh8Us7ocL/AR3SC4zufj1hunV6V2BLUQ24GMgyKNwYC2rFAH69OjnX+MxVI4B5BkkNQcCZOIhPm",
+	"0yh5Y97Ssqx35WlM4D41SSOlYdQjLFAXtDQfCcq6xH45iqmUhBXHUM/JpW2m7QrWcbGwVZM28G1W+PVy",
+	"Aa5e7Z7EwlrIpsaM31NBOzQwQdjTXqNO7ef06plRtDkDUJrkrNfAHEj3SGVGUzGCNqGtdM5eBkrKAKjM",
+	"Ap7e2/azQDSDYops12VwlNVx3aI1IlF1M3VqCgzg72lAhAaZEYkJGkYBx36Sk0QFimyNiDXMYFWAmlBJ",
+	"e/lTmV1VpyZPsqarBlNF1CsfuK4VkIx5lZhVGX1WBgu5w+48t+xgpoGHm4O53MGscPzmoIiUo0zKPeZH",
+	"PWnINQJOrqSfkGAmbT2QNfKiQlr6nHlidtytexKPdSKsFpc18/LQaMDd/GGdOmVwA6ktJDiEPGP1Cx7K",
+	"AY8RDqAERKrfRMNOQLsuGzQ8EEzJ9B6XRAyZAjMF5H+PJY5vJiPEYbtmHv0O5ROR5ZWCb7PyYkFMPPhd",
+	"bUUmTQGMJ5mdkg+7A+KjMZErcwr7VEQBLvcgznxAj8ZCVs8ZVHpU9atXkc+0mmSCuW1L+p6CmVZ4Xx73",
+	"HUkwtVElj89tYmZL3AXXhOu51D9fNpU5T++w7A4mD5UZWXWFMx9rU9mikrxpyiDLON/k2f252tk1a3w6",
+	"uaEVQCPLCo/SRyWMcMo5rAZKsOmrGN17+6BkbKVHvNrIFAWuYmDHODeuMiypNqyS41nl5iIWacIHy1Sh",
+	"aZGVi79tFc4lN672uXmYsjGZxQHPURTz+3zAcxezLgmCkkDnfPT1FANq2e2pE3z+cPpCn1apK0upMC89",
+	"bHOTDb7JBq8ayPRoyeHqYKVwnZXG3YHOHdAynx1mjgCOKmaY1Z3JTZ5qMdlYZ5Wr/+1lHq4+RlhKEita",
+	"+v//aG79F2/9r7H15mbrz2/7ew//p1awmlcxZqJXFEWx1oSrXJTA6hjNUrE/C8LkPGFBLyTKs1KoUaaA",
+	"UaFVCXK3uD9GvIfIPYmTClwQaq6/MZXBJgEtKexUtYjSO+7DQQyKiy9DYWPO0P7uGw8NbC6FQQwo1YdG",
+	"lPl8pMsnivpMPhwTGY9vcK+8jrJ9HUZdHo2tt/dC3bfVVPch3U9ALYcgXc78Cq/Vo5zxRnAfA9Hat5rJ",
+	"VX9TjoL0fswihHfGdJk/z34Bv7uUUAJO0ZwdZEIfIfYJWKaimPdjHOb9rZOFU3LY96f6j0K/P38qRD6n",
+	"KFj1miUQIkECQZIql3V0a4tthTgSCOtaYf8SelqSQ/Vcdfko5qwP5R4RlYVVTRx1LVe7DgnCJGFdsySQ",
+	"/1NHbWlKpsTknuBAILV1McOBmAgaMME7U2EsU1Nl8jBT34ghI106WhEY74v0bNsaf2pdtJncPDI/muIK",
+	"yy6tAb24iWh2tzLDnEKLun5yUiau1tj5+U0Dv/K3cPfN661//3u/s9XpdslWZ6+x23jzBv/cePVv17q5",
+	"gNSUvjxlKhMLefH+EO3t7b0BAPx0dQgW52SUu43d11uNva3GztXO7kGjcdBo/LeizbWgtDJlPV4S5YON",
+	"rfxfwiaT4ZigvuIexFdkxA+QE/SkK1VA3BOiTFCfuL/Wr9k1M9wcngOarYcSxRbx2CTu1lFz0hSPcDDC",
+	"Y6HrCDJ991sw4lOhS7DBVfoDlSJ9gnfN1MBGAw7HICD4noicvd98qe6DCdSR4sWKNnF3gLBAPQzw2+x2",
+	"iRAH+vUCYV9Bo5BA79onMla/edcsmZdQLAT3CTzcBC7CYqjjEpE4pAKcKjQpqk5jIQGbGRqZyAlwXOgK",
+	"IFDU+CCdDu7e6dk4z+oTKdB+Yw+AwEILlJm1a6G/0mWA6R15q78qr6dK1fP2YdxaMdGbSH0SRlwSJg90",
+	"ZVEFZ7e/bRnryFbbT6KX4Ccl7iETbapRzq6bnnZSy1Ahe/1aSesB7RImAO+svy7C3QHZ2q03TAm6g9pA",
+	"ykgcbG+PRqM6hp/rPO5vm3vF9nH7sHV62YJ7Un9Y7VPkX0a4S9A5jyUOnOiCg9pOvaEvVloDjmjtoLZX",
+	"b9T3asBEBsATtnFEt+93tiO4fTsX2xSZAKjywqxuvT7L26gCbV1+RS27p67r8SHzUWeMAs7vFBWow4eo",
+	"PLAVCQX64fz0g4d+OW998NCH9nsPfSGd8x89dH703rtmUYApQ5J8lR76b/vcQyfnex760vzsobN+X33c",
+	"h9P7hXROYGMlviPM05idlp4BMth5VUen2vXTGUogazgOSBBzrtQcrpmuUoPBDWo6e6gZMXSbda3evkUg",
+	"HSGMfDwGqoCEP0ZMiRufBEQSv472G2/Q1dnZzUnz9Peb89bpUfv0wwGSI8LkGF4qrtkIU2krgGsCSiqM",
+	"Kp23pt20TkRZtivSHy4/CHFUj0AdLKpi79ZJLC+z73pnd2bWAvszYV1WRCqpccq7ksgtIWNjgktfmPCB",
+	"DmUYxpvh8fs/v/r367Iq++4k8mX3dxs789VczdYHrdEQ98m2Xk7X0pfhZzsHr95YfpYW/HQ3wq/Ep183",
+	"0jKVdkugDuduY//nhkWN8uO7XeUV23YtKldzdQMZi2u5wvFXD9xvNMqelmzL9mQjArhzr/KdaeV5uPFN",
+	"5RuTsv7qvp3qL8yX4YbbX1W+vbCKsnrG7m7lZ+QLCcM+mO4zlYeRVMiGgrnDMFRHTTEUNTuQ7wOQ6zVN",
+	"wV8AhFC6rw9RzElk+NetlHWrIUAYe00TZR2uqusDc2NDCoxyDk1FFHvW1DSFnL9lIPdBcyWFqhDkmwFI",
+	"/X0GIHM4sF9QzhaAum8bZOzrayqtZVK/fpX78IHeEzSMko3QQetJiI5idT7VDSz0yhTvCx4qKUwqkCO+",
+	"ySOsPUxwjKKxppdsZ7rVPfw5105tO3jbJwXixHuIUOGCgCwsiGkJx4WpHNeDSvmWRZsucaaeMbxJMVYw",
+	"CiSihOL/udLGriRwzawogJHPR0ytaR1dOaKM1jd1cJAoYsJ9ItNFOTQznKCzRo7f/LT9U+3gW0lbCX2Z",
+	"0pSc5ouHICiqF8Q8yLLJSdXSjGPriIqICyoLw6DawFO0gm3WK9uUsfy5l6Q7jKkcb5UVMvpiO+jA9kDg",
+	"GIqHTKSJFQdQgWHq21pXuD9rpr9t2TEp/Nw6i5LkoPK7HpbjLE+MB1dZQRszhF2AWwSSlYTpAPEobceo",
+	"5F0hMfN1I6tHBAub2VKIFE0UxUTQPlMA6PsxEbbVHuoEvIOgjqSH+pz7JtqrR0YopGwoTQlerU1qvXMA",
+	"KQ66sU3uaWahrxmVggQ9lC4NvAJuZYpVzEKGY51BMwMWZpX+d+pC5G0nr4ysmVUi1WqIunlEvcvDoqXf",
+	"+f9+22qG/9u6pH2GFQ78vzu96oJgUpy2RAw0K1qvvehTZ4rS84RNZA8e6sU8fGGnz03ySw9aloYDKuRh",
+	"JhlwvkHofmsP3swLsx03q12vm05WuNjGx/y53AH841u5tudYL93ojVrD/G8L/rOv/vOz/Wj+t1PzpgpC",
+	"imHeIaxkgXp1tRHMuxnfrvUZZ4Mx9pzwiiREx3rCB0SINDzgIK0W4gQ95KaY/Y8zRTfioXjp1P6kmFMp",
+	"rCptyDArqGoSnM4YMSmI6rAZv5RpIJKYKnXHJmNBzIlkv22dkq9y63BqnJa5PhuntRQUPhP90IEFyy1t",
+	"PHpnjIwxyeKhizWzUNG1tCv8KVIRvRKL5CH3iTgA69rRp/Pj9mHzqoV+sP14wU6prYGjVEAV0ODxx/oE",
+	"A9cH+dAJh69m0Crg3HOc78IzmzmQlVmzW0F9LWaxDRquEQ2r7rKDgcUSGCOj1D9Ufxq72nMBLaBGCE+w",
+	"/jJoLgX1dlPjwgqQS9N9NfOWc9/2NzdApYJ1KwtPk8LN9PWCBrQvWjA/glXI7Cg44xx3D3hRV7Cl2vnp",
+	"bGnXOXlesQDdJ3LWDm3w9jvD25Vh7RMfLSUgZ5IBlzw/OUU3e3rm0yudGF1QGyKbLTVf6w9UJC968LF5",
+	"cfix/bl1VC9wu/qrEguzJyROHV9zyHcmB6uSfLfBm+8ab3TwwQjH/hOZ2168eKiTwPFKYW+q2DCPMLht",
+	"arTqYmdLwWWh8tyWy7VtQpccHpCGnk1gp5nBRiTaQNRL9whc4bus2gGRXj00FORZgYZODKpm4h+3zcXz",
+	"ymPnOlP0PQ0khBXMvgH3yWPb7xOb8h/5hJuqx7cK2hQ66XZeZa6p+s432Y5UldHLoEdSwTXNwqk6U7eD",
+	"TAo7Tl5OpmlggkdpxnCSTlVlzLuwt5msZzYMgsr44/SzmmLofyKZ6JnINrBG8GxhYCoWHuKBT4TUEcsO",
+	"bFnQmAuyTED4DDPJOiSXZtoqC4G7PwlZf5vEt8dE59jwXhK67qp/zeOLVvPo95uT1sm71oWH2qef21ct",
+	"G5rrpfpggac/5ygwPdGW0Avz53fewzTfuVmnh2ADs88LZuejjDJxjiZYstEzF8ZiJT1CEglkQBTrnGvD",
+	"4UVEyO1v+o9Jx0SWQhScGvg8ah22j1pHHtrfadjvWr+dty9aR0lrakjeQQFnfYXekS6cmgVY3R+qCGBf",
+	"jMNj8Yj06sHzH8zkVhf1ROXAj/EIKa0+OfPPXk6YrVFoCpodGJU/CUp/X5f55YtOAOSM2KQfY66GvDKF",
+	"ulmJ5Zez9unN4fHZZesI/YDFHVT46xhwJv6Ps+zYai6rM8Q4hQjKWHaeXTotQ9Yv6tjuHpMM7WSM0iYM",
+	"L4ufreygv9MO8FSIhsBiBcaFbMms16q8P3MdQchvXdcZTI7XfiZCWLMoPWt9rI6bl1c3Z19OWxfoB5Or",
+	"jQSGigfquP54gEJ8R5DgIYH0QsgzsMm+Wt0q0iRgci/Upf/kRHysFm8itiOxRpfRb3FmzHw0SdmdKI1W",
+	"/2LSQOWA0BhBEwXhmaoCpvDoHeMjAc0gQx6TSazOGOmO4W1zm+i+W4vbIvb9VauPadvPnUa2b6zNc1lM",
+	"NSzQAvVrGstZzJJGoBt7WRmaqFNms9NLDWX65L8QM5lS3QF+oMkHpMVB2RLOukSnvUFlA1u4APcxZahP",
+	"bY0J+DEA3xfEFMKjdPS0bloPCXlKaBDXzPoLE0ybbTdLcmQWtJpVOdPuOZ3rsKzRSGZTnTYIuWKETHoe",
+	"1fwPg6g7fqf+P+zs/dr//fLd+L9f3ov2x4t7vPt5eHz47n+dvV/G5LJVXaWwXZlKjGT6pFgJRA1kYyxb",
+	"BIhPtKMVlhOynwMiRS55b5oNbU0QPb+AuP1N/TMrrDdn65qSOPi9h/am1idkG5A9Y65bJWeN3c1vcrK6",
+	"SiX/valKNbdyoO+rnK13wQPycnz9T2WaWkpAd/rabkT0Ms5garDxngv9uh9KVwmruhBXXmZfxHpl8WOd",
+	"MczFrm3fBzHaWua0UA4pDhglZGorVCCoQsgD4mWKT9mqC+iChPxePa/IsnXNfE7SEg2gEMTDwJTR0PFv",
+	"JtMvgSABdjL1DlPwrkjMh7EVYNTCkr5tZm6bqT++IdlUpq8edf29uaWeCQQ0fT81smZFQMRjpNvsowEN",
+	"V3T+VycSmidufzOEOtWl+j7mYWrJRFigEQkCxx20hy7Ojls3V2dnNx/bHz7mjdRFLlW1MrlDuTE4z0V8",
+	"F5q6Ml6TlflLKkqshRbnaf6LelGhkmp0sFJvoO1ar0vaVRDA5kZo0i3VzZ/a4bfCuiRYpgBo68eumgbX",
+	"JfXMVgc+CRJPz/GCgl9pcP6ABz4qDajWJR08BaAmLtDnHpg4dcVffGeq+SrSKMDV+jW7tIutm8WBj17f",
+	"c5AH3QJZSEyctQtden7pWMGkq07lc+J02FlH9tjLjQjIIsQmq2oVFQxTBcZUYzYtF56XUGa7I1SztlzY",
+	"q+cFwUzHrU3SBDQVo37GHWC/6YztN3M5G2xngVobRQEem4r9Ph7X/wHpEG7fuo3xqFR4t41QOOoQFBCJ",
+	"KCv18ybA8EJcvU6c4EXr10+ty6vLJFZQ6ZGKOSOdiOgUuPrRs1c7iQ+5xIjygMKcO/ci6U21sGwz7RjP",
+	"expeZJbDBhcXFO4y/TaLJbykWctGplvA7ibuMsBZ6n1dCDhXFStqX779Le2i87BtmpkuGUPqVZXypuK0",
+	"A9A2WWKexAgzlULMXSqt/lEQbdY184SrvEAUdJrqPj0Mvlgtd4Xhw9DSxdpMoYPRo0iAK4A03Yn5e0A0",
+	"PZMNoL1EQEv7gW8Q7TkgGpQo6eDuHQqTxp+liLaCNIhibDIN478HcDJT2aDTS0Qns3kbcHo+4taAhtC4",
+	"iLLnKGhBWbPVZRrm4y/g8ZtKaJtKaC+9Etq7WEcoplMDmQOMQs+tGpp0+/+vo4airSXu1CDyEO2hNho5",
+	"7X4nRQs7sJXUlV0Xf7uyq/e08QIWC9xwAfvdk0cLmAhZRkZ2qzf25UWTfkyogIkcgMBjyJ9fbaDdfODy",
+	"Fx/GDAel2d7/IZGE4Lu916+UjCuKs7l/MY+Zu61TV/K4eshAEyKlq19/heM+kS8nJCGJBHci+rDvg5SP",
+	"1VJVxoKdihrVfJqPxD6WeLKm20Omsf9B7VWv0QU6VstfXRvargRyyXONepSu1ZKBBi0m4/GawwyeCSBB",
+	"oKVi4TqbAVqYjwY89BTSF0UMWJxYCoqmNA3RKYW42yWRLG/RXqGoEEQ+DkWa+YGGkYksR1jnd0Qxuac6",
+	"21VXg3YrC3nX7PTs6qZ9epOo3UWRj3qky+Z4rzWhVw3uCl6wlmr6ixl5krtyms8celmlxPhy1SuJxCw0",
+	"uawgY3u+qhWaFosQRzdpbCMcpuGGjI/q333Bt+cCkvkyUp3xKnJ3c9EAMqNFG3E7SBLxC2HSAFg5Tqal",
+	"MWSM70kAgfTQT5b7Yw8JrlPPwUDcR3eERAJR6STg7CMFgu/PPp0WVjv0rpn54qL1+ew/raOkwuyny9bR",
+	"zafzIsh0YHeDmS8KM3Vk1nPHy6w9Sq0GweEGLR9VpDSFLQKCfYEkfzqgDEmpSntBMCQhj2IqUzHxIM07",
+	"gsQb0wobjYlM6wtBZrApuz1QsmYXTsu/BDTkFGmasqRhaYP9k/F5zHs0IEsbyfE9lji+gSbZ+ox2KLd/",
+	"VvKnUREFOAGWZkC7alQg/Oe/DHD63bE6IUGwLvv0nHavHXODGRyGAVdGFbsZJYgS6Z/rq7UHje1zNWOm",
+	"wnSbdZtu6wum+rNntgpTpKCgsKRlmIdIGMkxkuSrRN2A4FjLAU1k1xOazI44khy93kcBkRLKzzMf+bRP",
+	"pSH5ayYo6wcE+Vx95WMxMJ3ph8wnsejymAjUIXJECAgioW3Dk5ST/Fcio9i+u0lTWzj5WBAIAL9mny5b",
+	"F6fNk9bNVfM/rdM6aoH/tUdJ4IP+FyjxBkNdMAaFE4JDLAordmlKzJ7HBaUSOHi1siM1LzGusQvaBjMe",
+	"DTOSY7YKte27aEUWJrhXCnRThAMLxcSn8kaQoFfNtBSSbU300+tUhfyenIyb+srNKfsnnrJVl1IIxwhb",
+	"eloPtXu1aFii/9sUeozOTz946Jfz1gclCXwhnXMU0a4cxiDGYolCLiTaRSf0nbWGvkYR/UoCdbOgPvF0",
+	"wef9nT31hP2dV3XUhhX3YzxiCDMyQlhes1c7u8mN+rGurUFbYztDqa21pjmfILqA5x2JoOEYlSWJ5pmz",
+	"WYVL864kckvImOBQ/ZYSXY/HIdB4hzK1YVDO8ZiwvhzUDnYbb/6982rXqxlFVciYsv6GF29QwvLineo3",
+	"nuNxwLF/xfkxjvtaX995NQfAiGGk8ID4J8Sn+EqR5CqB6pLIR0CpQp7sRs9My08/GR86V87rYK5cBPCY",
+	"Ckl8ncNe9frHdhX/sYmLW29c3J8u6Bi3fOUIOeAibX3TbqORMBAcx3g8zaWsi06r5SUxEtqdSSBUBOq7",
+	"OBnNavn1dTCw37ZOyVe5ZairZKTm+m11qaXDh+/Bh+3aeykR2lNGmYc6YzDHTYvUq5oeEJJKHUdPNq1G",
+	"Nz3wNq1GnzdenIydrl8Vm4XOjxNuWzk3nmUuVHAaelXo7fMDmDx7PM42NlPaVKZjj+mhlW9mlw93SYti",
+	"gOs3cfUa3295NMzURnabLptPjDB6j9aaMFS1zebLrUH2lO0Li8JRVtjIsIq71XnZQ3UUXDhl8lFhcDLK",
+	"pTRjcgN0zxnoHiEzcgN06wS6q2HMcmfY5yO2AhmtUkHEk00lxE3Fr39wJcTno67FSxQ1nAMVdD/N6ZBw",
+	"ZXpu/sOtz8+qp1uW+ucQaX6esEyn5USyxundsijYs4gwyvrP2zitiHZjl34Ku7RubDHFIq0xZz6k4v4w",
+	"mGWINtcsKxsk7/rjW40w3Amsz9uzCqT1unolF7gm99KL9CqU/qxUPqE7jFVMa4ZhK3AsomsdKBjhWOro",
+	"Q0vN2i9MGRoK8kwCSMBzjWMprOatacDNDTY7NBcJ6QWd1dkZI5CAzLpwRlCPEP8ARcNOQLsIHuKlHZTC",
+	"ccYNA50H1L566hc+YiiK6T2W0FbV/Ax+efjymsG3bRRixe+xX0dfdDcodwwQMCIkZr6JEsW6E1QU4C45",
+	"QLd6ZLfZCFKEBcJoNID+UbcJ61JXXbOseUMdTsiBvHU53C0Eq+iKLmm7Gg/dqn+dl+HQeYD6qO6tX7Nr",
+	"lnucmntygQ5UZTiO+QgepBY5CSA386+jL6aAn21mhTok4KyfQnBMekNh7kT7jT3vmjkwrZcIka9UyVE8",
+	"Vo+oo/1GA31uHrePmlfts9Ob1sXF2cWBUrmG7I6pLYOXe8g0w7KDUmtAfZiZG2EEiUU4JkghkBqxjvHV",
+	"wwt5TDyXkdxmuMMttLjQz7jtmq8kR32OuG4MVthYngp5zgs1tCxJa8LwivJCvBTvam7yPVX3/T0kEBdk",
+	"uL02irko5AQM7RXECnnfCp+TkZ+qgprBivZR+XMNTS36yIkkW0H0Ka+XrIfCG52MvsJJ3FNBOzTQu1Ax",
+	"9ocL+Tm9rWAyH/kIhZiN9XxsWFrZvAIQqd23J4j+qgFyFA2HYe1gR4lRIWXmU7L/lEnS19D7iFI5lhJ3",
+	"B6F6gZHS4VarwdIQ98l2BOpqqSi+c/DqjRHFFV+3KnGIo7q+s6Js/boBS6vtvZqXC/o/oiTP/Z8bXg1i",
+	"3fJsyZnAdpVXbNvFUYvXgSjA2heiDQJYop9+IrQ/kD/9pLZZ/XwzkKF67fWw0djrRvAPcW7Q3wsZc9bX",
+	"P8ID9Nfb7vd18515RiY7r+IKVS7NsFCba5+CBNDDgSDzhepYDDF6zgI6jKQS0PQSy2Hs43HFWMF7Emvn",
+	"xI7nYkCmcsn8uo+ChqzuszOP7qMEmwQCV6faVLeqvsN+UnvvO1CKlExuBFmFw20I/xWElBac0KLqzPBD",
+	"2KKc62qkZI/7RLAfkMB/a3uMTggCujIy6nEIf1R3GqPcQ2kPU+ch6grECPFFTnT0ENaPhytSoe+HItHr",
+	"x7cgWqWPNUKVuutf0Nurfs3OtfStZEgrUOu1BLk4nzxFfYEEYVLPWw5ICG1P/ZhHEfHr6DAt3Gbkdcsh",
+	"YwKZkZKwa9Zxe5G5gucyWVca1+B8LpNwNR32F4PlAgQrQ6R5RJQ1NuvY8P4N7//Oef88J63MJcvICPDN",
+	"mHcenw3/QwvffYmpJAjD2ldh7prub4AfufYVxaTMb5b5ZRiepdwC4cDeBuxzIjvhLQSMQC0+MJkkREiJ",
+	"sG90+LJ+5/SSevDa7W/qn8lGyPl4EvV9wgozjGC/oBwnyDN9zsgLr7F6BPM2dKFFFAraecrMFpMEJ0qO",
+	"gSyYCJ7GhqjFLW3EMNIbZ8EYTQqVTk/iiToOxdvW2PDvDf/e8O8V82+Hd79UzAPLAl+pjpvHtQX6L6pF",
+	"n96Rup1CZYjH1nPGkYZaYdRGoxU2jUZYUm+kjm5TKrm1KcBQUcewdU9X2rlmuI8Vt+VGAcXS8WYkPjEh",
+	"wUehH2BM/aMB7Q5AFRXp+qihQHKx0I94iwjuDgz2q6tiAA0muS4LhMSwOzD8qY5uU5C7ob64BSUZBwGC",
+	"HEntjhID9UWfJwo33PvWDD9txaE9RaCLAxP069cMPF635izdam+JLswJHhQoOAR9wU0utbnSXQfdHPP8",
+	"7PLq5vBj8/RDcZy+PtLrUL0ZZUSDdgoJc538dZY82fDYDY/d8NgqPHalJWv+mSqvKXWDl2H2q1djCtRU",
+	"m+JfFg5y+/etIoSAc2MgV+ovmOk9FGBFK1AFDCpQAFtDjh3a1nMoKOP11kZlwEWI+qhHma/Z6DVT39XR",
+	"ex5DYACJIQLm1kwp5oHJVLmF2IQeuu3jkPYM+Ndxd0DJPQGkrGMhaJ/dPpdwBbvcExJaGoaAA1rimP67",
+	"LPhgZ/fnytEHU7zbEBeYuLdfPS/39qZKSnmVlAUco0nknuMbfTW3b9SQ8ybys9DJaVbHSugmIK0z1sCp",
+	"gRHoLwVOiNlboAJLiokFxk0eo1kAqbFvKovY/mYo9aE0+LRP5Kaq6cusavpyTSpufSc3y7NiTdXZZY1K",
+	"ztUidhZT2FOQGMwtVQ6bU7aw7MwlJdGmRkGe4tAaQ3Tht7QsG9atnRiBisf6E/b9mIjS4L/7Mlnk9f6k",
+	"KDKb/f+0/VPt4FsJmerh5pjMIe4OyNYhZzLmQbay24QkVDvUb9q6JN1hTOV469zkfEy/rXWF+7Ou+W3L",
+	"PvxqHJGtMxi5mH7Xw4s/cJooH/W8vU2qByrFlBDf6COcER0es5YDmU8LywlDmaZd+jAlMdoQbm2UCqVp",
+	"MHDZFakFi+WVnfXculObNLRNGtomDW2ThpbDakhBy/YWnJGJNgWg4aq6QqyS1oLelFY0Ib4jsWklKtIC",
+	"JkY5ckYnOS9uQoN+yFxpSngcfTo/bh82r1rw8zVLCtbbOETgSvm7bHWj8thEINglHCSL4VMZFOSPevX+",
+	"pgSHaww93KDwE6LwPDQwLSjuBfbIeS52fiBSG+aNmW97JVMpkK1jugjIauqv3MEVbtr+ZtxTuXCzybKu",
+	"MDLHMGXGnoZ5Yz+kTMmBcTYovagaknpNApaTIt30BT6yDYxefhgbLCM4/qEeidFVGKJybhqY0UATTnN5",
+	"TNqUzdgA+z8G2J8O1FcaLSU1Ma9AUE3OzXxqtlrj6cFRts9SabxTIsw60mpODC2J0llWCC0m/cr09SHm",
+	"w2iNQTkbkPkOQObl1rd7bsEiS2BdmZQwU1TcxnF3oMhs7sKcLjAWav3tpL9LTLAPEqaCSNv1TQtIJBDE",
+	"Q0MmaWCCjmIiJI+JP4mJZqgb+WYDPc8EelZnqMN3iQ5h4pSHgjw6GFTpcwDnftPpYFOe9+dKtTOvWs2T",
+	"f0qTg0UFmGciiLTTzggGgOKKLRJmQxKQ2DRrxoqFj6brY4jV39xXSMbjt9b8heO0kbMdn6urNY8vWs2j",
+	"329OWifvWhdJd/vz1ulR+/RD2iGhjprXDJBbJ5yYZ9lckwRCDtDI1PGi2kNsW0tbpwhnxEPUOERwEBAd",
+	"/yquWZFdKLOi2g32ViewjqggMIN8V4fp3g6novmC6mYeT9ZbevtFujU2sP/U9dg3SurCvEGJqDpen0k+",
+	"qbCuliVUllbdPhPTPB/VGj6g0YCwJP/FZuzxiLBJhTQm9/wuj50vxgXyIvsCfKFy4Md4tHTbk/XKJd48",
+	"fU1mU7pS8ddgofky4La6Kw5igv2xsV1DrVWFmlmJ6JczJU0cn122jtAPWNxB4m3HgCvxc7EVnm7VnxdC",
+	"0A8Tda5AGIoI+7FIQFFzX4nJRz1oBnfOc0b1+WZA1ePXL9Wc6BcUMLCTsRUqBzR6WfxrbZ2PeE9BgKKa",
+	"PBsyS7WUl2j2kQwIXovV1Il86vE4qzKYuetjdty8vLo5+3LaukA/+ERiGggkMLRpUsf3xwMIucq2PYIl",
+	"U9qPVucK89TUvF6eP//J6fNYrdukTJQhxqoluidojbK72SW75YDQGEl+R5iwJRAYh72/Y3wkEGZjyG0s",
+	"j0I+hhfNbdX7bo10C6WXr1jDC/HXmyEs0k7DMyKn20xnUe0tq6jpNzSWM7Ip8tmY2KZnB7I7odUnKktt",
+	"a/q8P1PLGjhfOATXCl2oRYfYctYldaR+FTgktm8P0jVc+vTeZB/BjwE0E9fBh+pROrxbyaEd0uMxAb4u",
+	"rpn1EibINdWApRZ3GfNVlZPrnsa5zsUarVVqNZ+fT/Nl46BXA8KsHdT8D4OoO36n/j/s7P3a//3y3fi/",
+	"X96L9seLe7z7eXh8+O5/nb1fxuSyVV3WPyUjoNYSa5U+H8zXHSfUQDZWq4X6h2m3KiwnZGcFRIpEph6Y",
+	"EK1CY9YqMbiihLf9Tf0zq15kanRK8O6fF3WbmoFgc58Z76ySNMfuKtp+rAYxyyd/Yq6bd9D6vsrpgRc8",
+	"IC/Hf/9UNp+lxGi9IxtBeiqyp05WDd0eJC50lXSpi2rkher5zEIWGiZykdfkrvZ9kHOtdUtLzaZfQUKR",
+	"piCgQErejqGnlW3LpGRnIy3X0QUJ+b16XpH16JrZFGV9sZI34mFAtEM86egFArkFGmFTrc0z6qiJqni8",
+	"r9mCLm+0mMd70tpcqDHAKmYxc2GlAXfNFmLffxqLsY4fnSNA+3vzRz0TSGr6fmptTURKxGMUq/NI0ICG",
+	"S+PR4iKmeUK2jk+ZrzSxQu+hi7Pj1s3V2dnNx/aHj3nTc5FPVM01PVwbM/JcRHShSSXj5ljOwTFbyC20",
+	"Kk9zQEzuukk7m7rlK/XUGWw15VMryHBzgyrplqrnT+2MW50aBVWLkxIu0FhzReS2WsFptvKQFHEpzdM6",
+	"g/LJSY6rkjNQacKlFi88hIUNF/S5B2ZMnSqL74j5YUCjAqCsX7NLu64DDN3LhcRjfc9BHkULhBThniil",
+	"dK0iMM/GQFY/DerNcwsY/wSffBYHNklQSyLRB+pyPVPLBXScJxSZzHmbbXu5sBfOi2/mRl1taZMWoQiq",
+	"S/2MXd9+0xnbb+byGhAh1O4f1Nq6lDkk5yMfQy2D7zjhwVDWxoo0XdrW51ax5w5BAZHQqr/ELZvAwTP1",
+	"zDqRehetXz+1Lq8uk2g9KgVSzBbpREGnYNaPnr3aSW3IpT4kIX0VDSyJS/YiyUZcWHaZdoLnPQ0vMmVg",
+	"A4nzy22/cMqSnn3FwpshyI24tpCtS9xlMLPIgzonXC4aiGlfs/3N/KXT2qMo5ssEaHpVZbepkOxgsU06",
+	"mJJgUNGqXpJHds3WZFWvlEdmFjwP+s8zR9+F1FnXzBPz8rJg2GyZ/yxw+MVq0CuMIFZImhxu6Em+Pulz",
+	"UWDtYtYlwcvC1UkBFSaxwaqXg1V6x4INWD0TsIKCJR3cvUPhGKU1Z4rBatG8h2IE8klXt8570RBkZrHB",
+	"oJeDQWbLNhD0fOSlAQ1BBaLsaSUlKFm2hmzAUy7RaEADgiaSZk01NP9gRiVJM7hN1bRN1bQXXrBxdbnE",
+	"sQ62hNUAIQYsWE9RcU3GmIkeiddRf9EWI3eKH4FZqI1GWCSpwJOIYce0bPXZdTHJK7tmTxuRYOu7uwEJ",
+	"9rsnj0cwEbzQ2Evv8sbMvWj+kAlGMLEJEBgNOfTLxOZVKfGu0IMySWKGAwUh6faK7S7EpynQMGc/H+JM",
+	"uncn6fXLHOMIU4NI8wnZ/87L04n9eBFf+JxHRM36VzVfaMe2lo7yTIwsVE+LRlxo6E3z8IKD3mRIvxrC",
+	"MwnuDpDaIc90XaYx4rGfHPjqpXreYf8iLRD+XE4gRChCJUJIT6AMOSdHh+KZ7mmp9N+nQsbjYtODIPE9",
+	"NNHMH66k9WLHRg+WcFXd2xrWWNto1T681SGFWECbN7cavE6wMM1fqe5wbdFZ0D4jPgKa+yonGTEMxWka",
+	"vSwnhvWpJFz/OW+T0Xewaqs/Z5vez4/S+3mnSjM2p9Wq0RyeS5uzXLtloaReU75UgaQ59KK0K2VllICH",
+	"Ot1ZHZZcWp/l0AEsXXYHnfXAaaswo0MCzvoKN0Ym4pghEkZyrFvTF5Zq+SRInGfuy7CyzCz+WKZ32QyC",
+	"z1nblitEOUW+WIjnHtNio1szCLQPfkmWujJyb6X9hUw9xlyLcUNSks/PFucNSkt7p6ohkvje3gdwXdsG",
+	"hDJjKKokEuFYJp2ojGycEkrI/aE6pA/etENl5HA1d+deR04ouL+oM6JzsxYqJm8zFfMgTSK1xvHYGFZ0",
+	"5Tx3AkYdmHxSU9ypDXSDaJz7EhPm5I1QODDde+cmW/pwyj1u6QOdOu/cr1PniyaNJZgMdOKkjzpj9aDQ",
+	"ufUvPlQQWbJiliANwkEuKahUFpjr6JRLFCthFncCgnoxDxFGnZiPslNMqLhklBHhUUDQKKbSvAi8BB3u",
+	"j/XHTCNM/YXN0lOf5ICEggT3ROjUWjC7Yilxd6D75adDUeJh0Wp95CM7DDHgI+eRNrsmR6gJK3r48+H/",
+	"BgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

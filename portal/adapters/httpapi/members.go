@@ -12,7 +12,7 @@ type members struct{ app *app.Members }
 
 func (s members) ListCommunityMembers(ctx context.Context, r portalapi.ListCommunityMembersRequestObject) (portalapi.ListCommunityMembersResponseObject, error) {
 	page, err := s.app.List(ctx, domain.CommunityScope(r.CommunityID), app.ListMembers{
-		Role: domain.Role(value(r.Params.Role)), Paging: paging(r.Params.Limit, r.Params.Cursor),
+		Words: value(r.Params.Q), Role: domain.Role(value(r.Params.Role)), Paging: paging(r.Params.Limit, r.Params.Cursor),
 	})
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func (s members) TransferCommunity(ctx context.Context, r portalapi.TransferComm
 
 func (s members) ListTeamMembers(ctx context.Context, r portalapi.ListTeamMembersRequestObject) (portalapi.ListTeamMembersResponseObject, error) {
 	page, err := s.app.List(ctx, domain.TeamScope(r.TeamID), app.ListMembers{
-		Role: domain.Role(value(r.Params.Role)), Paging: paging(r.Params.Limit, r.Params.Cursor),
+		Words: value(r.Params.Q), Role: domain.Role(value(r.Params.Role)), Paging: paging(r.Params.Limit, r.Params.Cursor),
 	})
 	if err != nil {
 		return nil, err

@@ -97,6 +97,9 @@ func (r *Memberships) List(ctx context.Context, search ports.MemberSearch, after
 		if search.Role != domain.Nobody {
 			q = q.Where("m.role = ?", search.Role)
 		}
+		if pattern := containing(search.Words); pattern != "" {
+			q = q.Where("EXISTS (SELECT FROM profiles AS p WHERE p.tenant_id = m.tenant_id AND p.user_id = m.user_id AND p.folded LIKE ?)", pattern)
+		}
 		if after.User != uuid.Nil {
 			q = q.Where("(m.joined_at, m.user_id) > (?, ?)", after.JoinedAt, after.User)
 		}

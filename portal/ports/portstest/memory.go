@@ -203,6 +203,14 @@ var errLock = errors.New("portstest: Lock outside of Do")
 func (m *Memory) Store() Store {
 	return Store{
 		Groups: m.Groups(), Memberships: m.Memberships(), Requests: m.Requests(), Invites: m.Invites(), Links: m.Links(),
-		Journal: m.Journal(), Tenants: m, Exclusive: m, Tx: m,
+		Journal: m.Journal(), Tenants: m, Exclusive: m, Tx: m, Name: m.Name,
 	}
+}
+
+// Name gives a user a name to be found by.
+func (m *Memory) Name(_ context.Context, user uuid.UUID, name string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.names[user] = name
+	return nil
 }

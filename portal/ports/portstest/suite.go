@@ -25,6 +25,8 @@ type Store struct {
 	Tenants     ports.Tenants
 	Exclusive   ports.Exclusive
 	Tx          ports.Tx
+	// Name gives a user a profile with a name to be found by.
+	Name func(ctx context.Context, user uuid.UUID, name string) error
 }
 
 // Suite is what every implementation of the repositories promises.

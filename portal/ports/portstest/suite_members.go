@@ -2,6 +2,7 @@ package portstest
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -133,6 +134,7 @@ func memberList(t *testing.T, s Store) {
 	users := []uuid.UUID{by.User}
 	for i := range 5 {
 		user := uuid.New()
+		require.NoError(t, s.Name(ctx, user, fmt.Sprintf("Имя %d 100%%", i)))
 		role := domain.RoleMember
 		if i == 3 {
 			role = domain.RoleModerator
@@ -161,6 +163,9 @@ func memberList(t *testing.T, s Store) {
 	require.ElementsMatch(t, users[:5], all)
 	require.ElementsMatch(t, users[1:3], all[1:3], "who came first first")
 	require.Equal(t, users[4:5], list(ports.MemberSearch{Scope: community.Scope(), Role: domain.RoleModerator}))
+	require.Equal(t, users[1:2], list(ports.MemberSearch{Scope: community.Scope(), Words: " иМЯ 0 "}))
+	require.ElementsMatch(t, users[1:5], list(ports.MemberSearch{Scope: community.Scope(), Words: "100%"}))
+	require.Empty(t, list(ports.MemberSearch{Scope: community.Scope(), Words: "0_"}))
 	require.Equal(t, users[:1], list(ports.MemberSearch{Scope: team.Scope()}))
 }
 

@@ -1937,6 +1937,8 @@ export interface components {
         readonly ListedStatus: components["schemas"]["ListedStatus"];
         /** @description How many at most. */
         readonly ListLimit: number;
+        /** @description Words to find in the names of their profiles, whatever their case. */
+        readonly MemberWords: string;
         readonly OfCommunity: components["schemas"]["ID"];
         /** @description How many at most. */
         readonly PageLimit: number;
@@ -2647,6 +2649,8 @@ export interface operations {
                 readonly cursor?: components["parameters"]["Cursor"];
                 /** @description How many at most. */
                 readonly limit?: components["parameters"]["PageLimit"];
+                /** @description Words to find in the names of their profiles, whatever their case. */
+                readonly q?: components["parameters"]["MemberWords"];
                 readonly role?: components["parameters"]["RoleFilter"];
             };
             readonly header?: never;
@@ -4718,6 +4722,8 @@ export interface operations {
                 readonly cursor?: components["parameters"]["Cursor"];
                 /** @description How many at most. */
                 readonly limit?: components["parameters"]["PageLimit"];
+                /** @description Words to find in the names of their profiles, whatever their case. */
+                readonly q?: components["parameters"]["MemberWords"];
                 readonly role?: components["parameters"]["RoleFilter"];
             };
             readonly header?: never;
