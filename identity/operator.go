@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"time"
 
 	"github.com/google/uuid"
 	"go.uber.org/fx"
@@ -11,15 +13,22 @@ import (
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/outbox"
+	"go.updspace.com/libs/pg"
 )
 
 // operator is what can be done without the server.
 type operator struct {
 	fx.In
+	DB       *pg.DB
 	Accounts *app.Accounts
 	Tenants  *app.Tenants
 	Demo     *app.Demo
 }
+
+// tellPatience is how long a command waits until the other services have been
+// told of what it did. Without a running instance or a broker they learn later.
+const tellPatience = 3 * time.Second
 
 // operate runs fn on the service's database, migrated, while nothing is served.
 // What fn has to tell other services waits in the outbox for a running instance.
@@ -47,7 +56,17 @@ func Commands() []servicefx.Command[Config] {
 			if len(given) != args {
 				return fmt.Errorf("usage: %s", help)
 			}
-			return operate(ctx, cfg, func(ctx context.Context, o operator) error { return run(ctx, o, given) })
+			return operate(ctx, cfg, func(ctx context.Context, o operator) error {
+				if err := run(ctx, o, given); err != nil || cfg.NATSURL == "" {
+					return err
+				}
+				patience, cancel := context.WithTimeout(ctx, tellPatience)
+				defer cancel()
+				if err := outbox.Settled(patience, o.DB); err != nil {
+					fmt.Fprintf(os.Stderr, "identity %s: done, but the other services do not know yet: %v\n", name, err)
+				}
+				return nil
+			})
 		}}
 	}
 	status := func(s domain.Status) func(context.Context, operator, []string) error {

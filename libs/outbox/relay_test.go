@@ -230,3 +230,19 @@ func TestRelayMetrics(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 5, n)
 }
+
+func TestSettledWaitsForTheBroker(t *testing.T) {
+	db := testkit.DB(t)
+	p := outbox.NewPublisher(db, "voting")
+	require.NoError(t, outbox.Settled(t.Context(), db), "nothing waits")
+	publish(t, db, p, subject(0), 0)
+	impatient, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, outbox.Settled(impatient, db), context.Canceled, "nobody relays")
+
+	url := testkit.NATS(t)
+	start(t, outbox.NewRelay(p, relayConfig(url)).Run)
+	require.NoError(t, outbox.Settled(t.Context(), db))
+	_, js := connect(t, url)
+	awaitStored(t, js, 1)
+}
