@@ -47,6 +47,8 @@ type Walk struct {
 
 	pollID  string
 	choices []choice // of the poll: the nominations and their options
+
+	community community
 }
 
 type choice struct {
