@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"errors"
+	"log/slog"
 
 	"github.com/google/uuid"
 	"go.uber.org/fx"
@@ -89,7 +90,8 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	}
 	return operate(ctx, cfg, seed,
 		fx.Decorate(func(ports.Access) ports.Access { return everything{} }), // access is not up yet, and nobody is asking
-		fx.Decorate(func(ports.Roster) ports.Roster { return nobody{} }))
+		fx.Decorate(func(ports.Roster) ports.Roster { return nobody{} }),
+		fx.Decorate(func(*slog.Logger) *slog.Logger { return slog.New(slog.DiscardHandler) })) // what goes wrong is returned
 }
 
 // seed makes a group unless it is there.

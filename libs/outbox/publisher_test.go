@@ -83,3 +83,21 @@ func TestCrossTenantJobNamesTheTenant(t *testing.T) {
 	require.Error(t, db.Do(request(), func(ctx context.Context) error { return p.Publish(ctx, e) }),
 		"a request cannot speak for another tenant")
 }
+
+// Events of one call leave in the order in which they were given.
+func TestSeveralEventsKeepTheirOrder(t *testing.T) {
+	db := testkit.DB(t)
+	url := testkit.NATS(t)
+	_, js := connect(t, url)
+	p := outbox.NewPublisher(db, "voting")
+	const each = 40
+	require.NoError(t, db.Do(request(), func(ctx context.Context) error {
+		events := make([]outbox.Event, each)
+		for n := range events {
+			events[n] = outbox.Event{Type: "voting.vote.cast", Subject: subject(0), Data: vote{N: n}}
+		}
+		return p.Publish(ctx, events...)
+	}))
+	start(t, outbox.NewRelay(p, relayConfig(url)).Run)
+	requireExactlyOnce(t, awaitStored(t, js, each), 1, each)
+}
