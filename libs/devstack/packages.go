@@ -224,10 +224,17 @@ func (a *aptAsUser) refreshed(ctx context.Context, args ...string) ([]byte, erro
 	return a.run(ctx, args...)
 }
 
-// libraryPath makes the loader find the libraries unpacked under root before the machine's own.
+// libraryPath makes the loader find the libraries unpacked under root before the machine's own. Some lie a level deeper, where their users
+// look for them at an absolute place.
 func libraryPath(root string) string {
-	dirs, _ := filepath.Glob(filepath.Join(root, "usr", "lib", "*-linux-*"))
-	more, _ := filepath.Glob(filepath.Join(root, "lib", "*-linux-*"))
-	dirs = append(dirs, more...)
-	return "LD_LIBRARY_PATH=" + strings.Join(append(dirs, filepath.Join(root, "usr", "lib")), ":")
+	var dirs []string
+	for _, pattern := range []string{"usr/lib/*-linux-*", "lib/*-linux-*", "usr/lib", "usr/lib/*-linux-*/*"} {
+		found, _ := filepath.Glob(filepath.Join(root, pattern))
+		for _, dir := range found {
+			if libraries, _ := filepath.Glob(filepath.Join(dir, "lib*.so*")); len(libraries) > 0 {
+				dirs = append(dirs, dir)
+			}
+		}
+	}
+	return "LD_LIBRARY_PATH=" + strings.Join(dirs, ":")
 }
