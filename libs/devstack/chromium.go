@@ -1,7 +1,9 @@
 package devstack
 
 import (
+	"bytes"
 	"context"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"os"
@@ -52,9 +54,33 @@ func FindChromium(ctx context.Context, o Options) (Chromium, error) {
 	if err != nil {
 		return Chromium{}, fmt.Errorf("devstack: no Chromium found or fetched: %w", errors.Join(append(failures, err)...))
 	}
+	fonts, err := fontsOf(root)
+	if err != nil {
+		return Chromium{}, fmt.Errorf("devstack: Chromium's fonts: %w", err)
+	}
 	// The start script of the package knows absolute places; the program itself does not mind where it is.
 	return Chromium{
 		Path: filepath.Join(root, "usr", "lib", "chromium", "chromium"),
-		Env:  []string{libraryPath(root), "FONTCONFIG_PATH=" + filepath.Join(root, "etc", "fonts")},
+		Env:  []string{libraryPath(root), "FONTCONFIG_FILE=" + fonts},
 	}, nil
+}
+
+// fontsOf tells of the fonts unpacked under root, because the package's own configuration names absolute places. Chromium aborts when it
+// has none at all, and a machine without a desktop has none.
+func fontsOf(root string) (file string, err error) {
+	var text bytes.Buffer
+	text.WriteString("<?xml version=\"1.0\"?>\n<!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">\n<fontconfig>\n")
+	for _, place := range []struct{ element, path string }{
+		{"dir", filepath.Join(root, "usr", "share", "fonts")}, {"dir", "/usr/share/fonts"},
+		{"cachedir", filepath.Join(root, "var", "cache", "fontconfig")},
+	} {
+		fmt.Fprintf(&text, "  <%s>", place.element)
+		if err := xml.EscapeText(&text, []byte(place.path)); err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&text, "</%s>\n", place.element)
+	}
+	text.WriteString("</fontconfig>\n")
+	file = filepath.Join(root, "fonts.conf")
+	return file, os.WriteFile(file, text.Bytes(), 0o644)
 }
