@@ -637,7 +637,7 @@ export interface components {
              */
             readonly community_id: string;
             /** @description Null when the user is no member any more. */
-            readonly role: components["schemas"]["MemberRole"] | null;
+            readonly role: (string & components["schemas"]["MemberRole"]) | null;
             readonly scope_id: components["schemas"]["ID"];
             readonly scope_type: components["schemas"]["MemberScopeType"];
             readonly user_id: components["schemas"]["ID"];
@@ -658,11 +658,11 @@ export interface components {
             readonly user_id: components["schemas"]["ID"];
         };
         readonly MembershipPage: {
-            /** @description The last key of the page before; null on the first page. */
+            /** @description The last key of the page before; null or absent on the first page. */
             readonly after?: components["schemas"]["MembershipKey"] | null;
             /** @description All that are active in the range, and nothing outside of it. */
             readonly memberships: readonly components["schemas"]["Membership"][];
-            /** @description The last key of this page; null on the last page. */
+            /** @description The last key of this page; null or absent on the last page. */
             readonly until?: components["schemas"]["MembershipKey"] | null;
         };
         /**
@@ -2323,8 +2323,6 @@ export interface operations {
             readonly content: {
                 /**
                  * @example {
-                 *       "after": null,
-                 *       "until": null,
                  *       "memberships": [
                  *         {
                  *           "scope_type": "COMMUNITY",

@@ -2049,7 +2049,7 @@ export interface operations {
                     readonly "Cache-Control"?: string;
                     /** @description Inline for pictures. */
                     readonly "Content-Disposition"?: string;
-                    /** @description Whatever it is */
+                    /** @description Whatever it is, it runs nothing. */
                     readonly "Content-Security-Policy"?: string;
                     readonly ETag?: string;
                     readonly "X-Content-Type-Options"?: string;
