@@ -9,6 +9,8 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+
+	"go.updspace.com/libs/plainjson"
 )
 
 // Context is the verified context of one request.
@@ -49,14 +51,52 @@ func (f Flags) Encode() string {
 // ParseFlags reads the header form. Unknown keys are ignored, so that a newer
 // sender can add flags.
 func ParseFlags(s string) (Flags, error) {
-	var f Flags
 	if s == "" {
+		return Flags{}, nil
+	}
+	if f, ok := parsePlain(s); ok {
 		return f, nil
 	}
+	var f Flags
 	if err := json.Unmarshal([]byte(s), &f); err != nil {
 		return Flags{}, fmt.Errorf("parsing master flags: %w", err)
 	}
 	return f, nil
+}
+
+// parsePlain reads what Encode writes, which every request of every service
+// brings; whatever else there is, it leaves alone.
+func parsePlain(s string) (f Flags, ok bool) {
+	c := plainjson.At([]byte(s))
+	flag := func(into *bool) bool {
+		on, ok := c.Bool()
+		*into = on
+		return ok
+	}
+	text := func(into *string) bool {
+		b, ok := c.Str()
+		*into = string(b)
+		return ok
+	}
+	ok = c.Object(func(name []byte) bool {
+		switch string(name) {
+		case "banned":
+			return flag(&f.Banned)
+		case "email_verified":
+			return flag(&f.EmailVerified)
+		case "membership_status":
+			return text(&f.MembershipStatus)
+		case "status":
+			return text(&f.Status)
+		case "suspended":
+			return flag(&f.Suspended)
+		case "system_admin":
+			return flag(&f.SystemAdmin)
+		default:
+			return false
+		}
+	}) && c.End()
+	return f, ok
 }
 
 type key struct{}

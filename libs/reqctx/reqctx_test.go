@@ -1,9 +1,12 @@
 package reqctx_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"go.updspace.com/libs/reqctx"
 )
@@ -30,4 +33,22 @@ func TestFromWithoutARequestIsZero(t *testing.T) {
 	require.Zero(t, reqctx.From(t.Context()))
 	ctx := reqctx.With(t.Context(), reqctx.Context{TenantSlug: "aef"})
 	require.Equal(t, "aef", reqctx.From(ctx).TenantSlug)
+}
+
+// Whatever the header says is read as a decoder reads it.
+func TestFlagsAreReadAsADecoderReadsThem(t *testing.T) {
+	field := rapid.SampledFrom([]string{
+		`"banned":true`, `"banned":false`, `"Banned":true`, `"suspended":true`, `"suspended":null`, `"system_admin":true`, `"system_admin":1`,
+		`"email_verified":false`, `"status":"active"`, `"status":"su\u0073pended"`, `"status":true`, `"membership_status":"disabled"`, `"new":{}`,
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		text := "{" + strings.Join(rapid.SliceOfN(field, 0, 5).Draw(t, "fields"), ",") + "}" + rapid.SampledFrom([]string{"", "", " ", "x"}).Draw(t, "after")
+		var want reqctx.Flags
+		wantErr := json.Unmarshal([]byte(text), &want)
+		got, err := reqctx.ParseFlags(text)
+		require.Equal(t, wantErr == nil, err == nil, text)
+		if err == nil {
+			require.Equal(t, want, got, text)
+		}
+	})
 }

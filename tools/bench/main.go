@@ -64,7 +64,7 @@ func run(ctx context.Context, args []string) (met bool, err error) {
 		return false, err
 	}
 	defer r.Stop()
-	note("preparing a poll and a session")
+	note("preparing a poll, a session and ten thousand facts")
 	v, err := visit(ctx, r)
 	if err != nil {
 		return false, fmt.Errorf("preparing: %w", err)

@@ -46,6 +46,8 @@ type bench struct {
 	rig     *rig.Rig
 	samples map[key][]sample
 	watches []watch
+	// revocations are how long changes took until they were seen everywhere.
+	revocations []time.Duration
 }
 
 // all measures everything in turn, round by round.
@@ -63,6 +65,25 @@ func (b *bench) all(ctx context.Context, p plan) error {
 			}
 		}
 	}
+	return errors.Join(b.watchAll(ctx, p), b.revokeAll(ctx, p))
+}
+
+func (b *bench) revokeAll(ctx context.Context, p plan) error {
+	if p.revoke == nil {
+		return nil
+	}
+	for round := range b.runs {
+		note("watching %s, round %d of %d", p.revoke.name, round+1, b.runs)
+		seen, err := b.revokeOnce(ctx, *p.revoke)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.revoke.name, err)
+		}
+		b.revocations = append(b.revocations, seen...)
+	}
+	return nil
+}
+
+func (b *bench) watchAll(ctx context.Context, p plan) error {
 	if p.watch == nil {
 		return nil
 	}

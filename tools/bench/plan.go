@@ -22,6 +22,7 @@ type plan struct {
 	subjects []*subject
 	rows     []row
 	watch    *watchPlan
+	revoke   *revokePlan
 }
 
 // row is one line of the table with a target.
@@ -40,12 +41,13 @@ type watchPlan struct{ watched, beside *subject }
 // What the issue asks for.
 const (
 	mostOfGateway = 1.5
-	mostOfSelect  = 1.5
+	mostOfResolve = 1.5
 	mostOfCheck   = 2.0
 	mostOfRead    = 1.8
 	mostOfInsert  = 2.5
-	leastTokens   = 2000 // per second on two cores
-	leastSignIns  = 35   // per second and core
+	leastChecks   = 25_000 // per second on two cores
+	leastTokens   = 2000   // per second on two cores
+	leastSignIns  = 35     // per second and core
 	batchSize     = 16
 )
 
@@ -53,8 +55,9 @@ func newPlan(r *rig.Rig, v *visitor) plan {
 	m := maker{rig: r, visitor: v}
 	var (
 		proxied = m.row("bff: proxied GET", "bff", http.StatusOK, m.proxied)
+		cold    = m.row("access: check, uncached", rig.ColdAccess, http.StatusOK, m.check)
+		strict  = m.row("access: check, no memory, strict", rig.StrictAccess, http.StatusOK, m.check)
 		check   = m.row("access: check", "access", http.StatusOK, m.check)
-		strict  = m.row("access: check, strict reads", rig.StrictAccess, http.StatusOK, m.check)
 		batch   = m.row("access: batch of 16 checks", "access", http.StatusOK, m.batch)
 		read    = m.row("bff: a poll read", "bff", http.StatusOK, m.read)
 		vote    = m.row("voting: vote cast", "voting", http.StatusCreated, m.vote)
@@ -65,15 +68,17 @@ func newPlan(r *rig.Rig, v *visitor) plan {
 	return plan{
 		subjects: []*subject{
 			m.floor("bare", http.StatusOK, m.plain), m.floor("gateway", http.StatusOK, m.throughFloor), proxied,
-			m.floor("select", http.StatusOK, m.thing), check, strict, batch, m.floor("call", http.StatusOK, m.thing), read,
+			m.floor("resolve", http.StatusOK, m.resolved), cold, strict, check, batch,
+			m.floor("select", http.StatusOK, m.thing), m.floor("call", http.StatusOK, m.thing), read,
 			m.floor("insert", http.StatusCreated, m.ballot), vote,
 			m.floor("sign", http.StatusOK, m.plain), token,
 			m.floor("hash", http.StatusNoContent, m.plain), signIn,
 		},
 		rows: []row{
 			{subject: proxied, floors: []string{"gateway"}, factor: mostOfGateway},
-			{subject: check, floors: []string{"select"}, factor: mostOfSelect},
-			{subject: strict, floors: []string{"select"}, noTarget: true},
+			{subject: cold, floors: []string{"resolve"}, factor: mostOfResolve},
+			{subject: strict, floors: []string{"resolve"}, noTarget: true},
+			{subject: check, floors: []string{"resolve"}, perSecond: leastChecks, cores: 2},
 			{subject: batch, floors: []string{check.name}, factor: mostOfCheck},
 			// Gateway, voting, access: voting cannot avoid asking, which is a call besides its SELECT.
 			{subject: read, floors: []string{"gateway", "call", "select"}, factor: mostOfRead},
@@ -81,7 +86,8 @@ func newPlan(r *rig.Rig, v *visitor) plan {
 			{subject: token, floors: []string{"sign"}, perSecond: leastTokens, cores: 2},
 			{subject: signIn, floors: []string{"hash"}, perSecond: leastSignIns, cores: 1},
 		},
-		watch: &watchPlan{watched: keys, beside: signIn},
+		watch:  &watchPlan{watched: keys, beside: signIn},
+		revoke: &revokePlan{name: "access: a revocation, seen", beside: check, maker: m},
 	}
 }
 
@@ -101,8 +107,11 @@ func (p plan) only(name *regexp.Regexp) plan {
 	p.subjects = slices.DeleteFunc(slices.Clone(p.subjects), func(s *subject) bool {
 		return !needed[s.name] && !(s.name == "bare" && name.MatchString("bare"))
 	})
-	if !needed[p.watch.beside.name] {
+	if p.watch != nil && !needed[p.watch.beside.name] {
 		p.watch = nil
+	}
+	if p.revoke != nil && !name.MatchString(p.revoke.name) {
+		p.revoke = nil
 	}
 	return p
 }
@@ -224,38 +233,50 @@ func (m maker) signed(caller, audience, path string, user uuid.UUID, body any) (
 	return r, nil
 }
 
-// users is how many different ones ask in turn, so that nothing learned about one answers for all.
-const users = 512
-
 // asked makes checks by many users. Signatures hold for a minute, runs are shorter.
-func (m maker) asked(path string, body func() any) (requests, error) {
+func (m maker) asked(path string, body func(user int) any) (requests, error) {
 	all := make([]*http.Request, users)
 	for i := range all {
 		var err error
-		if all[i], err = m.signed("voting", "access", path, uuid.New(), body()); err != nil {
+		if all[i], err = m.signed("voting", "access", path, m.visitor.facts.users[i], body(i)); err != nil {
 			return requests{}, err
 		}
 	}
 	return repeat(all...)
 }
 
+// check asks about something for a team's members in a team that only its community leads to.
 func (m maker) check(context.Context) (requests, error) {
-	return m.asked("/internal/v1/check", func() any {
-		return map[string]any{"permission": "voting.poll.read", "scope": map[string]any{"type": "TENANT", "id": tenantAEF}, "resource_visibility": "public"}
+	return m.asked("/internal/v1/check", func(user int) any {
+		return question("TEAM", m.visitor.facts.asked(user), "team")
 	})
 }
 
 // batch asks what a list of polls in as many communities asks.
 func (m maker) batch(context.Context) (requests, error) {
-	return m.asked("/internal/v1/check/batch", func() any {
+	return m.asked("/internal/v1/check/batch", func(int) any {
 		checks := make([]any, batchSize)
 		for i := range checks {
-			checks[i] = map[string]any{
-				"permission": "voting.poll.read", "scope": map[string]any{"type": "COMMUNITY", "id": uuid.New()}, "resource_visibility": "public",
-			}
+			checks[i] = question("COMMUNITY", m.visitor.facts.communities[i], "community")
 		}
 		return map[string]any{"checks": checks}
 	})
+}
+
+func question(typ string, scope uuid.UUID, visibility string) map[string]any {
+	return map[string]any{"permission": "voting.poll.read", "scope": map[string]any{"type": typ, "id": scope}, "resource_visibility": visibility}
+}
+
+// resolved asks the floor what check asks access.
+func (m maker) resolved(ctx context.Context) (requests, error) {
+	all := make([]*http.Request, users)
+	for i := range all {
+		var err error
+		if all[i], err = get(ctx, "floor", fmt.Sprintf("/%d/%d", i, communities+(i+teamsEach)%communities)); err != nil {
+			return requests{}, err
+		}
+	}
+	return repeat(all...)
 }
 
 // vote casts the one vote of a user who has never been seen before.

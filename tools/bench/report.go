@@ -67,6 +67,9 @@ func report(w io.Writer, b *bench, p plan) bool {
 			fmt.Sprintf("p99 alone %.2f ms", alone.p99.Median), "", fmt.Sprintf("%.2f", beside.p99.Median/alone.p99.Median), "",
 			fmt.Sprintf("p99 <= %.2f ms", limit), verdict(beside.p99.Median <= limit))
 	}
+	if p.revoke != nil && !b.revoked(t, *p.revoke) {
+		met = false
+	}
 	t.print(w)
 	fmt.Fprint(w, legend)
 	return met
@@ -78,7 +81,8 @@ ends, and its Redis; of a floor the same for its own ("servers": PostgreSQL and 
 is the bare handler that both gateways proxy to. Figures are medians over the rounds; a ratio is the median of each round's.
 "a poll read" stands against the gateway, one HTTP + call + SELECT for voting and one HTTP + SELECT for access, added up: what
 "call" adds to "select" is the least that asking another service costs. A vote asks access, too, and writes its event besides
-its row; none of that is in its floor, which is one INSERT. Capacities (/s) follow from CPU per request, since the load generator shares the cores.
+its row; none of that is in its floor, which is one INSERT. An uncached check is about a user whom access has forgotten: more take
+turns than it has room for. Capacities (/s) follow from CPU per request, since the load generator shares the cores.
 `
 
 func harmLimit(quiet float64) float64 { return max(quiet*harmFactor, quiet+harmMost) }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -123,4 +124,22 @@ func TestSettingsAreRefusedThatCannotBeBelieved(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []int{4, 8}, s.connections)
 	require.Less(t, s.runs, leastRuns)
+}
+
+func TestARevocationIsJudgedByItsSlowest(t *testing.T) {
+	b := seen(map[string][]float64{"check": {1}})
+	p := planOf([]string{"check"}, row{subject: &subject{name: "check"}, noTarget: true})
+	p.revoke = &revokePlan{name: "a revocation"}
+	for range 98 {
+		b.revocations = append(b.revocations, 5*time.Millisecond)
+	}
+	b.revocations = append(b.revocations, 900*time.Millisecond, time.Second)
+	var out bytes.Buffer
+	require.True(t, report(&out, b, p))
+	require.Contains(t, out.String(), "100 changes, none stale")
+	b.revocations = append(b.revocations, 2*time.Second, 2*time.Second)
+	out.Reset()
+	require.False(t, report(&out, b, p))
+	require.Nil(t, p.only(regexp.MustCompile("check")).revoke)
+	require.NotNil(t, p.only(regexp.MustCompile("revocation")).revoke)
 }

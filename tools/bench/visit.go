@@ -29,6 +29,7 @@ type visitor struct {
 	cookies map[string]string // of a signed-in member's browser
 	poll    ballotPaper
 	id      *idClient
+	facts   facts
 }
 
 // ballotPaper is a poll that is open to everybody's votes.
@@ -41,7 +42,7 @@ func visit(ctx context.Context, r *rig.Rig) (*visitor, error) {
 	if err := journey.SignIn(ctx, member, journey.Member, journey.Password); err != nil {
 		return nil, err
 	}
-	v := &visitor{cookies: map[string]string{}, id: newIDClient(r)}
+	v := &visitor{cookies: map[string]string{}, id: newIDClient(r), facts: newFacts()}
 	for _, name := range []string{"updspace_session", "updspace_csrf", "updspace_browser"} {
 		if v.cookies[name] = member.Cookie(name); v.cookies[name] == "" {
 			return nil, fmt.Errorf("signing in set no cookie %s", name)
@@ -52,8 +53,10 @@ func visit(ctx context.Context, r *rig.Rig) (*visitor, error) {
 		return nil, err
 	}
 	var err error
-	v.poll, err = openPoll(ctx, admin)
-	return v, err
+	if v.poll, err = openPoll(ctx, admin); err != nil {
+		return nil, err
+	}
+	return v, v.facts.tell(ctx, r)
 }
 
 func openPoll(ctx context.Context, admin *journey.Browser) (ballotPaper, error) {

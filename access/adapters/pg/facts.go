@@ -2,6 +2,7 @@ package pg
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,7 +13,7 @@ import (
 	"go.updspace.com/access/ports"
 )
 
-// Facts reads facts with one statement.
+// Facts reads facts with one statement, whichever of them are wanted.
 //
 // This is the hot path of the platform: every request to every service waits
 // for it. So it goes around the ORM and has a [Pool] of its own, on which the
@@ -38,94 +39,160 @@ const (
 )
 
 // Arguments: $1 tenant, $2 user, $3 now. Every part is found by an index;
-// facts_test.go holds it to that over many facts. A role comes once, however
-// often it is bound.
-const factsQuery = `/* facts */ WITH held AS MATERIALIZED (
-	SELECT rb.scope_type, rb.scope_id, rb.role_id, rb.expires_at FROM role_bindings rb
-	WHERE rb.tenant_id = $1 AND rb.user_id = $2 AND (rb.expires_at IS NULL OR rb.expires_at > $3)
+// facts_test.go holds it to that over many facts. A user's own rows come alone
+// most of the time, so they have as few columns as can be; roles and teams bring
+// two more.
+const (
+	bindings = `
+FROM role_bindings rb WHERE rb.tenant_id = $1 AND rb.user_id = $2 AND (rb.expires_at IS NULL OR rb.expires_at > $3)`
+	overrides = `
+FROM policy_overrides po WHERE po.tenant_id = $1 AND po.user_id = $2 AND (po.expires_at IS NULL OR po.expires_at > $3)`
+
+	userQuery = `/* facts of a user */
+SELECT 'b'::"char" AS kind, rb.scope_type AS a, rb.scope_id AS b, rb.role_id AS id, rb.expires_at AS expires` + bindings + `
+UNION ALL
+SELECT 'o', po.action, coalesce(po.permission_key, ''), 0, po.expires_at` + overrides
+
+	role = `SELECT CASE WHEN r.name = 'member' THEN 'm' ELSE 'r' END::"char", r.service, r.name, r.id, NULL::timestamptz, r.tenant_id IS NOT NULL, r.keys FROM roles r WHERE `
+	team = `SELECT 't', t.team_id, t.community_id, 0, NULL, false, NULL FROM teams t WHERE t.tenant_id = $1`
+	both = `r.owner = ANY (ARRAY[$1, '00000000-0000-0000-0000-000000000000'::uuid])` // templates and the tenant's own
+
+	// A role comes once, however often it is bound.
+	factsQuery = `/* facts */ WITH held AS MATERIALIZED (SELECT rb.scope_type, rb.scope_id, rb.role_id, rb.expires_at` + bindings + `)
+SELECT 'b'::"char" AS kind, h.scope_type AS a, h.scope_id AS b, h.role_id AS id, h.expires_at AS expires, false AS own, NULL::text[] AS keys FROM held h
+UNION ALL
+SELECT 'o', po.action, coalesce(po.permission_key, ''), 0, po.expires_at, false, NULL` + overrides + `
+UNION ALL
+` + role + `r.id = ANY (ARRAY(SELECT DISTINCT h.role_id FROM held h)) AND r.name <> 'member' AND (r.tenant_id = $1 OR r.tenant_id IS NULL)
+UNION ALL
+` + role + both + ` AND r.name = 'member'
+UNION ALL
+` + team + ` AND t.community_id = ANY (ARRAY(SELECT h.scope_id FROM held h WHERE h.scope_type = 'COMMUNITY'))`
+
+	tenantQuery = `/* facts of a user and the tenant */
+SELECT 'b'::"char" AS kind, rb.scope_type AS a, rb.scope_id AS b, rb.role_id AS id, rb.expires_at AS expires, false AS own, NULL::text[] AS keys` + bindings + `
+UNION ALL
+SELECT 'o', po.action, coalesce(po.permission_key, ''), 0, po.expires_at, false, NULL` + overrides + `
+UNION ALL
+` + role + both + `
+UNION ALL
+` + team
 )
-SELECT 'r'::"char" AS kind, r.service AS a, r.name AS b, r.id, r.tenant_id IS NOT NULL AS own, r.keys, NULL::timestamptz AS expires
-FROM roles r WHERE r.id = ANY (ARRAY(SELECT DISTINCT role_id FROM held)) AND (r.tenant_id = $1 OR r.tenant_id IS NULL)
-UNION ALL
-SELECT 'm', r.service, r.name, r.id, r.tenant_id IS NOT NULL, r.keys, NULL
-FROM roles r WHERE r.owner = ANY (ARRAY[$1, '00000000-0000-0000-0000-000000000000'::uuid]) AND r.name = 'member'
-UNION ALL
-SELECT 'b', h.scope_type, h.scope_id, h.role_id, false, NULL, h.expires_at FROM held h
-UNION ALL
-SELECT 't', t.team_id, t.community_id, 0, false, NULL, NULL
-FROM teams t WHERE t.tenant_id = $1 AND t.community_id = ANY (ARRAY(SELECT h.scope_id FROM held h WHERE h.scope_type = 'COMMUNITY'))
-UNION ALL
-SELECT 'o', po.action, coalesce(po.permission_key, ''), 0, false, NULL, po.expires_at
-FROM policy_overrides po
-WHERE po.tenant_id = $1 AND po.user_id = $2 AND (po.expires_at IS NULL OR po.expires_at > $3)`
 
 // Load implements ports.Facts.
 func (f *Facts) Load(ctx context.Context, s domain.Subject, at time.Time) (*domain.Facts, error) {
-	var facts *domain.Facts
-	err := f.pool.read(ctx, factsQuery, []any{uuidArg(s.Tenant), uuidArg(s.User), at}, func(rows pgx.Rows) (err error) {
-		facts, err = scanFacts(rows, s.Tenant)
-		return err
-	})
+	t, u, err := f.read(ctx, factsQuery, s, at)
 	if err != nil {
 		return nil, err
 	}
+	u.Bound = slices.DeleteFunc(u.Bound, func(b domain.Bound) bool { // of another tenant's role, which is nothing
+		_, known := t.Roles[b.Role]
+		return !known
+	})
+	facts, _ := domain.Join(t, u)
 	return facts, nil
+}
+
+// LoadUser reads what concerns the user alone.
+func (f *Facts) LoadUser(ctx context.Context, s domain.Subject, at time.Time) (*domain.UserFacts, error) {
+	_, u, err := f.read(ctx, userQuery, s, at)
+	return u, err
+}
+
+// LoadWithTenant reads what concerns the user and what concerns everybody in
+// the tenant, from one state of the database.
+func (f *Facts) LoadWithTenant(ctx context.Context, s domain.Subject, at time.Time) (*domain.TenantFacts, *domain.UserFacts, error) {
+	return f.read(ctx, tenantQuery, s, at)
+}
+
+func (f *Facts) read(ctx context.Context, query string, s domain.Subject, at time.Time) (t *domain.TenantFacts, u *domain.UserFacts, err error) {
+	err = f.pool.read(ctx, query, []any{uuidArg(s.Tenant), uuidArg(s.User), at}, func(rows pgx.Rows) (err error) {
+		t, u, err = scanFacts(rows, s.Tenant)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return t, u, nil
 }
 
 func uuidArg(id uuid.UUID) pgtype.UUID { return pgtype.UUID{Bytes: id, Valid: true} }
 
-func scanFacts(rows pgx.Rows, tenant uuid.UUID) (*domain.Facts, error) {
-	facts := &domain.Facts{}
-	roles := map[int64]domain.Role{}
-	var bound []int64 // the role of each binding
-	var (
-		kind    byte
-		a, b    string
-		id      int64
-		own     bool
-		keys    []string
-		expires pgtype.Timestamptz
-	)
-	role := func() domain.Role {
-		r := domain.Role{ID: id, Service: domain.Service(a), Name: b, Keys: keys}
-		if own {
-			r.Tenant = tenant
-		}
-		return r
+// factsRow is what a row brings; own and keys are missing where there are no roles.
+type factsRow struct {
+	kind    byte
+	a       word
+	b       string
+	id      int64
+	expires pgtype.Timestamptz
+	own     bool
+	keys    []string
+}
+
+func (r *factsRow) until() time.Time {
+	if !r.expires.Valid {
+		return time.Time{}
 	}
+	return r.expires.Time.UTC()
+}
+
+// word is a text that is one of few most of the time, which need no memory.
+type word string
+
+// ScanBytes implements pgtype.BytesScanner.
+func (w *word) ScanBytes(text []byte) error {
+	switch string(text) {
+	case string(domain.Community):
+		*w = word(domain.Community)
+	case string(domain.Team):
+		*w = word(domain.Team)
+	case string(domain.Tenant):
+		*w = word(domain.Tenant)
+	default:
+		*w = word(text)
+	}
+	return nil
+}
+
+func scanFacts(rows pgx.Rows, tenant uuid.UUID) (*domain.TenantFacts, *domain.UserFacts, error) {
+	t, u := &domain.TenantFacts{}, &domain.UserFacts{}
+	var r factsRow
+	into := []any{&r.kind, &r.a, &r.b, &r.id, &r.expires, &r.own, &r.keys}[:len(rows.FieldDescriptions())]
 	for rows.Next() {
-		keys = nil
-		if err := rows.Scan(&kind, &a, &b, &id, &own, &keys, &expires); err != nil {
-			return nil, err
+		r.keys = nil
+		if err := rows.Scan(into...); err != nil {
+			return nil, nil, err
 		}
-		var until time.Time
-		if expires.Valid {
-			until = expires.Time.UTC()
-		}
-		switch kind {
-		case kindRole:
-			roles[id] = role()
-		case kindMember:
-			facts.MemberRoles = append(facts.MemberRoles, role())
-		case kindBinding:
-			facts.Bindings = append(facts.Bindings, domain.Binding{Scope: domain.Scope{Type: domain.ScopeType(a), ID: b}, Expires: until})
-			bound = append(bound, id)
-		case kindOverride:
-			facts.Overrides = append(facts.Overrides, domain.Override{Effect: domain.Effect(a), Permission: b, Expires: until})
+		switch r.kind {
+		case kindRole, kindMember:
+			addRole(t, &r, tenant)
 		case kindTeam:
-			if facts.Teams == nil {
-				facts.Teams = domain.Teams{}
+			if t.Teams == nil {
+				t.Teams = domain.Teams{}
 			}
-			facts.Teams[a] = b
+			t.Teams[string(r.a)] = r.b
+		case kindBinding:
+			if u.Bound == nil {
+				u.Bound = make([]domain.Bound, 0, 16)
+			}
+			u.Bound = append(u.Bound, domain.Bound{Scope: domain.Scope{Type: domain.ScopeType(r.a), ID: r.b}, Role: r.id, Expires: r.until()})
+		case kindOverride:
+			u.Overrides = append(u.Overrides, domain.Override{Effect: domain.Effect(r.a), Permission: r.b, Expires: r.until()})
 		}
 	}
-	known := facts.Bindings[:0]
-	for i, b := range facts.Bindings {
-		var ok bool
-		if b.Role, ok = roles[bound[i]]; ok { // of another tenant it is nothing
-			known = append(known, b)
-		}
+	return t, u, rows.Err()
+}
+
+func addRole(t *domain.TenantFacts, r *factsRow, tenant uuid.UUID) {
+	role := domain.Role{ID: r.id, Service: domain.Service(r.a), Name: r.b, Keys: r.keys}
+	if r.own {
+		role.Tenant = tenant
 	}
-	facts.Bindings = known
-	return facts, rows.Err()
+	if t.Roles == nil {
+		t.Roles = map[int64]domain.Role{}
+	}
+	t.Roles[r.id] = role
+	if r.kind == kindMember {
+		t.MemberRoles = append(t.MemberRoles, role)
+	}
 }

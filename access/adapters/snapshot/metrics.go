@@ -26,7 +26,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "access_snapshot_overtaken_total", Help: "Loads that were not kept because a change came while they ran.",
 		}),
 		evicted: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "access_snapshot_evictions_total", Help: "Users forgotten for want of room.",
+			Name: "access_snapshot_evictions_total", Help: "Users and tenants forgotten for want of room.",
 		}),
 	}
 	asked := prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -45,7 +45,7 @@ func (m *Metrics) watch(s *Store) {
 			return float64(read())
 		}))
 	}
-	gauge("access_snapshot_users", "Users whose facts are remembered.", func() int { return len(s.entries) })
+	gauge("access_snapshot_entries", "Users and tenants whose facts are remembered.", func() int { return len(s.entries) })
 	gauge("access_snapshot_bytes", "Estimated size of what is remembered.", func() int { return s.size })
 }
 

@@ -2,6 +2,8 @@ package snapshot_test
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,20 +25,42 @@ type slow struct {
 	loads int
 }
 
+var _ snapshot.Source = (*slow)(nil)
+
 // heldUp is in the context of a load that waits between reading and returning.
-type heldUp struct{ read, goOn chan struct{} }
+type heldUp struct {
+	once       sync.Once
+	read, goOn chan struct{}
+}
 
 type heldUpKey struct{}
 
+func (s *slow) wait(ctx context.Context) {
+	h, ok := ctx.Value(heldUpKey{}).(*heldUp)
+	if !ok {
+		s.loads++
+		return
+	}
+	h.once.Do(func() { close(h.read) })
+	<-h.goOn
+}
+
 func (s *slow) Load(ctx context.Context, subject domain.Subject, at time.Time) (*domain.Facts, error) {
 	f, err := s.Memory.Load(ctx, subject, at)
-	if h, ok := ctx.Value(heldUpKey{}).(*heldUp); ok {
-		close(h.read)
-		<-h.goOn
-		return f, err
-	}
-	s.loads++
+	s.wait(ctx)
 	return f, err
+}
+
+func (s *slow) LoadUser(ctx context.Context, subject domain.Subject, at time.Time) (*domain.UserFacts, error) {
+	u, err := s.Memory.LoadUser(ctx, subject, at)
+	s.wait(ctx)
+	return u, err
+}
+
+func (s *slow) LoadWithTenant(ctx context.Context, subject domain.Subject, at time.Time) (*domain.TenantFacts, *domain.UserFacts, error) {
+	t, u, err := s.Memory.LoadWithTenant(ctx, subject, at)
+	s.wait(ctx)
+	return t, u, err
 }
 
 const lease = time.Minute
@@ -48,13 +72,17 @@ type machine struct {
 	leases *testkit.Clock // the store's
 	facts  *testkit.Clock // of the questions
 	roles  []domain.Role
-	held   []held // loads under way
-	missed bool   // the lease ran out, and changes went on
+	held   []*held // loads under way
+	missed bool    // the lease ran out, and changes went on
 }
 
 type held struct {
 	*heldUp
-	done chan struct{}
+	done    chan struct{}
+	subject domain.Subject
+	at      time.Time
+	got     *domain.Facts
+	truths  []*domain.Facts // all since it began
 }
 
 func newMachine(t *rapid.T, most int) *machine {
@@ -110,19 +138,29 @@ func (m *machine) change(t *rapid.T) {
 		_, _, err := m.source.Grant(within(portstest.Tenant), g)
 		require.NoError(t, err)
 	}
+	for _, h := range m.held {
+		h.truths = append(h.truths, m.truth(t, h.subject, h.at))
+	}
 	if !m.missed {
 		m.store.Forget(tenant, concerned)
 	}
 }
 
+func (m *machine) truth(t *rapid.T, s domain.Subject, at time.Time) *domain.Facts {
+	f, err := m.source.Memory.Load(within(s.Tenant), s, at)
+	require.NoError(t, err)
+	return f
+}
+
 // begin starts a load that has read and does not return yet.
 func (m *machine) begin(t *rapid.T) {
-	h := held{&heldUp{make(chan struct{}), make(chan struct{})}, make(chan struct{})}
-	s := portstest.Subject().Draw(t, "loading")
-	at := m.facts.Now()
+	h := &held{heldUp: &heldUp{read: make(chan struct{}), goOn: make(chan struct{})}, done: make(chan struct{})}
+	h.subject, h.at = portstest.Subject().Draw(t, "loading"), m.facts.Now()
+	h.truths = append(h.truths, m.truth(t, h.subject, h.at))
 	go func() {
 		defer close(h.done)
-		_, err := m.store.Load(context.WithValue(within(s.Tenant), heldUpKey{}, h.heldUp), s, at)
+		var err error
+		h.got, err = m.store.Load(context.WithValue(within(h.subject.Tenant), heldUpKey{}, h.heldUp), h.subject, h.at)
 		if err != nil {
 			panic(err)
 		}
@@ -134,14 +172,20 @@ func (m *machine) begin(t *rapid.T) {
 	}
 }
 
+// finish lets a load go on. Its answer must have been true at one time since it
+// began, as a whole.
 func (m *machine) finish(t *rapid.T) {
 	if len(m.held) == 0 {
 		return
 	}
 	i := rapid.IntRange(0, len(m.held)-1).Draw(t, "which")
-	close(m.held[i].goOn)
-	<-m.held[i].done
+	h := m.held[i]
+	close(h.goOn)
+	<-h.done
 	m.held = append(m.held[:i], m.held[i+1:]...)
+	require.True(t, slices.ContainsFunc(h.truths, func(f *domain.Facts) bool {
+		return portstest.Same(portstest.Relevant(*f), portstest.Relevant(*h.got))
+	}), "%+v is none of %+v", h.got, h.truths)
 }
 
 // ask compares the store with the truth.

@@ -100,6 +100,7 @@ func TestNothingIsRememberedWhileNobodyVouches(t *testing.T) {
 func TestMemoryIsBoundedAndKeepsWhoAskedLast(t *testing.T) {
 	const most = 100_000
 	h := build(most)
+	role := h.source.AddRole(domain.Role{Service: domain.Voting, Name: "crew"})
 	first := somebody()
 	h.reads(t, first)
 	var second domain.Subject
@@ -113,13 +114,12 @@ func TestMemoryIsBoundedAndKeepsWhoAskedLast(t *testing.T) {
 		require.LessOrEqual(t, h.gauge(t, "access_snapshot_bytes"), most)
 	}
 	require.Equal(t, 1, h.reads(t, second))
-	users := h.gauge(t, "access_snapshot_users")
+	users := h.gauge(t, "access_snapshot_entries")
 	require.Greater(t, users, 20)
 	require.Less(t, users, 1000)
 
-	// somebody with a tenth of all the room is not kept at the others' expense
+	// somebody with a fifth of all the room is not kept at the others' expense
 	giant := somebody()
-	role := h.source.AddRole(domain.Role{Service: domain.Voting, Name: "crew"})
 	for range 100 {
 		_, _, err := h.source.Grant(within(giant.Tenant), domain.Grant{User: giant.User, Role: role.ID, Scope: domain.Scope{Type: domain.Community, ID: uuid.NewString()}})
 		require.NoError(t, err)
@@ -127,7 +127,7 @@ func TestMemoryIsBoundedAndKeepsWhoAskedLast(t *testing.T) {
 	for range 2 {
 		require.Equal(t, 1, h.reads(t, giant))
 	}
-	require.Equal(t, users, h.gauge(t, "access_snapshot_users"))
+	require.Equal(t, users, h.gauge(t, "access_snapshot_entries"))
 }
 
 func (h *house) gauge(t *testing.T, name string) int {
@@ -149,6 +149,10 @@ func (*broken) Load(context.Context, domain.Subject, time.Time) (*domain.Facts, 
 	return nil, errors.New("away")
 }
 
+func (*broken) LoadWithTenant(context.Context, domain.Subject, time.Time) (*domain.TenantFacts, *domain.UserFacts, error) {
+	return nil, nil, errors.New("away")
+}
+
 func TestAFailureIsNotRemembered(t *testing.T) {
 	clock := testkit.NewClock()
 	store := snapshot.New(&broken{}, 1<<20, clock.Now, snapshot.NewMetrics(prometheus.NewRegistry()))
@@ -159,6 +163,32 @@ func TestAFailureIsNotRemembered(t *testing.T) {
 			require.ErrorContains(t, err, "away")
 		}
 	}
+}
+
+// Who comes second in a tenant reads only what is his own.
+func TestWhatConcernsEverybodyIsReadOnce(t *testing.T) {
+	h := build(1 << 20)
+	role := h.source.AddRole(domain.Role{Tenant: portstest.Tenant, Service: domain.Voting, Name: "crew", Keys: []string{"voting.poll.read"}})
+	for range 3 {
+		s := somebody()
+		_, _, err := h.source.Grant(within(s.Tenant), domain.Grant{User: s.User, Role: role.ID, Scope: domain.Scope{Type: domain.Global}})
+		require.NoError(t, err)
+		require.Equal(t, 1, h.reads(t, s))
+		f, err := h.store.Load(within(s.Tenant), s, noon)
+		require.NoError(t, err)
+		require.Equal(t, []string{"voting.poll.read"}, f.Bindings[0].Role.Keys)
+	}
+	h.source.SetKeys(role.ID, nil) // and nobody is told: the part of the tenant is the one that is remembered
+	s := somebody()
+	_, _, err := h.source.Grant(within(s.Tenant), domain.Grant{User: s.User, Role: role.ID, Scope: domain.Scope{Type: domain.Global}})
+	require.NoError(t, err)
+	f, err := h.store.Load(within(s.Tenant), s, noon)
+	require.NoError(t, err)
+	require.Equal(t, []string{"voting.poll.read"}, f.Bindings[0].Role.Keys)
+	h.store.Forget(s.Tenant, uuid.Nil)
+	f, err = h.store.Load(within(s.Tenant), s, noon)
+	require.NoError(t, err)
+	require.Empty(t, f.Bindings[0].Role.Keys)
 }
 
 // Under the race detector: everything at once.

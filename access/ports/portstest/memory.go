@@ -2,6 +2,7 @@ package portstest
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -153,6 +154,33 @@ func (m *Memory) role(id int64) (domain.Role, bool) {
 		return domain.Role{}, false
 	}
 	return m.roles[i], true
+}
+
+// LoadUser is a part of Load.
+func (m *Memory) LoadUser(ctx context.Context, s domain.Subject, at time.Time) (*domain.UserFacts, error) {
+	_, u, err := m.LoadWithTenant(ctx, s, at)
+	return u, err
+}
+
+// LoadWithTenant is Load in its parts.
+func (m *Memory) LoadWithTenant(ctx context.Context, s domain.Subject, at time.Time) (*domain.TenantFacts, *domain.UserFacts, error) {
+	f, err := m.Load(ctx, s, at)
+	if err != nil {
+		return nil, nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t := &domain.TenantFacts{Roles: map[int64]domain.Role{}, Teams: maps.Clone(m.teams[s.Tenant]), MemberRoles: f.MemberRoles}
+	for _, r := range m.roles {
+		if r.Template() || r.Tenant == s.Tenant {
+			t.Roles[r.ID] = r
+		}
+	}
+	u := &domain.UserFacts{Overrides: f.Overrides}
+	for _, b := range f.Bindings {
+		u.Bound = append(u.Bound, domain.Bound{Scope: b.Scope, Role: b.Role.ID, Expires: b.Expires})
+	}
+	return t, u, nil
 }
 
 // Load implements ports.Facts.

@@ -3,6 +3,7 @@ package portstest
 import (
 	"cmp"
 	"context"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -245,6 +246,9 @@ func translate(f *domain.Facts, ids map[int64]int64) {
 func RequireSame(t require.TestingT, want, got domain.Facts) {
 	require.Equal(t, sorted(want), sorted(got))
 }
+
+// Same reports whether facts, which have no order, are the same.
+func Same(a, b domain.Facts) bool { return reflect.DeepEqual(sorted(a), sorted(b)) }
 
 // sorted brings facts, which have no order, into one, and drops the difference
 // between empty and nil.

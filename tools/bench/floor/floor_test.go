@@ -98,3 +98,19 @@ func TestHashAndSignature(t *testing.T) {
 	require.Len(t, strings.Split(one, "."), 3)
 	require.NotEqual(t, one, two, "each is signed anew")
 }
+
+func TestResolveFollowsTheHierarchy(t *testing.T) {
+	h, err := resolve(t.Context(), settings{postgres: testkit.Postgres(t).MigrateURL})
+	require.NoError(t, err)
+	for path, allowed := range map[string]string{
+		"/0/0":  "true", // a member of the team
+		"/0/5":  "true", // of its community
+		"/0/25": "true", // of a second team's community
+		"/0/15": "false", "/0/99": "false", "/600/0": "false",
+	} {
+		w := ask(t, h, http.MethodGet, path, "")
+		require.Equal(t, http.StatusOK, w.Code, w.Body.String())
+		require.JSONEq(t, `{"allowed":`+allowed+`}`, w.Body.String(), path)
+	}
+	require.Equal(t, http.StatusBadRequest, ask(t, h, http.MethodGet, "/me/0", "").Code)
+}

@@ -6,6 +6,7 @@
 //	floor gateway -upstream URL -redis ADDR -session TOKEN
 //	                                             one cookie, one Redis GET, one HMAC, then httputil.ReverseProxy
 //	floor select  -postgres URL                  one SELECT by key
+//	floor resolve -postgres URL                  one SELECT that resolves overrides, hierarchy and roles over 10,000 facts
 //	floor call    -upstream URL -postgres URL    the same, after one signed call to another service
 //	floor insert  -postgres URL                  one committed INSERT with a unique key
 //	floor hash                                   one argon2id hash
@@ -35,6 +36,7 @@ var kinds = map[string]func(context.Context, settings) (http.Handler, error){
 	"bare":    bare,
 	"gateway": gateway,
 	"select":  selectByKey,
+	"resolve": resolve,
 	"call":    selectAndCall,
 	"insert":  insertOnce,
 	"hash":    hashPassword,
@@ -50,7 +52,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 || kinds[args[0]] == nil {
-		return errors.New("which one? bare, gateway, select, call, insert, hash or sign")
+		return errors.New("which one? bare, gateway, select, resolve, call, insert, hash or sign")
 	}
 	var s settings
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)

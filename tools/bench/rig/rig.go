@@ -29,8 +29,12 @@ const (
 	// the setting that says so. Both gateways then stand before the same process, which is no part of either's cost.
 	ProxiedPath = "/api/v1/gamification"
 	ProxiedEnv  = "GAMIFICATION_URL"
-	// StrictAccess is a second instance of access that also reads behind row-level security.
+	// ColdAccess is an instance of access that has room for a fraction of the bench's users, so that whoever asks has been
+	// forgotten since; StrictAccess one that remembers nothing at all and reads behind row-level security; SecondAccess one
+	// like the first.
+	ColdAccess   = "access-cold"
 	StrictAccess = "access-strict"
+	SecondAccess = "access-second"
 	// SecretEnv is how the platform learns the secret that the bench signs its calls with.
 	SecretEnv = "BENCH_SIGNING_SECRET"
 	// ClientSecretEnv is the same for the secret of the OpenID client "portal", as which the bench redeems codes.
@@ -149,6 +153,7 @@ func (r *Rig) startFloors(ctx context.Context, dir string, o Options) error {
 		{kind: "bare"},
 		{"gateway", []string{"-redis", redis.Addr, "-session", o.Session}, []int{redisPid}},
 		{"select", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
+		{"resolve", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"call", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"insert", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{kind: "hash"},

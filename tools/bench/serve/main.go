@@ -67,11 +67,18 @@ func run(ctx context.Context) (err error) {
 		err = errors.Join(err, p.Stop(stopping))
 	}()
 
-	strict, err := p.Service("access").StartAnother(ctx, map[string]string{"DATABASE_STRICT_READS": "true"})
-	if err != nil {
-		return err
+	more := map[string]*platform.Instance{}
+	for name, settings := range map[string]map[string]string{
+		// far less than the bench's users take, and enough for their tenant
+		rig.ColdAccess:   {"ACCESS_SNAPSHOT_BYTES": "200000"},
+		rig.StrictAccess: {"ACCESS_SNAPSHOT_BYTES": "0", "DATABASE_STRICT_READS": "true"},
+		rig.SecondAccess: nil,
+	} {
+		if more[name], err = p.Service("access").StartAnother(ctx, settings); err != nil {
+			return err
+		}
 	}
-	where, err := places(p, strict)
+	where, err := places(p, more)
 	if err != nil {
 		return err
 	}
@@ -93,12 +100,15 @@ func run(ctx context.Context) (err error) {
 	}
 }
 
-func places(p *platform.Platform, strict *platform.Instance) (rig.Places, error) {
-	u, err := url.Parse(strict.URL)
-	if err != nil {
-		return rig.Places{}, err
+func places(p *platform.Platform, more map[string]*platform.Instance) (rig.Places, error) {
+	at := map[string]string{}
+	for name, instance := range more {
+		u, err := url.Parse(instance.URL)
+		if err != nil {
+			return rig.Places{}, err
+		}
+		at[name] = u.Host
 	}
-	at := map[string]string{rig.StrictAccess: u.Host}
 	for _, s := range p.Services() {
 		at[s.Name] = s.Addr()
 	}

@@ -1,0 +1,41 @@
+package domain
+
+import "time"
+
+// TenantFacts is what decisions about everybody in a tenant depend on.
+type TenantFacts struct {
+	Roles map[int64]Role // the templates and the tenant's own
+	Teams Teams
+	// MemberRoles are those of Roles that members hold without a binding.
+	MemberRoles []Role
+}
+
+// UserFacts is what besides concerns one user there.
+type UserFacts struct {
+	Bound     []Bound
+	Overrides []Override
+}
+
+// Bound is a binding that names its role.
+type Bound struct {
+	Scope   Scope
+	Role    int64
+	Expires time.Time // zero: never
+}
+
+// Join puts facts together. It fails if a binding names a role that the tenant's
+// part does not know: then the two are not of one state.
+func Join(t *TenantFacts, u *UserFacts) (*Facts, bool) {
+	f := &Facts{Overrides: u.Overrides, MemberRoles: t.MemberRoles, Teams: t.Teams}
+	if len(u.Bound) > 0 {
+		f.Bindings = make([]Binding, len(u.Bound))
+	}
+	for i, b := range u.Bound {
+		role, known := t.Roles[b.Role]
+		if !known {
+			return nil, false
+		}
+		f.Bindings[i] = Binding{Scope: b.Scope, Role: role, Expires: b.Expires}
+	}
+	return f, true
+}
