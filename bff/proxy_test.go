@@ -321,7 +321,7 @@ func TestUploadsPassThrough(t *testing.T) {
 		content := strings.Repeat("x", size)
 		r := b.do(http.MethodPost, aefHost+"/api/v1/voting/bytes?file_name=a", content, octets)
 		require.Equal(t, http.StatusOK, r.status, "%s", r.body)
-		require.Equal(t, size, len(p.voting.last(t).body))
+		require.Len(t, p.voting.last(t).body, size)
 		require.Equal(t, member, p.voting.last(t).rc.UserID)
 	}
 	b.do(http.MethodPost, aefHost+"/api/v1/voting/bytes", strings.Repeat("x", 16<<20+1), octets).refuses(http.StatusRequestEntityTooLarge, "PAYLOAD_TOO_LARGE")
