@@ -5,6 +5,7 @@ package portal
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -167,7 +168,7 @@ func blobStore(lc fx.Lifecycle, cfg Config, t *telemetry.Tracing) (ports.Blobs, 
 	}
 	dir := cfg.Blobs.Dir
 	if dir == "" {
-		dir = filepath.Join(os.TempDir(), "updspace-portal-blobs")
+		dir = filepath.Join(os.TempDir(), fmt.Sprintf("updspace-portal-blobs-%d", os.Getuid())) // development only: see Validate
 	}
 	folder, err := blobs.Open(dir)
 	if err != nil {
