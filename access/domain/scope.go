@@ -54,6 +54,7 @@ func NewScope(tenant uuid.UUID, typ ScopeType, id, prefix string) (Scope, error)
 		fields.Add(prefix+"type", "must be GLOBAL, TENANT, COMMUNITY, TEAM or SERVICE")
 	}
 	switch {
+	case isUUID(id): // as nearly all are
 	case utf8.RuneCountInString(id) > MaxScopeID:
 		fields.Add(prefix+"id", "must be at most 128 characters long")
 	case !utf8.ValidString(id) || strings.ContainsFunc(id, unicode.IsControl):
@@ -71,7 +72,7 @@ func TenantScope(tenant uuid.UUID) Scope { return Scope{Type: Tenant, ID: tenant
 // CanonicalID brings UUIDs in their usual form to lower case and leaves the
 // rest alone: ids of other kinds may differ by case only.
 func CanonicalID(id string) string {
-	if len(id) != 36 || !strings.ContainsFunc(id, notLower) {
+	if len(id) != 36 || isUUID(id) {
 		return id
 	}
 	if u, err := uuid.Parse(id); err == nil {
@@ -80,8 +81,23 @@ func CanonicalID(id string) string {
 	return id
 }
 
-// notLower tells what a UUID in lower case has not.
-func notLower(r rune) bool { return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'f') }
+// isUUID reports whether id is a UUID in its canonical form.
+func isUUID(id string) bool {
+	if len(id) != 36 {
+		return false
+	}
+	for i := range len(id) {
+		b := id[i]
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			if b != '-' {
+				return false
+			}
+		} else if (b < '0' || b > '9') && (b < 'a' || b > 'f') {
+			return false
+		}
+	}
+	return true
+}
 
 func (s Scope) String() string {
 	if s.ID == "" {

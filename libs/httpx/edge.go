@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -168,8 +167,23 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 		}
 		return nil, errs.BadRequestf("The request body could not be read.").Wrap(err)
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
+	r.Body = unread{bytes.NewReader(body), body}
 	return body, nil
+}
+
+// unread is a body that was read and is there to be read again.
+type unread struct {
+	*bytes.Reader
+	all []byte
+}
+
+func (unread) Close() error { return nil }
+
+// Body returns the whole body of a request that came through the kit, which has
+// it in memory, and leaves it to be read. It must not be changed.
+func Body(r *http.Request) (body []byte, ok bool) {
+	b, ok := r.Body.(unread)
+	return b.all, ok
 }
 
 func tooLarge(limit int64) error {

@@ -69,12 +69,12 @@ func (c *Cursor) Str() ([]byte, bool) {
 	if !c.Take('"') {
 		return nil, false
 	}
-	for from := c.at; c.at < len(c.text); c.at++ {
-		switch b := c.text[c.at]; {
-		case b == '"':
-			c.at++
-			return c.text[from : c.at-1], true
-		case b < ' ' || b == '\\' || b > '~':
+	text, from := c.text, c.at
+	for at := from; at < len(text); at++ {
+		if b := text[at]; b == '"' {
+			c.at = at + 1
+			return text[from:at], true
+		} else if b < ' ' || b == '\\' || b > '~' {
 			return nil, false
 		}
 	}

@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"bytes"
-	"io"
 	"net/http"
 	"strconv"
 
@@ -27,8 +25,7 @@ type plain struct {
 
 func (p plain) CheckPermission(w http.ResponseWriter, r *http.Request) {
 	var in app.CheckInput
-	understood, err := understand(r, func(c *plainjson.Cursor) bool { return readCheck(c, &in) })
-	if err != nil || !understood {
+	if !understand(r, func(c *plainjson.Cursor) bool { return readCheck(c, &in) }) {
 		p.ServerInterface.CheckPermission(w, r)
 		return
 	}
@@ -42,7 +39,7 @@ func (p plain) CheckPermission(w http.ResponseWriter, r *http.Request) {
 
 func (p plain) CheckPermissions(w http.ResponseWriter, r *http.Request) {
 	var in []app.CheckInput
-	understood, err := understand(r, func(c *plainjson.Cursor) bool {
+	understood := understand(r, func(c *plainjson.Cursor) bool {
 		seen := false
 		return c.Object(func(name []byte) bool {
 			if string(name) != "checks" || seen {
@@ -56,12 +53,17 @@ func (p plain) CheckPermissions(w http.ResponseWriter, r *http.Request) {
 				if in == nil {
 					in = make([]app.CheckInput, 0, 16)
 				}
-				in = append(in, app.CheckInput{})
+				// most batches ask for one permission in many places
+				next := app.CheckInput{}
+				if len(in) > 0 {
+					next.Permission = in[len(in)-1].Permission
+				}
+				in = append(in, next)
 				return readCheck(c, &in[len(in)-1])
 			})
 		})
 	})
-	if err != nil || !understood {
+	if !understood {
 		p.ServerInterface.CheckPermissions(w, r)
 		return
 	}
@@ -80,18 +82,14 @@ func (p plain) CheckPermissions(w http.ResponseWriter, r *http.Request) {
 	send(w, append(body, "]}\n"...))
 }
 
-// understand reads the body and puts it back for whoever may have to read it again.
-func understand(r *http.Request, read func(*plainjson.Cursor) bool) (bool, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return false, err
+// understand looks at the body and leaves it for whoever may have to read it again.
+func understand(r *http.Request, read func(*plainjson.Cursor) bool) bool {
+	body, ok := httpx.Body(r)
+	if !ok {
+		return false
 	}
 	c := plainjson.At(body)
-	if read(c) && c.End() {
-		return true, nil
-	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	return false, nil
+	return read(c) && c.End()
 }
 
 // Fields that were read, to notice one that comes twice.
@@ -103,6 +101,8 @@ const (
 	hasExplain
 )
 
+// readCheck reads one check. in may hold a permission that was read before, which
+// saves the memory for another.
 func readCheck(c *plainjson.Cursor, in *app.CheckInput) bool {
 	seen := 0
 	once := func(field int) bool {
@@ -110,11 +110,13 @@ func readCheck(c *plainjson.Cursor, in *app.CheckInput) bool {
 		seen |= field
 		return first
 	}
-	return c.Object(func(name []byte) bool {
+	read := c.Object(func(name []byte) bool {
 		switch string(name) {
 		case "permission":
 			s, ok := c.Str()
-			in.Permission = string(s)
+			if string(s) != in.Permission {
+				in.Permission = string(s)
+			}
 			return ok && once(hasPermission)
 		case "scope":
 			return once(hasScope) && readScope(c, in)
@@ -137,6 +139,7 @@ func readCheck(c *plainjson.Cursor, in *app.CheckInput) bool {
 			return false
 		}
 	})
+	return read && seen&hasPermission != 0
 }
 
 func readScope(c *plainjson.Cursor, in *app.CheckInput) bool {

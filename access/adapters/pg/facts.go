@@ -95,8 +95,15 @@ func (f *Facts) Load(ctx context.Context, s domain.Subject, at time.Time) (*doma
 
 // LoadUser reads what concerns the user alone.
 func (f *Facts) LoadUser(ctx context.Context, s domain.Subject, at time.Time) (*domain.UserFacts, error) {
-	_, u, err := f.read(ctx, userQuery, s, at)
-	return u, err
+	var u *domain.UserFacts
+	err := f.pool.read(ctx, userQuery, []any{uuidArg(s.Tenant), uuidArg(s.User), at}, func(rows pgx.Rows) (err error) {
+		u, err = scanUser(rows)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return u, nil
 }
 
 // LoadWithTenant reads what concerns the user and what concerns everybody in
@@ -172,9 +179,6 @@ func scanFacts(rows pgx.Rows, tenant uuid.UUID) (*domain.TenantFacts, *domain.Us
 			}
 			t.Teams[string(r.a)] = r.b
 		case kindBinding:
-			if u.Bound == nil {
-				u.Bound = make([]domain.Bound, 0, 16)
-			}
 			u.Bound = append(u.Bound, domain.Bound{Scope: domain.Scope{Type: domain.ScopeType(r.a), ID: r.b}, Role: r.id, Expires: r.until()})
 		case kindOverride:
 			u.Overrides = append(u.Overrides, domain.Override{Effect: domain.Effect(r.a), Permission: r.b, Expires: r.until()})

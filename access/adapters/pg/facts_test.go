@@ -134,6 +134,26 @@ func TestThePartsAreTheWhole(t *testing.T) {
 	require.False(t, ok, "a role that the tenant's part does not know")
 }
 
+// The wire is read by hand; no expiry may be read wrong.
+func TestExpiriesOfEveryAge(t *testing.T) {
+	w := newWorld(t)
+	role := w.AddRole(domain.Role{Tenant: tenant, Service: domain.Voting, Name: "crew"})
+	for _, expires := range []time.Time{{}, noon.Add(time.Microsecond), time.Date(2100, 2, 28, 23, 59, 59, 999_999_000, time.UTC), time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)} {
+		s := domain.Subject{Tenant: tenant, User: uuid.New()}
+		_, _, err := w.Grant(within(tenant), domain.Grant{User: s.User, Role: role.ID, Scope: domain.Scope{Type: domain.InService, ID: "x"}, Expires: expires})
+		require.NoError(t, err)
+		u, err := w.LoadUser(within(tenant), s, noon)
+		require.NoError(t, err)
+		require.Equal(t, []domain.Bound{{Scope: domain.Scope{Type: domain.InService, ID: "x"}, Role: role.ID, Expires: expires}}, u.Bound)
+	}
+	s := domain.Subject{Tenant: tenant, User: uuid.New()}
+	w.exec(tenant, "INSERT INTO role_bindings (tenant_id, user_id, scope_type, scope_id, role_id, expires_at) VALUES (?, ?, 'GLOBAL', '', ?, 'infinity'), (?, ?, 'TEAM', 't', ?, '-infinity')",
+		tenant, s.User, role.ID, tenant, s.User, role.ID)
+	u, err := w.LoadUser(within(tenant), s, noon)
+	require.NoError(t, err)
+	require.Equal(t, []domain.Bound{{Scope: domain.Scope{Type: domain.Global}, Role: role.ID}}, u.Bound)
+}
+
 // wholeReads counts the sequential scans of each table but the small and constant catalogue.
 func (w *world) wholeReads() map[string]int {
 	w.t.Helper()
