@@ -78,7 +78,7 @@ func newPlan(r *rig.Rig, v *visitor) plan {
 			{subject: proxied, floors: []string{"gateway"}, factor: mostOfGateway},
 			{subject: cold, floors: []string{"resolve"}, factor: mostOfResolve},
 			{subject: strict, floors: []string{"resolve"}, noTarget: true},
-			{subject: check, floors: []string{"resolve"}, perSecond: leastChecks, cores: 2},
+			{subject: check, floors: []string{"bare"}, perSecond: leastChecks, cores: 2},
 			{subject: batch, floors: []string{check.name}, factor: mostOfCheck},
 			// Gateway, voting, access: voting cannot avoid asking, which is a call besides its SELECT.
 			{subject: read, floors: []string{"gateway", "call", "select"}, factor: mostOfRead},
