@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +28,9 @@ import (
 	"go.updspace.com/libs/signing"
 	"go.updspace.com/libs/testkit"
 )
+
+// document is the service's spec, read once: that takes longer than most tests.
+var document = sync.OnceValues(accessapi.GetSpec)
 
 // service is the whole service as it runs, on a database of its own.
 type service struct {
@@ -105,7 +109,7 @@ func (p person) context() reqctx.Context {
 // http is a client that signs for the person and holds every answer against the document.
 func (s *service) http(p person) *http.Client {
 	s.t.Helper()
-	spec, err := accessapi.GetSpec()
+	spec, err := document()
 	require.NoError(s.t, err)
 	return testkit.Client(s.t, s.url, access.Name, p.context(), spec)
 }

@@ -34,6 +34,9 @@ import (
 	"go.updspace.com/libs/testkit"
 )
 
+// document is the service's spec, read once: that takes longer than most tests.
+var document = sync.OnceValues(bffapi.GetSpec)
+
 func TestMain(m *testing.M) { testkit.Main(m) }
 
 var tables = pg.Migrations{Table: "goose_bff", FS: migrations.FS}
@@ -188,7 +191,7 @@ type held struct {
 func (h *held) RoundTrip(r *http.Request) (*http.Response, error) {
 	for _, op := range bffapi.Operations {
 		if r.URL.Path == op.Path && !strings.Contains(r.Header.Get("Accept"), "text/html") {
-			spec, err := bffapi.GetSpec()
+			spec, err := document()
 			require.NoError(h.t, err)
 			return testkit.Validating(h.t, r.URL.Scheme+"://"+r.URL.Host, spec, h.next).RoundTrip(r)
 		}

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,6 +33,9 @@ import (
 	"go.updspace.com/libs/signing"
 	"go.updspace.com/libs/testkit"
 )
+
+// document is the service's spec, read once: that takes longer than most tests.
+var document = sync.OnceValues(identityapi.GetSpec)
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
@@ -130,7 +134,7 @@ func run(t testing.TB, cfg identity.Config, clock *testkit.Clock) (in inside) {
 // tenant. Every answer is held against the document.
 func (s *service) gateway(rc reqctx.Context) *identityapi.ClientWithResponses {
 	s.t.Helper()
-	spec, err := identityapi.GetSpec()
+	spec, err := document()
 	require.NoError(s.t, err)
 	client, err := identityapi.NewClientWithResponses(s.url, identityapi.WithHTTPClient(testkit.Client(s.t, s.url, "identity", rc, spec)))
 	require.NoError(s.t, err)
@@ -163,7 +167,7 @@ func (s *service) script(with ...string) *identityapi.ClientWithResponses {
 // plain is an HTTP client whose exchanges are held against the document.
 func (s *service) plain() *http.Client {
 	s.t.Helper()
-	spec, err := identityapi.GetSpec()
+	spec, err := document()
 	require.NoError(s.t, err)
 	base := http.DefaultTransport.(*http.Transport).Clone()
 	s.t.Cleanup(base.CloseIdleConnections)

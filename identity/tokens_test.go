@@ -419,7 +419,7 @@ func TestDiscoveryAdvertisesWhatWorks(t *testing.T) {
 // A client developer who reads the document learns both shapes, and the service answers in them.
 func TestBothShapesOfFailureAreDescribed(t *testing.T) {
 	s := start(t)
-	spec, err := identityapi.GetSpec()
+	spec, err := document()
 	require.NoError(t, err)
 	shapes := spec.Components.Schemas["OAuthFailure"].Value.AnyOf
 	envelope, rfc := shapes[0].Value, shapes[1].Value

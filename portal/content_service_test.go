@@ -159,7 +159,7 @@ func (s *contentService) as(a domain.Actor, flags ...reqctx.Flags) *portalapi.Cl
 
 func (s *contentService) client(rc reqctx.Context) *portalapi.ClientWithResponses {
 	s.t.Helper()
-	spec, err := portalapi.GetSpec()
+	spec, err := document()
 	require.NoError(s.t, err)
 	client, err := portalapi.NewClientWithResponses(s.url, portalapi.WithHTTPClient(testkit.Client(s.t, s.url, "portal", rc, spec)))
 	require.NoError(s.t, err)

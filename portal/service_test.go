@@ -29,6 +29,9 @@ import (
 	"go.updspace.com/portal/ports/portstest"
 )
 
+// document is the service's spec, read once: that takes longer than most tests.
+var document = sync.OnceValues(portalapi.GetSpec)
+
 func TestMain(m *testing.M) { testkit.Main(m) }
 
 // service is the whole service as it runs, on a database of its own, with access faked behind its real wire.
@@ -93,7 +96,7 @@ func (s *service) client(caller string, rc reqctx.Context) *portalapi.ClientWith
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.http[caller] == nil {
-		spec, err := portalapi.GetSpec()
+		spec, err := document()
 		require.NoError(s.t, err)
 		signer, err := testkit.Keyring().Signer(caller, "portal")
 		require.NoError(s.t, err)

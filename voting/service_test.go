@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,6 +32,9 @@ import (
 	"go.updspace.com/voting/ports"
 	"go.updspace.com/voting/ports/portstest"
 )
+
+// document is the service's spec, read once: that takes longer than most tests.
+var document = sync.OnceValues(votingapi.GetSpec)
 
 func TestMain(m *testing.M) {
 	if os.Getenv(relayProcess) != "" {
@@ -99,7 +103,7 @@ func (s *service) colleague(keys ...domain.Permission) domain.Actor {
 // as is the generated client of a user, signing as the gateway does. Every answer is held against the document.
 func (s *service) as(a domain.Actor) *votingapi.ClientWithResponses {
 	s.t.Helper()
-	spec, err := votingapi.GetSpec()
+	spec, err := document()
 	require.NoError(s.t, err)
 	rc := reqctx.Context{TenantID: a.Tenant, TenantSlug: "aef", UserID: a.User}
 	client, err := votingapi.NewClientWithResponses(s.url, votingapi.WithHTTPClient(testkit.Client(s.t, s.url, "voting", rc, spec)))
