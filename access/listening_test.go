@@ -59,6 +59,14 @@ func TestWhatOthersTellBecomesRights(t *testing.T) {
 	require.True(t, s.decide(owner, inTenant("portal.role_bindings.write", owner)).Allowed)
 	require.Equal(t, 6, s.count(aef, "SELECT count(*) FROM audit_events WHERE metadata ->> 'via' = 'bootstrap'"))
 
+	// the only administrator leaves; somebody else who runs the tenant takes over
+	heir := stranger(aef)
+	publish(t, js, "identity", "identity.membership.changed", aef, map[string]any{"tenant_id": aef, "user_id": owner.user, "status": "disabled", "base_role": "owner"})
+	publish(t, js, "identity", "identity.membership.changed", aef, map[string]any{"tenant_id": aef, "user_id": heir.user, "status": "active", "base_role": "admin"})
+	require.Eventually(t, func() bool { return s.decide(heir, inTenant("portal.role_bindings.write", heir)).Allowed }, 20*time.Second, 5*time.Millisecond)
+	s.refused(s.erase(heir, heir.user), 409, "LAST_ADMIN")
+	require.True(t, s.erased(owner, owner.user).Complete)
+
 	publish(t, js, "portal", "portal.community.deleted", aef, map[string]any{"community_id": community})
 	require.Eventually(t, func() bool { return !s.decide(p, manage).Allowed }, 20*time.Second, 5*time.Millisecond)
 }

@@ -194,12 +194,13 @@ type useCases struct {
 	Overrides   *app.Overrides
 	History     *app.History
 	Inspection  *app.Inspection
+	People      *app.People
 }
 
 func newAPI(kit *httpx.Kit, u useCases) (http.Handler, error) {
 	return httpapi.New(kit, httpapi.UseCases{
 		Decisions: u.Decisions, Memberships: u.Memberships, Catalogue: u.Catalogue, Roles: u.Roles, Bindings: u.Bindings,
-		Overrides: u.Overrides, History: u.History, Inspection: u.Inspection,
+		Overrides: u.Overrides, History: u.History, Inspection: u.Inspection, People: u.People,
 	})
 }
 
@@ -214,7 +215,8 @@ func administration(cfg Config) fx.Option {
 			fx.Annotate(accesspg.NewTenantOverrides, fx.As(new(ports.TenantOverrides))),
 			fx.Annotate(accesspg.NewAdministrators, fx.As(new(ports.Administrators))),
 			fx.Annotate(accesspg.NewJournal, fx.As(fx.Self()), fx.As(new(ports.History))),
-			newAdministration, app.NewRoles, app.NewBindings, app.NewOverrides, app.NewHistory, app.NewInspection,
+			fx.Annotate(accesspg.NewPeople, fx.As(new(ports.People))),
+			newAdministration, app.NewRoles, app.NewBindings, app.NewOverrides, app.NewHistory, app.NewInspection, app.NewPeople,
 			func(db *pg.DB, j *accesspg.Journal, clock ports.Clock, log *slog.Logger) *accesspg.Retention {
 				days := cmp.Or(cfg.RetentionAuditDays, defaultRetentionDays)
 				return accesspg.NewRetention(db, j, clock, log, time.Duration(days)*24*time.Hour)

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Ballots and members racing, instances of access that forget together, the outbox relay and its consumers, the gateway's sessions and streams.
-raced='^go\.updspace\.com/((voting|portal|bff|libs/(outbox|idempotency|accessclient|ratelimit))(/|$)|access(/adapters/snapshot)?$)'
+raced='^go\.updspace\.com/((voting|portal|bff|libs/(outbox|idempotency|accessclient|ratelimit))(/|$)|access(/adapters/(snapshot|pg))?$)'
 
 packages=$(go list $(go list -m -f '{{.Dir}}/...'))
 status=0

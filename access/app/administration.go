@@ -43,7 +43,8 @@ type act struct {
 	operation  string // its name in the document
 	permission string // asked in the whole tenant; empty: for system administrators only
 	targetType string
-	targetID   string // empty: a new one
+	targetID   string    // empty: a new one
+	about      uuid.UUID // a person who may do it, too; uuid.Nil: nobody
 }
 
 // desk is where an act is done: inside of the transaction, under the lock.
@@ -80,9 +81,7 @@ func (a *Administration) attempt(ctx context.Context, s domain.Subject, change d
 	if err := prepare(s, change.At); err != nil {
 		return err
 	}
-	if s.SystemAdmin {
-		change.Via = domain.ViaSystemAdmin
-	}
+	change.Via = viaPower(s, what.about)
 	return a.tx.Do(ctx, func(ctx context.Context) error {
 		if err := a.admins.Lock(ctx); err != nil {
 			return err
@@ -118,7 +117,7 @@ func (a *Administration) enter(ctx context.Context, s domain.Subject, what act) 
 	if what.permission != "" {
 		return a.decisions.requireAny(ctx, what.permission)
 	}
-	if !s.SystemAdmin || s.Suspended {
+	if !mayHandle(s, what.about) {
 		return domain.ErrForbidden
 	}
 	return nil

@@ -138,7 +138,7 @@ func (b *Bindings) makeRoom(ctx context.Context, d desk, g domain.Grant) error {
 
 // Expire changes when a binding expires; zero is never.
 func (b *Bindings) Expire(ctx context.Context, id int64, at time.Time) (record domain.BindingRecord, err error) {
-	what := act{"updateAdminRoleBinding", domain.WriteBindings, domain.TargetBinding, domain.FormatRoleID(id)}
+	what := act{operation: "updateAdminRoleBinding", permission: domain.WriteBindings, targetType: domain.TargetBinding, targetID: domain.FormatRoleID(id)}
 	prepare := func(_ domain.Subject, now time.Time) error {
 		fields := errs.Fields{}
 		future(fields, at, now)
@@ -169,12 +169,12 @@ func (b *Bindings) Expire(ctx context.Context, id int64, at time.Time) (record d
 
 // Delete takes a role away.
 func (b *Bindings) Delete(ctx context.Context, id int64) error {
-	return b.delete(ctx, act{"deleteAdminRoleBinding", domain.WriteBindings, domain.TargetBinding, domain.FormatRoleID(id)}, id)
+	return b.delete(ctx, act{operation: "deleteAdminRoleBinding", permission: domain.WriteBindings, targetType: domain.TargetBinding, targetID: domain.FormatRoleID(id)}, id)
 }
 
 // DeleteAsSystemAdmin takes a role away by that power alone.
 func (b *Bindings) DeleteAsSystemAdmin(ctx context.Context, id int64) error {
-	return b.delete(ctx, act{"deleteRoleBinding", "", domain.TargetBinding, domain.FormatRoleID(id)}, id)
+	return b.delete(ctx, act{operation: "deleteRoleBinding", targetType: domain.TargetBinding, targetID: domain.FormatRoleID(id)}, id)
 }
 
 func (b *Bindings) delete(ctx context.Context, what act, id int64) error {

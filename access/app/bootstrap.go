@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -42,17 +43,29 @@ func (b *Bootstrap) Admin(ctx context.Context, tenant, user uuid.UUID) error {
 	})
 }
 
-// First makes the user an administrator of the tenant of ctx if it has none.
-func (b *Bootstrap) First(ctx context.Context, user uuid.UUID) error {
+// TenantMember is what somebody is in a tenant.
+type TenantMember struct {
+	User   uuid.UUID
+	Active bool
+	Runs   bool // the tenant, as its owner or admin
+	At     time.Time
+}
+
+// Told hears of a member of the tenant of ctx: who has left it counts as an
+// administrator no more, and who runs it becomes one if it has none.
+func (b *Bootstrap) Told(ctx context.Context, m TenantMember) error {
 	return b.tx.Do(ctx, func(ctx context.Context) error {
 		if err := b.admins.Lock(ctx); err != nil {
+			return err
+		}
+		if err := b.admins.Belongs(ctx, m.User, m.Active, m.At); err != nil || !m.Active || !m.Runs {
 			return err
 		}
 		found, err := b.admins.Any(ctx, b.clock.Now())
 		if err != nil || found {
 			return err
 		}
-		return b.bind(ctx, user)
+		return b.bind(ctx, m.User)
 	})
 }
 

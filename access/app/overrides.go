@@ -118,7 +118,7 @@ func (o *Overrides) add(ctx context.Context, d desk, in OverrideInput) (uuid.UUI
 
 // Update changes an override.
 func (o *Overrides) Update(ctx context.Context, id uuid.UUID, edit OverrideEdit) (record domain.OverrideRecord, err error) {
-	what := act{"updatePolicyOverride", domain.WriteOverrides, domain.TargetOverride, id.String()}
+	what := act{operation: "updatePolicyOverride", permission: domain.WriteOverrides, targetType: domain.TargetOverride, targetID: id.String()}
 	err = o.admin.change(ctx, what, nothing, func(ctx context.Context, d desk) error {
 		before, err := o.overrides.Find(ctx, id)
 		if err != nil {
@@ -163,7 +163,7 @@ func (e OverrideEdit) apply(c domain.Catalogue, o domain.Override, now time.Time
 
 // Delete removes an override.
 func (o *Overrides) Delete(ctx context.Context, id uuid.UUID) error {
-	what := act{"deletePolicyOverride", domain.WriteOverrides, domain.TargetOverride, id.String()}
+	what := act{operation: "deletePolicyOverride", permission: domain.WriteOverrides, targetType: domain.TargetOverride, targetID: id.String()}
 	return o.admin.change(ctx, what, nothing, func(ctx context.Context, d desk) error {
 		record, err := o.overrides.Find(ctx, id)
 		if err != nil {

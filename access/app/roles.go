@@ -90,7 +90,7 @@ func (r *Roles) create(ctx context.Context, what act, in RoleInput) (role domain
 
 // Update replaces what a role of the tenant is.
 func (r *Roles) Update(ctx context.Context, id int64, in RoleInput) (role domain.Role, err error) {
-	what := act{"updateAdminRole", domain.WriteRoles, domain.TargetRole, domain.FormatRoleID(id)}
+	what := act{operation: "updateAdminRole", permission: domain.WriteRoles, targetType: domain.TargetRole, targetID: domain.FormatRoleID(id)}
 	var draft domain.RoleDraft
 	prepare := func(s domain.Subject, _ time.Time) (err error) {
 		draft, err = in.Validate(r.admin.catalogue, s.Tenant)
@@ -118,7 +118,7 @@ func (r *Roles) Update(ctx context.Context, id int64, in RoleInput) (role domain
 
 // Delete removes a role of the tenant with its bindings.
 func (r *Roles) Delete(ctx context.Context, id int64) error {
-	what := act{"deleteAdminRole", domain.WriteRoles, domain.TargetRole, domain.FormatRoleID(id)}
+	what := act{operation: "deleteAdminRole", permission: domain.WriteRoles, targetType: domain.TargetRole, targetID: domain.FormatRoleID(id)}
 	return r.admin.change(ctx, what, nothing, func(ctx context.Context, d desk) error {
 		before, template, err := r.own(ctx, id)
 		if err != nil {

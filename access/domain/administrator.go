@@ -26,8 +26,12 @@ func AdministratorKeys() []string { return []string{WriteRoles, WriteBindings} }
 // (TENANT or GLOBAL scope), through bindings that somebody made and that never
 // expire, and no override that is in force denies one of the keys. What is held
 // through an allowing override, a membership or for a time does not count: it
-// may be gone tomorrow without anybody having decided so.
-func IsAdministrator(bindings []BindingRecord, overrides []OverrideRecord, at time.Time) bool {
+// may be gone tomorrow without anybody having decided so. Who has left the
+// tenant helps nobody.
+func IsAdministrator(bindings []BindingRecord, overrides []OverrideRecord, left bool, at time.Time) bool {
+	if left {
+		return false
+	}
 	for _, key := range AdministratorKeys() {
 		held := slices.ContainsFunc(bindings, func(b BindingRecord) bool {
 			return b.Source == Manual && b.Expires.IsZero() && (b.Scope.Type == Tenant || b.Scope.Type == Global) &&

@@ -219,7 +219,10 @@ func TestWhoIsAnAdministrator(t *testing.T) {
 		"denied something else":     {[]domain.BindingRecord{both}, override(domain.Deny, "voting.vote.cast", time.Time{}), true},
 		"allowed what is held, too": {[]domain.BindingRecord{both}, override(domain.Allow, "", time.Time{}), true},
 	} {
-		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, domain.IsAdministrator(c.bindings, c.overrides, now)) })
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, c.want, domain.IsAdministrator(c.bindings, c.overrides, false, now))
+			require.False(t, domain.IsAdministrator(c.bindings, c.overrides, true, now), "not who has left")
+		})
 	}
 }
 

@@ -114,6 +114,7 @@ type History interface {
 // EntrySearch says which entries are looked for. Zero values match everything.
 type EntrySearch struct {
 	Actor      *uuid.UUID
+	Concerning uuid.UUID // as domain.Entry.Concerns says
 	Action     string
 	TargetType string
 	TargetID   string
@@ -130,6 +131,9 @@ type Administrators interface {
 	// Any reports whether there is somebody for whom domain.IsAdministrator
 	// holds, as the transaction of ctx sees it.
 	Any(ctx context.Context, at time.Time) (bool, error)
+	// Belongs remembers whether somebody belongs to the tenant, as it was at a
+	// time. What is known of a later time stands.
+	Belongs(ctx context.Context, user uuid.UUID, belongs bool, at time.Time) error
 }
 
 // Once makes creates idempotent: the same request of the same user gets the id

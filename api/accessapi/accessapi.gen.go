@@ -243,6 +243,72 @@ func (e ScopeType) Valid() bool {
 	}
 }
 
+// Defines values for StoredMembershipScopeType.
+const (
+	StoredMembershipScopeTypeCOMMUNITY StoredMembershipScopeType = "COMMUNITY"
+	StoredMembershipScopeTypeTEAM      StoredMembershipScopeType = "TEAM"
+	StoredMembershipScopeTypeTENANT    StoredMembershipScopeType = "TENANT"
+)
+
+// Valid indicates whether the value is a known member of the StoredMembershipScopeType enum.
+func (e StoredMembershipScopeType) Valid() bool {
+	switch e {
+	case StoredMembershipScopeTypeCOMMUNITY:
+		return true
+	case StoredMembershipScopeTypeTEAM:
+		return true
+	case StoredMembershipScopeTypeTENANT:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserErasureMode.
+const (
+	UserErasureModeHybrid UserErasureMode = "hybrid"
+)
+
+// Valid indicates whether the value is a known member of the UserErasureMode enum.
+func (e UserErasureMode) Valid() bool {
+	switch e {
+	case UserErasureModeHybrid:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserErasureService.
+const (
+	UserErasureServiceAccess UserErasureService = "access"
+)
+
+// Valid indicates whether the value is a known member of the UserErasureService enum.
+func (e UserErasureService) Valid() bool {
+	switch e {
+	case UserErasureServiceAccess:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserExportService.
+const (
+	UserExportServiceAccess UserExportService = "access"
+)
+
+// Valid indicates whether the value is a known member of the UserExportService enum.
+func (e UserExportService) Valid() bool {
+	switch e {
+	case UserExportServiceAccess:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Visibility.
 const (
 	VisibilityCommunity Visibility = "community"
@@ -708,6 +774,87 @@ type ScopeQuestions struct {
 // ScopeType Where a question is asked or a role is bound, from the widest to the narrowest; SERVICE stands beside them.
 type ScopeType string
 
+// StoredMembership What was last told about a membership, by Portal or, of the tenant, by identity.
+type StoredMembership struct {
+	// Role Null when the user has left.
+	Role nullable.Nullable[string] `json:"role"`
+
+	// ScopeID The id within the scope's type; UUIDs compare without regard to case. Empty is fine for GLOBAL, where it is
+	// ignored, and for TENANT, where it means the caller's tenant.
+	ScopeID   ScopeID                   `json:"scope_id"`
+	ScopeType StoredMembershipScopeType `json:"scope_type"`
+
+	// UpdatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	UpdatedAt externalRef0.Timestamp `json:"updated_at"`
+}
+
+// StoredMembershipScopeType defines model for StoredMembership.ScopeType.
+type StoredMembershipScopeType string
+
+// UserErasure defines model for UserErasure.
+type UserErasure struct {
+	// Complete Whether nothing is left to do. If not, repeat the request.
+	Complete bool              `json:"complete"`
+	Counts   UserErasureCounts `json:"counts"`
+
+	// ErasedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ErasedAt externalRef0.Timestamp `json:"erased_at"`
+
+	// Mode Part is deleted, part is redacted.
+	Mode    UserErasureMode    `json:"mode"`
+	Service UserErasureService `json:"service"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID externalRef0.ID `json:"tenant_id"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// UserErasureMode Part is deleted, part is redacted.
+type UserErasureMode string
+
+// UserErasureService defines model for UserErasure.Service.
+type UserErasureService string
+
+// UserErasureCounts defines model for UserErasureCounts.
+type UserErasureCounts struct {
+	AuditEventsRedacted int `json:"audit_events_redacted"`
+
+	// AuthorshipsRemoved Bindings and overrides of others that say no longer who made them.
+	AuthorshipsRemoved     int `json:"authorships_removed"`
+	MembershipsDeleted     int `json:"memberships_deleted"`
+	PolicyOverridesDeleted int `json:"policy_overrides_deleted"`
+	RoleBindingsDeleted    int `json:"role_bindings_deleted"`
+}
+
+// UserExport defines model for UserExport.
+type UserExport struct {
+	AuditEvents []AuditEvent `json:"audit_events"`
+
+	// ExportedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ExportedAt      externalRef0.Timestamp `json:"exported_at"`
+	Memberships     []StoredMembership     `json:"memberships"`
+	PolicyOverrides []Override             `json:"policy_overrides"`
+	RoleBindings    []AdminBinding         `json:"role_bindings"`
+	Service         UserExportService      `json:"service"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID externalRef0.ID `json:"tenant_id"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// UserExportService defines model for UserExport.Service.
+type UserExportService string
+
 // UserPermissions defines model for UserPermissions.
 type UserPermissions struct {
 	// Denied Keys that would be held, did an override not deny them.
@@ -914,6 +1061,15 @@ type ListRolesParams struct {
 
 	// Limit How many items at most.
 	Limit *Limit500 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ExportUserParams defines parameters for ExportUser.
+type ExportUserParams struct {
+	// Cursor X-Next-Cursor of the page before; with the same filters.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit How many items at most, of all kinds together.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // GetEffectivePermissionsParams defines parameters for GetEffectivePermissions.
@@ -1294,6 +1450,29 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /internal/v1/check/batch (the `CheckPermissions` operationId).
 	CheckPermissions(ctx context.Context, body CheckPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EraseUser Forget a person in the tenant
+	//
+	// The user themselves may ask, and a system administrator; 403 for everybody else, journalled. Bindings, overrides and
+	// memberships are deleted, and what others were given by the user no longer says so. The journal keeps what was done and
+	// loses who it was: the zero UUID stands for the user, `[redacted]` for the rest. Journalled as `dsar.erased`, which keeps the id of
+	// somebody whom a system administrator erased, as the proof that it was done.
+	//
+	// The last administrator of a tenant is refused before anything changes. May be repeated, and has to be while
+	// `complete` is false: one request redacts a bounded part of a long journal.
+	//
+	// Corresponds with POST /internal/v1/dsar/users/{user_id}/erase (the `EraseUser` operationId).
+	EraseUser(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportUser Everything that is stored about a person in the tenant
+	//
+	// The user themselves may ask, and a system administrator; 403 for everybody else. A page holds at most `limit`
+	// items in all: bindings first, then overrides, memberships, and what the journal says about the user and of what
+	// they did. A list that a page has no room for comes on the pages that follow. The first page is journalled as
+	// `dsar.exported`.
+	//
+	// Corresponds with GET /internal/v1/dsar/users/{user_id}/export (the `ExportUser` operationId).
+	ExportUser(ctx context.Context, userID UserID, params *ExportUserParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetEffectivePermissions Everything the signed user may do in a scope
 	//
@@ -1955,6 +2134,49 @@ func (c *Client) CheckPermissionsWithBody(ctx context.Context, contentType strin
 // Corresponds with POST /internal/v1/check/batch (the `CheckPermissions` operationId).
 func (c *Client) CheckPermissions(ctx context.Context, body CheckPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCheckPermissionsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EraseUser Forget a person in the tenant
+//
+// The user themselves may ask, and a system administrator; 403 for everybody else, journalled. Bindings, overrides and
+// memberships are deleted, and what others were given by the user no longer says so. The journal keeps what was done and
+// loses who it was: the zero UUID stands for the user, `[redacted]` for the rest. Journalled as `dsar.erased`, which keeps the id of
+// somebody whom a system administrator erased, as the proof that it was done.
+//
+// The last administrator of a tenant is refused before anything changes. May be repeated, and has to be while
+// `complete` is false: one request redacts a bounded part of a long journal.
+//
+// Corresponds with POST /internal/v1/dsar/users/{user_id}/erase (the `EraseUser` operationId).
+func (c *Client) EraseUser(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEraseUserRequest(c.Server, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportUser Everything that is stored about a person in the tenant
+//
+// The user themselves may ask, and a system administrator; 403 for everybody else. A page holds at most `limit`
+// items in all: bindings first, then overrides, memberships, and what the journal says about the user and of what
+// they did. A list that a page has no room for comes on the pages that follow. The first page is journalled as
+// `dsar.exported`.
+//
+// Corresponds with GET /internal/v1/dsar/users/{user_id}/export (the `ExportUser` operationId).
+func (c *Client) ExportUser(ctx context.Context, userID UserID, params *ExportUserParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportUserRequest(c.Server, userID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3601,6 +3823,113 @@ func NewCheckPermissionsRequestWithBody(server string, contentType string, body 
 	return req, nil
 }
 
+// NewEraseUserRequest constructs an http.Request for the EraseUser method
+func NewEraseUserRequest(server string, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/dsar/users/%s/erase", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportUserRequest constructs an http.Request for the ExportUser method
+func NewExportUserRequest(server string, userID UserID, params *ExportUserParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/dsar/users/%s/export", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetEffectivePermissionsRequest constructs an http.Request for the GetEffectivePermissions method
 func NewGetEffectivePermissionsRequest(server string, params *GetEffectivePermissionsParams) (*http.Request, error) {
 	var err error
@@ -4110,6 +4439,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /internal/v1/check/batch (the `CheckPermissions` operationId).
 	CheckPermissionsWithResponse(ctx context.Context, body CheckPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckPermissionsResponse, error)
+
+	// EraseUserWithResponse Forget a person in the tenant
+	//
+	// The user themselves may ask, and a system administrator; 403 for everybody else, journalled. Bindings, overrides and
+	// memberships are deleted, and what others were given by the user no longer says so. The journal keeps what was done and
+	// loses who it was: the zero UUID stands for the user, `[redacted]` for the rest. Journalled as `dsar.erased`, which keeps the id of
+	// somebody whom a system administrator erased, as the proof that it was done.
+	//
+	// The last administrator of a tenant is refused before anything changes. May be repeated, and has to be while
+	// `complete` is false: one request redacts a bounded part of a long journal.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/dsar/users/{user_id}/erase (the `EraseUser` operationId).
+	EraseUserWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*EraseUserResponse, error)
+
+	// ExportUserWithResponse Everything that is stored about a person in the tenant
+	//
+	// The user themselves may ask, and a system administrator; 403 for everybody else. A page holds at most `limit`
+	// items in all: bindings first, then overrides, memberships, and what the journal says about the user and of what
+	// they did. A list that a page has no room for comes on the pages that follow. The first page is journalled as
+	// `dsar.exported`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /internal/v1/dsar/users/{user_id}/export (the `ExportUser` operationId).
+	ExportUserWithResponse(ctx context.Context, userID UserID, params *ExportUserParams, reqEditors ...RequestEditorFn) (*ExportUserResponse, error)
 
 	// GetEffectivePermissionsWithResponse Everything the signed user may do in a scope
 	//
@@ -6251,6 +6607,186 @@ func (r CheckPermissionsResponse) ContentType() string {
 	return ""
 }
 
+type EraseUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *UserErasure
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Kept
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EraseUserResponse) GetJSON200() *UserErasure {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r EraseUserResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r EraseUserResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r EraseUserResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r EraseUserResponse) GetJSON409() *Kept {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r EraseUserResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r EraseUserResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r EraseUserResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EraseUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EraseUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EraseUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EraseUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExportUserResponse200Headers the declared response headers of an HTTP 200 response for ExportUser
+type ExportUserResponse200Headers struct {
+	XNextCursor *string
+}
+
+type ExportUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *UserExport
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExportUserResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExportUserResponse) GetJSON200() *UserExport {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ExportUserResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ExportUserResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ExportUserResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ExportUserResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ExportUserResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExportUserResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetEffectivePermissionsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -7042,6 +7578,45 @@ func (c *ClientWithResponses) CheckPermissionsWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseCheckPermissionsResponse(rsp)
+}
+
+// EraseUserWithResponse Forget a person in the tenant
+//
+// The user themselves may ask, and a system administrator; 403 for everybody else, journalled. Bindings, overrides and
+// memberships are deleted, and what others were given by the user no longer says so. The journal keeps what was done and
+// loses who it was: the zero UUID stands for the user, `[redacted]` for the rest. Journalled as `dsar.erased`, which keeps the id of
+// somebody whom a system administrator erased, as the proof that it was done.
+//
+// The last administrator of a tenant is refused before anything changes. May be repeated, and has to be while
+// `complete` is false: one request redacts a bounded part of a long journal.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/dsar/users/{user_id}/erase (the `EraseUser` operationId).
+func (c *ClientWithResponses) EraseUserWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*EraseUserResponse, error) {
+	rsp, err := c.EraseUser(ctx, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEraseUserResponse(rsp)
+}
+
+// ExportUserWithResponse Everything that is stored about a person in the tenant
+//
+// The user themselves may ask, and a system administrator; 403 for everybody else. A page holds at most `limit`
+// items in all: bindings first, then overrides, memberships, and what the journal says about the user and of what
+// they did. A list that a page has no room for comes on the pages that follow. The first page is journalled as
+// `dsar.exported`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /internal/v1/dsar/users/{user_id}/export (the `ExportUser` operationId).
+func (c *ClientWithResponses) ExportUserWithResponse(ctx context.Context, userID UserID, params *ExportUserParams, reqEditors ...RequestEditorFn) (*ExportUserResponse, error) {
+	rsp, err := c.ExportUser(ctx, userID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportUserResponse(rsp)
 }
 
 // GetEffectivePermissionsWithResponse Everything the signed user may do in a scope
@@ -8916,6 +9491,162 @@ func ParseCheckPermissionsResponse(rsp *http.Response) (*CheckPermissionsRespons
 	return response, nil
 }
 
+// ParseEraseUserResponse parses an HTTP response from a EraseUserWithResponse call
+func ParseEraseUserResponse(rsp *http.Response) (*EraseUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EraseUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest UserErasure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Kept
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportUserResponse parses an HTTP response from a ExportUserWithResponse call
+func ParseExportUserResponse(rsp *http.Response) (*ExportUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest UserExport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExportUserResponse200Headers
+		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XNextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetEffectivePermissionsResponse parses an HTTP response from a GetEffectivePermissionsWithResponse call
 func ParseGetEffectivePermissionsResponse(rsp *http.Response) (*GetEffectivePermissionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -9241,6 +9972,12 @@ type ServerInterface interface {
 	// CheckPermissions Decide up to 100 questions about the signed user
 	// (POST /internal/v1/check/batch)
 	CheckPermissions(w http.ResponseWriter, r *http.Request)
+	// EraseUser Forget a person in the tenant
+	// (POST /internal/v1/dsar/users/{user_id}/erase)
+	EraseUser(w http.ResponseWriter, r *http.Request, userID UserID)
+	// ExportUser Everything that is stored about a person in the tenant
+	// (GET /internal/v1/dsar/users/{user_id}/export)
+	ExportUser(w http.ResponseWriter, r *http.Request, userID UserID, params ExportUserParams)
 	// GetEffectivePermissions Everything the signed user may do in a scope
 	// (GET /internal/v1/effective-permissions)
 	GetEffectivePermissions(w http.ResponseWriter, r *http.Request, params GetEffectivePermissionsParams)
@@ -10327,6 +11064,87 @@ func (siw *ServerInterfaceWrapper) CheckPermissions(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// EraseUser operation middleware
+func (siw *ServerInterfaceWrapper) EraseUser(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EraseUser(w, r, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportUser operation middleware
+func (siw *ServerInterfaceWrapper) ExportUser(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportUserParams
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportUser(w, r, userID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetEffectivePermissions operation middleware
 func (siw *ServerInterfaceWrapper) GetEffectivePermissions(w http.ResponseWriter, r *http.Request) {
 
@@ -10541,6 +11359,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/scopes", wrapper.ListAllowedScopes)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/memberships", wrapper.SyncMemberships)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/memberships/reconcile", wrapper.ReconcileMemberships)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/dsar/users/{user_id}/export", wrapper.ExportUser)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/dsar/users/{user_id}/erase", wrapper.EraseUser)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/permissions", wrapper.ListPermissions)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/roles", wrapper.ListRoles)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/roles", wrapper.CreateRole)
@@ -13574,6 +14394,269 @@ func (response CheckPermissionsdefaultJSONResponse) VisitCheckPermissionsRespons
 	return err
 }
 
+type EraseUserRequestObject struct {
+	UserID UserID `json:"user_id"`
+}
+
+type EraseUserResponseObject interface {
+	VisitEraseUserResponse(w http.ResponseWriter) error
+}
+
+type EraseUser200JSONResponse UserErasure
+
+func (response EraseUser200JSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseUser400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response EraseUser400JSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseUser401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response EraseUser401JSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseUser403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response EraseUser403JSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseUser409JSONResponse struct{ KeptJSONResponse }
+
+func (response EraseUser409JSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseUser422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response EraseUser422JSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseUser503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response EraseUser503JSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseUserdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response EraseUserdefaultJSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportUserRequestObject struct {
+	UserID UserID `json:"user_id"`
+	Params ExportUserParams
+}
+
+type ExportUserResponseObject interface {
+	VisitExportUserResponse(w http.ResponseWriter) error
+}
+
+type ExportUser200ResponseHeaders struct {
+	XNextCursor *string
+}
+
+type ExportUser200JSONResponse struct {
+	Body    UserExport
+	Headers ExportUser200ResponseHeaders
+}
+
+func (response ExportUser200JSONResponse) VisitExportUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.XNextCursor != nil {
+		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportUser400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ExportUser400JSONResponse) VisitExportUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportUser401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ExportUser401JSONResponse) VisitExportUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportUser403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ExportUser403JSONResponse) VisitExportUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportUser422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ExportUser422JSONResponse) VisitExportUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportUser503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ExportUser503JSONResponse) VisitExportUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportUserdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ExportUserdefaultJSONResponse) VisitExportUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetEffectivePermissionsRequestObject struct {
 	Params GetEffectivePermissionsParams
 }
@@ -14083,6 +15166,12 @@ type StrictServerInterface interface {
 	// CheckPermissions Decide up to 100 questions about the signed user
 	// (POST /internal/v1/check/batch)
 	CheckPermissions(ctx context.Context, request CheckPermissionsRequestObject) (CheckPermissionsResponseObject, error)
+	// EraseUser Forget a person in the tenant
+	// (POST /internal/v1/dsar/users/{user_id}/erase)
+	EraseUser(ctx context.Context, request EraseUserRequestObject) (EraseUserResponseObject, error)
+	// ExportUser Everything that is stored about a person in the tenant
+	// (GET /internal/v1/dsar/users/{user_id}/export)
+	ExportUser(ctx context.Context, request ExportUserRequestObject) (ExportUserResponseObject, error)
 	// GetEffectivePermissions Everything the signed user may do in a scope
 	// (GET /internal/v1/effective-permissions)
 	GetEffectivePermissions(ctx context.Context, request GetEffectivePermissionsRequestObject) (GetEffectivePermissionsResponseObject, error)
@@ -14792,6 +15881,59 @@ func (sh *strictHandler) CheckPermissions(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// EraseUser operation middleware
+func (sh *strictHandler) EraseUser(w http.ResponseWriter, r *http.Request, userID UserID) {
+	var request EraseUserRequestObject
+
+	request.UserID = userID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EraseUser(ctx, request.(EraseUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EraseUser")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EraseUserResponseObject); ok {
+		if err := validResponse.VisitEraseUserResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportUser operation middleware
+func (sh *strictHandler) ExportUser(w http.ResponseWriter, r *http.Request, userID UserID, params ExportUserParams) {
+	var request ExportUserRequestObject
+
+	request.UserID = userID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportUser(ctx, request.(ExportUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportUser")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportUserResponseObject); ok {
+		if err := validResponse.VisitExportUserResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetEffectivePermissions operation middleware
 func (sh *strictHandler) GetEffectivePermissions(w http.ResponseWriter, r *http.Request, params GetEffectivePermissionsParams) {
 	var request GetEffectivePermissionsRequestObject
@@ -14916,174 +16058,192 @@ func (sh *strictHandler) ListAllowedScopes(w http.ResponseWriter, r *http.Reques
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rc9s48i/8VVB8/lXJbNGy7DhzUV48pcSaHZ9x7KztZP6zUY4FiZCENQloAMiyNpXvfgqNC0GKkijJ",
-	"zm28L2Zjiheg0egbun/9MRrwbMIZYUpGrY/RmOCECPjnGblTr6ZCcqH/SogcCDpRlLOoFf0xxgopjrC8",
-	"QUMukBoTxMidQhM8ImhG1Rg97Q3g4d4PDdTuS8IU4gxuTLE0NzaiOJKDMcmw/kKG704JG6lx1DpoHh7F",
-	"kZpPSNSKpBKUjaJPnz7F0QQLnBFlR9iWr0nWJ5XjI2pMhB6iwjcEPjuVRMBgMUN4oOgtQRk8jvgQblCE",
-	"Yab0oKh+x19TIuZRHDGc6WGYewsjTsgQT1MVtZSYEj/ePucpwSzS431JWULZ6ORY3w5vnWA1zl/aN79f",
-	"0ySKI0H+mlJBEve+/ENDLjKsolZEmfrxKIqjjDKaTbOodeA/S5kiIyLMZ+dvZRVZzlk6RzO9dgPOBkQw",
-	"idSYSiDNsnnr38z48vH8jyDDqBX9f/s58+ybX6W+lHF2fXIMI1nGQP+7p9lrz/zsFgCYp0+GXJAXhon0",
-	"VYkzgoY01au+bJCG1VazU0aZv7DIXHF0SjOqDpvNxcH+xmcow2yOqCKZRFihjMuljJLq91TzyfNmrMdl",
-	"lu6w2Vy7kDCm5w88pnBQz2sM6vyWCEETYri6QjBQiRhHb9+eHNt/cvsEIhS25dOj5tEPfqzFLeHuXbcn",
-	"wvU9/Hn98l7wlCzdh4Kn5L43of7gJRG3dECW7ET9VWmYn0okzb2aLOQOZ5NUv/CWKz2B6lW1Tyxj+2eH",
-	"66mi5cRSquRbfzlV6oqCT/olcsKZJCC7rWS8IMOp1O/ViogpwpT+J55MUjrAmlb7/5GaYB9zmnyMiBBG",
-	"pgx4osd5cX7auT47v7r+9fzt2XEURwlRmKb6O5/iKCNS4pG+72pMBLEsKaeDMSxAw06PSKXn2oqeD5sD",
-	"oM1Gk+zAmGCexZXuFUfXa2mhtjgMRFmghJBWUxlnI3stm6RYEdlAvavOWfvs6vr1yeXr9tWr38zrUJ8n",
-	"c6RXTXYZZtzoPvMmNcbmzXaSMcIS9cyP1zTpwackMu9FcsAnpNFl0ac4OuaMbLYw/MYwSIF4E8EnRChq",
-	"1l3f8rFKVeYs9l7f9MFzK+//hwxUFWlPQNQknJGGHu/vZKJ2Y6TT9uXVdfv49cnZSiZypJ3xaZqgPkEp",
-	"GSpQWHyqwLxItGyQSmDFxYMzWD5qyw2bDQ/1XrfP2v/sHF+//PP6zfnFVfvUcZXZo2jI05TPJMJdZqwg",
-	"OaYTzbBvuFA4RZglaDDGbESkUdtU23rp3PLRGVe/kXTHPf6mc/H65PLy5PwM9tJvndPiRo8yKqWWaq33",
-	"Vmg2zP/JBkw3+lBYxT/5FA0wg2GikQByadU151M05mmi/yEkSYcPvnq/nl+8PDk+7rjFG+A0JQKleHAj",
-	"zb6lozEY2wk3igIrhNO0gXoVNOm1NPHNygfTyl/cZQknWvQomOcL1LM0bFgC9pDEcwmP2fVz+v5eZHVJ",
-	"fq3aZ1Tq7V0UZw++HCWaBjIb3ZC5kdrKCesBVjjloympIZjRErncZXY+ltrabLgXSlfNZN2WmfA0bZC7",
-	"SapfUdwxlzwjaEIEPMSZlrtACnJHpfo8SrTzvyeXV5eWstb4QWMsETYq1FlSmt6L28Mt5SLDp1Qq6ZZY",
-	"/wOrLsOC3PdSo+JK20m/xMmFub7ber9sH19fdP71tnN5tVp72VGYAVuGvsUpTdD/uTw/e+ilDEcwADml",
-	"v9/XF3FiZZt2EJo/NAIiveJsmNLBjiRqn1502sd/WkZaI3twqkc0NwwuPwdZpMLKcTEbSTTkok8TqSX6",
-	"06PmLz+8MJzIE+Jk9Dyk0a9we0LYbkTyCmk5fbT2dPsDa9uAJIGC+hykslqSSnTD+IyBCZLhOYzI6cmn",
-	"R81nBSY64+pXPmU7ytVtHA2Qqw9PluJHgYtibd9TvcFSrnlK8bJ0ss54Tqa3DE/VmAv6311V0Nuz9tur",
-	"384vTv7dWUGtSzpiIGY50p+ibPrgTtkZd8JP0hEjCaIMCAWKhY4YVlNBUMFS0nQ6KNPpFtMU91OyG5ku",
-	"OxfvTl51rt+etd+1T07bL087qyW4031WePthWFuR8dlDE1BbA8BfZqtpDw+mixghibHbZniOnj5vPtNi",
-	"S8wRHmHKiuQjdxMyULsy2TdIvTaboyGm6dTKUG2AkMRH0j01Y2d9TOUUp4iwW5Jq/xz9yoW2YyCE1wuJ",
-	"+k7rcXi2k5NpW8q+a5+eHLevtAHVubg4vyhaj0NK0gT+paiCYFU2lcppc5JN1BxIVjIhzWNefQDNP7/N",
-	"4e0NlqC+IPgGjMhpStDTo8PDHwK3yIzXe0V0MG4EIzPnENrBtAGtxYjHQBCsSHKNVc1pXNGMSIWzCayr",
-	"fbo/Xwwink3TFM3GxPDIJMVqyEWGqNKOK0pogiiQ1kcup1OI5oUxwh/jiE1TK8QK5xguShhH5G5CBZF2",
-	"Bv5tCVZkT9GMFF/541GNV9Jk45Bq7KO0Wz5popobRo7tszIP5G4SYdVswidu0KvW/lLfd3KcP2LeVOOh",
-	"K32jfoxPRVWo2TImBJoxCgI4JqxTCOJgpncGs2F6E9PRBrpACUmJllHayIAQNdPEfh9lmE1xqhfAvziI",
-	"3eV08AHHDYLGsY9Ab3TmFEYSgd/zb8eF4yxP5mCZ4vAswHNNiQvicFMX9mhhs/g1WQxmxkZoaGd/UWJs",
-	"xeJbcnfu0V9r53cdpd/423/Xd2u223ZnFDiiQrBxlge+/QmhlXG7S7V1fJIvtWWAMqFWrukfgqqKhXVr",
-	"VJztW0b/mpJCvF+P44kMD4hIeD70Bde4fIxFSsPzw80DJqW1qXEqFa7MdgthnFKQj3Jx2G00GJPBDZip",
-	"1n2lDJE7PFDp3MwGnoRQEOL5JId8KtCA39qj6JKi51k2ZdT9WTqrACUttfvu7wKZSxlEPMwHqPbKcCYb",
-	"6JILRRI4I1Ukk1vs7AzfnZhHD5rNZtPfgYXAc1Drt0TMZ1qgLxuu5UQwQ+FuP/q5G7u5rAfdQMbMksrY",
-	"StrL1A5CxgUkYDA9mfLBj950OFtFL/gd9YmkCfk8dDGTXkqTwklZFK87ywqo7F8dF3jF0aCSkacJVZ1b",
-	"a78X+Q0PzMA+lq2vNQTYzSDdUINnROEEKzDhcZJQPWScvgkmYsRzRRoBSSXJD0sV12wVo/4cmYm/QFT7",
-	"ERIpcqeChciJNyFCKwlvPdcetMJiRJxqKrPXWtvWPu0MuB1kH2giu8zF94ZjDIhcmnNhravY64Gcls9s",
-	"3X8+G/tbtGLrscAruGuREYq+X3GX/ip4ZvxPzhDVrj9KORtpz4FPmZIvELaJfwLpXRMjpqVhwXjbxYl8",
-	"5JilHLMds6zgj7eT5AH44/65oqx98+FVTe6VNgMrJ5Viygp5ckOcygU9dUqlsiaQVGQC+aZjghIyoNpA",
-	"NYG6CeGTlJjDG32XfIJmXEBmhQ1BTrBQ3m7mTAk8UNXWUm78Vlm1N2S+aH6jNkNTZo5JtClLJUoIoyQx",
-	"uRpvz34/O//j7Do/Ld3CwxDEeLrXfMY855ZVOkd8xmxOg73/hUnAwPKGJAj3+VQZfqGQ2TMR9BYrUsPZ",
-	"C4an/1w+vlsqaZ+mVK01CN7ld7rdX2vjL7BgsGTuPUtZ8SVWg3GFNta/mdCAM3pXjcNwddnUBSq5P8tW",
-	"b2nM9oNV4zy2vF1hjxpXqiq/KzZbimFVyblvBAE9AWtvmGFoEqdqzbeTv/tSkUlx5j8eLVr4gmDJ2bUJ",
-	"c69+9wXc+krfWSaSm2/xfatotmR5nbiov8J+EXZZ5PyzVWPuDIcEsuTzcIBcHPqk+OP9+GQVC8ZTUp86",
-	"NoVm/YuX7lQZuW9WkqbEbxULqjBNF7LQgwHkU+dTNeAmLORiqu4UVBv/msfg3IXNK+OqYppWuO/giU9T",
-	"YgIYMyxRyjnIWBUGb72S0BI2xSMZuqguETunRRwF4vPDOtULI8vn586OKin6G0mTNwXVViToDZlvwVVc",
-	"0BHdYFedw/1VbFN/U+mR5l+umqupWXGR3wq/1wXpEZUt1DP/7sEZtFGeEwjY2/Cg0fdYQeaROy4ELROj",
-	"XsYTAkmePQjX9EA7m1fZ1DMIMC7cBxmTPf1qa9vY0GOXBcwDL9Oq2D3sDwEqGdVMO7eNq+euDRR7CoHz",
-	"8pyQZ1+dv3799uzk6s8ojq467dcrPgaHEYvK1IWwNjXKhV2yVQ8Ei7uBm1H4TH1Ho0zSrRyHOLolwu26",
-	"9V/TNH1nH1gI1S5xLwoUD/0RoGg+gOW7RX/1FZxGrV/PimQhH7T0lV44e2HOw/xvMaJKagsV0cQlK+xu",
-	"d1qWwWl6Poxa7+szz4d45WEvFLOZXB+7SzCbQ6hVj3qt5/zImPfOmLLKbPc/1NI/C7y+mwlvPr567MeC",
-	"DqtCy0liDHkfRmlWhVHsAfH6GwXJ+O36G8sGNowi/0z+ntWT+p3MK0tChVYqUGTIh8FBuESEJRXnOd/C",
-	"JqnJ6O7Fq+n2BlfJVzxUppZ0EyHmlmFRjl25CuAgWFEo/GRw+Ct87NAIvCEVQdXwEgGXTypY3YpASZoa",
-	"mwlrjjClwNZyEprTYrCC3PkVnypJE+AZk06z4V6u499MmTL+wkPRmEqg3TLqFkqy1xC3xHIhpVez17tc",
-	"nBeH+0/BZ7ZyyJ4ywoZ33JF/oaCR60V6rU1feXJt3HakuLGIcVDe8MLXS1EVm6Q8NSZCIkEyaxqUPBTK",
-	"KqwPW0HVchUKfT61R772/DCYnKkigNsMFYpF6mD/N3wpbQthhsjdgMCnUIYT0mUugRDquQvGuh1IMU8n",
-	"9/GqXcsa9m7gau8QIgPiVTGPKz1adfi50qOzz7fN3Tsffhaz8b7avLra2qqYS1GdiBNbdszvrQoQrz+s",
-	"gc1W8uIPnz//JnLF/BlsiWB+WqW8r2XpYat4vO052m1aCPq4GFDVDnWPLju823aTPABjruO0dumksA7P",
-	"FcM/3wEHrmS+VbyTn85llIXJFQfxt8QSn2uBP1WQclX4scCqNdhnu3DllpmUlQHIcMT5mz+snPfvNjew",
-	"uDH1VWeJaYvgiQmS2Fe+QBISssBiJngwRpwNwJrGTM4cYssDnQoEZzOB1Fw80Izi6HX78qpzcX359vJN",
-	"5+wYqpEWK5HdTX9eXnVeexyAN+enJ6/+vD7unP2Z/9U+PT3/I4qjs/Pri3MoOLl42X7lbnp3cnny8uT0",
-	"5Mo/Br+ah6oE+T3mAVN5LedSkezaZc9WH8htmS/8d0n3rSBj1e7RC7dM+1avRDmh4N5W5qvM5C6r9RDi",
-	"ZBjWRL8AnCAoO9C+KpeS9tMtjv4344PSsi9bYe3hfNEs/ftRDVWcXjXlS+fJVU24ZrrUholSZUPIRLCW",
-	"RKzgubbRLxVGb/5DrUhNMVe8qHZ+3CTi6j68dMhVgFlXY4KoScUJD++eSKTf8QJQtCTSw8aC+KCEICMs",
-	"oOZ6gCVpoE42UVDOOqSMQB3hP0/PX7ZPYzQz+bMKUdlldMS4IImJb+m7jA4M7soItik6psJaj8MAb0A4",
-	"ocy2C4wK8/yX3tCVhtT9pC+5nH3GZ64cadt8pe3ygZZn+Cxde0eTCob9K/ypFssWqbwDy+afXjrwZYe1",
-	"JpruXgDLAok7XLhgF5Um3hWjoeAZLOuMJkQqlybHsBB8BsLfFvEiqTBLXLq/vikLz34NU3vbLYoXT4Nj",
-	"Vw9caWe9lUSszGcxmXFLrGCTTOHqR8ckTWKossQsR7gDAALC5n7sD2X8Lsu8WcU3pTSL3fJjLKmqGOdd",
-	"YVct5gGGKYBQhD/Wu1txwCazx7BEQBplQhKPH2qE02TaT+kgZAtzJTzPszUVEKWFHMJKbiiUDVdKZi1w",
-	"ACnAp0LYsu2gJCaoyyplkbr31i1dfskTWFqD1liNGcgZOjr8JUZjh/9o7Sdp9xdL+MwISHC91h3LKTG/",
-	"9gc8Kz6H0YBPvHS+0M/ttfVzyCDGanJIMuD2IG31Z80o13wRjiVgf7iv2snV/1I5FxjWo4pfFxahIskg",
-	"qZCClwpwAyD1xlWIOf7IcGI08UTwkcCZbCyGSIoiYIKVIkK/9/++b+/9+4P+T3Pvl+sP//ifqIJ7g1L8",
-	"bQprHHRKA/VciXuGJxJhU6H/xMAoaVE9s5ieM8HZyAG8VRbc+FL/Rd2uNzBhA0sSyIhuoBNlcr+RILcE",
-	"pxLppRMMp2Vi+Sys1Uo9RxBYYmZNmeZVqOI3DMZNXXRhJwNdzJmZA2xab/qUT981v+QEyVerMMwVvGhs",
-	"xRwItHnw8y9N/DzZw4Nfftz76aej/l5/MCB7/WfNw+Yvv+Cfm89/2j1fZeHMY4GQF7++Qs+ePfsFBODb",
-	"q1dFuNLD5uGPe81ne82Dq4PDVrPZajb/XTOvvwLtmbIhr+ClwYBI6eJLIKK9FaKZq7CWLUAF8iDHDhvI",
-	"Amto1WNS5RTXVotTSSkFzGgq//8u6zLADJnCApmcIf+5p64+Ur9bb3mpJSJkUv5gDNUZnkuPKkOSAIWC",
-	"KXKnzEEzbAFXA4C7zGgcgQDuNUaSI2bwagYY0qO1lpQ8I3BNb+YG6kZnvBsZvDxLGjMLrSLArW6hw2bT",
-	"7N6eNaBbCGIQkPTXZdidh2rebaA2wFFNYXsc3d3p8Ty/u/MOggEV9IBD5pOxRRHQnoMEUYgGKZckaWg6",
-	"/uMf5yIxcNs4L5H4xz+gbtSc7+c5q2M7RwsyA8V/1iCQLf22g4YJEXmbBAH8SJ8sILa1UG8xJtjrssMG",
-	"wkhO5YSwxBiufcz0IgGnWDSpMRzf9srxw16XPdOPh8WgfgAF9wksG2CT1iJyXJcdwSAgTFTE5YQBAC+X",
-	"xxCEJ3vo6X/4VEvMlCQ/dNnzRoBunh8V94IYZg/1CVbSX4OgZK/LfmwUy81zwj7x2MRmaQTEeb2r2kBn",
-	"nOmP2Fhoz1zIAbxvyLyFej4+2uuyn8za5c5XHgwyO7CFeqUYaq/Lfm4YTp5RSez73OA1c12Y8PPQn7Wb",
-	"I2/NYP8UmCmJhimfoYTP2AyLRELpScs6ymZSRDrpAesJGR/SF0HbtQ7u6LL+VHlX2/siDoEFSqThBTiT",
-	"+vn2a7jmnJ2g4DyTJL0lsoG0hyLRbMxlmPhg6dNlNnam97lZZJfLmycKu6zgok7z8K+OLi8QzoEGNJPC",
-	"c1rnJ/5dXSbIJMUDIgs4xHY351a+pnHPWOE99JQLxDgjP2hRBSB2hVLwBup5M92mG2v69HwvAYNUZrMm",
-	"HATtYn5DDEvN/AzjgDnteGGNTN0VzSYpHVBVIpOtv+KMxDaZwjp5Yw5CmQagt8U2ASGgml7jQlU46lm3",
-	"o5fTAHJItFsTGxfZzcxonoD2efJ1jW0YztSEaFI6IEySHG4iak/0jXuHjWYUR1ORRq1orNREtvb3Z7NZ",
-	"A8PPDS5G+/ZZuX968qpzdtmBZz7FHuDp7SS5nOABQUYHBxmSreig0TQ38wlheEKjVvSs0Ww8i8CwHYOd",
-	"uo8ndP/2YB/D4/sw031y65pPjAh4PR7+6iQB6HqpAFejY+4rNoF4v7zFQaD0aWK44L9E5Lj0FZhJy+Dz",
-	"8UCVugvUPt+tHB9hStAA+t0cysYGtg9LxxvXNnNgxbBcVVkF/PuP63seLCfeDBtgbROqcfBBMNgbypJ8",
-	"qA5CvWp8xYL1bTHqaw9SmpGuGU2plcWGbQQWjq4A7WxoIC6oRBnPyPIeIkPBs03ZKMg/Wvz8y9qfVnzH",
-	"D1c9ke/Efdvoo8advs/Gpw+lngC2+UZdwLr3eTZDVNoxxRScpX4JYM3V9KxCIAtfeB79FObZtqJijXUr",
-	"D1j61JCoaf+3B/850v/52f1p/3e4CF5R57GDAipEKzo4LIFGeDIB6XNmqHdMkiORFOKGhxVhw0W8TTLT",
-	"Xg8Y+ZpDgzZDhU4wywZh798PehLBV44Mx1Q94jlrfxFnGZ48qP1kARAVnn1W+9kclFc/eHhY+8EykuOn",
-	"OHq+wXdDcFJYDnvqXPtxD84JYIfTLMNibgMp1uUoGkRPpMFyhBpCPNK6ObI3Rh/i6G6vePYDKTKRKWVr",
-	"gOPREAR7kAItsUwhIqxzpeGgn9qzHF3DfrjgKXFYeOusiKs82cUE94S3vbR0wtR2TopBERlTUUk4jHth",
-	"AXethUETRyZIykUvU8xurBdtzeJlIvuvlYqqQjVV9ogpVgTUkf+FY9kyZTreZ3HBk2XDD8oPNvius5rW",
-	"KBHb4WqJddAPIA9NHG+FlZIjpWzd6+cr1Y51VGCY0QwpGoVMP3NFa5ODwwBv5acComahArSIlpn3LwqU",
-	"ZE2FW1Ck4TmfA7osprIHSSglZVn8T6AsN1XKWyjNEBn2UW3+fdVm22Ku4yQRRAaYjlgMxoHG9OpsN5UZ",
-	"RxMu1RJcAJ4WQ5WFKBDEJnygB/1hAyF6XNCIAB4c8zSxIXSsXAg9j1Xq+2DoSr7osjwThQ7GPmrBuAEG",
-	"hHhd2CfDBlISTmRcjJ5AI0DfqspEO4q63gizsrbPz1zc2V59SOxQ5IUirJ6AKYgwn7PwGSRVXZVbBP/6",
-	"VDzFsp28SkroYDMCbqqD6jo6oZaKDpvPmnvNA/1eeGng3t2n3tpl0XOl5QCTvyI2KKqpavx0RmY+pI7a",
-	"SJAJLJo/0RoRm4NgTnJcU7ZaqqbUDPBz6BnXlAzu/6X2t3wfmu9DLWnCu/AzBKINroCvT9xWM127uxsz",
-	"QELe1qvbtwpymXNnfn507x7du0f37tG9e3TvHt27L6NH/xhzC9BlvRytUD3o9/36dvUU58e8tfwn4wem",
-	"xBQgFTWouV7pMi0Kp9VEgn7B3yD7NY9qP+g7yNU1G6En8XcS+cc3xNmK0NwLsvqNyfiAduKCKbfOdDBv",
-	"1IbGB0g9MOZjGXCU2yQTbchBo1zolSe5T/2A5m9hwCPvpAsksAEOkwXXWAhFTKEi+z5DEes93k3dfls1",
-	"Xsvtbz66/X9Lt9+lKUFhhsmXmjW+cilf8O0fhXsd4W4A5ywAs190u9u+UBSg5pluhbe/RkXopy7tnl/i",
-	"YppUWJOGCSGCdXGBpV6+/XMjT7++u1kc+m+uKAi8F4QVyrhcmhJkyozCoXl2Avclw3fGKX5uiy+Wu8i7",
-	"O7NavD07CKILYqooI2BaLFS2F/uVW0PZXhJETlNlzecPQel0Ltw3FsHbuoYOBzb3C5/X8QshTZ4kqF9I",
-	"biXMNDZ/dBS/8fSZQpq9PfrCLCkkpELdtUXDiH0qPRWoWIPpxLLHKn+AM0N3BGjMNd9sv3wQqJUHhJFt",
-	"tnwZwEnfMkeTqUKUQc50Y93x3S7G8sOLkc2srLwp4EMcsn3dwnNjQq06goJQ732fP1mMj8fDp89rc8J2",
-	"d/KkIA+3FG3bmZn7H62nuEmg7HuNkD36Thvz8TFwRiUf+xKwfn4yea+MvY3rszo0ZsCRBXGd2mNbxfqi",
-	"VI5kWrjb+rDEKH8tmJ3ZYmIFfZ7Mn0CRlMX0BYKYqqshgOHWCp99PlPgy+r95ufQ+1+3kjfx5a2iTV9U",
-	"jT/Kyg3iTF9S50+lFoQfbVD1034SNDSz0aZFrrQl9dg2jnZNdyBdxiACjYiKQwxz1w+Qqgb6wyJoaKln",
-	"kKxMrzs1JplBTtI+VG9EVAmgqLcoGW1vQn2j7wK2oAVyRAa752+5Io0BlmpJLKjQpK4ope6xWs7g+MQL",
-	"3uLqHJNdslvuP3OlMsekAk6s7suLuGJr3u/bK25Zi7rGOmhLg9a/c3ZK0AzQwlwW+v+9z1ukRYybWtIC",
-	"B/qmaA4D27Q5CxqWmREGbfyqcF9ra6W8n161UnIywqHfSBTMpxE9htK+SM7F3CUsZhjwUixkB0p4Dh0S",
-	"aBUQ/LsHyTayt7WYBnu7rjYqwbpVKqQ8SQ/ANUyGvEk8qVRQBaybHMDOblGtnggUJ3hMGX2vw0WJEe6y",
-	"SoASLgKwkUqMBKvypOKCGEsf9bXaE/iWpDIMawIAhUUyaxmoC6tyqZmeXenZmMNbCYURO9AtCPmoGTcA",
-	"NB7jQeK5RDM7O+2D8CnLj/Bl0AaoqppgUR2vyyv9HvTb51MRDmvx/aKR8qGEb/jebdKK0KXv8vjedWEp",
-	"Zg66NiY2E8AlAZhZVDl4nz7Adq1HuzKHVCiQ4GeHlt6f6437qDi+kOKAJptecyQ8yHg3EmQ2nn+9iqOO",
-	"imgDFmt/btFhBCG2WIsk2noxY0W/8TQBDLUh6i3MoufOdaww16TS17VnjiWakTSNUZ8M8FQSQA/T8m6A",
-	"GQNIDHOrQx0yaK+ZEbkGT1CZtKtKyZtSqTYQu3BiX45OudzwAJ6z7BUtk8oeIXtLyJLdT8OL83vHFaCa",
-	"aamniVEQhaFntyjLNj+43ggftv7R9aO4+5JHzsExbNjz2Qm4/No6IRfssA0SlCc8pYP5Xt5RelVizxu4",
-	"+TzoPl3a/DWhkDbpb7NzSYrvxCZNWiwJ62iKXYxWh19sW6l7C7lABAeg7pCCbCYKKJkD8sKAPxZ+s8iL",
-	"t8Rmfq1EnrotSshyH4v7L5t5fs+YQTa08JlSVfV7j6pSVesWzJTbJVUpANcBKWqjhE/7KUF4AE5P42st",
-	"ofEd/jZPk3osn/leVFQnl54eNltSNkpNWWV4aprrkIfJdvoNqnhycHcHBJobwjkogoFZr6gQmJuflmU4",
-	"FTXcLmebZVlWkR6/IHO+BTmyqR5/QACDL6QuKpfue1MXmy7zqsQwJxjuPTnMffxrThD7jk6IoR0T4sJ0",
-	"UbFhGs5CHwYQdI18BuRen4xvYskmtivxfCu1YXyVa//AJgfMZT9n/6P7Z73ssgrF8JhiVpU28TUw6gXJ",
-	"+C0Jm/88ML9tGkJ0fLQ638vlJqRkqBCfKiQVnssGOqVDBYVfeiNSnKIxdGYqYe738eBmTdlkVaa3Se+6",
-	"PzuoQnk+2zt4XlCeXtldEqVS7dturH8esGByVzNjEdxhGR12MSLMVxYp+U1ZC75X13ZZZl/cHnjMNNsk",
-	"0+yziedFc2ABoHZZgQ1WqPfm/PIKVUE59PIj8AJSX+EwXjbQCVveXRWCfMvc0UeovG8HKq+qtv37JfYj",
-	"Ft3fFIsOyyVdkZaWomuyE6b09iKADGc6b8PD0TrZvAItp8h862UsNLMaTU2DoSHqHXdOO1cdtBajp2eM",
-	"5TER0I2MLwprM6ZHkJ5Hq6eGUxridtzrTtoFjqd6F64+Db4fhIev8iDSqm8qry2JXemUy7tfm6pW0Nna",
-	"N9viAO5+MQqKJqrvjEPCavZHKIO/OZSBzQj7QmgGVc5WTScrtrdUpkPPxhzNuLiB00OqwBLoMtOKMO8V",
-	"t9R8aKArRyXf+811JxvwjJi8EoCb4Ympo4Qrtgk+9AGNkeRd1luUKC2kJQpMUhjDdjl8+ldWb/mQxYh6",
-	"qg/o0LnyzCoJb8tiqoj12UnwiLfwN8RbqGMYBoJ4vX/lendr8w6KUMKIV0nQ6J/flEsOt5I2oYKoPuJe",
-	"LM3TagJnudb4uFFM3IdN2q8NgWvts1dAkQc5OXCVdsZoLBbF5V1y778YLkY4hZMfwmwcvRsx3o2+ZJ7v",
-	"94AmMaAJKbY199XCro14CXPVrciSvQp3V+/R/b47Faw2l15xqUyP9QQr3MeSuK7kRn6YJC1Tc5ZwIhvI",
-	"cY80VoutIeCu87f+w81LVkSki5JB7iIa4F3GXaySEmENUUkQ1At+FuOnkPC6RBoBBqIRlff0rQ+bCZ6X",
-	"sMoPIX1y1oPc2tqyaLFCuOLm487Zn9EGc3W8F0y3nKsd1PJOiPCs6EHMpOkHkRDxKMbuQYxNAQPhoNnM",
-	"N/3DSDMyHBJISt+7pwraQtGsaTaOTItz36U+XqilfYEkt0ZVlxV9R/DYxnnBlT9RRJKQIHNUEJymc5Th",
-	"eQNB8AtwdoL8/FL7/dhUy1Y3ONe+6CCdJtX+3oiojiPbynKrvHDKHxatLWddDiKxdXOSC/tKWC3fMmKx",
-	"sX4DmUJcxF07sTho2TLAaUrEE1mrNnerKtqdK2OLta918friKvs3vKTvuuYzpveVjby+36Autr4cruSq",
-	"lZWxZhfqNYSBxajP1dhWyz4K4p1y6/O2fCWRu1j8uqsQzuuuV6Q7vNL7DwLHbyCQZ9oGIzxUDk6ZZxlV",
-	"kFWmTKmuxQ4zHTYMlCiC9E9G7pSLSABsgAPq0bYnlP6zLmN6ilJhNjDtBuHoAcwALX1tjSxPEyQV+Mds",
-	"Dq0JzVFejmQAY3F9Gw0VYUffqQZq2yF2GaRPS1NUZT0jqccKTE4lGtMRgBGMsZlGik3wRGsB5mEbckIC",
-	"GUzwRS8h5LtygRRJU8pGXaZm3OOvCq7v0LZLbPLwGEdjLLKGpfQTicitZh8k8Txoqah3HZlgKpwaohKk",
-	"JNKbkyT59BAfdhkORmd4Ry/YlFE1NyPDmZkEtOeHQ0uAfKMjxkW1IpJzNngd8M5ORr8eqJFsflwbNSYy",
-	"eAGFLgH32N1ow4yJOLK8E7WONhDAOTFfWXrUsv2PKiwl2GfeZnYhZ70Lbxifycei3i9z+ELS1OzWMZao",
-	"T8DXzuFM7C5ywjy8Wh3Nc2elKyT6viADzgbUmiiVst1K9BlObyRIvgI6DLym0PG1HB14mu+bGLldFyO7",
-	"aX4AL22CR0Q2UBvEuBa42QQLwKXWvxhQGQcxACzqviJMQiDomR78X8/6JwBKCYaylrG9KVM07cWBYITJ",
-	"kHTY6rKZw3IjMwetQ8yXtY7AN8QkHL5AswD0rfI2PMPzGE1ZqtURVWighbEePs1VQ5dllE2VEdJaX/eJ",
-	"/bLXIPqlWkT72WvvKiS41jp8hjBDJJuouaWDHgZPK8WxX+h7kskFs+BRLgMl3uDRAyWSJ4l+VzO2qjCB",
-	"OnEBeSH6+hZjPRZ0qKrsd99vImS3MU70ngIIEL13wIBIU/RfIrjjRaqQHFvf+VGDfJnTICM3ndgs6o7Q",
-	"JtQyJqHDIRGEDcj9qBXYhit8hF+5QCkFLLCZcQEEnz1xCGauebk5jDfhGhNUosqyno3HhE6E6/A6pKki",
-	"wp7Swyl/l13+6xR8BIKhnyuWN1oRCD7T7oHgswbq4MHYo4COBCEWvqxXilj3YFSmOM3FHrycAbJeddqv",
-	"u8yBDcGwXUDJdZwBmEffVdYqEQsj6q/yGZMua8H0kjfz0/osSZbB6rQNYS7NAuwg1H08bzHA7lPnZR6a",
-	"qD6H85pgk+gCjP1f/vMPIkRhoYvaioJXUU/RfIgjYAHTAtJFuLVrpN/xwR3o29FuOPW2HdyS+LZl0sfo",
-	"9gMKzxNmo8VGkC2LrFShUNYLrHwyATjHg1ORRq1oH7IO7YsqE5sKqGYNdJmLBCsdDIr7CCsyw3PEoGRP",
-	"8Kki0gOx20BgPs7FQOwfY+5zmmYmZRlLF85RJE0lJEDZC5yl8/rfDZVK1ZeNCBTWgA1xLPN3BDCxC284",
-	"wxlJkCQKPJEQz6jYM3rZvKvbvAYP+2zaqu7aOUpQCeIieEFenLRk/hBY4YwU88meSBNJkw7Czt7pEr7y",
-	"D/yHT7UiXvZ6DwNq2Mgj4gVvMKgcnz58+n8BAAD//w==",
+	"7H17dxo5tu9X0ap71kr3rAomTtI9Tf64i8T0tE87dsZ20qcn5BpBCdC4kBhJGHOy8t3v0t5SlaoooAA7",
+	"r/b80RNTLz229nv/9sdoICdTKZgwOmp9jMaMJkzBP0/ZrXk1U1oq+1fC9EDxqeFSRK3ojzE1xEhC9TUZ",
+	"SkXMmBHBbg2Z0hEjc27G5IfeAB7u/dgg7b5mwhAp4MaUaryxEcWRHozZhNovTOjtCRMjM45aT5qHz+LI",
+	"LKYsakXaKC5G0adPn+JoShWdMONG2Nav2aTPKsfHzJgpO0RDrxl8dqaZgsFSQejA8BtGJvA4kUO4wTBB",
+	"hbGD4vYd/5kxtYjiSNCJHQbeWxhxwoZ0lpqoZdSMZePtS5kyKiI73pdcJFyMjo/s7fDWKTXj/KV9vH7F",
+	"kyiOFPvPjCuW+PflHxpKNaEmakVcmJ+eRXE04YJPZpOo9ST7LBeGjZjCzy7e6qplORPpgszt3g2kGDAl",
+	"NDFjrmFpVs3bXsPx5eP5L8WGUSv6Pwc58RzgVW1/mkhxdXwEI1lFQP/z2JLXY7zsNwCIp8+GUrEXSET2",
+	"V00njAx5and91SCR1NaT04SL7Idl4oqjEz7h5rDZXB7sb3JOJlQsCDdsogk1ZCL1SkJJ7Xuq6eR5M7bj",
+	"wq07bDY3biSM6fk9jykc1PMagzq7YUrxhCFVVzAGromQ5O3b4yP3T+meIIzDsfzhWfPZj9lYi0fC37vp",
+	"TIT7e/j3zdt7LlO28hwqmbK7PoT2gxdM3fABW3ES7Vc1Ej/XROO9dlnYLZ1MU/vCG2nsBKp31T2xiuyf",
+	"Hm5eFcsnVq5KfvRXr0pdVvDJvkRPpdAMeLfjjOdsONP2vVYQCcOEsf+k02nKB9Su1cG/tV2wj/mafIyY",
+	"UshTBjKx4zw/O+lcnZ5dXv169vb0KIqjhBnKU/udT3E0YVrTkb3vcswUcySpZ4MxbEDDTY9pY+faip4P",
+	"mwNYm60m2YExwTyLO90rjq7XskxteRiEi0AIESumJlKM3G+TaUoN0w3Su+yctk8vr14fX7xuX776DV9H",
+	"+jJZELtruiuokCj78E1mTPHNbpIxoZr08OIVT3rwKU3wvUQP5JQ1uiL6FEdHUrDtNkZeI4EUFm+q5JQp",
+	"w3Hf7S0fq0RlTmLv7U0fMmqV/X+zgala2mNgNYkUrGHH+zubmv0I6aR9cXnVPnp9fLqWiPzSzuUsTUif",
+	"kZQNDQgsOTOgXiSWN2ijqJHq3gksH7Wjhu2GR3qv26ftf3SOrl7+efXm7PyyfeKpCs8oGco0lXNNaFeg",
+	"FqTHfGoJ9o1UhqaEioQMxlSMmEaxza2uly4cHZ1K8xtL9zzjbzrnr48vLo7PTuEs/dY5KR70aMK1tlyt",
+	"9d4xzQb+n27AdKMPhV38U87IgAoYJhkpWC4ruhZyRsYyTew/lGbp8N5379ez85fHR0cdv3kDmqZMkZQO",
+	"rjWeWz4ag7KdSBQU1BCapg3Sq1iTXssuPu58MK38xV2RSGZZj4F5viA9t4YNt4A9oulCw2Nu/7y8vxNe",
+	"XeJf684Z1/Z4F9nZvW9HaU0Dnk2u2QK5tvHMekANTeVoxmowZrKCL3eFm49bbas23MlKV81k05GZyjRt",
+	"sNtpal9RPDEXcsLIlCl4SArLd2Ep2C3X5vMI0c7/HF9cXriVdcoPGVNNKIpQr0nZ9V4+Hn4rlwk+5dpo",
+	"v8X2H9R0BVXsrreaFHfaTfolTc7x9/32+2X76Oq888+3nYvL9dLLjQIH7Aj6hqY8If99cXZ631sZjmAA",
+	"fMp+v29/pInjbdZAaP7YCBbplRTDlA/2XKL2yXmnffSnI6QNvIemdkQLJHD9OZZFG2o8FYuRJkOp+jzR",
+	"lqP/8Kz5y48vkBJlwjyPXoRr9CvcnjCx3yJlAmn1+ljp6c8HtboBSwIB9TmWyklJrsm1kHMBKsiELmBE",
+	"Xk7+8Kz5tEBEp9L8KmdiT766i6EBfPX+l6X4UaCi2Or33B6wVFqaMrLMnZwxni/TW0FnZiwV/999RdDb",
+	"0/bby9/Ozo//1VmzWhd8JIDNSmI/xcXs3o2yU+mZn+YjwRLCBSwUCBY+EtTMFCMFTcmu05PyOt1QntJ+",
+	"yvZbpovO+bvjV52rt6ftd+3jk/bLk856Du5ln2Pe2TCcrijk/L4X0GoDQF941KyFB9MlgrEE9bY5XZAf",
+	"njefWralFoSOKBfF5WO3UzYw+xLZN7h6bbEgQ8rTmeOhVgFhSeZJz1Yz9trHTM9oSpi4Yam1z8mvUlk9",
+	"Blx4vXBR31k5Ds928mXadWXftU+Oj9qXVoHqnJ+fnRe1xyFnaQL/MtyAs2oy08ZLczaZmgUsWUmFxMcy",
+	"8QFr/vl1jkzfEAnpK0avQYmcpYz88Ozw8MfALMLxZlYRH4wbwcgwDmENTOfQWvZ4DBSjhiVX1NScxiWf",
+	"MG3oZAr76p7uL5adiKezNCXzMUMamabUDKWaEG6s4UoSnhAOS5t5Lmcz8OaFPsKf4kjMUsfECnEM7yWM",
+	"I3Y75YppN4PsbQk17LHhE1Z85U/ParySJ1u7VOPMS7vjk+jV3NJz7J7VuSN3Gw+rJRM59YNet/cX9r7j",
+	"o/wRfFONhy7tjfYxOVNVrmZHmOBopiRw4KBbp+DEocKeDOHc9OjTsQq6IglLmeVRVskAF7Wwi/0+mlAx",
+	"o6ndgOzFge8uX4fM4biF0zjOPNBbxZxCTyLQe/7tuBDOypY52KY4jAVkVFOigjg81IUzWjgs2Z4sOzNj",
+	"ZBrW2F/mGDuR+I7UnVv0V9b43bTSb7Lbf7d3W7Lb9WQUKKKCsUmRO76zCKHjcftztU10km+1I4DyQq3d",
+	"0z8UNxUb6/eoONu3gv9nxgr+fjuORzoMELEwPvQF97gcxmKl4WXDzR0mpb2pEZUKd2a3jUCjFPijXh52",
+	"mwzGbHANaqozX7kg7JYOTLrA2cCT4AoiMp/kUM4UGcgbF4ouCXo5mcwE93+WYhUgpLU137O7gOdyAR4P",
+	"/AC3Vhmd6Aa5kMqwBGKkhk30Did7Qm+P8dEnzWazmd1BlaILEOs3TC3mlqGvGq6jRFBD4e5s9As/dvzZ",
+	"DrpBUM3SBnUla2VaA2EiFSRgCDuZcuDHHjo6WbdecJ30meYJ+zzrgpNeuSaFSFkUb4plBaucvTou0Ipf",
+	"g0pCniXcdG6c/l6kNzrAgX0sa18bFmA/hXRLCT5hhibUgApPk4TbIdP0TTARZM8VaQQs1SwPlhppySom",
+	"/QXBib8g3NoRmhh2a4KNyBdvypQVEpn2XHvQhqoR86KpTF4bdVv3tFfg9uB9IIncNhffG44xWOTSnAt7",
+	"XUVe92S0fGbt/vPp2N+iFluPBF7BXcuEULT9iqf0VyUnaH9KQbg1/UkqxchaDnImjH5BqEv8U8SempgI",
+	"yw0Lyts+RuQDxaykmN2IZQ19vJ0m90Afd08VZembD69qcq+sGlg5qZRyUciTG9JUL8mpE66NU4G0YVPI",
+	"Nx0zkrABtwoqOuqmTE5ThsEbe5d+ROZSQWaFc0FOqTKZ3iyFUXRgqrWlXPmt0mqv2WJZ/SZtQWYCwyRW",
+	"leWaJExwlmCuxtvT30/P/ji9yqOlO1gYiqGleyXnIqPcskiXRM6Fy2lw97/ABAyqr1lCaF/ODNILh8ye",
+	"qeI31LAaxl4wPPvn6vHdcM37POVmo0LwLr/Tn/5aB3+JBIMt8+9ZSYovqRmMK6SxvYauAa/0rhsHUnVZ",
+	"1YVV8n+Wtd7SmN0Hq8Z55Gi7Qh9FU6oqvyvGIyWoqaTcN4qBnIC9R2IYYuJUrfl28ndfGDYtzvynZ8sa",
+	"vmJUS3GFbu717z6HW1/ZO8uL5OdbfN+6NVuxvZ5d1N/hbBP22eT8s1Vj7gyHDLLkc3eAXh76tHjxbmyy",
+	"ig2TKau/Oi6FZvOLV55UHflvVi5Nid4qNtRQni5loQcDyKcuZ2Yg0S3kfao+CmqVf0tjEHcRi0q/qpql",
+	"FeY7WOKzlKEDY041SaUEHmtC520mJCyHTelIhyaqT8TO1yKOAvb5YZPohZHl8/Oxo8oV/Y2lyZuCaCsu",
+	"6DVb7EBVUvER3+JUncH9VWRT/1DZkeZfrpor1qx4z2+F3eud9ITrFunhv3sQg0bhOQWHvXMPorynBjKP",
+	"fLgQpExMehOZMEjy7IG7pgfSGV/lUs/Awbh0H2RM9uyrnW7jXI9dERAPvMyKYv9wFgSoJFScdq4bV8/d",
+	"KiguCkHz8pyQZl+dvX799vT48s8oji477ddrPgbBiGVh6l1Y2yrlym3ZugeCzd3CzCh8pr6hUV7SnQyH",
+	"OLphyp+6zV+za/rOPbDkql1hXhRWPLRHYEXzAaw+LfarryAatXk/K5KFMqdlVulFJy8wHpZdiwk32mqo",
+	"hCc+WWF/vdORDE3Ts2HUel+feD7Ea4O9UMyGuT7ulFCxAFerHfVGy/mBMO+cMHWV2p5dqCV/lmh9PxUe",
+	"P75+7EeKD6tcy0mCinzmRmlWuVFcgHjzjYpN5M3mG8sKNowi/0z+nvWT+p0tKktClRUqUGQoh0EgXBMm",
+	"kop4zrdwSGoSun/x+nV7Q6v4Kx0arCXdhon5bVjmY5e+AjhwVhQKPwUEf1XmO0SGN+QqqBpeweDySQW7",
+	"W+EoSVPUmailCCwFdpqTspQWgxbk41dyZjRPgGYwnWbLs1zHvpkJg/bCfa0x17B2q1a3UJK9YXFLJBeu",
+	"9Hryepez8+Jw/6Hk3FUOuSgjHHhPHfkXChK5nqfX6fSVkWs024mRqBHToLzhRVYvxU2MSXlmzJQmik2c",
+	"alCyULio0D5cBVXLVyj05cyFfF38MJgcVhHAbbgKxSJ10P8bWSlti1BB2O2AwafIhCasK3wCIdRzF5R1",
+	"N5Bink5u41WbljX03cDU3sNFBotXRTy+9Ghd8HOtReeeb+Pdewc/i9l4X21eXW1pVcylqE7EiR055vdW",
+	"OYg3B2vgsJWs+MPnz7+JXLEsBltasGxapbyvVelh62i8nVG0P7Tg9PE+oKoT6h9dFbzb9ZDcA2FuorR2",
+	"KVJYh+aK7p/vgALXEt862smjcxMuwuSKJ/G3RBKfa4M/VSzlOvdjgVRrkM9u7sodMykrHZDhiPM3f1g7",
+	"799dbmDxYNpfvSZmNYJH6CRxr3xBNCRkgcbM6GBMpBiANk2FnnvElnuKCgSxmYBrLgc0ozh63b647Jxf",
+	"Xby9eNM5PYJqpOVKZH/TnxeXndcZDsCbs5PjV39eHXVO/8z/ap+cnP0RxdHp2dX5GRScnL9sv/I3vTu+",
+	"OH55fHJ8mT0GV/GhKkZ+h3nAXF/phTZscuWzZ6sDcjvmC/9V0n0rlrHq9NiNWyV9q3einFBwZzvzVWZy",
+	"l8V6CHEyDGuiXwBOEJQdWFtVas376Q6h/+3ooLTtq3bYWjhfNEv/bkRDFaVXTfnCW3JVE66ZLrVlolRZ",
+	"EUIP1gqPFTzXRvlSofTmF2p5aoq54kWx89M2Hlf/4ZVDrgLMuhwzwjEVJwzePdLEvuMFoGhpYodNFcuc",
+	"EoqNqIKa6wHVrEE6k6mBctYhFwzqCP9xcvayfRKTOebPGsJ1V/CRkIol6N+yd6EMDO6aMOpSdLDC2o4D",
+	"gTfAnVAm2yVChXn+0x7oSkXqbtKXfM6+kHNfjrRrvtJu+UCrM3xW7r1fkwqC/U94qRbJFld5D5LNP71y",
+	"4KuCtehN9y+AbYHEHam8s4tr9HfFZKjkBLZ1zhOmjU+TE1QpOQfm74p4iTZUJD7d3940CWO/SNSZ7hbF",
+	"y9Hg2NcDV+pZF8bSfzE6XBGFhoQJCgNNfV5aWDoHWeiubk6quAggCRd5woThZrHsKFSVgf+K6N7YDoIN",
+	"TUX9zJ3F91bmt66MtmdrX7W8MzBDd3Ou1YxkuMhc8KUqyn2rmeooqmeqOmA8TZlhq2FDveuf4w4gtkWD",
+	"HA/tlZgoNmUOVMkjulQma2KW66alCMb6Ch+w5raiemcv5cRZRKUkO6oQLw0rOWPMOuWaKJbQgSuq8fs+",
+	"XvRVQfpW6iL+bjoYMK2/prrPXMup9qnAEoXLHOdkkW3cBsp6lW1vSQGZJdxcsRs71Cu/uJtjpAi6AYGU",
+	"qyBeuqKY10rwLEPLMiAXn4C4lgYkFJ9sPR9LiA9k7HT9OIKAzpWjlc2Dn8qUDxZX2YjqPwm55y48Ufux",
+	"cqpZ5TvWjKp6lvGKravem5XUcTuVyqwni/rKaV7/VcMhwuDTu/ONYtC0nipSlqg1hlnelvoJej4cVDNl",
+	"NKOJ+usdQjnU+Mp3wQxDsikvXMVuFQmleGhWnoq1WcRYj7DC94gprB61Y8zSJAZsCypyXGGAfWJikbG4",
+	"+3I5rsp3XrcxpeTW/bKS3VJVLfO7gi2zXH0RFl4A9NHY2lRGAiKsS35jCopXEpZkqO1oEk5n/ZQPQhUB",
+	"fwmzqFwlK6i8ULlReQgKYC2V9rA18wCfKUtAdWA5QSFyUA1fqt3x760LGPNSJrC1iJFdjdQsBXl2+EtM",
+	"xh512+l92lk1IpFzNEv1ZgGrmFGLqyytZs3nKBnIaWYTn9vnHrftcwRx+u1yaDaQLn1p/WdxlBu+CMkg",
+	"cD78V93k6n+pXIEF+1FFr0ubUKGpVymyFwbQmiDh2dfle/oAPWcoFZkqOVJ0ohvLgakiC5hSY5iy7/1/",
+	"79uP//XB/qf5+JerD3/7r6iCegMApF3KmT1gXYP0PLDQhE41oYiL9AjBK63BMXdI6nMlxcjD6laWOWcA",
+	"S8seFXuAmRi4JYE6tAY5NlhxRxS7YTTVxG6dEjQtL1aW+77elZLjNq1wbs1EAmooHyCifyoRjaZwkmFd",
+	"MFMpMKo2OJzKOY+o1fsFyXerMMw1tIgeuhx+vfnk77806fPkMR388tPjn39+1n/cHwzY4/7T5mHzl1/o",
+	"35vPf94/S3hJF1tayPNfX5GnT5/+Agzw7eWrIkj8YfPwp8fNp4+bTy6fHLaazVaz+a+a1ZQVPTa4GMoK",
+	"WgKtxkf1gEVnvh9LXIW9bAEWY9ZawiMyOjgzK3qwQMFIQnORlHLo1MH1/+2KrgCkthlsEGZqZ5/7wftZ",
+	"7LvtkdeWI0L9yo/oHpzThc6w/FgSYH8Jw24NpvfBEfCVl7QrUOIoAiD7MdGSCEQJHFAoSrNSUssJg9/s",
+	"YW6QbnQquxGiFLulwVlYEQEGWYscNpt4envObdkiEPmBUouuoD4LzdJug7QBBHQGx+PZ7a0dz/Pb28wt",
+	"i16HDOYRPxk77KY0tTtjWSEZpFKzpGHX8W9/O1MJNjmheWHq3/4GaB2YVZlXCo3dHB20H0AuOIVAt+zb",
+	"njQwMJfpJARA3/psCSe3RXrLkdheVxw2CCV6pqdMJOgu7FNhNwkoxWF4jiFprleO2va64ql9PITgyAZQ",
+	"cFqDZgNk0lrG6+2KZzAICM4V0dBhAEDL5TEEQeEe+eHfcmY5ZsqSH7vieSPoKZMn6PWCyHGP9Bk1OvsN",
+	"QsG9rvipUQT5yRf2UdYRArdGQXQ9CxA0yKkU9iMuAt3DH/K2Kdds0SK9LCrd64qfce9yl3cegsMT2CK9",
+	"UuS61xV/byAlz7lm7n1+8Ja4zjHoP8wyHNFwsAT2D0WF0WSYyjlJ5FzMqUo0FPy2XHgCJ8W05x6wn5Bn",
+	"qzNnqtvr4I6u6M9MFuDIPJQe9w6AaeAFdKLt8+3X8Jt3MQcwPxPN0humG8RaKJrMx1KH6aZufbrCRSzt",
+	"OcdN9hVUeXmWr8UqyrQMdN+vywtCc3gnS6TwnJX5SfaurlBsmtIB04XuD+4051q+XeMeauE98oNUREjB",
+	"frSsCqCDCwA8DdLL1HRX5GXXp5d1cEJ8WJer6oH/l7NKwddtuZubYRwQpxsv7BFWu/PJNOUDbkrL5Kre",
+	"pWCxS2F1Rt5YAlPmQauBom89hLG1e1zA4iE9Z3b08jWAzF1r1sQYmPAzQ8kTrH1e8lbjGIYzxcBYygdM",
+	"aJaDfEXtqb3x8WGjaW1tlUataGzMVLcODubzeYPC5YZUowP3rD44OX7VOb3owDOf4gxW8+00uZjSASMo",
+	"g4O6lFb0pNHEm+WUCTrlUSt62mg2nkag2I5BTz2gU35w8+QAHRMHMNOD3A81YmD1ZKCjxwk0DNIGfCEd",
+	"vK/Yeuv96sZSgdDnCVLB/zKVdwOqQKpc1bSIDkypp1Nt90fl+JgwigcNdzAVLkawZKo9bVy5fM01w/K1",
+	"/BVNd37a3Glq9eLNKbYzwQCZB22EwV5zkeRD9Y1rqsZXhAnatTNQ7UFqHOmG0ZQaiG3ZvGkpWgYYs0ME",
+	"FuOaTOSEre7cNlRysi0ZFQJTS0742p82cs8PVz2Rn8QD116txp1Zd7NPH0qdmFzLs7owwe/zHNKodGKK",
+	"ic8r7RJA+K1pWYXwYRncT/RzGBNsRUVkm1YeJs48p1HT/e8x/OeZ/c/f/Z/uf4fLkGF1HntSwOJqRU8O",
+	"S1Bd2TLB0ufEsJf//7DCbbiMcs7m1uoBJd9SaNDcsdB/b9Ug3P0HQSdI+MozpJiqRzLKOljubgFPPqn9",
+	"ZAGGHp59WvvZvBWCffDwsPaDZfzsT3H0fIvvhpDwsB0u16/24xkkOkBMzyYTqhbOkeJMjqJC9EgjgjYg",
+	"N9CRlc2RuzH6EEe3j4sZN5CYHCGAQAMMj4ZiNIOGshwL4R9gnysVB/vU4zCusl5/OJcpexkEE9ZpEZd5",
+	"ijE691Sme1nuRLnrVxmDIEJV0WhIgXrh2hw4DYMnfpmgFIq8TKm4dla0U4tXsez/rBVUFaKpsjNfMXuh",
+	"Dv8vJMOVV6aT2SzeebJq+EGqxBbf9VrTBiHi+oqu0A76AdA0+vHWaCk5Pt3OHRa/UulYRwSGdWSQGFuo",
+	"r8BfrDR5chig3P1cwDEv4G4UMcrzrpGBkKwpcAuCNMz+8fDixQLCIKJZEpbF/wTCcluhvIPQXBnEfRCb",
+	"fymx2XadbmiSKKYDJG2qBuNAYmbibD+RGUdTqc0KNCaZFl2VBS8Q+CYyRw/5wzlC7Lig/RM8OJZp4lzo",
+	"1HgXeu6rtPfB0I1+0RV5/i8fjDOvhZAIxwz+urA7mXOkJJLpuOg9gfbLWYNQ9HYUZT0ys7K0z2MuPrZX",
+	"vxFJyPJCFlaPwRRYWJYp+hk4VV2RW4Rc/VSMYrn+qSUh9GS7BdxWBtU1dEIpFR02nzYfN5/Y98JLA/Pu",
+	"LuXWPpueCy3fpuIrIoOimKruWiPYPHOpk7bLPA0iWiPmchAwkuNb4dYSNaUWzJ9DzvhWsHD/L7W/lXX/",
+	"+z7Ekl14734GRzSiOWWoELtKpixrqzGH/hO7WnUHTkCuMu7w8oN592DePZh3D+bdg3n3YN59GTn6x1g6",
+	"WFRn5ViBmrVauVvbrp7g/OgjIjz5hHagLzQqSlD8vdJkWmZO6xfpSAoWfYPk13xW+8Gsb29dtfF3Nv1e",
+	"dMVLes28rggtVaGWElXGe9QTl1S5TaoDvtEqGh8g9QDVxzLMu3RJJlaRGykqDHQo1jJL/YCWu6HDw2cV",
+	"OA+Kc3BgFlxjyRWBZYF36YrYbPFua/Y7rJ5aZn/zwez/S5r9Pk0JCjMwX2re+Mq5fMG2f2DudZg7wvy6",
+	"thfZprvT9oW8ADVjuhXW/gYRYZ+6cGd+hYmJqbCYhgkugk1+gZVWvvtzK0u/vrlZHPpvvigIrBdCDZlI",
+	"vTIlCMuMwqFl5ATmy4TeolH83BVfrDaR9zdmLXt7+iTwLqiZ4YKBarGEJ/TeMerGVKapV5TdT4rpWWqc",
+	"+vwhqIvMmfvWLHhX09Cj7+d24fM6diGkybOE9AvJrUwAJT4Yit96+kwhzd6FvqhICgmpgHbjMMjiLJWe",
+	"K1KswfRsOesQcw8xQx8CRHVNexOgHAi0wgPcyC5bvgybaW9ZkOnMEC4gZ7qxKXy3j7J8/2xkOy0rb8V8",
+	"H0G2r5t5br1Q60JQ4Oq96/iTQ1Z7CD59Xp0TjrvnJwV+uCNr203NPPjoLMVtHGXfq4fswXbamo6PgDIq",
+	"6TgrAQtQLO6UsHcxfda7xrAlhWIM68B17KpYX5TKkTT0rHD1YQkKf8uYvdqCvoK+TBaPoEjKdVKABcGq",
+	"qyG0IKjlPvt8qsCXlfvNzyH3v24hj/7lnbxNX1SMP/DKLfxMX1Lmz7RlhB+dU/XTQRK0kXXepmWqdCX1",
+	"lEA/2qzVIaTLICLQiJk47BzjuzBz0yB/OAQNy/UQPxSRHM2YTRCv0tpQvREzJYCi3jJndB2h7Y1Z79Ul",
+	"KZAjMrgzfyMNawyoNit8QYXWwEUudYfVcojjEy9Zi+tzTPbJbrn7zJXKHJMKENe6Ly+iuW54f9bUesda",
+	"1A3aQVsjfNre2SlBC2YHLl7ouvw+b0wbCYm1pAUKzFrR+s4j2Fw2aBOLIwyaJ1eh7deWSnkX42qh5HmE",
+	"R7/RJJhPI3pwpX2RnIuFT1icUMBLcZAdJJE5dEggVYDx7+8k20rftmwa9O260qgE61YpkPIkPQDXwAx5",
+	"TDypFFAFrJscwM4dUSueEGw2w5Sx93pclJjQrqgEKJEqABupxEhwIk8DMiNo+qRvxZ6iNyzVoVsTACgc",
+	"klkLoS6cyOU4PbfT87GEtzIOI/agW+DyMXOJADQZxoOmC03mbnbWBpEzkYfwddB8saqaYFkcb8or/R7k",
+	"2+cTER5r8f2ykvKhhG/43h/SCtdl1lv7ve99V8wc9DDXLhPAJwHgLKoMvE8f4LjWW7syhVQIkOCy71HT",
+	"X9iD+yA4vpDggNbmmeRIZJDxjhxkPl58vYKjjohoAwJ+f+HQYRRjrliLJVZ7wbGS32SaAIbakPSWZtHz",
+	"cR3HzO1S2d+tZU41mbM0jUmfDehMM0APs/xuQIUASAy81aMOIcb+BFku4gkaTLuq5Lwp12YLtgsR+7J3",
+	"yueGB/CcZatoFVfOQGp3hCzZPxpenN87aQDVzHI9uxgFVhhadsu8bPvA9Vb4sPVD1w/s7kuGnIMwbG5C",
+	"5Qwu/20TkwtO2BYJygjc/LgAs70ysecN3HwWgDyXDn9NKKRtugruXZKS9b/VmBbLwjqaYu/I9e4X18zz",
+	"zlwu4MEBqDtiIJuJA0rmgL1A8MfCNYe8eMNc5tda5KmbIocsN524+7KZ53eMGeRcC58pVdW+91lVqmrd",
+	"gplyk8oqAeD7TkZtkshZP2WEDsDoaXytJTTVQPrPH8pn/koiqpNzzww2W3MxSrGsMoya5jLkfrKdfoMq",
+	"nhzc3QOB5opwDoqAMOsVFQILvLQqw6ko4faJbZZ5WUV6/BLP+Rb4yLZy/B4BDL6QuKjcuu9NXGy7zesS",
+	"wzxjuPPkMP/xrzlB7DuKEEMTTCIVdlFxbhopQhsGEHSRPwNyb5aMj75k9O1quthJbJSbzGwTYC7bOQcf",
+	"/T/rZZdVCIaHFLOqtImvgVDPoftW2PznnultWxeip6P1+V4+NwHaC8qZIdrQhW6QEz40UPhlDyKnKRlD",
+	"P8wS5n6fDq43lE1WZXpjetfd6UEVwvPp4yfPC8IzE3YXzJjU2rZby597LJjcV81YBndYtQ77KBH4leWV",
+	"/Ka0haxX125ZZl9cH3jINNsm0+yzsedldWAJoHZVgQ01pPfm7OKSVEE59PIQeAGprxCM1w1yLFb3tAcn",
+	"3ypz9AEq79uByquqbf9+F/sBi+4vikVH9YquSCtL0e2yM2Hs8WKADAcPX8HD0SbevAYtp0h8m3ksNLMa",
+	"zbDB0JD0jjonncsO2YjR00NlecwUdCOTy8wax/QA0vOg9dQwSkPcjjs9SfvA8VSfwvXR4LtBePgqA5FO",
+	"fHN95ZbYl075vPuNqWoFmW1tsx0CcHeLUVBUUbPOOCysZn+AMviLQxm4jLAvhGZQZWzVNLJid0tlOvR8",
+	"LMlcqmuIHnIDmkBXYCvCvFfcSvWhQS79KmW933x3soGcMMwrAbgZmWAdJfwiJOAMQh/QmGjZFb1ljtIi",
+	"lqPAJBUqtqvh07+yesv7LEa0U71Hg86XZ1ZxeFcWU7VYn30JHvAW/oJ4C3UUw4ARb7avfO9uq95BEUro",
+	"8SoxGnv5TbnkcCduEwqI6hD3cmmeFRN0kkuNj1v5xDO3Sfs1LnCtc/YKVuReIge+0g6VxmJRXN4l9+6L",
+	"4WJCU4j8MOH86N1IyG70JfN8vwc0iQFPWLGteVYt7NuIlzBX/Y6sOKtwd/UZPej7qGC1uvRKaoM91hNq",
+	"aJ9q5ruSI//AJC2sOUsk0w3iqUej1uJqCKTv/G3/8PPSFR7pImfQ+7AGeBeai1VcIqwhKjGCes7Pov8U",
+	"El5XcCPAQERWeUff+rAd43kJu3wf3CcnPcitrc2LliuEK24+6pz+GW0xV097wXTLudpBLe+UqYwUMxAz",
+	"jf0gEqYe2NgdsLEZYCA8aTbzQ38/3CzRVC0V0zJFsRP2jrVX69poQV5S3rkdyqOovsb6sWrN6gV51nwK",
+	"JiQkL0GpLZpteRP/BvFNTOIscKntO30bcj3mU8TeQYdw4ivWqMH2+JrMrT044jdM+AowGKyQxJqhTGFd",
+	"rJborPbdPK8Zm+pSY2X4bio1YqFaKT+nWJ8b9NLWBjJDis3Ze+8VS6gljA+97JICO/e/s8laIdKzO9eA",
+	"nUp6vksYjiVrsNIVWWnyfAyg45UWOL4ERBOYz0r6Mmiezwma19t5p1SbckVz0IwsN5W9G4sK194MoYx0",
+	"g7ymCyx1Q9sId2JMwdDvMzuXlHVFz1KZ3Sp0Mlhu1wKR6k0pXCkrT/tyJhKWkClVBkdjd8xvUZXNDnN+",
+	"iwdoT8huN0rPvCERFF5FZwk3V9in/cpvK8YhkW8BTV4p8D1bmzcOKnD1laNTqFcph9Pzi00X1PTO6PzK",
+	"4acYp7k+NDpBwTFe9BXWPmdmNPXd6r+iCKfdso6ieqYqze8/sg72nkjGnn5JO03x9IHm7boMAX1DDpeR",
+	"JJHfZK3dXyxW86tUI2YItYqIlqJYbhvKQ03V/qLwdiqVWYtxdIcSrUHaZEpHzDVFcUDUpAeQ072uQHxq",
+	"LghN01bezwlcSS5AkLGImATMJBB2JpBdINByvQJmYm901cZdAUUZCU/swFKuDYoF6gZJoR+lknICc7GG",
+	"izV6UIrQEdN4+1BCVQdITfR6weNcB/KbUN0VTqbBkrOkV8m34aJj3NupJ1vCf8cgSNKUXEMPTyNHgIex",
+	"Ayo4lgBnsODuz3vEBS+Knqj1/kMc+VVdLwtyioEVRQyIIJJ2d+2qMJW1MJzD4nBQjyzKPZxLQeDhT9+A",
+	"1EJOUiG03JmXQwh/XHiVDQ4hRCpcd1jtQNDsuWOTqVnAkdQP4cBvuoYvb/9rXEq5w/1Bvry3mNsLQSOU",
+	"j2w4ZFC//PiOwJYK+ErIbsl01k/5gHj3c7wEu/SCaOlkalcUw4xoRuTYHLkdqBkLigwVo2m6sHK6QSBP",
+	"AszCoJQbmi07CBAYGgAr8YlludzkOEkYxuVikM6S6tDgiJmOX7a1yBw5xkaWV7gR+Wg13uDOfSzP3Sth",
+	"tzJ2HZPLTvs1LO9F5/zd8atOgyBmk5X2OOA46O45sCJdQQB7M4zTToBLewvIIkxSXWj3uCpUEv5k77qS",
+	"cxE5KaXDjJXNEEr1XXaVVLUWRAlPod1DGFhM+tKMHbDSg8/uzlh4wTu3jJO0r7+uoKGtjD6gSt1fkDeQ",
+	"80EUH40NoUPjO+/IyYQbKEByCr2DmUa7w6nwUCko2K3xxjR6sBzAHGr71pbuCmGnqA0VA+xMDyoYeIwt",
+	"93XONJkmRBsIpYoFdLFHkyB3HMFYfIt/XEU40bfG2h84xK5ABwvib7ggmrZjBSLnmoz5CHDrxhSnAQ4r",
+	"KZiVAiJD+MsXEpYBfVF2C6E0UipiWJpyMeoKM5dZqw4l7R0qYSrGki0hyZiqScOt9CNNUOm2plXQfd+e",
+	"OjalXHkxxDVwSWIPJ0vy6YHXjgajQ9qxGzYT3CxwZHSCkwDnHPp77Mz5SFjNoUoQ6YUYvA5oZ6/4ELjx",
+	"sJeuH9dWRoE3K4KGcndpWWynxMeRo52o9WwLBpwv5iu3HrXCRM8qNCU4Z1l4xWcn2VNo9X39gP/0ZfL0",
+	"WJriabX2Vp9BWDZHvnSnyDPz8NfqxA+fVruGox8oNpBiwJ2KUsnbHUef0/RaA+crAIlilKPgjy8Fkn/I",
+	"z01M/KmLiTs0P0JAD3w3DdIGNm4Z7mRKFbQwAkMV8Ec9Gh2QqP+KwtoxkDM9+L+eC2VB/wJQlC2P7c2E",
+	"4WkvDhgjTIalw1ZXzD3sN5t7FFaWuYwMvXZerhdkHuCDV95G53QRk5lIrTjihgwsM7bD57lo6IoJFzOD",
+	"THqCkQn8ciZB7Esz15zPxAwX3EodOSdUOLsc18EOQ6aV7Djb6DviyWXHzQNf5tM3dHRPNcdJ4iIvKAox",
+	"RJOFcZo7jPVI8WGlbyjzTYbkNqaJC5Xh2QEFwkc3HC1yQ/TY2c4PEuTLJA4i3/Rssyg7Qp3Q8piED4dM",
+	"MTFgdyNW4BiusRF+lQrdhy1ko5QoOX/kwa4BhqDPXN42umvQH8WNIz3njwmNCDcYMuSpYcoldENCeFdc",
+	"/PMEbARGIbxA9bUVBErOrXmg5LxBOnQwzhpGjBRjDum6V0pu6uWBk8z3kPEZWNbLTvt1V3hcWhi2dyj5",
+	"5qTQESAPeqAQcR0nsl/lXGif4A66vJuflWdJsgqBtY0Lc4EbsAdTz1I/lnOxsiprnbsmqlM2M0mwjXcB",
+	"xv7P7PP3wkRho4vSioNVUU/QfIgjIAHI4s+Soaxp5CICzlGKo91y6m03uBWpUI5IHxKh7pF5HgvnLUZG",
+	"tsqzUtWwoJ5j5RM64DwNzlQataIDiDq5F1XWwBQAsBvkImcJjjtgw68RNWxOF0QAuouSM8N01rPLOQLz",
+	"cS47Yv8Yy6z8ZY7VrVR7d45haaohWOR+kCJd1P9uKFSqvowsUDkFNmx5kL8j6Ciy9IZTOmEJ0cyAJRJC",
+	"3watWcA5Wj1vdELh7kPO/bw0gSz0t/x8AIlYRkMMXpDHE1fMP8vkKpQePdLoSQvD6fZOXxuUf8AFtle9",
+	"PkvLQjLKwNODNyCA44rnVwWJ4qxxHhPJnsSpqbIi4/8HAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -28,8 +28,8 @@ const (
 	teamRestored     = "portal.team.restored"
 	teamDeleted      = "portal.team.deleted"
 	communityDeleted = "portal.community.deleted"
-	// identity.tenant.created names nobody; whoever is to administer the tenant
-	// is told of here.
+	// identity.tenant.created names nobody; whoever is to administer the tenant,
+	// or no longer can, is told of here.
 	tenantMember = "identity.membership.changed"
 )
 
@@ -103,10 +103,9 @@ func handlers(members *app.Memberships, bootstrap *app.Bootstrap) map[string]out
 			if tenant := reqctx.From(ctx).TenantID; m.TenantID != tenant {
 				return outbox.Poison(fmt.Errorf("an event of tenant %s about tenant %s", tenant, m.TenantID))
 			}
-			if m.Status != "active" || m.BaseRole != "owner" && m.BaseRole != "admin" {
-				return nil
-			}
-			return bootstrap.First(ctx, m.UserID)
+			return bootstrap.Told(ctx, app.TenantMember{
+				User: m.UserID, Active: m.Status == "active", Runs: m.BaseRole == "owner" || m.BaseRole == "admin", At: e.Time(),
+			})
 		},
 	}
 }

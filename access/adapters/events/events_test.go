@@ -143,6 +143,9 @@ func TestTheFirstToRunATenantAdministersIt(t *testing.T) {
 		require.Len(t, h.journal.Entries(), len(domain.Services()))
 		h.must(typ, of(bob, "active", "owner"))
 		require.Zero(t, h.bindings(bob), "only the first; whoever administers the tenant decides about the rest")
+		h.must(typ, of(alice, "disabled", role))
+		h.must(typ, of(bob, "active", "owner"))
+		require.Equal(t, len(domain.Services()), h.bindings(bob), "and again when the first has left")
 	}
 }
 

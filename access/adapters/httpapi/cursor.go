@@ -57,11 +57,15 @@ func fromAPIPosition(cursor *string) (*ports.Position, error) {
 	if parts == nil {
 		return nil, err
 	}
-	at, err := time.Parse(time.RFC3339Nano, parts[0])
+	return fromText(parts[0], parts[1])
+}
+
+func fromText(moment, name string) (*ports.Position, error) {
+	at, err := time.Parse(time.RFC3339Nano, moment)
 	if err != nil {
 		return nil, errCursor()
 	}
-	id, err := uuid.Parse(parts[1])
+	id, err := uuid.Parse(name)
 	if err != nil {
 		return nil, errCursor()
 	}

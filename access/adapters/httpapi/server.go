@@ -20,6 +20,7 @@ type Server struct {
 	overrides
 	journal
 	users
+	dsar
 }
 
 // UseCases are what the operations call.
@@ -32,6 +33,7 @@ type UseCases struct {
 	Overrides   *app.Overrides
 	History     *app.History
 	Inspection  *app.Inspection
+	People      *app.People
 }
 
 var done = accessapi.DoneJSONResponse{Ok: true}
@@ -53,7 +55,7 @@ func New(kit *httpx.Kit, u UseCases) (http.Handler, error) {
 	strict := accessapi.NewStrictHandlerWithOptions(
 		Server{
 			decisions{u.Decisions}, memberships{u.Memberships}, catalogue{u.Catalogue}, roles{u.Roles}, bindings{u.Bindings},
-			overrides{u.Overrides}, journal{u.History}, users{u.Inspection},
+			overrides{u.Overrides}, journal{u.History}, users{u.Inspection}, dsar{u.People},
 		},
 		nil,
 		accessapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"go.updspace.com/access/domain"
@@ -44,9 +45,22 @@ func (a *Administrators) Any(ctx context.Context, at time.Time) (found bool, err
 						WHERE o.tenant_id = ?0 AND o.user_id = b.user_id AND o.action = 'deny'
 							AND (o.permission_key IS NULL OR o.permission_key = ANY (?2::text[]))
 							AND (o.expires_at IS NULL OR o.expires_at > ?3))
+					AND NOT EXISTS (SELECT FROM tenant_members m WHERE m.tenant_id = ?0 AND m.user_id = b.user_id AND NOT m.active)
 				GROUP BY b.user_id HAVING count(DISTINCT held.key) = ?4)`,
 			reqctx.From(ctx).TenantID, domain.Portal, pgdialect.Array(keys), pg.Time(at), len(keys))
 		return pg.Error(row.Scan(&found))
 	})
 	return found, err
+}
+
+// Belongs implements ports.Administrators.
+func (a *Administrators) Belongs(ctx context.Context, user uuid.UUID, belongs bool, at time.Time) error {
+	return a.db.Do(ctx, func(ctx context.Context) error {
+		_, err := a.db.Conn(ctx).ExecContext(ctx, `
+			INSERT INTO tenant_members (tenant_id, user_id, active, told_at) VALUES (?, ?, ?, ?)
+			ON CONFLICT (tenant_id, user_id) DO UPDATE SET active = excluded.active, told_at = excluded.told_at
+			WHERE tenant_members.told_at <= excluded.told_at`,
+			tenantOf(ctx), user, belongs, pg.Time(at))
+		return pg.Error(err)
+	})
 }

@@ -73,6 +73,9 @@ func (j *Journal) Page(ctx context.Context, search ports.EntrySearch) (entries [
 		if search.Actor != nil {
 			q = q.Where("a.performed_by = ?", *search.Actor)
 		}
+		if person := search.Concerning; person != uuid.Nil {
+			q = q.Where("("+concerning+")", person, person.String(), domain.TargetRequest, person.String())
+		}
 		if search.Action != "" {
 			q = q.Where("a.action = ?", search.Action)
 		}
@@ -101,6 +104,10 @@ func (j *Journal) Page(ctx context.Context, search ports.EntrySearch) (entries [
 	})
 	return entries, err
 }
+
+// concerning is domain.Entry.Concerns in SQL, of four arguments: the person, as
+// text, domain.TargetRequest, and the person as text once more.
+const concerning = "a.performed_by = ? OR a.metadata ->> 'user_id' = ? OR a.target_type = ? AND a.target_id = ?"
 
 func (r *entryRow) toDomain() domain.Recorded {
 	e := domain.Recorded{ID: r.ID, Entry: domain.Entry{

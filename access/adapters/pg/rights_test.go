@@ -35,3 +35,10 @@ func TestRights(t *testing.T) {
 func TestHistory(t *testing.T) {
 	portstest.RunHistory(t, func(t testing.TB) portstest.Chronicle { return accesspg.NewJournal(newWorld(t).db) })
 }
+
+func TestPeople(t *testing.T) {
+	portstest.RunPeople(t, func(t testing.TB) portstest.Archive {
+		w := newWorld(t)
+		return portstest.Archive{Rights: w.rights(), Memberships: w.Memberships, Journal: accesspg.NewJournal(w.db), People: accesspg.NewPeople(w.db)}
+	})
+}

@@ -24,6 +24,7 @@ type Memory struct {
 	teams     map[uuid.UUID]domain.Teams
 	members   map[uuid.UUID]map[domain.MembershipKey]domain.KnownMembership
 	deleted   map[tenantID]bool
+	belonging map[tenantID]belonging // of users to the tenant
 
 	nextRole, nextBinding int64
 }
@@ -34,6 +35,11 @@ type memoryBinding struct {
 	derived bool
 	created time.Time
 	domain.Grant
+}
+
+type belonging struct {
+	belongs bool
+	at      time.Time
 }
 
 // tenantID names something in its tenant.

@@ -137,9 +137,31 @@ func (m Administrators) Any(ctx context.Context, at time.Time) (bool, error) {
 	}
 	for user, held := range bindings {
 		overrides := m.overriddenWhere(ctx, func(o domain.OverrideRecord) bool { return o.User == user })
-		if domain.IsAdministrator(held, overrides, at) {
+		if domain.IsAdministrator(held, overrides, m.left(reqctx.From(ctx).TenantID, user), at) {
 			return true, nil
 		}
 	}
 	return false, nil
+}
+
+func (m *Memory) left(tenant, user uuid.UUID) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	told, known := m.belonging[tenantID{tenant, user}]
+	return known && !told.belongs
+}
+
+// Belongs implements ports.Administrators.
+func (m Administrators) Belongs(ctx context.Context, user uuid.UUID, belongs bool, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	id := tenantID{reqctx.From(ctx).TenantID, user}
+	if told, known := m.belonging[id]; known && told.at.After(at) {
+		return nil
+	}
+	if m.belonging == nil {
+		m.belonging = map[tenantID]belonging{}
+	}
+	m.belonging[id] = belonging{belongs: belongs, at: at}
+	return nil
 }

@@ -99,6 +99,7 @@ func (j *Journal) Page(ctx context.Context, search ports.EntrySearch) ([]domain.
 		after := search.After
 		if e.Tenant == reqctx.From(ctx).TenantID &&
 			(search.Actor == nil || e.PerformedBy == *search.Actor) &&
+			(search.Concerning == uuid.Nil || e.Concerns(search.Concerning)) &&
 			(search.Action == "" || e.Action == search.Action) &&
 			(search.TargetType == "" || e.TargetType == search.TargetType) &&
 			(search.TargetID == "" || e.TargetID == search.TargetID) &&

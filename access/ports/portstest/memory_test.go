@@ -21,3 +21,7 @@ func TestMemoryKeepsRightsAsItPromises(t *testing.T) {
 func TestTheJournalOfTestsPassesItsOwnSuite(t *testing.T) {
 	portstest.RunHistory(t, func(testing.TB) portstest.Chronicle { return &portstest.Journal{} })
 }
+
+func TestMemoryForgetsPeopleAsItPromises(t *testing.T) {
+	portstest.RunPeople(t, func(testing.TB) portstest.Archive { return portstest.MemoryArchive() })
+}

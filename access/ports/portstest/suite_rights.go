@@ -29,8 +29,9 @@ type Rights struct {
 }
 
 // MemoryRights is Rights over a Memory.
-func MemoryRights() Rights {
-	m := &Memory{}
+func MemoryRights() Rights { return memoryRights(&Memory{}) }
+
+func memoryRights(m *Memory) Rights {
 	return Rights{
 		Roles: MemoryRoles{m}, Bindings: MemoryBindings{m}, Overrides: MemoryOverrides{m}, Admins: Administrators{m}, Tx: m,
 		AddTemplate: m.AddRole, AddDerived: m.AddDerived,
@@ -116,9 +117,16 @@ func runAdministrators(t *testing.T, fresh func(t testing.TB) Rights) {
 			require.NoError(t, r.Overrides.Add(ctx, o))
 			denied[o.User] = append(denied[o.User], o)
 		}
+		left := map[uuid.UUID]bool{}
+		for range rapid.IntRange(0, 2).Draw(t, "departures") {
+			user, gone := User().Draw(t, "who"), rapid.Bool().Draw(t, "left")
+			require.NoError(t, r.Admins.Belongs(ctx, user, !gone, noon))
+			require.NoError(t, r.Admins.Belongs(ctx, user, gone, noon.Add(-time.Minute)), "what is told late changes nothing")
+			left[user] = gone
+		}
 		want := false
 		for user, bindings := range held {
-			want = want || domain.IsAdministrator(bindings, denied[user], noon)
+			want = want || domain.IsAdministrator(bindings, denied[user], left[user], noon)
 		}
 		got, err := r.Admins.Any(ctx, noon)
 		require.NoError(t, err)
@@ -128,6 +136,9 @@ func runAdministrators(t *testing.T, fresh func(t testing.TB) Rights) {
 		require.False(t, elsewhere)
 
 		// the next draw begins with nothing
+		for user := range left {
+			require.NoError(t, r.Admins.Belongs(ctx, user, true, noon))
+		}
 		for user, bindings := range held {
 			for _, b := range bindings {
 				require.NoError(t, r.Bindings.Delete(ctx, b.ID))

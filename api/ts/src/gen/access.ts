@@ -345,6 +345,59 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/internal/v1/dsar/users/{user_id}/erase": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Forget a person in the tenant
+         * @description The user themselves may ask, and a system administrator; 403 for everybody else, journalled. Bindings, overrides and
+         *     memberships are deleted, and what others were given by the user no longer says so. The journal keeps what was done and
+         *     loses who it was: the zero UUID stands for the user, `[redacted]` for the rest. Journalled as `dsar.erased`, which keeps the id of
+         *     somebody whom a system administrator erased, as the proof that it was done.
+         *
+         *     The last administrator of a tenant is refused before anything changes. May be repeated, and has to be while
+         *     `complete` is false: one request redacts a bounded part of a long journal.
+         */
+        readonly post: operations["eraseUser"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/internal/v1/dsar/users/{user_id}/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Everything that is stored about a person in the tenant
+         * @description The user themselves may ask, and a system administrator; 403 for everybody else. A page holds at most `limit`
+         *     items in all: bindings first, then overrides, memberships, and what the journal says about the user and of what
+         *     they did. A list that a page has no room for comes on the pages that follow. The first page is journalled as
+         *     `dsar.exported`.
+         */
+        readonly get: operations["exportUser"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/internal/v1/effective-permissions": {
         readonly parameters: {
             readonly query?: never;
@@ -778,12 +831,55 @@ export interface components {
          * @enum {string}
          */
         readonly ScopeType: "GLOBAL" | "TENANT" | "COMMUNITY" | "TEAM" | "SERVICE";
+        /** @description What was last told about a membership, by Portal or, of the tenant, by identity. */
+        readonly StoredMembership: {
+            /** @description Null when the user has left. */
+            readonly role: string | null;
+            readonly scope_id: components["schemas"]["ScopeID"];
+            /** @enum {string} */
+            readonly scope_type: "COMMUNITY" | "TEAM" | "TENANT";
+            readonly updated_at: components["schemas"]["Timestamp"];
+        };
         /**
          * Format: date-time
          * @description RFC 3339, in UTC.
          * @example 2026-03-01T12:00:00Z
          */
         readonly Timestamp: string;
+        readonly UserErasure: {
+            /** @description Whether nothing is left to do. If not, repeat the request. */
+            readonly complete: boolean;
+            readonly counts: components["schemas"]["UserErasureCounts"];
+            readonly erased_at: components["schemas"]["Timestamp"];
+            /**
+             * @description Part is deleted, part is redacted.
+             * @enum {string}
+             */
+            readonly mode: "hybrid";
+            /** @enum {string} */
+            readonly service: "access";
+            readonly tenant_id: components["schemas"]["ID"];
+            readonly user_id: components["schemas"]["ID"];
+        };
+        readonly UserErasureCounts: {
+            readonly audit_events_redacted: number;
+            /** @description Bindings and overrides of others that say no longer who made them. */
+            readonly authorships_removed: number;
+            readonly memberships_deleted: number;
+            readonly policy_overrides_deleted: number;
+            readonly role_bindings_deleted: number;
+        };
+        readonly UserExport: {
+            readonly audit_events: readonly components["schemas"]["AuditEvent"][];
+            readonly exported_at: components["schemas"]["Timestamp"];
+            readonly memberships: readonly components["schemas"]["StoredMembership"][];
+            readonly policy_overrides: readonly components["schemas"]["Override"][];
+            readonly role_bindings: readonly components["schemas"]["AdminBinding"][];
+            /** @enum {string} */
+            readonly service: "access";
+            readonly tenant_id: components["schemas"]["ID"];
+            readonly user_id: components["schemas"]["ID"];
+        };
         readonly UserPermissions: {
             /** @description Keys that would be held, did an override not deny them. */
             readonly denied: readonly string[];
@@ -2218,6 +2314,105 @@ export interface operations {
             };
             readonly 400: components["responses"]["BadRequest"];
             readonly 401: components["responses"]["Unauthorized"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly eraseUser: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What this request has done. All zero when nothing was left to do. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "service": "access",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "mode": "hybrid",
+                     *       "erased_at": "2026-03-01T12:00:00Z",
+                     *       "complete": true,
+                     *       "counts": {
+                     *         "role_bindings_deleted": 2,
+                     *         "policy_overrides_deleted": 0,
+                     *         "memberships_deleted": 1,
+                     *         "audit_events_redacted": 12,
+                     *         "authorships_removed": 3
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["UserErasure"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 409: components["responses"]["Kept"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly exportUser: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description X-Next-Cursor of the page before; with the same filters. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many items at most, of all kinds together. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of it. Somebody of whom nothing is known has empty lists. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "service": "access",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "exported_at": "2026-03-01T12:00:00Z",
+                     *       "role_bindings": [],
+                     *       "policy_overrides": [],
+                     *       "memberships": [
+                     *         {
+                     *           "scope_type": "COMMUNITY",
+                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "role": "member",
+                     *           "updated_at": "2026-02-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "audit_events": []
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["UserExport"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 422: components["responses"]["ValidationError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly default: components["responses"]["Unexpected"];
