@@ -221,6 +221,12 @@ func ownAttempts() map[string]attempt {
 		"listMyTeams":       strangers(func(sc scene, c client) (answer, error) { return c.ListMyTeamsWithResponse(sc.ctx, nil) }),
 		"listMyRequests":    strangers(func(sc scene, c client) (answer, error) { return c.ListMyRequestsWithResponse(sc.ctx, nil) }),
 		"listMyInvites":     strangers(func(sc scene, c client) (answer, error) { return c.ListMyInvitesWithResponse(sc.ctx, nil) }),
+		"exportUserData": strangers(func(sc scene, c client) (answer, error) {
+			return c.ExportUserDataWithResponse(sc.ctx, sc.stranger.User, nil)
+		}),
+		"eraseUserData": strangers(func(sc scene, c client) (answer, error) {
+			return c.EraseUserDataWithResponse(sc.ctx, sc.stranger.User)
+		}),
 		"declineInvite": func(sc scene) (domain.Actor, func(client) (answer, error)) {
 			id := sc.invite(sc.stranger, false)
 			return sc.stranger, func(c client) (answer, error) { return c.DeclineInviteWithResponse(sc.ctx, id) }

@@ -111,10 +111,10 @@ func parts(cfg Config) fx.Option {
 
 func newApps(
 	g *app.Groups, m *app.Members, r *app.Requests, i *app.Invites, l *app.Links, j *app.Journal, registry *app.Registry,
-	posts *app.Posts, files *app.Files, profiles *app.Profiles,
+	posts *app.Posts, files *app.Files, profiles *app.Profiles, data *app.PersonalData,
 ) httpapi.Apps {
 	return httpapi.Apps{
-		Groups: g, Members: m, Requests: r, Invites: i, Links: l, Journal: j, Registry: registry, Posts: posts, Files: files, Profiles: profiles,
+		Groups: g, Members: m, Requests: r, Invites: i, Links: l, Journal: j, Registry: registry, Posts: posts, Files: files, Profiles: profiles, Data: data,
 	}
 }
 
@@ -191,7 +191,8 @@ func content(cfg Config) fx.Option {
 			fx.Annotate(store.NewPlaces, fx.As(new(ports.Places))),
 			fx.Annotate(store.NewProfiles, fx.As(new(ports.Profiles))),
 			fx.Annotate(store.NewAccounts, fx.As(new(ports.Accounts))),
-			newPosts, newProfiles, app.NewFiles, app.NewJanitor, app.NewAccounts,
+			fx.Annotate(store.NewTraces, fx.As(new(ports.Traces))),
+			newPosts, newProfiles, app.NewFiles, app.NewJanitor, app.NewAccounts, app.NewPersonalData,
 		),
 	)
 }

@@ -142,7 +142,7 @@ func TestInternalOperationsAreForServices(t *testing.T) {
 }
 
 func aboutGroups(path string) bool {
-	for _, part := range []string{"/communities", "/teams", "/links", "/invites", "/requests", "/journal", "/modules"} {
+	for _, part := range []string{"/communities", "/teams", "/links", "/invites", "/requests", "/journal", "/modules", "/dsar"} {
 		if strings.Contains(path, part) {
 			return true
 		}

@@ -39,6 +39,8 @@ var Operations = contract.Set{
 	"deleteCommunity":         {Handler: "DeleteCommunity", Method: http.MethodDelete, Path: "/api/v1/portal/communities/{community_id}", Permission: "portal.communities.manage", Scope: "community"},
 	"deletePost":              {Handler: "DeletePost", Method: http.MethodDelete, Path: "/api/v1/portal/posts/{post_id}", Permission: "portal.posts.manage", Scope: "where the post stands; its author needs only portal.posts.read"},
 	"deleteTeam":              {Handler: "DeleteTeam", Method: http.MethodDelete, Path: "/api/v1/portal/teams/{team_id}", Permission: "portal.communities.manage", Scope: "team"},
+	"eraseUserData":           {Handler: "EraseUserData", Method: http.MethodPost, Path: "/internal/v1/dsar/users/{user_id}/erase", Authenticated: "user"},
+	"exportUserData":          {Handler: "ExportUserData", Method: http.MethodGet, Path: "/internal/v1/dsar/users/{user_id}/export", Authenticated: "user"},
 	"getAttachmentContent":    {Handler: "GetAttachmentContent", Method: http.MethodGet, Path: "/api/v1/portal/attachments/{attachment_id}/content", Permission: "portal.posts.read", Scope: "where the post stands"},
 	"getAttachmentLink":       {Handler: "GetAttachmentLink", Method: http.MethodGet, Path: "/api/v1/portal/attachments/{attachment_id}/link", Permission: "portal.posts.read", Scope: "where the post stands"},
 	"getAvatar":               {Handler: "GetAvatar", Method: http.MethodGet, Path: "/api/v1/portal/profiles/{user_id}/avatar", Permission: "portal.profiles.read", Scope: "tenant; nothing is needed for one's own"},

@@ -372,6 +372,51 @@ func (e TeamCreateJoinPolicy) Valid() bool {
 	}
 }
 
+// Defines values for UserDataErasureMode.
+const (
+	UserDataErasureModeHybrid UserDataErasureMode = "hybrid"
+)
+
+// Valid indicates whether the value is a known member of the UserDataErasureMode enum.
+func (e UserDataErasureMode) Valid() bool {
+	switch e {
+	case UserDataErasureModeHybrid:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserDataErasureService.
+const (
+	UserDataErasureServicePortal UserDataErasureService = "portal"
+)
+
+// Valid indicates whether the value is a known member of the UserDataErasureService enum.
+func (e UserDataErasureService) Valid() bool {
+	switch e {
+	case UserDataErasureServicePortal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserDataExportService.
+const (
+	UserDataExportServicePortal UserDataExportService = "portal"
+)
+
+// Valid indicates whether the value is a known member of the UserDataExportService enum.
+func (e UserDataExportService) Valid() bool {
+	switch e {
+	case UserDataExportServicePortal:
+		return true
+	default:
+		return false
+	}
+}
+
 // Attachment defines model for Attachment.
 type Attachment struct {
 	ContentType string `json:"content_type"`
@@ -457,6 +502,85 @@ type EntryPage struct {
 
 	// NextCursor The `cursor` of the next page; null on the last.
 	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// ErasureCounts defines model for ErasureCounts.
+type ErasureCounts struct {
+	CommunitiesAnonymized       int `json:"communities_anonymized"`
+	CommunityMembershipsDeleted int `json:"community_memberships_deleted"`
+	PostsRedacted               int `json:"posts_redacted"`
+	ProfilesDeleted             int `json:"profiles_deleted"`
+	TeamMembershipsDeleted      int `json:"team_memberships_deleted"`
+	TeamsAnonymized             int `json:"teams_anonymized"`
+}
+
+// ExportedGroup defines model for ExportedGroup.
+type ExportedGroup struct {
+	// CommunityID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	CommunityID externalRef0.ID `json:"community_id"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt   externalRef0.Timestamp `json:"created_at"`
+	Description string                 `json:"description"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// JoinPolicy How one becomes a member: by one's own decision, by asking, by being asked.
+	JoinPolicy JoinPolicy `json:"join_policy"`
+	Name       string     `json:"name"`
+
+	// Status What is archived can be read and left, and nothing else, until it is restored.
+	Status GroupStatus `json:"status"`
+
+	// UpdatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	UpdatedAt externalRef0.Timestamp `json:"updated_at"`
+}
+
+// ExportedMembership defines model for ExportedMembership.
+type ExportedMembership struct {
+	// CommunityID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	CommunityID externalRef0.ID `json:"community_id"`
+
+	// JoinedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	JoinedAt externalRef0.Timestamp `json:"joined_at"`
+	Role     Role                   `json:"role"`
+
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID externalRef0.ID `json:"scope_id"`
+}
+
+// ExportedPost defines model for ExportedPost.
+type ExportedPost struct {
+	Attachments []Attachment `json:"attachments"`
+
+	// Body Markdown.
+	Body        string                                `json:"body"`
+	CommunityID nullable.Nullable[openapi_types.UUID] `json:"community_id"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID     externalRef0.ID                       `json:"id"`
+	TeamID nullable.Nullable[openapi_types.UUID] `json:"team_id"`
+	Title  string                                `json:"title"`
+
+	// UpdatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	UpdatedAt externalRef0.Timestamp `json:"updated_at"`
+
+	// Visibility Everybody in the tenant, who belongs to the community or team, or the author alone.
+	Visibility PostVisibility `json:"visibility"`
 }
 
 // FileLink defines model for FileLink.
@@ -976,6 +1100,60 @@ type Transfer struct {
 	UserID externalRef0.ID `json:"user_id"`
 }
 
+// UserDataErasure defines model for UserDataErasure.
+type UserDataErasure struct {
+	Counts ErasureCounts `json:"counts"`
+
+	// ErasedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ErasedAt externalRef0.Timestamp `json:"erased_at"`
+
+	// Mode Some of it is gone and some of it is nobody's.
+	Mode    UserDataErasureMode    `json:"mode"`
+	Service UserDataErasureService `json:"service"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID externalRef0.ID `json:"tenant_id"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// UserDataErasureMode Some of it is gone and some of it is nobody's.
+type UserDataErasureMode string
+
+// UserDataErasureService defines model for UserDataErasure.Service.
+type UserDataErasureService string
+
+// UserDataExport defines model for UserDataExport.
+type UserDataExport struct {
+	CommunitiesCreated   []ExportedGroup      `json:"communities_created"`
+	CommunityMemberships []ExportedMembership `json:"community_memberships"`
+
+	// ExportedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ExportedAt externalRef0.Timestamp `json:"exported_at"`
+
+	// NextCursor The `cursor` of the next page; null on the last.
+	NextCursor      nullable.Nullable[NextCursor] `json:"next_cursor"`
+	PortalProfile   nullable.Nullable[Profile]    `json:"portal_profile"`
+	Posts           []ExportedPost                `json:"posts"`
+	Service         UserDataExportService         `json:"service"`
+	TeamMemberships []ExportedMembership          `json:"team_memberships"`
+	TeamsCreated    []ExportedGroup               `json:"teams_created"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID externalRef0.ID `json:"tenant_id"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// UserDataExportService defines model for UserDataExport.Service.
+type UserDataExportService string
+
 // UserMembership defines model for UserMembership.
 type UserMembership struct {
 	// CommunityID Example: 01890a5d-ac96-774b-bcce-b302099a8057
@@ -1283,6 +1461,15 @@ type ListTeamRequestsParams struct {
 
 	// Limit How many at most.
 	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor Where the page before ended.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ExportUserDataParams defines parameters for ExportUserData.
+type ExportUserDataParams struct {
+	// Limit How many things a page has at most, over all lists.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor Where the page before ended.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
@@ -2224,6 +2411,29 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/portal/teams/{team_id}/transfer (the `TransferTeam` operationId).
 	TransferTeam(ctx context.Context, teamID TeamID, body TransferTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EraseUserData Take everything away that there is of a person in the tenant
+	//
+	// For the user himself, and for a system administrator. The profile, uploaded files, requests and invitations are removed
+	// and memberships end. Communities, teams and posts stay, made by nobody (the zero UUID), and of the posts only that
+	// they were there. What he was the only owner of goes to the moderator who has been there longest, else to the
+	// member; where nobody else is, it is archived, and whoever restores it becomes its owner.
+	//
+	// Everything or nothing. It may be repeated: what is gone is not counted again.
+	//
+	// Corresponds with POST /internal/v1/dsar/users/{user_id}/erase (the `EraseUserData` operationId).
+	EraseUserData(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportUserData Everything there is of a person in the tenant
+	//
+	// For the user himself, and for a system administrator. What was deleted is not in it.
+	//
+	// It comes in pages of at most 100 things, whichever lists they belong to, so that neither side has to hold everything at
+	// once: whoever has `next_cursor` asks on with it and puts the lists together. The profile is on the first page, which is
+	// also what the journal tells of.
+	//
+	// Corresponds with GET /internal/v1/dsar/users/{user_id}/export (the `ExportUserData` operationId).
+	ExportUserData(ctx context.Context, userID UserID, params *ExportUserDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CheckMembershipsWithBody What users are in communities and teams
 	//
@@ -4039,6 +4249,49 @@ func (c *Client) TransferTeamWithBody(ctx context.Context, teamID TeamID, conten
 // Corresponds with POST /api/v1/portal/teams/{team_id}/transfer (the `TransferTeam` operationId).
 func (c *Client) TransferTeam(ctx context.Context, teamID TeamID, body TransferTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewTransferTeamRequest(c.Server, teamID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EraseUserData Take everything away that there is of a person in the tenant
+//
+// For the user himself, and for a system administrator. The profile, uploaded files, requests and invitations are removed
+// and memberships end. Communities, teams and posts stay, made by nobody (the zero UUID), and of the posts only that
+// they were there. What he was the only owner of goes to the moderator who has been there longest, else to the
+// member; where nobody else is, it is archived, and whoever restores it becomes its owner.
+//
+// Everything or nothing. It may be repeated: what is gone is not counted again.
+//
+// Corresponds with POST /internal/v1/dsar/users/{user_id}/erase (the `EraseUserData` operationId).
+func (c *Client) EraseUserData(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEraseUserDataRequest(c.Server, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportUserData Everything there is of a person in the tenant
+//
+// For the user himself, and for a system administrator. What was deleted is not in it.
+//
+// It comes in pages of at most 100 things, whichever lists they belong to, so that neither side has to hold everything at
+// once: whoever has `next_cursor` asks on with it and puts the lists together. The profile is on the first page, which is
+// also what the journal tells of.
+//
+// Corresponds with GET /internal/v1/dsar/users/{user_id}/export (the `ExportUserData` operationId).
+func (c *Client) ExportUserData(ctx context.Context, userID UserID, params *ExportUserDataParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportUserDataRequest(c.Server, userID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -8084,6 +8337,113 @@ func NewTransferTeamRequestWithBody(server string, teamID TeamID, contentType st
 	return req, nil
 }
 
+// NewEraseUserDataRequest constructs an http.Request for the EraseUserData method
+func NewEraseUserDataRequest(server string, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/dsar/users/%s/erase", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportUserDataRequest constructs an http.Request for the ExportUserData method
+func NewExportUserDataRequest(server string, userID UserID, params *ExportUserDataParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/dsar/users/%s/export", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewCheckMembershipsRequest calls the generic CheckMemberships builder with application/json body
 func NewCheckMembershipsRequest(server string, body CheckMembershipsJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -9145,6 +9505,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/portal/teams/{team_id}/transfer (the `TransferTeam` operationId).
 	TransferTeamWithResponse(ctx context.Context, teamID TeamID, body TransferTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*TransferTeamResponse, error)
+
+	// EraseUserDataWithResponse Take everything away that there is of a person in the tenant
+	//
+	// For the user himself, and for a system administrator. The profile, uploaded files, requests and invitations are removed
+	// and memberships end. Communities, teams and posts stay, made by nobody (the zero UUID), and of the posts only that
+	// they were there. What he was the only owner of goes to the moderator who has been there longest, else to the
+	// member; where nobody else is, it is archived, and whoever restores it becomes its owner.
+	//
+	// Everything or nothing. It may be repeated: what is gone is not counted again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /internal/v1/dsar/users/{user_id}/erase (the `EraseUserData` operationId).
+	EraseUserDataWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*EraseUserDataResponse, error)
+
+	// ExportUserDataWithResponse Everything there is of a person in the tenant
+	//
+	// For the user himself, and for a system administrator. What was deleted is not in it.
+	//
+	// It comes in pages of at most 100 things, whichever lists they belong to, so that neither side has to hold everything at
+	// once: whoever has `next_cursor` asks on with it and puts the lists together. The profile is on the first page, which is
+	// also what the journal tells of.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /internal/v1/dsar/users/{user_id}/export (the `ExportUserData` operationId).
+	ExportUserDataWithResponse(ctx context.Context, userID UserID, params *ExportUserDataParams, reqEditors ...RequestEditorFn) (*ExportUserDataResponse, error)
 
 	// CheckMembershipsWithBodyWithResponse What users are in communities and teams
 	//
@@ -14570,6 +14957,130 @@ func (r TransferTeamResponse) ContentType() string {
 	return ""
 }
 
+type EraseUserDataResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *UserDataErasure
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EraseUserDataResponse) GetJSON200() *UserDataErasure {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r EraseUserDataResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r EraseUserDataResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r EraseUserDataResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EraseUserDataResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EraseUserDataResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EraseUserDataResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EraseUserDataResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportUserDataResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *UserDataExport
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExportUserDataResponse) GetJSON200() *UserDataExport {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ExportUserDataResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ExportUserDataResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExportUserDataResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportUserDataResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportUserDataResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportUserDataResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportUserDataResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type CheckMembershipsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -16238,6 +16749,45 @@ func (c *ClientWithResponses) TransferTeamWithResponse(ctx context.Context, team
 		return nil, err
 	}
 	return ParseTransferTeamResponse(rsp)
+}
+
+// EraseUserDataWithResponse Take everything away that there is of a person in the tenant
+//
+// For the user himself, and for a system administrator. The profile, uploaded files, requests and invitations are removed
+// and memberships end. Communities, teams and posts stay, made by nobody (the zero UUID), and of the posts only that
+// they were there. What he was the only owner of goes to the moderator who has been there longest, else to the
+// member; where nobody else is, it is archived, and whoever restores it becomes its owner.
+//
+// Everything or nothing. It may be repeated: what is gone is not counted again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /internal/v1/dsar/users/{user_id}/erase (the `EraseUserData` operationId).
+func (c *ClientWithResponses) EraseUserDataWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*EraseUserDataResponse, error) {
+	rsp, err := c.EraseUserData(ctx, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEraseUserDataResponse(rsp)
+}
+
+// ExportUserDataWithResponse Everything there is of a person in the tenant
+//
+// For the user himself, and for a system administrator. What was deleted is not in it.
+//
+// It comes in pages of at most 100 things, whichever lists they belong to, so that neither side has to hold everything at
+// once: whoever has `next_cursor` asks on with it and puts the lists together. The profile is on the first page, which is
+// also what the journal tells of.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /internal/v1/dsar/users/{user_id}/export (the `ExportUserData` operationId).
+func (c *ClientWithResponses) ExportUserDataWithResponse(ctx context.Context, userID UserID, params *ExportUserDataParams, reqEditors ...RequestEditorFn) (*ExportUserDataResponse, error) {
+	rsp, err := c.ExportUserData(ctx, userID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportUserDataResponse(rsp)
 }
 
 // CheckMembershipsWithBodyWithResponse What users are in communities and teams
@@ -20619,6 +21169,100 @@ func ParseTransferTeamResponse(rsp *http.Response) (*TransferTeamResponse, error
 	return response, nil
 }
 
+// ParseEraseUserDataResponse parses an HTTP response from a EraseUserDataWithResponse call
+func ParseEraseUserDataResponse(rsp *http.Response) (*EraseUserDataResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EraseUserDataResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest UserDataErasure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportUserDataResponse parses an HTTP response from a ExportUserDataWithResponse call
+func ParseExportUserDataResponse(rsp *http.Response) (*ExportUserDataResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportUserDataResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest UserDataExport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseCheckMembershipsResponse parses an HTTP response from a CheckMembershipsWithResponse call
 func ParseCheckMembershipsResponse(rsp *http.Response) (*CheckMembershipsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -20982,6 +21626,12 @@ type ServerInterface interface {
 	// TransferTeam Make another member the owner of a team
 	// (POST /api/v1/portal/teams/{team_id}/transfer)
 	TransferTeam(w http.ResponseWriter, r *http.Request, teamID TeamID)
+	// EraseUserData Take everything away that there is of a person in the tenant
+	// (POST /internal/v1/dsar/users/{user_id}/erase)
+	EraseUserData(w http.ResponseWriter, r *http.Request, userID UserID)
+	// ExportUserData Everything there is of a person in the tenant
+	// (GET /internal/v1/dsar/users/{user_id}/export)
+	ExportUserData(w http.ResponseWriter, r *http.Request, userID UserID, params ExportUserDataParams)
 	// CheckMemberships What users are in communities and teams
 	// (POST /internal/v1/memberships/check)
 	CheckMemberships(w http.ResponseWriter, r *http.Request)
@@ -23853,6 +24503,87 @@ func (siw *ServerInterfaceWrapper) TransferTeam(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// EraseUserData operation middleware
+func (siw *ServerInterfaceWrapper) EraseUserData(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EraseUserData(w, r, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportUserData operation middleware
+func (siw *ServerInterfaceWrapper) ExportUserData(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID UserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportUserDataParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportUserData(w, r, userID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CheckMemberships operation middleware
 func (siw *ServerInterfaceWrapper) CheckMemberships(w http.ResponseWriter, r *http.Request) {
 
@@ -24108,6 +24839,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/profiles/{user_id}", wrapper.GetProfile)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/profiles/{user_id}/avatar", wrapper.GetAvatar)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/profiles/batch", wrapper.BatchProfiles)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/dsar/users/{user_id}/export", wrapper.ExportUserData)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/dsar/users/{user_id}/erase", wrapper.EraseUserData)
 
 	return m
 }
@@ -30952,6 +31685,149 @@ func (response TransferTeamdefaultJSONResponse) VisitTransferTeamResponse(w http
 	return err
 }
 
+type EraseUserDataRequestObject struct {
+	UserID UserID `json:"user_id"`
+}
+
+type EraseUserDataResponseObject interface {
+	VisitEraseUserDataResponse(w http.ResponseWriter) error
+}
+
+type EraseUserData200JSONResponse UserDataErasure
+
+func (response EraseUserData200JSONResponse) VisitEraseUserDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseUserData403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response EraseUserData403JSONResponse) VisitEraseUserDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseUserData422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response EraseUserData422JSONResponse) VisitEraseUserDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseUserDatadefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response EraseUserDatadefaultJSONResponse) VisitEraseUserDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportUserDataRequestObject struct {
+	UserID UserID `json:"user_id"`
+	Params ExportUserDataParams
+}
+
+type ExportUserDataResponseObject interface {
+	VisitExportUserDataResponse(w http.ResponseWriter) error
+}
+
+type ExportUserData200JSONResponse UserDataExport
+
+func (response ExportUserData200JSONResponse) VisitExportUserDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportUserData403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ExportUserData403JSONResponse) VisitExportUserDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportUserData422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ExportUserData422JSONResponse) VisitExportUserDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportUserDatadefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ExportUserDatadefaultJSONResponse) VisitExportUserDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CheckMembershipsRequestObject struct {
 	Body *CheckMembershipsJSONRequestBody
 }
@@ -31369,6 +32245,12 @@ type StrictServerInterface interface {
 	// TransferTeam Make another member the owner of a team
 	// (POST /api/v1/portal/teams/{team_id}/transfer)
 	TransferTeam(ctx context.Context, request TransferTeamRequestObject) (TransferTeamResponseObject, error)
+	// EraseUserData Take everything away that there is of a person in the tenant
+	// (POST /internal/v1/dsar/users/{user_id}/erase)
+	EraseUserData(ctx context.Context, request EraseUserDataRequestObject) (EraseUserDataResponseObject, error)
+	// ExportUserData Everything there is of a person in the tenant
+	// (GET /internal/v1/dsar/users/{user_id}/export)
+	ExportUserData(ctx context.Context, request ExportUserDataRequestObject) (ExportUserDataResponseObject, error)
 	// CheckMemberships What users are in communities and teams
 	// (POST /internal/v1/memberships/check)
 	CheckMemberships(ctx context.Context, request CheckMembershipsRequestObject) (CheckMembershipsResponseObject, error)
@@ -33603,6 +34485,59 @@ func (sh *strictHandler) TransferTeam(w http.ResponseWriter, r *http.Request, te
 	}
 }
 
+// EraseUserData operation middleware
+func (sh *strictHandler) EraseUserData(w http.ResponseWriter, r *http.Request, userID UserID) {
+	var request EraseUserDataRequestObject
+
+	request.UserID = userID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EraseUserData(ctx, request.(EraseUserDataRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EraseUserData")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EraseUserDataResponseObject); ok {
+		if err := validResponse.VisitEraseUserDataResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportUserData operation middleware
+func (sh *strictHandler) ExportUserData(w http.ResponseWriter, r *http.Request, userID UserID, params ExportUserDataParams) {
+	var request ExportUserDataRequestObject
+
+	request.UserID = userID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportUserData(ctx, request.(ExportUserDataRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportUserData")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportUserDataResponseObject); ok {
+		if err := validResponse.VisitExportUserDataResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CheckMemberships operation middleware
 func (sh *strictHandler) CheckMemberships(w http.ResponseWriter, r *http.Request) {
 	var request CheckMembershipsRequestObject
@@ -33696,237 +34631,256 @@ func (sh *strictHandler) ListUserMemberships(w http.ResponseWriter, r *http.Requ
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L0Jc9u2Fj/6VTB6/5nbdmhZXpLbOPPmjWIriXq91XaS9tZ9NiRCEmoSYAnIim7G3/0/OABIkCIlavOS",
-	"6s7cxpK4YDn4nf2cb7UuDyPOCJOidvCtNiDYJzH8eUq+ysNhLHisPvlEdGMaScpZ7aB2NSDotgs/3iLe",
-	"Q3JAECNfJYpwn7xFuCMIk4gz+CHAQtZrXk10ByTE6mEh/npMWF8Oagc7jd19rxZSlnzh1eQ4IrWDmpAx",
-	"Zf3aw8ODV4twjEMizdCaXTWO9zSQBAZH1Zj+HpJ4XPNqDIfqbgzXlL329f7kazz1XB7PfCyPb6ifefD/",
-	"iUmvdlD7f7bTxdzWvwr1VcjZTftIv0FK3B2EhMn2UfKKCMuB84bkEv2amPw9pDHxawcyHpLFXnvIw3DI",
-	"qByXvrVrr1jhS0uI58uAxAQoQ1EL6pAejwkizCe+IpOiVdektgwNebU2u6eSlC4AhZ9XN/tjyu5KXxZQ",
-	"drfKVwl5TEMqJ9f6Ix+hELMxwhKFXJ/DogUO4Hb39T7p4WEgawe7jYZX6/E4xBKWSe7t1jy1/DQchubn",
-	"kDL9KV15yiTpkzgZIPEvJZZDUUQPtDtAkqOACvkW4bg7oPfER5wRgXBMUEB6EvGhREMWECEQFnfERz0e",
-	"l81G6DdVXc3M8NR4T0jYIfEXHvtFw1Vfq+H2KPMR1RinXiwMEtIYRTHv0YAID40GWJJ7EpsfuliQslH/",
-	"XU7fjSKCPuslx7oMrdZwqs9xn6yP2F4tTWvnhPmU9VMUz47xjAVjJAdcKATCEnUxQ0LSIEAdgnC3SyJZ",
-	"DkORfnbx0Hs4ECQZUofzgGCmh8RFOdxHXKwQ6M814X0SJC5941CQeHVvvCB/D8mU+cX695W/UB/Xsm3O",
-	"Y0oQrAs8MsPRA+QBmS5ExDwg1V+gLlbPvcJxn8jpT5ZwTV4+cbFk9+ciLLkiOCzdQklwuLr9e0TarILg",
-	"a4ToBzULEXEmCIziiDOi/u1yJgkDAMVRFNAuVgPb/kuo0X2rka84jAK4kt/p6T9Unf/ZnX5vdsLqxfXa",
-	"g1czy/MO+4Zs5xsOiWMt0HW5r2b6rnl0c9H69VPr8qqm3ikxDdRMH7xaSITAfWJ0BQMCqMP9MaICMS7R",
-	"PQ6oj365PDutm+02MHFQe9VrdGED59r0FoyuYPruCLp8GPjw/o76EvuKWSl4+GG/0fjRXaRDznoB7S65",
-	"RM3ji1bz6Peb1m/ty6vLaatEBcKBGtEYka9USPEYy6LAjmi5hbK+ULjYob5AVKoFefPjW5Bu1FyQwGOB",
-	"RoOxu0bv4XKfsOUW6f3Zxbv20VHrtHx9fudDkAXVzuEg4CPiqxPsczXyR1mqLg4CEivqvWN8xBBmPgrx",
-	"GEZkhqHWbC9DRB/mPvL5tflwdtqaQTZKm0ADLFCHEIaGQgsw61yPtkQjLBRtxARx1iWwGpkhoGGEeIxG",
-	"VA78GI8Y+mF/J3vATrl8z4fMX259Ts+ubt6ffTo9mopAMdGwg8SwO0ARD4JHIJnsS+GEeWpNqAKfgKvz",
-	"JjnCjKt1RJIwzODY7WeW6RyPA479K86PFXNfbrXOm78fnzWPbq7Ozm6OmxcfWtVwm6qRchSoATzGWbN8",
-	"Al6oGDPWapYg8T3tEiTxHVGnbSd72j4x8jUiXUmWpKnL1sXn9mHr5tNp83Ozfdx8dzxjney4DGvD95gG",
-	"uBMQFNP+QCLGR+tetSYbox6mwdBgZAA6rcJzWDgekRim71mNdSiGOECE3ZOAR6SO3vMY3Rpl5ja7qGIY",
-	"RTyWxD8hPsVXIOUss7yfTi8/nZ+fXVy1jm5OWkft5s3V7+dTVviSMB/l3/FoZKhQDSMzW6RkPI31yZIi",
-	"nxO974osFVW+ylDlZyXowJWtdCEWXbvPzeP2UfOqfXZ607q4OLvIrFqtR0mgJV5JpXpALRwKacUdEkZy",
-	"DEvkrC0PCdK3JfwViPbxhbJEIGM+6sQE36l1j4eBWtLd3R/fKvKEmdb1eG+tSEK7g7ozMm0iTqyo6lMU",
-	"q92SVMvhZvVvpKHk6XZhr9aNCZbEv8Gy4qSvaEiExGGk7lb6+I3WH2ZqYl6N+nOoOEpJCaiWMCZsrMBU",
-	"KGA3RhHtymFMPMVwOgSJgZJgKFO/YA3pebuFVxP0fwVPbjPUGUsCIpdrqXm9X5tum/FqwziYZg22R0yL",
-	"c85K7b56XaSzphriHzVQGdOV9rJ7bOaSLJceSmZj/0zewDt/ka6suVbzAhJaiiTs3Z3xXJudWbi8+lmg",
-	"gM5NTX9xym4iHtDuzIH9wik711cCnoQdEt90+VCft0kTniWMRhFhhOMbMInMeOfJWNtCrDo+eZym+gA8",
-	"a9qZ8ZoPMR9G1p7j1bRcdjPnUg4jf2ECKaLtdBRm9llyyO6dlxqxMjuTrnSGBjMHITP0olPRYjIuOBHG",
-	"3zYJpzP2JHGozbO6yx2/OV8WEol9LIHjYd+nap44OHdmry1UWVw7BY+A4mWw9sJDDIxMEYmFuh/d42Co",
-	"YXRiiV2+W4FnpEa/+Y+EubeAFe7tzvapTZCp4x5NHLDuK7yMhTJZWS9rJp6By0CB51jrQlkqpJKE2T+m",
-	"bbMm5QdgNm19w66DoziOMfzMyFd5003cmdMe6XjNJxYI3pB9WtH03tOAHFN2Nzk78jWiMRGG7HP0NgwC",
-	"NBoQpnh+IpHqOzK8Wh3uLUkBQnJHlQ0DUFssRU9Qi+Hgzm37jTczmbNmts7gi2YNqHsIGz858Zmcb+bI",
-	"/0r5lVpIpnjRHzUeEZYSHwgI91QSZ4DmCV7t61afbxkzcMr8DnFIgqVY50KsLLfA8IzSRf0P1TYWO+nD",
-	"s5OTT6ftq99rXu2q1TyZnK29s9xji7VcaV21Xcwy4ntAetKDvxgHuwcigSAeGjJJAyOUxkRIHmtblR2a",
-	"wox7RZj2yeVj+wRcqnxsidNYSKUlYKFfq962oa0ZtDVBRzp2okiTcvzLj8fAszi4Zvavt21uYb2KQKuX",
-	"1Qq1ossjMu9C6psWlYfhZsv7Z8rEACSVxWg9uVSOtq69uTx4EwKGM2Rnxbx8pIOzLJ7rVDSOVysdO3ub",
-	"E4JncCs9uTJ2Nf/eL7049gHlg12FwGRw4LlJTM5aOgAccp/EWELcmFaDCrlJhk6d29NgDxsWAjpXN6CM",
-	"aAf1Pb+DvzStFPOqXzK8YTJehjOCOqTLQVlAepgHqDNWP/xLID5iyCddKsB02xkjLO7AjdAZow5RjBXi",
-	"GVweWpnvmNE5nuBnAe5qun5y90rEVvtIDeHJI4dDrYU4Os/rCk+bW300ttYJ2aIUkb8bHpALjnkeTMBu",
-	"iMMHMtDvEGCGdIqQp1hPe6KTs6BZ8VGlqRB/vRmKAsk7jR6MCI8CAr71oSCIyrdInUnwZanf2VCBZN7+",
-	"nI0UNKK7a48uOdeOGdIg+iqRZ4nzPPeRtMs6l/F1ieOVbKV59TSbokNjmXUuO1NlktU0C8gXqlRNhNGY",
-	"4PhtqgDyGOgHPJ87+8jHY7Eyg0g5OR/nXr9u8n0oWclViH2Acs9N6IPJxeSektEqETi5cUF+Or+TZjn8",
-	"fSmul0cDwhw5VQSzQp9KjhimeFNmqIuKVq/4nY6Ty1KqtF9Pm56+Nz81fWvx+7IJF+X2Na+Gg6BQN9BJ",
-	"EJMD/osrBWhBaq1Ca5bS1LU3A8pk1RtWpkQnhoJ0CJ4z76IV16vVTJxgyYr7WlcM+T2ZssyHA8z6BdZM",
-	"MyJtL9UD9dCQ+SRGhIKHX1HmpFEz9cZNPdXuoM2KfzQLnqiTI0ZAg57Upj3Fk/6cxSW92tct9bCtexxD",
-	"mox66pl56onzVENwXu2UM1gr1yx6YYaWGEUrU0cKXWox234FFdDBsr3X0821Opo9GdVCJFhCTIcD0r1b",
-	"8fkLk0M9Ge+xxrOZO2eWfjLnyxy5KsdsFTKNobbnJtXoYYkBjZpMjIrwd9kttOdh2p5UGpooCAJIf5hj",
-	"E5zZZrYjYyMx+5EbtX3h9PEqdli2kOr36gNWxz197uRwZ43Xfef0Mf86JMJieHbcj6xTroqlFgti1Rah",
-	"gNQiTBcitGRdC0gtpMx+nrGP+u2Fg+f+MCjSXJlikX7xub0jM002+rn/IZNjUTd7yfPLx/QfkvFPmhxV",
-	"R8yloMRLggGpIi6kKBZZ4HElhwp+m2Nj9HLlN2PWMTJvKZzs2DoCChzDbYRDRFlqVIKICeOkzljRn0rs",
-	"efBqp2RUbFcMzLdVdPUl9Ap4jTdFvViiNAQseq4wxIxU/plGmLOCpeJ3RSctN1F+Vzi9c15E2WldhurU",
-	"7UQh5yh8Us7ocL/AR3SC4zufj1hunV6V2BLUQ24GMgyKNwYC2rFAH69OjnX+MxVI4B5BkkNQcCZOIhPm",
-	"0yh5Y97Ssqx35WlM4D41SSOlYdQjLFAXtDQfCcq6xH45iqmUhBXHUM/JpW2m7QrWcbGwVZM28G1W+PVy",
-	"Aa5e7Z7EwlrIpsaM31NBOzQwQdjTXqNO7ef06plRtDkDUJrkrNfAHEj3SGVGUzGCNqGtdM5eBkrKAKjM",
-	"Ap7e2/azQDSDYops12VwlNVx3aI1IlF1M3VqCgzg72lAhAaZEYkJGkYBx36Sk0QFimyNiDXMYFWAmlBJ",
-	"e/lTmV1VpyZPsqarBlNF1CsfuK4VkIx5lZhVGX1WBgu5w+48t+xgpoGHm4O53MGscPzmoIiUo0zKPeZH",
-	"PWnINQJOrqSfkGAmbT2QNfKiQlr6nHlidtytexKPdSKsFpc18/LQaMDd/GGdOmVwA6ktJDiEPGP1Cx7K",
-	"AY8RDqAERKrfRMNOQLsuGzQ8EEzJ9B6XRAyZAjMF5H+PJY5vJiPEYbtmHv0O5ROR5ZWCb7PyYkFMPPhd",
-	"bUUmTQGMJ5mdkg+7A+KjMZErcwr7VEQBLvcgznxAj8ZCVs8ZVHpU9atXkc+0mmSCuW1L+p6CmVZ4Xx73",
-	"HUkwtVElj89tYmZL3AXXhOu51D9fNpU5T++w7A4mD5UZWXWFMx9rU9mikrxpyiDLON/k2f252tk1a3w6",
-	"uaEVQCPLCo/SRyWMcMo5rAZKsOmrGN17+6BkbKVHvNrIFAWuYmDHODeuMiypNqyS41nl5iIWacIHy1Sh",
-	"aZGVi79tFc4lN672uXmYsjGZxQHPURTz+3zAcxezLgmCkkDnfPT1FANq2e2pE3z+cPpCn1apK0upMC89",
-	"bHOTDb7JBq8ayPRoyeHqYKVwnZXG3YHOHdAynx1mjgCOKmaY1Z3JTZ5qMdlYZ5Wr/+1lHq4+RlhKEita",
-	"+v//aG79F2/9r7H15mbrz2/7ew//p1awmlcxZqJXFEWx1oSrXJTA6hjNUrE/C8LkPGFBLyTKs1KoUaaA",
-	"UaFVCXK3uD9GvIfIPYmTClwQaq6/MZXBJgEtKexUtYjSO+7DQQyKiy9DYWPO0P7uGw8NbC6FQQwo1YdG",
-	"lPl8pMsnivpMPhwTGY9vcK+8jrJ9HUZdHo2tt/dC3bfVVPch3U9ALYcgXc78Cq/Vo5zxRnAfA9Hat5rJ",
-	"VX9TjoL0fswihHfGdJk/z34Bv7uUUAJO0ZwdZEIfIfYJWKaimPdjHOb9rZOFU3LY96f6j0K/P38qRD6n",
-	"KFj1miUQIkECQZIql3V0a4tthTgSCOtaYf8SelqSQ/Vcdfko5qwP5R4RlYVVTRx1LVe7DgnCJGFdsySQ",
-	"/1NHbWlKpsTknuBAILV1McOBmAgaMME7U2EsU1Nl8jBT34ghI106WhEY74v0bNsaf2pdtJncPDI/muIK",
-	"yy6tAb24iWh2tzLDnEKLun5yUiau1tj5+U0Dv/K3cPfN661//3u/s9XpdslWZ6+x23jzBv/cePVv17q5",
-	"gNSUvjxlKhMLefH+EO3t7b0BAPx0dQgW52SUu43d11uNva3GztXO7kGjcdBo/LeizbWgtDJlPV4S5YON",
-	"rfxfwiaT4ZigvuIexFdkxA+QE/SkK1VA3BOiTFCfuL/Wr9k1M9wcngOarYcSxRbx2CTu1lFz0hSPcDDC",
-	"Y6HrCDJ991sw4lOhS7DBVfoDlSJ9gnfN1MBGAw7HICD4noicvd98qe6DCdSR4sWKNnF3gLBAPQzw2+x2",
-	"iRAH+vUCYV9Bo5BA79onMla/edcsmZdQLAT3CTzcBC7CYqjjEpE4pAKcKjQpqk5jIQGbGRqZyAlwXOgK",
-	"IFDU+CCdDu7e6dk4z+oTKdB+Yw+AwEILlJm1a6G/0mWA6R15q78qr6dK1fP2YdxaMdGbSH0SRlwSJg90",
-	"ZVEFZ7e/bRnryFbbT6KX4Ccl7iETbapRzq6bnnZSy1Ahe/1aSesB7RImAO+svy7C3QHZ2q03TAm6g9pA",
-	"ykgcbG+PRqM6hp/rPO5vm3vF9nH7sHV62YJ7Un9Y7VPkX0a4S9A5jyUOnOiCg9pOvaEvVloDjmjtoLZX",
-	"b9T3asBEBsATtnFEt+93tiO4fTsX2xSZAKjywqxuvT7L26gCbV1+RS27p67r8SHzUWeMAs7vFBWow4eo",
-	"PLAVCQX64fz0g4d+OW998NCH9nsPfSGd8x89dH703rtmUYApQ5J8lR76b/vcQyfnex760vzsobN+X33c",
-	"h9P7hXROYGMlviPM05idlp4BMth5VUen2vXTGUogazgOSBBzrtQcrpmuUoPBDWo6e6gZMXSbda3evkUg",
-	"HSGMfDwGqoCEP0ZMiRufBEQSv472G2/Q1dnZzUnz9Peb89bpUfv0wwGSI8LkGF4qrtkIU2krgGsCSiqM",
-	"Kp23pt20TkRZtivSHy4/CHFUj0AdLKpi79ZJLC+z73pnd2bWAvszYV1WRCqpccq7ksgtIWNjgktfmPCB",
-	"DmUYxpvh8fs/v/r367Iq++4k8mX3dxs789VczdYHrdEQ98m2Xk7X0pfhZzsHr95YfpYW/HQ3wq/Ep183",
-	"0jKVdkugDuduY//nhkWN8uO7XeUV23YtKldzdQMZi2u5wvFXD9xvNMqelmzL9mQjArhzr/KdaeV5uPFN",
-	"5RuTsv7qvp3qL8yX4YbbX1W+vbCKsnrG7m7lZ+QLCcM+mO4zlYeRVMiGgrnDMFRHTTEUNTuQ7wOQ6zVN",
-	"wV8AhFC6rw9RzElk+NetlHWrIUAYe00TZR2uqusDc2NDCoxyDk1FFHvW1DSFnL9lIPdBcyWFqhDkmwFI",
-	"/X0GIHM4sF9QzhaAum8bZOzrayqtZVK/fpX78IHeEzSMko3QQetJiI5idT7VDSz0yhTvCx4qKUwqkCO+",
-	"ySOsPUxwjKKxppdsZ7rVPfw5105tO3jbJwXixHuIUOGCgCwsiGkJx4WpHNeDSvmWRZsucaaeMbxJMVYw",
-	"CiSihOL/udLGriRwzawogJHPR0ytaR1dOaKM1jd1cJAoYsJ9ItNFOTQznKCzRo7f/LT9U+3gW0lbCX2Z",
-	"0pSc5ouHICiqF8Q8yLLJSdXSjGPriIqICyoLw6DawFO0gm3WK9uUsfy5l6Q7jKkcb5UVMvpiO+hYwU+i",
-	"eMiEm1cx7T2tK9yfNcfftuxoFHJunUVJWlD5XQ/L8ZQnRoKrrIiNGcIutC0Cxkq2dCB4lDZiVJKukJj5",
-	"uoXVI8KEzWkpxIgmimIiaJ8p6PP9mAjbZA91At5BUEHSQ33OfRPn1SMjFFI2lKb4rtYjtcY5gOQG3dIm",
-	"9zSz0NeMSkGCHkqXBl4BtzLFJGZhwrHOnZkBCLOK/jsVIfJWk1dGysyqj2o1RN08ot7lYdHS7/x/v201",
-	"w/9tXdI+wwoB/t+dXnURMClLWyIAmhWt1170qTPl6HnCILIHD/ViHr6w0+em96UHLUvDARXyMJMGON8g",
-	"dKe1B2/mhdlem9Wu1+0mK1xsI2P+XO4A/vGtXM9z7JZu3EatYf63Bf/ZV//52X40/9upeVNFIMUr7xBW",
-	"UkC9usIIht2MV9d6i7NhGHtOYEUSnGN94AMiRBoYcJDWCXHCHXJTzP7HmaIb61C8dGp/UsypFFCVtmKY",
-	"FU41CU5njJjkQ3XYjEfKtA5JjJS6V5OxHeaEsd+2TslXuXU4NULLXJ+N0FoKCp+JZujAguWWNhK9M0bG",
-	"jGTx0MWaWajo2tgV/hQph16JLfKQ+0QcgF3t6NP5cfuwedVCP9hOvGCh1HbAUSqaCmjt+GN9goHrg3zo",
-	"BMJXM2UVcO45znfhmc0cyMqs2a2dvhaD2AYN14iGVXfZwcBiCYyRUeoZqj+NRe25gBZQIwQmWE8ZtJWC",
-	"SrupWWEFyKXpvpphy7lv+5sbmlLBrpWFp0nhZvp6QevZFy2YH8EqZHYU3HCOowf8pyvYUu32dLa065w8",
-	"r1iA7hM5a4c2ePud4e3KsPaJj5YSkDNpgEuen5yimz098+mVTnQuqA2RzZOar+kHKpIXPfjYvDj82P7c",
-	"OqoXOFz9VYmF2RMSpy6vOeQ7k31VSb7b4M13jTc67GCEY/+JzG0vXjzU6d94pbA3VWyYRxjcNtVZdZmz",
-	"peCyUHluy+UaNqFLDg9Ig84msNPMYCMSbSDqpXsErvBdVu2AGK8eGgryrEBDpwRVM/GP2+bieeWxc50j",
-	"+p4GEgIKZt+A++Sx7feJTfmPfKpN1eNbBW0KnXQ7rzLXVH3nm2wvqsroZdAjqd2a5t9UnanbOyaFHScj",
-	"J9MuMMGjNFc4SaSqMuZd2NtMvjMbBkFl/HE6WU0x9D+RTPRMZBtYI3i2MDAVCw/xwCdC6lhlB7YsaMwF",
-	"WSYUfIaZZB2SSzNtkoXA3Z8Eq79NIttjorNreC8JWnfVv+bxRat59PvNSevkXevCQ+3Tz+2rlg3K9VJ9",
-	"sMDTn3MUmG5oS+iF+fM772Ga79ys00OwgdnnBbPzUUaZOEcTLNnomQtjsZIeIX0Ech+Kdc614fAiIuT2",
-	"N/3HpGMiSyEKTg18HrUO20etIw/t7zTsd63fztsXraOkKTWk7aCAs75C70iXTM0CrO4MVQSwL8bhsXgs",
-	"evWw+Q9mcquLeqJy4Md4hJRWn5z5Zy8nzNYoNAXNDozKnwSlv6/L/PJFp/5xRmy6jzFXQ0aZQt2sxPLL",
-	"Wfv05vD47LJ1hH7A4g5q+3UMOBP/x1l2bDWX1RlinBIEZSw7zy6dZiHrF3VsX49JhnYyRmn7hZfFz1Z2",
-	"0N9pB3gqRENgsQLjQrZk1mtV3p+5jiBktq7rDCbHaz8TIaxZlJ61PlbHzcurm7Mvp60L9IPJ0kYCQ60D",
-	"dVx/PEAhviNI8JBAYiFkGNg0X61uFWkSMLkX6tJ/ciI+Vos3EduRWKPL6Lc4J2Y+mqTsTpRGq38xCaBy",
-	"QGiMoH2C8Ew9AVNy9I7xkYA2kCGPySRWZ4x0x/C2uU10363FbRH7/qrVx7Th504j2zEWeowurBoWaIH6",
-	"NY3lLGZJC9CNvawMTdQps3nppYYyffJfiJlMqe4AP9DeAxLioGAJZ12iE96gpoEtWYD7mDLUp7a6BPwY",
-	"gO8LYgrhUTp6Wrerh1Q8JTSIa2b9hQmmzbabJTkyC1rNqpxp95zOdVjWaCSzqU4bhFwxQibdjmr+h0HU",
-	"Hb9T/x929n7t/375bvzfL+9F++PFPd79PDw+fPe/zt4vY3LZqq5S2H5MJUYyfVKsBKIGsjGWLQLEJ9rR",
-	"CssJec8BkSKXvDfNhrYmiJ5fQNz+pv6ZFdabs3VNSRz83kN7U+sTsq3HnjHXrZKzxu7mNzlZXaWS/97U",
-	"o5pbOdD3Vc7Wu+ABeTm+/qcyTS0loDsdbTciehlnMNXXeM+Fft0JpauEVV2CKy+zL2K9svixzhjmYte2",
-	"74MYbS1zWiiHFAeMEjK1tSkQ1B/kAfEyZadswQV0QUJ+r55XZNm6Zj4naXUGUAjiYWAKaOj4N5Ppl0CQ",
-	"ADuZeocpdVck5sPYCjBqYUnftjG3bdQf35BsatJXj7r+3txSzwQCmr6fGlmzIiDiMdIN9tGAhis6/6sT",
-	"Cc0Tt78ZQp3qUn0f8zC1ZCIs0IgEgeMO2kMXZ8etm6uzs5uP7Q8f80bqIpeqWpncodwYnOcivgtNXRmv",
-	"ycr8JRUl1kKL8zT/Rb2oUEk1OlipN9D2q9fF7CoIYHMjNOmW6uZP7fBbYV0SLFMAtJVjV02D65J6ZqsD",
-	"nwSJp+d4QamvNDh/wAMflQZU65IOngJQExfocw9MnLrWL74zdXwVaRTgav2aXdrF1m3iwEev7znIg26B",
-	"LCQmztqFLjq/dKxg0k+n8jlxeuusI3vs5UYEZBFik1W1itqFqQJj6jCbZgvPSyizfRGqWVsu7NXzgmCm",
-	"19YmaQLaiVE/4w6w33TG9pu5nA22p0CtjaIAj02tfh+P6/+AdAi3Y93GeFQqvNsWKBx1CAqIRJSV+nkT",
-	"YHghrl4nTvCi9eun1uXVZRIrqPRIxZyRTkR0Clz96NmrncSHXGJEeUBhzp17kXSlWli2mXaM5z0NLzLL",
-	"YYOLCwp3mU6bxRJe0qZlI9MtYHcTdxngLPW+LgScq4oVtS/f/pb2z3nYNm1Ml4wh9apKeVNx2gFomywx",
-	"T2KEmUoh5i6VVv8oiDbrmnnCVV4gCjrtdJ8eBl+slrvC8GFo5mJtptC76FEkwBVAmu7B/D0gmp7JBtBe",
-	"IqClncA3iPYcEA1KlHRw9w6FScvPUkRbQRpEMTaZVvHfAziZqWzQ6SWik9m8DTg9H3FrQENoWUTZcxS0",
-	"oKzZ6jIN8/EX8PhNJbRNJbSXXgntXawjFNOpgcwBRqHnVg1Nup3/11FD0dYSd2oQeYj2UBuNnEa/k6KF",
-	"HdhK6squi79d2dV72ngBiwVuuID97smjBUyELCMju9Ub+/KiST8mVMBEDkDgMeTPrzbQbj5w+YsPY4aD",
-	"0mzv/5BIQvDd3utXSsYVxdncv5jHzN3WqSt5XD1koAmR0tWvv8Jxn8iXE5KQRII7EX3Y90HKx2qpKmPB",
-	"TkWNaj7NR2IfSzxZ0+0h09L/oPaq1+gCHavlr64NbVcCueS5Rj1K12rJQIMWk/F4zWEGzwSQINBSsXCd",
-	"zQDNy0cDHnoK6YsiBixOLAVFU5qG6JRC3O2SSJY3Z69QVAgiH4cizfxAw8hEliOs8zuimNxTne2qq0G7",
-	"lYW8a3Z6dnXTPr1J1O6iyEc90mVzvNea0KsGdwUvWEs1/cWMPMldOc1nDr2sUmJ8ueqVRGIWmlxWkLE9",
-	"X9UKTYtFiKObNLYRDtNwQ8ZH9e++4NtzAcl8GanOeBW5u7loAJnRoo24HSSJ+IUwaQCsHCfT0hgyxvck",
-	"gEB66CfL/bGHBNep52Ag7qM7QiKBqHQScPaRAsH3Z59OC6sdetfMfHHR+nz2n9ZRUmH202Xr6ObTeRFk",
-	"OrC7wcwXhZk6Muu542XWHqVWg+Bwg5aPKlKawhYBwb5Akj8dUIakVKW9IBiSkEcxlamYeJDmHUHijWmF",
-	"jcZEpvWFIDPYlN0eKFmzC6flXwIacoo0TVnSsLS1/sn4POY9GpCljeT4Hksc30CTbH1GO5TbPyv506iI",
-	"ApwASzOgXTUqEP7zXwY4/e5YnZAgWJd9ek671465wQwOw4Aro4rdjBJEifTP9dXag8b2uZoxU2G6zbpN",
-	"t/UFU/3ZM1uFKVJQUFjSMsxDJIzkGEnyVaJuQHCs5YAmsusJTWZHHEmOXu+jgEgJ5eeZj3zap9KQ/DUT",
-	"lPUDgnyuvvKxGJjO9EPmk1h0eUwE6hA5IgQEkdC24UnKSf4rkVFs392kqS2cfCwIBIBfs0+XrYvT5knr",
-	"5qr5n9ZpHbXA/9qjJPBB/wuUeIOhLhiDwgnBIRaFFbs0JWbP44JSCRy8WtmRmpcY19gFbYMZj4YZyTFb",
-	"hdr2XbQiCxPcKwW6KcKBhWLiU3kjSNCrZloKybYm+ul1qkJ+T07GTX3l5pT9E0/ZqksphGOELT2th9q9",
-	"WjQs0f9tCj1G56cfPPTLeeuDkgS+kM45imhXDmMQY7FEIRcS7aIT+s5aQ1+jiH4lgbpZUJ94uuDz/s6e",
-	"esL+zqs6asOK+zEeMYQZGSEsr9mrnd3kRv1Y19agrbGdodTWWtOcTxBdwPOORNBwjMqSRPPM2azCpXlX",
-	"ErklZExwqH5Lia7H4xBovEOZ2jAo53hMWF8Oage7jTf/3nm169WMoipkTFl/w4s3KGF58U71G8/xOODY",
-	"v+L8GMd9ra/vvJoDYMQwUnhA/BPiU3ylSHKVQHVJ5COgVCFPdqNnpuWnn4wPnSvndTBXLgJ4TIUkvs5h",
-	"r3r9Y7uK/9jExa03Lu5PF3SMW75yhBxwkba+abfRSBgIjmM8nuZS1kWn1fKSGAntziQQKgL1XZyMZrX8",
-	"+joY2G9bp+Sr3DLUVTJSc/22utTS4cP34MN27b2UCO0po8xDnTGY46ZF6lVNDwhJpY6jJ5tWo5seeJtW",
-	"o88bL07GTtevis1C58cJt62cG88yFyo4Db0q9Pb5AUyePR5nG5spbSrTscf00Mo3s8uHu6RFMcD1m7h6",
-	"je+3PBpmaiO7TZfNJ0YYvUdrTRiq2mbz5dYge8r2hUXhKCtsZFjF3eq87KE6Ci6cMvmoMDgZ5VKaMbkB",
-	"uucMdI+QGbkBunUC3dUwZrkz7PMRW4GMVqkg4smmEuKm4tc/uBLi81HX4iWKGs6BCrqf5nRIuDI9N//h",
-	"1udn1dMtS/1ziDQ/T1im03IiWeP0blkU7FlEGGX9522cVkS7sUs/hV1aN7aYYpHWmDMfUnF/GMwyRJtr",
-	"lpUNknf98a1GGO4E1uftWQXSel29kgtck3vpRXoVSn9WKp/QHcYqpjXDsBU4FtG1DhSMcCx19KGlZu0X",
-	"pgwNBXkmASTgucaxFFbz1jTg5gabHZqLhPSCzursjBFIQGZdOCOoR4h/gKJhJ6BdBA/x0g5K4TjjhoHO",
-	"A2pfPfULHzEUxfQeS2iran4Gvzx8ec3g2zYKseL32K+jL7oblDsGCBgREjPfRIli3QkqCnCXHKBbPbLb",
-	"bAQpwgJhNBpA/6jbhHWpq65Z1ryhDifkQN66HO4WglV0RZe0XY2HbtW/zstw6DxAfVT31q/ZNcs9Ts09",
-	"uUAHqjIcx3wED1KLnASQm/nX0RdTwM82s0IdEnDWTyE4Jr2hMHei/caed80cmNZLhMhXquQoHqtH1NF+",
-	"o4E+N4/bR82r9tnpTevi4uziQKlcQ3bH1JbByz1kmmHZQak1oD7MzI0wgsQiHBOkEEiNWMf46uGFPCae",
-	"y0huM9zhFlpc6Gfcds1XkqM+R1w3BitsLE+FPOeFGlqWpDVheEV5IV6KdzU3+Z6q+/4eEogLMtxeG8Vc",
-	"FHIChvYKYoW8b4XPychPVUHNYEX7qPy5hqYWfeREkq0g+pTXS9ZD4Y1ORl/hJO6poB0a6F2oGPvDhfyc",
-	"3lYwmY98hELMxno+NiytbF4BiNTu2xNEf9UAOYqGw7B2sKPEqJAy8ynZf8ok6WvofUSpHEuJu4NQvcBI",
-	"6XCr1WBpiPtkOwJ1tVQU3zl49caI4oqvW5U4xFFd31lRtn7dgKXV9l7NywX9H1GS5/7PDa8GsW55tuRM",
-	"YLvKK7bt4qjF60AUYO0L0QYBLNFPPxHaH8ifflLbrH6+GchQvfZ62GjsdSP4hzg36O+FjDnr6x/hAfrr",
-	"bff7uvnOPCOTnVdxhSqXZliozbVPQQLo4UCQ+UJ1LIYYPWcBHUZSCWh6ieUw9vG4YqzgPYm1c2LHczEg",
-	"U7lkft1HQUNW99mZR/dRgk0CgatTbapbVd9hP6m99x0oRUomN4KswuE2hP8KQkoLTmhRdWb4IWxRznU1",
-	"UrLHfSLYD0jgv7U9RicEAV0ZGfU4hD+qO41R7qG0h6nzEHUFYoT4Iic6egjrx8MVqdD3Q5Ho9eNbEK3S",
-	"xxqhSt31L+jtVb9m51r6VjKkFaj1WoJcnE+eor5AgjCp5y0HJIS2p37Mo4j4dXSYFm4z8rrlkDGBzEhJ",
-	"2DXruL3IXMFzmawrjWtwPpdJuJoO+4vBcgGClSHSPCLKGpt1bHj/hvd/57x/npNW5pJlZAT4Zsw7j8+G",
-	"/6GF777EVBKEYe2rMHdN9zfAj1z7imJS5jfL/DIMz1JugXBgbwP2OZGd8BYCRqAWH5hMEiKkRNg3OnxZ",
-	"v3N6ST147fY39c9kI+R8PIn6PmGFGUawX1COE+SZPmfkhddYPYJ5G7rQIgoF7TxlZotJghMlx0AWTARP",
-	"Y0PU4pY2YhjpjbNgjCaFSqcn8UQdh+Jta2z494Z/b/j3ivm3w7tfKuaBZYGvVMfN49oC/RfVok/vSN1O",
-	"oTLEY+s540hDrTBqo9EKm0YjLKk3Uke3KZXc2hRgqKhj2LqnK+1cM9zHittyo4Bi6XgzEp+YkOCj0A8w",
-	"pv7RgHYHoIqKdH3UUCC5WOhHvEUEdwcG+9VVMYAGk1yXBUJi2B0Y/lRHtynI3VBf3IKSjIMAQY6kdkeJ",
-	"gfqizxOFG+59a4aftuLQniLQxYEJ+vVrBh6vW3OWbrW3RBfmBA8KFByCvuAml9pc6a6Dbo55fnZ5dXP4",
-	"sXn6oThOXx/pdajejDKiQTuFhLlO/jpLnmx47IbHbnhsFR670pI1/0yV15S6wcsw+9WrMQVqqk3xLwsH",
-	"uf37VhFCwLkxkCv1F8z0HgqwohWoAgYVKICtIccObes5FJTxemujMuAiRH3Uo8zXbPSaqe/q6D2PITCA",
-	"xBABc2umFPPAZKrcQmxCD932cUh7BvzruDug5J4AUtaxELTPbp9LuIJd7gkJLQ1DwAEtcUz/XRZ8sLP7",
-	"c+XogynebYgLTNzbr56Xe3tTJaW8SsoCjtEkcs/xjb6a2zdqyHkT+Vno5DSrYyV0E5DWGWvg1MAI9JcC",
-	"J8TsLVCBJcXEAuMmj9EsgNTYN5VFbH8zlPpQGnzaJ3JT1fRlVjV9uSYVt76Tm+VZsabq7LJGJedqETuL",
-	"KewpSAzmliqHzSlbWHbmkpJoU6MgT3FojSG68Ftalg3r1k6MQMVj/Qn7fkxEafDffZks8np/UhSZzf5/",
-	"2v6pdvCthEz1cHNM5hB3B2TrkDMZ8yBb2W1CEqod6jdtXZLuMKZyvHVucj6m39a6wv1Z1/y2ZR9+NY7I",
-	"1hmMXEy/6+HFHzhNlI963t4m1QOVYkqIb/QRzogOj1nLgcynheWEoUzTLn2YkhhtCLc2SoXSNBi47IrU",
-	"gsXyys56bt2pTRraJg1tk4a2SUPLYTWkoGV7C87IRJsC0HBVXSFWSWtBb0ormhDfkdi0EhVpAROjHDmj",
-	"k5wXN6FBP2SuNCU8jj6dH7cPm1ct+PmaJQXrbRwicKX8Xba6UXlsIhDsEg6SxfCpDAryR716f1OCwzWG",
-	"Hm5Q+AlReB4amBYU9wJ75DwXOz8QqQ3zxsy3vZKpFMjWMV0EZDX1V+7gCjdtfzPuqVy42WRZVxiZY5gy",
-	"Y0/DvLEfUqbkwDgblF5UDUm9JgHLSZFu+gIf2QZGLz+MDZYRHP9Qj8ToKgxROTcNzGigCae5PCZtymZs",
-	"gP0fA+xPB+orjZaSmphXIKgm52Y+NVut8fTgKNtnqTTeKRFmHWk1J4aWROksK4QWk35l+voQ82G0xqCc",
-	"Dch8ByDzcuvbPbdgkSWwrkxKmCkqbuO4O1BkNndhThcYC7X+dtLfJSbYBwlTQaTt+qYFJBII4qEhkzQw",
-	"QUcxEZLHxJ/ERDPUjXyzgZ5nAj2rM9Thu0SHMHHKQ0EeHQyq9DmAc7/pdLApz/tzpdqZV63myT+lycGi",
-	"AswzEUTaaWcEA0BxxRYJsyEJSGyaNWPFwkfT9THE6m/uKyTj8Vtr/sJx2sjZjs/V1ZrHF63m0e83J62T",
-	"d62LpLv9eev0qH36Ie2QUEfNawbIrRNOzLNsrkkCIQdoZOp4Ue0htq2lrVOEM+IhahwiOAiIjn8V16zI",
-	"LpRZUe0Ge6sTWEdUEJhBvqvDdG+HU9F8QXUzjyfrLb39It0aG9h/6nrsGyV1Yd6gRFQdr88kn1RYV8sS",
-	"Kkurbp+JaZ6Pag0f0GhAWJL/YjP2eETYpEIak3t+l8fOF+MCeZF9Ab5QOfBjPFq67cl65RJvnr4msyld",
-	"qfhrsNB8GXBb3RUHMcH+2NiuodaqQs2sRPTLmZImjs8uW0foByzuIPG2Y8CV+LnYCk+36s8LIeiHiTpX",
-	"IAxFhP1YJKCoua/E5KMeNIM75zmj+nwzoOrx65dqTvQLChjYydgKlQMavSz+tbbOR7ynIEBRTZ4NmaVa",
-	"yks0+0gGBK/FaupEPvV4nFUZzNz1MTtuXl7dnH05bV2gH3wiMQ0EEhjaNKnj++MBhFxl2x7BkintR6tz",
-	"hXlqal4vz5//5PR5rNZtUibKEGPVEt0TtEbZ3eyS3XJAaIwkvyNM2BIIjMPe3zE+EgizMeQ2lkchH8OL",
-	"5rbqfbdGuoXSy1es4YX4680QFmmn4RmR022ms6j2llXU9BsayxnZFPlsTGzTswPZndDqE5WltjV93p+p",
-	"ZQ2cLxyCa4Uu1KJDbDnrkjpSvwocEtu3B+kaLn16b7KP4McAmonr4EP1KB3ereTQDunxmABfF9fMegkT",
-	"5JpqwFKLu4z5qsrJdU/jXOdijdYqtZrPz6f5snHQqwFh1g5q/odB1B2/U/8fdvZ+7f9++W783y/vRfvj",
-	"xT3e/Tw8Pnz3v87eL2Ny2aou65+SEVBribVKnw/m644TaiAbq9VC/cO0WxWWE7KzAiJFIlMPTIhWoTFr",
-	"lRhcUcLb/qb+mVUvMjU6JXj3z4u6Tc1AsLnPjHdWSZpjdxVtP1aDmOWTPzHXzTtofV/l9MALHpCX479/",
-	"KpvPUmK03pGNID0V2VMnq4ZuDxIXukq61EU18kL1fGYhCw0Tuchrclf7Psi51rqlpWbTryChSFMQUCAl",
-	"b8fQ08q2ZVKys5GW6+iChPxePa/IenTNbIqyvljJG/EwINohnnT0AoHcAo2wqdbmGXXURFU83tdsQZc3",
-	"WszjPWltLtQYYBWzmLmw0oC7Zgux7z+NxVjHj84RoP29+aOeCSQ1fT+1tiYiJeIxitV5JGhAw6XxaHER",
-	"0zwhW8enzFeaWKH30MXZcevm6uzs5mP7w8e86bnIJ6rmmh6ujRl5LiK60KSScXMs5+CYLeQWWpWnOSAm",
-	"d92knU3d8pV66gy2mvKpFWS4uUGVdEvV86d2xq1OjYKqxUkJF2isuSJyW63gNFt5SIq4lOZpnUH55CTH",
-	"VckZqDThUosXHsLChgv63AMzpk6VxXfE/DCgUQFQ1q/ZpV3XAYbu5ULisb7nII+iBUKKcE+UUrpWEZhn",
-	"YyCrnwb15rkFjH+CTz6LA5skqCWR6AN1uZ6p5QI6zhOKTOa8zba9XNgL58U3c6OutrRJi1AE1aV+xq5v",
-	"v+mM7TdzeQ2IEGr3D2ptXcockvORj6GWwXec8GAoa2NFmi5t63Or2HOHoIBIaNVf4pZN4OCZemadSL2L",
-	"1q+fWpdXl0m0HpUCKWaLdKKgUzDrR89e7aQ25FIfkpC+igaWxCV7kWQjLiy7TDvB856GF5kysIHE+eW2",
-	"XzhlSc++YuHNEORGXFvI1iXuMphZ5EGdEy4XDcS0r9n+Zv7Sae1RFPNlAjS9qrLbVEh2sNgmHUxJMKho",
-	"VS/JI7tma7KqV8ojMwueB/3nmaPvQuqsa+aJeXlZMGy2zH8WOPxiNegVRhArJE0ON/QkX5/0uSiwdjHr",
-	"kuBl4eqkgAqT2GDVy8EqvWPBBqyeCVhBwZIO7t6hcIzSmjPFYLVo3kMxAvmkq1vnvWgIMrPYYNDLwSCz",
-	"ZRsIej7y0oCGoAJR9rSSEpQsW0M24CmXaDSgAUETSbOmGpp/MKOSpBncpmrapmraCy/YuLpc4lgHW8Jq",
-	"gBADFqynqLgmY8xEj8TrqL9oi5E7xY/ALNRGIyySVOBJxLBjWrb67LqY5JVds6eNSLD13d2ABPvdk8cj",
-	"mAheaOyld3lj5l40f8gEI5jYBAiMhhz6ZWLzqpR4V+hBmSQxw4GCkHR7xXYX4tMUaJiznw9xJt27k/T6",
-	"ZY5xhKlBpPmE7H/n5enEfryIL3zOI6Jm/auaL7RjW0tHeSZGFqqnRSMuNPSmeXjBQW8ypF8N4ZkEdwdI",
-	"7ZBnui7TGPHYTw589VI977B/kRYIfy4nECIUoRIhpCdQhpyTo0PxTPe0VPrvUyHjcbHpQZD4Hppo5g9X",
-	"0nqxY6MHS7iq7m0Na6xttGof3uqQQiygzZtbDV4nWJjmr1R3uLboLGifER8BzX2Vk4wYhuI0jV6WE8P6",
-	"VBKu/5y3yeg7WLXVn7NN7+dH6f28U6UZm9Nq1WgOz6XNWa7dslBSrylfqkDSHHpR2pWyMkrAQ53urA5L",
-	"Lq3PcugAli67g8564LRVmNEhAWd9hRsjE3HMEAkjOdat6QtLtXwSJM4z92VYWWYWfyzTu2wGweesbcsV",
-	"opwiXyzEc49psdGtGQTaB78kS10ZubfS/kKmHmOuxbghKcnnZ4vzBqWlvVPVEEl8b+8DuK5tA0KZMRRV",
-	"EolwLJNOVEY2Tgkl5P5QHdIHb9qhMnK4mrtzryMnFNxf1BnRuVkLFZO3mYp5kCaRWuN4bAwrunKeOwGj",
-	"Dkw+qSnu1Aa6QTTOfYkJc/JGKByY7r1zky19OOUet/SBTp137tep80WTxhJMBjpx0kedsXpQ6Nz6Fx8q",
-	"iCxZMUuQBuEglxRUKgvMdXTKJYqVMIs7AUG9mIcIo07MR9kpJlRcMsqI8CggaBRTaV4EXoIO98f6Y6YR",
-	"pv7CZumpT3JAQkGCeyJ0ai2YXbGUuDvQ/fLToSjxsGi1PvKRHYYY8JHzSJtdkyPUhBU9/PnwfwMAAP//",
+	"7L0Jc9u2Fj/6VTB6/5nbdmhZXpLbOPPmjWMriXq91XaS9tZ9MkRCEq5JQCUgK2rG3/0/OABIkCIlavOS",
+	"6s7cJqG4YDn4nf2cbzWfRwPOCJOidvCt1ic4IDH89Yx8lUfDWPBY/Ssgwo/pQFLOage16z5Btz78eIt4",
+	"F8k+QYx8lWiAe+Qtwh1BmEScwQ8hFrJe82rC75MIq5dF+OsJYT3Zrx3sNHb3vVpEWXLBq8nxgNQOakLG",
+	"lPVqDw8PXm2AYxwRaYZ26KtxvKehJDA4qsb015DE45pXYzhST2O4p+yzr/cnP+Op9/J45mt53KZB5sX/",
+	"Jybd2kHt/9lOF3Nb/yrUpYizdutYf0FK7PcjwmTrOPnEAMu+84XkFv2ZmPw1pDEJagcyHpLFPnvEo2jI",
+	"qByXftW3d6zwoyXE86VPYgKUoagFdUiXxwQRFpBAkUnRqmtSW4aGvFqL3VNJSheAws+rm/0JZXelHwsp",
+	"u1vlp4Q8oRGVk2v9kY9QhNkYYYkirs9h0QKH8Lj7+YB08TCUtYPdRsOrdXkcYQnLJPd2a55afhoNI/Nz",
+	"RJn+V7rylEnSI3EyQBJcSSyHoogeqN9HkqOQCvkW4djv03sSIM6IQDgmKCRdifhQoiELiRAIizsSoC6P",
+	"y2Yj9JeqrmZmeGq8pyTqkPgLj4Oi4arLarhdygJENcapDwuDhDRGg5h3aUiEh0Z9LMk9ic0PPhakbNR/",
+	"ldN3o4igz7vJsS5DqzWc6gvcI+sjtldL09oFYQFlvRTFs2M8Z+EYyT4XCoGwRD5mSEgahqhDEPZ9MpDl",
+	"MDTQ7y4eeheHgiRD6nAeEsz0kLgoh/sBFysE+gtNeJ8EiUu/OBQkXt0XL8lfQzJlfrH+feUf1Me1bJvz",
+	"mBKG6wKPzHD0AHlIpgsRMQ9J9Q+om9V7r3HcI3L6myXck5dPXCzZ/bkIS64Jjkq3UBIcrW7/HpE2qyD4",
+	"GiH6Qc1CDDgTBEZxzBlRf/qcScIAQPFgEFIfq4Ft/0+o0X2rka84GoRwJ7/T03+oOv/zO/3d7ITVh+u1",
+	"B69mlucdDgzZzjccEsdaoPN5oGb67vC4fdn89VPz6rqmvikxDdVMH7xaRITAPWJ0BQMCqMODMaICMS7R",
+	"PQ5pgH65Oj+rm+02MHFQe9Vt+LCBc216E0ZXMH13BD4fhgF8v6Mu4kAxKwUPP+w3Gj+6i3TEWTek/pJL",
+	"dHhy2Tw8/r3d/K11dX01bZWoQDhUIxoj8pUKKR5jWRTYES23UNYTChc7NBCISrUgb358C9KNmgsSeCzQ",
+	"qD921+g93B4QttwivT+/fNc6Pm6ela/P73wIsqDaORyGfEQCdYIDrkb+KEvl4zAksaLeO8ZHDGEWoAiP",
+	"YURmGGrN9jJE9GHuI59fmw/nZ80ZZKO0CdTHAnUIYWgotACzzvVoSTTCQtFGTBBnPoHVyAwBDQeIx2hE",
+	"ZT+I8YihH/Z3sgfsjMv3fMiC5dbn7Py6/f7809nxVASKiYYdJIZ+Hw14GD4CyWQ/CifMU2tCFfiEXJ03",
+	"yRFmXK0jkoRhBsduP7NMF3gcchxcc36imPtyq3Vx+PvJ+eFx+/r8vH1yePmhWQ23qRopR6EawGOcNcsn",
+	"4IOKMWOtZgkS31OfIInviDptO9nT9omRrwPiS7IkTV01Lz+3jprtT2eHnw9bJ4fvTmaskx2XYW34HtMQ",
+	"d0KCYtrrS8T4aN2rdsjGqItpODQYGYJOq/AcFo4PSAzT96zGOhRDHCLC7knIB6SO3vMY3Rpl5ja7qGI4",
+	"GPBYkuCUBBRfg5SzzPJ+Orv6dHFxfnndPG6fNo9bh+3r3y+mrPAVYQHKf+PRyFChGkZmtkjJeBrrkyVF",
+	"ASd63xVZKqp8laHKz0rQgTub6UIsunafD09ax4fXrfOzdvPy8vwys2q1LiWhlnglleoFtWgopBV3SDSQ",
+	"Y1giZ215RJB+LOGvQLSPL5QlAhkLUCcm+E6tezwM1ZLu7v74VpEnzLSux3trRRLq9+vOyLSJOLGiqn8N",
+	"YrVbkmo53Kx+WxpKnm4X9mp+TLAkQRvLipO+phEREkcD9bTSx9taf5ipiXk1Gsyh4iglJaRawpiwsQJT",
+	"oYDdGA2oL4cx8RTD6RAk+kqCoUz9gjWk5+0WXk3Qvwve3GKoM5YERC7XUvN6vzbdNuPVhnE4zRpsj5gW",
+	"55yV2n31ukhnTTXEP2qgMqYr7WX32MwlWS49lMzG/pl8gXf+R3xZc63mBSS0FEnYpzvjuTY7s3B59bNA",
+	"AZ2bmv7HKWsPeEj9mQP7hVN2oe8EPIk6JG77fKjP26QJzxJGo4gwonEbTCIzvnk61rYQq45PHqepPgDP",
+	"mnZmfOZDzIcDa8/xaloua8+5lMNBsDCBFNF2Ogoz+yw5ZPfOS41YmZ1JVzpDg5mDkBl60aloMhkXnAjj",
+	"b5uE0xl7kjjU5lnd5Y7fnB+LiMQBlsDxcBBQNU8cXjiz1xaqLK6dgUdA8TJYe+EhBkamAYmFeh7d43Co",
+	"YXRiiV2+W4FnpEa/+Y+EebaAFe7tzvapTZCp4x5NHLDuJ7yMhTJZWS9rJp6By0CBF1jrQlkqpJJE2b9M",
+	"22ZNyg/AbFr6gV0HR3EcY/iZka+y7SfuzGmvdLzmEwsEX8i+rXB6MRbDmBwB2RRJL5orUSLamHE2jujf",
+	"WuGZDrKpL0hjgujTgWgHJCSyyuMDLqRoxyTAfrX7jQus+hfAzLzQ2NST8yxGbmMmhjprsaaM1Svbn4JR",
+	"TixqITV81boXcKVyahg/LoQ+X1HkMUWDVTP5nLt2Hj4/Fwf/atV5S78rpCs1voXJqooUaGVA4fMBmW90",
+	"uTVP3jCx8kZGSucybRkvuChQMtMwnur8yFFaM0xpp4AndXgwntSmTnF8F/ARy2lQr0oOZX6XE7l9ONQM",
+	"2hEHXns1NgzBrGUlnhVrynNSmnVLrmDcxlrybZbWudyR92r3VNAODY1KOe1pRVSf07urwEXqptXTMTSS",
+	"+Wo5UHgZii2i9/c0JCeU3U3SOvk6oLFidwVBIWfDMESjPmGIytRSpp/I2BDUSLYkBcjLqRAz989YFpzH",
+	"9htvZhoNtBHAGXzRrAHyj2DRJic+kw3OHPn/UualFpIpieWPGh8QlgrFYLi4p5I4AzRv8Gpft3p8y7in",
+	"U054hCMSPj4fzS0wvKN0Uf9Dte/HTvro/PT001nr+veaV7tuHp5OztY+WR5JhrW9y4aQ+ZhlzIoh6UoP",
+	"/sY4+GMQCQXx0JBJGhpjWUyE5LH2odmhKV3mXhGmfXP52D7BkSofWxLMJiQeC4SF/qz62oa2ZtDWBB3p",
+	"mM5nIxVncXDN7E9v29xGxCoill7WJQQt+9Ciwjg8bG0SMwVyAJLKMryenCPEm5CjhcVIE2yVDNmbIlg6",
+	"y+K5wU4mIMxK887e5jj2DG6lJ1fGrubf+6UXx76gfLCrMOQYHHhulhxnLR0AjnhAYiwhnl2bEAq5SYZO",
+	"ncfTIFQbrgo6oh8qXQWA/Z7fwd80rRTzql8yvGEyjpczgjrE52DERHqYB6gzVj/8SyA+YiggPhXgUu6M",
+	"ERZ3EN7QGaMOUYwV4ixdHlqZ75jRORFqz8Tk4dMgeXolYqt9pYbwZZWYuc3axgc8IVuUIvJ3wwNyQbvP",
+	"gwnYDSmz6jgEmCGdIuQp1tOe6OQs6O58VGkqwl/bQ1EgeadZDQPCByGBmL+hIIjKt0idSYixUb+zoQLJ",
+	"vF88m8FgRHfXT15yrh3ztkH0VSLPEud57iNpl3Uup/ASxyvZSvPpab5Oh8Yy61x2psokq2kWkC9UqZoI",
+	"ozHB8dtUAeQx0A9EZO3sowCPxcoMIuXkfJL7/LrJ96FkJVch9gHKPTehDyYXk3tKRqtE4OTBBfnp/B6b",
+	"5fD3pYSEPBoQFjofZoJZoQ8oRwxTojxmqIuKVq/5nY7fz1KqtJenTU8/m5+afrT4e9lE0HL7mlfDYVio",
+	"G2iv1eSAH83xpO5t9ymTVR9YmRKdGArSIcxyUunVOkyCc5IVD7SuGPF7MmWZj/qY9QqsmWZE2l6qB+qh",
+	"IQtIjAiFyENFmZNGzTRKaOqpdgdtVvyjWfBEnRwxAhr0pDbtKZ705ywu6dW+bqmXbd3jGNJ31VvPzVtP",
+	"nbcagvNqZ5zBWrlm0UsztMQoWpk6UuhSi9mq4sdysGzv9XRzrc6yS0a1EAmWENNRn/h3Kz5/UXKoJ+NQ",
+	"13g2c+fM0k/mfFXyBeuVWYVMY6jtuUk1aazAIROjIvxddgvteZi2J5WGVhAzhdMf5tgEZ7Y5d/zkfuRG",
+	"bT84fbyKHZYtJIQVVR6wOu5OOMfEcGeN1/3m9DH/OiTCYnh23I+sU66KpRYLYtUWoYDUBpguRGjJuhaQ",
+	"WkSZ/feMfdRfLxw8D4ZhkebKFIsMis/tHZlpstHv/Q+ZHIt62EveXz6m/5CMf9JE42Uj6Wz4nI2ZKxZZ",
+	"4HUlhwp+m2Nj9HLlN2PWMTJfKZzs2DoCChzDLYQjRFlqVIKICeOkzljRn0rsefBqZ2RUbFcMzdUquvoS",
+	"egV8xpuiXixRsgoWPVewakaJoZlGmPOCpeJ3RSctN1F+Vzi9Fxxopl7S7ssoLN4YSLTDAn28Pj3RdVmo",
+	"QAJ3CZIckpUycRKZMJ/GiwhtW9QEHlATAF2a3jXCAvmgpQVIUOYTe3EUUykJK87tesJQu4XSaR4tQI/E",
+	"wlrIpuayrTaSz83uqRrVlx6pkgi/zvRwP0Nb6ZxnRwCqqZRZwNNnW0EWiGZQTJHtugyOsjquW0xPJKpu",
+	"pn5egQH8PQ2J0CAzIjFBw0HIcZDkSlOBBrZ21RpmsPLI3dbypzK7qk6twGRNVw2miqhXPnBdwygZ85OE",
+	"B68MFspDeMsOZhp4uDmYyx3MCsdvDopIOcqk3GN+1JOGHGjg5Er6iQhm0tYpWyMvKqSlz5k3ZsfdvCfx",
+	"WBfo0OKyZl4eGvW5W9dEp3Qb3EBqCwmOoP6J+gUPZZ/HCIdQmirVbwbDTkh9lw0aHgimZHqPSyKGTOG7",
+	"AvK/xxLH7ckIcdiumUe/Q/lEZHml4NusvFgQEw9+V1spUlMA40nFCcmHfp8EaEzkypzCARWDEJd7EGe+",
+	"oEtjIavXMlB6VPW7V5FnvZpkgrltS/qZgplW+F4e9x1JMLVRJa/PbWJmS9wF14TrudQ/X46YOU/vsPT7",
+	"k4fKjKy6wpmPtalsUUm+NGWQZZxv8uz+XO3smjU+m9zQCqCRZYXH6asSRjjlHFYDJdj0VYzuvX1RMrbS",
+	"I15tZIoCVzGwE5wbVxmWVBtWyfGs8nARizThg2Wq0LTIysW/tgrnkhtX+9w8TNmYzOKA58Eg5vf5gGcf",
+	"M5+EYUmgcz76eooBtezx1Ak+fzh9oU+r1JWlVJiXHra5qVKzqVKzZDL76ovWqIOVwnVWGncHOndAy3x2",
+	"mDkCOKqYYVZ3Jjd5qsVkY51Vrv63l3m5+ucAS0liRUv//x+HW//FW383tt60t/78tr/38H9qBat5HWMm",
+	"ukVRFGtNuPokSHyMJTYVZoo4ja05M7VsTqZAzYNXIzEWi4f+QGHD/KGEuoS8a3Jye5zpErMic1nry/8S",
+	"rgGhP+7EtFgUMFU6M7IFjyUujjNcEFGX3T87SK9EFYTlcpfcs7s2dcehVsX0YkIGT6tXT8pUppml15XU",
+	"1Jn7a1OiXCY/ScxDC5LmggKwZ8iqPUiNUjgMz7u1gz9m2OfMAw/lbvx0b3UgxLzrB07k2Ss371nJlkNa",
+	"767qQkrrJtdnev5dkp4gNK/wQOdXrOwoFuyjpbLZ6lsuAu2ZFBRaUARfcx2ip8ggqBTGminaW+ixgLxg",
+	"HowVEyb3JE6qTkMak75iSHhSWE6KGVctHPyOB3AWw+KGQ9DMhzO0v/vGQ32bp2ekUShPj0aUBXykWwaI",
+	"+kwdLyYyHrdxt7x3kP0cRj4fjG0k0aV6butQPYd0Dz21HIL4nAUVPqtHOeOLEJoERGu/aiZX/Us5CtL7",
+	"MYsQ3hm3WP48F4ptEsqeK5qzg0zoI8IBAa/HIOa9GEf5WJ7JYqE5ufpP9R8lWf/5U6FU7RTCrl6nE8Lv",
+	"SChI0tmhjm5tgekIDwTCuj72v4SeluTQMUbdPoo560GLA0RlYSVPxxSYq9eOBGGSMN8sCeSW1lFLmjKh",
+	"MbknOBRIbV3McCgmAtJMYOhUGMvUEZ08zDQwKu5It0tSBMZ7Ij3btq69WhftgjWvzI+muKuQS2u+llvT",
+	"JGe7W5lhTqFF3TMoKY1ea+z8/KaBXwVb2H/zeuvf/97vbHV8n2x19hq7jTdv8M+NV/92PWcLaOTpx1Om",
+	"MrGQl++P0N7e3hsAwE/XR6CMJKPcbey+3mrsbTV2rnd2DxqNg0bjvxX9eQXthCjr8pIIUmz8sP8SNlEZ",
+	"xwT1FPcggSIjfoAc4UBXQQK5AFEmaEDcX+s37IYZbg7vAauphxKjKeKxKQpRR4eTbl6EwxEeC107n+mn",
+	"34KDmApddhzu0v+gUqRv8G6YGtioz+EYhATfE5HzJZuL6jmYQB0pXqxoE/t9hAXqYoDfQ98nQhzozwuE",
+	"AwWNQgK9a3/7WP3m3bBkXkKxENwj8HIjCMFiqOMyIHFEBTjsadJIjMZCAjYzNDJReeAU19WloJHPQTod",
+	"7N/p2Tjv6hEp0H5jD4DAQgu0VrFrgWXSWSKkd+StvlTeQ4Sq9+3DuLXRS28iDUg04JIweaC7aSg4u/1t",
+	"y1jet1pBEhkLPymhE5lMBo1ydt30tJP6/QrZ6zesphi1T5gAvLOxIAPs98nWbr1hyq4f1PpSDsTB9vZo",
+	"NKpj+LnO4962eVZsn7SOmmdXTXgmjbWofRoEVwPsE3ShFREntqK2U2/om/mAMDygtYPaXr1R36sBE+kD",
+	"T9jGA7p9v7OtZebtXNzswATXljcjcWvUW95GFWjr0l5q2T11X5cPWYA6YxRyfqeoQB0+ROWBrcIv0A8X",
+	"Zx889MtF84OHPrTee+gL6Vz86KGL4/feDRuEmDIkyVfpof+2Ljx0erHnoS+Hnz103uupf+7D6f1COqew",
+	"sRLfEeZpzE7LmgEZ7LyqozMdVtAZSiBrOA5IEHOu1BxumK6AhiHExnSzVDNi6DYbtnP7FoF0hDAK8Bio",
+	"ApLJGTE2GVMIt472G2/Q9fl5+/Tw7Pf2RfPsuHX24QDJEWFyDB8VN2yEqbRdrzQBJV01WoHCbAgBcqKV",
+	"s52A/3D5QYQH9QGYGos6t7m9Acpby7mRPzsz61//mbAuKyKV9PXgviRyS8jYuHfSDyZ8oEMZhvFmePz+",
+	"z6/+/bqss5w7iXyrud3Gznx9RrI9MWo0wj2yrZfT9SJl+NnOwas3lp+lTS7cjQgq8enXjbQ1g90S6D2x",
+	"29j/uWFRo/z4blf5xLZdi8odTNwg+eL+JXD81Qv3G42ytyXbsj3ZfA+e3Kv8ZNptDR58U/nBpJWdem6n",
+	"+gfzrafg8VeVHy/sHKTesbtb+R355jmwD6bjauVhJF2hoEnMMIrUUVMMRc0O5PsQ5HpNU/A3AEIoV98T",
+	"2vhlso6+bqWsWw0BUqSMHaYOd9X1gWnbcDWjnEMjTcWeNTVNIedvGch90FxJoSokkGQAUl/PAGQOB/YL",
+	"WrgkNnVDvPuV1zLp2bbKffhA7wkaDpKN0AlRSfinYnUB1U0b9coU7wseKilMKpAjgclRrz1McIyisaa3",
+	"bGc6tD/8OddObTt42yMF4sR7iH7kgoAsLIhpg86FqUrahe5wlkWbzuimhw98STFWMAokooTi/7l2Pq4k",
+	"cMOsKIBRwEdMrWkdXTuijNY3deCpKGLCPSLTRTkyM5ygs0aO3/y0/VPt4FtJK0V9m9KUtLEE3nEEgqL6",
+	"QMzDLJucVC3NOLaOqRhwQWVhiG0LeIpWsM161TMdXMvfe0X8YUzleKusSN4X2zXWCn4SxUMm3Jy9ad9p",
+	"XuPerDn+tmVHo5Bz63yQpJyWP/WwHE95YiS4zorYmCHsQtsiYKxkSweCR0m7KZB0hcQs0G2bHxEmbL5k",
+	"IUYcokFMBO0xBX1BEBNhG8ujTsg7CKoTe6jHeWBiiLtkhCLKhtI0nNF6pNY4+5A4p9u45t5mFvqGUSlI",
+	"2EXp0sAn4FGmmMQsTDjReZkzAGFWozun2lDeavLKSJlZ9VGthqibV9R9HhUt/c7/99vWYfT31hXtMawQ",
+	"4P/d6VYXAZOS5yUCoFnReu1FnzrTgo0nDCJ78FA35tELO31u6nh60LI0HFIhjzIp5vMNQncXf/Bm3pip",
+	"elTx/hPweFS42Tqd/1zuAP7xrVzPc+yWbkxgrWH+twX/2Vf/+dn+0/xvp+ZNFYEUr7xDWEkB9eoKIxh2",
+	"MxFDNhIpG+K35wTtJYGfNr6qT4RIg84O0hpUjuM3N8Xsf5wpunF0xUun9ifFnEoO67T94KxQ3UlwOmfE",
+	"JLarw2Y8UqZdZmKk1P2Jje0wJ4z9tnVGvsqto6nBD+b+bPTvUlD4TDRDBxYst7RZTp0xMmYki4cu1sxC",
+	"RdfGrvCnSDn0SmyRRzwg4gDsasefLk5aR4fXTfQD1DHAEWylsQOOUtFUIB8L8mN9goHrg3zkJFlVM2UV",
+	"cO45znfhmc0cyMqs2e3LsRaD2AYN14iGVXfZwcBiCYyRUeoZqj+NRe25gBZQIwQmWE8ZtFKGKu6pWWEF",
+	"yKXpvpphy3lu+5sbmlLBrpWFp0nhZvp6HXNGXrZgfgyrkNlRcMM5jh7wn65gS7Xb09lS3zl5XrEA3SNy",
+	"1g5t8PY7w9uVYe0THy0lIGdSzJc8PzlFN3t65tMrncwPUBsGNgd3voZSqEhe9OCfh5dHH1ufm8f1Aodr",
+	"sCqxMHtC4tTlNYd8ZzJ7K8l3G7z5rvFGhx2McBw8kbntxYuHurQIXinsTRUb5hEGt03lb11Ccym4LFSe",
+	"W3K5ZoDoisML0qCzCew0M9iIRBuIeukegWt8l1U7IMari4aCPCvQ0Omm1Uz845a5eV557ELXH3hPQwkB",
+	"BbMfwD3y2Pb7xKb8Rz7VpurxrYI2hU66nVeZe6p+8022z2Fl9DLokdQFT/Nvqs7U7UuWwo6TkZNpRZvg",
+	"UVqHIknyqjLmXZ3N56YSsmEYVsYfp0viFEP/E8lEz0S2gTWCdwsDU7HwEA8DIqSOVXZgy4LGXJBlQsFn",
+	"mEnWIbkcpg0YEbj7k2D1t0lke0x0dg3vJkHrrvp3eHLZPDz+vX3aPH3XvPRQ6+xz67ppg3K9VB8s8PTn",
+	"HAWm0+YSemH+/M57mOY7N+v0EGxg9nnB7HyUUSbO0QRLNnrmwlispEdIH4Hch2Kdc204vIgIuf1N/2XS",
+	"MZGlEAWnBj6Pm0et4+axh/Z3GvZa87eL1mXzWJfvt0UqUMhZT6H3QJfjzgKs7jpYBLAvxuGxeCx69bD5",
+	"D2Zyq4t6orIfxHiElFafnPlnLyfM1ig0Bc0OjMqfBKW/r8v88kWn/kEZF53uY8zVkFGmUDcrsfxy3jpr",
+	"H52cXzWP0Q9Y3EHd2I4BZxL8OMuOreayOkOMU4KgjGXn2aXTiGr9oo7tGTXJ0E7HKC3n8LL42coO+jvt",
+	"AE+FaAgsVmBcyJbMeq3K+zPXEYTM1nWdweR47WcihDWL0rPWx+rk8Oq6ff7lrHmJfjBZ2khgqHWgjuuP",
+	"ByjCdwRqMUFiIWQY2DRfrW4VaRIwuRfq0n9yIj5RizcR25FYo8votzgnZj6apOxOlEarfzEJoLJPaIyg",
+	"NY/wTD0BU876jvGRgBbDEY/JJFZnjHQn8LW5TXTfrcVtEfv+qtXHtJn0TiPbjRz6Vy+sGhZogfozjeUs",
+	"Zkl76Y29rAxN1CmzeemlhjJ98l+ImUyp7gA/0DoKEuKgYAlnPtEJb1DTwJYswD1MGepRW10CfgzB9wUx",
+	"hfAqHT0NJY90Kp4SGsQNs/7CBNNm282SHJkFrWZVzrR7Tuc6LGs0ktlUpw1Crhghk056teBDf+CP36n/",
+	"Dzt7v/Z+v3o3/u+X96L18fIe734enhy9+7uz98uYXDWrqxS211+JkUyfFCuBqIFsjGWLAPGpdrTCckLe",
+	"c0ikyCXvTbOhrQmi5xcQt7+pP2aF9eZsXVMSB7/30N7U+oRsW8tnzHWr5Kyxu/lNTlZXqeS/N/Wo5lYO",
+	"9HOVs/UueUhejq//qUxTSwnoTrf0jYhexhlM9TXedaFfd9nylbCqS3DlZfZFrFcWP9YZw1zs2g4CEKOt",
+	"ZU4L5ZDigFFCprY2BYL6gzwkXqbslC24gC5JxO/V+4osWzcs4CStzgAKQTwMTQENHf9mMv0SCBJgJ1Pf",
+	"MKXuisR8GFsBRi0s6WPfrA4OgqcxJJt+J9Wjrr83t9QzgYDDIEiNrFkREPEYxYreCerTaEXnf3UioXnj",
+	"9jdDqFNdqu9jHqWWTIQFGpEwdNxBe+jy/KTZvj4/b39sffiYN1IXuVTVyuQO5cbgPBfxXWrqynhNVuYv",
+	"qSixFlqcp/kv6kWFSqrRwUq9gQaoTTG7CgLY3AhN/FLd/KkdfiusS4JlCoC2cuyqaXBdUs9sdeCTIPH0",
+	"HC8o9ZUG5/d5GKDSgGpd0sFTAGriAgPugYlT1/rFd6aOryKNAlyt37Aru9i6BSn46PUzB3nQLZCFxMRZ",
+	"u9RF55eOFUx6tVU+J07ftnVkj73ciIAsQmyyqlZRuzBVYEwdZtNs4XkJZbYvQjVry6W9e14QzPRx3CRN",
+	"QKtKGmTcAfZKZ2yvzOVssD0Fai00CPHY1OoP8Lj+D0iHcLuhboxHpcK7bYHCUYegkEhEWamfNwGGF+Lq",
+	"deIEL5u/fmpeXV8lsYJKj1TMGelERKfA1Y+evdtJfMglRpQHFObcuZdJx8OFZZtpx3je0/Aisxw2uLig",
+	"cJfp4lws4SVtWjYy3QJ2N3GXAc5S7+tCwLmqWFH78e1vaf+ch23TInvJGFKvqpQ3FacdgLbJEvMkRpip",
+	"FGLuUmn1j4Jos+6ZJ1zlBaKg06r96WHwxWq5KwwfhmYu1mYKvYseRQJcAaTp/v7fA6LpmWwA7SUCmt67",
+	"cINozwTRoERJB/t3KEpafpYi2grSIIqxKSC+blv08sHJTGWDTi8RnczmbcDp+YhbfRpByyLKnqOgBWXN",
+	"VpdpmI+/gNdvKqFtKqG99Epo72IdoZhODWQOMAo9t2poMsZMdHXn8rXUULS1xJ0aRB6iXdRCI6fR76Ro",
+	"YQe2krqy6+Jv13b1njZewGKBGy5grz15tICJkGVkZLd6Y19eNOnHhAqYyAEIPIb8+dUG2s0HLv/jw5jh",
+	"sDTb+z9kICH4bu/1KyXjiuJs7l/Ma+Zu6+RLHlcPGTiESOnq91/juEfkywlJSCLBnYg+HAQg5WO1VJWx",
+	"YKeiRjWf5iNxgCWerOn2kGnpf1B71W34QMdq+atrQ9uVQC55r1GP0rVaMtCgyWQ8XnOYwTMBJAi0VCxc",
+	"ZzNA8/JRn0eeQvqiiAGLE0tB0ZSmITqlEPs+Gcjy5uwVigpB5ONQpJkfaDgwkeUI6/yOQUzuqc521dWg",
+	"3cpC3g07O79ut87aidpdFPmoR7psjvdaE3rV4K7hA2uppr+YkSd5Kqf5zKGXVUqML1e9kkjMQpPLCjK2",
+	"56taoWmxCHF0k8YWwlEabsj4qP7dF3x7LiCZLyPVGa8idzcXDSAzWrQRt8MkEb8QJg2AleNkWhpDxvie",
+	"hBBID/1keTD2kOA69RwMxD10R8hAICqdBJx9pEDw/fmns8Jqh94NMxcum5/P/9M8TirMfrpqHrc/XRRB",
+	"pgO7G8x8UZipI7OeO15m7VFqNQiONmj5qCKlKWwREhwIJPnTAWVESlXaS4IhCXkUU5mKiQdp3hEk3phW",
+	"2GhMZFpfCDKDTdntvpI1fTgt/xLQkFOkacqSRqWt9U/HFzHv0pAsbSTH91jiuA1NsvUZ7VBu/1rJn0bF",
+	"IMQJsByG1FejAuE/fzHE6bUTdULCcF326TntXjvmATM4DAOujCp2M0oQZaB/rq/WHjS279WMmQrTbdZt",
+	"uq1vmOrPntkqTJGCgsKSlmEeItFAjpEkXyXyQ4JjLQccIrue0GR2xJHk6PU+ComUUH6eBSigPSoNyd8w",
+	"QVkvJCjg6lKARd90ph+ygMTC5zERqEPkiBAQRCLbhicpJ/mvREaxfXeTprZw8rEgEAB+wz5dNS/PDk+b",
+	"7evD/zTP6qgJ/tcuJWEA+l+oxBsMdcEYFE4Ij7AorNilKTF7HheUSuDg1cqO1LzEuMYuaBvMeDTMSI7Z",
+	"KtS276IVWZTgXinQTREOLBSTgMq2IGG3mmkpItua6KfXqYr4PTkdH+o7N6fsn3jKVl1KIRojbOlpPdTu",
+	"1QbDEv3fptBjdHH2wUO/XDQ/KEngC+lcoAH15TAGMRZLFHEh0S46pe+sNfQ1GtCvJFQPCxoQTxd83t/Z",
+	"U2/Y33lVRy1Y8SDGI4YwIyOE5Q17tbObPKhf69oatDW2M5TaWmua8wmiC3jekQE0HKOyJNE8czarcGnu",
+	"SyK3hIwJjtRvKdF1eRwBjXcoUxsG5RxPCOvJfu1gt/Hm3zuvdr2aUVSFjCnrbXjxBiUsL96p/uAFHocc",
+	"B9ecn+C4p/X1nVdzAIwYDhQekOCUBBRfK5JcJVBdEfkIKFXIk93omWn56afjI+fOeR3MlYsAnlAhSaBz",
+	"2Kve/9iu4j82cXHrjYv70wUd45avHCEHXKSlH9ptNBIGguMYj6e5lHXRabW8JEZCuzMJhIpAfRcno1kt",
+	"v74PBvbb1hn5KrcMdZWM1Ny/rW61dPjwPfiwXXsvJUJ7yijzUGcM5rhpkXpV0wMiUqnj6Omm1eimB96m",
+	"1ejzxovTsdP1q2Kz0Plxwm0r58azzIUKTkOvCr19fgCTZ5fH2cZmSpvKdOwxPbTyzezy4S5pUQxw/Sau",
+	"XuP7LY+GmdrIbtNl84kRRu/RWhOGqrbZfLk1yJ6yfWFROMoKGxlWcbc6H3uojoILp0w+KgxORrmUZkxu",
+	"gO45A90jZEZugG6dQHc9jFnuDAd8xFYgo1UqiHi6qYS4qfj1D66E+HzUtXiJooZzoILupzkdEq5Nz81/",
+	"uPX5WfV0y1L/HCLNzxOW6bScSNY4vVsWBXs+IIyy3vM2Tiui3diln8IurRtbTLFIa8yZD6l4MAxnGaLN",
+	"PcvKBsm3/vhWIwx3Quvz9qwCab2uXskNrsm99Ca9CqU/K5VP6A5jFdOaYdgKHIvoWgcKDnAsdfShpWbt",
+	"F6YMDQV5JgEk4LnGsRRW89Y04OYGmx2ai4T0gs7q7IwRSEBmXTgjqEtIcIAGw05IfQQv8dIOStE444aB",
+	"zgNqXz31Cx8xNIjpPZbQVtX8DH55uHjD4GoLRVjxexzU0RfdDcodAwSMCIlZYKJEse4ENQixTw7QrR7Z",
+	"bTaCFGGBMBr1oX/UbcK61F03LGveUIcTciBvXQ53C8EquqJL2q7GQ7fqT+djOHJeoP6pnq3fsBuWe52a",
+	"e3KDDlRlOI75CF6kFjkJIDfzr6MvpoCfbWaFOiTkrJdCcEy6Q2GeRPuNPe+GOTCtlwiRr1TJUTxWr6ij",
+	"/UYDfT48aR0fXrfOz9rNy8vzywOlcg3ZHVNbBh/3kGmGZQel1oAGMDM3wggSi3BMkEIgNWId46uHF/GY",
+	"eC4juc1wh1tocaHfceubS5KjHkdcNwYrbCxPhbzghRpalqQ1YXhFeSFeinc1N/mequf+GhKICzLcXhvF",
+	"XBRyAob2CmKFvG+F78nIT1VBzWBF67j8vYamFn3lRJKtIPqU10vWQ+GNTkZf4STuqaAdGupdqBj7w4X8",
+	"nD5WMJmPfIQizMZ6PjYsrWxeIYjU7tcTRH/VADmKRsOodrCjxKiIMvOvZP8pk6SnofcRpXIsJfb7kfqA",
+	"kdLhUavB0gj3yPYA1NVSUXzn4NUbI4orvm5V4ggP6vrJirL16wYsrbb3al4u6N9ESZ77Pze8GsS65dmS",
+	"M4HtKp/YtoujFq8DUYC1L0QbBLBEP/1EaK8vf/pJbbP6ud2XkfrszbDR2PMH8AdxHtDXhYw56+kf4QX6",
+	"8rZ7vW6umXdksvMqrlDl0gwLtbkOKEgAXRwKMl+ojsUQo+csoMNIKgFNr7AcxgEeV4wVvCexdk7seC4G",
+	"ZCqXzK/7KGjI6j478+g+SrBJIHB1qk11q+o7HCS1974DpUjJ5EaQVTjcgvBfQUhpwQktqs4MP4Qtyrmu",
+	"Rkr2uE8E+z4Jg7e2x+iEIKArI6Muh/BH9aQxyj2U9jB1XqLuQIyQQORERw9h/Xq4IxX6figSvX58C6JV",
+	"+lojVKmn/gW9veo37EJL30qGtAK1XkuQi/PJUzQQSBAm9bxln0TQ9jSI+WBAgjo6Sgu3GXndcsiYQGak",
+	"JOyGddxeZK7guUzWlcY1OJ/LJFxNh/3FYLkAwcoQaR4RZY3NOja8f8P7v3PeP89JK3PJMjICfDPmncdn",
+	"w//QwndfYioJwrD2VZi7pvs28CPXvqKYlPnNMr8Mw7OUWyAc2MeAfU5kJ7yFgBGoxQcmk4QIKRH2iw5f",
+	"1t+cXlIPPrv9Tf0x2Qg5H0+iriesMMMI9gvKcYI80+OMvPAaq8cwb0MXWkShoJ2nzGwxSXCi5BjIgong",
+	"aWyIWtzSRgwjvXEWjtGkUOn0JJ6o41C8bY0N/97w7w3/XjH/dnj3S8U8sCzwleq4eVxboP+iWvTpHalb",
+	"KVRGeGw9ZxxpqBVGbTRa4aHRCEvqjdTRbUoltzYFGCrqGLbu6Uo7Nwz3sOK23CigWDrejMQnJiT4KPQL",
+	"jKl/1Kd+H1RRka6PGgokFwv9ireIYL9vsF/dFQNoMMl1WSAkhn7f8Kc6uk1Brk0DcQtKMg5DBDmS2h0l",
+	"+upCjycKNzz71gw/bcWhPUWgiwMTDOo3DDxet+Ys3WpviS7MCR4UKDgEfcFNLrW5010H3Rzz4vzqun30",
+	"8fDsQ3Gcvj7S61C9GWVEg3YKCXOd/HWWPNnw2A2P3fDYKjx2pSVr/pkqryl1g5dh9qtXYwrUVJviXxYO",
+	"cvvXrSKEkHNjIFfqL5jpPRRiRStQBQwqUABbQ44d2tZzKCjj9dZGZcBNiAaoS1mg2egNU9fq6D2PITCA",
+	"xBABc2umFPPQZKrcQmxCF932cES7Bvzr2O9Tck8AKetYCNpjt88lXMEu94SEloYh4JCWOKb/Kgs+2Nn9",
+	"uXL0wRTvNsQFJu7tV8/Lvb2pklJeJWUBx2gSuef4Rl/N7Rs15LyJ/Cx0cprVsRK6CUjrjDVwamAE+kuB",
+	"E2L2FqjAkmJigXGTx2gWQGrsm8oitr8ZSn0oDT7tEbmpavoyq5q+XJOKW9/JzfKsWFN1dlmjknO1iJ3F",
+	"FPYUJAZzS5XD5pQtLDtzSUm0qVGQZziyxhBd+C0ty4Z1aydGoOKx/hcOgpiI0uC/+zJZ5PX+pCgym/3/",
+	"tP1T7eBbCZnq4eaYzBH2+2TriDMZ8zBb2W1CEqod6S9tXRF/GFM53rowOR/TH2te496se37bsi+/Hg/I",
+	"1jmMXEx/6uHFHzhNlI963t4m1QOVYkpIYPQRzogOj1nLgcynheWEoUzTLn2YkhhtCLc2SoXSNBi47IrU",
+	"gsXyys67bt2pTRraJg1tk4a2SUPLYTWkoGV7C87IRJsC0HBXXSFWSWtBb0ormgjfkdi0EhVpAROjHDmj",
+	"k5wXN6FBP2TuNCU8jj9dnLSODq+b8PMNSwrW2zhE4Er5p2x1o/LYRCDYJRwki+FTGRTkj3r1/qYER2sM",
+	"Pdyg8BOi8Dw0MC0o7gX2yHkudn4gUhvmjVlgeyVTKZCtY7oIyGrqr9zBFR7a/mbcU7lws8myrjAyxzBl",
+	"xp6GeeMgokzJgXE2KL2oGpL6TAKWkyLd9AU+tg2MXn4YGywjOP6hHonRVRiicm4amNFAE05zeUzalM3Y",
+	"APs/BtifDtRXGi0lNTGvQFBNzs18arZa4+nBUbbPUmm8UyLMOtJqTgwtidJZVggtJv3K9PUh5sPBGoNy",
+	"NiDzHYDMy61v99yCRZbAujIpYaaouI1jv6/IbO7CnC4wFmr9raS/S0xwABKmgkjb9U0LSCQUxENDJmlo",
+	"go5iIiSPSTCJiWaoG/lmAz3PBHpWZ6jDd4kOYeKUh4I8OhhU6XMA537T6WBTnvfnSrUzr5uHp/+UJgeL",
+	"CjDPRBBppZ0RDADFFVskzIYkILFp1owVCx+Hro8hVn/ngUIyHr+15i8cp42c7fhcXe3w5LJ5ePx7+7R5",
+	"+q55mXS3v2ieHbfOPqQdEuro8IYBcuuEE/Mum2uSQMgBGpk6XlR7iG1raesU4Yx4iBqHCA5DouNfxQ0r",
+	"sgtlVlS7wd7qBNYRFQRmkO/qMN3b4VQ0X1DdzOPJektvv0i3xgb2n7oe+0ZJXZg3KBFVx+szyScV1tWy",
+	"hMrSqttnYprno1rDBzTqE5bkv9iMPT4gbFIhjck9v8tj54txgbzIvgBfqOwHMR4t3fZkvXKJN09fk9mU",
+	"rlT8NVhovvS5re6Kw5jgYGxs11BrVaFmViL65VxJEyfnV81j9AMWd5B42zHgSoJcbIWnW/XnhRD0w0Sd",
+	"KxCGBoT9WCSgqLmvxOSjXjSDO+c5o/p3u0/V69cv1ZzqDxQwsNOxFSr7dPCy+NfaOh/xroIARTV5NmSW",
+	"aikv0ewjGRK8FqupE/nU5XFWZTBz18fs5PDqun3+5ax5iX4IiMQ0FEhgaNOkju+PBxBylW17BEumtB+t",
+	"zhXmqal5vTx//pPT54lat0mZKEOMVUt0T9AaZXezS3bLPqExkvyOMGFLIDAOe3/H+EggzMaQ21gehXwC",
+	"H5rbqvfdGukWSi9fsYYX4a/tISzSTsMzIqfbTGdR7S2rqOkvNJYzsiny2ZjYpmcHsjuh1ScqS21r+rw/",
+	"U8saOF84BNcKXahFh9hy5pM6Ur8KHBHbtwfpGi49em+yj+DHEJqJ6+BD9Sod3q3k0A7p8pgAXxc3zHoJ",
+	"E+SaasBSi7uM+arKyXVP41znYo3WKrWaz8+n+bJx0KsBYdYOasGH/sAfv1P/H3b2fu39fvVu/N8v70Xr",
+	"4+U93v08PDl693dn75cxuWpWl/XPyAiotcRapc8HC3THCTWQjdVqof5h2q0KywnZWSGRIpGp+yZEq9CY",
+	"tUoMrijhbX9Tf8yqF5kanRK8++dF3aZmINjcZ8Y7qyTNsbuKth+rQczyyZ+a++YdtH6ucnrgJQ/Jy/Hf",
+	"P5XNZykxWu/IRpCeiuypk1VDtweJC76SLnVRjbxQPZ9ZyELDRC7ymtzVQQByrrVuaanZ9CtIKNIUBBRI",
+	"ydsx9LSybZmU7Gyk5Tq6JBG/V+8rsh7dMJuirG9W8kY8DIl2iCcdvUAgt0AjbKq1eUcdHaIqHu8btqDL",
+	"Gy3m8Z60NhdqDLCKWcxcWGnAvtlCHARPYzHW8aNzBGh/b/6oZwJJh0GQWlsTkRLxGMXqPBLUp9HSeLS4",
+	"iGnekK3jU+YrTazQe+jy/KTZvj4/b39sffiYNz0X+UTVXNPDtTEjz0VEl5pUMm6O5Rwcs4XcQqvyNAfE",
+	"5K6btLOpW75ST53BVlM+tYIMNzeoEr9UPX9qZ9zq1CioWpyUcIHGmisit9UKTrOVh6SIS2me1jmUT05y",
+	"XJWcgUoTLrV44SEsbLhgwD0wY+pUWXxHzA99OigAyvoNu7Lr2sfQvVxIPNbPHORRtEBIEe6JUkrXKgLz",
+	"bAxk9dOgvjy3gPFP8MlncWCTBLUkEn2gLtcztVxAx3lCkcmct9m2l0t747z4Zh7U1ZY2aRGKoHwaZOz6",
+	"9kpnbK/M5TUgQqjdP6i1dClzSM5HAYZaBt9xwoOhrI0Vabq0rc+tYs8dgkIioVV/iVs2gYNn6pl1IvUu",
+	"m79+al5dXyXRelQKpJgt0omCTsGsHz17t5PakEt9SEL6KhpYEpfsZZKNuLDsMu0Ez3saXmTKwAYS55fb",
+	"fuGUJT37ioU3Q5AbcW0hW5e4y2BmkQd1TrhcNBDTfmb7m/mbTmsfDGK+TICmV1V2mwrJDhbbpIMpCQYV",
+	"reoleWQ3bE1W9Up5ZGbB86D/PHP0XUiddc88MS8vC4bNlgXPAodfrAa9wghihaTJ4Yae5OuTPhcFVh8z",
+	"n4QvC1cnBVSYxAarXg5W6R0LN2D1TMAKCpZ0sH+HojFKa84Ug9WieQ/FCBQQX7fOe9EQZGaxwaCXg0Fm",
+	"yzYQ9HzkpT6NQAWi7GklJShZtoZswDMu0ahPQ4ImkmZNNbTgYEYlSTO4TdW0TdW0F16wcXW5xLEOtoTV",
+	"ACEGLFhPUXFNxpiJLonXUX/RFiN3ih+BWaiFRlgkqcCTiGHHtGz12XUxyWu7Zk8bkWDru7sBCfbak8cj",
+	"mAheaOyld3lj5l40f8gEI5jYBAiMhhz6ZWLzqpR4V+hBmSQxw6GCkEDgeBuqsjn94UiMxQKShxsuVYge",
+	"73mcNPFVYpYgYVeXbu1CPTUxFpJESacAQBcdTG76eHloOAg5hj5dNCTCs5KrMD2C02JzOCYmRja4YerH",
+	"lJAFIiyoo6N0uTxYcv0SaG8MgVWeLuXWGduUd2gW8zeJOfr0qXX8ox660yzf9EnWDYdln4zRyLRXjkkd",
+	"fTEFUBRQ6tTUcJzueo8ToRvxkxRadVAZFqhDkmbCoAEK6eniC/qJG6Zn9xbphs5mvHAHFZ5RH610p8dt",
+	"bYJGloO0NWvsT1pNQJPjZtp7gMdpkH9LogiPdS3eAUhaB7rICxWoxxmxrgQQe0ig8w+KzPxAbop4jrHE",
+	"K5Anh0yH1zjnoY0ZZ+OI/q0wveF2j3fIoq0jlwMQ0WA/2zEJMJzhg397Sde59L4d07698CXmx9y3Hzw9",
+	"3xmhqDxQh7Y/7sQUQh5JfE99kpz1qQJhEUPAeP4+oZU5iN27ZozFMC6MDWklZLEk13guXbAUijtNOfAI",
+	"m2Z9SfMwgPIBiQVntnv5RCNDBb+z7Fmz4fqrIorSWh6LoS6glYIqQ8/2NEP3EYCFljragBYMwn70jCWK",
+	"uJBop9FAsDK2bAhgTUghMEYhY4coIEOSpz1DGaHAFAUNiA1whYhad53lDePMJweZjNtbJ6bpFmFxJ2zb",
+	"dIVqgOpD/WE7BN6DVm8Z7qLrVsFdOt1LzcpWPaHihuFQcA1x6p7/8aHaFiRJGKq5F0IbbI2DbVP7qX7k",
+	"IxRhNjYrp8gH90wHVb2uHuLgxwlDPZGyXqpTWrLvZFqy7zyfluxZwDbKe+3gjz9L4HqJqMEFQoTnMwb+",
+	"G1ZD7/6MD02E43kG49uGLNfSu5oxPNG6Wl9zO1f/B8eEUbi8CLtZd+tqNWDTIFBoQinkk1kGrW/UnDlD",
+	"ZM+RoWpknxZric67EKyhJEXoFsM4kjH2lVCbwARIwyQayPH3wX0diXSl7NZbVOPJ82mH3rZ9SPtR2pRR",
+	"ivKZo8S/O3XocwnryABTM/B54SrnpkjCchYJMZ7T8qBm/auaL3S5Xof9BTMxsjs6LclroaEfmpcXHNJD",
+	"hvSnQdIi2O8jtUOeoU8aIx4HiR2legXUdzi4TPsuPZdDCRIjyKYAN5Qhh5/rDCfTlDp1qvSUwDkuPpIW",
+	"yyeE4KSjfccmZZUYKzUKwBrr0Be1D28TpZoZJdU22dLCoAYNaPeqJmTUe0F7jAQIaO6rnLRvwlAubFvy",
+	"5Q2csD6VmEp1mjXDewertvpz9scaxJRQEUBeTjEXXUHlRLGoMFyXn2RJOQUGvECDa7Nh2R7XO1V6XDta",
+	"jXHIPBe92RmY7fVvu0IokDSHXpQ2+6+MEnktOSMClqjKjknQVDN1xSutsircGJlETqaFKhCyiitgKgkh",
+	"z9yXYWWPpv/kghiWVYdK5YuFeO4JLY5lOAxDHdq8JEtdh6BqytwnDXKBy1iSknx+tri4sPqgFSX7HMB1",
+	"bRsQyoyhqEDjAMdSpOZucDmkhBLxYKgO6YM37VAZ94aau/OsIycUPF/UcN55WAsVk4+ZQuSQfZ4GOfDY",
+	"+Kt1QXJ3AsbLMvmmQ3EHmoaTm+A8l0SGTD4I9djTvXceshXlpzzj2rd0RbK6a99hd8WTNlY7XY8mQJ2x",
+	"elHkPGrMViUrZgnSIByU6NFGOQPMdXTGJYqVMIs7IUHdmEcIo07MR9kpJlRcMsoB4YOQoFFMpfkQmPk6",
+	"PBh7xjLpdPDXF2zxk642aUaChPdK0TWWPoGwlNjvR4r0naFoA8HkOD7ykR2G6POR80pbtCBHqAkrKplT",
+	"kTLqGcLpYxaQADqxSQ5BRmoS+I4wMB5XXlfQYR/+fPi/AQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

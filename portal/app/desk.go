@@ -129,6 +129,14 @@ func (d *Desk) settle(ctx context.Context, by domain.Actor, m domain.Move, now t
 	return d.invites.Update(ctx, invite)
 }
 
+// said tells the others and the journal what happened to a group.
+func (d *Desk) said(ctx context.Context, by domain.Actor, group domain.Group, action string, event domain.Event, metadata map[string]any) error {
+	if err := d.events.Publish(ctx, event); err != nil {
+		return err
+	}
+	return d.journal.Write(ctx, domain.NewEntry(by.User, action, group.Scope(), metadata, d.clock.Now()))
+}
+
 // tell makes moves hold in Access before the caller hears of them.
 func (d *Desk) tell(ctx context.Context, moves []domain.Move) {
 	if len(moves) == 0 {

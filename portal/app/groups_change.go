@@ -89,46 +89,49 @@ func (s *Groups) found(ctx context.Context, by domain.Actor, group domain.Group,
 
 // Update changes a group.
 func (s *Groups) Update(ctx context.Context, by domain.Actor, scope domain.Scope, edit domain.GroupEdit) (GroupView, error) {
-	return s.rewrite(ctx, by, scope, func(ctx context.Context, place domain.Place, now time.Time) error {
+	return s.rewrite(ctx, by, scope, func(ctx context.Context, place domain.Place, now time.Time) ([]domain.Move, error) {
 		group, changed, err := place.Edit(edit, now)
 		if err != nil || !changed {
-			return err
+			return nil, err
 		}
 		if err := s.groups.Update(ctx, group); err != nil {
-			return err
+			return nil, err
 		}
-		return s.said(ctx, by, group, "updated", domain.GroupUpdated{GroupEvent: domain.GroupEvent{Group: group, By: by.User}}, editedFields(edit))
+		return nil, s.said(ctx, by, group, "updated", domain.GroupUpdated{GroupEvent: domain.GroupEvent{Group: group, By: by.User}}, editedFields(edit))
 	})
 }
 
-// Put brings a group out of use or back. It may be there already.
+// Put brings a group out of use or back. It may be there already. Who brings back one that nobody is left in becomes its
+// owner.
 func (s *Groups) Put(ctx context.Context, by domain.Actor, scope domain.Scope, to domain.Status) (GroupView, error) {
-	return s.rewrite(ctx, by, scope, func(ctx context.Context, place domain.Place, now time.Time) error {
+	return s.rewrite(ctx, by, scope, func(ctx context.Context, place domain.Place, now time.Time) ([]domain.Move, error) {
 		group, changed, err := place.Put(to, now)
 		if err != nil || !changed {
-			return err
+			return nil, err
 		}
 		if err := s.groups.Update(ctx, group); err != nil {
-			return err
+			return nil, err
 		}
 		happened := domain.GroupEvent{Group: group, By: by.User}
 		if to == domain.StatusArchived {
-			return s.said(ctx, by, group, "archived", domain.GroupArchived{GroupEvent: happened}, nil)
+			return nil, s.said(ctx, by, group, "archived", domain.GroupArchived{GroupEvent: happened}, nil)
 		}
-		return s.said(ctx, by, group, "restored", domain.GroupRestored{GroupEvent: happened}, nil)
+		if err := s.said(ctx, by, group, "restored", domain.GroupRestored{GroupEvent: happened}, nil); err != nil || group.Data().Owners > 0 {
+			return nil, err
+		}
+		b, err := s.members.Belonging(ctx, place, by.User)
+		if err != nil {
+			return nil, err
+		}
+		return b.Enter(scope, domain.RoleOwner, true, now)
 	})
 }
 
-func (s *Groups) rewrite(
-	ctx context.Context, by domain.Actor, scope domain.Scope, fn func(context.Context, domain.Place, time.Time) error,
-) (GroupView, error) {
+func (s *Groups) rewrite(ctx context.Context, by domain.Actor, scope domain.Scope, fn decide) (GroupView, error) {
 	if err := s.gate.require(ctx, scope.Type.ToManage(), scope); err != nil {
 		return GroupView{}, err
 	}
-	err := s.change(ctx, by, scope, func(ctx context.Context, place domain.Place, now time.Time) ([]domain.Move, error) {
-		return nil, fn(ctx, place, now)
-	})
-	if err != nil {
+	if err := s.change(ctx, by, scope, fn); err != nil {
 		return GroupView{}, err
 	}
 	return s.view(ctx, by, scope)
@@ -146,14 +149,6 @@ func (s *Groups) Delete(ctx context.Context, by domain.Actor, scope domain.Scope
 		happened := domain.GroupDeleted{GroupEvent: domain.GroupEvent{Group: place.Group, By: by.User}}
 		return nil, s.said(ctx, by, place.Group, "deleted", happened, map[string]any{"members": place.Group.Data().Members})
 	})
-}
-
-// said tells the others and the journal what happened to a group.
-func (s *Groups) said(ctx context.Context, by domain.Actor, group domain.Group, action string, event domain.Event, metadata map[string]any) error {
-	if err := s.events.Publish(ctx, event); err != nil {
-		return err
-	}
-	return s.journal.Write(ctx, domain.NewEntry(by.User, action, group.Scope(), metadata, s.clock.Now()))
 }
 
 func editedFields(e domain.GroupEdit) map[string]any {

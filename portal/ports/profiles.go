@@ -47,6 +47,9 @@ type Accounts interface {
 	Claim(ctx context.Context, user uuid.UUID) (domain.Account, error)
 	// Profiles returns the profiles of a person in every tenant, locked, for a job that works across tenants.
 	Profiles(ctx context.Context, user uuid.UUID) ([]domain.Profile, error)
+	// Forget removes what is known of a person who has no profile in any tenant. It works outside of Tx.Do, because an
+	// account is not the tenant's.
+	Forget(ctx context.Context, user uuid.UUID) error
 	// Taken reports whether somebody else in the profile's tenant has its username.
 	Taken(ctx context.Context, profile domain.Profile) (bool, error)
 }

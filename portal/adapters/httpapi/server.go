@@ -28,6 +28,7 @@ type server struct {
 	registry
 	posts
 	profiles
+	dsar
 }
 
 var _ portalapi.StrictServerInterface = server{}
@@ -44,6 +45,7 @@ type Apps struct {
 	Posts    *app.Posts
 	Files    *app.Files
 	Profiles *app.Profiles
+	Data     *app.PersonalData
 }
 
 // New returns the handler of the service.
@@ -55,7 +57,7 @@ func New(kit *httpx.Kit, apps Apps) (http.Handler, error) {
 	s := server{
 		communities: communities{apps.Groups}, teams: teams{apps.Groups}, members: members{apps.Members}, requests: requests{apps.Requests},
 		invites: invites{apps.Invites}, links: links{apps.Links}, journal: journal{apps.Journal}, registry: registry{apps.Registry},
-		posts: posts{apps.Posts, apps.Files}, profiles: profiles{apps.Profiles},
+		posts: posts{apps.Posts, apps.Files}, profiles: profiles{apps.Profiles}, dsar: dsar{apps.Data},
 	}
 	strict := portalapi.NewStrictHandlerWithOptions(s, []portalapi.StrictMiddlewareFunc{inGoodStanding}, portalapi.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError,

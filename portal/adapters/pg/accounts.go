@@ -76,6 +76,21 @@ func (r *Accounts) Profiles(ctx context.Context, user uuid.UUID) ([]domain.Profi
 	return toProfiles(rows), pg.Error(err)
 }
 
+// Forget locks the row before it looks for profiles: who gives the person one holds it until that is stored.
+func (r *Accounts) Forget(ctx context.Context, user uuid.UUID) error {
+	ctx = pg.AcrossTenants(ctx, "forgotten accounts")
+	return r.db.Do(ctx, func(ctx context.Context) error {
+		var locked []uuid.UUID
+		err := r.db.Conn(ctx).NewSelect().Model((*accountRow)(nil)).Column("user_id").Where("a.user_id = ?", user).For("UPDATE").Scan(ctx, &locked)
+		if err != nil || len(locked) == 0 {
+			return pg.Error(err)
+		}
+		profiles := r.db.Conn(ctx).NewSelect().Model((*profileRow)(nil)).Column("user_id").Where("p.user_id = ?", user)
+		_, err = r.db.Conn(ctx).NewDelete().Model((*accountRow)(nil)).Where("user_id = ?", user).Where("NOT EXISTS (?)", profiles).Exec(ctx)
+		return pg.Error(err)
+	})
+}
+
 // Taken looks for somebody else with a username. It names the tenant itself: see Profiles.Save.
 func (r *Accounts) Taken(ctx context.Context, profile domain.Profile) (taken bool, err error) {
 	d := profile.Data()

@@ -2,6 +2,7 @@ package portstest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -106,6 +107,41 @@ func ownerless(t *testing.T, s Store) {
 	require.ErrorContains(t, s.Tx.Do(ctx, func(ctx context.Context) error {
 		return s.Memberships.Store(ctx, domain.RestoreMembership(d))
 	}), "without an owner")
+
+	// nobody is left in it: then it is archived, and cannot come back without somebody
+	leave := func(status domain.Status) error {
+		return s.Tx.Do(ctx, func(ctx context.Context) error {
+			place, err := s.Groups.Lock(ctx, community.Scope())
+			if err != nil {
+				return err
+			}
+			group := place.Group.Data()
+			group.Status = status
+			if err := s.Groups.Update(ctx, domain.RestoreGroup(group)); err != nil || status == domain.StatusActive {
+				return err
+			}
+			of, err := s.Memberships.Of(ctx, by.User)
+			if err != nil {
+				return err
+			}
+			for _, m := range slices.Backward(of) { // the team before the community
+				d := m.Data()
+				d.Active, d.Version = false, d.Version+1
+				team, err := s.Groups.Find(ctx, d.Scope)
+				if err != nil {
+					return err
+				}
+				group := team.Group.Data()
+				group.Status = domain.StatusArchived
+				if err := errors.Join(s.Groups.Update(ctx, domain.RestoreGroup(group)), s.Memberships.Store(ctx, domain.RestoreMembership(d))); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	require.NoError(t, leave(domain.StatusArchived))
+	require.ErrorContains(t, leave(domain.StatusActive), "without an owner")
 }
 
 func teamWithin(t *testing.T, s Store) {

@@ -1260,6 +1260,59 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/internal/v1/dsar/users/{user_id}/erase": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take everything away that there is of a person in the tenant
+         * @description For the user himself, and for a system administrator. The profile, uploaded files, requests and invitations are removed
+         *     and memberships end. Communities, teams and posts stay, made by nobody (the zero UUID), and of the posts only that
+         *     they were there. What he was the only owner of goes to the moderator who has been there longest, else to the
+         *     member; where nobody else is, it is archived, and whoever restores it becomes its owner.
+         *
+         *     Everything or nothing. It may be repeated: what is gone is not counted again.
+         */
+        readonly post: operations["eraseUserData"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/internal/v1/dsar/users/{user_id}/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Everything there is of a person in the tenant
+         * @description For the user himself, and for a system administrator. What was deleted is not in it.
+         *
+         *     It comes in pages of at most 100 things, whichever lists they belong to, so that neither side has to hold everything at
+         *     once: whoever has `next_cursor` asks on with it and puts the lists together. The profile is on the first page, which is
+         *     also what the journal tells of.
+         */
+        readonly get: operations["exportUserData"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/internal/v1/memberships/check": {
         readonly parameters: {
             readonly query?: never;
@@ -1369,6 +1422,14 @@ export interface components {
             readonly items: readonly components["schemas"]["Entry"][];
             readonly next_cursor: components["schemas"]["NextCursor"];
         };
+        readonly ErasureCounts: {
+            readonly communities_anonymized: number;
+            readonly community_memberships_deleted: number;
+            readonly posts_redacted: number;
+            readonly profiles_deleted: number;
+            readonly team_memberships_deleted: number;
+            readonly teams_anonymized: number;
+        };
         /** @description The one body of every failure, in every service. */
         readonly Error: {
             readonly error: components["schemas"]["ErrorBody"];
@@ -1390,6 +1451,36 @@ export interface components {
             readonly message: string;
             /** @description The id under which the logs of every service know this request. */
             readonly request_id: string;
+        };
+        readonly ExportedGroup: {
+            readonly community_id: components["schemas"]["ID"];
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly description: string;
+            readonly id: components["schemas"]["ID"];
+            readonly join_policy: components["schemas"]["JoinPolicy"];
+            readonly name: string;
+            readonly status: components["schemas"]["GroupStatus"];
+            readonly updated_at: components["schemas"]["Timestamp"];
+        };
+        readonly ExportedMembership: {
+            readonly community_id: components["schemas"]["ID"];
+            readonly joined_at: components["schemas"]["Timestamp"];
+            readonly role: components["schemas"]["Role"];
+            readonly scope_id: components["schemas"]["ID"];
+        };
+        readonly ExportedPost: {
+            readonly attachments: readonly components["schemas"]["Attachment"][];
+            /** @description Markdown. */
+            readonly body: string;
+            /** Format: uuid */
+            readonly community_id: string | null;
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly id: components["schemas"]["ID"];
+            /** Format: uuid */
+            readonly team_id: string | null;
+            readonly title: string;
+            readonly updated_at: components["schemas"]["Timestamp"];
+            readonly visibility: components["schemas"]["PostVisibility"];
         };
         readonly FileLink: {
             /**
@@ -1722,6 +1813,33 @@ export interface components {
         readonly Timestamp: string;
         readonly Token: string;
         readonly Transfer: {
+            readonly user_id: components["schemas"]["ID"];
+        };
+        readonly UserDataErasure: {
+            readonly counts: components["schemas"]["ErasureCounts"];
+            readonly erased_at: components["schemas"]["Timestamp"];
+            /**
+             * @description Some of it is gone and some of it is nobody's.
+             * @enum {string}
+             */
+            readonly mode: "hybrid";
+            /** @enum {string} */
+            readonly service: "portal";
+            readonly tenant_id: components["schemas"]["ID"];
+            readonly user_id: components["schemas"]["ID"];
+        };
+        readonly UserDataExport: {
+            readonly communities_created: readonly components["schemas"]["ExportedGroup"][];
+            readonly community_memberships: readonly components["schemas"]["ExportedMembership"][];
+            readonly exported_at: components["schemas"]["Timestamp"];
+            readonly next_cursor: components["schemas"]["NextCursor"];
+            readonly portal_profile: components["schemas"]["Profile"] | null;
+            readonly posts: readonly components["schemas"]["ExportedPost"][];
+            /** @enum {string} */
+            readonly service: "portal";
+            readonly team_memberships: readonly components["schemas"]["ExportedMembership"][];
+            readonly teams_created: readonly components["schemas"]["ExportedGroup"][];
+            readonly tenant_id: components["schemas"]["ID"];
             readonly user_id: components["schemas"]["ID"];
         };
         readonly UserMembership: {
@@ -5202,6 +5320,111 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly eraseUserData: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It is gone. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "service": "portal",
+                     *       "tenant_id": "00000000-0000-4000-8000-0000000000aa",
+                     *       "user_id": "00000000-0000-4000-8000-000000000001",
+                     *       "mode": "hybrid",
+                     *       "erased_at": "2026-03-01T12:00:00Z",
+                     *       "counts": {
+                     *         "profiles_deleted": 1,
+                     *         "community_memberships_deleted": 2,
+                     *         "team_memberships_deleted": 1,
+                     *         "communities_anonymized": 0,
+                     *         "teams_anonymized": 0,
+                     *         "posts_redacted": 7
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["UserDataErasure"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["ValidationError"];
+            readonly default: components["responses"]["Unexpected"];
+        };
+    };
+    readonly exportUserData: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Where the page before ended. */
+                readonly cursor?: components["parameters"]["Cursor"];
+                /** @description How many things a page has at most, over all lists. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly user_id: components["parameters"]["UserID"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page. Of one who left no traces, all lists are empty. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "service": "portal",
+                     *       "tenant_id": "00000000-0000-4000-8000-0000000000aa",
+                     *       "user_id": "00000000-0000-4000-8000-000000000001",
+                     *       "exported_at": "2026-03-01T12:00:00Z",
+                     *       "portal_profile": {
+                     *         "tenant_id": "00000000-0000-4000-8000-0000000000aa",
+                     *         "user_id": "00000000-0000-4000-8000-000000000001",
+                     *         "username": "anna",
+                     *         "display_name": "Anna",
+                     *         "first_name": "Anna",
+                     *         "last_name": "Karenina",
+                     *         "bio": null,
+                     *         "avatar_url": null,
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "updated_at": "2026-03-01T12:00:00Z"
+                     *       },
+                     *       "communities_created": [],
+                     *       "teams_created": [],
+                     *       "community_memberships": [
+                     *         {
+                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "role": "member",
+                     *           "joined_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "team_memberships": [],
+                     *       "posts": [],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["UserDataExport"];
+                };
+            };
+            readonly 403: components["responses"]["Forbidden"];
             readonly 422: components["responses"]["ValidationError"];
             readonly default: components["responses"]["Unexpected"];
         };
