@@ -44,6 +44,9 @@ func (s *Service) URL() string { return "http://" + s.Addr() }
 // Addr is host:port of the service.
 func (s *Service) Addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port)) }
 
+// Database is the name of the service's database.
+func (s *Service) Database() string { return s.definition.database }
+
 func (s *Service) listen(ctx context.Context, port int) error {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", net.JoinHostPort(s.platform.bind(), strconv.Itoa(port)))
