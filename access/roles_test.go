@@ -233,7 +233,7 @@ func TestTheShapesOfTheOldScreens(t *testing.T) {
 	require.Equal(t, map[string]any{"user_id": user.String(), "role_id": fmt.Sprint(role.ID), "scope_type": "TENANT", "scope_id": aef.String()}, events[0]["metadata"])
 	require.Equal(t, "role_created", events[1]["action"])
 	require.Equal(t, map[string]any{"service": "voting", "name": "crew", "permission_keys": []any{"voting.poll.read"}}, events[1]["metadata"])
-	for path, limits := range map[string][2]int{"/admin/roles": {500, 200}, "/admin/role-bindings/search": {200, 50}, "/admin/role-bindings": {200, 50}, "/admin/events": {200, 50}} {
+	for path, limits := range map[string][2]int{"/admin/roles": {500, 200}, "/admin/role-bindings/search": {200, 50}, "/admin/role-bindings": {200, 50}, "/admin/events": {200, 50}, "/policy-overrides": {500, 200}} {
 		require.Equal(t, 200, s.call(p, http.MethodGet, fmt.Sprintf("%s?limit=%d", path, limits[0]), "").status)
 		s.refused(s.call(p, http.MethodGet, fmt.Sprintf("%s?limit=%d", path, limits[0]+1), ""), 422, "VALIDATION_ERROR")
 		s.refused(s.call(p, http.MethodGet, path+"?limit=0", ""), 422, "VALIDATION_ERROR")

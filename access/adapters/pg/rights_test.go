@@ -2,13 +2,17 @@ package pg_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
 	accesspg "go.updspace.com/access/adapters/pg"
 	"go.updspace.com/access/domain"
+	"go.updspace.com/access/ports"
 	"go.updspace.com/access/ports/portstest"
 )
 
@@ -30,6 +34,30 @@ func (w *world) rights() portstest.Rights {
 
 func TestRights(t *testing.T) {
 	portstest.RunRights(t, func(t testing.TB) portstest.Rights { return newWorld(t).rights() })
+}
+
+// A list of roles with all their permissions is one statement, however many roles there are.
+func TestAListOfRolesIsOneStatement(t *testing.T) {
+	w := newWorld(t)
+	for i := range 20 {
+		w.AddRole(domain.Role{Tenant: tenant, Service: domain.Voting, Name: fmt.Sprint("role ", i), Keys: []string{"voting.poll.read", "voting.vote.cast"}})
+	}
+	recorder := tracetest.NewSpanRecorder()
+	ctx, root := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(recorder)).Tracer("test").Start(within(tenant), "request")
+	roles, err := accesspg.NewTenantRoles(w.db).Page(ctx, ports.RoleSearch{Limit: 50})
+	root.End()
+	require.NoError(t, err)
+	require.Len(t, roles, 20)
+	for _, r := range roles {
+		require.Len(t, r.Keys, 2)
+	}
+	var statements []string
+	for _, span := range recorder.Ended() {
+		if name := span.Name(); name != "transaction" && name != "request" {
+			statements = append(statements, name)
+		}
+	}
+	require.Equal(t, []string{"SELECT roles"}, statements)
 }
 
 func TestHistory(t *testing.T) {
