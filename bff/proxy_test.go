@@ -35,6 +35,41 @@ func TestWhoAnswersWhat(t *testing.T) {
 	b.get(aefHost+"/api/v1/portal/profiles").refuses(http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
 }
 
+// What the frontends ask of portal arrives there, at the same path, and the profile of whoever is signed in comes along
+// with his session as portal has it. A session of another tenant gets nowhere.
+func TestPortalIsReached(t *testing.T) {
+	portal := newService(t, "portal")
+	portal.handle("/", ok)
+	portal.handle("GET /api/v1/portal/me", func(w http.ResponseWriter, _ *http.Request, rc reqctx.Context) {
+		answer(w, http.StatusOK, map[string]any{"user_id": rc.UserID, "first_name": "Mira", "not_in_the_spec": true})
+	})
+	p := start(t, func(p *platform) { p.cfg.PortalURL = portal.server.URL })
+	b := p.browser().signIn(aefHost, member)
+	paths := []string{
+		"/api/v1/portal/profiles?q=ali&limit=10", "/api/v1/portal/me", "/api/v1/portal/modules", "/api/v1/portal/communities",
+		"/api/v1/portal/teams?community_id=1", "/api/v1/portal/posts",
+	}
+	for _, path := range paths {
+		require.Equal(t, http.StatusOK, b.get(aefHost+path).status, path)
+		require.Equal(t, path, portal.last(t).uri)
+		require.Equal(t, member, portal.last(t).rc.UserID)
+	}
+	b.do(http.MethodPatch, aefHost+"/api/v1/portal/me", `{"bio":"x"}`, nil)
+	require.Equal(t, http.MethodPatch, portal.last(t).method)
+
+	want := map[string]any{"user_id": member.String(), "first_name": "Mira", "not_in_the_spec": true}
+	seen := portal.count()
+	require.Equal(t, want, b.get(aefHost + "/api/v1/session/me").json()["portal_profile"])
+	require.Equal(t, seen+1, portal.count(), "it is read, and nothing is written")
+
+	p.id.change(member, func(a *account) { a.tenants[gaming] = "active" })
+	stolen := http.Header{"Cookie": {"updspace_session=" + b.cookie(aefHost, "updspace_session")}}
+	for _, path := range append(paths, "/api/v1/portal/applications?status=pending", "/api/v1/portal/nothing") {
+		p.browser().do(http.MethodGet, gamingHost+path, "", stolen).refuses(http.StatusForbidden, "TENANT_MISMATCH")
+	}
+	require.Equal(t, seen+1, portal.count())
+}
+
 func TestNobodyIsSignedFor(t *testing.T) {
 	p := start(t)
 	p.voting.handle("/", ok)
@@ -312,7 +347,7 @@ func TestStoppingEndsStreams(t *testing.T) {
 
 // An upload passes through whole, larger than any other body, signed by its digest, and leaves no file behind.
 func TestUploadsPassThrough(t *testing.T) {
-	p := start(t)
+	p := start(t, func(p *platform) { p.cfg.ProxyTimeout = time.Minute }) // a busy machine is not a service that does not answer
 	t.Setenv("TMPDIR", t.TempDir())
 	p.voting.handle("/", ok)
 	b := p.browser().signIn(aefHost, member)
