@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/api/portalapi"
+	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/testkit"
 	"go.updspace.com/portal/domain"
@@ -88,6 +89,7 @@ func TestATeamAndItsLife(t *testing.T) {
 	made, err := create(c.ID, "Openings")
 	team := fine(t, made, err).JSON201
 	require.Equal(t, c.ID, team.CommunityID)
+	require.Equal(t, some(portalapi.MyRoleOwner), team.MyRole, "the creator is its owner")
 	require.Equal(t, portalapi.GroupStatusActive, team.Status)
 	made, err = create(c.ID, "openings")
 	refused(t, http.StatusConflict, "DUPLICATE", made, err)
@@ -108,7 +110,11 @@ func TestATeamAndItsLife(t *testing.T) {
 	joined, err := s.as(s.member).JoinTeamWithResponse(t.Context(), team.ID)
 	require.Equal(t, http.StatusConflict, joined.StatusCode(), err)
 	archived, err := owner.ArchiveTeamWithResponse(t.Context(), team.ID)
-	fine(t, archived, err)
+	require.Equal(t, portalapi.GroupStatusArchived, fine(t, archived, err).JSON200.Status)
+	listed, err = owner.ListTeamsWithResponse(t.Context(), &portalapi.ListTeamsParams{CommunityID: c.ID})
+	require.Empty(t, *fine(t, listed, err).JSON200, "archived ones are left out")
+	listed, err = owner.ListTeamsWithResponse(t.Context(), &portalapi.ListTeamsParams{CommunityID: c.ID, Status: ptr(portalapi.ListedStatusArchived)})
+	require.Len(t, *fine(t, listed, err).JSON200, 1)
 	restored, err := owner.RestoreTeamWithResponse(t.Context(), team.ID)
 	refused(t, http.StatusConflict, "ARCHIVED", restored, err)
 	made, err = create(c.ID, "Endgames")
@@ -125,6 +131,34 @@ func TestATeamAndItsLife(t *testing.T) {
 	fine(t, gone, err)
 	seen, err := owner.GetTeamWithResponse(t.Context(), team.ID)
 	refused(t, http.StatusNotFound, "NOT_FOUND", seen, err)
+}
+
+// Whoever makes a team owns it, and is a member of its community from then on; what he is there already he stays.
+func TestTheMakerOfATeamBelongsToTheCommunity(t *testing.T) {
+	s := start(t)
+	c := s.community(portalapi.JoinPolicyInvite)
+	require.Empty(t, s.role(s.admin, c.ID))
+	for who, role := range map[domain.Actor]string{s.admin: "member", s.owner: "owner"} {
+		made, err := s.as(who).CreateTeamWithResponse(t.Context(), portalapi.TeamCreate{CommunityID: &c.ID, Name: uuid.NewString()})
+		require.Equal(t, "owner", s.teamRole(who, fine(t, made, err).JSON201.ID))
+		require.Equal(t, role, s.role(who, c.ID))
+	}
+}
+
+// Only a name that is taken is a duplicate; whatever else the database refuses is said as what it is.
+func TestNotEveryRefusalIsADuplicate(t *testing.T) {
+	s := start(t)
+	owner := testkit.OpenDB(t, pg.Config{URL: s.database.MigrateURL})
+	require.NoError(t, owner.Do(pg.AcrossTenants(t.Context(), "test"), func(ctx context.Context) error {
+		_, err := owner.Conn(ctx).NewRaw("ALTER TABLE groups ADD CONSTRAINT no_chess CHECK (name <> 'Chess')").Exec(ctx)
+		return err
+	}))
+	status, e := s.raw(s.admin, http.MethodPost, "/api/v1/portal/communities", `{"name":"Chess"}`)
+	require.GreaterOrEqual(t, status, 400)
+	require.NotEqual(t, http.StatusConflict, status)
+	require.NotEqual(t, "DUPLICATE", e.Error.Code)
+	made, err := s.as(s.admin).CreateCommunityWithResponse(t.Context(), portalapi.GroupCreate{Name: "Go"})
+	fine(t, made, err)
 }
 
 func TestListsAreBareArraysInPages(t *testing.T) {

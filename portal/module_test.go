@@ -44,4 +44,7 @@ func TestWhatTheServiceDoesNotStartWithout(t *testing.T) {
 		require.ErrorContains(t, cfg.Validate(), want)
 		require.ErrorContains(t, fx.New(fx.NopLogger, portal.Module(cfg)).Err(), want)
 	}
+	dev := config()
+	dev.Mode, dev.Access.URL = servicefx.Development, ""
+	require.ErrorContains(t, dev.Validate(), "ACCESS_URL", "in development, too, nobody is let in unasked")
 }

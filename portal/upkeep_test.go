@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -9,7 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/api/portalapi"
+	"go.updspace.com/libs/testkit"
 	"go.updspace.com/portal"
+	store "go.updspace.com/portal/adapters/pg"
 	"go.updspace.com/portal/domain"
 	"go.updspace.com/portal/ports"
 	"go.updspace.com/portal/ports/portstest"
@@ -53,6 +56,29 @@ func TestUpkeepRunsByItself(t *testing.T) {
 		return s.access.Known()[ports.WalkKey{Scope: domain.CommunityScope(c.ID), User: s.owner.User}] == domain.RoleOwner
 	}, time.Minute, time.Millisecond)
 	require.Eventually(t, func() bool { return strings.Contains(log.String(), "access had memberships wrong") }, time.Minute, time.Millisecond)
+}
+
+// The journal keeps its entries for a year, and no longer.
+func TestOldEntriesOfTheJournalGo(t *testing.T) {
+	s := start(t, func(c *portal.Config) { c.Upkeep = 20 * time.Millisecond })
+	db := testkit.OpenDB(t, s.database)
+	write := func(age time.Duration) uuid.UUID {
+		by := s.admin
+		e := domain.NewEntry(by.User, "created", domain.TenantScope(by.Tenant), nil, s.clock.Now().Add(-age))
+		require.NoError(t, db.Do(portstest.As(t.Context(), by), func(ctx context.Context) error { return store.NewJournal(db).Write(ctx, e) }))
+		return e.ID
+	}
+	kept := write(domain.JournalLife - time.Minute)
+	write(domain.JournalLife + time.Minute)
+	left := func() (ids []uuid.UUID) {
+		r, err := s.as(s.admin).ListJournalWithResponse(t.Context(), nil)
+		for _, e := range fine(t, r, err).JSON200.Items {
+			ids = append(ids, e.ID)
+		}
+		return ids
+	}
+	require.Eventually(t, func() bool { return len(left()) == 1 }, time.Minute, 5*time.Millisecond)
+	require.Equal(t, []uuid.UUID{kept}, left())
 }
 
 // A change is made and told by events, even while access does not listen.
