@@ -18,27 +18,29 @@ type Places struct {
 // NewPlaces looks into db.
 func NewPlaces(db *pg.DB) *Places { return &Places{db: db} }
 
-// Open finds the place of a group that is in use. A team is in use as long as its community is. The share lock keeps
-// both from being archived until the post is written.
+// Open finds the place of a group that is in use. A team is in use as long as its community is. The share lock of the
+// community keeps it, its teams, and who belongs to either as they are until the post is written: see Groups.Lock. The
+// team's own row is not locked, because whoever changes it holds the community already and would wait for the post that
+// waits for him.
 func (r *Places) Open(ctx context.Context, scope domain.Scope) (domain.PostPlace, error) {
-	missing := domain.ErrCommunityNotFound
-	if scope.Type == domain.ScopeTeam {
-		missing = domain.ErrTeamNotFound
+	var community groupRow
+	err := r.db.Conn(ctx).NewSelect().Model(&community).
+		Join("JOIN groups AS asked ON asked.tenant_id = g.tenant_id AND asked.community_id = g.id").
+		Where("asked.id = ?", scope.ID).Where("asked.kind = ?", scope.Type).For("SHARE OF g").Scan(ctx)
+	if err != nil {
+		return domain.PostPlace{}, orMissing(err, missing(scope))
 	}
-	var row groupRow
-	if err := r.db.Conn(ctx).NewSelect().Model(&row).Where("g.id = ?", scope.ID).Where("g.kind = ?", scope.Type).For("SHARE").Scan(ctx); err != nil {
-		return domain.PostPlace{}, orMissing(err, missing)
+	group, at := community, domain.PostPlace{CommunityID: community.ID}
+	if scope.Type == domain.ScopeTeam { // as it is now that its community is locked
+		group, at.TeamID = groupRow{}, scope.ID
+		if err := r.db.Conn(ctx).NewSelect().Model(&group).Where("g.id = ?", scope.ID).Scan(ctx); err != nil {
+			return domain.PostPlace{}, orMissing(err, missing(scope))
+		}
 	}
-	if row.Status != string(domain.StatusActive) {
+	if group.Status != string(domain.StatusActive) || community.Status != string(domain.StatusActive) {
 		return domain.PostPlace{}, domain.ErrArchived
 	}
-	if scope.Type == domain.ScopeCommunity {
-		return domain.PostPlace{CommunityID: row.ID}, nil
-	}
-	if _, err := r.Open(ctx, domain.CommunityScope(row.CommunityID)); err != nil {
-		return domain.PostPlace{}, err
-	}
-	return domain.PostPlace{CommunityID: row.CommunityID, TeamID: row.ID}, nil
+	return at, nil
 }
 
 // CommunityOf finds the community of a team.

@@ -4,13 +4,11 @@ import (
 	"context"
 	"crypto/md5"
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	kit "go.updspace.com/libs/pg"
 	"go.updspace.com/libs/testkit"
@@ -52,109 +50,26 @@ func plantGroups(t testing.TB, db *kit.DB, by domain.Actor, communities, teams i
 	return places
 }
 
-// Whoever looks, whatever he looks for, page by page: the database finds what the domain says he sees.
-func TestAFeedIsWhatItsReaderSees(t *testing.T) {
+// While somebody writes at a place, nobody changes who belongs there: the lock that every such change takes is not free.
+func TestAPlaceThatIsOpenIsHeld(t *testing.T) {
 	db := testkit.DB(t, pg.Migrations())
-	posts := pg.NewPosts(db)
-	authors := []domain.Actor{portstest.Someone()}
-	authors = append(authors, portstest.Colleague(authors[0]), portstest.Colleague(authors[0]))
-	ctx := portstest.As(t.Context(), authors[0])
-	places := append(plantGroups(t, db, authors[0], 3, 2), domain.PostPlace{})
-	var all []domain.Post
-	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
-		for i := range 120 {
-			place := places[i%len(places)]
-			visibility := domain.VisibilityPublic
-			switch {
-			case place.TeamID != uuid.Nil:
-				visibility = domain.VisibilityTeam
-			case place.CommunityID != uuid.Nil:
-				visibility = domain.VisibilityCommunity
-			}
-			post := portstest.NewPost(t, authors[i/7%3], domain.PostDraft{Title: fmt.Sprint(i), Visibility: visibility, Place: place}, portstest.Noon.Add(time.Duration(i/3)*time.Second))
-			if i%4 == 0 {
-				hidden := domain.VisibilityPrivate
-				edited, _, err := post.Edit(domain.PostEdit{Visibility: &hidden}, portstest.Noon)
-				require.NoError(t, err)
-				post = edited
-			}
-			if err := posts.Add(ctx, post); err != nil {
-				return err
-			}
-			all = append(all, post)
-		}
-		return nil
-	}))
-	slices.SortFunc(all, func(a, b domain.Post) int {
-		if c := b.Data().CreatedAt.Compare(a.Data().CreatedAt); c != 0 {
-			return c
-		}
-		x, y := a.ID(), b.ID()
-		return slices.Compare(y[:], x[:])
-	})
-	var communities, teams []uuid.UUID
-	for _, p := range places {
-		switch {
-		case p.TeamID != uuid.Nil:
-			teams = append(teams, p.TeamID)
-		case p.CommunityID != uuid.Nil:
-			communities = append(communities, p.CommunityID)
-		}
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		reach := rapid.Custom(func(t *rapid.T) domain.Reach {
-			return domain.Reach{
-				Everywhere: rapid.IntRange(0, 4).Draw(t, "everywhere") == 0, Tenant: rapid.Bool().Draw(t, "tenant"),
-				Communities: rapid.SliceOfDistinct(rapid.SampledFrom(communities), func(id uuid.UUID) uuid.UUID { return id }).Draw(t, "communities"),
-				Teams:       rapid.SliceOfDistinct(rapid.SampledFrom(teams), func(id uuid.UUID) uuid.UUID { return id }).Draw(t, "teams"),
-			}
+	by := portstest.Someone()
+	ctx := portstest.As(t.Context(), by)
+	at := plantGroups(t, db, by, 1, 1)[1]
+	lock := func() error {
+		return db.Do(portstest.As(t.Context(), by), func(ctx context.Context) error {
+			_, err := db.Conn(ctx).NewRaw("SELECT FROM groups WHERE id = ? FOR NO KEY UPDATE NOWAIT", at.CommunityID).Exec(ctx)
+			return err
 		})
-		viewer := domain.PostViewer{
-			User: rapid.SampledFrom(authors).Draw(t, "user").User, Public: reach.Draw(t, "public"), Community: reach.Draw(t, "community"),
-			Team: reach.Draw(t, "team"), Private: reach.Draw(t, "private"),
-		}
-		var search ports.PostSearch
-		place := rapid.SampledFrom(places).Draw(t, "place")
-		switch rapid.IntRange(0, 3).Draw(t, "where") {
-		case 1:
-			search.Community = place.CommunityID
-		case 2:
-			search.Team = place.TeamID
-		case 3:
-			if place.TeamID == uuid.Nil {
-				search.Standing = &place
-			}
-		}
-		if rapid.Bool().Draw(t, "by author") {
-			search.Author = rapid.SampledFrom(authors).Draw(t, "author").User
-		}
-		if rapid.Bool().Draw(t, "of visibility") {
-			search.Visibility = rapid.SampledFrom([]domain.Visibility{domain.VisibilityPublic, domain.VisibilityCommunity, domain.VisibilityTeam, domain.VisibilityPrivate}).Draw(t, "visibility")
-		}
-		var want []uuid.UUID
-		for _, post := range all {
-			d := post.Data()
-			if viewer.Sees(post) && (search.Author == uuid.Nil || search.Author == d.CreatedBy) && (search.Visibility == "" || search.Visibility == d.Visibility) &&
-				(search.Community == uuid.Nil || search.Community == d.Place.CommunityID) && (search.Team == uuid.Nil || search.Team == d.Place.TeamID) &&
-				(search.Standing == nil || *search.Standing == d.Place) {
-				want = append(want, post.ID())
-			}
-		}
-		limit := rapid.IntRange(1, 60).Draw(t, "limit")
-		var got []uuid.UUID
-		for after := (ports.PostKey{}); ; {
-			page, err := posts.Page(ctx, search, viewer, after, limit)
-			require.NoError(t, err)
-			for _, post := range page {
-				got = append(got, post.ID())
-			}
-			if len(page) < limit {
-				break
-			}
-			after = ports.PostKeyOf(page[len(page)-1])
-		}
-		require.Equal(t, want, got)
-	})
+	}
+	for _, scope := range []domain.Scope{domain.CommunityScope(at.CommunityID), domain.TeamScope(at.TeamID)} {
+		require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
+			_, err := pg.NewPlaces(db).Open(ctx, scope)
+			require.ErrorContains(t, lock(), "55P03")
+			return err
+		}))
+		require.NoError(t, lock())
+	}
 }
 
 // However many posts and people there are, nothing is read from end to end, policies and all.
