@@ -113,7 +113,7 @@ func (r *Files) Complete(ctx context.Context, file domain.File) error {
 func (r *Files) Pending(ctx context.Context, owner uuid.UUID) (n int, err error) {
 	err = r.db.Read(ctx, func(ctx context.Context) error {
 		counted, err := r.db.Conn(ctx).NewSelect().Model((*fileRow)(nil)).Where("f.owner_id = ?", owner).
-			Where("f.post_id IS NULL").Where("NOT f.in_use").Where("f.discarded_at IS NULL").Count(ctx)
+			Where("f.kind = ?", domain.FileAttachment).Where("f.post_id IS NULL").Where("NOT f.in_use").Where("f.discarded_at IS NULL").Count(ctx)
 		n = int(counted)
 		return pg.Error(err)
 	})
