@@ -15,7 +15,8 @@ type Posts interface {
 	Find(ctx context.Context, id uuid.UUID) (domain.Post, error)
 	// Lock is Find, and keeps everybody else from changing the post until Tx.Do ends.
 	Lock(ctx context.Context, id uuid.UUID) (domain.Post, error)
-	// Add stores a new post. A place that does not exist is domain.ErrCommunityNotFound or domain.ErrTeamNotFound.
+	// Add stores a new post. A place that does not exist is domain.ErrCommunityNotFound or domain.ErrTeamNotFound; an id
+	// that a post has or had is a conflict.
 	Add(ctx context.Context, post domain.Post) error
 	// Update stores a changed post over the version it was changed from.
 	Update(ctx context.Context, post domain.Post) error

@@ -4,12 +4,9 @@ import (
 	"context"
 	"testing"
 
-	"github.com/google/uuid"
-
-	"go.updspace.com/libs/reqctx"
+	kit "go.updspace.com/libs/pg"
 	"go.updspace.com/libs/testkit"
 	"go.updspace.com/portal/adapters/pg"
-	"go.updspace.com/portal/domain"
 	"go.updspace.com/portal/ports/portstest"
 )
 
@@ -21,10 +18,8 @@ func TestPostgres(t *testing.T) {
 		return portstest.Store{
 			Groups: pg.NewGroups(db), Memberships: pg.NewMemberships(db), Requests: pg.NewRequests(db), Invites: pg.NewInvites(db), Links: pg.NewLinks(db),
 			Journal: pg.NewJournal(db), Tenants: pg.NewTenants(db), Exclusive: pg.NewExclusive(db), Tx: db,
-			Name: func(ctx context.Context, user uuid.UUID, name string) error {
-				profile := domain.NewProfile(reqctx.From(ctx).TenantID, domain.Account{UserID: user, DisplayName: name})
-				return db.Do(ctx, func(ctx context.Context) error { return pg.NewProfiles(db).Save(ctx, profile.Begun(portstest.Noon)) })
-			},
+			Posts: pg.NewPosts(db), Places: pg.NewPlaces(db), Files: pg.NewFiles(db), Profiles: pg.NewProfiles(db), Accounts: pg.NewAccounts(db),
+			Traces: pg.NewTraces(db), Across: func(ctx context.Context) context.Context { return kit.AcrossTenants(ctx, "test") },
 		}
 	})
 }

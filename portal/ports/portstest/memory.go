@@ -21,13 +21,15 @@ type Memory struct {
 	mu    sync.Mutex
 	state state
 	busy  map[string]bool
-	names map[uuid.UUID]string
 }
 
 type owned[T any] struct {
 	tenant uuid.UUID
 	value  T
 }
+
+// ownKey is an id that is one only in its tenant.
+type ownKey struct{ tenant, id uuid.UUID }
 
 type membershipKey struct {
 	tenant uuid.UUID
@@ -41,6 +43,10 @@ type state struct {
 	invites     map[uuid.UUID]owned[domain.Invite]
 	links       map[uuid.UUID]owned[domain.Link]
 	entries     []owned[domain.Entry]
+	posts       map[ownKey]storedPost
+	files       map[ownKey]domain.File
+	profiles    map[ownKey]domain.Profile
+	accounts    map[uuid.UUID]domain.Account
 	made        map[onceKey]uuid.UUID
 	events      []domain.Event
 }
@@ -52,9 +58,10 @@ type onceKey struct {
 
 // NewMemory is empty.
 func NewMemory() *Memory {
-	return &Memory{busy: map[string]bool{}, names: map[uuid.UUID]string{}, state: state{
+	return &Memory{busy: map[string]bool{}, state: state{
 		groups: map[uuid.UUID]domain.Group{}, memberships: map[membershipKey]domain.Membership{},
 		requests: map[uuid.UUID]owned[domain.Request]{}, invites: map[uuid.UUID]owned[domain.Invite]{}, links: map[uuid.UUID]owned[domain.Link]{},
+		posts: map[ownKey]storedPost{}, files: map[ownKey]domain.File{}, profiles: map[ownKey]domain.Profile{}, accounts: map[uuid.UUID]domain.Account{},
 		made: map[onceKey]uuid.UUID{},
 	}}
 }
@@ -66,6 +73,12 @@ func (m *Memory) Requests() ports.Requests       { return memoryRequests{m} }
 func (m *Memory) Invites() ports.Invites         { return memoryInvites{m} }
 func (m *Memory) Links() ports.Links             { return memoryLinks{m} }
 func (m *Memory) Journal() ports.Journal         { return memoryJournal{m} }
+func (m *Memory) Posts() ports.Posts             { return memoryPosts{m} }
+func (m *Memory) Places() ports.Places           { return memoryPlaces{m} }
+func (m *Memory) Files() ports.Files             { return memoryFiles{m} }
+func (m *Memory) Profiles() ports.Profiles       { return memoryProfiles{m} }
+func (m *Memory) Accounts() ports.Accounts       { return memoryAccounts{m} }
+func (m *Memory) Traces() ports.Traces           { return memoryTraces{m} }
 
 type inTx struct{}
 
@@ -91,6 +104,7 @@ func (s state) clone() state {
 	return state{
 		groups: maps.Clone(s.groups), memberships: maps.Clone(s.memberships), requests: maps.Clone(s.requests), invites: maps.Clone(s.invites),
 		links: maps.Clone(s.links), entries: slices.Clone(s.entries), made: maps.Clone(s.made), events: slices.Clone(s.events),
+		posts: maps.Clone(s.posts), files: maps.Clone(s.files), profiles: maps.Clone(s.profiles), accounts: maps.Clone(s.accounts),
 	}
 }
 
@@ -197,21 +211,29 @@ func (m *Memory) Try(ctx context.Context, job string, run func(context.Context) 
 
 func tenantOf(ctx context.Context) uuid.UUID { return reqctx.From(ctx).TenantID }
 
+type across struct{}
+
+// Across makes a context for a job that works across tenants.
+func (m *Memory) Across(ctx context.Context) context.Context {
+	return context.WithValue(ctx, across{}, true)
+}
+
+// sees reports whether what a tenant owns is there for a context.
+func sees(ctx context.Context, tenant uuid.UUID) bool {
+	return ctx.Value(across{}) != nil || tenant == tenantOf(ctx)
+}
+
 // errLock is a change without the lock that it needs, which a test shall not get away with.
 var errLock = errors.New("portstest: Lock outside of Do")
+
+// errInTx is what belongs to no transaction of a tenant.
+var errInTx = errors.New("portstest: Forget inside of Do")
 
 // Store is the memory as the suite takes it.
 func (m *Memory) Store() Store {
 	return Store{
 		Groups: m.Groups(), Memberships: m.Memberships(), Requests: m.Requests(), Invites: m.Invites(), Links: m.Links(),
-		Journal: m.Journal(), Tenants: m, Exclusive: m, Tx: m, Name: m.Name,
+		Journal: m.Journal(), Tenants: m, Exclusive: m, Tx: m,
+		Posts: m.Posts(), Places: m.Places(), Files: m.Files(), Profiles: m.Profiles(), Accounts: m.Accounts(), Traces: m.Traces(), Across: m.Across,
 	}
-}
-
-// Name gives a user a name to be found by.
-func (m *Memory) Name(_ context.Context, user uuid.UUID, name string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.names[user] = name
-	return nil
 }

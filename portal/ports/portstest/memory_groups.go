@@ -89,6 +89,10 @@ func (m memoryGroups) Delete(ctx context.Context, scope domain.Scope) error {
 		maps.DeleteFunc(s.links, func(_ uuid.UUID, v owned[domain.Link]) bool {
 			return gone(v.value.Data().Scope.ID, v.value.Data().CommunityID)
 		})
+		maps.DeleteFunc(s.posts, func(_ ownKey, v storedPost) bool {
+			return gone(v.post.Data().Place.TeamID, v.post.Data().Place.CommunityID)
+		})
+		s.detach()
 	})
 	return nil
 }
@@ -195,7 +199,7 @@ func (m memoryMemberships) List(ctx context.Context, search ports.MemberSearch, 
 	found := m.active(ctx, func(v domain.Membership) bool {
 		d := v.Data()
 		return d.Scope == search.Scope && (search.Role == domain.Nobody || d.Role == search.Role) &&
-			(words == "" || strings.Contains(domain.Fold(m.names[d.UserID]), words)) &&
+			(words == "" || m.state.called(ctx, d.UserID, words)) &&
 			(after.User == uuid.Nil || cmp.Or(d.JoinedAt.Compare(after.JoinedAt), strings.Compare(d.UserID.String(), after.User.String())) > 0)
 	})
 	slices.SortFunc(found, order)

@@ -25,13 +25,27 @@ type Store struct {
 	Tenants     ports.Tenants
 	Exclusive   ports.Exclusive
 	Tx          ports.Tx
-	// Name gives a user a profile with a name to be found by.
-	Name func(ctx context.Context, user uuid.UUID, name string) error
+	Posts       ports.Posts
+	Places      ports.Places
+	Files       ports.Files
+	Profiles    ports.Profiles
+	Accounts    ports.Accounts
+	Traces      ports.Traces
+	// Across makes a context for what works across tenants.
+	Across func(ctx context.Context) context.Context
 }
 
 // Suite is what every implementation of the repositories promises.
 func Suite(t *testing.T, open func(*testing.T) Store) {
-	for name, test := range map[string]func(*testing.T, Store){
+	for _, part := range []map[string]func(*testing.T, Store){groupSuite(), contentSuite(), personSuite()} {
+		for name, test := range part {
+			t.Run(name, func(t *testing.T) { test(t, open(t)) })
+		}
+	}
+}
+
+func groupSuite() map[string]func(*testing.T, Store) {
+	return map[string]func(*testing.T, Store){
 		"a group is found as it was stored":               groupRoundTrip,
 		"a group is changed":                              groupUpdate,
 		"names are taken whatever their case":             groupNames,
@@ -54,8 +68,6 @@ func Suite(t *testing.T, open func(*testing.T) Store) {
 		"the journal remembers for its time":              journalLife,
 		"one at a time does a job":                        exclusive,
 		"what another tenant has does not exist":          strangers,
-	} {
-		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
 }
 

@@ -170,7 +170,7 @@ func memberList(t *testing.T, s Store) {
 	users := []uuid.UUID{by.User}
 	for i := range 5 {
 		user := uuid.New()
-		require.NoError(t, s.Name(ctx, user, fmt.Sprintf("Имя %d 100%%", i)))
+		s.profile(t, ctx, domain.NewProfile(by.Tenant, domain.Account{UserID: user, DisplayName: fmt.Sprintf("Имя %d 100%%", i)}))
 		role := domain.RoleMember
 		if i == 3 {
 			role = domain.RoleModerator
