@@ -51,7 +51,10 @@ func (s *Files) Upload(ctx context.Context, by domain.Actor, in UploadFile) (dom
 	if err != nil {
 		return domain.File{}, err
 	}
-	return s.store.put(ctx, file, in.Content)
+	if file, err = s.store.put(ctx, file, in.Content); err != nil {
+		return domain.File{}, err
+	}
+	return file, s.store.tx.Do(ctx, func(ctx context.Context) error { return s.store.files.Complete(ctx, file) })
 }
 
 // Drop gives up a file that its owner has not attached. Anybody else's does not exist for him.
@@ -125,7 +128,8 @@ type store struct {
 const sniffed = 512
 
 // put takes a file in as it comes, without ever holding more of it than its beginning. It exists before its content
-// does: what is cut off half-way is found and cleared away by the janitor.
+// does, and is not complete before its caller says so, with what it is for: what is cut off half-way is found and cleared
+// away by the janitor.
 func (s store) put(ctx context.Context, file domain.File, content io.Reader) (domain.File, error) {
 	head := make([]byte, sniffed)
 	n, err := io.ReadFull(content, head)
@@ -147,8 +151,7 @@ func (s store) put(ctx context.Context, file domain.File, content io.Reader) (do
 		_ = s.discard(ctx, file.ID()) // or the janitor finds it: it has not arrived and never will
 		return domain.File{}, err
 	}
-	file = file.Arrived(contentType, measured.size, hex.EncodeToString(measured.digest.Sum(nil)))
-	return file, s.tx.Do(ctx, func(ctx context.Context) error { return s.files.Complete(ctx, file) })
+	return file.Arrived(contentType, measured.size, hex.EncodeToString(measured.digest.Sum(nil))), nil
 }
 
 func (s store) discard(ctx context.Context, id uuid.UUID) error {

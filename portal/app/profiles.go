@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -72,9 +73,9 @@ func (s *Profiles) find(ctx context.Context, tenant, user uuid.UUID, find func(c
 }
 
 // Edit changes the caller's own profile.
-func (s *Profiles) Edit(ctx context.Context, by domain.Actor, edit domain.ProfileEdit) (domain.Profile, error) {
+func (s *Profiles) Edit(ctx context.Context, by domain.Actor, changes domain.ProfileEdit) (domain.Profile, error) {
 	return s.change(ctx, by, func(p domain.Profile) (domain.Profile, []string, error) {
-		return p.Edit(edit, s.store.clock.Now())
+		return p.Edit(changes, s.store.clock.Now())
 	})
 }
 
@@ -94,62 +95,78 @@ func (s *Profiles) SetAvatar(ctx context.Context, by domain.Actor, picture io.Re
 	if file, err = s.store.put(ctx, file, drawn); err != nil {
 		return domain.Profile{}, err
 	}
-	return s.replaceAvatar(ctx, by, file.ID())
+	var profile domain.Profile
+	err = s.store.tx.Do(ctx, func(ctx context.Context) error {
+		if err := s.store.files.Complete(ctx, file); err != nil { // an avatar is in use from then on
+			return err
+		}
+		profile, err = s.apply(ctx, by, withAvatar(file.ID(), s.store.clock.Now()))
+		return err
+	})
+	return profile, err
 }
 
 // RemoveAvatar takes the caller's avatar away.
 func (s *Profiles) RemoveAvatar(ctx context.Context, by domain.Actor) (domain.Profile, error) {
-	return s.replaceAvatar(ctx, by, uuid.Nil)
+	return s.change(ctx, by, withAvatar(uuid.Nil, s.store.clock.Now()))
 }
 
-func (s *Profiles) replaceAvatar(ctx context.Context, by domain.Actor, file uuid.UUID) (domain.Profile, error) {
-	return s.change(ctx, by, func(p domain.Profile) (domain.Profile, []string, error) {
+// edit changes a profile, and says which of its fields, by their names on the wire.
+type edit func(domain.Profile) (domain.Profile, []string, error)
+
+func withAvatar(file uuid.UUID, now time.Time) edit {
+	return func(p domain.Profile) (domain.Profile, []string, error) {
 		if p.Data().AvatarID == file {
 			return p, nil, nil
 		}
-		return p.WithAvatar(file, s.store.clock.Now()), []string{"avatar_url"}, nil
-	})
+		return p.WithAvatar(file, now), []string{"avatar_url"}, nil
+	}
 }
 
 func (s *Profiles) mayEdit(ctx context.Context, by domain.Actor) error {
 	return s.gate.require(ctx, domain.PermissionProfileEdit, domain.TenantScope(by.Tenant))
 }
 
-// change makes a change of the caller's own profile, which begins to exist with it.
-func (s *Profiles) change(ctx context.Context, by domain.Actor, fn func(domain.Profile) (domain.Profile, []string, error)) (profile domain.Profile, err error) {
+// change makes a change of the caller's own profile.
+func (s *Profiles) change(ctx context.Context, by domain.Actor, fn edit) (profile domain.Profile, err error) {
 	if err := s.mayEdit(ctx, by); err != nil {
 		return domain.Profile{}, err
 	}
 	err = s.store.tx.Do(ctx, func(ctx context.Context) error {
-		before, err := s.find(ctx, by.Tenant, by.User, s.profiles.Lock)
-		if err != nil {
-			return err
-		}
-		after, changed, err := fn(before)
-		profile = after
-		if err != nil || after == before {
-			return err
-		}
-		if before.Data().CreatedAt.IsZero() {
-			profile = after.Begun(s.store.clock.Now())
-		}
-		if err := s.profiles.Save(ctx, profile); err != nil {
-			return err
-		}
-		if old := before.Data().AvatarID; old != uuid.Nil && old != after.Data().AvatarID {
-			if err := s.store.files.Discard(ctx, s.store.clock.Now(), old); err != nil {
-				return err
-			}
-		}
-		if len(changed) == 0 {
-			return nil
-		}
-		if err := s.journal.Write(ctx, domain.NewProfileEntry(by.User, changed, s.store.clock.Now())); err != nil {
-			return err
-		}
-		return s.events.Publish(ctx, domain.ProfileUpdated{Profile: profile, By: by.User, Changed: changed})
+		profile, err = s.apply(ctx, by, fn)
+		return err
 	})
 	return profile, err
+}
+
+// apply stores a change of a profile, which begins to exist with it, and says what happened.
+func (s *Profiles) apply(ctx context.Context, by domain.Actor, fn edit) (domain.Profile, error) {
+	before, err := s.find(ctx, by.Tenant, by.User, s.profiles.Lock)
+	if err != nil {
+		return domain.Profile{}, err
+	}
+	profile, changed, err := fn(before)
+	if err != nil || profile == before {
+		return profile, err
+	}
+	if before.Data().CreatedAt.IsZero() {
+		profile = profile.Begun(s.store.clock.Now())
+	}
+	if err := s.profiles.Save(ctx, profile); err != nil {
+		return profile, err
+	}
+	if old := before.Data().AvatarID; old != uuid.Nil && old != profile.Data().AvatarID {
+		if err := s.store.files.Discard(ctx, s.store.clock.Now(), old); err != nil {
+			return profile, err
+		}
+	}
+	if len(changed) == 0 {
+		return profile, nil
+	}
+	if err := s.journal.Write(ctx, domain.NewProfileEntry(by.User, changed, s.store.clock.Now())); err != nil {
+		return profile, err
+	}
+	return profile, s.events.Publish(ctx, domain.ProfileUpdated{Profile: profile, By: by.User, Changed: changed})
 }
 
 // Of returns the profile of somebody in the tenant.
