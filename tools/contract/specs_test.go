@@ -56,6 +56,24 @@ func TestEveryPermissionAskedIsInTheCatalogue(t *testing.T) {
 	}
 }
 
+// A signature does not say of what type a body is, so no operation that wants one may read a body in two ways.
+func TestWhatIsSignedIsReadInOneWay(t *testing.T) {
+	bodies := 0
+	for _, spec := range Specs {
+		loaded, err := spec.Load()
+		require.NoError(t, err)
+		for _, op := range Operations(loaded, spec.Decisions) {
+			body := op.Spec.RequestBody
+			if !op.Signed || body == nil {
+				continue
+			}
+			bodies++
+			require.Len(t, body.Value.Content, 1, "%s %s", spec.Service, op.ID)
+		}
+	}
+	require.NotZero(t, bodies)
+}
+
 // The generator makes at least fifty requests for every operation there is.
 func TestEveryRealOperationIsTriedInManyWays(t *testing.T) {
 	total := 0

@@ -17,6 +17,7 @@ import (
 	"go.updspace.com/api/accessapi"
 	"go.updspace.com/api/contract"
 	"go.updspace.com/api/identityapi"
+	"go.updspace.com/api/portalapi"
 	"go.updspace.com/api/votingapi"
 	"go.updspace.com/libs/signing"
 	"go.updspace.com/tools/journey"
@@ -35,6 +36,8 @@ var signedServices = []struct {
 	{"identity", identityapi.Operations, http.MethodGet, "/internal/v1/principal?probe=1", "", http.StatusOK},
 	{"access", accessapi.Operations, http.MethodPost, "/internal/v1/check?probe=1",
 		`{"permission":"voting.poll.read","scope":{"type":"TENANT","id":"00000000-0000-0000-0000-000000000001"}}`, http.StatusOK},
+	{"portal", portalapi.Operations, http.MethodGet, "/api/v1/portal/communities?limit=1", "", http.StatusOK},
+	{"portal", portalapi.Operations, http.MethodPost, "/internal/v1/profiles/batch?probe=1", `{"user_ids":[]}`, http.StatusOK},
 	{"voting", votingapi.Operations, http.MethodGet, "/api/v1/voting/polls?limit=1", "", http.StatusOK},
 }
 
