@@ -6,7 +6,9 @@ import (
 	"database/sql"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"go.opentelemetry.io/otel/trace"
 
 	"go.updspace.com/libs/errs"
@@ -88,9 +90,25 @@ func tenantOf(ctx context.Context) error {
 }
 
 // prepared asks pgx for its cache of statements, which everything else goes
-// past: see open.
+// past: see open. Ids go as what pgx knows them by: it would find out for
+// itself, by reflection, each time.
 func prepared(args []any) []any {
-	return append([]any{pgx.QueryExecModeCacheStatement}, args...)
+	all := make([]any, 1, 1+len(args))
+	all[0] = pgx.QueryExecModeCacheStatement
+	for _, arg := range args {
+		switch v := arg.(type) {
+		case uuid.UUID:
+			arg = pgtype.UUID{Bytes: v, Valid: true}
+		case []uuid.UUID:
+			ids := make(pgtype.FlatArray[pgtype.UUID], len(v))
+			for i, id := range v {
+				ids[i] = pgtype.UUID{Bytes: id, Valid: true}
+			}
+			arg = ids
+		}
+		all = append(all, arg)
+	}
+	return all
 }
 
 // span does for a statement what traceHook does for bun's.

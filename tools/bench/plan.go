@@ -44,6 +44,7 @@ const (
 	mostOfResolve = 1.5
 	mostOfCheck   = 2.0
 	mostOfRead    = 1.8
+	mostOfFeed    = 2.0
 	mostOfInsert  = 2.5
 	leastChecks   = 25_000 // per second on two cores
 	leastTokens   = 2000   // per second on two cores
@@ -60,6 +61,7 @@ func newPlan(r *rig.Rig, v *visitor) plan {
 		check   = m.row("access: check", "access", http.StatusOK, m.check)
 		batch   = m.row("access: batch of 16 checks", "access", http.StatusOK, m.batch)
 		read    = m.row("bff: a poll read", "bff", http.StatusOK, m.read)
+		feed    = m.row("portal: a feed of 50 posts", "portal", http.StatusOK, m.feed)
 		vote    = m.row("voting: vote cast", "voting", http.StatusCreated, m.vote)
 		token   = m.row("identity: token issued", "identity", http.StatusOK, m.token)
 		signIn  = m.row("identity: password sign-in", "identity", http.StatusOK, m.signIn)
@@ -70,6 +72,7 @@ func newPlan(r *rig.Rig, v *visitor) plan {
 			m.floor("bare", http.StatusOK, m.plain), m.floor("gateway", http.StatusOK, m.throughFloor), proxied,
 			m.floor("resolve", http.StatusOK, m.resolved), cold, strict, check, batch,
 			m.floor("select", http.StatusOK, m.thing), m.floor("call", http.StatusOK, m.thing), read,
+			m.floor("feed", http.StatusOK, m.feedFloor), feed,
 			m.floor("insert", http.StatusCreated, m.ballot), vote,
 			m.floor("sign", http.StatusOK, m.plain), token,
 			m.floor("hash", http.StatusNoContent, m.plain), signIn,
@@ -82,6 +85,7 @@ func newPlan(r *rig.Rig, v *visitor) plan {
 			{subject: batch, floors: []string{check.name}, factor: mostOfCheck},
 			// Gateway, voting, access: voting cannot avoid asking, which is a call besides its SELECT.
 			{subject: read, floors: []string{"gateway", "call", "select"}, factor: mostOfRead},
+			{subject: feed, floors: []string{"feed"}, factor: mostOfFeed},
 			{subject: vote, floors: []string{"insert"}, factor: mostOfInsert},
 			{subject: token, floors: []string{"sign"}, perSecond: leastTokens, cores: 2},
 			{subject: signIn, floors: []string{"hash"}, perSecond: leastSignIns, cores: 1},
@@ -181,7 +185,7 @@ func (m maker) proxied(ctx context.Context) (requests, error) {
 }
 
 func (m maker) read(ctx context.Context) (requests, error) {
-	return m.visited(ctx, "/api/v1/voting/polls/"+m.visitor.poll.poll, m.visitor.cookies["updspace_session"])
+	return m.visited(ctx, "/api/v1/voting/polls/"+m.visitor.polls[0].poll, m.visitor.cookies["updspace_session"])
 }
 
 func (m maker) thing(ctx context.Context) (requests, error) {
@@ -196,7 +200,7 @@ func (m maker) thing(ctx context.Context) (requests, error) {
 }
 
 func (m maker) ballot(context.Context) (requests, error) {
-	option := m.visitor.poll.option
+	option := m.visitor.polls[0].option
 	return requests{next: func(int) ([]byte, error) {
 		body, err := json.Marshal(map[string]any{"voter": uuid.New(), "option": option})
 		if err != nil {
@@ -213,19 +217,29 @@ func (m maker) ballot(context.Context) (requests, error) {
 
 // signed makes a call of one service to another on behalf of a user.
 func (m maker) signed(caller, audience, path string, user uuid.UUID, body any) (*http.Request, error) {
-	signer, err := m.rig.Keyring.Signer(caller, audience)
-	if err != nil {
-		return nil, err
-	}
 	encoded, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	r, err := http.NewRequest(http.MethodPost, "http://"+m.rig.At[audience]+path, bytes.NewReader(encoded))
+	return m.sign(http.MethodPost, caller, audience, path, user, encoded)
+}
+
+func (m maker) signedGet(caller, audience, path string, user uuid.UUID) (*http.Request, error) {
+	return m.sign(http.MethodGet, caller, audience, path, user, nil)
+}
+
+func (m maker) sign(method, caller, audience, path string, user uuid.UUID, encoded []byte) (*http.Request, error) {
+	signer, err := m.rig.Keyring.Signer(caller, audience)
 	if err != nil {
 		return nil, err
 	}
-	r.Header.Set("Content-Type", "application/json")
+	r, err := http.NewRequest(method, "http://"+m.rig.At[audience]+path, bytes.NewReader(encoded))
+	if err != nil {
+		return nil, err
+	}
+	if len(encoded) > 0 {
+		r.Header.Set("Content-Type", "application/json")
+	}
 	signer.Sign(r, reqctx.Context{
 		RequestID: uuid.NewString(), TenantID: tenantAEF, TenantSlug: "aef", UserID: user,
 		Flags: reqctx.Flags{EmailVerified: true, Status: "active", MembershipStatus: "active"},
@@ -279,12 +293,17 @@ func (m maker) resolved(ctx context.Context) (requests, error) {
 	return repeat(all...)
 }
 
-// vote casts the one vote of a user who has never been seen before.
+// vote casts the one vote of a user in a poll: of each user in turn, and when all have voted, in the next poll.
 func (m maker) vote(context.Context) (requests, error) {
-	p := m.visitor.poll
-	body := map[string]any{"poll_id": p.poll, "nomination_id": p.question, "option_id": p.option}
+	v := m.visitor
 	return requests{next: func(int) ([]byte, error) {
-		r, err := m.signed("bff", "voting", "/api/v1/voting/votes", uuid.New(), body)
+		n := int(v.votes.Add(1)) - 1
+		if n >= users*len(v.polls) {
+			return nil, fmt.Errorf("the %d polls have the votes of all users", len(v.polls))
+		}
+		p := v.polls[n/users]
+		body := map[string]any{"poll_id": p.poll, "nomination_id": p.question, "option_id": p.option}
+		r, err := m.signed("bff", "voting", "/api/v1/voting/votes", v.facts.users[n%users], body)
 		if err != nil {
 			return nil, err
 		}

@@ -80,9 +80,10 @@ CPU is user and system time of every process that serves: of a row the platform'
 ends, and its Redis; of a floor the same for its own ("servers": PostgreSQL and Redis). The load generator is in neither, nor
 is the bare handler that both gateways proxy to. Figures are medians over the rounds; a ratio is the median of each round's.
 "a poll read" stands against the gateway, one HTTP + call + SELECT for voting and one HTTP + SELECT for access, added up: what
-"call" adds to "select" is the least that asking another service costs. A vote asks access, too, and writes its event besides
-its row; none of that is in its floor, which is one INSERT. An uncached check is about a user whom access has forgotten: more take
-turns than it has room for. Capacities (/s) follow from CPU per request, since the load generator shares the cores.
+"call" adds to "select" is the least that asking another service costs. The feed's floor knows where its reader may look; the
+portal asks access. A vote asks access, too, and writes its event besides its row; none of that is in its floor, which is one
+INSERT. An uncached check is about a user whom access has forgotten: more take turns than it has room for. Capacities (/s)
+follow from CPU per request, since the load generator shares the cores.
 `
 
 func harmLimit(quiet float64) float64 { return max(quiet*harmFactor, quiet+harmMost) }

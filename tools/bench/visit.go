@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -27,10 +28,15 @@ var tenantAEF = uuid.MustParse("00000000-0000-0000-0000-000000000001")
 // visitor is what the requests of the bench need to have happened before.
 type visitor struct {
 	cookies map[string]string // of a signed-in member's browser
-	poll    ballotPaper
+	polls   []ballotPaper
+	votes   atomic.Int64 // cast in them
 	id      *idClient
 	facts   facts
+	reader  uuid.UUID // of the feed
 }
+
+// polls is how many are opened: each user has a vote in each, and a bench of ten rounds casts some thirty thousand.
+const polls = 100
 
 // ballotPaper is a poll that is open to everybody's votes.
 type ballotPaper struct{ poll, question, option string }
@@ -52,8 +58,15 @@ func visit(ctx context.Context, r *rig.Rig) (*visitor, error) {
 	if err := journey.SignIn(ctx, admin, journey.Admin, journey.Password); err != nil {
 		return nil, err
 	}
+	for range polls {
+		poll, err := openPoll(ctx, admin)
+		if err != nil {
+			return nil, err
+		}
+		v.polls = append(v.polls, poll)
+	}
 	var err error
-	if v.poll, err = openPoll(ctx, admin); err != nil {
+	if v.reader, err = newFeed(ctx, maker{rig: r}, admin, member); err != nil {
 		return nil, err
 	}
 	return v, v.facts.tell(ctx, r)

@@ -2,11 +2,11 @@ package pg
 
 import (
 	"context"
+	"math/bits"
 	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
-	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
@@ -18,19 +18,17 @@ import (
 //
 // It is put together of branches: for each right to look somewhere, the newest posts there. Each branch is a range of one
 // index, read no further than the page is long, so a page costs what it shows and not what there is. Posts that two rights
-// show are there once.
+// show are there once. The keys of the page are an array, because that leaves one way to get at their rows: a join is
+// planned by estimates, which row-level security throws off.
 func (r *Posts) Page(ctx context.Context, search ports.PostSearch, viewer domain.PostViewer, after ports.PostKey, limit int) (posts []domain.Post, err error) {
-	b := branches{tenant: reqctx.From(ctx).TenantID, search: search, after: after, limit: limit}
+	b := newBranches(reqctx.From(ctx).TenantID, search, after, limit)
 	b.all(viewer)
 	if len(b.list) == 0 {
 		return nil, nil
 	}
 	err = r.db.Read(ctx, func(ctx context.Context) error {
 		var rows []postRow
-		keys := r.db.Conn(ctx).NewRaw(b.sql(), b.args...)
-		err := r.db.Conn(ctx).NewSelect().With("k", keys).Model(&rows).ColumnExpr("?TableColumns").ColumnExpr(withFiles).
-			Join("JOIN k ON k.id = p.id").OrderExpr("p.created_at DESC, p.id DESC").Scan(ctx)
-		if err != nil {
+		if err := r.db.Query(ctx, &rows, b.sql(), b.args...); err != nil {
 			return pg.Error(err)
 		}
 		posts = make([]domain.Post, len(rows))
@@ -44,15 +42,49 @@ func (r *Posts) Page(ctx context.Context, search ports.PostSearch, viewer domain
 	return posts, err
 }
 
-// branches are the parts of a page, as SQL that yields keys of posts.
+// branches are the parts of a page, as SQL that yields keys of posts. A viewer's rights and the search make its text, of
+// which there are few, and the arguments everything else: it stays prepared.
 type branches struct {
-	tenant uuid.UUID
-	search ports.PostSearch
-	after  ports.PostKey
-	limit  int
+	visibility domain.Visibility // the only one that is searched for, or empty
+	match      string            // conditions on every post of the page
+	limit      int
 
-	list []string
-	args []any
+	list  []string
+	args  []any
+	least string // yields a moment before which the page has nothing
+	among int    // the places that it was looked for in
+}
+
+func newBranches(tenant uuid.UUID, s ports.PostSearch, after ports.PostKey, limit int) *branches {
+	b := &branches{visibility: s.Visibility, limit: limit, least: "SELECT '-infinity'::timestamptz AS created_at", among: 1}
+	b.match = "p.tenant_id = " + b.arg(tenant) + " AND p.deleted_at IS NULL"
+	also := func(condition string, value any) { b.match += " AND " + condition + b.arg(value) }
+	if s.Community != uuid.Nil {
+		also("p.community_id = ", s.Community)
+	}
+	if s.Team != uuid.Nil {
+		also("p.team_id = ", s.Team)
+	}
+	if s.Author != uuid.Nil {
+		also("p.created_by = ", s.Author)
+	}
+	if at := s.Standing; at != nil {
+		if at.CommunityID == uuid.Nil {
+			b.match += " AND p.community_id IS NULL"
+		} else {
+			also("p.team_id IS NULL AND p.community_id = ", at.CommunityID)
+		}
+	}
+	if after != (ports.PostKey{}) {
+		b.match += " AND (p.created_at, p.id) < (" + b.arg(after.At) + ", " + b.arg(after.ID) + ")"
+	}
+	return b
+}
+
+// arg adds an argument and returns its place in the text.
+func (b *branches) arg(value any) string {
+	b.args = append(b.args, value)
+	return "$" + strconv.Itoa(len(b.args))
 }
 
 func (b *branches) all(v domain.PostViewer) {
@@ -61,8 +93,8 @@ func (b *branches) all(v domain.PostViewer) {
 	}
 	b.reach(domain.VisibilityCommunity, v.Community)
 	b.reach(domain.VisibilityTeam, v.Team)
-	if v.SeesOwnPrivate() {
-		b.where(domain.VisibilityPrivate, "p.created_by = ?", v.User)
+	if v.SeesOwnPrivate() && b.wants(domain.VisibilityPrivate) {
+		b.where(domain.VisibilityPrivate, " AND p.created_by = "+b.arg(v.User))
 	}
 	b.reach(domain.VisibilityPrivate, v.Private)
 }
@@ -74,7 +106,7 @@ func (b *branches) reach(visibility domain.Visibility, r domain.Reach) {
 		return
 	}
 	if r.Tenant && visibility == domain.VisibilityPrivate { // the others never stand there
-		b.where(visibility, "p.community_id IS NULL")
+		b.where(visibility, " AND p.community_id IS NULL")
 	}
 	b.each(visibility, "p.community_id", r.Communities)
 	if visibility != domain.VisibilityCommunity {
@@ -82,70 +114,54 @@ func (b *branches) reach(visibility domain.Visibility, r domain.Reach) {
 	}
 }
 
+// wants tells whether the search leaves any posts of a visibility.
+func (b *branches) wants(visibility domain.Visibility) bool {
+	return b.visibility == "" || b.visibility == visibility
+}
+
 // where adds a branch of the posts that a condition holds for.
-func (b *branches) where(visibility domain.Visibility, condition string, args ...any) {
-	common, commonArgs, some := b.conditions(visibility)
-	if !some {
-		return
+func (b *branches) where(visibility domain.Visibility, condition string) {
+	if b.wants(visibility) {
+		b.list = append(b.list, "("+b.newest(visibility, condition+sinceLeast, b.limit)+")")
 	}
-	if condition != "" {
-		common, commonArgs = common+" AND "+condition, append(commonArgs, args...)
-	}
-	b.list = append(b.list, "(SELECT p.id, p.created_at FROM posts AS p WHERE "+common+b.order()+")")
-	b.args = append(b.args, commonArgs...)
 }
 
 // each adds a branch for each of some places, all in one.
+//
+// All the places together hold many times what a page shows. A look at the newest few of each tells from when on there are
+// enough, and then hardly more is read than is shown.
 func (b *branches) each(visibility domain.Visibility, column string, places []uuid.UUID) {
-	common, commonArgs, some := b.conditions(visibility)
-	if !some || len(places) == 0 {
+	if !b.wants(visibility) || len(places) == 0 {
 		return
 	}
-	b.list = append(b.list, "(SELECT q.id, q.created_at FROM unnest(?::uuid[]) AS place CROSS JOIN LATERAL "+
-		"(SELECT p.id, p.created_at FROM posts AS p WHERE "+common+" AND "+column+" = place"+b.order()+") AS q)")
-	b.args = append(append(b.args, pgdialect.Array(places)), commonArgs...)
+	list := b.arg(places)
+	of := func(condition string, limit int) string {
+		return "(SELECT q.id, q.created_at FROM unnest(" + list + "::uuid[]) AS place CROSS JOIN LATERAL (" +
+			b.newest(visibility, " AND "+column+" = place"+condition, limit) + ") AS q)"
+	}
+	b.list = append(b.list, of(sinceLeast, b.limit))
+	if len(places) > b.among {
+		few := 1 << bits.Len(uint(b.limit/len(places))) // a power of two, so that the texts are few
+		b.least = "SELECT coalesce((SELECT created_at FROM " + of("", few) + " AS newest ORDER BY created_at DESC OFFSET " +
+			strconv.Itoa(b.limit-1) + " LIMIT 1), '-infinity') AS created_at"
+		b.among = len(places)
+	}
 }
 
-// conditions are what all posts of a page have in common, and whether the search leaves any of a visibility.
-func (b *branches) conditions(visibility domain.Visibility) (sql string, args []any, some bool) {
-	s := b.search
-	if s.Visibility != "" && s.Visibility != visibility {
-		return "", nil, false
-	}
-	sql = "p.tenant_id = ? AND p.deleted_at IS NULL AND p.visibility = ?"
-	args = append(args, b.tenant, string(visibility))
-	also := func(condition string, values ...any) {
-		sql += " AND " + condition
-		args = append(args, values...)
-	}
-	if s.Community != uuid.Nil {
-		also("p.community_id = ?", s.Community)
-	}
-	if s.Team != uuid.Nil {
-		also("p.team_id = ?", s.Team)
-	}
-	if s.Author != uuid.Nil {
-		also("p.created_by = ?", s.Author)
-	}
-	if at := s.Standing; at != nil {
-		if at.CommunityID == uuid.Nil {
-			also("p.community_id IS NULL")
-		} else {
-			also("p.community_id = ? AND p.team_id IS NULL", at.CommunityID)
-		}
-	}
-	if b.after != (ports.PostKey{}) {
-		also("(p.created_at, p.id) < (?, ?)", b.after.At, b.after.ID)
-	}
-	return sql, args, true
+const sinceLeast = " AND p.created_at >= (SELECT created_at FROM least)"
+
+// newest yields the newest posts of a visibility that the search and a condition leave.
+func (b *branches) newest(visibility domain.Visibility, condition string, limit int) string {
+	return "SELECT p.id, p.created_at FROM posts AS p WHERE " + b.match + " AND p.visibility = '" + string(visibility) + "'" + condition +
+		" ORDER BY p.created_at DESC, p.id DESC LIMIT " + strconv.Itoa(limit)
 }
 
-// order ends a branch: the newest of it, no more than a page.
-func (b *branches) order() string {
-	return " ORDER BY p.created_at DESC, p.id DESC LIMIT " + strconv.Itoa(b.limit)
-}
-
-// sql yields the keys of the page.
+// sql yields the page. The tenant is the first argument.
 func (b *branches) sql() string {
-	return "SELECT id FROM (" + strings.Join(b.list, " UNION ") + ") AS seen ORDER BY created_at DESC, id DESC LIMIT " + strconv.Itoa(b.limit)
+	return "WITH least AS (" + b.least + "), keys AS (SELECT id FROM (" + strings.Join(b.list, " UNION ") +
+		") AS seen ORDER BY created_at DESC, id DESC LIMIT " + strconv.Itoa(b.limit) + ") SELECT " + postColumns + ", " + withFiles +
+		" FROM posts AS p WHERE p.tenant_id = $1 AND p.id = ANY (ARRAY(SELECT id FROM keys)) ORDER BY p.created_at DESC, p.id DESC"
 }
+
+const postColumns = `p.tenant_id, p.id, p.community_id, p.team_id, p.title, p.body, p.body_html, p.rendered_by, p.visibility,
+	p.attachments, p.created_by, p.created_at, p.updated_at, p.version`

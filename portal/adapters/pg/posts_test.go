@@ -150,6 +150,50 @@ func TestListsReadNoWholeTable(t *testing.T) {
 	require.Equal(t, before, scans(), "tables that were read from end to end")
 }
 
+// A page costs what it shows, however much its reader might see.
+func TestAFeedReadsLittleMoreThanItShows(t *testing.T) {
+	cfg := testkit.Postgres(t, pg.Migrations())
+	db := testkit.OpenDB(t, cfg)
+	by := portstest.Someone()
+	ctx := portstest.As(t.Context(), by)
+	var communities []uuid.UUID
+	for _, p := range plantGroups(t, db, by, 20, 0) {
+		communities = append(communities, p.CommunityID)
+	}
+	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
+		_, err := db.Conn(ctx).NewRaw(`
+			INSERT INTO posts (tenant_id, id, community_id, title, body, body_html, rendered_by, visibility, attachments, created_by, created_at, updated_at, version)
+			SELECT g.tenant_id, gen_random_uuid(), g.id, 't', 'b', 'b', '1', 'community', 0, gen_random_uuid(), now() - i * interval '1 second', now(), 1
+			FROM groups g, generate_series(1, 100) i`).Exec(ctx)
+		return err
+	}))
+	owner := testkit.OpenDB(t, kit.Config{URL: cfg.MigrateURL})
+	require.NoError(t, owner.Do(kit.AcrossTenants(t.Context(), "test"), func(ctx context.Context) error {
+		_, err := owner.Conn(ctx).NewRaw("ANALYZE posts").Exec(ctx)
+		return err
+	}))
+	read := func() (n int64) {
+		require.NoError(t, owner.Do(kit.AcrossTenants(t.Context(), "test"), func(ctx context.Context) error {
+			return owner.Conn(ctx).NewRaw(`SELECT (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'posts') +
+				(SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE relname = 'posts')`).Scan(ctx, &n)
+		}))
+		return n
+	}
+	before := read()
+	looker := testkit.OpenDB(t, cfg)
+	viewer := domain.PostViewer{User: by.User, Public: domain.Reach{Tenant: true}, Community: domain.Reach{Communities: communities}}
+	const limit = 50
+	page, err := pg.NewPosts(looker).Page(ctx, ports.PostSearch{}, viewer, ports.PostKey{}, limit)
+	require.NoError(t, err)
+	require.Len(t, page, limit)
+	require.NoError(t, looker.Do(ctx, func(ctx context.Context) error {
+		_, err := looker.Conn(ctx).NewRaw("SELECT pg_stat_force_next_flush()").Exec(ctx)
+		return err
+	}))
+	require.Less(t, read()-before, int64(6*limit))
+	require.Greater(t, read()-before, int64(limit))
+}
+
 // The second lock on what people write and show: a query that forgets its tenant finds and changes nothing of another's.
 func TestAQueryThatForgetsTheTenantOfContent(t *testing.T) {
 	db := testkit.DB(t, pg.Migrations())

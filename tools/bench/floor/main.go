@@ -8,6 +8,7 @@
 //	floor select  -postgres URL                  one SELECT by key
 //	floor resolve -postgres URL                  one SELECT that resolves overrides, hierarchy and roles over 10,000 facts
 //	floor call    -upstream URL -postgres URL    the same, after one signed call to another service
+//	floor feed    -postgres URL                  one SELECT of the newest posts in the reader's communities
 //	floor insert  -postgres URL                  one committed INSERT with a unique key
 //	floor hash                                   one argon2id hash
 //	floor sign                                   one ES256 signature
@@ -38,6 +39,7 @@ var kinds = map[string]func(context.Context, settings) (http.Handler, error){
 	"select":  selectByKey,
 	"resolve": resolve,
 	"call":    selectAndCall,
+	"feed":    newest,
 	"insert":  insertOnce,
 	"hash":    hashPassword,
 	"sign":    signToken,
@@ -52,7 +54,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 || kinds[args[0]] == nil {
-		return errors.New("which one? bare, gateway, select, resolve, call, insert, hash or sign")
+		return errors.New("which one? bare, gateway, select, resolve, call, feed, insert, hash or sign")
 	}
 	var s settings
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)

@@ -155,6 +155,7 @@ func (r *Rig) startFloors(ctx context.Context, dir string, o Options) error {
 		{"select", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"resolve", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"call", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
+		{"feed", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"insert", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{kind: "hash"},
 		{kind: "sign"},
