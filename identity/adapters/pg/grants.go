@@ -58,7 +58,7 @@ type Grants struct{ DB *pg.DB }
 var redeem = `
 SELECT (g.code).id, (g.code).client_id, (g.code).user_id, (g.code).session_id, (g.code).scopes, (g.code).nonce, (g.code).auth_time,
 	(g.code).used_at AS created_at, ` + personColumns + `
-FROM redeem_code(?, ?, ?, ?, ?, ?, ?, ?, ?) AS g`
+FROM redeem_code($1, $2, $3, $4, $5, $6, $7, $8, $9) AS g`
 
 // Redeem implements ports.Grants.
 func (s Grants) Redeem(ctx context.Context, r ports.Redemption, refresh domain.RefreshToken) (domain.Grant, domain.User, bool, error) {
@@ -68,17 +68,17 @@ func (s Grants) Redeem(ctx context.Context, r ports.Redemption, refresh domain.R
 
 const rotate = `
 WITH used AS (
-	UPDATE oidc_refresh_tokens t SET used_at = ?0
+	UPDATE oidc_refresh_tokens t SET used_at = $1
 	FROM oidc_grants g JOIN users u ON u.id = g.user_id
-	WHERE t.token_hash = ?1 AND t.used_at IS NULL AND t.expires_at > ?0
-	  AND g.id = t.grant_id AND g.client_id = ?2 AND g.revoked_at IS NULL
+	WHERE t.token_hash = $2 AND t.used_at IS NULL AND t.expires_at > $1
+	  AND g.id = t.grant_id AND g.client_id = $3 AND g.revoked_at IS NULL
 	  AND u.status = 'active' AND u.email_verified
 	RETURNING t.grant_id
 ), next AS (
 	INSERT INTO oidc_refresh_tokens (token_hash, grant_id, created_at, expires_at)
-	SELECT ?3, grant_id, ?0, ?4 FROM used
+	SELECT $4, grant_id, $1, $5 FROM used
 ), longer AS (
-	UPDATE oidc_grants SET expires_at = ?4 FROM used WHERE id = used.grant_id
+	UPDATE oidc_grants SET expires_at = $5 FROM used WHERE id = used.grant_id
 )
 SELECT ` + grantColumns + `, ` + userColumns + ` FROM used JOIN oidc_grants g ON g.id = used.grant_id JOIN users u ON u.id = g.user_id`
 
@@ -89,7 +89,7 @@ func (s Grants) Refresh(ctx context.Context, token domain.Hash, client string, n
 
 func (s Grants) one(ctx context.Context, query string, args ...any) (domain.Grant, domain.User, bool, error) {
 	var row grantRow
-	err := s.DB.Conn(ctx).NewRaw(query, args...).Scan(ctx, &row)
+	err := s.DB.QueryRow(pg.AcrossTenants(ctx, "redeeming"), &row, query, args...) // grants are a person's, not a tenant's
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return domain.Grant{}, domain.User{}, false, nil
