@@ -68,8 +68,9 @@ func TestOldEntriesOfTheJournalGo(t *testing.T) {
 		require.NoError(t, db.Do(portstest.As(t.Context(), by), func(ctx context.Context) error { return store.NewJournal(db).Write(ctx, e) }))
 		return e.ID
 	}
-	kept := write(domain.JournalLife - time.Minute)
-	write(domain.JournalLife + time.Minute)
+	const year = 365 * 24 * time.Hour
+	kept := write(year - time.Minute)
+	write(year + time.Minute)
 	left := func() (ids []uuid.UUID) {
 		r, err := s.as(s.admin).ListJournalWithResponse(t.Context(), nil)
 		for _, e := range fine(t, r, err).JSON200.Items {

@@ -175,7 +175,7 @@ func TestEditing(t *testing.T) {
 		d.Description, d.Schedule, d.Settings = "old", domain.Schedule{Starts: noon, Ends: later}, map[string]any{"a": "b"}
 	})
 	str := func(s string) *string { return &s }
-	yes, never := true, time.Time{}
+	yes, never, always := true, time.Time{}, domain.ResultsAlways
 	for name, c := range map[string]struct {
 		edit       domain.PollEdit
 		hasBallots bool
@@ -183,16 +183,18 @@ func TestEditing(t *testing.T) {
 		fields     []string
 		err        error
 	}{
-		"nothing":                      {domain.PollEdit{}, true, nil, nil, nil},
-		"to what it is":                {domain.PollEdit{Title: str(" Game of the year"), Starts: &noon, Settings: map[string]any{"a": "b", "total_votes": 1}}, true, nil, nil, nil},
-		"the title":                    {domain.PollEdit{Title: str("new")}, true, func(d *domain.PollData) { d.Title = "new" }, nil, nil},
-		"an empty title":               {domain.PollEdit{Title: str("")}, false, nil, []string{"title"}, nil},
-		"the description away":         {domain.PollEdit{Description: str("")}, false, func(d *domain.PollData) { d.Description = "" }, nil, nil},
-		"the dates away":               {domain.PollEdit{Starts: &never, Ends: &never}, false, func(d *domain.PollData) { d.Schedule = domain.Schedule{} }, nil, nil},
-		"an end before the start":      {domain.PollEdit{Ends: &noon}, false, nil, []string{"ends_at"}, nil},
-		"all settings":                 {domain.PollEdit{Settings: map[string]any{}}, false, func(d *domain.PollData) { d.Settings = domain.Document{} }, nil, nil},
-		"a rule before the first vote": {domain.PollEdit{Anonymous: &yes}, false, func(d *domain.PollData) { d.Rules.Anonymous = true }, nil, nil},
-		"a rule after the first vote":  {domain.PollEdit{Anonymous: &yes}, true, nil, nil, domain.ErrPollLocked},
+		"nothing":                       {domain.PollEdit{}, true, nil, nil, nil},
+		"to what it is":                 {domain.PollEdit{Title: str(" Game of the year"), Starts: &noon, Settings: map[string]any{"a": "b", "total_votes": 1}}, true, nil, nil, nil},
+		"the title":                     {domain.PollEdit{Title: str("new")}, true, func(d *domain.PollData) { d.Title = "new" }, nil, nil},
+		"an empty title":                {domain.PollEdit{Title: str("")}, false, nil, []string{"title"}, nil},
+		"the description away":          {domain.PollEdit{Description: str("")}, false, func(d *domain.PollData) { d.Description = "" }, nil, nil},
+		"the dates away":                {domain.PollEdit{Starts: &never, Ends: &never}, false, func(d *domain.PollData) { d.Schedule = domain.Schedule{} }, nil, nil},
+		"an end before the start":       {domain.PollEdit{Ends: &noon}, false, nil, []string{"ends_at"}, nil},
+		"all settings":                  {domain.PollEdit{Settings: map[string]any{}}, false, func(d *domain.PollData) { d.Settings = domain.Document{} }, nil, nil},
+		"a rule before the first vote":  {domain.PollEdit{Anonymous: &yes}, false, func(d *domain.PollData) { d.Rules.Anonymous = true }, nil, nil},
+		"a rule after the first vote":   {domain.PollEdit{Anonymous: &yes}, true, nil, nil, domain.ErrPollLocked},
+		"revoting after the first vote": {domain.PollEdit{AllowRevoting: &yes}, true, nil, nil, domain.ErrPollLocked},
+		"results after the first vote":  {domain.PollEdit{Results: &always}, true, nil, nil, domain.ErrPollLocked},
 	} {
 		t.Run(name, func(t *testing.T) {
 			edited, changed, err := poll.Edit(c.edit, c.hasBallots, later)
