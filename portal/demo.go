@@ -120,6 +120,10 @@ func (g demoGroup) seed(ctx context.Context, o operator) error {
 		return err
 	}
 	for _, m := range g.Members[1:] {
+		joined := func(ctx context.Context) error { return o.Accounts.Joined(ctx, by.Tenant, m.User) } // identity has yet to tell
+		if err := o.Tx.Do(ctx, joined); err != nil {
+			return err
+		}
 		if err := o.Members.Put(ctx, by, scope, app.PutMember{User: m.User, Role: m.Role}); err != nil {
 			return err
 		}

@@ -167,7 +167,7 @@ func TestErasingAMember(t *testing.T) {
 	fine(t, asked, err)
 
 	require.Equal(t, portalapi.ErasureCounts{
-		CommunityMembershipsDeleted: 2, TeamMembershipsDeleted: 2, CommunitiesAnonymized: 2, TeamsAnonymized: 2,
+		ProfilesDeleted: 1, CommunityMembershipsDeleted: 2, TeamMembershipsDeleted: 2, CommunitiesAnonymized: 2, TeamsAnonymized: 2,
 	}, s.erase(s.owner).Counts)
 	require.Equal(t, map[ports.WalkKey]domain.Role{
 		{Scope: domain.CommunityScope(c.ID), User: elder.User}:        domain.RoleMember,
@@ -207,6 +207,9 @@ func TestErasingAMember(t *testing.T) {
 	fine(t, back, err)
 	require.Equal(t, "owner", s.teamRole(s.admin, empty.ID))
 	require.Equal(t, "member", s.role(s.admin, c.ID))
+	bring, err := s.as(s.admin).ChangeCommunityMembersWithResponse(t.Context(), c.ID, portalapi.MemberChange{UserID: &s.owner.User})
+	refused(t, http.StatusUnprocessableEntity, "VALIDATION_ERROR", bring, err) // that he was a member is forgotten, too
+	s.know(s.owner)
 	s.put2(c.ID, s.owner) // he may come back, as anybody
 	require.Equal(t, "member", s.role(s.owner, c.ID))
 }

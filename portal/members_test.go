@@ -207,7 +207,7 @@ func TestAChangeHoldsAtOnce(t *testing.T) {
 	s := start(t)
 	c := s.community(portalapi.JoinPolicyInvite)
 	add := func() (answer, error) {
-		return s.as(s.member).ChangeCommunityMembersWithResponse(t.Context(), c.ID, portalapi.MemberChange{UserID: ptr(uuid.New())})
+		return s.as(s.member).ChangeCommunityMembersWithResponse(t.Context(), c.ID, portalapi.MemberChange{UserID: ptr(s.colleague().User)})
 	}
 	s.put(c.ID, s.member, portalapi.MyRoleModerator)
 	r, err := add()

@@ -212,7 +212,7 @@ func contentJobs(cfg Config) fx.Option {
 			}, accounts.Named(a))
 			joined := kit.NewConsumer(db, kit.ConsumerConfig{
 				NATSURL: cfg.NATSURL, Name: "portal-members", Types: []string{accounts.MembershipTypes}, Logger: log, Metrics: reg,
-			}, accounts.Joined(a))
+			}, accounts.Memberships(a))
 			servicefx.Background(lc, log, "names of accounts", func(ctx context.Context) error {
 				return named.Run(pg.AcrossTenants(ctx, "names of accounts"))
 			})

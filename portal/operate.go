@@ -14,6 +14,7 @@ import (
 	"go.updspace.com/libs/signing"
 	"go.updspace.com/libs/telemetry"
 	"go.updspace.com/portal/app"
+	"go.updspace.com/portal/ports"
 )
 
 // Commands are the verbs of operators.
@@ -44,6 +45,9 @@ type operator struct {
 	Groups  *app.Groups
 	Members *app.Members
 	Posts   *app.Posts
+	// Accounts hears of members, inside a transaction, when nobody tells.
+	Accounts *app.Accounts
+	Tx       ports.Tx
 }
 
 // operate runs fn on the service's database, migrated, while nothing is served. What fn has to tell other services waits

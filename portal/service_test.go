@@ -41,6 +41,7 @@ type service struct {
 	access   *portstest.Access
 	clock    *testkit.Clock
 	database pg.Config
+	db       *pg.DB
 	cfg      portal.Config
 
 	mu   sync.Mutex
@@ -52,6 +53,7 @@ type service struct {
 func start(t testing.TB, change ...func(*portal.Config)) *service {
 	t.Helper()
 	s := &service{t: t, http: map[string]http.RoundTripper{}, access: portstest.NewAccess(), clock: testkit.NewClock(), database: testkit.Postgres(t, store.Migrations()), admin: portstest.Someone()}
+	s.db = testkit.OpenDB(t, s.database)
 	s.owner, s.member = s.colleague(), s.colleague()
 	s.access.Admin(s.admin.User)
 	server := httptest.NewServer(fakeAccess(s.access))
@@ -81,8 +83,20 @@ func start(t testing.TB, change ...func(*portal.Config)) *service {
 	return s
 }
 
-// colleague is a new user of the tenant.
-func (s *service) colleague() domain.Actor { return portstest.Colleague(s.admin) }
+// colleague is a new user of the tenant, and known to be one.
+func (s *service) colleague() domain.Actor {
+	s.t.Helper()
+	c := portstest.Colleague(s.admin)
+	s.know(c)
+	return c
+}
+
+// know is what is left when identity has told of somebody.
+func (s *service) know(who domain.Actor) {
+	s.t.Helper()
+	profile := domain.NewProfile(who.Tenant, domain.Account{UserID: who.User}).Begun(s.clock.Now())
+	require.NoError(s.t, s.db.Do(portstest.As(context.Background(), who), func(ctx context.Context) error { return store.NewProfiles(s.db).Save(ctx, profile) }))
+}
 
 // as is the generated client of a user, signing as the gateway does. Every answer is held against the document.
 func (s *service) as(a domain.Actor) *portalapi.ClientWithResponses {

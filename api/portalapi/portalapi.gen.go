@@ -1717,6 +1717,7 @@ type ClientInterface interface {
 	// CreateCommunityInviteWithBody Invite a user into a community
 	//
 	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+	// Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1726,6 +1727,7 @@ type ClientInterface interface {
 	// CreateCommunityInvite Invite a user into a community
 	//
 	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+	// Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1793,7 +1795,8 @@ type ClientInterface interface {
 	// ChangeCommunityMembersWithBody Add somebody to a community or remove him
 	//
 	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
-	// does nothing. The rules are those of the operations for one member.
+	// does nothing. The rules are those of the operations for one member. Whoever is not known as a member of the
+	// tenant is refused with 422 and the field user_id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1803,7 +1806,8 @@ type ClientInterface interface {
 	// ChangeCommunityMembers Add somebody to a community or remove him
 	//
 	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
-	// does nothing. The rules are those of the operations for one member.
+	// does nothing. The rules are those of the operations for one member. Whoever is not known as a member of the
+	// tenant is refused with 422 and the field user_id.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2205,7 +2209,8 @@ type ClientInterface interface {
 	//
 	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
 	// team takes members of its community: whoever is not one yet becomes one, if the caller holds
-	// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+	// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422
+	// and the field user_id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2216,7 +2221,8 @@ type ClientInterface interface {
 	//
 	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
 	// team takes members of its community: whoever is not one yet becomes one, if the caller holds
-	// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+	// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422
+	// and the field user_id.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2287,7 +2293,7 @@ type ClientInterface interface {
 	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
 	// does nothing. The rules are those of the operations for one member. A team takes members of its community:
 	// whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
-	// NOT_IN_COMMUNITY.
+	// NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2299,7 +2305,7 @@ type ClientInterface interface {
 	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
 	// does nothing. The rules are those of the operations for one member. A team takes members of its community:
 	// whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
-	// NOT_IN_COMMUNITY.
+	// NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2704,6 +2710,7 @@ func (c *Client) ListCommunityInvites(ctx context.Context, communityID Community
 // CreateCommunityInviteWithBody Invite a user into a community
 //
 // As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+// Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2723,6 +2730,7 @@ func (c *Client) CreateCommunityInviteWithBody(ctx context.Context, communityID 
 // CreateCommunityInvite Invite a user into a community
 //
 // As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+// Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2880,7 +2888,8 @@ func (c *Client) ListCommunityMembers(ctx context.Context, communityID Community
 // ChangeCommunityMembersWithBody Add somebody to a community or remove him
 //
 // Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
-// does nothing. The rules are those of the operations for one member.
+// does nothing. The rules are those of the operations for one member. Whoever is not known as a member of the
+// tenant is refused with 422 and the field user_id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2900,7 +2909,8 @@ func (c *Client) ChangeCommunityMembersWithBody(ctx context.Context, communityID
 // ChangeCommunityMembers Add somebody to a community or remove him
 //
 // Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
-// does nothing. The rules are those of the operations for one member.
+// does nothing. The rules are those of the operations for one member. Whoever is not known as a member of the
+// tenant is refused with 422 and the field user_id.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3802,7 +3812,8 @@ func (c *Client) ListTeamInvites(ctx context.Context, teamID TeamID, params *Lis
 //
 // As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
 // team takes members of its community: whoever is not one yet becomes one, if the caller holds
-// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422
+// and the field user_id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -3823,7 +3834,8 @@ func (c *Client) CreateTeamInviteWithBody(ctx context.Context, teamID TeamID, co
 //
 // As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
 // team takes members of its community: whoever is not one yet becomes one, if the caller holds
-// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422
+// and the field user_id.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3984,7 +3996,7 @@ func (c *Client) ListTeamMembers(ctx context.Context, teamID TeamID, params *Lis
 // Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
 // does nothing. The rules are those of the operations for one member. A team takes members of its community:
 // whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
-// NOT_IN_COMMUNITY.
+// NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4006,7 +4018,7 @@ func (c *Client) ChangeTeamMembersWithBody(ctx context.Context, teamID TeamID, c
 // Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
 // does nothing. The rules are those of the operations for one member. A team takes members of its community:
 // whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
-// NOT_IN_COMMUNITY.
+// NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8717,6 +8729,7 @@ type ClientWithResponsesInterface interface {
 	// CreateCommunityInviteWithBodyWithResponse Invite a user into a community
 	//
 	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+	// Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8726,6 +8739,7 @@ type ClientWithResponsesInterface interface {
 	// CreateCommunityInviteWithResponse Invite a user into a community
 	//
 	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+	// Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8805,7 +8819,8 @@ type ClientWithResponsesInterface interface {
 	// ChangeCommunityMembersWithBodyWithResponse Add somebody to a community or remove him
 	//
 	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
-	// does nothing. The rules are those of the operations for one member.
+	// does nothing. The rules are those of the operations for one member. Whoever is not known as a member of the
+	// tenant is refused with 422 and the field user_id.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8815,7 +8830,8 @@ type ClientWithResponsesInterface interface {
 	// ChangeCommunityMembersWithResponse Add somebody to a community or remove him
 	//
 	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
-	// does nothing. The rules are those of the operations for one member.
+	// does nothing. The rules are those of the operations for one member. Whoever is not known as a member of the
+	// tenant is refused with 422 and the field user_id.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -9273,7 +9289,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
 	// team takes members of its community: whoever is not one yet becomes one, if the caller holds
-	// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+	// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422
+	// and the field user_id.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -9284,7 +9301,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
 	// team takes members of its community: whoever is not one yet becomes one, if the caller holds
-	// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+	// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422
+	// and the field user_id.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -9367,7 +9385,7 @@ type ClientWithResponsesInterface interface {
 	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
 	// does nothing. The rules are those of the operations for one member. A team takes members of its community:
 	// whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
-	// NOT_IN_COMMUNITY.
+	// NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -9379,7 +9397,7 @@ type ClientWithResponsesInterface interface {
 	// Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
 	// does nothing. The rules are those of the operations for one member. A team takes members of its community:
 	// whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
-	// NOT_IN_COMMUNITY.
+	// NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15446,6 +15464,7 @@ func (c *ClientWithResponses) ListCommunityInvitesWithResponse(ctx context.Conte
 // CreateCommunityInviteWithBodyWithResponse Invite a user into a community
 //
 // As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+// Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -15461,6 +15480,7 @@ func (c *ClientWithResponses) CreateCommunityInviteWithBodyWithResponse(ctx cont
 // CreateCommunityInviteWithResponse Invite a user into a community
 //
 // As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+// Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -15594,7 +15614,8 @@ func (c *ClientWithResponses) ListCommunityMembersWithResponse(ctx context.Conte
 // ChangeCommunityMembersWithBodyWithResponse Add somebody to a community or remove him
 //
 // Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
-// does nothing. The rules are those of the operations for one member.
+// does nothing. The rules are those of the operations for one member. Whoever is not known as a member of the
+// tenant is refused with 422 and the field user_id.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -15610,7 +15631,8 @@ func (c *ClientWithResponses) ChangeCommunityMembersWithBodyWithResponse(ctx con
 // ChangeCommunityMembersWithResponse Add somebody to a community or remove him
 //
 // Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
-// does nothing. The rules are those of the operations for one member.
+// does nothing. The rules are those of the operations for one member. Whoever is not known as a member of the
+// tenant is refused with 422 and the field user_id.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -16368,7 +16390,8 @@ func (c *ClientWithResponses) ListTeamInvitesWithResponse(ctx context.Context, t
 //
 // As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
 // team takes members of its community: whoever is not one yet becomes one, if the caller holds
-// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422
+// and the field user_id.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -16385,7 +16408,8 @@ func (c *ClientWithResponses) CreateTeamInviteWithBodyWithResponse(ctx context.C
 //
 // As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
 // team takes members of its community: whoever is not one yet becomes one, if the caller holds
-// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+// portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422
+// and the field user_id.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -16522,7 +16546,7 @@ func (c *ClientWithResponses) ListTeamMembersWithResponse(ctx context.Context, t
 // Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
 // does nothing. The rules are those of the operations for one member. A team takes members of its community:
 // whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
-// NOT_IN_COMMUNITY.
+// NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -16540,7 +16564,7 @@ func (c *ClientWithResponses) ChangeTeamMembersWithBodyWithResponse(ctx context.
 // Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
 // does nothing. The rules are those of the operations for one member. A team takes members of its community:
 // whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
-// NOT_IN_COMMUNITY.
+// NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -34631,256 +34655,257 @@ func (sh *strictHandler) ListUserMemberships(w http.ResponseWriter, r *http.Requ
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L0Jc9u2Fj/6VTB6/5nbdmhZXpLbOPPmjWMriXq91XaS9tZ9MkRCEq5JQCUgK2rG3/0/OABIkCIlavOS",
-	"6s7cJqG4YDn4nf2cbzWfRwPOCJOidvCt1ic4IDH89Yx8lUfDWPBY/Ssgwo/pQFLOage16z5Btz78eIt4",
-	"F8k+QYx8lWiAe+Qtwh1BmEScwQ8hFrJe82rC75MIq5dF+OsJYT3Zrx3sNHb3vVpEWXLBq8nxgNQOakLG",
-	"lPVqDw8PXm2AYxwRaYZ26KtxvKehJDA4qsb015DE45pXYzhST2O4p+yzr/cnP+Op9/J45mt53KZB5sX/",
-	"Jybd2kHt/9lOF3Nb/yrUpYizdutYf0FK7PcjwmTrOPnEAMu+84XkFv2ZmPw1pDEJagcyHpLFPnvEo2jI",
-	"qByXftW3d6zwoyXE86VPYgKUoagFdUiXxwQRFpBAkUnRqmtSW4aGvFqL3VNJSheAws+rm/0JZXelHwsp",
-	"u1vlp4Q8oRGVk2v9kY9QhNkYYYkirs9h0QKH8Lj7+YB08TCUtYPdRsOrdXkcYQnLJPd2a55afhoNI/Nz",
-	"RJn+V7rylEnSI3EyQBJcSSyHoogeqN9HkqOQCvkW4djv03sSIM6IQDgmKCRdifhQoiELiRAIizsSoC6P",
-	"y2Yj9JeqrmZmeGq8pyTqkPgLj4Oi4arLarhdygJENcapDwuDhDRGg5h3aUiEh0Z9LMk9ic0PPhakbNR/",
-	"ldN3o4igz7vJsS5DqzWc6gvcI+sjtldL09oFYQFlvRTFs2M8Z+EYyT4XCoGwRD5mSEgahqhDEPZ9MpDl",
-	"MDTQ7y4eeheHgiRD6nAeEsz0kLgoh/sBFysE+gtNeJ8EiUu/OBQkXt0XL8lfQzJlfrH+feUf1Me1bJvz",
-	"mBKG6wKPzHD0AHlIpgsRMQ9J9Q+om9V7r3HcI3L6myXck5dPXCzZ/bkIS64Jjkq3UBIcrW7/HpE2qyD4",
-	"GiH6Qc1CDDgTBEZxzBlRf/qcScIAQPFgEFIfq4Ft/0+o0X2rka84GoRwJ7/T03+oOv/zO/3d7ITVh+u1",
-	"B69mlucdDgzZzjccEsdaoPN5oGb67vC4fdn89VPz6rqmvikxDdVMH7xaRITAPWJ0BQMCqMODMaICMS7R",
-	"PQ5pgH65Oj+rm+02MHFQe9Vt+LCBc216E0ZXMH13BD4fhgF8v6Mu4kAxKwUPP+w3Gj+6i3TEWTek/pJL",
-	"dHhy2Tw8/r3d/K11dX01bZWoQDhUIxoj8pUKKR5jWRTYES23UNYTChc7NBCISrUgb358C9KNmgsSeCzQ",
-	"qD921+g93B4QttwivT+/fNc6Pm6ela/P73wIsqDaORyGfEQCdYIDrkb+KEvl4zAksaLeO8ZHDGEWoAiP",
-	"YURmGGrN9jJE9GHuI59fmw/nZ80ZZKO0CdTHAnUIYWgotACzzvVoSTTCQtFGTBBnPoHVyAwBDQeIx2hE",
-	"ZT+I8YihH/Z3sgfsjMv3fMiC5dbn7Py6/f7809nxVASKiYYdJIZ+Hw14GD4CyWQ/CifMU2tCFfiEXJ03",
-	"yRFmXK0jkoRhBsduP7NMF3gcchxcc36imPtyq3Vx+PvJ+eFx+/r8vH1yePmhWQ23qRopR6EawGOcNcsn",
-	"4IOKMWOtZgkS31OfIInviDptO9nT9omRrwPiS7IkTV01Lz+3jprtT2eHnw9bJ4fvTmaskx2XYW34HtMQ",
-	"d0KCYtrrS8T4aN2rdsjGqItpODQYGYJOq/AcFo4PSAzT96zGOhRDHCLC7knIB6SO3vMY3Rpl5ja7qGI4",
-	"GPBYkuCUBBRfg5SzzPJ+Orv6dHFxfnndPG6fNo9bh+3r3y+mrPAVYQHKf+PRyFChGkZmtkjJeBrrkyVF",
-	"ASd63xVZKqp8laHKz0rQgTub6UIsunafD09ax4fXrfOzdvPy8vwys2q1LiWhlnglleoFtWgopBV3SDSQ",
-	"Y1giZ215RJB+LOGvQLSPL5QlAhkLUCcm+E6tezwM1ZLu7v74VpEnzLSux3trRRLq9+vOyLSJOLGiqn8N",
-	"YrVbkmo53Kx+WxpKnm4X9mp+TLAkQRvLipO+phEREkcD9bTSx9taf5ipiXk1Gsyh4iglJaRawpiwsQJT",
-	"oYDdGA2oL4cx8RTD6RAk+kqCoUz9gjWk5+0WXk3Qvwve3GKoM5YERC7XUvN6vzbdNuPVhnE4zRpsj5gW",
-	"55yV2n31ukhnTTXEP2qgMqYr7WX32MwlWS49lMzG/pl8gXf+R3xZc63mBSS0FEnYpzvjuTY7s3B59bNA",
-	"AZ2bmv7HKWsPeEj9mQP7hVN2oe8EPIk6JG77fKjP26QJzxJGo4gwonEbTCIzvnk61rYQq45PHqepPgDP",
-	"mnZmfOZDzIcDa8/xaloua8+5lMNBsDCBFNF2Ogoz+yw5ZPfOS41YmZ1JVzpDg5mDkBl60aloMhkXnAjj",
-	"b5uE0xl7kjjU5lnd5Y7fnB+LiMQBlsDxcBBQNU8cXjiz1xaqLK6dgUdA8TJYe+EhBkamAYmFeh7d43Co",
-	"YXRiiV2+W4FnpEa/+Y+EebaAFe7tzvapTZCp4x5NHLDuJ7yMhTJZWS9rJp6By0CBF1jrQlkqpJJE2b9M",
-	"22ZNyg/AbFr6gV0HR3EcY/iZka+y7SfuzGmvdLzmEwsEX8i+rXB6MRbDmBwB2RRJL5orUSLamHE2jujf",
-	"WuGZDrKpL0hjgujTgWgHJCSyyuMDLqRoxyTAfrX7jQus+hfAzLzQ2NST8yxGbmMmhjprsaaM1Svbn4JR",
-	"TixqITV81boXcKVyahg/LoQ+X1HkMUWDVTP5nLt2Hj4/Fwf/atV5S78rpCs1voXJqooUaGVA4fMBmW90",
-	"uTVP3jCx8kZGSucybRkvuChQMtMwnur8yFFaM0xpp4AndXgwntSmTnF8F/ARy2lQr0oOZX6XE7l9ONQM",
-	"2hEHXns1NgzBrGUlnhVrynNSmnVLrmDcxlrybZbWudyR92r3VNAODY1KOe1pRVSf07urwEXqptXTMTSS",
-	"+Wo5UHgZii2i9/c0JCeU3U3SOvk6oLFidwVBIWfDMESjPmGIytRSpp/I2BDUSLYkBcjLqRAz989YFpzH",
-	"9htvZhoNtBHAGXzRrAHyj2DRJic+kw3OHPn/UualFpIpieWPGh8QlgrFYLi4p5I4AzRv8Gpft3p8y7in",
-	"U054hCMSPj4fzS0wvKN0Uf9Dte/HTvro/PT001nr+veaV7tuHp5OztY+WR5JhrW9y4aQ+ZhlzIoh6UoP",
-	"/sY4+GMQCQXx0JBJGhpjWUyE5LH2odmhKV3mXhGmfXP52D7BkSofWxLMJiQeC4SF/qz62oa2ZtDWBB3p",
-	"mM5nIxVncXDN7E9v29xGxCoill7WJQQt+9Ciwjg8bG0SMwVyAJLKMryenCPEm5CjhcVIE2yVDNmbIlg6",
-	"y+K5wU4mIMxK887e5jj2DG6lJ1fGrubf+6UXx76gfLCrMOQYHHhulhxnLR0AjnhAYiwhnl2bEAq5SYZO",
-	"ncfTIFQbrgo6oh8qXQWA/Z7fwd80rRTzql8yvGEyjpczgjrE52DERHqYB6gzVj/8SyA+YiggPhXgUu6M",
-	"ERZ3EN7QGaMOUYwV4ixdHlqZ75jRORFqz8Tk4dMgeXolYqt9pYbwZZWYuc3axgc8IVuUIvJ3wwNyQbvP",
-	"gwnYDSmz6jgEmCGdIuQp1tOe6OQs6O58VGkqwl/bQ1EgeadZDQPCByGBmL+hIIjKt0idSYixUb+zoQLJ",
-	"vF88m8FgRHfXT15yrh3ztkH0VSLPEud57iNpl3Uup/ASxyvZSvPpab5Oh8Yy61x2psokq2kWkC9UqZoI",
-	"ozHB8dtUAeQx0A9EZO3sowCPxcoMIuXkfJL7/LrJ96FkJVch9gHKPTehDyYXk3tKRqtE4OTBBfnp/B6b",
-	"5fD3pYSEPBoQFjofZoJZoQ8oRwxTojxmqIuKVq/5nY7fz1KqtJenTU8/m5+afrT4e9lE0HL7mlfDYVio",
-	"G2iv1eSAH83xpO5t9ymTVR9YmRKdGArSIcxyUunVOkyCc5IVD7SuGPF7MmWZj/qY9QqsmWZE2l6qB+qh",
-	"IQtIjAiFyENFmZNGzTRKaOqpdgdtVvyjWfBEnRwxAhr0pDbtKZ705ywu6dW+bqmXbd3jGNJ31VvPzVtP",
-	"nbcagvNqZ5zBWrlm0UsztMQoWpk6UuhSi9mq4sdysGzv9XRzrc6yS0a1EAmWENNRn/h3Kz5/UXKoJ+NQ",
-	"13g2c+fM0k/mfFXyBeuVWYVMY6jtuUk1aazAIROjIvxddgvteZi2J5WGVhAzhdMf5tgEZ7Y5d/zkfuRG",
-	"bT84fbyKHZYtJIQVVR6wOu5OOMfEcGeN1/3m9DH/OiTCYnh23I+sU66KpRYLYtUWoYDUBpguRGjJuhaQ",
-	"WkSZ/feMfdRfLxw8D4ZhkebKFIsMis/tHZlpstHv/Q+ZHIt62EveXz6m/5CMf9JE42Uj6Wz4nI2ZKxZZ",
-	"4HUlhwp+m2Nj9HLlN2PWMTJfKZzs2DoCChzDLYQjRFlqVIKICeOkzljRn0rsefBqZ2RUbFcMzdUquvoS",
-	"egV8xpuiXixRsgoWPVewakaJoZlGmPOCpeJ3RSctN1F+Vzi9Fxxopl7S7ssoLN4YSLTDAn28Pj3RdVmo",
-	"QAJ3CZIckpUycRKZMJ/GiwhtW9QEHlATAF2a3jXCAvmgpQVIUOYTe3EUUykJK87tesJQu4XSaR4tQI/E",
-	"wlrIpuayrTaSz83uqRrVlx6pkgi/zvRwP0Nb6ZxnRwCqqZRZwNNnW0EWiGZQTJHtugyOsjquW0xPJKpu",
-	"pn5egQH8PQ2J0CAzIjFBw0HIcZDkSlOBBrZ21RpmsPLI3dbypzK7qk6twGRNVw2miqhXPnBdwygZ85OE",
-	"B68MFspDeMsOZhp4uDmYyx3MCsdvDopIOcqk3GN+1JOGHGjg5Er6iQhm0tYpWyMvKqSlz5k3ZsfdvCfx",
-	"WBfo0OKyZl4eGvW5W9dEp3Qb3EBqCwmOoP6J+gUPZZ/HCIdQmirVbwbDTkh9lw0aHgimZHqPSyKGTOG7",
-	"AvK/xxLH7ckIcdiumUe/Q/lEZHml4NusvFgQEw9+V1spUlMA40nFCcmHfp8EaEzkypzCARWDEJd7EGe+",
-	"oEtjIavXMlB6VPW7V5FnvZpkgrltS/qZgplW+F4e9x1JMLVRJa/PbWJmS9wF14TrudQ/X46YOU/vsPT7",
-	"k4fKjKy6wpmPtalsUUm+NGWQZZxv8uz+XO3smjU+m9zQCqCRZYXH6asSRjjlHFYDJdj0VYzuvX1RMrbS",
-	"I15tZIoCVzGwE5wbVxmWVBtWyfGs8nARizThg2Wq0LTIysW/tgrnkhtX+9w8TNmYzOKA58Eg5vf5gGcf",
-	"M5+EYUmgcz76eooBtezx1Ak+fzh9oU+r1JWlVJiXHra5qVKzqVKzZDL76ovWqIOVwnVWGncHOndAy3x2",
-	"mDkCOKqYYVZ3Jjd5qsVkY51Vrv63l3m5+ucAS0liRUv//x+HW//FW383tt60t/78tr/38H9qBat5HWMm",
-	"ukVRFGtNuPokSHyMJTYVZoo4ja05M7VsTqZAzYNXIzEWi4f+QGHD/KGEuoS8a3Jye5zpErMic1nry/8S",
-	"rgGhP+7EtFgUMFU6M7IFjyUujjNcEFGX3T87SK9EFYTlcpfcs7s2dcehVsX0YkIGT6tXT8pUppml15XU",
-	"1Jn7a1OiXCY/ScxDC5LmggKwZ8iqPUiNUjgMz7u1gz9m2OfMAw/lbvx0b3UgxLzrB07k2Ss371nJlkNa",
-	"767qQkrrJtdnev5dkp4gNK/wQOdXrOwoFuyjpbLZ6lsuAu2ZFBRaUARfcx2ip8ggqBTGminaW+ixgLxg",
-	"HowVEyb3JE6qTkMak75iSHhSWE6KGVctHPyOB3AWw+KGQ9DMhzO0v/vGQ32bp2ekUShPj0aUBXykWwaI",
-	"+kwdLyYyHrdxt7x3kP0cRj4fjG0k0aV6butQPYd0Dz21HIL4nAUVPqtHOeOLEJoERGu/aiZX/Us5CtL7",
-	"MYsQ3hm3WP48F4ptEsqeK5qzg0zoI8IBAa/HIOa9GEf5WJ7JYqE5ufpP9R8lWf/5U6FU7RTCrl6nE8Lv",
-	"SChI0tmhjm5tgekIDwTCuj72v4SeluTQMUbdPoo560GLA0RlYSVPxxSYq9eOBGGSMN8sCeSW1lFLmjKh",
-	"MbknOBRIbV3McCgmAtJMYOhUGMvUEZ08zDQwKu5It0tSBMZ7Ij3btq69WhftgjWvzI+muKuQS2u+llvT",
-	"JGe7W5lhTqFF3TMoKY1ea+z8/KaBXwVb2H/zeuvf/97vbHV8n2x19hq7jTdv8M+NV/92PWcLaOTpx1Om",
-	"MrGQl++P0N7e3hsAwE/XR6CMJKPcbey+3mrsbTV2rnd2DxqNg0bjvxX9eQXthCjr8pIIUmz8sP8SNlEZ",
-	"xwT1FPcggSIjfoAc4UBXQQK5AFEmaEDcX+s37IYZbg7vAauphxKjKeKxKQpRR4eTbl6EwxEeC107n+mn",
-	"34KDmApddhzu0v+gUqRv8G6YGtioz+EYhATfE5HzJZuL6jmYQB0pXqxoE/t9hAXqYoDfQ98nQhzozwuE",
-	"AwWNQgK9a3/7WP3m3bBkXkKxENwj8HIjCMFiqOMyIHFEBTjsadJIjMZCAjYzNDJReeAU19WloJHPQTod",
-	"7N/p2Tjv6hEp0H5jD4DAQgu0VrFrgWXSWSKkd+StvlTeQ4Sq9+3DuLXRS28iDUg04JIweaC7aSg4u/1t",
-	"y1jet1pBEhkLPymhE5lMBo1ydt30tJP6/QrZ6zesphi1T5gAvLOxIAPs98nWbr1hyq4f1PpSDsTB9vZo",
-	"NKpj+LnO4962eVZsn7SOmmdXTXgmjbWofRoEVwPsE3ShFREntqK2U2/om/mAMDygtYPaXr1R36sBE+kD",
-	"T9jGA7p9v7OtZebtXNzswATXljcjcWvUW95GFWjr0l5q2T11X5cPWYA6YxRyfqeoQB0+ROWBrcIv0A8X",
-	"Zx889MtF84OHPrTee+gL6Vz86KGL4/feDRuEmDIkyVfpof+2Ljx0erHnoS+Hnz103uupf+7D6f1COqew",
-	"sRLfEeZpzE7LmgEZ7LyqozMdVtAZSiBrOA5IEHOu1BxumK6AhiHExnSzVDNi6DYbtnP7FoF0hDAK8Bio",
-	"ApLJGTE2GVMIt472G2/Q9fl5+/Tw7Pf2RfPsuHX24QDJEWFyDB8VN2yEqbRdrzQBJV01WoHCbAgBcqKV",
-	"s52A/3D5QYQH9QGYGos6t7m9Acpby7mRPzsz61//mbAuKyKV9PXgviRyS8jYuHfSDyZ8oEMZhvFmePz+",
-	"z6/+/bqss5w7iXyrud3Gznx9RrI9MWo0wj2yrZfT9SJl+NnOwas3lp+lTS7cjQgq8enXjbQ1g90S6D2x",
-	"29j/uWFRo/z4blf5xLZdi8odTNwg+eL+JXD81Qv3G42ytyXbsj3ZfA+e3Kv8ZNptDR58U/nBpJWdem6n",
-	"+gfzrafg8VeVHy/sHKTesbtb+R355jmwD6bjauVhJF2hoEnMMIrUUVMMRc0O5PsQ5HpNU/A3AEIoV98T",
-	"2vhlso6+bqWsWw0BUqSMHaYOd9X1gWnbcDWjnEMjTcWeNTVNIedvGch90FxJoSokkGQAUl/PAGQOB/YL",
-	"WrgkNnVDvPuV1zLp2bbKffhA7wkaDpKN0AlRSfinYnUB1U0b9coU7wseKilMKpAjgclRrz1McIyisaa3",
-	"bGc6tD/8OddObTt42yMF4sR7iH7kgoAsLIhpg86FqUrahe5wlkWbzuimhw98STFWMAokooTi/7l2Pq4k",
-	"cMOsKIBRwEdMrWkdXTuijNY3deCpKGLCPSLTRTkyM5ygs0aO3/y0/VPt4FtJK0V9m9KUtLEE3nEEgqL6",
-	"QMzDLJucVC3NOLaOqRhwQWVhiG0LeIpWsM161TMdXMvfe0X8YUzleKusSN4X2zXWCn4SxUMm3Jy9ad9p",
-	"XuPerDn+tmVHo5Bz63yQpJyWP/WwHE95YiS4zorYmCHsQtsiYKxkSweCR0m7KZB0hcQs0G2bHxEmbL5k",
-	"IUYcokFMBO0xBX1BEBNhG8ujTsg7CKoTe6jHeWBiiLtkhCLKhtI0nNF6pNY4+5A4p9u45t5mFvqGUSlI",
-	"2EXp0sAn4FGmmMQsTDjReZkzAGFWozun2lDeavLKSJlZ9VGthqibV9R9HhUt/c7/99vWYfT31hXtMawQ",
-	"4P/d6VYXAZOS5yUCoFnReu1FnzrTgo0nDCJ78FA35tELO31u6nh60LI0HFIhjzIp5vMNQncXf/Bm3pip",
-	"elTx/hPweFS42Tqd/1zuAP7xrVzPc+yWbkxgrWH+twX/2Vf/+dn+0/xvp+ZNFYEUr7xDWEkB9eoKIxh2",
-	"MxFDNhIpG+K35wTtJYGfNr6qT4RIg84O0hpUjuM3N8Xsf5wpunF0xUun9ifFnEoO67T94KxQ3UlwOmfE",
-	"JLarw2Y8UqZdZmKk1P2Jje0wJ4z9tnVGvsqto6nBD+b+bPTvUlD4TDRDBxYst7RZTp0xMmYki4cu1sxC",
-	"RdfGrvCnSDn0SmyRRzwg4gDsasefLk5aR4fXTfQD1DHAEWylsQOOUtFUIB8L8mN9goHrg3zkJFlVM2UV",
-	"cO45znfhmc0cyMqs2e3LsRaD2AYN14iGVXfZwcBiCYyRUeoZqj+NRe25gBZQIwQmWE8ZtFKGKu6pWWEF",
-	"yKXpvpphy3lu+5sbmlLBrpWFp0nhZvp6HXNGXrZgfgyrkNlRcMM5jh7wn65gS7Xb09lS3zl5XrEA3SNy",
-	"1g5t8PY7w9uVYe0THy0lIGdSzJc8PzlFN3t65tMrncwPUBsGNgd3voZSqEhe9OCfh5dHH1ufm8f1Aodr",
-	"sCqxMHtC4tTlNYd8ZzJ7K8l3G7z5rvFGhx2McBw8kbntxYuHurQIXinsTRUb5hEGt03lb11Ccym4LFSe",
-	"W3K5ZoDoisML0qCzCew0M9iIRBuIeukegWt8l1U7IMari4aCPCvQ0Omm1Uz845a5eV557ELXH3hPQwkB",
-	"BbMfwD3y2Pb7xKb8Rz7VpurxrYI2hU66nVeZe6p+8022z2Fl9DLokdQFT/Nvqs7U7UuWwo6TkZNpRZvg",
-	"UVqHIknyqjLmXZ3N56YSsmEYVsYfp0viFEP/E8lEz0S2gTWCdwsDU7HwEA8DIqSOVXZgy4LGXJBlQsFn",
-	"mEnWIbkcpg0YEbj7k2D1t0lke0x0dg3vJkHrrvp3eHLZPDz+vX3aPH3XvPRQ6+xz67ppg3K9VB8s8PTn",
-	"HAWm0+YSemH+/M57mOY7N+v0EGxg9nnB7HyUUSbO0QRLNnrmwlispEdIH4Hch2Kdc204vIgIuf1N/2XS",
-	"MZGlEAWnBj6Pm0et4+axh/Z3GvZa87eL1mXzWJfvt0UqUMhZT6H3QJfjzgKs7jpYBLAvxuGxeCx69bD5",
-	"D2Zyq4t6orIfxHiElFafnPlnLyfM1ig0Bc0OjMqfBKW/r8v88kWn/kEZF53uY8zVkFGmUDcrsfxy3jpr",
-	"H52cXzWP0Q9Y3EHd2I4BZxL8OMuOreayOkOMU4KgjGXn2aXTiGr9oo7tGTXJ0E7HKC3n8LL42coO+jvt",
-	"AE+FaAgsVmBcyJbMeq3K+zPXEYTM1nWdweR47WcihDWL0rPWx+rk8Oq6ff7lrHmJfjBZ2khgqHWgjuuP",
-	"ByjCdwRqMUFiIWQY2DRfrW4VaRIwuRfq0n9yIj5RizcR25FYo8votzgnZj6apOxOlEarfzEJoLJPaIyg",
-	"NY/wTD0BU876jvGRgBbDEY/JJFZnjHQn8LW5TXTfrcVtEfv+qtXHtJn0TiPbjRz6Vy+sGhZogfozjeUs",
-	"Zkl76Y29rAxN1CmzeemlhjJ98l+ImUyp7gA/0DoKEuKgYAlnPtEJb1DTwJYswD1MGepRW10CfgzB9wUx",
-	"hfAqHT0NJY90Kp4SGsQNs/7CBNNm282SHJkFrWZVzrR7Tuc6LGs0ktlUpw1Crhghk056teBDf+CP36n/",
-	"Dzt7v/Z+v3o3/u+X96L18fIe734enhy9+7uz98uYXDWrqxS211+JkUyfFCuBqIFsjGWLAPGpdrTCckLe",
-	"c0ikyCXvTbOhrQmi5xcQt7+pP2aF9eZsXVMSB7/30N7U+oRsW8tnzHWr5Kyxu/lNTlZXqeS/N/Wo5lYO",
-	"9HOVs/UueUhejq//qUxTSwnoTrf0jYhexhlM9TXedaFfd9nylbCqS3DlZfZFrFcWP9YZw1zs2g4CEKOt",
-	"ZU4L5ZDigFFCprY2BYL6gzwkXqbslC24gC5JxO/V+4osWzcs4CStzgAKQTwMTQENHf9mMv0SCBJgJ1Pf",
-	"MKXuisR8GFsBRi0s6WPfrA4OgqcxJJt+J9Wjrr83t9QzgYDDIEiNrFkREPEYxYreCerTaEXnf3UioXnj",
-	"9jdDqFNdqu9jHqWWTIQFGpEwdNxBe+jy/KTZvj4/b39sffiYN1IXuVTVyuQO5cbgPBfxXWrqynhNVuYv",
-	"qSixFlqcp/kv6kWFSqrRwUq9gQaoTTG7CgLY3AhN/FLd/KkdfiusS4JlCoC2cuyqaXBdUs9sdeCTIPH0",
-	"HC8o9ZUG5/d5GKDSgGpd0sFTAGriAgPugYlT1/rFd6aOryKNAlyt37Aru9i6BSn46PUzB3nQLZCFxMRZ",
-	"u9RF55eOFUx6tVU+J07ftnVkj73ciIAsQmyyqlZRuzBVYEwdZtNs4XkJZbYvQjVry6W9e14QzPRx3CRN",
-	"QKtKGmTcAfZKZ2yvzOVssD0Fai00CPHY1OoP8Lj+D0iHcLuhboxHpcK7bYHCUYegkEhEWamfNwGGF+Lq",
-	"deIEL5u/fmpeXV8lsYJKj1TMGelERKfA1Y+evdtJfMglRpQHFObcuZdJx8OFZZtpx3je0/Aisxw2uLig",
-	"cJfp4lws4SVtWjYy3QJ2N3GXAc5S7+tCwLmqWFH78e1vaf+ch23TInvJGFKvqpQ3FacdgLbJEvMkRpip",
-	"FGLuUmn1j4Jos+6ZJ1zlBaKg06r96WHwxWq5KwwfhmYu1mYKvYseRQJcAaTp/v7fA6LpmWwA7SUCmt67",
-	"cINozwTRoERJB/t3KEpafpYi2grSIIqxKSC+blv08sHJTGWDTi8RnczmbcDp+YhbfRpByyLKnqOgBWXN",
-	"VpdpmI+/gNdvKqFtKqG99Epo72IdoZhODWQOMAo9t2poMsZMdHXn8rXUULS1xJ0aRB6iXdRCI6fR76Ro",
-	"YQe2krqy6+Jv13b1njZewGKBGy5grz15tICJkGVkZLd6Y19eNOnHhAqYyAEIPIb8+dUG2s0HLv/jw5jh",
-	"sDTb+z9kICH4bu/1KyXjiuJs7l/Ma+Zu6+RLHlcPGTiESOnq91/juEfkywlJSCLBnYg+HAQg5WO1VJWx",
-	"YKeiRjWf5iNxgCWerOn2kGnpf1B71W34QMdq+atrQ9uVQC55r1GP0rVaMtCgyWQ8XnOYwTMBJAi0VCxc",
-	"ZzNA8/JRn0eeQvqiiAGLE0tB0ZSmITqlEPs+Gcjy5uwVigpB5ONQpJkfaDgwkeUI6/yOQUzuqc521dWg",
-	"3cpC3g07O79ut87aidpdFPmoR7psjvdaE3rV4K7hA2uppr+YkSd5Kqf5zKGXVUqML1e9kkjMQpPLCjK2",
-	"56taoWmxCHF0k8YWwlEabsj4qP7dF3x7LiCZLyPVGa8idzcXDSAzWrQRt8MkEb8QJg2AleNkWhpDxvie",
-	"hBBID/1keTD2kOA69RwMxD10R8hAICqdBJx9pEDw/fmns8Jqh94NMxcum5/P/9M8TirMfrpqHrc/XRRB",
-	"pgO7G8x8UZipI7OeO15m7VFqNQiONmj5qCKlKWwREhwIJPnTAWVESlXaS4IhCXkUU5mKiQdp3hEk3phW",
-	"2GhMZFpfCDKDTdntvpI1fTgt/xLQkFOkacqSRqWt9U/HFzHv0pAsbSTH91jiuA1NsvUZ7VBu/1rJn0bF",
-	"IMQJsByG1FejAuE/fzHE6bUTdULCcF326TntXjvmATM4DAOujCp2M0oQZaB/rq/WHjS279WMmQrTbdZt",
-	"uq1vmOrPntkqTJGCgsKSlmEeItFAjpEkXyXyQ4JjLQccIrue0GR2xJHk6PU+ComUUH6eBSigPSoNyd8w",
-	"QVkvJCjg6lKARd90ph+ygMTC5zERqEPkiBAQRCLbhicpJ/mvREaxfXeTprZw8rEgEAB+wz5dNS/PDk+b",
-	"7evD/zTP6qgJ/tcuJWEA+l+oxBsMdcEYFE4Ij7AorNilKTF7HheUSuDg1cqO1LzEuMYuaBvMeDTMSI7Z",
-	"KtS276IVWZTgXinQTREOLBSTgMq2IGG3mmkpItua6KfXqYr4PTkdH+o7N6fsn3jKVl1KIRojbOlpPdTu",
-	"1QbDEv3fptBjdHH2wUO/XDQ/KEngC+lcoAH15TAGMRZLFHEh0S46pe+sNfQ1GtCvJFQPCxoQTxd83t/Z",
-	"U2/Y33lVRy1Y8SDGI4YwIyOE5Q17tbObPKhf69oatDW2M5TaWmua8wmiC3jekQE0HKOyJNE8czarcGnu",
-	"SyK3hIwJjtRvKdF1eRwBjXcoUxsG5RxPCOvJfu1gt/Hm3zuvdr2aUVSFjCnrbXjxBiUsL96p/uAFHocc",
-	"B9ecn+C4p/X1nVdzAIwYDhQekOCUBBRfK5JcJVBdEfkIKFXIk93omWn56afjI+fOeR3MlYsAnlAhSaBz",
-	"2Kve/9iu4j82cXHrjYv70wUd45avHCEHXKSlH9ptNBIGguMYj6e5lHXRabW8JEZCuzMJhIpAfRcno1kt",
-	"v74PBvbb1hn5KrcMdZWM1Ny/rW61dPjwPfiwXXsvJUJ7yijzUGcM5rhpkXpV0wMiUqnj6Omm1eimB96m",
-	"1ejzxovTsdP1q2Kz0Plxwm0r58azzIUKTkOvCr19fgCTZ5fH2cZmSpvKdOwxPbTyzezy4S5pUQxw/Sau",
-	"XuP7LY+GmdrIbtNl84kRRu/RWhOGqrbZfLk1yJ6yfWFROMoKGxlWcbc6H3uojoILp0w+KgxORrmUZkxu",
-	"gO45A90jZEZugG6dQHc9jFnuDAd8xFYgo1UqiHi6qYS4qfj1D66E+HzUtXiJooZzoILupzkdEq5Nz81/",
-	"uPX5WfV0y1L/HCLNzxOW6bScSNY4vVsWBXs+IIyy3vM2Tiui3diln8IurRtbTLFIa8yZD6l4MAxnGaLN",
-	"PcvKBsm3/vhWIwx3Quvz9qwCab2uXskNrsm99Ca9CqU/K5VP6A5jFdOaYdgKHIvoWgcKDnAsdfShpWbt",
-	"F6YMDQV5JgEk4LnGsRRW89Y04OYGmx2ai4T0gs7q7IwRSEBmXTgjqEtIcIAGw05IfQQv8dIOStE444aB",
-	"zgNqXz31Cx8xNIjpPZbQVtX8DH55uHjD4GoLRVjxexzU0RfdDcodAwSMCIlZYKJEse4ENQixTw7QrR7Z",
-	"bTaCFGGBMBr1oX/UbcK61F03LGveUIcTciBvXQ53C8EquqJL2q7GQ7fqT+djOHJeoP6pnq3fsBuWe52a",
-	"e3KDDlRlOI75CF6kFjkJIDfzr6MvpoCfbWaFOiTkrJdCcEy6Q2GeRPuNPe+GOTCtlwiRr1TJUTxWr6ij",
-	"/UYDfT48aR0fXrfOz9rNy8vzywOlcg3ZHVNbBh/3kGmGZQel1oAGMDM3wggSi3BMkEIgNWId46uHF/GY",
-	"eC4juc1wh1tocaHfceubS5KjHkdcNwYrbCxPhbzghRpalqQ1YXhFeSFeinc1N/mequf+GhKICzLcXhvF",
-	"XBRyAob2CmKFvG+F78nIT1VBzWBF67j8vYamFn3lRJKtIPqU10vWQ+GNTkZf4STuqaAdGupdqBj7w4X8",
-	"nD5WMJmPfIQizMZ6PjYsrWxeIYjU7tcTRH/VADmKRsOodrCjxKiIMvOvZP8pk6SnofcRpXIsJfb7kfqA",
-	"kdLhUavB0gj3yPYA1NVSUXzn4NUbI4orvm5V4ggP6vrJirL16wYsrbb3al4u6N9ESZ77Pze8GsS65dmS",
-	"M4HtKp/YtoujFq8DUYC1L0QbBLBEP/1EaK8vf/pJbbP6ud2XkfrszbDR2PMH8AdxHtDXhYw56+kf4QX6",
-	"8rZ7vW6umXdksvMqrlDl0gwLtbkOKEgAXRwKMl+ojsUQo+csoMNIKgFNr7AcxgEeV4wVvCexdk7seC4G",
-	"ZCqXzK/7KGjI6j478+g+SrBJIHB1qk11q+o7HCS1974DpUjJ5EaQVTjcgvBfQUhpwQktqs4MP4Qtyrmu",
-	"Rkr2uE8E+z4Jg7e2x+iEIKArI6Muh/BH9aQxyj2U9jB1XqLuQIyQQORERw9h/Xq4IxX6figSvX58C6JV",
-	"+lojVKmn/gW9veo37EJL30qGtAK1XkuQi/PJUzQQSBAm9bxln0TQ9jSI+WBAgjo6Sgu3GXndcsiYQGak",
-	"JOyGddxeZK7guUzWlcY1OJ/LJFxNh/3FYLkAwcoQaR4RZY3NOja8f8P7v3PeP89JK3PJMjICfDPmncdn",
-	"w//QwndfYioJwrD2VZi7pvs28CPXvqKYlPnNMr8Mw7OUWyAc2MeAfU5kJ7yFgBGoxQcmk4QIKRH2iw5f",
-	"1t+cXlIPPrv9Tf0x2Qg5H0+iriesMMMI9gvKcYI80+OMvPAaq8cwb0MXWkShoJ2nzGwxSXCi5BjIgong",
-	"aWyIWtzSRgwjvXEWjtGkUOn0JJ6o41C8bY0N/97w7w3/XjH/dnj3S8U8sCzwleq4eVxboP+iWvTpHalb",
-	"KVRGeGw9ZxxpqBVGbTRa4aHRCEvqjdTRbUoltzYFGCrqGLbu6Uo7Nwz3sOK23CigWDrejMQnJiT4KPQL",
-	"jKl/1Kd+H1RRka6PGgokFwv9ireIYL9vsF/dFQNoMMl1WSAkhn7f8Kc6uk1Brk0DcQtKMg5DBDmS2h0l",
-	"+upCjycKNzz71gw/bcWhPUWgiwMTDOo3DDxet+Ys3WpviS7MCR4UKDgEfcFNLrW5010H3Rzz4vzqun30",
-	"8fDsQ3Gcvj7S61C9GWVEg3YKCXOd/HWWPNnw2A2P3fDYKjx2pSVr/pkqryl1g5dh9qtXYwrUVJviXxYO",
-	"cvvXrSKEkHNjIFfqL5jpPRRiRStQBQwqUABbQ44d2tZzKCjj9dZGZcBNiAaoS1mg2egNU9fq6D2PITCA",
-	"xBABc2umFPPQZKrcQmxCF932cES7Bvzr2O9Tck8AKetYCNpjt88lXMEu94SEloYh4JCWOKb/Kgs+2Nn9",
-	"uXL0wRTvNsQFJu7tV8/Lvb2pklJeJWUBx2gSuef4Rl/N7Rs15LyJ/Cx0cprVsRK6CUjrjDVwamAE+kuB",
-	"E2L2FqjAkmJigXGTx2gWQGrsm8oitr8ZSn0oDT7tEbmpavoyq5q+XJOKW9/JzfKsWFN1dlmjknO1iJ3F",
-	"FPYUJAZzS5XD5pQtLDtzSUm0qVGQZziyxhBd+C0ty4Z1aydGoOKx/hcOgpiI0uC/+zJZ5PX+pCgym/3/",
-	"tP1T7eBbCZnq4eaYzBH2+2TriDMZ8zBb2W1CEqod6S9tXRF/GFM53rowOR/TH2te496se37bsi+/Hg/I",
-	"1jmMXEx/6uHFHzhNlI963t4m1QOVYkpIYPQRzogOj1nLgcynheWEoUzTLn2YkhhtCLc2SoXSNBi47IrU",
-	"gsXyys67bt2pTRraJg1tk4a2SUPLYTWkoGV7C87IRJsC0HBXXSFWSWtBb0ormgjfkdi0EhVpAROjHDmj",
-	"k5wXN6FBP2TuNCU8jj9dnLSODq+b8PMNSwrW2zhE4Er5p2x1o/LYRCDYJRwki+FTGRTkj3r1/qYER2sM",
-	"Pdyg8BOi8Dw0MC0o7gX2yHkudn4gUhvmjVlgeyVTKZCtY7oIyGrqr9zBFR7a/mbcU7lws8myrjAyxzBl",
-	"xp6GeeMgokzJgXE2KL2oGpL6TAKWkyLd9AU+tg2MXn4YGywjOP6hHonRVRiicm4amNFAE05zeUzalM3Y",
-	"APs/BtifDtRXGi0lNTGvQFBNzs18arZa4+nBUbbPUmm8UyLMOtJqTgwtidJZVggtJv3K9PUh5sPBGoNy",
-	"NiDzHYDMy61v99yCRZbAujIpYaaouI1jv6/IbO7CnC4wFmr9raS/S0xwABKmgkjb9U0LSCQUxENDJmlo",
-	"go5iIiSPSTCJiWaoG/lmAz3PBHpWZ6jDd4kOYeKUh4I8OhhU6XMA537T6WBTnvfnSrUzr5uHp/+UJgeL",
-	"CjDPRBBppZ0RDADFFVskzIYkILFp1owVCx+Hro8hVn/ngUIyHr+15i8cp42c7fhcXe3w5LJ5ePx7+7R5",
-	"+q55mXS3v2ieHbfOPqQdEuro8IYBcuuEE/Mum2uSQMgBGpk6XlR7iG1raesU4Yx4iBqHCA5DouNfxQ0r",
-	"sgtlVlS7wd7qBNYRFQRmkO/qMN3b4VQ0X1DdzOPJektvv0i3xgb2n7oe+0ZJXZg3KBFVx+szyScV1tWy",
-	"hMrSqttnYprno1rDBzTqE5bkv9iMPT4gbFIhjck9v8tj54txgbzIvgBfqOwHMR4t3fZkvXKJN09fk9mU",
-	"rlT8NVhovvS5re6Kw5jgYGxs11BrVaFmViL65VxJEyfnV81j9AMWd5B42zHgSoJcbIWnW/XnhRD0w0Sd",
-	"KxCGBoT9WCSgqLmvxOSjXjSDO+c5o/p3u0/V69cv1ZzqDxQwsNOxFSr7dPCy+NfaOh/xroIARTV5NmSW",
-	"aikv0ewjGRK8FqupE/nU5XFWZTBz18fs5PDqun3+5ax5iX4IiMQ0FEhgaNOkju+PBxBylW17BEumtB+t",
-	"zhXmqal5vTx//pPT54lat0mZKEOMVUt0T9AaZXezS3bLPqExkvyOMGFLIDAOe3/H+EggzMaQ21gehXwC",
-	"H5rbqvfdGukWSi9fsYYX4a/tISzSTsMzIqfbTGdR7S2rqOkvNJYzsiny2ZjYpmcHsjuh1ScqS21r+rw/",
-	"U8saOF84BNcKXahFh9hy5pM6Ur8KHBHbtwfpGi49em+yj+DHEJqJ6+BD9Sod3q3k0A7p8pgAXxc3zHoJ",
-	"E+SaasBSi7uM+arKyXVP41znYo3WKrWaz8+n+bJx0KsBYdYOasGH/sAfv1P/H3b2fu39fvVu/N8v70Xr",
-	"4+U93v08PDl693dn75cxuWpWl/XPyAiotcRapc8HC3THCTWQjdVqof5h2q0KywnZWSGRIpGp+yZEq9CY",
-	"tUoMrijhbX9Tf8yqF5kanRK8++dF3aZmINjcZ8Y7qyTNsbuKth+rQczyyZ+a++YdtH6ucnrgJQ/Jy/Hf",
-	"P5XNZykxWu/IRpCeiuypk1VDtweJC76SLnVRjbxQPZ9ZyELDRC7ymtzVQQByrrVuaanZ9CtIKNIUBBRI",
-	"ydsx9LSybZmU7Gyk5Tq6JBG/V+8rsh7dMJuirG9W8kY8DIl2iCcdvUAgt0AjbKq1eUcdHaIqHu8btqDL",
-	"Gy3m8Z60NhdqDLCKWcxcWGnAvtlCHARPYzHW8aNzBGh/b/6oZwJJh0GQWlsTkRLxGMXqPBLUp9HSeLS4",
-	"iGnekK3jU+YrTazQe+jy/KTZvj4/b39sffiYNz0X+UTVXNPDtTEjz0VEl5pUMm6O5Rwcs4XcQqvyNAfE",
-	"5K6btLOpW75ST53BVlM+tYIMNzeoEr9UPX9qZ9zq1CioWpyUcIHGmisit9UKTrOVh6SIS2me1jmUT05y",
-	"XJWcgUoTLrV44SEsbLhgwD0wY+pUWXxHzA99OigAyvoNu7Lr2sfQvVxIPNbPHORRtEBIEe6JUkrXKgLz",
-	"bAxk9dOgvjy3gPFP8MlncWCTBLUkEn2gLtcztVxAx3lCkcmct9m2l0t747z4Zh7U1ZY2aRGKoHwaZOz6",
-	"9kpnbK/M5TUgQqjdP6i1dClzSM5HAYZaBt9xwoOhrI0Vabq0rc+tYs8dgkIioVV/iVs2gYNn6pl1IvUu",
-	"m79+al5dXyXRelQKpJgt0omCTsGsHz17t5PakEt9SEL6KhpYEpfsZZKNuLDsMu0Ez3saXmTKwAYS55fb",
-	"fuGUJT37ioU3Q5AbcW0hW5e4y2BmkQd1TrhcNBDTfmb7m/mbTmsfDGK+TICmV1V2mwrJDhbbpIMpCQYV",
-	"reoleWQ3bE1W9Up5ZGbB86D/PHP0XUiddc88MS8vC4bNlgXPAodfrAa9wghihaTJ4Yae5OuTPhcFVh8z",
-	"n4QvC1cnBVSYxAarXg5W6R0LN2D1TMAKCpZ0sH+HojFKa84Ug9WieQ/FCBQQX7fOe9EQZGaxwaCXg0Fm",
-	"yzYQ9HzkpT6NQAWi7GklJShZtoZswDMu0ahPQ4ImkmZNNbTgYEYlSTO4TdW0TdW0F16wcXW5xLEOtoTV",
-	"ACEGLFhPUXFNxpiJLonXUX/RFiN3ih+BWaiFRlgkqcCTiGHHtGz12XUxyWu7Zk8bkWDru7sBCfbak8cj",
-	"mAheaOyld3lj5l40f8gEI5jYBAiMhhz6ZWLzqpR4V+hBmSQxw6GCkEDgeBuqsjn94UiMxQKShxsuVYge",
-	"73mcNPFVYpYgYVeXbu1CPTUxFpJESacAQBcdTG76eHloOAg5hj5dNCTCs5KrMD2C02JzOCYmRja4YerH",
-	"lJAFIiyoo6N0uTxYcv0SaG8MgVWeLuXWGduUd2gW8zeJOfr0qXX8ox660yzf9EnWDYdln4zRyLRXjkkd",
-	"fTEFUBRQ6tTUcJzueo8ToRvxkxRadVAZFqhDkmbCoAEK6eniC/qJG6Zn9xbphs5mvHAHFZ5RH610p8dt",
-	"bYJGloO0NWvsT1pNQJPjZtp7gMdpkH9LogiPdS3eAUhaB7rICxWoxxmxrgQQe0ig8w+KzPxAbop4jrHE",
-	"K5Anh0yH1zjnoY0ZZ+OI/q0wveF2j3fIoq0jlwMQ0WA/2zEJMJzhg397Sde59L4d07698CXmx9y3Hzw9",
-	"3xmhqDxQh7Y/7sQUQh5JfE99kpz1qQJhEUPAeP4+oZU5iN27ZozFMC6MDWklZLEk13guXbAUijtNOfAI",
-	"m2Z9SfMwgPIBiQVntnv5RCNDBb+z7Fmz4fqrIorSWh6LoS6glYIqQ8/2NEP3EYCFljragBYMwn70jCWK",
-	"uJBop9FAsDK2bAhgTUghMEYhY4coIEOSpz1DGaHAFAUNiA1whYhad53lDePMJweZjNtbJ6bpFmFxJ2zb",
-	"dIVqgOpD/WE7BN6DVm8Z7qLrVsFdOt1LzcpWPaHihuFQcA1x6p7/8aHaFiRJGKq5F0IbbI2DbVP7qX7k",
-	"IxRhNjYrp8gH90wHVb2uHuLgxwlDPZGyXqpTWrLvZFqy7zyfluxZwDbKe+3gjz9L4HqJqMEFQoTnMwb+",
-	"G1ZD7/6MD02E43kG49uGLNfSu5oxPNG6Wl9zO1f/B8eEUbi8CLtZd+tqNWDTIFBoQinkk1kGrW/UnDlD",
-	"ZM+RoWpknxZric67EKyhJEXoFsM4kjH2lVCbwARIwyQayPH3wX0diXSl7NZbVOPJ82mH3rZ9SPtR2pRR",
-	"ivKZo8S/O3XocwnryABTM/B54SrnpkjCchYJMZ7T8qBm/auaL3S5Xof9BTMxsjs6LclroaEfmpcXHNJD",
-	"hvSnQdIi2O8jtUOeoU8aIx4HiR2legXUdzi4TPsuPZdDCRIjyKYAN5Qhh5/rDCfTlDp1qvSUwDkuPpIW",
-	"yyeE4KSjfccmZZUYKzUKwBrr0Be1D28TpZoZJdU22dLCoAYNaPeqJmTUe0F7jAQIaO6rnLRvwlAubFvy",
-	"5Q2csD6VmEp1mjXDewertvpz9scaxJRQEUBeTjEXXUHlRLGoMFyXn2RJOQUGvECDa7Nh2R7XO1V6XDta",
-	"jXHIPBe92RmY7fVvu0IokDSHXpQ2+6+MEnktOSMClqjKjknQVDN1xSutsircGJlETqaFKhCyiitgKgkh",
-	"z9yXYWWPpv/kghiWVYdK5YuFeO4JLY5lOAxDHdq8JEtdh6BqytwnDXKBy1iSknx+tri4sPqgFSX7HMB1",
-	"bRsQyoyhqEDjAMdSpOZucDmkhBLxYKgO6YM37VAZ94aau/OsIycUPF/UcN55WAsVk4+ZQuSQfZ4GOfDY",
-	"+Kt1QXJ3AsbLMvmmQ3EHmoaTm+A8l0SGTD4I9djTvXceshXlpzzj2rd0RbK6a99hd8WTNlY7XY8mQJ2x",
-	"elHkPGrMViUrZgnSIByU6NFGOQPMdXTGJYqVMIs7IUHdmEcIo07MR9kpJlRcMsoB4YOQoFFMpfkQmPk6",
-	"PBh7xjLpdPDXF2zxk642aUaChPdK0TWWPoGwlNjvR4r0naFoA8HkOD7ykR2G6POR80pbtCBHqAkrKplT",
-	"kTLqGcLpYxaQADqxSQ5BRmoS+I4wMB5XXlfQYR/+fPi/AQAA//8=",
+	"7L2Jc9u29j/6r2D0fjO37dCyvCS3cebNG8dWEvV6u7aTtLfukyESklCTgEpAVtSM//ff4AAgQYqUqM1L",
+	"qu/M9zamuGA5+Jz9nG81n0cDzgiTonbwrdYnOCAx/POMfJVHw1jwWP0VEOHHdCApZ7WD2nWfoFsffrxF",
+	"vItknyBGvko0wD3yFuGOIEwizuCHEAtZr3k14fdJhNXLIvz1hLCe7NcOdhq7+14toiy54NXkeEBqBzUh",
+	"Y8p6tYeHB682wDGOiDRDO/TVON7TUBIYHFVj+mtI4nHNqzEcqacx3FP22df7k5/x1Ht5PPO1PG7TIPPi",
+	"/xOTbu2g9v9sp4u5rX8V6lLEWbt1rL8gJfb7EWGydZx8YoBl3/lCcov+TEz+GtKYBLUDGQ/JYp894lE0",
+	"ZFSOS7/q2ztW+NES4vnSJzEBylDUgjqky2OCCAtIoMikaNU1qS1DQ16txe6pJKULQOHn1c3+hLK70o+F",
+	"lN2t8lNCntCIysm1/shHKMJsjLBEEdfnsGiBQ3jc/XxAungYytrBbqPh1bo8jrCEZZJ7uzVPLT+NhpH5",
+	"OaJM/5WuPGWS9EicDJAEVxLLoSiiB+r3keQopEK+RTj2+/SeBIgzIhCOCQpJVyI+lGjIQiIEwuKOBKjL",
+	"47LZCP2lqquZGZ4a7ymJOiT+wuOgaLjqshpul7IAUY1x6sPCICGN0SDmXRoS4aFRH0tyT2Lzg48FKRv1",
+	"X+X03Sgi6PNucqzL0GoNp/oC98j6iO3V0rR2QVhAWS9F8ewYz1k4RrLPhUIgLJGPGRKShiHqEIR9nwxk",
+	"OQwN9LuLh97FoSDJkDqchwQzPSQuyuF+wMUKgf5CE94nQeLSLw4FiVf3xUvy15BMmV+sf1/5B/VxLdvm",
+	"PKaE4brAIzMcPUAekulCRMxDUv0D6mb13msc94ic/mYJ9+TlExdLdn8uwpJrgqPSLZQER6vbv0ekzSoI",
+	"vkaIflCzEAPOBIFRHHNG1H99ziRhAKB4MAipj9XAtv8UanTfauQrjgYh3Mnv9PQfqs7//E5/Nzth9eF6",
+	"7cGrmeV5hwNDtvMNh8SxFuh8HqiZvjs8bl82//upeXVdU9+UmIZqpg9eLSJC4B4xuoIBAdThwRhRgRiX",
+	"6B6HNEC/XJ2f1c12G5g4qL3qNnzYwLk2vQmjK5i+OwKfD8MAvt9RF3GgmJWChx/2G40f3UU64qwbUn/J",
+	"JTo8uWweHv/Wbv7aurq+mrZKVCAcqhGNEflKhRSPsSwK7IiWWyjrCYWLHRoIRKVakDc/vgXpRs0FCTwW",
+	"aNQfu2v0Hm4PCFtukd6fX75rHR83z8rX5zc+BFlQ7RwOQz4igTrBAVcjf5Sl8nEYklhR7x3jI4YwC1CE",
+	"xzAiMwy1ZnsZIvow95HPr82H87PmDLJR2gTqY4E6hDA0FFqAWed6tCQaYaFoIyaIM5/AamSGgIYDxGM0",
+	"orIfxHjE0A/7O9kDdsblez5kwXLrc3Z+3X5//unseCoCxUTDDhJDv48GPAwfgWSyH4UT5qk1oQp8Qq7O",
+	"m+QIM67WEUnCMINjt59Zpgs8DjkOrjk/Ucx9udW6OPzt5PzwuH19ft4+Obz80KyG21SNlKNQDeAxzprl",
+	"E/BBxZixVrMEie+pT5DEd0Sdtp3safvEyNcB8SVZkqaumpefW0fN9qezw8+HrZPDdycz1smOy7A2fI9p",
+	"iDshQTHt9SVifLTuVTtkY9TFNBwajAxBp1V4DgvHBySG6XtWYx2KIQ4RYfck5ANSR+95jG6NMnObXVQx",
+	"HAx4LElwSgKKr0HKWWZ5P51dfbq4OL+8bh63T5vHrcP29W8XU1b4irAA5b/xaGSoUA0jM1ukZDyN9cmS",
+	"ooATve+KLBVVvspQ5Wcl6MCdzXQhFl27z4cnrePD69b5Wbt5eXl+mVm1WpeSUEu8kkr1glo0FNKKOyQa",
+	"yDEskbO2PCJIP5bwVyDaxxfKEoGMBagTE3yn1j0ehmpJd3d/fKvIE2Za1+O9tSIJ9ft1Z2TaRJxYUdVf",
+	"g1jtlqRaDjer35aGkqfbhb2aHxMsSdDGsuKkr2lEhMTRQD2t9PG21h9mamJejQZzqDhKSQmpljAmbKzA",
+	"VChgN0YD6sthTDzFcDoEib6SYChTv2AN6Xm7hVcT9O+CN7cY6owlAZHLtdS83q9Nt814tWEcTrMG2yOm",
+	"xTlnpXZfvS7SWVMN8fcaqIzpSnvZPTZzSZZLDyWzsX8kX+CdP4kva67VvICEliIJ+3RnPNdmZxYur34W",
+	"KKBzU9OfnLL2gIfUnzmwXzhlF/pOwJOoQ+K2z4f6vE2a8CxhNIoIIxq3wSQy45unY20Lser45HGa6gPw",
+	"rGlnxmc+xHw4sPYcr6blsvacSzkcBAsTSBFtp6Mws8+SQ3bvvNSIldmZdKUzNJg5CJmhF52KJpNxwYkw",
+	"/rZJOJ2xJ4lDbZ7VXe74zfmxiEgcYAkcDwcBVfPE4YUze22hyuLaGXgEFC+DtRceYmBkGpBYqOfRPQ6H",
+	"GkYnltjluxV4Rmr0m/9ImGcLWOHe7myf2gSZOu7RxAHrfsLLWCiTlfWyZuIZuAwUeIG1LpSlQipJlP3H",
+	"tG3WpPwAzKalH9h1cBTHMYafGfkq237izpz2SsdrPrFA8IXs2wqnF2MxjMkRkE2R9KK5EiWijRln44j+",
+	"rRWe6SCb+oI0Jog+HYh2QEIiqzw+4EKKdkwC7Fe737jAqn8BzMwLjU09Oc9i5DZmYqizFmvKWL2y/SkY",
+	"5cSiFlLDV617AVcqp4bx40Lo8xVFHlM0WDWTz7lr5+Hzc3Hwr1adt/S7QrpS41uYrKpIgVYGFD4fkPlG",
+	"l1vz5A0TK29kpHQu05bxgosCJTMN46nOjxylNcOUdgp4UocH40lt6hTHdwEfsZwG9arkUOZ3OZHbh0PN",
+	"oB1x4LVXY8MQzFpW4lmxpjwnpVm35ArGbawl32Zpncsdea92TwXt0NColNOeVkT1Ob27Clykblo9HUMj",
+	"ma+WA4WXodgien9PQ3JC2d0krZOvAxordlcQFHI2DEM06hOGqEwtZfqJjA1BjWRLUoC8nAoxc/+MZcF5",
+	"bL/xZqbRQBsBnMEXzRog/wgWbXLiM9ngzJH/mTIvtZBMSSy/1/iAsFQoBsPFPZXEGaB5g1f7utXjW8Y9",
+	"nXLCIxyR8PH5aG6B4R2li/ofqn0/dtJH56enn85a17/VvNp18/B0crb2yfJIMqztXTaEzMcsY1YMSVd6",
+	"8C/GwR+DSCiIh4ZM0tAYy2IiJI+1D80OTeky94ow7ZvLx/YJjlT52JJgNiHxWCAs9GfV1za0NYO2JuhI",
+	"x3Q+G6k4i4NrZn962+Y2IlYRsfSyLiFo2YcWFcbhYWuTmCmQA5BUluH15Bwh3oQcLSxGmmCrZMjeFMHS",
+	"WRbPDXYyAWFWmnf2NsexZ3ArPbkydjX/3i+9OPYF5YNdhSHH4MBzs+Q4a+kAcMQDEmMJ8ezahFDITTJ0",
+	"6jyeBqHacFXQEf1Q6SoA7Pf8Dv6laaWYV/2S4Q2TcbycEdQhPgcjJtLDPECdsfrhXwLxEUMB8akAl3Jn",
+	"jLC4g/CGzhh1iGKsEGfp8tDKfMeMzolQeyYmD58GydMrEVvtKzWEL6vEzG3WNj7gCdmiFJG/Gx6QC9p9",
+	"HkzAbkiZVcchwAzpFCFPsZ72RCdnQXfno0pTEf7aHooCyTvNahgQPggJxPwNBUFUvkXqTEKMjfqdDRVI",
+	"5v3i2QwGI7q7fvKSc+2Ytw2irxJ5ljjPcx9Ju6xzOYWXOF7JVppPT/N1OjSWWeeyM1UmWU2zgHyhStVE",
+	"GI0Jjt+mCiCPgX4gImtnHwV4LFZmECkn55Pc59dNvg8lK7kKsQ9Q7rkJfTC5mNxTMlolAicPLshP5/fY",
+	"LIe/LyUk5NGAsND5MBPMCn1AOWKYEuUxQ11UtHrN73T8fpZSpb08bXr62fzU9KPF38smgpbb17waDsNC",
+	"3UB7rSYH/GiOJ3Vvu0+ZrPrAypToxFCQDmGWk0qv1mESnJOseKB1xYjfkynLfNTHrFdgzTQj0vZSPVAP",
+	"DVlAYkQoRB4qypw0aqZRQlNPtTtos+IfzYIn6uSIEdCgJ7VpT/GkP2ZxSa/2dUu9bOsex5C+q956bt56",
+	"6rzVEJxXO+MM1so1i16aoSVG0crUkUKXWsxWFT+Wg2V7r6eba3WWXTKqhUiwhJiO+sS/W/H5i5JDPRmH",
+	"usazmTtnln4y56uSL1ivzCpkGkNtz02qSWMFDpkYFeHvsltoz8O0Pak0tIKYKZz+MMcmOLPNueMn9yM3",
+	"avvB6eNV7LBsISGsqPKA1XF3wjkmhjtrvO43p4/5v0MiLIZnx/3IOuWqWGqxIFZtEQpIbYDpQoSWrGsB",
+	"qUWU2b9n7KP+euHgeTAMizRXplhkUHxu78hMk41+73/I5FjUw17y/vIx/Ydk/JMmGi8bSWfD52zMXLHI",
+	"Aq8rOVTw2xwbo5crvxmzjpH5SuFkx9YRUOAYbiEcIcpSoxJETBgndcaK/lRiz4NXOyOjYrtiaK5W0dWX",
+	"0CvgM94U9WKJklWw6LmCVTNKDM00wpwXLBW/KzppuYnyu8LpveBAM/WSdl9GYfHGQKIdFujj9emJrstC",
+	"BRK4S5DkkKyUiZPIhPk0XkRo26Im8ICaAOjS9K4RFsgHLS1AgjKf2IujmEpJWHFu1xOG2i2UTvNoAXok",
+	"FtZCNjWXbbWRfG52T9WovvRIlUT4daaH+xnaSuc8OwJQTaXMAp4+2wqyQDSDYops12VwlNVx3WJ6IlF1",
+	"M/XzCgzg72lIhAaZEYkJGg5CjoMkV5oKNLC1q9Ywg5VH7raWP5XZVXVqBSZrumowVUS98oHrGkbJmJ8k",
+	"PHhlsFAewlt2MNPAw83BXO5gVjh+c1BEylEm5R7zo5405EADJ1fST0Qwk7ZO2Rp5USEtfc68MTvu5j2J",
+	"x7pAhxaXNfPy0KjP3bomOqXb4AZSW0hwBPVP1C94KPs8RjiE0lSpfjMYdkLqu2zQ8EAwJdN7XBIxZArf",
+	"FZD/PZY4bk9GiMN2zTz6HconIssrBd9m5cWCmHjwu9pKkZoCGE8qTkg+9PskQGMiV+YUDqgYhLjcgzjz",
+	"BV0aC1m9loHSo6rfvYo869UkE8xtW9LPFMy0wvfyuO9IgqmNKnl9bhMzW+IuuCZcz6X++XLEzHl6h6Xf",
+	"nzxUZmTVFc58rE1li0rypSmDLON8k2f352pn16zx2eSGVgCNLCs8Tl+VMMIp57AaKMGmr2J07+2LkrGV",
+	"HvFqI1MUuIqBneDcuMqwpNqwSo5nlYeLWKQJHyxThaZFVi7+tVU4l9y42ufmYcrGZBYHPA8GMb/PBzz7",
+	"mPkkDEsCnfPR11MMqGWPp07w+cPpC31apa4spcK89LDNTZWaTZWaJZPZV1+0Rh2sFK6z0rg70LkDWuaz",
+	"w8wRwFHFDLO6M7nJUy0mG+uscvW/vczL1Z8DLCWJFS39/78fbv0Pb/3d2HrT3vrj2/7ew/+pFazmdYyZ",
+	"6BZFUaw14eqTIPExlthUmCniNLbmzNSyOZkCNQ9ejcRYLB76A4UN84cS6hLyrsnJ7XGmS8yKzGWtL/9L",
+	"uAaE/rgT02JRwFTpzMgWPJa4OM5wQURddv/sIL0SVRCWy11yz+7a1B2HWhXTiwkZPK1ePSlTmWaWXldS",
+	"U2fur02Jcpn8JDEPLUiaCwrAniGr9iA1SuEwPO/WDn6fYZ8zDzyUu/HTvdWBEPOuHziRZ6/cvGclWw5p",
+	"vbuqCymtm1yf6fl3SXqC0LzCA51fsbKjWLCPlspmq2+5CLRnUlBoQRF8zXWIniKDoFIYa6Zob6HHAvKC",
+	"eTBWTJjckzipOg1pTPqKIeFJYTkpZly1cPA7HsBZDIsbDkEzH87Q/u4bD/Vtnp6RRqE8PRpRFvCRbhkg",
+	"6jN1vJjIeNzG3fLeQfZzGPl8MLaRRJfqua1D9RzSPfTUcgjicxZU+Kwe5YwvQmgSEK39qplc9S/lKEjv",
+	"xyxCeGfcYvnzXCi2SSh7rmjODjKhjwgHBLweg5j3YhzlY3kmi4Xm5Oo/1P8oyfqPnwqlaqcQdvU6nRB+",
+	"R0JBks4OdXRrC0xHeCAQ1vWx/yX0tCSHjjHq9lHMWQ9aHCAqCyt5OqbAXL12JAiThPlmSSC3tI5a0pQJ",
+	"jck9waFAautihkMxEZBmAkOnwlimjujkYaaBUXFHul2SIjDeE+nZtnXt1bpoF6x5ZX40xV2FXFrztdya",
+	"Jjnb3coMcwot6p5BSWn0WmPn5zcN/CrYwv6b11v//vd+Z6vj+2Srs9fYbbx5g39uvPq36zlbQCNPP54y",
+	"lYmFvHx/hPb29t4AAH66PgJlJBnlbmP39VZjb6uxc72ze9BoHDQa/6vozytoJ0RZl5dEkGLjh/2XsInK",
+	"OCaop7gHCRQZ8QPkCAe6ChLIBYgyQQPi/lq/YTfMcHN4D1hNPZQYTRGPTVGIOjqcdPMiHI7wWOja+Uw/",
+	"/RYcxFTosuNwl/6DSpG+wbthamCjPodjEBJ8T0TOl2wuqudgAnWkeLGiTez3ERaoiwF+D32fCHGgPy8Q",
+	"DhQ0Cgn0rv3tY/Wbd8OSeQnFQnCPwMuNIASLoY7LgMQRFeCwp0kjMRoLCdjM0MhE5YFTXFeXgkY+B+l0",
+	"sH+nZ+O8q0ekQPuNPQACCy3QWsWuBZZJZ4mQ3pG3+lJ5DxGq3rcP49ZGL72JNCDRgEvC5IHupqHg7PbX",
+	"LWN532oFSWQs/KSETmQyGTTK2XXT007q9ytkr9+wmmLUPmEC8M7Gggyw3ydbu/WGKbt+UOtLORAH29uj",
+	"0aiO4ec6j3vb5lmxfdI6ap5dNeGZNNai9mkQXA2wT9CFVkSc2IraTr2hb+YDwvCA1g5qe/VGfa8GTKQP",
+	"PGEbD+j2/c62lpm3c3GzAxNcW96MxK1Rb3kbVaCtS3upZffUfV0+ZAHqjFHI+Z2iAnX4EJUHtgq/QD9c",
+	"nH3w0C8XzQ8e+tB676EvpHPxo4cujt97N2wQYsqQJF+lh/7XuvDQ6cWeh74cfvbQea+n/tyH0/uFdE5h",
+	"YyW+I8zTmJ2WNQMy2HlVR2c6rKAzlEDWcByQIOZcqTncMF0BDUOIjelmqWbE0G02bOf2LQLpCGEU4DFQ",
+	"BSSTM2JsMqYQbh3tN96g6/Pz9unh2W/ti+bZcevswwGSI8LkGD4qbtgIU2m7XmkCSrpqtAKF2RAC5EQr",
+	"ZzsB/+7ygwgP6gMwNRZ1bnN7A5S3lnMjf3Zm1r/+I2FdVkQq6evBfUnklpCxce+kH0z4QIcyDOPN8Pj9",
+	"n1/9+3VZZzl3EvlWc7uNnfn6jGR7YtRohHtkWy+n60XK8LOdg1dvLD9Lm1y4GxFU4tOvG2lrBrsl0Hti",
+	"t7H/c8OiRvnx3a7yiW27FpU7mLhB8sX9S+D4qxfuNxplb0u2ZXuy+R48uVf5ybTbGjz4pvKDSSs79dxO",
+	"9Q/mW0/B468qP17YOUi9Y3e38jvyzXNgH0zH1crDSLpCQZOYYRSpo6YYipodyPchyPWapuBfAIRQrr4n",
+	"tPHLZB193UpZtxoCpEgZO0wd7qrrA9O24WpGOYdGmoo9a2qaQs7fMpD7oLmSQlVIIMkApL6eAcgcDuwX",
+	"tHBJbOqGePcrr2XSs22V+/CB3hM0HCQboROikvBPxeoCqps26pUp3hc8VFKYVCBHApOjXnuY4BhFY01v",
+	"2c50aH/4Y66d2nbwtkcKxIn3EP3IBQFZWBDTBp0LU5W0C93hLIs2ndFNDx/4kmKsYBRIRAnF/3PtfFxJ",
+	"4IZZUQCjgI+YWtM6unZEGa1v6sBTUcSEe0Smi3JkZjhBZ40cv/lp+6fawbeSVor6NqUpaWMJvOMIBEX1",
+	"gZiHWTY5qVqacWwdUzHggsrCENsW8BStYJv1qmc6uJa/94r4w5jK8VZZkbwvtmusFfwkiodMuDl7077T",
+	"vMa9WXP8dcuORiHn1vkgSTktf+phOZ7yxEhwnRWxMUPYhbZFwFjJlg4Ej5J2UyDpColZoNs2PyJM2HzJ",
+	"Qow4RIOYCNpjCvqCICbCNpZHnZB3EFQn9lCP88DEEHfJCEWUDaVpOKP1SK1x9iFxTrdxzb3NLPQNo1KQ",
+	"sIvSpYFPwKNMMYlZmHCi8zJnAMKsRndOtaG81eSVkTKz6qNaDVE3r6j7PCpa+p3/79etw+jvrSvaY1gh",
+	"wP+7060uAiYlz0sEQLOi9dqLPnWmBRtPGET24KFuzKMXdvrc1PH0oGVpOKRCHmVSzOcbhO4u/uDNvDFT",
+	"9aji/Sfg8ahws3U6/7HcAfz9W7me59gt3ZjAWsP83xb8z776n5/tn+b/dmreVBFI8co7hJUUUK+uMIJh",
+	"NxMxZCORsiF+e07QXhL4aeOr+kSINOjsIK1B5Th+c1PM/o8zRTeOrnjp1P6kmFPJYZ22H5wVqjsJTueM",
+	"mMR2ddiMR8q0y0yMlLo/sbEd5oSxX7fOyFe5dTQ1+MHcn43+XQoKn4lm6MCC5ZY2y6kzRsaMZPHQxZpZ",
+	"qOja2BX+FCmHXokt8ogHRByAXe3408VJ6+jwuol+gDoGOIKtNHbAUSqaCuRjQX6sTzBwfZCPnCSraqas",
+	"As49x/kuPLOZA1mZNbt9OdZiENug4RrRsOouOxhYLIExMko9Q/Wnsag9F9ACaoTABOspg1bKUMU9NSus",
+	"ALk03VczbDnPbX9zQ1Mq2LWy8DQp3Exfr2POyMsWzI9hFTI7Cm44x9ED/tMVbKl2ezpb6jsnzysWoHtE",
+	"ztqhDd5+Z3i7Mqx94qOlBORMivmS5yen6GZPz3x6pZP5AWrDwObgztdQChXJix78eXh59LH1uXlcL3C4",
+	"BqsSC7MnJE5dXnPIdyazt5J8t8Gb7xpvdNjBCMfBE5nbXrx4qEuL4JXC3lSxYR5hcNtU/tYlNJeCy0Ll",
+	"uSWXawaIrji8IA06m8BOM4ONSLSBqJfuEbjGd1m1A2K8umgoyLMCDZ1uWs3EP26Zm+eVxy50/YH3NJQQ",
+	"UDD7Adwjj22/T2zKv+dTbaoe3ypoU+ik23mVuafqN99k+xxWRi+DHkld8DT/pupM3b5kKew4GTmZVrQJ",
+	"HqV1KJIkrypj3tXZfG4qIRuGYWX8cbokTjH0P5FM9ExkG1gjeLcwMBULD/EwIELqWGUHtixozAVZJhR8",
+	"hplkHZLLYdqAEYG7PwlWf5tEtsdEZ9fwbhK07qp/hyeXzcPj39qnzdN3zUsPtc4+t66bNijXS/XBG/bF",
+	"xA2YeHNIiFE6ZToE1x2iRaTuUJBAW6b2d3d1YgFER5IwQOasFAUR5HwQponnEipnHhrmPafzHcl1Oh82",
+	"CP68EHw+yiiTFGkCUxsVdmGYV4IpZKZAWkWxOrs2iF9EOt3+pv8x6fPIUohCaoPMx82j1nHz2EP7Ow17",
+	"rfnrReuyeaw7A9j6FyjkrKdQeaArfWcBVjc0LALYF+NLWTzMvXpE/gczudUFVFHZD2I8Qpg5Z/7ZiyCz",
+	"lRVNQbNjrvIn4U9O2bosO190ViFUiNGZRMYSDslqCnWzwtAv562z9tHJ+VXzGP2AxR2UpO0YcCbBj7NM",
+	"5Gouq7PxONUNylh2nl06Pa7WL+rYdlSTDO10jNJKES+Ln63soL/TvnVXOMYMwLiQLZn1WpVjaa4jCEmz",
+	"6zqDyfHazwQfaxalZ62P1cnh1XX7/MtZ8xL9YBLAkcBQRkEd1x8PUITvCJR5gpxFSF6wGcRakyvSJGBy",
+	"LzRa4MmJ+EQt3kTYSGLoLqPf4nSb+WiSsjtRGgj/xeSWyj6hMYKuP8IzpQpMpWylngroXhzxmExidcb+",
+	"dwJfm9v6990a8xZxHaxafUz7VO80so3OoTX2wqphgRaoP9NYzhiXdK7emOLK0ESdMpvyXmqD0yf/hVjg",
+	"lOoO8ANdqSDXDmqhcOYTnUsH5RJsNQTcw5ShHrWFK+DHENxqEK4Ir9KB2VBNSWf5KaFB3DDrikwwbbbd",
+	"LEm/WdBqVuVMu+d0rsOyRiOZzaLaIOSKETJp0lcLPvQH/vid+v9hZ++/vd+u3o3/9+W9aH28vMe7n4cn",
+	"R+/+7uz9MiZXzeoqhW0jWGIk0yfFSiBqIBtj2SJAfKp9uLCckFIdEilyeYHTbGhrguj5BcTtb+o/syKG",
+	"c7auKTmJ33vUcGp9QrZj5jPmulXS4djd/CYnq6tUCg0wpa7mVg70c5UTAS95SF5OGMFTmaaWEtCdRuwb",
+	"Eb2MM5jCbrzrQr9u4OUrYVVX98rL7ItYryx+rDM8uthrHgQgRlvLnBbKwUeNUUKmtuwFgtKGPCRepqKV",
+	"reWALknE79X7iixbNyzgJC38AApBPAxNbQ4dWme85gkECbCTqW/YKnoVHe83bCWed5h2AfwtrERg3yw8",
+	"DoKnsVGbLi3VY8W/N4/XM0GXwyBI7bdZ6RLxGMXqKBHUp9GKoGV10qZ54/Y3Q6hTvbXvYx6lRlJ1Ukck",
+	"DB1P0x66PD9ptq/Pz9sfWx8+5u3fRd5atTK5Q7mxZc9FfJeaujIOmZW5YioKw4XG7GmukXpReZVqdLBS",
+	"R6MBalOCr4JsNzdCE79U7X9qX+IKq6lgmQKgrXe7ahpcl0A1W9P4JEg8PTMNCpSlKQV9HgaoNAxcF6Lw",
+	"FICaaMaAe2A91eIMvjPVhxVpFOBq/YZd2cXWjVPB/a+fOciDboEsJCbO2qUulb90GGLSYa7yOXG6za0j",
+	"5+3lBhtkEWKTC7aKioupbmSqR5sWEc9LKLPdHKoZci7t3fOCYKb75CbVAxps0iDjabBXOmN7ZS4/hu2E",
+	"UGuhQYjHpsNAgMf1f0ASh9vDdWOXKhXebeMWjjoEhUQiykpdyAkwvBAvshOCeNn876fm1fVVEoao9EjF",
+	"nJFOn3TKcv3o2buddI1cOkd5rGLOU3yZ9GlcWLaZdoznPQ0vMoFig4sLCneZ3tPFEl7SXGYj0y1gdxN3",
+	"GeAsdewuBJyrCkO1H9/+lnb9edg2jb2XDE/1qkp5U3HaAWibhzFPzoWZSiHmLlUM4FEQbdY980TCvEAU",
+	"dBrMPz0Mvlgtd4WRydCCxtpMoePSo0iAK4A0HzOfhN8DoumZbADtJQKa3rtwg2jPBNGgsEoH+3coShqV",
+	"liLaCjIsirEpIL5utvTywclMZYNOLxGdzOZtwOn5iFt9GkH8EWXPUdCCYmyrS2LMx1/A6zf12zb12156",
+	"/bZ3sQ5+TKcGMgcYhZ5bDTcZYya6ut/6Wio/2groTuUkD9EuaqGR0554UrSwA1tJNdx18bdru3pPGy9g",
+	"scANF7DXnjxawATfMjKyW72xLy+aT2RCBUzkAMQ0Q2r+agPt5gOXP/kwZjgsTST/DxlICL7be/1Kybii",
+	"OFH8F/OauZtR+ZLH1UMGDiFSuvr91zjuEflyQhKSSHAnog8HAUj5WC1VZSzYqahRzaf5SBxgiSfLxT0k",
+	"6K4H+Krb8IGO1fJX14a2K4Fc8l6jHqVrtWSgQZPJeLzmMINnAkgQaKlYuM5mgJbroz6PPIX0RREDFieW",
+	"gqIprU50tiL2fTKQ5S3lK9QrgsjHoUiTStBwYCLLEdapI4OY3FOdSKtrWLtFi7wbdnZ+3W6dtRO1uyjy",
+	"UY902fTxteYKq8FdwwfW0gNgMSNP8lRO85lDL6uUc1+ueiWRmIUmlxUkg89XEEPTYhHi6NaSLYSjNNyQ",
+	"8VH9u68l91xAMl+hqjNeRVpwLhpAZrRoI26HSY5/IUwaACvHybTqhozxPQkhkB664PJg7CHBdVY7GIh7",
+	"6I6QgUBUOgk4+0iB4PvzT2eFhRS9G2YuXDY/n/+neZzUxf101Txuf7oogkwHdjeY+aIwU0dmPXe8zNqj",
+	"1GoQHG3Q8lFFSlMzIyQ4EEjypwPKiJSqtJcEQ37zKKYyFRMP0rwjSLwxDbzRmMi0dBEkHZti4X0la/pw",
+	"Wv4loI2oSDOgJY2IKGn+fTq+iHmXhmRpIzm+xxLHbWjtrc9oh3L7z0r+NCoGIU6A5TCkvhoVCP/5iyFO",
+	"r52oExKG67JPz2n32jEPmMFhGHBlVLGbUYIoA/1zfbX2oLF9r2bMVJii8G6rcH3DVH/2zAZnihQUFJY0",
+	"OvMQiQZyjCT5KpEfEhxrOeAQ2fWE1rgjjiRHr/dRSKSEovksQAHtUWlI/oYJynohQQFXlwIs+qaf/pAF",
+	"JBY+j4lAHSJHhIAgEtnmQUmlyn8lMortFpy04oWTjwWBAPAb9umqeXl2eNpsXx/+p3lWR03wv+q8fXUm",
+	"QyXeYCg5xqAmQ3iERWExME2J2fO4oFQCB69WdqTmJcY19m7bYMajYUZyzFahtn0XDdSiBPdKgW6KcGCh",
+	"mARUtgUJu9VMSxHZ1kQ/vQRWxO/J6fhQ37k5Zf/EU7bqUgrRGGFLT+uhdq82GJbo/zaFHqOLsw8e+uWi",
+	"+UFJAl9I5wINqC+HMYixWKKIC4l20Sl9Z62hr9GAfiWheljQgHi6lvT+zp56w/7OqzpqwYoHMR4xhBkZ",
+	"ISxv2Kud3eRB/VrX1qCtsZ2h1NZa01JQEF0b9I4MoE0alSWJ5pmzWYVLc18SuSVkTHCkfkuJrsvjCGi8",
+	"Q5naMKgUeUJYT/ZrB7uNN//eebXr1YyiKmRMWW/DizcoYXnxTvUHL/A45Di45vwExz2tr++8mgNgxHCg",
+	"8IAEpySg+FqR5CqB6orIR0CpQp7sRs9My08/HR85d87rYK5cX/CECkkCncNe9f7HdhX/vomLW29c3B8u",
+	"6Bi3fOUIOeAiLf3QbqORMBAcx3g8zaWs61mr5SUxEtqdSSBUBOq7OBnNavn1fTCwX7fOyFe5ZairZKTm",
+	"/m11q6XDh+/Bh+3aeykR2lNGmYc6YzDHTYvUq5oeEJFKfVJPNw1SN+31Ng1SnzdenI6dhmIVW5zOjxNu",
+	"xzo3nmUuVHB6hVVoG/QDmDy7PM72TFPaVKYZkGnPle+Tlw93SYtigOs3cfUa3295NMzUHnmbBp5PjDB6",
+	"j9aaMFS1g+fLrUH2lJ0Ri8JRVtgjsYq71fnYQ3UUXDhl8lFhcDLKpTRjcgN0zxnoHiEzcgN06wS662HM",
+	"cmc44CO2AhmtUkHE000lxE3Fr39wJcTno67FSxQ1nAMVdKvO6ZBwbdp5/sOtz8+qXVyW+ucQaX6esEyn",
+	"5USyxundsijY8wFhlPWet3FaEe3GLv0Udmnd2GKKRVpjznxIxYNhOMsQbe5ZVjZIvvX7txphuBNan7dn",
+	"FUjrdfVKbnBN7qU36VUo/VmpfEI3L6uY1gzDVuBYRNc6UHCAY6mjDy01a78wZWgoyDMJIAHPNY6lsJq3",
+	"pgE3N9js0FwkpBd0VtNojEACMuvCGUFdQoIDNBh2QuojeImXNmeKxhk3DHQeUPvqqV/4iKFBTO+xhI6t",
+	"IumzZC7eMLjaQhFW/B4HdfRFN5pyxwABI0JiFpgoUaybTA1C7JMDdKtHdpuNINUdoEZ9aE11m7AuddcN",
+	"y5o31OGEHMhbl8PdQrCKruiStqvx0K36r/MxHDkvUH+qZ+s37IblXqfmntygA1UZjmM+0p2niOlH5exB",
+	"2tvK9slCHRJy1kshONvJqrHn3TAHpvUSIfKVKjmKx+oVdbTfaKDPhyet48Pr1vlZu3l5eX55oFSuIdPN",
+	"s+DjHjJ9tuyg1BpAU6wb5kYYQWIRjglSCKRGrGN89fAiHhPPZSS3Ge5wCy0u9DtufXNJctTjiOueY4U9",
+	"66mQF7xQQ8uStCYMrygvxEvxruYm31P13F9DAnFBhttro5iLQk7A0F5BrJD3rfA9GfmpKqgZrGgdl7/X",
+	"0NSir5xIshVEn/J6yXoovNHJ6CucxD0VtENDvQsVY3+4kJ/Txwom85GPUITZWM/HhqWVzSsEkdr9eoLo",
+	"rxogR9FoGNUOdpQYFVFm/kr2nzJJehp6H1Eqx1Jivx+pDxgpHR61GiyNcI9sD0BdLRXFdw5evTGiuOLr",
+	"ViWO8KCun6woW79uwNJqe6/m5YL+TZTkuf9zw6tBrFueLTkT2K7yiW27OGrxOhAFWPtCtEEAS/TTT4T2",
+	"+vKnn9Q2q5/bfRmpz94MG409fwD/Ic4D+rqQMWc9/SO8QF/edq/XzTXzjkx2XsUVqlyaYaEO2gEFCaCL",
+	"Q0HmC9WxGGL0nAV0GEkloOkVlsM4wOOKsYL3JNbOiR3PxYBM5ZL5dR8FDVndZ2ce3UcJNgkErk61qW5V",
+	"fYeDpPbed6AUKZncCLIKh1sQ/isIKS04oUXVmeGHsEU519VIyR73iWDfJ2Hw1rYvnRAEdGVk1OUQ/qie",
+	"NEa5h9L2qM5L1B2IERKInOjoIaxfD3ekQt8PRaLXj29BtEpfa4Qq9dS/oLdX/YZdaOlbyZBWoNZrCXJx",
+	"PnmKBgIJwqSet+yTCDqqBjEfDEhQR0dp4TYjr1sOGRPIjJSE3bCO24vMFTyXybrSuAbnc5mEq+mwvxgs",
+	"FyBYGSLNI6KssVnHhvdveP93zvvnOWllLllGRoBvxrzz+Gz4H1r47ktMJUEY1r4Kc9d03wZ+5NpXFJMy",
+	"v1nml2F4lnILhAP7GLDPieyEtxAwArX4wGSSECElwn7R4cv6m9NL6sFnt7+p/0w2Qs7Hk6jrCSvMMIL9",
+	"gnKcIM/0OCMvvMbqMczb0IUWUSho5ykzW0wSnCg5BrJgIngaG6IWt7QRw0hvnIVjNClUOj2JJ+o4FG9b",
+	"Y8O/N/x7w79XzL8d3v1SMQ8sC3ylOm4e1xbov6gWfXpH6lYKlREeW88ZRxpqhVEbjVZ4aDTCknojdXSb",
+	"UsmtTQGGijqGrXu60s4Nwz2suC03CiiWjjcj8YkJCT4K/QJj6h/1qd8HVVSk66OGAsnFQr/iLSLY7xvs",
+	"V3fFABpMcl0WCImh3zf8qY5uU5Br00DcgpKMwxBBjqR2R4m+utDjicINz741w09bcWhPEejiwASD+g0D",
+	"j9etOUu32luiC3OCBwUKDkFfcJNLbe5010E3x7w4v7puH308PPtQHKevj/Q6VG9GGdGgnULCXCd/nSVP",
+	"Njx2w2M3PLYKj11pyZp/psprSt3gZZj96tWYAjXVpviXhYPc/nWrCCHk3BjIlfoLZnoPhVjRClQBgwoU",
+	"wNaQY4e29RwKyni9tVEZcBOiAepSFmg2esPUtTp6z2MIDCAxRMDcminFPDSZKrcQm9BFtz0c0a4B/zr2",
+	"+5TcE0DKOhaC9tjtcwlXsMs9IaGlYQg4pCWO6b/Kgg92dn+uHH0wxbsNcYGJe/vV83Jvb6qklFdJWcAx",
+	"mkTuOb7RV3P7Rg05byI/C52cZnWshG4C0jpjDZwaGIH+UuCEmL0FKrCkmFhg3OQxmgWQGvumsojtb4ZS",
+	"H0qDT3tEbqqavsyqpi/XpOLWd3KzPCvWVJ1d1qjkXC1iZzGFPQWJwdxS5bA5ZQvLzlxSEm1qFOQZjqwx",
+	"RBd+S8uyYd3aiRGoeKz/wkEQE1Ea/HdfJou83p8URWaz/5+2f6odfCshUz3cHJM5wn6fbB1xJmMeZiu7",
+	"TUhCtSP9pa0r4g9jKsdbFybnY/pjzWvcm3XPr1v25dfjAdk6h5GL6U89vPgDp4nyUc/b26R6oFJMCQmM",
+	"PsIZ0eExazmQ+bSwnDCUadqlD1MSow3h1kapUJoGA5ddkVqwWF7ZedetO7VJQ9ukoW3S0DZpaDmshhS0",
+	"bG/BGZloUwAa7qorxCppLehNaUUT4TsSm1aiIi1gYpQjZ3SS8+ImNOiHzJ2mhMfxp4uT1tHhdRN+vmFJ",
+	"wXobhwhcKf+UrW5UHpsIBLuEg2QxfCqDgvxRr97flOBojaGHGxR+QhSehwamBcW9wB45z8XOD0Rqw7wx",
+	"C2yvZCoFsnVMFwFZTf2VO7jCQ9vfjHsqF242WdYVRuYYpszY0zBvHESUKTkwzgalF1VDUp9JwHJSpJu+",
+	"wMe2gdHLD2ODZQTHP9QjMboKQ1TOTQMzGmjCaS6PSZuyGRtg/8cA+9OB+kqjpaQm5hUIqsm5mU/NVms8",
+	"PTjK9lkqjXdKhFlHWs2JoSVROssKocWkX5m+PsR8OFhjUM4GZL4DkHm59e2eW7DIElhXJiXMFBW3cez3",
+	"FZnNXZjTBcZCrb+V9HeJCQ5AwlQQabu+aQGJhIJ4aMgkDU3QUUyE5DEJJjHRDHUj32yg55lAz+oMdfgu",
+	"0SFMnPJQkEcHgyp9DuDcbzodbMrz/lypduZ18/D0n9LkYFEB5pkIIq20M4IBoLhii4TZkAQkNs2asWLh",
+	"49D1McTq3zxQSMbjt9b8heO0kbMdn6urHZ5cNg+Pf2ufNk/fNS+T7vYXzbPj1tmHtENCHR3eMEBunXBi",
+	"3mVzTRIIOUAjU8eLag+xbS1tnSKcEQ9R4xDBYUh0/Ku4YUV2ocyKajfYW53AOqKCwAzyXR3SSmJmBLrQ",
+	"F570x5hgtYnSYru7N8xWb9NZPuYUT3ekOMXSF9Rk81C13qreL9JjsuEoT13qfaP/Lsx2lPSrUwGY5JO6",
+	"8Gq5TWVB2G1hMc2pUq2XBBr1CUtSa2wyIB8QNqnrxuSe3+Wx88V4V15ky4EvVPaDGI+W7qiyXpHHm6dl",
+	"ymxK/5NTtgbjz5c+t4VjcRgTHIyNWRzKuCrUzApbv5wrQeXk/Kp5jH7A4g5yejsGXEmQC9uAv25YXr5B",
+	"P0yU0AI5a0DYj0UCipr7SqxJ6kUzuHOeM6q/232qXr9+qeZUf6CAgZ2Orbzap4OXxb/W1lSJdxUEKKrJ",
+	"syGzVEs5oGYfyZDgtRhknaCqLo+z2oiZuz5mJ4dX1+3zL2fNS/RDQCSmoUACQwcodXx/PIBormxHJVgy",
+	"pVhpTbEwBU7N6+WFCjw5fZ6odZuUiTLEWLX69wStUXY3uxq47BMaI8nvCBO2ugLjsPdKhRQIszGkTZYH",
+	"OJ/Ah+Y2GH639r+FMtdXrOFF+Gt7CIu00/CMyOn26VlUe8sqavoLjeXsd4p8Nta76YmH7E5o9YnKUrOd",
+	"Pu/P1GgHfh0OcbtC14DR0buc+aSO1K8CR8S2BEK6PEyP3pvEJvgxhD7lOq5RvUpHjis5tEO6PCbA18UN",
+	"sw7IBLmmGrDU4i5jvqpyct3TONe5WKO1Sq3m83OXvmwc9GpAmLWDWvChP/DH79T/Dzt7/+39dvVu/L8v",
+	"70Xr4+U93v08PDl693dn75cxuWpWl/XPyAiotcRapc8HC3QzCzWQjdVqodZk2mMLywmJXyGRIpGp+yb6",
+	"q9CYtUoMrijhbX9T/5lVijI1OiV4988L6E3NQLC5z4x3VsnHY3cVbT9Wg5jl7j819807aP1c5czDSx6S",
+	"lxMa8FQ2n6XEaL0jG0F6KrKn/lsN3R7kRPhKutT1OvJC9XxmIQsNE2nOa/KEBwHIuda6paVm0wohoUhT",
+	"a1AgJW/H0C7LdnxSsrORluvokkT8Xr2vyHp0w2z2s75ZyRvxMCTa1540CwOB3AKNsFnc5h11dIiqONNv",
+	"2ILedLSYM33S2rwKbzqq7kyH/cmi8cLqCPYNceAgeBpbtA56nSOq/HvzdD0TsDsMgtSOmwiriMcoVied",
+	"oD6Nlka6xYVX84Zs8aEyL2xi395Dl+cnzfb1+Xn7Y+vDx7xRu8jbquaaHq6NgXouIrrUpJJxoCznOpkt",
+	"Phfaq6e5NiZ33eTKTd3ylfoADbaamq8VpMO5QZX4pYr/U7v5VqegQanlpO4MdANdEbmtViSbrZYklWdK",
+	"k8vOoeZzkpirJBhUmiWqBRdPiSAmxjHgHhhItZyB74j5oU8HBUBZv2FXdl37GFquC4nH+pmDPIoWCCnC",
+	"PVFKnVtFyJ8N3Kx+GtSX5xYw/gne/iwObDK3lkSiD9TleqYADWhPTygymfM226pzaW+cF9/Mg7pE1CaX",
+	"QxGUT4OMx8Be6Yztlbn8EUQItfsHtZauvw4VBVCAoQDDd5ylYShrY5+aLm3rc6vYc4egkEhEWanDN4GD",
+	"Z+rzdWIAL5v//dS8ur5K4gCpFEgxW6SzG50qXz969m4nHyOXr5EECxaYbqY6ey+TFMqFZZdpJ3je0/Ai",
+	"kxE2kDi/3PYLpyxpNFgsvBmC3IhrC9m6xF0GM4t8s3PC5aIhnvYz29/Mv3Qu/mAQ82VCP72qsttUSHaw",
+	"2KYzTEldqGivL0l+u2FrstejKphvFjwP+s+zsIALqbPumSea5mXBsNmy4Fng8IvVoFcYm6yQNDnc0Eh9",
+	"fdLnosDqY+aT8GXh6qSACpPYYNXLwSq9Y+EGrJ4JWEGVlQ7271A0RmmhnGKwWjSjohiBAuLrfn8vGoLM",
+	"LDYY9HIwyGzZBoKej7zUpxGoQJQ9raQEddbWkGd4xiUa9WlI0EQ6rinhFhzMKH9pBrcp9bYp9fbCq0yu",
+	"Lks51mGcsBogxIAF6ynKxMkYM9El8TqKRtoK6k7FJjALtdAIiyTJeBIx7JiWLZm7LiZ5bdfsaSMSbFF6",
+	"NyDBXnvyeAQTLgvdyPQub8zci2YmmWAEE5sAIdeQnb9MbF6VuvQKPSiTJGY4VBASCBxvQyk5p6kdibFY",
+	"QPJww6UK0eM9j5POw0rMEiTs6nqzXSgCJ8ZCkihpbwDoosPUTfMxDw0HIcfQXIyGRHhWchWmsXFaIQ/H",
+	"xMTIBromWkrIAhEW1NFRulweLLl+CfRkhsAqT9ef64xtMj10uPmbxBx9+tQ6/lEP3enwb5o76y7Jsk/G",
+	"aGR6Qsekjr6Y0ioKKHXSazhOd73HCbiM1S8JtOqgMixQhyQdkEEDFNLTZR30EzdMz+4t0l2ozXjhDio8",
+	"oz5a6U6P29oEjSwHCXHW2J/0x4DOzM20YQKP0/SBlkQRHusCwgOQtA50+RgqUI8zYl0JIPaQQGc2FJn5",
+	"gdwU8RxjiVcgTw6ZDq9xzkMbM87GEf1bYXrDbXnvkEVbRy4HIKLBfrZjEmA4wwf/9pJWeel9O6bnfOFL",
+	"zI+5bz94er4zQlF5oA5tf9yJKYQ8kvie+iQ561MFwiKGgPH8zU0rcxC7d80Yi2FcGBvSSshiSa7xXFp3",
+	"KRR3OongETYdBpOOZwDlAxILzmzL9Ynuiwp+Z9mzZsP1V0UUpVVCFkNdQCsFVYae7WmGlikACy11tAEt",
+	"GIT96BlLFHEh0U6jgWBlbEESwJqQQmCMQsYOUUCGJE8bnTJCgSkKGhAb4AoRte46yxvGmU8OMrm8t05M",
+	"0y3C4k7YXu8K1QDVh/rDdgi8B/3pMtxFV8Qy+T6xkDArW0+FihuGQ8E1xKl7/uRDtS1IkjBUcy+ENtga",
+	"B9umNoH9yEcowmxsVk6RD+6Ztq96XT3EwY8ThnoiZQ1gp/SR38n0kd95Pn3ks4BtlPfawe9/lMD1ElGD",
+	"C4QIz2cM/Desht79GR+aCMfzDMa3DVmupeE2Y3ii37a+5rbb/g+OCaNweRF2s+5+22rApquh0IRSyCez",
+	"DFrfqDlzhsieI0PVyD4t1hKddyFYQ0mK0OKGcSRj7CuhNoEJkIZJNJDj74P7OhLpStmtt6jGk+fTDr1t",
+	"+5D2o7QpoxTlM0eJf3fq0OcS1pEBpmbg88JVzk2RhOUsEmI8p+VBzfq/ar7Qmnsd9hfMxMju6LQkr4WG",
+	"fmheXnBIDxnSnwZJi2C/j9QOeYY+aYx4HCR2lOq1Vd/h4DJtFvVcDiVIjCCbAtxQhhx+rjOcTCft1KnS",
+	"UwLnuPhIWiyfEIKTNvwdm5RVYqzUKABrrENf1D68TZRqZpRU2xlMC4NpNjgIpUa9F7THSICA5r7KSfsm",
+	"DOXC9lJf3sAJ61OJqVSnWTO8d7Bqqz9nv69BTAkVAeTlFHPRFVROFIsKw3X5SZaUU2DAC3TlNhuWbcy9",
+	"U6Uxt6PVGIfMc9GbnYGpsyV4RGwrCwWS5tC7KGFvnxMl8lpyRgQsUZUdk6Cpk+qKV1plVbgxMomcTAtV",
+	"IGQV19ZUEkKeuS/Dyh5N/8kFMSyrDpXKFwvx3BNaHMtwGIY6tHlJlroOQdUU0M/WHLEkJfn8bHFxYfVB",
+	"K0r2OYDr2jYglBlDUenHAY6lSM3d4HJICSXiwVAd0gdv2qEy7g01d+dZR04oeL6oS77zsBYqJh8zJc4h",
+	"+zwNcuCx8VfrUufuBIyXZfJNh+IONA0nN8F5LokMmXwQKr2ne+88ZGvVT3nGtW/pWmd1177D7oonbax2",
+	"uh5NgDpj9aLIedSYrUpWzBKkQTgo/qONcgaY6+iMSxQrYRZ3QoK6MY8QRp2Yj7JTTKi4ZJQDwgchQaOY",
+	"SvMhMPN1eDD2jGUy2TZ7wRY/6WqTZiRIeK8UXWPpEwhLif1+pEjfGYo2EEyO4yMf2WGIPh85r7RFC3KE",
+	"mrCikjkVKaOeIZw+ZgEJoH2c5BBkpCaB7wgD43HldQUd9uGPh/8bAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -46,17 +46,39 @@ func (s *Accounts) Named(ctx context.Context, account domain.Account) error {
 	return nil
 }
 
-// Joined gives a person who has become a member of a tenant a profile there, if he has none. It works in that tenant.
+// Joined takes note of a person who has become a member of a tenant, and gives him a profile there if he has none. It
+// works in that tenant.
 func (s *Accounts) Joined(ctx context.Context, tenant, user uuid.UUID) error {
 	account, err := s.accounts.Claim(ctx, user)
 	if err != nil {
 		return err
 	}
-	_, err = s.profiles.Find(ctx, user)
+	err = s.asMember(ctx, user, true)
 	if !errors.Is(err, domain.ErrProfileNotFound) {
 		return err
 	}
 	return s.save(ctx, domain.Profile{}, domain.NewProfile(tenant, account))
+}
+
+// Left takes note of a person who is no member of a tenant any more. It works in that tenant.
+func (s *Accounts) Left(ctx context.Context, user uuid.UUID) error {
+	err := s.asMember(ctx, user, false)
+	if errors.Is(err, domain.ErrProfileNotFound) { // he is known as none already
+		return nil
+	}
+	return err
+}
+
+func (s *Accounts) asMember(ctx context.Context, user uuid.UUID, member bool) error {
+	profile, err := s.profiles.Lock(ctx, user)
+	if err != nil {
+		return err
+	}
+	profile, changed := profile.AsMember(member)
+	if !changed {
+		return nil
+	}
+	return s.profiles.Save(ctx, profile)
 }
 
 // save stores a profile that follows its account. Two people may well be called alike elsewhere; here the second goes

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/libs/errs"
 	"go.updspace.com/portal/domain"
 	"go.updspace.com/portal/ports"
 )
@@ -19,6 +20,7 @@ type Desk struct {
 	members  ports.Memberships
 	requests ports.Requests
 	invites  ports.Invites
+	profiles ports.Profiles
 	events   ports.Events
 	journal  ports.Journal
 	roster   ports.Roster
@@ -30,11 +32,11 @@ type Desk struct {
 // NewDesk needs everything but its own rules from outside.
 func NewDesk(
 	access ports.Access, groups ports.Groups, members ports.Memberships, requests ports.Requests, invites ports.Invites,
-	events ports.Events, journal ports.Journal, roster ports.Roster, tx ports.Tx, once ports.Once, clock ports.Clock,
+	profiles ports.Profiles, events ports.Events, journal ports.Journal, roster ports.Roster, tx ports.Tx, once ports.Once, clock ports.Clock,
 ) *Desk {
 	return &Desk{
 		gate: gate{access}, groups: groups, members: members, requests: requests, invites: invites,
-		events: events, journal: journal, roster: roster, tx: tx, once: once, clock: clock,
+		profiles: profiles, events: events, journal: journal, roster: roster, tx: tx, once: once, clock: clock,
 	}
 }
 
@@ -135,6 +137,18 @@ func (d *Desk) said(ctx context.Context, by domain.Actor, group domain.Group, ac
 		return err
 	}
 	return d.journal.Write(ctx, domain.NewEntry(by.User, action, group.Scope(), metadata, d.clock.Now()))
+}
+
+// known refuses to bring in anybody but members of the tenant. Whoever comes himself, the gateway knows to be one; of the
+// others identity tells, and their profiles say so.
+func (d *Desk) known(ctx context.Context, user uuid.UUID) error {
+	profile, err := d.profiles.Find(ctx, user)
+	if err != nil && !errors.Is(err, domain.ErrProfileNotFound) {
+		return err
+	}
+	fields := errs.Fields{}
+	fields.Check(err == nil && profile.Data().Member, "user_id", "must be a member of the tenant")
+	return fields.Err()
 }
 
 // tell makes moves hold in Access before the caller hears of them.

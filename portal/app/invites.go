@@ -65,6 +65,9 @@ func (s *Invites) Create(ctx context.Context, by domain.Actor, scope domain.Scop
 		if err != nil {
 			return uuid.Nil, err
 		}
+		if err := s.known(ctx, in.User); err != nil {
+			return uuid.Nil, err
+		}
 		if err := s.clear(ctx, scope, in.User, now); err != nil {
 			return uuid.Nil, err
 		}

@@ -108,6 +108,11 @@ func (s *Members) Put(ctx context.Context, by domain.Actor, scope domain.Scope, 
 		if !hand.Reaches(role) {
 			return nil, domain.ErrBeyondReach
 		}
+		if b.Role(scope) == domain.Nobody {
+			if err := s.known(ctx, in.User); err != nil {
+				return nil, err
+			}
+		}
 		return b.Enter(scope, role, admits, now)
 	})
 }

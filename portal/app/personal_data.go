@@ -12,7 +12,6 @@ import (
 type PersonalData struct {
 	*Desk
 	traces   ports.Traces
-	profiles ports.Profiles
 	accounts ports.Accounts
 	files    ports.Files
 	markdown ports.Markdown
@@ -20,9 +19,9 @@ type PersonalData struct {
 
 // NewPersonalData works at a desk, because memberships end there.
 func NewPersonalData(
-	desk *Desk, traces ports.Traces, profiles ports.Profiles, accounts ports.Accounts, files ports.Files, markdown ports.Markdown,
+	desk *Desk, traces ports.Traces, accounts ports.Accounts, files ports.Files, markdown ports.Markdown,
 ) *PersonalData {
-	return &PersonalData{Desk: desk, traces: traces, profiles: profiles, accounts: accounts, files: files, markdown: markdown}
+	return &PersonalData{Desk: desk, traces: traces, accounts: accounts, files: files, markdown: markdown}
 }
 
 // DataSubject is the person whose data somebody asks for.

@@ -27,22 +27,44 @@ type house struct {
 	invites  *app.Invites
 	links    *app.Links
 	data     *app.PersonalData
+	accounts *app.Accounts
 	people   []domain.Actor // the first administers the tenant
 }
 
 func open(people int) *house {
 	m, access, clock := portstest.NewMemory(), portstest.NewAccess(), testkit.NewClock()
-	desk := app.NewDesk(access, m.Groups(), m.Memberships(), m.Requests(), m.Invites(), m, m.Journal(), access, m, m, clock)
+	desk := app.NewDesk(access, m.Groups(), m.Memberships(), m.Requests(), m.Invites(), m.Profiles(), m, m.Journal(), access, m, m, clock)
 	h := &house{
 		memory: m, access: access, clock: clock, groups: app.NewGroups(desk), members: app.NewMembers(desk),
 		requests: app.NewRequests(desk), invites: app.NewInvites(desk), links: app.NewLinks(desk, m.Links()),
-		data: app.NewPersonalData(desk, m.Traces(), m.Profiles(), m.Accounts(), m.Files(), plain{}), people: []domain.Actor{portstest.Someone()},
+		data: app.NewPersonalData(desk, m.Traces(), m.Accounts(), m.Files(), plain{}), accounts: app.NewAccounts(m.Accounts(), m.Profiles(), m, clock), people: []domain.Actor{portstest.Someone()},
 	}
 	for len(h.people) < people {
 		h.people = append(h.people, portstest.Colleague(h.people[0]))
 	}
 	access.Admin(h.people[0].User)
+	for _, who := range h.people {
+		h.tell(who, true)
+	}
 	return h
+}
+
+// tell tells that somebody has become a member of the tenant, or is none any more.
+func (h *house) tell(who domain.Actor, member bool) {
+	if err := h.memory.Do(h.as(who), func(ctx context.Context) error {
+		if member {
+			return h.accounts.Joined(ctx, who.Tenant, who.User)
+		}
+		return h.accounts.Left(ctx, who.User)
+	}); err != nil {
+		panic(err)
+	}
+}
+
+// known reports whether somebody was last told of as a member, and not forgotten since.
+func (h *house) known(who domain.Actor) bool {
+	p, err := h.memory.Profiles().Find(h.as(who), who.User)
+	return err == nil && p.Data().Member
 }
 
 func (h *house) as(a domain.Actor) context.Context {
@@ -50,9 +72,9 @@ func (h *house) as(a domain.Actor) context.Context {
 }
 
 // Whatever a few people do with each other in communities and teams, in whatever order, and whoever of them wants to be
-// forgotten meanwhile: every group has an owner, unless nobody is in it and it is archived; who is in a team is in its
-// community, counts are right, access knows what is stored, the events tell it, and nobody gave a role that he could not
-// reach.
+// forgotten or leaves the tenant meanwhile: every group has an owner, unless nobody is in it and it is archived; who is in a team is in its
+// community, counts are right, access knows what is stored, the events tell it, nobody gave a role that he could not
+// reach, and nobody was brought in who is no member of the tenant.
 func TestWhateverPeopleDo(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		h := open(5)
@@ -105,7 +127,11 @@ func TestWhateverPeopleDo(t *testing.T) {
 				err := h.members.Put(ctx, by, scope, app.PutMember{User: whom.User, Role: as})
 				mayFail(err)
 				h.reached(rt, before, by, scope, whom.User)
+				if err == nil && !h.known(whom) {
+					require.Len(rt, h.roles(rt), len(before), "somebody unknown was brought in")
+				}
 			}),
+			"tell": func(rt *rapid.T) { h.tell(person.Draw(rt, "who"), rapid.Bool().Draw(rt, "member")) },
 			"set": one("set", func(by domain.Actor, ctx context.Context, scope domain.Scope) {
 				whom := person.Draw(rt, "whom")
 				before := h.roles(rt)
@@ -136,8 +162,10 @@ func TestWhateverPeopleDo(t *testing.T) {
 				mayFail(err)
 			},
 			"invite": one("invite", func(by domain.Actor, ctx context.Context, scope domain.Scope) {
-				v, err := h.invites.Create(ctx, by, scope, app.CreateInvite{User: person.Draw(rt, "whom").User, Role: role.Draw(rt, "as")})
+				whom := person.Draw(rt, "whom")
+				v, err := h.invites.Create(ctx, by, scope, app.CreateInvite{User: whom.User, Role: role.Draw(rt, "as")})
 				if mayFail(err); err == nil {
+					require.True(rt, h.known(whom), "somebody unknown was invited")
 					invites = append(invites, v.Invite)
 				}
 			}),
@@ -202,6 +230,9 @@ func (h *house) erase(t require.TestingT, who domain.Actor, scopes []domain.Scop
 			all.CommunityMemberships = append(all.CommunityMemberships, page.CommunityMemberships...)
 			all.TeamMemberships = append(all.TeamMemberships, page.TeamMemberships...)
 			all.Posts = append(all.Posts, page.Posts...)
+			if page.Profile != nil {
+				all.Profile = page.Profile
+			}
 			if paging.Cursor = page.Next; page.Next == "" {
 				return all
 			}
@@ -211,8 +242,12 @@ func (h *house) erase(t require.TestingT, who domain.Actor, scopes []domain.Scop
 	require.Equal(t, before, export(1), "the same in pages of one")
 	done, err := h.data.Erase(ctx, who, subject)
 	require.NoError(t, err)
+	profiles := 0
+	if before.Profile != nil {
+		profiles = 1
+	}
 	require.Equal(t, app.Erasure{
-		At: done.At, Communities: len(before.CommunitiesCreated), Teams: len(before.TeamsCreated),
+		At: done.At, Profiles: profiles, Communities: len(before.CommunitiesCreated), Teams: len(before.TeamsCreated),
 		CommunityMemberships: len(before.CommunityMemberships), TeamMemberships: len(before.TeamMemberships), Posts: len(before.Posts),
 	}, done)
 	require.Equal(t, app.DataExport{}, export(100))

@@ -25,7 +25,9 @@ type ProfileData struct {
 	Bio         string
 	AvatarID    uuid.UUID // the file, or uuid.Nil
 	// Own says which names the person has set himself, were it to nothing. The others follow his account.
-	Own       OwnNames
+	Own OwnNames
+	// Member says whether the person is a member of the tenant now, as far as that has been told.
+	Member    bool
 	CreatedAt time.Time // zero for a profile that is not stored
 	UpdatedAt time.Time
 }
@@ -44,9 +46,9 @@ type Account struct {
 	LastName    string
 }
 
-// NewProfile is the profile of a person who has not touched it yet.
+// NewProfile is the profile of a member who has not touched it yet.
 func NewProfile(tenant uuid.UUID, account Account) Profile {
-	p, _ := Profile{data: ProfileData{TenantID: tenant, UserID: account.UserID}}.Follow(account)
+	p, _ := Profile{data: ProfileData{TenantID: tenant, UserID: account.UserID, Member: true}}.Follow(account)
 	return p
 }
 
@@ -87,6 +89,14 @@ func (p Profile) Follow(a Account) (Profile, bool) {
 func (p Profile) WithoutUsername() Profile {
 	p.data.Username = ""
 	return p
+}
+
+// AsMember returns the profile of somebody who has become a member again, or is none any more, and whether that is a
+// change. It shows nothing else because of that.
+func (p Profile) AsMember(member bool) (Profile, bool) {
+	was := p.data.Member
+	p.data.Member = member
+	return p, was != member
 }
 
 // WithAvatar returns the profile with another avatar; uuid.Nil for none.

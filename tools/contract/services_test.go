@@ -307,12 +307,21 @@ func community(t *testing.T, target Target) map[string]string {
 		target.get(t, Request{Method: method, Path: path, Body: encode("application/json", body)}, &made)
 		return made
 	}
-	user := uuid.NewString()
+	member := func() string { // of the tenant, and known as one because he has been there
+		rc := root
+		rc.UserID = uuid.New()
+		r := Request{Method: http.MethodPatch, Path: "/api/v1/portal/me", Body: encode("application/json", map[string]any{"bio": "x"}), Header: http.Header{"Content-Type": {"application/json"}}}
+		got, err := target.Send(t.Context(), r, rc)
+		require.NoError(t, err)
+		require.Less(t, got.Status, 300, "%s", got.Body)
+		return rc.UserID.String()
+	}
+	user := member()
 	values := map[string]string{"user_id": user}
 	values["community_id"] = send(http.MethodPost, base, map[string]any{"name": uuid.NewString(), "join_policy": "request"}).ID
 	values["team_id"] = send(http.MethodPost, "/api/v1/portal/teams", map[string]any{"community_id": values["community_id"], "name": uuid.NewString(), "join_policy": "open"}).ID
 	send(http.MethodPost, base+"/"+values["community_id"]+"/members", map[string]any{"user_id": user})
-	values["invite_id"] = send(http.MethodPost, base+"/"+values["community_id"]+"/invites", map[string]any{"user_id": uuid.NewString()}).ID
+	values["invite_id"] = send(http.MethodPost, base+"/"+values["community_id"]+"/invites", map[string]any{"user_id": member()}).ID
 	link := send(http.MethodPost, base+"/"+values["community_id"]+"/links", map[string]any{"max_uses": 100})
 	values["link_id"], values["token"] = link.Link.ID, link.Token
 	return values

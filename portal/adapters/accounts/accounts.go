@@ -52,8 +52,8 @@ func Named(accounts *app.Accounts) outbox.Handler {
 	}
 }
 
-// Joined hears of memberships.
-func Joined(accounts *app.Accounts) outbox.Handler {
+// Memberships hears of memberships.
+func Memberships(accounts *app.Accounts) outbox.Handler {
 	return func(ctx context.Context, e event.Event) error {
 		var data struct {
 			UserID uuid.UUID `json:"user_id"`
@@ -67,7 +67,7 @@ func Joined(accounts *app.Accounts) outbox.Handler {
 			return outbox.Poison(fmt.Errorf("%s names nobody", e.Type()))
 		}
 		if data.Status != "active" {
-			return nil
+			return accounts.Left(ctx, data.UserID)
 		}
 		return accounts.Joined(ctx, tenant, data.UserID)
 	}

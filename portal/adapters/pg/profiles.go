@@ -37,6 +37,7 @@ type profileRow struct {
 	OwnDisplayName bool      `bun:"own_display_name"`
 	OwnFirstName   bool      `bun:"own_first_name"`
 	OwnLastName    bool      `bun:"own_last_name"`
+	Member         bool      `bun:"member"`
 	CreatedAt      time.Time `bun:"created_at"`
 	UpdatedAt      time.Time `bun:"updated_at"`
 }
@@ -47,7 +48,7 @@ func toRowProfile(p domain.Profile) *profileRow {
 		Tenanted: pg.Tenanted{TenantID: d.TenantID}, UserID: d.UserID, Username: d.Username, DisplayName: d.DisplayName,
 		FirstName: d.FirstName, LastName: d.LastName, Bio: d.Bio, AvatarID: d.AvatarID,
 		OwnUsername: d.Own.Username, OwnDisplayName: d.Own.DisplayName, OwnFirstName: d.Own.FirstName, OwnLastName: d.Own.LastName,
-		CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
+		Member: d.Member, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
 	}
 }
 
@@ -56,6 +57,7 @@ func (r *profileRow) toDomain() domain.Profile {
 		TenantID: r.TenantID, UserID: r.UserID, Username: r.Username, DisplayName: r.DisplayName,
 		FirstName: r.FirstName, LastName: r.LastName, Bio: r.Bio, AvatarID: r.AvatarID,
 		Own:       domain.OwnNames{Username: r.OwnUsername, DisplayName: r.OwnDisplayName, FirstName: r.OwnFirstName, LastName: r.OwnLastName},
+		Member:    r.Member,
 		CreatedAt: domain.Instant(r.CreatedAt), UpdatedAt: domain.Instant(r.UpdatedAt),
 	})
 }
@@ -129,7 +131,7 @@ func (r *Profiles) Save(ctx context.Context, profile domain.Profile) error {
 		Set("first_name = EXCLUDED.first_name").Set("last_name = EXCLUDED.last_name").Set("folded = EXCLUDED.folded").
 		Set("bio = EXCLUDED.bio").Set("avatar_id = EXCLUDED.avatar_id").Set("own_username = EXCLUDED.own_username").
 		Set("own_display_name = EXCLUDED.own_display_name").Set("own_first_name = EXCLUDED.own_first_name").
-		Set("own_last_name = EXCLUDED.own_last_name").Set("updated_at = EXCLUDED.updated_at").Exec(ctx)
+		Set("own_last_name = EXCLUDED.own_last_name").Set("member = EXCLUDED.member").Set("updated_at = EXCLUDED.updated_at").Exec(ctx)
 	if pg.ConstraintName(err) == "profiles_username" {
 		return domain.ErrUsernameTaken.Wrap(err)
 	}

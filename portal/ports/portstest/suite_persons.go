@@ -54,6 +54,7 @@ func profileRoundTrip(t *testing.T, s Store) {
 	bio, none := "line\nline", ""
 	edited, _, err := p.Edit(domain.ProfileEdit{Username: &none, LastName: &none, Bio: &bio}, Noon.Add(time.Hour))
 	require.NoError(t, err)
+	edited, _ = edited.AsMember(false)
 	edited = edited.WithAvatar(uuid.New(), Noon.Add(2*time.Hour))
 	d := edited.Data()
 	d.CreatedAt = Noon.Add(time.Minute)

@@ -178,6 +178,7 @@ export interface paths {
         /**
          * Invite a user into a community
          * @description As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
+         *     Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
          */
         readonly post: operations["createCommunityInvite"];
         readonly delete?: never;
@@ -315,7 +316,8 @@ export interface paths {
         /**
          * Add somebody to a community or remove him
          * @description Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
-         *     does nothing. The rules are those of the operations for one member.
+         *     does nothing. The rules are those of the operations for one member. Whoever is not known as a member of the
+         *     tenant is refused with 422 and the field user_id.
          */
         readonly post: operations["changeCommunityMembers"];
         readonly delete?: never;
@@ -940,7 +942,8 @@ export interface paths {
          * Invite a user into a team
          * @description As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
          *     team takes members of its community: whoever is not one yet becomes one, if the caller holds
-         *     portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
+         *     portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422
+         *     and the field user_id.
          */
         readonly post: operations["createTeamInvite"];
         readonly delete?: never;
@@ -1081,7 +1084,7 @@ export interface paths {
          * @description Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
          *     does nothing. The rules are those of the operations for one member. A team takes members of its community:
          *     whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
-         *     NOT_IN_COMMUNITY.
+         *     NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
          */
         readonly post: operations["changeTeamMembers"];
         readonly delete?: never;
