@@ -222,11 +222,11 @@ func contentJobs(cfg Config) fx.Option {
 }
 
 func newPosts(
-	a ports.Access, reaches ports.Reaches, posts ports.Posts, files ports.Files, places ports.Places, markdown ports.Markdown,
-	events ports.Events, journal ports.Journal, tx ports.Tx, once ports.Once, clock ports.Clock,
+	a ports.Access, reaches ports.Reaches, posts ports.Posts, files ports.Files, places ports.Places, members ports.Memberships,
+	markdown ports.Markdown, events ports.Events, journal ports.Journal, tx ports.Tx, once ports.Once, clock ports.Clock,
 ) *app.Posts {
 	return app.NewPosts(app.PostsNeed{
-		Access: a, Reaches: reaches, Posts: posts, Files: files, Places: places, Markdown: markdown,
+		Access: a, Reaches: reaches, Posts: posts, Files: files, Places: places, Members: members, Markdown: markdown,
 		Events: events, Journal: journal, Tx: tx, Once: once, Clock: clock,
 	})
 }

@@ -141,6 +141,48 @@ func TestNothingIsWrittenInAnArchivedPlace(t *testing.T) {
 	refused(t, 409, "ARCHIVED", r, err)
 }
 
+// Whoever is removed after Access said yes and before the post is written has not written it.
+func TestNothingIsWrittenByWhoIsRemovedMeanwhile(t *testing.T) {
+	s := startContent(t)
+	writer := s.colleague(domain.PermissionCommunitiesRead, domain.PermissionTeamsList)
+	s.join(writer, s.chess)
+	s.join(writer, s.openingsOf)
+	enter := func() {
+		t.Helper()
+		joined, err := s.as(writer).JoinTeamWithResponse(t.Context(), s.openingsOf.TeamID)
+		fine(t, joined, err)
+	}
+	for name, c := range map[string]struct {
+		at    domain.PostPlace
+		leave func() (answer, error)
+	}{
+		"from the community": {s.chess, func() (answer, error) {
+			return s.as(writer).LeaveCommunityWithResponse(context.Background(), s.chess.CommunityID)
+		}},
+		"from the team": {s.openingsOf, func() (answer, error) {
+			return s.as(writer).LeaveTeamWithResponse(context.Background(), s.openingsOf.TeamID)
+		}},
+		"from the team's community": {s.openingsOf, func() (answer, error) {
+			return s.as(writer).LeaveCommunityWithResponse(context.Background(), s.chess.CommunityID)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			enter()
+			s.access.Meanwhile(func() {
+				left, err := c.leave()
+				fine(t, left, err)
+			})
+			r, err := s.as(writer).CreatePostWithResponse(t.Context(), draft("gone", c.at))
+			refused(t, http.StatusForbidden, "FORBIDDEN", r, err)
+		})
+	}
+	require.Empty(t, s.titles(s.insider, portalapi.ListPostsParams{}))
+	require.NotEmpty(t, s.post(writer, draft("by a right of his own", s.chess)).ID, "who never belonged wrote by another right")
+	enter()
+	s.access.Meanwhile(func() { s.post(s.insider, draft("another's", s.chess)) })
+	require.NotEmpty(t, s.post(writer, draft("by a member", s.openingsOf)).ID)
+}
+
 func TestARepeatedPostIsOne(t *testing.T) {
 	s := startContent(t)
 	same := reqctx.With(t.Context(), reqctx.Context{RequestID: uuid.NewString(), TenantID: s.member.Tenant, UserID: s.member.User})

@@ -18,6 +18,7 @@ type Posts struct {
 	posts    ports.Posts
 	files    ports.Files
 	places   ports.Places
+	members  ports.Memberships
 	markdown ports.Markdown
 	events   ports.Events
 	journal  ports.Journal
@@ -33,6 +34,7 @@ type PostsNeed struct {
 	Posts    ports.Posts
 	Files    ports.Files
 	Places   ports.Places
+	Members  ports.Memberships
 	Markdown ports.Markdown
 	Events   ports.Events
 	Journal  ports.Journal
@@ -44,7 +46,7 @@ type PostsNeed struct {
 // NewPosts needs everything but its own rules from outside.
 func NewPosts(n PostsNeed) *Posts {
 	return &Posts{
-		gate: gate{n.Access}, reaches: n.Reaches, posts: n.Posts, files: n.Files, places: n.Places, markdown: n.Markdown,
+		gate: gate{n.Access}, reaches: n.Reaches, posts: n.Posts, files: n.Files, places: n.Places, members: n.Members, markdown: n.Markdown,
 		events: n.Events, journal: n.Journal, tx: n.Tx, once: n.Once, clock: n.Clock,
 	}
 }

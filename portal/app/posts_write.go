@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -42,10 +43,27 @@ func (s *Posts) Create(ctx context.Context, by domain.Actor, in CreatePost) (dom
 	if err := in.Validate(); err != nil {
 		return domain.Post{}, err
 	}
-	if err := s.gate.ask(ctx, in.Draft.AskToWrite(by)); err != nil {
+	belongs, err := s.belonging(ctx, by, in.Draft)
+	if err != nil {
+		return domain.Post{}, err
+	}
+	ask := in.Draft.AskToWrite(by)
+	if err := s.gate.ask(ctx, ask); err != nil {
 		return domain.Post{}, err
 	}
 	id, err := s.once.Once(ctx, "createPost", in, func(ctx context.Context) (uuid.UUID, error) {
+		place, err := s.open(ctx, in.Draft)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		still, err := s.stillBelongs(ctx, by, place, belongs)
+		if err == nil && !still {
+			err = refused(ask.Permission)
+		}
+		if err != nil {
+			return uuid.Nil, err
+		}
+		in.Draft.Place = place
 		return s.create(ctx, by, in)
 	})
 	if err != nil {
@@ -56,11 +74,6 @@ func (s *Posts) Create(ctx context.Context, by domain.Actor, in CreatePost) (dom
 }
 
 func (s *Posts) create(ctx context.Context, by domain.Actor, in CreatePost) (uuid.UUID, error) {
-	place, err := s.open(ctx, in.Draft)
-	if err != nil {
-		return uuid.Nil, err
-	}
-	in.Draft.Place = place
 	post, err := domain.NewPost(by, in.Draft, s.clock.Now())
 	if err != nil {
 		return uuid.Nil, err
@@ -93,6 +106,33 @@ func (s *Posts) open(ctx context.Context, draft domain.PostDraft) (domain.PostPl
 		return s.places.Open(ctx, domain.TeamScope(draft.Place.TeamID))
 	}
 	return domain.PostPlace{}, nil
+}
+
+// belonging is where the author of a post in a community or team belongs. It is looked up before Access is asked, whose
+// answer may rest on it.
+func (s *Posts) belonging(ctx context.Context, by domain.Actor, draft domain.PostDraft) ([]domain.Membership, error) {
+	if draft.Visibility != domain.VisibilityCommunity && draft.Visibility != domain.VisibilityTeam {
+		return nil, nil
+	}
+	return s.members.Of(ctx, by.User)
+}
+
+// stillBelongs reports whether an author is no less at a place that is open than he was before Access was asked. The place
+// is held: whoever was removed meanwhile has not written there, and whoever will be waits for the post.
+func (s *Posts) stillBelongs(ctx context.Context, by domain.Actor, place domain.PostPlace, before []domain.Membership) (bool, error) {
+	var there []domain.Membership
+	for _, m := range before {
+		if id := m.Data().Scope.ID; id == place.CommunityID || id == place.TeamID {
+			there = append(there, m)
+		}
+	}
+	if len(there) == 0 {
+		return true, nil
+	}
+	roles, err := s.members.Roles(ctx, by.User, place.CommunityID, place.TeamID)
+	return err == nil && !slices.ContainsFunc(there, func(m domain.Membership) bool {
+		return !roles[m.Data().Scope.ID].Reaches(m.Role())
+	}), err
 }
 
 // EditPost says what to change of a post.

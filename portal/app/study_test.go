@@ -35,7 +35,7 @@ func openStudy(profiles func(ports.Profiles) ports.Profiles) *study {
 	m := portstest.NewMemory()
 	s := &study{memory: m, blobs: portstest.NewMemoryBlobs(), access: portstest.NewGatekeeper(), clock: testkit.NewClock()}
 	s.posts = app.NewPosts(app.PostsNeed{
-		Access: s.access, Reaches: s.access, Posts: m.Posts(), Files: m.Files(), Places: m.Places(), Markdown: plain{},
+		Access: s.access, Reaches: s.access, Posts: m.Posts(), Files: m.Files(), Places: m.Places(), Members: m.Memberships(), Markdown: plain{},
 		Events: m, Journal: m.Journal(), Tx: m, Once: m, Clock: s.clock,
 	})
 	s.files = app.NewFiles(s.access, m.Files(), s.blobs, plain{}, s.posts, m, s.clock)

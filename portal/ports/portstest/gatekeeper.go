@@ -23,6 +23,7 @@ type Gatekeeper struct {
 	asked    []domain.Ask
 	calls    int
 	away     error
+	mean     func()
 }
 
 type binding struct {
@@ -101,8 +102,27 @@ func (g *Gatekeeper) Allowed(ctx context.Context, ask domain.Ask) (bool, error) 
 	return answers[0], nil
 }
 
+// Meanwhile runs fn once, after the next answer is decided and before it is given.
+func (g *Gatekeeper) Meanwhile(fn func()) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.mean = fn
+}
+
 // AllowedEach implements ports.Access.
 func (g *Gatekeeper) AllowedEach(ctx context.Context, asks []domain.Ask) ([]bool, error) {
+	answers, err := g.answer(ctx, asks)
+	g.mu.Lock()
+	mean := g.mean
+	g.mean = nil
+	g.mu.Unlock()
+	if mean != nil {
+		mean()
+	}
+	return answers, err
+}
+
+func (g *Gatekeeper) answer(ctx context.Context, asks []domain.Ask) ([]bool, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.asked = append(g.asked, asks...)
