@@ -137,13 +137,9 @@ func (s *Members) SetRole(ctx context.Context, by domain.Actor, scope domain.Sco
 	if err != nil {
 		return domain.Membership{}, err
 	}
-	err = s.about(ctx, by, scope, user, func(b domain.Belonging, now time.Time) ([]domain.Move, error) {
+	return s.about(ctx, by, scope, user, func(b domain.Belonging, now time.Time) ([]domain.Move, error) {
 		return b.Become(scope, role, hand, now)
 	})
-	if err != nil {
-		return domain.Membership{}, err
-	}
-	return s.members.Find(ctx, scope, user)
 }
 
 // Remove ends somebody's membership.
@@ -152,9 +148,10 @@ func (s *Members) Remove(ctx context.Context, by domain.Actor, scope domain.Scop
 	if err != nil {
 		return err
 	}
-	return s.about(ctx, by, scope, user, func(b domain.Belonging, now time.Time) ([]domain.Move, error) {
+	_, err = s.about(ctx, by, scope, user, func(b domain.Belonging, now time.Time) ([]domain.Move, error) {
 		return b.Remove(scope, hand, now)
 	})
+	return err
 }
 
 // Join makes the caller a member of an open group.
@@ -162,20 +159,17 @@ func (s *Members) Join(ctx context.Context, by domain.Actor, scope domain.Scope)
 	if err := s.gate.require(ctx, scope.Type.ToRead(), scope); err != nil {
 		return domain.Membership{}, err
 	}
-	err := s.about(ctx, by, scope, by.User, func(b domain.Belonging, now time.Time) ([]domain.Move, error) {
+	return s.about(ctx, by, scope, by.User, func(b domain.Belonging, now time.Time) ([]domain.Move, error) {
 		return b.Join(scope, now)
 	})
-	if err != nil {
-		return domain.Membership{}, err
-	}
-	return s.members.Find(ctx, scope, by.User)
 }
 
 // Leave ends the caller's membership.
 func (s *Members) Leave(ctx context.Context, by domain.Actor, scope domain.Scope) error {
-	return s.about(ctx, by, scope, by.User, func(b domain.Belonging, now time.Time) ([]domain.Move, error) {
+	_, err := s.about(ctx, by, scope, by.User, func(b domain.Belonging, now time.Time) ([]domain.Move, error) {
 		return b.Leave(scope, now)
 	})
+	return err
 }
 
 // Transfer makes a member the owner of a group. The caller, if he was one, is a moderator from then on.
@@ -184,12 +178,16 @@ func (s *Members) Transfer(ctx context.Context, by domain.Actor, scope domain.Sc
 		return domain.Membership{}, err
 	}
 	var heir []domain.Move
+	var owner domain.Membership
 	err := s.change(ctx, by, scope, func(ctx context.Context, place domain.Place, now time.Time) (moves []domain.Move, err error) {
 		if heir, err = s.become(ctx, place, to, domain.RoleOwner, now); err != nil {
 			return nil, err
 		}
 		// stored before the caller steps down, so that he is not the last owner any more
 		if err := s.apply(ctx, by, heir); err != nil {
+			return nil, err
+		}
+		if owner, err = s.members.Find(ctx, scope, to); err != nil {
 			return nil, err
 		}
 		if to == by.User {
@@ -208,7 +206,7 @@ func (s *Members) Transfer(ctx context.Context, by domain.Actor, scope domain.Sc
 		return domain.Membership{}, err
 	}
 	s.tell(ctx, heir)
-	return s.members.Find(ctx, scope, to)
+	return owner, nil
 }
 
 func (s *Members) become(ctx context.Context, place domain.Place, user uuid.UUID, role domain.Role, now time.Time) ([]domain.Move, error) {
@@ -219,17 +217,21 @@ func (s *Members) become(ctx context.Context, place domain.Place, user uuid.UUID
 	return b.Become(place.Group.Scope(), role, domain.RoleOwner, now)
 }
 
-// about is change for what concerns one user.
+// about is change for what concerns one user. It returns what he is in the group by that, whatever becomes of it before the
+// caller hears.
 func (d *Desk) about(
 	ctx context.Context, by domain.Actor, scope domain.Scope, user uuid.UUID, fn func(domain.Belonging, time.Time) ([]domain.Move, error),
-) error {
-	return d.change(ctx, by, scope, func(ctx context.Context, place domain.Place, now time.Time) ([]domain.Move, error) {
+) (after domain.Membership, err error) {
+	err = d.change(ctx, by, scope, func(ctx context.Context, place domain.Place, now time.Time) ([]domain.Move, error) {
 		b, err := d.members.Belonging(ctx, place, user)
 		if err != nil {
 			return nil, err
 		}
-		return fn(b, now)
+		moves, err := fn(b, now)
+		after = b.After(scope, moves)
+		return moves, err
 	})
+	return after, err
 }
 
 // Drop is Remove, and no failure for whoever is no member.

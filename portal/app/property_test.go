@@ -335,6 +335,45 @@ func (h *house) inOrder(t require.TestingT, scopes []domain.Scope) {
 	require.Equal(t, roles, told, "the events tell what is stored")
 }
 
+// overtaken is a roster before which something else happens.
+type overtaken struct {
+	*portstest.Access
+	by func()
+}
+
+func (o *overtaken) Tell(ctx context.Context, memberships ...domain.Membership) {
+	by := o.by
+	o.by = nil
+	if by != nil {
+		by()
+	}
+	o.Access.Tell(ctx, memberships...)
+}
+
+// What somebody did is what he is answered, though it is over before he hears of it.
+func TestAChangeThatIsOvertaken(t *testing.T) {
+	h := open(3)
+	admin, who := h.people[0], h.people[1]
+	roster, m := &overtaken{Access: h.access}, h.memory
+	members := app.NewMembers(app.NewDesk(h.access, m.Groups(), m.Memberships(), m.Requests(), m.Invites(), m.Profiles(), m, m.Journal(), roster, m, m, h.clock))
+	c, err := h.groups.CreateCommunity(h.as(admin), admin, domain.GroupDraft{Name: "Chess", JoinPolicy: domain.JoinOpen})
+	require.NoError(t, err)
+	scope := c.Group.Scope()
+	for want, change := range map[domain.Role]func() (domain.Membership, error){
+		domain.RoleMember: func() (domain.Membership, error) { return members.Join(h.as(who), who, scope) },
+		domain.RoleModerator: func() (domain.Membership, error) {
+			require.NoError(t, h.members.Put(h.as(admin), admin, scope, app.PutMember{User: who.User}))
+			return members.SetRole(h.as(admin), admin, scope, who.User, domain.RoleModerator)
+		},
+	} {
+		roster.by = func() { require.NoError(t, h.members.Leave(h.as(who), who, scope)) }
+		got, err := change()
+		require.NoError(t, err)
+		require.Equal(t, want, got.Role())
+		require.Equal(t, domain.Nobody, h.roles(t)[ports.WalkKey{Scope: scope, User: who.User}], "over already")
+	}
+}
+
 // Access is asked before anything is looked up, and without an answer nothing happens.
 func TestAccessAwayStopsEverything(t *testing.T) {
 	h := open(2)

@@ -66,6 +66,17 @@ func (b Belonging) Role(scope Scope) Role {
 	return s.Membership.Role()
 }
 
+// After is what the user is in a group once these moves of his are made.
+func (b Belonging) After(scope Scope, moves []Move) Membership {
+	for _, m := range moves {
+		if m.Membership.data.Scope == scope {
+			return m.Membership
+		}
+	}
+	s, _ := b.seat(scope) // without a seat, nothing
+	return s.Membership
+}
+
 // Enter makes the user a member of a group. Who is one already stays what he is. A team takes members of its community,
 // and with admits makes whoever is not yet one of those as well.
 func (b Belonging) Enter(scope Scope, as Role, admits bool, now time.Time) ([]Move, error) {
