@@ -20,7 +20,7 @@ const (
 )
 
 const (
-	syncBudget      = time.Second      // a user waits for it
+	syncBudget      = time.Second      // at least, or as long as for a question: a user waits for it
 	reconcileBudget = 30 * time.Second // nobody does
 )
 
@@ -67,7 +67,7 @@ func (c *Client) SyncMemberships(ctx context.Context, changes []Membership) erro
 		for i, m := range changes[:n] {
 			body.Changes[i] = toAPIChange(m)
 		}
-		if err := c.tell(ctx, syncBudget, "telling of memberships", http.StatusNoContent, func(ctx context.Context) (status, error) {
+		if err := c.tell(ctx, max(syncBudget, c.budget), "telling of memberships", http.StatusNoContent, func(ctx context.Context) (status, error) {
 			return c.api.SyncMembershipsWithResponse(ctx, body)
 		}); err != nil {
 			return err

@@ -2,10 +2,12 @@ package accessclient_test
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -73,6 +75,30 @@ func TestFailingToTellIsSaidOnceAndLeavesTheChecksAlone(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, d.Allowed)
 }
+
+// What changed is told for as long as a question may take, and for a second at least.
+func TestHowLongTellingMayTake(t *testing.T) {
+	for budget, least := range map[time.Duration]time.Duration{time.Hour: time.Hour, time.Millisecond: time.Second} {
+		var left time.Duration
+		c, err := accessclient.New(accessclient.Config{URL: "http://access", Budget: budget}, func(http.RoundTripper) http.RoundTripper {
+			return transport(func(r *http.Request) (*http.Response, error) {
+				end, ok := r.Context().Deadline()
+				require.True(t, ok)
+				left = time.Until(end)
+				return nil, errors.New("away")
+			})
+		})
+		require.NoError(t, err)
+		asked := time.Now()
+		require.Error(t, c.SyncMemberships(t.Context(), []accessclient.Membership{membership(accessclient.Member)}))
+		require.LessOrEqual(t, left, least)
+		require.Greater(t, left, least-time.Since(asked)-time.Millisecond)
+	}
+}
+
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestWhoIsNotPortalHasADefect(t *testing.T) {
 	c, _ := client(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })
