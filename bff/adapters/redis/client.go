@@ -47,6 +47,7 @@ func NewClient(url string, log *slog.Logger) (*Client, error) {
 	option.ConnWriteTimeout = writeTimeout
 	option.DisableRetry = true // the store of record is the better second try
 	option.CacheSizeEachConn = cachePerConn
+	option.PipelineMultiplex = -1 // one connection, so that what the probe asks is what is used
 	option.ClientName = "bff"
 	return &Client{option: option, log: log}, nil
 }

@@ -35,6 +35,7 @@ type Limiter struct {
 	log    *slog.Logger
 	conn   atomic.Pointer[rueidis.Client] // nil until the first connection
 	well   atomic.Bool
+	wait   time.Duration // for an answer
 }
 
 // NewLimiter reads the URL; [Limiter.Run] connects. local counts meanwhile, and
@@ -49,8 +50,9 @@ func NewLimiter(url string, local ports.Limiter, log *slog.Logger) (*Limiter, er
 	option.DisableRetry = true
 	option.DisableCache = true // counters are never read from a cache
 	option.AlwaysRESP2 = true
+	option.PipelineMultiplex = -1 // one connection, so that what the probe asks is what is used
 	option.ClientName = "identity"
-	return &Limiter{option: option, shared: ratelimit.NewCounter(), local: local, log: log}, nil
+	return &Limiter{option: option, shared: ratelimit.NewCounter(), local: local, log: log, wait: callTimeout}, nil
 }
 
 // Run keeps the connection until ctx ends.
@@ -118,7 +120,7 @@ func (l *Limiter) Reset(ctx context.Context, limit ports.Limit, key string) {
 		return
 	}
 	conn := *l.conn.Load()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.wait)
 	defer cancel()
 	l.failed(conn.Do(ctx, conn.B().Del().Key(redisKey(limit, key)).Build()).Error())
 }
@@ -130,7 +132,7 @@ func (l *Limiter) ask(ctx context.Context, limit ports.Limit, key string, n int)
 		return 0, false
 	}
 	// not until the request ends: a browser that goes away says nothing about Redis
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.wait)
 	defer cancel()
 	count, err := l.shared.Add(ctx, *l.conn.Load(), redisKey(limit, key), n, limit.Window)
 	if err != nil {

@@ -34,6 +34,7 @@ func start(t testing.TB, addr string) instance {
 	local := portstest.NewLocalLimiter()
 	l, err := redis.NewLimiter("redis://"+addr, local, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
+	l.WaitFor(patience)
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = l.Run(ctx) })
