@@ -49,6 +49,13 @@ type ConsumerConfig struct {
 
 const (
 	defaultAttempts = 8
+
+	// pullAhead is how many events are asked for at once; they still come one
+	// by one. Asking for each alone, nats.go forgets to ask again when an event
+	// is dealt with before its request has returned, and remembers after half
+	// a minute.
+	pullAhead = 64
+
 	// ackWait is how long an instance may be silent about an event before
 	// another gets it.
 	ackWait = 30 * time.Second
@@ -151,7 +158,7 @@ func (c *Consumer) consume(ctx context.Context, js jetstream.JetStream) error {
 	if err != nil {
 		return fmt.Errorf("durable %s: %w", c.cfg.Name, err)
 	}
-	messages, err := durable.Messages(jetstream.PullMaxMessages(1))
+	messages, err := durable.Messages(jetstream.PullMaxMessages(pullAhead))
 	if err != nil {
 		return fmt.Errorf("durable %s: %w", c.cfg.Name, err)
 	}
