@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // TenantFacts is what decisions about everybody in a tenant depend on.
 type TenantFacts struct {
@@ -38,4 +41,12 @@ func Join(t *TenantFacts, u *UserFacts) (*Facts, bool) {
 		f.Bindings[i] = Binding{Scope: b.Scope, Role: role, Expires: b.Expires}
 	}
 	return f, true
+}
+
+// JoinKnown puts facts of one state together. A binding whose role the tenant's
+// part does not know is then of another tenant's role, which is nothing.
+func JoinKnown(t *TenantFacts, u *UserFacts) *Facts {
+	u.Bound = slices.DeleteFunc(u.Bound, func(b Bound) bool { _, known := t.Roles[b.Role]; return !known })
+	f, _ := Join(t, u)
+	return f
 }

@@ -2,7 +2,6 @@ package pg
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -85,12 +84,7 @@ func (f *Facts) Load(ctx context.Context, s domain.Subject, at time.Time) (*doma
 	if err != nil {
 		return nil, err
 	}
-	u.Bound = slices.DeleteFunc(u.Bound, func(b domain.Bound) bool { // of another tenant's role, which is nothing
-		_, known := t.Roles[b.Role]
-		return !known
-	})
-	facts, _ := domain.Join(t, u)
-	return facts, nil
+	return domain.JoinKnown(t, u), nil
 }
 
 // LoadUser reads what concerns the user alone.

@@ -10,7 +10,6 @@ package snapshot
 import (
 	"container/list"
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -172,11 +171,7 @@ func (s *Store) keepBoth(l *load, t *domain.TenantFacts, u *domain.UserFacts, er
 	if err != nil {
 		return nil, err
 	}
-	u.Bound = slices.DeleteFunc(u.Bound, func(b domain.Bound) bool { // of another tenant's role, which is nothing
-		_, known := t.Roles[b.Role]
-		return !known
-	})
-	facts, _ := domain.Join(t, u)
+	facts := domain.JoinKnown(t, u)
 	if l.spoiled {
 		s.metrics.spoiled.Inc()
 		return facts, nil
