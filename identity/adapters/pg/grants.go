@@ -55,6 +55,7 @@ type Grants struct{ DB *pg.DB }
 
 // redeem is the whole of a code's redemption: one round trip and one commit,
 // which is what the rate of sign-ins hangs on. See migrations/00003_redeem.sql.
+// Outside of a transaction, as here, a statement that is queried is one itself.
 var redeem = `
 SELECT (g.code).id, (g.code).client_id, (g.code).user_id, (g.code).session_id, (g.code).scopes, (g.code).nonce, (g.code).auth_time,
 	(g.code).used_at AS created_at, ` + personColumns + `
