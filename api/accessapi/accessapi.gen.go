@@ -174,6 +174,36 @@ func (e OverrideAction) Valid() bool {
 	}
 }
 
+// Defines values for OwnDecisionDecidedBy.
+const (
+	OwnDecisionDecidedByCatalogue  OwnDecisionDecidedBy = "catalogue"
+	OwnDecisionDecidedByFlag       OwnDecisionDecidedBy = "flag"
+	OwnDecisionDecidedByOverride   OwnDecisionDecidedBy = "override"
+	OwnDecisionDecidedByRole       OwnDecisionDecidedBy = "role"
+	OwnDecisionDecidedByTenant     OwnDecisionDecidedBy = "tenant"
+	OwnDecisionDecidedByVisibility OwnDecisionDecidedBy = "visibility"
+)
+
+// Valid indicates whether the value is a known member of the OwnDecisionDecidedBy enum.
+func (e OwnDecisionDecidedBy) Valid() bool {
+	switch e {
+	case OwnDecisionDecidedByCatalogue:
+		return true
+	case OwnDecisionDecidedByFlag:
+		return true
+	case OwnDecisionDecidedByOverride:
+		return true
+	case OwnDecisionDecidedByRole:
+		return true
+	case OwnDecisionDecidedByTenant:
+		return true
+	case OwnDecisionDecidedByVisibility:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReasonCode.
 const (
 	ReasonCodeMASTERSUSPENDED   ReasonCode = "MASTER_SUSPENDED"
@@ -216,123 +246,6 @@ func (e ReasonCode) Valid() bool {
 	}
 }
 
-// Defines values for ScopeType.
-const (
-	ScopeTypeCOMMUNITY ScopeType = "COMMUNITY"
-	ScopeTypeGLOBAL    ScopeType = "GLOBAL"
-	ScopeTypeSERVICE   ScopeType = "SERVICE"
-	ScopeTypeTEAM      ScopeType = "TEAM"
-	ScopeTypeTENANT    ScopeType = "TENANT"
-)
-
-// Valid indicates whether the value is a known member of the ScopeType enum.
-func (e ScopeType) Valid() bool {
-	switch e {
-	case ScopeTypeCOMMUNITY:
-		return true
-	case ScopeTypeGLOBAL:
-		return true
-	case ScopeTypeSERVICE:
-		return true
-	case ScopeTypeTEAM:
-		return true
-	case ScopeTypeTENANT:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for StoredMembershipScopeType.
-const (
-	StoredMembershipScopeTypeCOMMUNITY StoredMembershipScopeType = "COMMUNITY"
-	StoredMembershipScopeTypeTEAM      StoredMembershipScopeType = "TEAM"
-	StoredMembershipScopeTypeTENANT    StoredMembershipScopeType = "TENANT"
-)
-
-// Valid indicates whether the value is a known member of the StoredMembershipScopeType enum.
-func (e StoredMembershipScopeType) Valid() bool {
-	switch e {
-	case StoredMembershipScopeTypeCOMMUNITY:
-		return true
-	case StoredMembershipScopeTypeTEAM:
-		return true
-	case StoredMembershipScopeTypeTENANT:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for UserErasureMode.
-const (
-	UserErasureModeHybrid UserErasureMode = "hybrid"
-)
-
-// Valid indicates whether the value is a known member of the UserErasureMode enum.
-func (e UserErasureMode) Valid() bool {
-	switch e {
-	case UserErasureModeHybrid:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for UserErasureService.
-const (
-	UserErasureServiceAccess UserErasureService = "access"
-)
-
-// Valid indicates whether the value is a known member of the UserErasureService enum.
-func (e UserErasureService) Valid() bool {
-	switch e {
-	case UserErasureServiceAccess:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for UserExportService.
-const (
-	UserExportServiceAccess UserExportService = "access"
-)
-
-// Valid indicates whether the value is a known member of the UserExportService enum.
-func (e UserExportService) Valid() bool {
-	switch e {
-	case UserExportServiceAccess:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for Visibility.
-const (
-	VisibilityCommunity Visibility = "community"
-	VisibilityPrivate   Visibility = "private"
-	VisibilityPublic    Visibility = "public"
-	VisibilityTeam      Visibility = "team"
-)
-
-// Valid indicates whether the value is a known member of the Visibility enum.
-func (e Visibility) Valid() bool {
-	switch e {
-	case VisibilityCommunity:
-		return true
-	case VisibilityPrivate:
-		return true
-	case VisibilityPublic:
-		return true
-	case VisibilityTeam:
-		return true
-	default:
-		return false
-	}
-}
-
 // AdminBinding defines model for AdminBinding.
 type AdminBinding struct {
 	// CreatedAt RFC 3339, in UTC.
@@ -352,8 +265,9 @@ type AdminBinding struct {
 	// ignored, and for TENANT, where it means the caller's tenant.
 	ScopeID ScopeID `json:"scope_id"`
 
-	// ScopeType Where a question is asked or a role is bound, from the widest to the narrowest; SERVICE stands beside them.
-	ScopeType ScopeType `json:"scope_type"`
+	// ScopeType Where a permission is held or checked, from the widest to the narrowest. SERVICE stands beside them: it names a service
+	// of the platform.
+	ScopeType externalRef0.ScopeType `json:"scope_type"`
 
 	// Source Bindings of a membership follow Portal and can be neither changed nor deleted here.
 	Source AdminBindingSource `json:"source"`
@@ -370,8 +284,13 @@ type AdminBindingSource string
 
 // AdminRole defines model for AdminRole.
 type AdminRole struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
+	// DescriptionI18N What its holders do. Of templates only.
+	DescriptionI18N *LocalizedText `json:"description_i18n,omitempty"`
+	ID              int64          `json:"id"`
+	Name            string         `json:"name"`
+
+	// NameI18N Of templates only; a role of the tenant has the name that was typed.
+	NameI18N *LocalizedText `json:"name_i18n,omitempty"`
 
 	// PermissionKeys Keys of the role's own service; sorted and each once in answers.
 	PermissionKeys PermissionKeys `json:"permission_keys"`
@@ -391,6 +310,18 @@ type AdminRoleWrite struct {
 
 	// Service One of the services of the catalogue.
 	Service string `json:"service"`
+}
+
+// Administrators Who can change a decision. All is empty where only the platform can.
+type Administrators struct {
+	// Permission What they need for it.
+	Permission nullable.Nullable[string] `json:"permission"`
+
+	// Roles The roles that hold this permission.
+	Roles []RoleRef `json:"roles"`
+
+	// UserIds Users who hold it in the whole tenant.
+	UserIds []externalRef0.ID `json:"user_ids"`
 }
 
 // AllowedScopes A check is allowed in exactly the scopes that one of the four covers.
@@ -442,8 +373,9 @@ type Binding struct {
 	// ignored, and for TENANT, where it means the caller's tenant.
 	ScopeID ScopeID `json:"scope_id"`
 
-	// ScopeType Where a question is asked or a role is bound, from the widest to the narrowest; SERVICE stands beside them.
-	ScopeType ScopeType `json:"scope_type"`
+	// ScopeType Where a permission is held or checked, from the widest to the narrowest. SERVICE stands beside them: it names a service
+	// of the platform.
+	ScopeType externalRef0.ScopeType `json:"scope_type"`
 
 	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	TenantID externalRef0.ID `json:"tenant_id"`
@@ -462,8 +394,9 @@ type BindingCreate struct {
 	// ignored, and for TENANT, where it means the caller's tenant.
 	ScopeID ScopeID `json:"scope_id"`
 
-	// ScopeType Where a question is asked or a role is bound, from the widest to the narrowest; SERVICE stands beside them.
-	ScopeType ScopeType `json:"scope_type"`
+	// ScopeType Where a permission is held or checked, from the widest to the narrowest. SERVICE stands beside them: it names a service
+	// of the platform.
+	ScopeType externalRef0.ScopeType `json:"scope_type"`
 
 	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	TenantID externalRef0.ID `json:"tenant_id"`
@@ -489,9 +422,10 @@ type Check struct {
 	// ResourceOwnerID Who owns the resource; only asked about when it is private.
 	ResourceOwnerID *openapi_types.UUID `json:"resource_owner_id,omitempty"`
 
-	// ResourceVisibility Who the resource is shown to, as its owner decided. Absent means public.
-	ResourceVisibility *Visibility `json:"resource_visibility,omitempty"`
-	Scope              Scope       `json:"scope"`
+	// ResourceVisibility Who may see a resource, beside the permission that reading it needs: `public` all readers; `community` and `team` the
+	// members of its community or team; `private` its owner and administrators.
+	ResourceVisibility *externalRef0.Visibility `json:"resource_visibility,omitempty"`
+	Scope              Scope                    `json:"scope"`
 }
 
 // CheckBatch defines model for CheckBatch.
@@ -538,6 +472,12 @@ type ExplanationStepRule string
 type HeldPermission struct {
 	Key     string   `json:"key"`
 	Origins []Origin `json:"origins"`
+}
+
+// LocalizedText defines model for LocalizedText.
+type LocalizedText struct {
+	En string `json:"en"`
+	Ru string `json:"ru"`
 }
 
 // MemberRole What a member is: `member` holds the portal's role of that name in the scope, `moderator` and `owner` hold the
@@ -602,7 +542,8 @@ type MembershipDrift struct {
 	Removed int `json:"removed"`
 }
 
-// MembershipKey Where a page of memberships ends.
+// MembershipKey Where a page of memberships ends: `after` is the last key of the page before, null or absent on the first page;
+// `until` is the last key of this page, null or absent on the last page.
 type MembershipKey struct {
 	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	ScopeID externalRef0.ID `json:"scope_id"`
@@ -616,18 +557,44 @@ type MembershipKey struct {
 
 // MembershipPage defines model for MembershipPage.
 type MembershipPage struct {
-	// After The last key of the page before; null or absent on the first page.
+	// After Where a page of memberships ends: `after` is the last key of the page before, null or absent on the first page;
+	// `until` is the last key of this page, null or absent on the last page.
 	After nullable.Nullable[MembershipKey] `json:"after,omitempty"`
 
 	// Memberships All that are active in the range, and nothing outside of it.
 	Memberships []Membership `json:"memberships"`
 
-	// Until The last key of this page; null or absent on the last page.
+	// Until Where a page of memberships ends: `after` is the last key of the page before, null or absent on the first page;
+	// `until` is the last key of this page, null or absent on the last page.
 	Until nullable.Nullable[MembershipKey] `json:"until,omitempty"`
 }
 
 // MembershipVersion Grows with every change of the membership.
 type MembershipVersion = int64
+
+// MyOverride defines model for MyOverride.
+type MyOverride struct {
+	Action    OverrideAction               `json:"action"`
+	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at"`
+
+	// PermissionKey Null for every permission.
+	PermissionKey nullable.Nullable[string] `json:"permission_key"`
+}
+
+// MyPermissions defines model for MyPermissions.
+type MyPermissions struct {
+	Scopes []ScopePermissions `json:"scopes"`
+}
+
+// MyRole defines model for MyRole.
+type MyRole struct {
+	// BoundIn Where the role is bound to the caller; null for the role that members of the tenant hold.
+	BoundIn nullable.Nullable[Scope] `json:"bound_in"`
+
+	// Grants It holds the permission.
+	Grants bool    `json:"grants"`
+	Role   RoleRef `json:"role"`
+}
 
 // Origin One reason to hold a permission; without it, the others remain.
 type Origin struct {
@@ -694,11 +661,46 @@ type OverrideUpdate struct {
 	Reason        *string                      `json:"reason,omitempty"`
 }
 
+// OwnDecision defines model for OwnDecision.
+type OwnDecision struct {
+	// AdministeredBy Who can change a decision. All is empty where only the platform can.
+	AdministeredBy Administrators `json:"administered_by"`
+	Allowed        bool           `json:"allowed"`
+
+	// DecidedBy `catalogue`: there is no such permission. `flag`: the caller is suspended, or a system administrator. `tenant`: the
+	// scope is another tenant. `override`: an exception made for the caller. `role`: a role of the caller grants it, or
+	// none does. `visibility`: the resource is not shown to the caller.
+	DecidedBy OwnDecisionDecidedBy `json:"decided_by"`
+
+	// GrantedBy The roles of the tenant and the templates that hold the permission.
+	GrantedBy []RoleRef `json:"granted_by"`
+
+	// Override The override that decided.
+	Override   nullable.Nullable[MyOverride] `json:"override"`
+	ReasonCode ReasonCode                    `json:"reason_code"`
+
+	// Role The role that grants it, if a role decided.
+	Role nullable.Nullable[MyRole] `json:"role"`
+
+	// Roles The caller's roles of the permission's service that reach the scope, those that grant it first.
+	Roles []MyRole `json:"roles"`
+}
+
+// OwnDecisionDecidedBy `catalogue`: there is no such permission. `flag`: the caller is suspended, or a system administrator. `tenant`: the
+// scope is another tenant. `override`: an exception made for the caller. `role`: a role of the caller grants it, or
+// none does. `visibility`: the resource is not shown to the caller.
+type OwnDecisionDecidedBy string
+
 // Permission defines model for Permission.
 type Permission struct {
-	Description string `json:"description"`
-	Key         string `json:"key"`
-	Service     string `json:"service"`
+	// Description In English.
+	Description     string        `json:"description"`
+	DescriptionI18N LocalizedText `json:"description_i18n"`
+
+	// EffectI18N What it means to hold it, beyond its description.
+	EffectI18N LocalizedText `json:"effect_i18n"`
+	Key        string        `json:"key"`
+	Service    string        `json:"service"`
 }
 
 // PermissionKeys Keys of the role's own service; sorted and each once in answers.
@@ -731,6 +733,53 @@ type RoleCreate struct {
 	TenantID nullable.Nullable[openapi_types.UUID] `json:"tenant_id,omitempty"`
 }
 
+// RoleLoser defines model for RoleLoser.
+type RoleLoser struct {
+	// Permissions What the holder would lose, sorted.
+	Permissions []string `json:"permissions"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// RoleLoss defines model for RoleLoss.
+type RoleLoss struct {
+	// Kept Holders who keep it through another role or an override. Holders to whom it is denied do not count.
+	Kept int    `json:"kept"`
+	Key  string `json:"key"`
+
+	// Lost Holders who would lose it.
+	Lost int `json:"lost"`
+}
+
+// RolePreview defines model for RolePreview.
+type RolePreview struct {
+	// Added Sorted. When a tenant's role named member is deleted: what members get back from the template.
+	Added       []string    `json:"added"`
+	FirstLosing []RoleLoser `json:"first_losing"`
+
+	// Holders Users who hold the role now.
+	Holders int `json:"holders"`
+
+	// Losing Holders who would lose anything.
+	Losing int `json:"losing"`
+
+	// Losses One item for each removed permission.
+	Losses []RoleLoss `json:"losses"`
+
+	// Removed Sorted.
+	Removed []string `json:"removed"`
+}
+
+// RolePreviewRequest Exactly one of the two.
+type RolePreviewRequest struct {
+	// Delete The role would be deleted with its bindings.
+	Delete *bool `json:"delete,omitempty"`
+
+	// Permissions What the role would grant in the place of its permissions.
+	Permissions []string `json:"permissions,omitempty"`
+}
+
 // RoleRef defines model for RoleRef.
 type RoleRef struct {
 	ID      int64  `json:"id"`
@@ -744,8 +793,9 @@ type Scope struct {
 	// ignored, and for TENANT, where it means the caller's tenant.
 	ID ScopeID `json:"id"`
 
-	// Type Where a question is asked or a role is bound, from the widest to the narrowest; SERVICE stands beside them.
-	Type ScopeType `json:"type"`
+	// Type Where a permission is held or checked, from the widest to the narrowest. SERVICE stands beside them: it names a service
+	// of the platform.
+	Type externalRef0.ScopeType `json:"type"`
 }
 
 // ScopeAnswers defines model for ScopeAnswers.
@@ -757,13 +807,24 @@ type ScopeAnswers struct {
 // ignored, and for TENANT, where it means the caller's tenant.
 type ScopeID = string
 
+// ScopePermissions defines model for ScopePermissions.
+type ScopePermissions struct {
+	// Permissions Sorted.
+	Permissions []string `json:"permissions"`
+
+	// Roles The caller's roles that reach the scope.
+	Roles []RoleRef `json:"roles"`
+	Scope Scope     `json:"scope"`
+}
+
 // ScopeQuestion defines model for ScopeQuestion.
 type ScopeQuestion struct {
 	// Permission A key of the catalogue. An unknown one is allowed nowhere.
 	Permission string `json:"permission"`
 
-	// ResourceVisibility Who the resource is shown to, as its owner decided. Absent means public.
-	ResourceVisibility *Visibility `json:"resource_visibility,omitempty"`
+	// ResourceVisibility Who may see a resource, beside the permission that reading it needs: `public` all readers; `community` and `team` the
+	// members of its community or team; `private` its owner and administrators.
+	ResourceVisibility *externalRef0.Visibility `json:"resource_visibility,omitempty"`
 }
 
 // ScopeQuestions defines model for ScopeQuestions.
@@ -771,99 +832,12 @@ type ScopeQuestions struct {
 	Questions []ScopeQuestion `json:"questions"`
 }
 
-// ScopeType Where a question is asked or a role is bound, from the widest to the narrowest; SERVICE stands beside them.
-type ScopeType string
-
-// StoredMembership What was last told about a membership, by Portal or, of the tenant, by identity.
-type StoredMembership struct {
-	// Role Null when the user has left.
-	Role nullable.Nullable[string] `json:"role"`
-
-	// ScopeID The id within the scope's type; UUIDs compare without regard to case. Empty is fine for GLOBAL, where it is
-	// ignored, and for TENANT, where it means the caller's tenant.
-	ScopeID   ScopeID                   `json:"scope_id"`
-	ScopeType StoredMembershipScopeType `json:"scope_type"`
-
-	// UpdatedAt RFC 3339, in UTC.
-	//
-	// Example: 2026-03-01T12:00:00Z
-	UpdatedAt externalRef0.Timestamp `json:"updated_at"`
-}
-
-// StoredMembershipScopeType defines model for StoredMembership.ScopeType.
-type StoredMembershipScopeType string
-
-// UserErasure defines model for UserErasure.
-type UserErasure struct {
-	// Complete Whether nothing is left to do. If not, repeat the request.
-	Complete bool              `json:"complete"`
-	Counts   UserErasureCounts `json:"counts"`
-
-	// ErasedAt RFC 3339, in UTC.
-	//
-	// Example: 2026-03-01T12:00:00Z
-	ErasedAt externalRef0.Timestamp `json:"erased_at"`
-
-	// Mode Part is deleted, part is redacted.
-	Mode    UserErasureMode    `json:"mode"`
-	Service UserErasureService `json:"service"`
-
-	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
-	TenantID externalRef0.ID `json:"tenant_id"`
-
-	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
-	UserID externalRef0.ID `json:"user_id"`
-}
-
-// UserErasureMode Part is deleted, part is redacted.
-type UserErasureMode string
-
-// UserErasureService defines model for UserErasure.Service.
-type UserErasureService string
-
-// UserErasureCounts defines model for UserErasureCounts.
-type UserErasureCounts struct {
-	AuditEventsRedacted int `json:"audit_events_redacted"`
-
-	// AuthorshipsRemoved Bindings and overrides of others that say no longer who made them.
-	AuthorshipsRemoved     int `json:"authorships_removed"`
-	MembershipsDeleted     int `json:"memberships_deleted"`
-	PolicyOverridesDeleted int `json:"policy_overrides_deleted"`
-	RoleBindingsDeleted    int `json:"role_bindings_deleted"`
-}
-
-// UserExport defines model for UserExport.
-type UserExport struct {
-	AuditEvents []AuditEvent `json:"audit_events"`
-
-	// ExportedAt RFC 3339, in UTC.
-	//
-	// Example: 2026-03-01T12:00:00Z
-	ExportedAt      externalRef0.Timestamp `json:"exported_at"`
-	Memberships     []StoredMembership     `json:"memberships"`
-	PolicyOverrides []Override             `json:"policy_overrides"`
-	RoleBindings    []AdminBinding         `json:"role_bindings"`
-	Service         UserExportService      `json:"service"`
-
-	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
-	TenantID externalRef0.ID `json:"tenant_id"`
-
-	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
-	UserID externalRef0.ID `json:"user_id"`
-}
-
-// UserExportService defines model for UserExport.Service.
-type UserExportService string
-
 // UserPermissions defines model for UserPermissions.
 type UserPermissions struct {
 	// Denied Keys that would be held, did an override not deny them.
 	Denied      []string         `json:"denied"`
 	Permissions []HeldPermission `json:"permissions"`
 }
-
-// Visibility Who the resource is shown to, as its owner decided. Absent means public.
-type Visibility string
 
 // AsMember defines model for AsMember.
 type AsMember = bool
@@ -880,9 +854,6 @@ type Cursor = string
 // Limit200 defines model for Limit200.
 type Limit200 = int
 
-// Limit500 defines model for Limit500.
-type Limit500 = int
-
 // OverrideID defines model for OverrideID.
 type OverrideID = string
 
@@ -895,69 +866,39 @@ type RoleService = string
 // UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type UserID = externalRef0.ID
 
-// BindingRefused The one body of every failure, in every service.
-type BindingRefused = externalRef0.Error
+// BindingExists The body of every failure, in every service.
+type BindingExists = externalRef0.Error
 
-// Done defines model for Done.
-type Done struct {
-	Ok bool `json:"ok"`
-}
-
-// Kept The one body of every failure, in every service.
+// Kept The body of every failure, in every service.
 type Kept = externalRef0.Error
 
-// NotHeld The one body of every failure, in every service.
+// NotHeld The body of every failure, in every service.
 type NotHeld = externalRef0.Error
 
-// OverrideRefused The one body of every failure, in every service.
-type OverrideRefused = externalRef0.Error
+// OtherTenant The body of every failure, in every service.
+type OtherTenant = externalRef0.Error
 
-// RoleRefused The one body of every failure, in every service.
-type RoleRefused = externalRef0.Error
+// OverrideReferenceNotFound The body of every failure, in every service.
+type OverrideReferenceNotFound = externalRef0.Error
+
+// PermissionNotFound The body of every failure, in every service.
+type PermissionNotFound = externalRef0.Error
+
+// ReferenceNotFound The body of every failure, in every service.
+type ReferenceNotFound = externalRef0.Error
+
+// RoleExists The body of every failure, in every service.
+type RoleExists = externalRef0.Error
+
+// RoleKept The body of every failure, in every service.
+type RoleKept = externalRef0.Error
+
+// RoleNotFound The body of every failure, in every service.
+type RoleNotFound = externalRef0.Error
 
 // ListAdminEventsParams defines parameters for ListAdminEvents.
 type ListAdminEventsParams struct {
-	// Actor Only what this user did; the zero UUID is the platform itself.
-	Actor *externalRef0.ID `form:"actor,omitempty" json:"actor,omitempty"`
-
-	// Action Only entries of this action, such as binding_created.
-	Action *string `form:"action,omitempty" json:"action,omitempty"`
-
-	// TargetType Only what was done to things of this kind, such as role.
-	TargetType *string `form:"target_type,omitempty" json:"target_type,omitempty"`
-
-	// TargetID Only what was done to this thing.
-	TargetID *string `form:"target_id,omitempty" json:"target_id,omitempty"`
-
-	// From Not before this moment.
-	From *externalRef0.Timestamp `form:"from,omitempty" json:"from,omitempty"`
-
-	// To Before this moment.
-	To *externalRef0.Timestamp `form:"to,omitempty" json:"to,omitempty"`
-
-	// Cursor X-Next-Cursor of the page before; with the same filters.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-
-	// Limit How many items at most.
-	Limit *Limit200 `form:"limit,omitempty" json:"limit,omitempty"`
-}
-
-// ListAdminRoleBindingsParams defines parameters for ListAdminRoleBindings.
-type ListAdminRoleBindingsParams struct {
-	// Q The role's name or service contains this, whatever its case; or it is the id of the user. Blank means nothing.
-	Q         *string    `form:"q,omitempty" json:"q,omitempty"`
-	ScopeType *ScopeType `form:"scope_type,omitempty" json:"scope_type,omitempty"`
-
-	// ScopeID Exactly this scope.
-	ScopeID *ScopeID `form:"scope_id,omitempty" json:"scope_id,omitempty"`
-
-	// UserID Only what concerns this user.
-	UserID *ByUser `form:"user_id,omitempty" json:"user_id,omitempty"`
-
-	// RoleID Only bindings of this role.
-	RoleID *int64 `form:"role_id,omitempty" json:"role_id,omitempty"`
-
-	// Cursor X-Next-Cursor of the page before; with the same filters.
+	// Cursor The X-Next-Cursor of the previous page, used with the same filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// Limit How many items at most.
@@ -967,8 +908,8 @@ type ListAdminRoleBindingsParams struct {
 // SearchAdminRoleBindingsParams defines parameters for SearchAdminRoleBindings.
 type SearchAdminRoleBindingsParams struct {
 	// Q The role's name or service contains this, whatever its case; or it is the id of the user. Blank means nothing.
-	Q         *string    `form:"q,omitempty" json:"q,omitempty"`
-	ScopeType *ScopeType `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+	Q         *string                 `form:"q,omitempty" json:"q,omitempty"`
+	ScopeType *externalRef0.ScopeType `form:"scope_type,omitempty" json:"scope_type,omitempty"`
 
 	// ScopeID Exactly this scope.
 	ScopeID *ScopeID `form:"scope_id,omitempty" json:"scope_id,omitempty"`
@@ -979,7 +920,7 @@ type SearchAdminRoleBindingsParams struct {
 	// RoleID Only bindings of this role.
 	RoleID *int64 `form:"role_id,omitempty" json:"role_id,omitempty"`
 
-	// Cursor X-Next-Cursor of the page before; with the same filters.
+	// Cursor The X-Next-Cursor of the previous page, used with the same filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// Limit How many items at most.
@@ -991,10 +932,14 @@ type ListAdminRolesParams struct {
 	// Service Only roles of this service.
 	Service *RoleService `form:"service,omitempty" json:"service,omitempty"`
 
-	// Query Only roles whose name contains this, whatever its case.
+	// Q Only roles whose name contains this, in any case.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Query The name that the old frontend has for `q`.
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	Query *string `form:"query,omitempty" json:"query,omitempty"`
 
-	// Cursor X-Next-Cursor of the page before; with the same filters.
+	// Cursor The X-Next-Cursor of the previous page, used with the same filters.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// Limit How many items at most.
@@ -1006,10 +951,10 @@ type ExplainUserDecisionParams struct {
 	Permission string `form:"permission" json:"permission"`
 
 	// ScopeType Absent, the whole tenant.
-	ScopeType          *ScopeType       `form:"scope_type,omitempty" json:"scope_type,omitempty"`
-	ScopeID            *ScopeID         `form:"scope_id,omitempty" json:"scope_id,omitempty"`
-	ResourceVisibility *Visibility      `form:"resource_visibility,omitempty" json:"resource_visibility,omitempty"`
-	ResourceOwnerID    *externalRef0.ID `form:"resource_owner_id,omitempty" json:"resource_owner_id,omitempty"`
+	ScopeType          *externalRef0.ScopeType  `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+	ScopeID            *ScopeID                 `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+	ResourceVisibility *externalRef0.Visibility `form:"resource_visibility,omitempty" json:"resource_visibility,omitempty"`
+	ResourceOwnerID    *externalRef0.ID         `form:"resource_owner_id,omitempty" json:"resource_owner_id,omitempty"`
 
 	// Member Whether to take the user for an active member of the tenant.
 	Member *AsMember `form:"member,omitempty" json:"member,omitempty"`
@@ -1018,11 +963,58 @@ type ExplainUserDecisionParams struct {
 // GetUserPermissionsParams defines parameters for GetUserPermissions.
 type GetUserPermissionsParams struct {
 	// ScopeType Absent, the whole tenant.
-	ScopeType *ScopeType `form:"scope_type,omitempty" json:"scope_type,omitempty"`
-	ScopeID   *ScopeID   `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+	ScopeType *externalRef0.ScopeType `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+	ScopeID   *ScopeID                `form:"scope_id,omitempty" json:"scope_id,omitempty"`
 
 	// Member Whether to take the user for an active member of the tenant.
 	Member *AsMember `form:"member,omitempty" json:"member,omitempty"`
+}
+
+// ListAuditParams defines parameters for ListAudit.
+type ListAuditParams struct {
+	// ActorID Only entries of this user.
+	ActorID *externalRef0.AuditActor `form:"actor_id,omitempty" json:"actor_id,omitempty"`
+
+	// Action Only entries of this action.
+	Action *externalRef0.AuditAction `form:"action,omitempty" json:"action,omitempty"`
+
+	// TargetType Only entries about targets of this type.
+	TargetType *externalRef0.AuditTargetType `form:"target_type,omitempty" json:"target_type,omitempty"`
+
+	// TargetID Only entries about this target.
+	TargetID *externalRef0.AuditTargetID `form:"target_id,omitempty" json:"target_id,omitempty"`
+
+	// From Only entries at or after this time.
+	From *externalRef0.AuditFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only entries before this time.
+	To *externalRef0.AuditTo `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetMyDecisionParams defines parameters for GetMyDecision.
+type GetMyDecisionParams struct {
+	Permission string `form:"permission" json:"permission"`
+
+	// ScopeType Absent, the whole tenant.
+	ScopeType          *externalRef0.ScopeType  `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+	ScopeID            *ScopeID                 `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+	ResourceVisibility *externalRef0.Visibility `form:"resource_visibility,omitempty" json:"resource_visibility,omitempty"`
+	ResourceOwnerID    *externalRef0.ID         `form:"resource_owner_id,omitempty" json:"resource_owner_id,omitempty"`
+}
+
+// GetMyPermissionsParams defines parameters for GetMyPermissions.
+type GetMyPermissionsParams struct {
+	ScopeType *externalRef0.ScopeType `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+	ScopeID   *ScopeID                `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+
+	// Scope Scopes, each as its type, a colon and its id.
+	Scope []string `form:"scope,omitempty" json:"scope,omitempty"`
 }
 
 // ListPermissionsParams defines parameters for ListPermissions.
@@ -1044,11 +1036,11 @@ type ListPolicyOverridesParams struct {
 	// Active true, only those in force; false, only those that have expired.
 	Active *bool `form:"active,omitempty" json:"active,omitempty"`
 
-	// Cursor X-Next-Cursor of the page before; with the same filters.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// Limit How many items at most.
-	Limit *Limit500 `form:"limit,omitempty" json:"limit,omitempty"`
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // ListRolesParams defines parameters for ListRoles.
@@ -1056,28 +1048,28 @@ type ListRolesParams struct {
 	// Service Only roles of this service.
 	Service *RoleService `form:"service,omitempty" json:"service,omitempty"`
 
-	// Cursor X-Next-Cursor of the page before; with the same filters.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// Limit How many items at most.
-	Limit *Limit500 `form:"limit,omitempty" json:"limit,omitempty"`
-}
-
-// ExportUserParams defines parameters for ExportUser.
-type ExportUserParams struct {
-	// Cursor X-Next-Cursor of the page before; with the same filters.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-
-	// Limit How many items at most, of all kinds together.
-	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // GetEffectivePermissionsParams defines parameters for GetEffectivePermissions.
 type GetEffectivePermissionsParams struct {
-	ScopeType ScopeType `form:"scope_type" json:"scope_type"`
+	ScopeType externalRef0.ScopeType `form:"scope_type" json:"scope_type"`
 
 	// ScopeID Required for COMMUNITY, TEAM and SERVICE. Absent on TENANT, it is the caller's tenant.
 	ScopeID *ScopeID `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+}
+
+// ExportPersonalDataParams defines parameters for ExportPersonalData.
+type ExportPersonalDataParams struct {
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreateAdminRoleBindingJSONRequestBody defines body for CreateAdminRoleBinding for application/json ContentType.
@@ -1091,6 +1083,9 @@ type CreateAdminRoleJSONRequestBody = AdminRoleWrite
 
 // UpdateAdminRoleJSONRequestBody defines body for UpdateAdminRole for application/json ContentType.
 type UpdateAdminRoleJSONRequestBody = AdminRoleWrite
+
+// PreviewAdminRoleJSONRequestBody defines body for PreviewAdminRole for application/json ContentType.
+type PreviewAdminRoleJSONRequestBody = RolePreviewRequest
 
 // CreatePolicyOverrideJSONRequestBody defines body for CreatePolicyOverride for application/json ContentType.
 type CreatePolicyOverrideJSONRequestBody = OverrideCreate
@@ -1193,20 +1188,17 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
-	// ListAdminEvents The journal of the tenant's rights
+	// ListAdminEvents The audit log in the form that the old administration screen reads
+	//
+	// New clients use `listAudit`.
 	//
 	// Corresponds with GET /api/v1/access/admin/events (the `ListAdminEvents` operationId).
 	ListAdminEvents(ctx context.Context, params *ListAdminEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListAdminRoleBindings Another address of the search
-	//
-	// Corresponds with GET /api/v1/access/admin/role-bindings (the `ListAdminRoleBindings` operationId).
-	ListAdminRoleBindings(ctx context.Context, params *ListAdminRoleBindingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// CreateAdminRoleBindingWithBody Bind a role to a user in a scope
 	//
-	// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
-	// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+	// The role must be the tenant's own or a template, the user a member of the tenant, and the scope must exist. The caller
+	// must hold the role's permissions in that scope; for GLOBAL, in the TENANT scope.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1215,8 +1207,8 @@ type ClientInterface interface {
 
 	// CreateAdminRoleBinding Bind a role to a user in a scope
 	//
-	// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
-	// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+	// The role must be the tenant's own or a template, the user a member of the tenant, and the scope must exist. The caller
+	// must hold the role's permissions in that scope; for GLOBAL, in the TENANT scope.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1235,7 +1227,7 @@ type ClientInterface interface {
 
 	// UpdateAdminRoleBindingWithBody Change when a binding expires
 	//
-	// Prolonging is granting, so whoever does it must hold what the role permits there.
+	// For a later expiry the caller must hold the role's permissions in the scope.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1244,7 +1236,7 @@ type ClientInterface interface {
 
 	// UpdateAdminRoleBinding Change when a binding expires
 	//
-	// Prolonging is granting, so whoever does it must hold what the role permits there.
+	// For a later expiry the caller must hold the role's permissions in the scope.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1258,7 +1250,7 @@ type ClientInterface interface {
 
 	// CreateAdminRoleWithBody Create a role of the tenant
 	//
-	// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+	// The caller must hold every permission of the role in the whole tenant.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1267,7 +1259,7 @@ type ClientInterface interface {
 
 	// CreateAdminRole Create a role of the tenant
 	//
-	// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+	// The caller must hold every permission of the role in the whole tenant.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1281,7 +1273,7 @@ type ClientInterface interface {
 
 	// UpdateAdminRoleWithBody Change a role of the tenant
 	//
-	// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+	// All three fields are required; the permissions are replaced. Templates cannot be changed (404).
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1290,12 +1282,34 @@ type ClientInterface interface {
 
 	// UpdateAdminRole Change a role of the tenant
 	//
-	// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+	// All three fields are required; the permissions are replaced. Templates cannot be changed (404).
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PATCH /api/v1/access/admin/roles/{role_id} (the `UpdateAdminRole` operationId).
 	UpdateAdminRole(ctx context.Context, roleID RoleID, body UpdateAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewAdminRoleWithBody What a change of a role of the tenant would do
+	//
+	// Changes nothing. It is refused as the change itself would be. A holder loses a permission that is allowed to the holder
+	// now, somewhere the role is bound, and would not be allowed there any more: neither another role nor an override
+	// grants it. Of a tenant's role named `member` the active members of the tenant are holders, too.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/access/admin/roles/{role_id}/preview (the `PreviewAdminRole` operationId).
+	PreviewAdminRoleWithBody(ctx context.Context, roleID RoleID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewAdminRole What a change of a role of the tenant would do
+	//
+	// Changes nothing. It is refused as the change itself would be. A holder loses a permission that is allowed to the holder
+	// now, somewhere the role is bound, and would not be allowed there any more: neither another role nor an override
+	// grants it. Of a tenant's role named `member` the active members of the tenant are holders, too.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/access/admin/roles/{role_id}/preview (the `PreviewAdminRole` operationId).
+	PreviewAdminRole(ctx context.Context, roleID RoleID, body PreviewAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ExplainUserDecision Why a user may or may not do something
 	//
@@ -1304,19 +1318,40 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/access/admin/users/{user_id}/decision (the `ExplainUserDecision` operationId).
 	ExplainUserDecision(ctx context.Context, userID UserID, params *ExplainUserDecisionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetUserPermissions What a user may do in a scope, and why
+	// GetUserPermissions What a user is allowed to do in a scope, and why
 	//
-	// Exactly the keys for which a check of that user in this scope would be allowed. Whether somebody is suspended, a
-	// system administrator or an active member of the tenant is not stored here but travels with their own requests: the
-	// answer is for a user who is neither of the first two, and `member` says whether to count the roles of members.
+	// The keys for which a check of that user in this scope would be allowed. Suspension, system administration and
+	// membership of the tenant are not stored here but are part of a user's own requests: the answer is for a user who is
+	// neither suspended nor a system administrator, and `member` says whether to count the roles of members.
 	//
 	// Corresponds with GET /api/v1/access/admin/users/{user_id}/permissions (the `GetUserPermissions` operationId).
 	GetUserPermissions(ctx context.Context, userID UserID, params *GetUserPermissionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListAudit The audit log of the tenant's rights
+	//
+	// Corresponds with GET /api/v1/access/audit (the `ListAudit` operationId).
+	ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMyDecision Why the caller may or may not do something, and who can change that
+	//
+	// The answer that a check of the caller would get, with what decided it. It holds facts about the caller, the names of
+	// roles, and the ids of at most five administrators; callers who are not members of the tenant and hold no role there
+	// get neither roles nor administrators.
+	//
+	// Corresponds with GET /api/v1/access/me/decision (the `GetMyDecision` operationId).
+	GetMyDecision(ctx context.Context, params *GetMyDecisionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMyPermissions What the caller may do in scopes, and with which roles
+	//
+	// One scope in `scope_type` and `scope_id`, or up to 20 in `scope`; without any, the whole tenant. The keys are those for
+	// which a check of the caller in the scope would be allowed for a public resource.
+	//
+	// Corresponds with GET /api/v1/access/me/permissions (the `GetMyPermissions` operationId).
+	GetMyPermissions(ctx context.Context, params *GetMyPermissionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPermissions The permission catalogue
 	//
-	// Asked by the screen that edits roles. Holders of `portal.roles.read` in the tenant may read it as well, because
-	// a role cannot be read without the names of what it grants.
+	// Holders of `portal.roles.read` in the tenant may read it, too, because roles consist of permissions.
 	//
 	// Corresponds with GET /api/v1/access/permissions (the `ListPermissions` operationId).
 	ListPermissions(ctx context.Context, params *ListPermissionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1326,18 +1361,18 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/access/policy-overrides (the `ListPolicyOverrides` operationId).
 	ListPolicyOverrides(ctx context.Context, params *ListPolicyOverridesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CreatePolicyOverrideWithBody Allow or deny a user one permission, or every one, whatever their roles say
+	// CreatePolicyOverrideWithBody Allow or deny a user one permission, or every one, regardless of roles
 	//
-	// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+	// Holds in every scope of the tenant. The caller must hold what the override allows.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/access/policy-overrides (the `CreatePolicyOverride` operationId).
 	CreatePolicyOverrideWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CreatePolicyOverride Allow or deny a user one permission, or every one, whatever their roles say
+	// CreatePolicyOverride Allow or deny a user one permission, or every one, regardless of roles
 	//
-	// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+	// Holds in every scope of the tenant. The caller must hold what the override allows.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1351,7 +1386,7 @@ type ClientInterface interface {
 
 	// UpdatePolicyOverrideWithBody Change an override
 	//
-	// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+	// Absent fields stay as they are. Ending a denial grants the permission again, so the caller must hold it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1360,7 +1395,7 @@ type ClientInterface interface {
 
 	// UpdatePolicyOverride Change an override
 	//
-	// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+	// Absent fields stay as they are. Ending a denial grants the permission again, so the caller must hold it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1369,7 +1404,7 @@ type ClientInterface interface {
 
 	// CreateRoleBindingWithBody Bind a role as a system administrator
 	//
-	// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+	// `POST /admin/role-bindings` for system administrators, in the tenant of the request.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1378,7 +1413,7 @@ type ClientInterface interface {
 
 	// CreateRoleBinding Bind a role as a system administrator
 	//
-	// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+	// `POST /admin/role-bindings` for system administrators, in the tenant of the request.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1387,7 +1422,7 @@ type ClientInterface interface {
 
 	// DeleteRoleBinding Remove a binding as a system administrator
 	//
-	// In the tenant of the request only. The guards of `DELETE /admin/role-bindings/{binding_id}` hold here, too.
+	// `DELETE /admin/role-bindings/{binding_id}` for system administrators, in the tenant of the request.
 	//
 	// Corresponds with DELETE /api/v1/access/role-bindings/{binding_id} (the `DeleteRoleBinding` operationId).
 	DeleteRoleBinding(ctx context.Context, bindingID BindingID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1399,9 +1434,8 @@ type ClientInterface interface {
 
 	// CreateRoleWithBody Create a role as a system administrator
 	//
-	// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
-	// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
-	// `is_system_template: true` is refused.
+	// `POST /admin/roles` for system administrators. The role belongs to the tenant of the request. Templates come from the
+	// code only, so `is_system_template: true` is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1410,9 +1444,8 @@ type ClientInterface interface {
 
 	// CreateRole Create a role as a system administrator
 	//
-	// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
-	// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
-	// `is_system_template: true` is refused.
+	// `POST /admin/roles` for system administrators. The role belongs to the tenant of the request. Templates come from the
+	// code only, so `is_system_template: true` is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1451,58 +1484,32 @@ type ClientInterface interface {
 	// Corresponds with POST /internal/v1/check/batch (the `CheckPermissions` operationId).
 	CheckPermissions(ctx context.Context, body CheckPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// EraseUser Forget a person in the tenant
+	// GetEffectivePermissions Everything that the signed user is allowed to do in a scope
 	//
-	// The user themselves may ask, and a system administrator; 403 for everybody else, journalled. Bindings, overrides and
-	// memberships are deleted, and what others were given by the user no longer says so. The journal keeps what was done and
-	// loses who it was: the zero UUID stands for the user, `[redacted]` for the rest. Journalled as `dsar.erased`, which keeps the id of
-	// somebody whom a system administrator erased, as the proof that it was done.
-	//
-	// The last administrator of a tenant is refused before anything changes. May be repeated, and has to be while
-	// `complete` is false: one request redacts a bounded part of a long journal.
-	//
-	// Corresponds with POST /internal/v1/dsar/users/{user_id}/erase (the `EraseUser` operationId).
-	EraseUser(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ExportUser Everything that is stored about a person in the tenant
-	//
-	// The user themselves may ask, and a system administrator; 403 for everybody else. A page holds at most `limit`
-	// items in all: bindings first, then overrides, memberships, and what the journal says about the user and of what
-	// they did. A list that a page has no room for comes on the pages that follow. The first page is journalled as
-	// `dsar.exported`.
-	//
-	// Corresponds with GET /internal/v1/dsar/users/{user_id}/export (the `ExportUser` operationId).
-	ExportUser(ctx context.Context, userID UserID, params *ExportUserParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetEffectivePermissions Everything the signed user may do in a scope
-	//
-	// Exactly the keys for which a check in this scope, of a public resource, would be allowed; so system
-	// administrators and holders of overrides see what they really may. Roles are those that reach the scope, the
-	// implicit `member` roles included.
+	// The keys for which a check in this scope, of a public resource, would be allowed, with master flags and overrides.
+	// Roles are those that reach the scope, the implicit `member` roles included.
 	//
 	// Corresponds with GET /internal/v1/effective-permissions (the `GetEffectivePermissions` operationId).
 	GetEffectivePermissions(ctx context.Context, params *GetEffectivePermissionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// SyncMembershipsWithBody Tell what has become of memberships
+	// SyncMembershipsWithBody Store changes of memberships
 	//
-	// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
-	// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
-	// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
-	// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
-	// a membership in a community or team that was deleted is ignored.
+	// Portal calls this after each commit, so that a change holds on the next request: the answer comes when no instance
+	// of Access decides by the old state. The tenant is that of the signed context. A change is ignored unless its version
+	// is higher than the stored one, so calls may be repeated and reordered. Portal's events contain the same changes and
+	// repair what a failed call missed. Changes in a deleted community or team are ignored.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /internal/v1/memberships (the `SyncMemberships` operationId).
 	SyncMembershipsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// SyncMemberships Tell what has become of memberships
+	// SyncMemberships Store changes of memberships
 	//
-	// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
-	// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
-	// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
-	// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
-	// a membership in a community or team that was deleted is ignored.
+	// Portal calls this after each commit, so that a change holds on the next request: the answer comes when no instance
+	// of Access decides by the old state. The tenant is that of the signed context. A change is ignored unless its version
+	// is higher than the stored one, so calls may be repeated and reordered. Portal's events contain the same changes and
+	// repair what a failed call missed. Changes in a deleted community or team are ignored.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1511,10 +1518,10 @@ type ClientInterface interface {
 
 	// ReconcileMembershipsWithBody Compare a page of memberships and repair the differences
 	//
-	// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
-	// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
-	// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
-	// minute and may be newer than the page. A page without memberships is how an empty range is told.
+	// Portal sends its active memberships of a tenant in pages, in the order of (scope_type, scope_id, user_id). Access
+	// compares a page with its own memberships in the range after `after` up to and including `until`: newer ones are
+	// stored; ones that are not in the page are removed, unless they are younger than a minute and may be newer than the
+	// page. An empty page stands for an empty range.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1523,32 +1530,51 @@ type ClientInterface interface {
 
 	// ReconcileMemberships Compare a page of memberships and repair the differences
 	//
-	// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
-	// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
-	// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
-	// minute and may be newer than the page. A page without memberships is how an empty range is told.
+	// Portal sends its active memberships of a tenant in pages, in the order of (scope_type, scope_id, user_id). Access
+	// compares a page with its own memberships in the range after `after` up to and including `until`: newer ones are
+	// stored; ones that are not in the page are removed, unless they are younger than a minute and may be newer than the
+	// page. An empty page stands for an empty range.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /internal/v1/memberships/reconcile (the `ReconcileMemberships` operationId).
 	ReconcileMemberships(ctx context.Context, body ReconcileMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListAllowedScopesWithBody In which scopes the signed user may do something
+	// ErasePersonalData Erase what is stored about a user in the tenant
 	//
-	// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
-	// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
-	// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+	// Role bindings, overrides and memberships are deleted. Grants to other users keep no author, and the audit log keeps
+	// what happened without the user. The last administrator of a tenant is not erased (409).
+	//
+	// Portal and identity must erase the user first: while they have the user as a member, their events and calls store
+	// the membership again.
+	//
+	// Corresponds with DELETE /internal/v1/personal-data/{user_id} (the `ErasePersonalData` operationId).
+	ErasePersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportPersonalData Export what is stored about a user in the tenant
+	//
+	// Sections `role_bindings`, `policy_overrides`, `memberships` (of communities, teams and the tenant) and `audit`. The
+	// first page is recorded in the audit log.
+	//
+	// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
+	ExportPersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAllowedScopesWithBody The scopes in which the signed user is allowed to do something
+	//
+	// For lists: a service filters by these scopes in its own SQL instead of checking row by row. Each answer agrees with
+	// `checkPermission` for every TENANT, COMMUNITY and TEAM scope, for resources that the user does not own. The service
+	// adds the resources that the user owns.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /internal/v1/scopes (the `ListAllowedScopes` operationId).
 	ListAllowedScopesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListAllowedScopes In which scopes the signed user may do something
+	// ListAllowedScopes The scopes in which the signed user is allowed to do something
 	//
-	// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
-	// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
-	// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+	// For lists: a service filters by these scopes in its own SQL instead of checking row by row. Each answer agrees with
+	// `checkPermission` for every TENANT, COMMUNITY and TEAM scope, for resources that the user does not own. The service
+	// adds the resources that the user owns.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1556,7 +1582,9 @@ type ClientInterface interface {
 	ListAllowedScopes(ctx context.Context, body ListAllowedScopesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
-// ListAdminEvents The journal of the tenant's rights
+// ListAdminEvents The audit log in the form that the old administration screen reads
+//
+// New clients use `listAudit`.
 //
 // Corresponds with GET /api/v1/access/admin/events (the `ListAdminEvents` operationId).
 func (c *Client) ListAdminEvents(ctx context.Context, params *ListAdminEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1571,25 +1599,10 @@ func (c *Client) ListAdminEvents(ctx context.Context, params *ListAdminEventsPar
 	return c.Client.Do(req)
 }
 
-// ListAdminRoleBindings Another address of the search
-//
-// Corresponds with GET /api/v1/access/admin/role-bindings (the `ListAdminRoleBindings` operationId).
-func (c *Client) ListAdminRoleBindings(ctx context.Context, params *ListAdminRoleBindingsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListAdminRoleBindingsRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
 // CreateAdminRoleBindingWithBody Bind a role to a user in a scope
 //
-// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
-// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+// The role must be the tenant's own or a template, the user a member of the tenant, and the scope must exist. The caller
+// must hold the role's permissions in that scope; for GLOBAL, in the TENANT scope.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1608,8 +1621,8 @@ func (c *Client) CreateAdminRoleBindingWithBody(ctx context.Context, contentType
 
 // CreateAdminRoleBinding Bind a role to a user in a scope
 //
-// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
-// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+// The role must be the tenant's own or a template, the user a member of the tenant, and the scope must exist. The caller
+// must hold the role's permissions in that scope; for GLOBAL, in the TENANT scope.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1658,7 +1671,7 @@ func (c *Client) DeleteAdminRoleBinding(ctx context.Context, bindingID BindingID
 
 // UpdateAdminRoleBindingWithBody Change when a binding expires
 //
-// Prolonging is granting, so whoever does it must hold what the role permits there.
+// For a later expiry the caller must hold the role's permissions in the scope.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1677,7 +1690,7 @@ func (c *Client) UpdateAdminRoleBindingWithBody(ctx context.Context, bindingID B
 
 // UpdateAdminRoleBinding Change when a binding expires
 //
-// Prolonging is granting, so whoever does it must hold what the role permits there.
+// For a later expiry the caller must hold the role's permissions in the scope.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1711,7 +1724,7 @@ func (c *Client) ListAdminRoles(ctx context.Context, params *ListAdminRolesParam
 
 // CreateAdminRoleWithBody Create a role of the tenant
 //
-// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+// The caller must hold every permission of the role in the whole tenant.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1730,7 +1743,7 @@ func (c *Client) CreateAdminRoleWithBody(ctx context.Context, contentType string
 
 // CreateAdminRole Create a role of the tenant
 //
-// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+// The caller must hold every permission of the role in the whole tenant.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1764,7 +1777,7 @@ func (c *Client) DeleteAdminRole(ctx context.Context, roleID RoleID, reqEditors 
 
 // UpdateAdminRoleWithBody Change a role of the tenant
 //
-// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+// All three fields are required; the permissions are replaced. Templates cannot be changed (404).
 //
 // Takes any type of body and a specified content type.
 //
@@ -1783,13 +1796,55 @@ func (c *Client) UpdateAdminRoleWithBody(ctx context.Context, roleID RoleID, con
 
 // UpdateAdminRole Change a role of the tenant
 //
-// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+// All three fields are required; the permissions are replaced. Templates cannot be changed (404).
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PATCH /api/v1/access/admin/roles/{role_id} (the `UpdateAdminRole` operationId).
 func (c *Client) UpdateAdminRole(ctx context.Context, roleID RoleID, body UpdateAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateAdminRoleRequest(c.Server, roleID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewAdminRoleWithBody What a change of a role of the tenant would do
+//
+// Changes nothing. It is refused as the change itself would be. A holder loses a permission that is allowed to the holder
+// now, somewhere the role is bound, and would not be allowed there any more: neither another role nor an override
+// grants it. Of a tenant's role named `member` the active members of the tenant are holders, too.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/access/admin/roles/{role_id}/preview (the `PreviewAdminRole` operationId).
+func (c *Client) PreviewAdminRoleWithBody(ctx context.Context, roleID RoleID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewAdminRoleRequestWithBody(c.Server, roleID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewAdminRole What a change of a role of the tenant would do
+//
+// Changes nothing. It is refused as the change itself would be. A holder loses a permission that is allowed to the holder
+// now, somewhere the role is bound, and would not be allowed there any more: neither another role nor an override
+// grants it. Of a tenant's role named `member` the active members of the tenant are holders, too.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/access/admin/roles/{role_id}/preview (the `PreviewAdminRole` operationId).
+func (c *Client) PreviewAdminRole(ctx context.Context, roleID RoleID, body PreviewAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewAdminRoleRequest(c.Server, roleID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1817,11 +1872,11 @@ func (c *Client) ExplainUserDecision(ctx context.Context, userID UserID, params 
 	return c.Client.Do(req)
 }
 
-// GetUserPermissions What a user may do in a scope, and why
+// GetUserPermissions What a user is allowed to do in a scope, and why
 //
-// Exactly the keys for which a check of that user in this scope would be allowed. Whether somebody is suspended, a
-// system administrator or an active member of the tenant is not stored here but travels with their own requests: the
-// answer is for a user who is neither of the first two, and `member` says whether to count the roles of members.
+// The keys for which a check of that user in this scope would be allowed. Suspension, system administration and
+// membership of the tenant are not stored here but are part of a user's own requests: the answer is for a user who is
+// neither suspended nor a system administrator, and `member` says whether to count the roles of members.
 //
 // Corresponds with GET /api/v1/access/admin/users/{user_id}/permissions (the `GetUserPermissions` operationId).
 func (c *Client) GetUserPermissions(ctx context.Context, userID UserID, params *GetUserPermissionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1836,10 +1891,61 @@ func (c *Client) GetUserPermissions(ctx context.Context, userID UserID, params *
 	return c.Client.Do(req)
 }
 
+// ListAudit The audit log of the tenant's rights
+//
+// Corresponds with GET /api/v1/access/audit (the `ListAudit` operationId).
+func (c *Client) ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAuditRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMyDecision Why the caller may or may not do something, and who can change that
+//
+// The answer that a check of the caller would get, with what decided it. It holds facts about the caller, the names of
+// roles, and the ids of at most five administrators; callers who are not members of the tenant and hold no role there
+// get neither roles nor administrators.
+//
+// Corresponds with GET /api/v1/access/me/decision (the `GetMyDecision` operationId).
+func (c *Client) GetMyDecision(ctx context.Context, params *GetMyDecisionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyDecisionRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMyPermissions What the caller may do in scopes, and with which roles
+//
+// One scope in `scope_type` and `scope_id`, or up to 20 in `scope`; without any, the whole tenant. The keys are those for
+// which a check of the caller in the scope would be allowed for a public resource.
+//
+// Corresponds with GET /api/v1/access/me/permissions (the `GetMyPermissions` operationId).
+func (c *Client) GetMyPermissions(ctx context.Context, params *GetMyPermissionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyPermissionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPermissions The permission catalogue
 //
-// Asked by the screen that edits roles. Holders of `portal.roles.read` in the tenant may read it as well, because
-// a role cannot be read without the names of what it grants.
+// Holders of `portal.roles.read` in the tenant may read it, too, because roles consist of permissions.
 //
 // Corresponds with GET /api/v1/access/permissions (the `ListPermissions` operationId).
 func (c *Client) ListPermissions(ctx context.Context, params *ListPermissionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1869,9 +1975,9 @@ func (c *Client) ListPolicyOverrides(ctx context.Context, params *ListPolicyOver
 	return c.Client.Do(req)
 }
 
-// CreatePolicyOverrideWithBody Allow or deny a user one permission, or every one, whatever their roles say
+// CreatePolicyOverrideWithBody Allow or deny a user one permission, or every one, regardless of roles
 //
-// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+// Holds in every scope of the tenant. The caller must hold what the override allows.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1888,9 +1994,9 @@ func (c *Client) CreatePolicyOverrideWithBody(ctx context.Context, contentType s
 	return c.Client.Do(req)
 }
 
-// CreatePolicyOverride Allow or deny a user one permission, or every one, whatever their roles say
+// CreatePolicyOverride Allow or deny a user one permission, or every one, regardless of roles
 //
-// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+// Holds in every scope of the tenant. The caller must hold what the override allows.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1924,7 +2030,7 @@ func (c *Client) DeletePolicyOverride(ctx context.Context, overrideID OverrideID
 
 // UpdatePolicyOverrideWithBody Change an override
 //
-// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+// Absent fields stay as they are. Ending a denial grants the permission again, so the caller must hold it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1943,7 +2049,7 @@ func (c *Client) UpdatePolicyOverrideWithBody(ctx context.Context, overrideID Ov
 
 // UpdatePolicyOverride Change an override
 //
-// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+// Absent fields stay as they are. Ending a denial grants the permission again, so the caller must hold it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1962,7 +2068,7 @@ func (c *Client) UpdatePolicyOverride(ctx context.Context, overrideID OverrideID
 
 // CreateRoleBindingWithBody Bind a role as a system administrator
 //
-// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+// `POST /admin/role-bindings` for system administrators, in the tenant of the request.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1981,7 +2087,7 @@ func (c *Client) CreateRoleBindingWithBody(ctx context.Context, contentType stri
 
 // CreateRoleBinding Bind a role as a system administrator
 //
-// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+// `POST /admin/role-bindings` for system administrators, in the tenant of the request.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2000,7 +2106,7 @@ func (c *Client) CreateRoleBinding(ctx context.Context, body CreateRoleBindingJS
 
 // DeleteRoleBinding Remove a binding as a system administrator
 //
-// In the tenant of the request only. The guards of `DELETE /admin/role-bindings/{binding_id}` hold here, too.
+// `DELETE /admin/role-bindings/{binding_id}` for system administrators, in the tenant of the request.
 //
 // Corresponds with DELETE /api/v1/access/role-bindings/{binding_id} (the `DeleteRoleBinding` operationId).
 func (c *Client) DeleteRoleBinding(ctx context.Context, bindingID BindingID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2032,9 +2138,8 @@ func (c *Client) ListRoles(ctx context.Context, params *ListRolesParams, reqEdit
 
 // CreateRoleWithBody Create a role as a system administrator
 //
-// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
-// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
-// `is_system_template: true` is refused.
+// `POST /admin/roles` for system administrators. The role belongs to the tenant of the request. Templates come from the
+// code only, so `is_system_template: true` is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2053,9 +2158,8 @@ func (c *Client) CreateRoleWithBody(ctx context.Context, contentType string, bod
 
 // CreateRole Create a role as a system administrator
 //
-// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
-// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
-// `is_system_template: true` is refused.
+// `POST /admin/roles` for system administrators. The role belongs to the tenant of the request. Templates come from the
+// code only, so `is_system_template: true` is refused.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2144,54 +2248,10 @@ func (c *Client) CheckPermissions(ctx context.Context, body CheckPermissionsJSON
 	return c.Client.Do(req)
 }
 
-// EraseUser Forget a person in the tenant
+// GetEffectivePermissions Everything that the signed user is allowed to do in a scope
 //
-// The user themselves may ask, and a system administrator; 403 for everybody else, journalled. Bindings, overrides and
-// memberships are deleted, and what others were given by the user no longer says so. The journal keeps what was done and
-// loses who it was: the zero UUID stands for the user, `[redacted]` for the rest. Journalled as `dsar.erased`, which keeps the id of
-// somebody whom a system administrator erased, as the proof that it was done.
-//
-// The last administrator of a tenant is refused before anything changes. May be repeated, and has to be while
-// `complete` is false: one request redacts a bounded part of a long journal.
-//
-// Corresponds with POST /internal/v1/dsar/users/{user_id}/erase (the `EraseUser` operationId).
-func (c *Client) EraseUser(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewEraseUserRequest(c.Server, userID)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ExportUser Everything that is stored about a person in the tenant
-//
-// The user themselves may ask, and a system administrator; 403 for everybody else. A page holds at most `limit`
-// items in all: bindings first, then overrides, memberships, and what the journal says about the user and of what
-// they did. A list that a page has no room for comes on the pages that follow. The first page is journalled as
-// `dsar.exported`.
-//
-// Corresponds with GET /internal/v1/dsar/users/{user_id}/export (the `ExportUser` operationId).
-func (c *Client) ExportUser(ctx context.Context, userID UserID, params *ExportUserParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewExportUserRequest(c.Server, userID, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetEffectivePermissions Everything the signed user may do in a scope
-//
-// Exactly the keys for which a check in this scope, of a public resource, would be allowed; so system
-// administrators and holders of overrides see what they really may. Roles are those that reach the scope, the
-// implicit `member` roles included.
+// The keys for which a check in this scope, of a public resource, would be allowed, with master flags and overrides.
+// Roles are those that reach the scope, the implicit `member` roles included.
 //
 // Corresponds with GET /internal/v1/effective-permissions (the `GetEffectivePermissions` operationId).
 func (c *Client) GetEffectivePermissions(ctx context.Context, params *GetEffectivePermissionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2206,13 +2266,12 @@ func (c *Client) GetEffectivePermissions(ctx context.Context, params *GetEffecti
 	return c.Client.Do(req)
 }
 
-// SyncMembershipsWithBody Tell what has become of memberships
+// SyncMembershipsWithBody Store changes of memberships
 //
-// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
-// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
-// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
-// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
-// a membership in a community or team that was deleted is ignored.
+// Portal calls this after each commit, so that a change holds on the next request: the answer comes when no instance
+// of Access decides by the old state. The tenant is that of the signed context. A change is ignored unless its version
+// is higher than the stored one, so calls may be repeated and reordered. Portal's events contain the same changes and
+// repair what a failed call missed. Changes in a deleted community or team are ignored.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2229,13 +2288,12 @@ func (c *Client) SyncMembershipsWithBody(ctx context.Context, contentType string
 	return c.Client.Do(req)
 }
 
-// SyncMemberships Tell what has become of memberships
+// SyncMemberships Store changes of memberships
 //
-// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
-// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
-// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
-// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
-// a membership in a community or team that was deleted is ignored.
+// Portal calls this after each commit, so that a change holds on the next request: the answer comes when no instance
+// of Access decides by the old state. The tenant is that of the signed context. A change is ignored unless its version
+// is higher than the stored one, so calls may be repeated and reordered. Portal's events contain the same changes and
+// repair what a failed call missed. Changes in a deleted community or team are ignored.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2254,10 +2312,10 @@ func (c *Client) SyncMemberships(ctx context.Context, body SyncMembershipsJSONRe
 
 // ReconcileMembershipsWithBody Compare a page of memberships and repair the differences
 //
-// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
-// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
-// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
-// minute and may be newer than the page. A page without memberships is how an empty range is told.
+// Portal sends its active memberships of a tenant in pages, in the order of (scope_type, scope_id, user_id). Access
+// compares a page with its own memberships in the range after `after` up to and including `until`: newer ones are
+// stored; ones that are not in the page are removed, unless they are younger than a minute and may be newer than the
+// page. An empty page stands for an empty range.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2276,10 +2334,10 @@ func (c *Client) ReconcileMembershipsWithBody(ctx context.Context, contentType s
 
 // ReconcileMemberships Compare a page of memberships and repair the differences
 //
-// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
-// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
-// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
-// minute and may be newer than the page. A page without memberships is how an empty range is told.
+// Portal sends its active memberships of a tenant in pages, in the order of (scope_type, scope_id, user_id). Access
+// compares a page with its own memberships in the range after `after` up to and including `until`: newer ones are
+// stored; ones that are not in the page are removed, unless they are younger than a minute and may be newer than the
+// page. An empty page stands for an empty range.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2296,11 +2354,50 @@ func (c *Client) ReconcileMemberships(ctx context.Context, body ReconcileMembers
 	return c.Client.Do(req)
 }
 
-// ListAllowedScopesWithBody In which scopes the signed user may do something
+// ErasePersonalData Erase what is stored about a user in the tenant
 //
-// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
-// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
-// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+// Role bindings, overrides and memberships are deleted. Grants to other users keep no author, and the audit log keeps
+// what happened without the user. The last administrator of a tenant is not erased (409).
+//
+// Portal and identity must erase the user first: while they have the user as a member, their events and calls store
+// the membership again.
+//
+// Corresponds with DELETE /internal/v1/personal-data/{user_id} (the `ErasePersonalData` operationId).
+func (c *Client) ErasePersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewErasePersonalDataRequest(c.Server, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportPersonalData Export what is stored about a user in the tenant
+//
+// Sections `role_bindings`, `policy_overrides`, `memberships` (of communities, teams and the tenant) and `audit`. The
+// first page is recorded in the audit log.
+//
+// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
+func (c *Client) ExportPersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportPersonalDataRequest(c.Server, userID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAllowedScopesWithBody The scopes in which the signed user is allowed to do something
+//
+// For lists: a service filters by these scopes in its own SQL instead of checking row by row. Each answer agrees with
+// `checkPermission` for every TENANT, COMMUNITY and TEAM scope, for resources that the user does not own. The service
+// adds the resources that the user owns.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2317,11 +2414,11 @@ func (c *Client) ListAllowedScopesWithBody(ctx context.Context, contentType stri
 	return c.Client.Do(req)
 }
 
-// ListAllowedScopes In which scopes the signed user may do something
+// ListAllowedScopes The scopes in which the signed user is allowed to do something
 //
-// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
-// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
-// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+// For lists: a service filters by these scopes in its own SQL instead of checking row by row. Each answer agrees with
+// `checkPermission` for every TENANT, COMMUNITY and TEAM scope, for resources that the user does not own. The service
+// adds the resources that the user owns.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2365,204 +2462,6 @@ func NewListAdminEventsRequest(server string, params *ListAdminEventsParams) (*h
 		// styled parameters, preserving literal commas as delimiters
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
-
-		if params.Actor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "actor", *params.Actor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Action != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "action", *params.Action, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.TargetType != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "target_type", *params.TargetType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.TargetID != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "target_id", *params.TargetID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.From != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.To != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewListAdminRoleBindingsRequest constructs an http.Request for the ListAdminRoleBindings method
-func NewListAdminRoleBindingsRequest(server string, params *ListAdminRoleBindingsParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/api/v1/access/admin/role-bindings")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Q != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ScopeType != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ScopeID != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.UserID != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "user_id", *params.UserID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.RoleID != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "role_id", *params.RoleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
 
 		if params.Cursor != nil {
 
@@ -2889,6 +2788,18 @@ func NewListAdminRolesRequest(server string, params *ListAdminRolesParams) (*htt
 
 		}
 
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Query != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "query", *params.Query, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -3051,6 +2962,53 @@ func NewUpdateAdminRoleRequestWithBody(server string, roleID RoleID, contentType
 	}
 
 	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPreviewAdminRoleRequest calls the generic PreviewAdminRole builder with application/json body
+func NewPreviewAdminRoleRequest(server string, roleID RoleID, body PreviewAdminRoleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreviewAdminRoleRequestWithBody(server, roleID, "application/json", bodyReader)
+}
+
+// NewPreviewAdminRoleRequestWithBody constructs an http.Request for the PreviewAdminRole method, with any body, and a specified content type
+func NewPreviewAdminRoleRequestWithBody(server string, roleID RoleID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "role_id", roleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/admin/roles/%s/preview", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
@@ -3239,6 +3197,320 @@ func NewGetUserPermissionsRequest(server string, userID UserID, params *GetUserP
 		if params.Member != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "member", *params.Member, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListAuditRequest constructs an http.Request for the ListAudit method
+func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/audit")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ActorID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "actor_id", *params.ActorID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Action != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "action", *params.Action, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TargetType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "target_type", *params.TargetType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TargetID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "target_id", *params.TargetID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetMyDecisionRequest constructs an http.Request for the GetMyDecision method
+func NewGetMyDecisionRequest(server string, params *GetMyDecisionParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/me/decision")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "permission", params.Permission, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.ScopeType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ResourceVisibility != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "resource_visibility", *params.ResourceVisibility, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ResourceOwnerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "resource_owner_id", *params.ResourceOwnerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetMyPermissionsRequest constructs an http.Request for the GetMyPermissions method
+func NewGetMyPermissionsRequest(server string, params *GetMyPermissionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/me/permissions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ScopeType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -3823,113 +4095,6 @@ func NewCheckPermissionsRequestWithBody(server string, contentType string, body 
 	return req, nil
 }
 
-// NewEraseUserRequest constructs an http.Request for the EraseUser method
-func NewEraseUserRequest(server string, userID UserID) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/internal/v1/dsar/users/%s/erase", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewExportUserRequest constructs an http.Request for the ExportUser method
-func NewExportUserRequest(server string, userID UserID, params *ExportUserParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/internal/v1/dsar/users/%s/export", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
 // NewGetEffectivePermissionsRequest constructs an http.Request for the GetEffectivePermissions method
 func NewGetEffectivePermissionsRequest(server string, params *GetEffectivePermissionsParams) (*http.Request, error) {
 	var err error
@@ -4072,6 +4237,113 @@ func NewReconcileMembershipsRequestWithBody(server string, contentType string, b
 	return req, nil
 }
 
+// NewErasePersonalDataRequest constructs an http.Request for the ErasePersonalData method
+func NewErasePersonalDataRequest(server string, userID externalRef0.PersonalDataUserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/personal-data/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportPersonalDataRequest constructs an http.Request for the ExportPersonalData method
+func NewExportPersonalDataRequest(server string, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/personal-data/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListAllowedScopesRequest calls the generic ListAllowedScopes builder with application/json body
 func NewListAllowedScopesRequest(server string, body ListAllowedScopesJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -4156,24 +4428,19 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
-	// ListAdminEventsWithResponse The journal of the tenant's rights
+	// ListAdminEventsWithResponse The audit log in the form that the old administration screen reads
+	//
+	// New clients use `listAudit`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/access/admin/events (the `ListAdminEvents` operationId).
 	ListAdminEventsWithResponse(ctx context.Context, params *ListAdminEventsParams, reqEditors ...RequestEditorFn) (*ListAdminEventsResponse, error)
 
-	// ListAdminRoleBindingsWithResponse Another address of the search
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /api/v1/access/admin/role-bindings (the `ListAdminRoleBindings` operationId).
-	ListAdminRoleBindingsWithResponse(ctx context.Context, params *ListAdminRoleBindingsParams, reqEditors ...RequestEditorFn) (*ListAdminRoleBindingsResponse, error)
-
 	// CreateAdminRoleBindingWithBodyWithResponse Bind a role to a user in a scope
 	//
-	// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
-	// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+	// The role must be the tenant's own or a template, the user a member of the tenant, and the scope must exist. The caller
+	// must hold the role's permissions in that scope; for GLOBAL, in the TENANT scope.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4182,8 +4449,8 @@ type ClientWithResponsesInterface interface {
 
 	// CreateAdminRoleBindingWithResponse Bind a role to a user in a scope
 	//
-	// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
-	// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+	// The role must be the tenant's own or a template, the user a member of the tenant, and the scope must exist. The caller
+	// must hold the role's permissions in that scope; for GLOBAL, in the TENANT scope.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4206,7 +4473,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateAdminRoleBindingWithBodyWithResponse Change when a binding expires
 	//
-	// Prolonging is granting, so whoever does it must hold what the role permits there.
+	// For a later expiry the caller must hold the role's permissions in the scope.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4215,7 +4482,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateAdminRoleBindingWithResponse Change when a binding expires
 	//
-	// Prolonging is granting, so whoever does it must hold what the role permits there.
+	// For a later expiry the caller must hold the role's permissions in the scope.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4231,7 +4498,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateAdminRoleWithBodyWithResponse Create a role of the tenant
 	//
-	// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+	// The caller must hold every permission of the role in the whole tenant.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4240,7 +4507,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateAdminRoleWithResponse Create a role of the tenant
 	//
-	// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+	// The caller must hold every permission of the role in the whole tenant.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4256,7 +4523,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateAdminRoleWithBodyWithResponse Change a role of the tenant
 	//
-	// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+	// All three fields are required; the permissions are replaced. Templates cannot be changed (404).
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4265,12 +4532,34 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateAdminRoleWithResponse Change a role of the tenant
 	//
-	// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+	// All three fields are required; the permissions are replaced. Templates cannot be changed (404).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /api/v1/access/admin/roles/{role_id} (the `UpdateAdminRole` operationId).
 	UpdateAdminRoleWithResponse(ctx context.Context, roleID RoleID, body UpdateAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAdminRoleResponse, error)
+
+	// PreviewAdminRoleWithBodyWithResponse What a change of a role of the tenant would do
+	//
+	// Changes nothing. It is refused as the change itself would be. A holder loses a permission that is allowed to the holder
+	// now, somewhere the role is bound, and would not be allowed there any more: neither another role nor an override
+	// grants it. Of a tenant's role named `member` the active members of the tenant are holders, too.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/admin/roles/{role_id}/preview (the `PreviewAdminRole` operationId).
+	PreviewAdminRoleWithBodyWithResponse(ctx context.Context, roleID RoleID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewAdminRoleResponse, error)
+
+	// PreviewAdminRoleWithResponse What a change of a role of the tenant would do
+	//
+	// Changes nothing. It is refused as the change itself would be. A holder loses a permission that is allowed to the holder
+	// now, somewhere the role is bound, and would not be allowed there any more: neither another role nor an override
+	// grants it. Of a tenant's role named `member` the active members of the tenant are holders, too.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/admin/roles/{role_id}/preview (the `PreviewAdminRole` operationId).
+	PreviewAdminRoleWithResponse(ctx context.Context, roleID RoleID, body PreviewAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewAdminRoleResponse, error)
 
 	// ExplainUserDecisionWithResponse Why a user may or may not do something
 	//
@@ -4281,21 +4570,48 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/access/admin/users/{user_id}/decision (the `ExplainUserDecision` operationId).
 	ExplainUserDecisionWithResponse(ctx context.Context, userID UserID, params *ExplainUserDecisionParams, reqEditors ...RequestEditorFn) (*ExplainUserDecisionResponse, error)
 
-	// GetUserPermissionsWithResponse What a user may do in a scope, and why
+	// GetUserPermissionsWithResponse What a user is allowed to do in a scope, and why
 	//
-	// Exactly the keys for which a check of that user in this scope would be allowed. Whether somebody is suspended, a
-	// system administrator or an active member of the tenant is not stored here but travels with their own requests: the
-	// answer is for a user who is neither of the first two, and `member` says whether to count the roles of members.
+	// The keys for which a check of that user in this scope would be allowed. Suspension, system administration and
+	// membership of the tenant are not stored here but are part of a user's own requests: the answer is for a user who is
+	// neither suspended nor a system administrator, and `member` says whether to count the roles of members.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/access/admin/users/{user_id}/permissions (the `GetUserPermissions` operationId).
 	GetUserPermissionsWithResponse(ctx context.Context, userID UserID, params *GetUserPermissionsParams, reqEditors ...RequestEditorFn) (*GetUserPermissionsResponse, error)
 
+	// ListAuditWithResponse The audit log of the tenant's rights
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/access/audit (the `ListAudit` operationId).
+	ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error)
+
+	// GetMyDecisionWithResponse Why the caller may or may not do something, and who can change that
+	//
+	// The answer that a check of the caller would get, with what decided it. It holds facts about the caller, the names of
+	// roles, and the ids of at most five administrators; callers who are not members of the tenant and hold no role there
+	// get neither roles nor administrators.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/access/me/decision (the `GetMyDecision` operationId).
+	GetMyDecisionWithResponse(ctx context.Context, params *GetMyDecisionParams, reqEditors ...RequestEditorFn) (*GetMyDecisionResponse, error)
+
+	// GetMyPermissionsWithResponse What the caller may do in scopes, and with which roles
+	//
+	// One scope in `scope_type` and `scope_id`, or up to 20 in `scope`; without any, the whole tenant. The keys are those for
+	// which a check of the caller in the scope would be allowed for a public resource.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/access/me/permissions (the `GetMyPermissions` operationId).
+	GetMyPermissionsWithResponse(ctx context.Context, params *GetMyPermissionsParams, reqEditors ...RequestEditorFn) (*GetMyPermissionsResponse, error)
+
 	// ListPermissionsWithResponse The permission catalogue
 	//
-	// Asked by the screen that edits roles. Holders of `portal.roles.read` in the tenant may read it as well, because
-	// a role cannot be read without the names of what it grants.
+	// Holders of `portal.roles.read` in the tenant may read it, too, because roles consist of permissions.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -4309,18 +4625,18 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/access/policy-overrides (the `ListPolicyOverrides` operationId).
 	ListPolicyOverridesWithResponse(ctx context.Context, params *ListPolicyOverridesParams, reqEditors ...RequestEditorFn) (*ListPolicyOverridesResponse, error)
 
-	// CreatePolicyOverrideWithBodyWithResponse Allow or deny a user one permission, or every one, whatever their roles say
+	// CreatePolicyOverrideWithBodyWithResponse Allow or deny a user one permission, or every one, regardless of roles
 	//
-	// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+	// Holds in every scope of the tenant. The caller must hold what the override allows.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/access/policy-overrides (the `CreatePolicyOverride` operationId).
 	CreatePolicyOverrideWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePolicyOverrideResponse, error)
 
-	// CreatePolicyOverrideWithResponse Allow or deny a user one permission, or every one, whatever their roles say
+	// CreatePolicyOverrideWithResponse Allow or deny a user one permission, or every one, regardless of roles
 	//
-	// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+	// Holds in every scope of the tenant. The caller must hold what the override allows.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4336,7 +4652,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePolicyOverrideWithBodyWithResponse Change an override
 	//
-	// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+	// Absent fields stay as they are. Ending a denial grants the permission again, so the caller must hold it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4345,7 +4661,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePolicyOverrideWithResponse Change an override
 	//
-	// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+	// Absent fields stay as they are. Ending a denial grants the permission again, so the caller must hold it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4354,7 +4670,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateRoleBindingWithBodyWithResponse Bind a role as a system administrator
 	//
-	// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+	// `POST /admin/role-bindings` for system administrators, in the tenant of the request.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4363,7 +4679,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateRoleBindingWithResponse Bind a role as a system administrator
 	//
-	// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+	// `POST /admin/role-bindings` for system administrators, in the tenant of the request.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4372,7 +4688,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteRoleBindingWithResponse Remove a binding as a system administrator
 	//
-	// In the tenant of the request only. The guards of `DELETE /admin/role-bindings/{binding_id}` hold here, too.
+	// `DELETE /admin/role-bindings/{binding_id}` for system administrators, in the tenant of the request.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -4388,9 +4704,8 @@ type ClientWithResponsesInterface interface {
 
 	// CreateRoleWithBodyWithResponse Create a role as a system administrator
 	//
-	// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
-	// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
-	// `is_system_template: true` is refused.
+	// `POST /admin/roles` for system administrators. The role belongs to the tenant of the request. Templates come from the
+	// code only, so `is_system_template: true` is refused.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4399,9 +4714,8 @@ type ClientWithResponsesInterface interface {
 
 	// CreateRoleWithResponse Create a role as a system administrator
 	//
-	// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
-	// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
-	// `is_system_template: true` is refused.
+	// `POST /admin/roles` for system administrators. The role belongs to the tenant of the request. Templates come from the
+	// code only, so `is_system_template: true` is refused.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4440,64 +4754,34 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /internal/v1/check/batch (the `CheckPermissions` operationId).
 	CheckPermissionsWithResponse(ctx context.Context, body CheckPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckPermissionsResponse, error)
 
-	// EraseUserWithResponse Forget a person in the tenant
+	// GetEffectivePermissionsWithResponse Everything that the signed user is allowed to do in a scope
 	//
-	// The user themselves may ask, and a system administrator; 403 for everybody else, journalled. Bindings, overrides and
-	// memberships are deleted, and what others were given by the user no longer says so. The journal keeps what was done and
-	// loses who it was: the zero UUID stands for the user, `[redacted]` for the rest. Journalled as `dsar.erased`, which keeps the id of
-	// somebody whom a system administrator erased, as the proof that it was done.
-	//
-	// The last administrator of a tenant is refused before anything changes. May be repeated, and has to be while
-	// `complete` is false: one request redacts a bounded part of a long journal.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /internal/v1/dsar/users/{user_id}/erase (the `EraseUser` operationId).
-	EraseUserWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*EraseUserResponse, error)
-
-	// ExportUserWithResponse Everything that is stored about a person in the tenant
-	//
-	// The user themselves may ask, and a system administrator; 403 for everybody else. A page holds at most `limit`
-	// items in all: bindings first, then overrides, memberships, and what the journal says about the user and of what
-	// they did. A list that a page has no room for comes on the pages that follow. The first page is journalled as
-	// `dsar.exported`.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /internal/v1/dsar/users/{user_id}/export (the `ExportUser` operationId).
-	ExportUserWithResponse(ctx context.Context, userID UserID, params *ExportUserParams, reqEditors ...RequestEditorFn) (*ExportUserResponse, error)
-
-	// GetEffectivePermissionsWithResponse Everything the signed user may do in a scope
-	//
-	// Exactly the keys for which a check in this scope, of a public resource, would be allowed; so system
-	// administrators and holders of overrides see what they really may. Roles are those that reach the scope, the
-	// implicit `member` roles included.
+	// The keys for which a check in this scope, of a public resource, would be allowed, with master flags and overrides.
+	// Roles are those that reach the scope, the implicit `member` roles included.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /internal/v1/effective-permissions (the `GetEffectivePermissions` operationId).
 	GetEffectivePermissionsWithResponse(ctx context.Context, params *GetEffectivePermissionsParams, reqEditors ...RequestEditorFn) (*GetEffectivePermissionsResponse, error)
 
-	// SyncMembershipsWithBodyWithResponse Tell what has become of memberships
+	// SyncMembershipsWithBodyWithResponse Store changes of memberships
 	//
-	// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
-	// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
-	// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
-	// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
-	// a membership in a community or team that was deleted is ignored.
+	// Portal calls this after each commit, so that a change holds on the next request: the answer comes when no instance
+	// of Access decides by the old state. The tenant is that of the signed context. A change is ignored unless its version
+	// is higher than the stored one, so calls may be repeated and reordered. Portal's events contain the same changes and
+	// repair what a failed call missed. Changes in a deleted community or team are ignored.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /internal/v1/memberships (the `SyncMemberships` operationId).
 	SyncMembershipsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SyncMembershipsResponse, error)
 
-	// SyncMembershipsWithResponse Tell what has become of memberships
+	// SyncMembershipsWithResponse Store changes of memberships
 	//
-	// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
-	// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
-	// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
-	// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
-	// a membership in a community or team that was deleted is ignored.
+	// Portal calls this after each commit, so that a change holds on the next request: the answer comes when no instance
+	// of Access decides by the old state. The tenant is that of the signed context. A change is ignored unless its version
+	// is higher than the stored one, so calls may be repeated and reordered. Portal's events contain the same changes and
+	// repair what a failed call missed. Changes in a deleted community or team are ignored.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4506,10 +4790,10 @@ type ClientWithResponsesInterface interface {
 
 	// ReconcileMembershipsWithBodyWithResponse Compare a page of memberships and repair the differences
 	//
-	// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
-	// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
-	// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
-	// minute and may be newer than the page. A page without memberships is how an empty range is told.
+	// Portal sends its active memberships of a tenant in pages, in the order of (scope_type, scope_id, user_id). Access
+	// compares a page with its own memberships in the range after `after` up to and including `until`: newer ones are
+	// stored; ones that are not in the page are removed, unless they are younger than a minute and may be newer than the
+	// page. An empty page stands for an empty range.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4518,32 +4802,55 @@ type ClientWithResponsesInterface interface {
 
 	// ReconcileMembershipsWithResponse Compare a page of memberships and repair the differences
 	//
-	// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
-	// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
-	// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
-	// minute and may be newer than the page. A page without memberships is how an empty range is told.
+	// Portal sends its active memberships of a tenant in pages, in the order of (scope_type, scope_id, user_id). Access
+	// compares a page with its own memberships in the range after `after` up to and including `until`: newer ones are
+	// stored; ones that are not in the page are removed, unless they are younger than a minute and may be newer than the
+	// page. An empty page stands for an empty range.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /internal/v1/memberships/reconcile (the `ReconcileMemberships` operationId).
 	ReconcileMembershipsWithResponse(ctx context.Context, body ReconcileMembershipsJSONRequestBody, reqEditors ...RequestEditorFn) (*ReconcileMembershipsResponse, error)
 
-	// ListAllowedScopesWithBodyWithResponse In which scopes the signed user may do something
+	// ErasePersonalDataWithResponse Erase what is stored about a user in the tenant
 	//
-	// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
-	// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
-	// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+	// Role bindings, overrides and memberships are deleted. Grants to other users keep no author, and the audit log keeps
+	// what happened without the user. The last administrator of a tenant is not erased (409).
+	//
+	// Portal and identity must erase the user first: while they have the user as a member, their events and calls store
+	// the membership again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /internal/v1/personal-data/{user_id} (the `ErasePersonalData` operationId).
+	ErasePersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, reqEditors ...RequestEditorFn) (*ErasePersonalDataResponse, error)
+
+	// ExportPersonalDataWithResponse Export what is stored about a user in the tenant
+	//
+	// Sections `role_bindings`, `policy_overrides`, `memberships` (of communities, teams and the tenant) and `audit`. The
+	// first page is recorded in the audit log.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
+	ExportPersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*ExportPersonalDataResponse, error)
+
+	// ListAllowedScopesWithBodyWithResponse The scopes in which the signed user is allowed to do something
+	//
+	// For lists: a service filters by these scopes in its own SQL instead of checking row by row. Each answer agrees with
+	// `checkPermission` for every TENANT, COMMUNITY and TEAM scope, for resources that the user does not own. The service
+	// adds the resources that the user owns.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /internal/v1/scopes (the `ListAllowedScopes` operationId).
 	ListAllowedScopesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ListAllowedScopesResponse, error)
 
-	// ListAllowedScopesWithResponse In which scopes the signed user may do something
+	// ListAllowedScopesWithResponse The scopes in which the signed user is allowed to do something
 	//
-	// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
-	// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
-	// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+	// For lists: a service filters by these scopes in its own SQL instead of checking row by row. Each answer agrees with
+	// `checkPermission` for every TENANT, COMMUNITY and TEAM scope, for resources that the user does not own. The service
+	// adds the resources that the user owns.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4641,109 +4948,21 @@ func (r ListAdminEventsResponse) ContentType() string {
 	return ""
 }
 
-// ListAdminRoleBindingsResponse200Headers the declared response headers of an HTTP 200 response for ListAdminRoleBindings
-type ListAdminRoleBindingsResponse200Headers struct {
-	XNextCursor *string
-}
-
-type ListAdminRoleBindingsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *[]AdminBinding
-	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *externalRef0.BadRequest
-	// JSON401 the response for an HTTP 401 `application/json` response
-	JSON401 *externalRef0.Unauthorized
-	// JSON403 the response for an HTTP 403 `application/json` response
-	JSON403 *externalRef0.Forbidden
-	// JSON422 the response for an HTTP 422 `application/json` response
-	JSON422 *externalRef0.ValidationError
-	// JSON503 the response for an HTTP 503 `application/json` response
-	JSON503 *externalRef0.Unavailable
-	// JSONDefault the response for an HTTP default `application/json` response
-	JSONDefault *externalRef0.Unexpected
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListAdminRoleBindingsResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListAdminRoleBindingsResponse) GetJSON200() *[]AdminBinding {
-	return r.JSON200
-}
-
-// GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r ListAdminRoleBindingsResponse) GetJSON400() *externalRef0.BadRequest {
-	return r.JSON400
-}
-
-// GetJSON401 returns the response for an HTTP 401 `application/json` response
-func (r ListAdminRoleBindingsResponse) GetJSON401() *externalRef0.Unauthorized {
-	return r.JSON401
-}
-
-// GetJSON403 returns the response for an HTTP 403 `application/json` response
-func (r ListAdminRoleBindingsResponse) GetJSON403() *externalRef0.Forbidden {
-	return r.JSON403
-}
-
-// GetJSON422 returns the response for an HTTP 422 `application/json` response
-func (r ListAdminRoleBindingsResponse) GetJSON422() *externalRef0.ValidationError {
-	return r.JSON422
-}
-
-// GetJSON503 returns the response for an HTTP 503 `application/json` response
-func (r ListAdminRoleBindingsResponse) GetJSON503() *externalRef0.Unavailable {
-	return r.JSON503
-}
-
-// GetJSONDefault returns the response for an HTTP default `application/json` response
-func (r ListAdminRoleBindingsResponse) GetJSONDefault() *externalRef0.Unexpected {
-	return r.JSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ListAdminRoleBindingsResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r ListAdminRoleBindingsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListAdminRoleBindingsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListAdminRoleBindingsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
 type CreateAdminRoleBindingResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON201 the response for an HTTP 201 `application/json` response
 	JSON201 *AdminBinding
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *BindingRefused
+	JSON400 *OtherTenant
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *externalRef0.Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *NotHeld
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *ReferenceNotFound
 	// JSON409 the response for an HTTP 409 `application/json` response
-	JSON409 *externalRef0.Conflict
+	JSON409 *BindingExists
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSON503 the response for an HTTP 503 `application/json` response
@@ -4758,7 +4977,7 @@ func (r CreateAdminRoleBindingResponse) GetJSON201() *AdminBinding {
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r CreateAdminRoleBindingResponse) GetJSON400() *BindingRefused {
+func (r CreateAdminRoleBindingResponse) GetJSON400() *OtherTenant {
 	return r.JSON400
 }
 
@@ -4772,8 +4991,13 @@ func (r CreateAdminRoleBindingResponse) GetJSON403() *NotHeld {
 	return r.JSON403
 }
 
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateAdminRoleBindingResponse) GetJSON404() *ReferenceNotFound {
+	return r.JSON404
+}
+
 // GetJSON409 returns the response for an HTTP 409 `application/json` response
-func (r CreateAdminRoleBindingResponse) GetJSON409() *externalRef0.Conflict {
+func (r CreateAdminRoleBindingResponse) GetJSON409() *BindingExists {
 	return r.JSON409
 }
 
@@ -4914,8 +5138,6 @@ func (r SearchAdminRoleBindingsResponse) ContentType() string {
 type DeleteAdminRoleBindingResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Done
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *externalRef0.BadRequest
 	// JSON401 the response for an HTTP 401 `application/json` response
@@ -4932,11 +5154,6 @@ type DeleteAdminRoleBindingResponse struct {
 	JSON503 *externalRef0.Unavailable
 	// JSONDefault the response for an HTTP default `application/json` response
 	JSONDefault *externalRef0.Unexpected
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r DeleteAdminRoleBindingResponse) GetJSON200() *Done {
-	return r.JSON200
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
@@ -5201,13 +5418,15 @@ type CreateAdminRoleResponse struct {
 	// JSON201 the response for an HTTP 201 `application/json` response
 	JSON201 *AdminRole
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *RoleRefused
+	JSON400 *OtherTenant
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *externalRef0.Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *NotHeld
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *PermissionNotFound
 	// JSON409 the response for an HTTP 409 `application/json` response
-	JSON409 *externalRef0.Conflict
+	JSON409 *RoleExists
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSON503 the response for an HTTP 503 `application/json` response
@@ -5222,7 +5441,7 @@ func (r CreateAdminRoleResponse) GetJSON201() *AdminRole {
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r CreateAdminRoleResponse) GetJSON400() *RoleRefused {
+func (r CreateAdminRoleResponse) GetJSON400() *OtherTenant {
 	return r.JSON400
 }
 
@@ -5236,8 +5455,13 @@ func (r CreateAdminRoleResponse) GetJSON403() *NotHeld {
 	return r.JSON403
 }
 
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateAdminRoleResponse) GetJSON404() *PermissionNotFound {
+	return r.JSON404
+}
+
 // GetJSON409 returns the response for an HTTP 409 `application/json` response
-func (r CreateAdminRoleResponse) GetJSON409() *externalRef0.Conflict {
+func (r CreateAdminRoleResponse) GetJSON409() *RoleExists {
 	return r.JSON409
 }
 
@@ -5288,8 +5512,6 @@ func (r CreateAdminRoleResponse) ContentType() string {
 type DeleteAdminRoleResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Done
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *externalRef0.BadRequest
 	// JSON401 the response for an HTTP 401 `application/json` response
@@ -5297,7 +5519,7 @@ type DeleteAdminRoleResponse struct {
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *NotHeld
 	// JSON404 the response for an HTTP 404 `application/json` response
-	JSON404 *externalRef0.NotFound
+	JSON404 *RoleNotFound
 	// JSON409 the response for an HTTP 409 `application/json` response
 	JSON409 *Kept
 	// JSON422 the response for an HTTP 422 `application/json` response
@@ -5306,11 +5528,6 @@ type DeleteAdminRoleResponse struct {
 	JSON503 *externalRef0.Unavailable
 	// JSONDefault the response for an HTTP default `application/json` response
 	JSONDefault *externalRef0.Unexpected
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r DeleteAdminRoleResponse) GetJSON200() *Done {
-	return r.JSON200
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
@@ -5329,7 +5546,7 @@ func (r DeleteAdminRoleResponse) GetJSON403() *NotHeld {
 }
 
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
-func (r DeleteAdminRoleResponse) GetJSON404() *externalRef0.NotFound {
+func (r DeleteAdminRoleResponse) GetJSON404() *RoleNotFound {
 	return r.JSON404
 }
 
@@ -5388,15 +5605,15 @@ type UpdateAdminRoleResponse struct {
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *AdminRole
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *RoleRefused
+	JSON400 *OtherTenant
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *externalRef0.Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *NotHeld
 	// JSON404 the response for an HTTP 404 `application/json` response
-	JSON404 *externalRef0.NotFound
+	JSON404 *RoleNotFound
 	// JSON409 the response for an HTTP 409 `application/json` response
-	JSON409 *Kept
+	JSON409 *RoleKept
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSON503 the response for an HTTP 503 `application/json` response
@@ -5411,7 +5628,7 @@ func (r UpdateAdminRoleResponse) GetJSON200() *AdminRole {
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r UpdateAdminRoleResponse) GetJSON400() *RoleRefused {
+func (r UpdateAdminRoleResponse) GetJSON400() *OtherTenant {
 	return r.JSON400
 }
 
@@ -5426,12 +5643,12 @@ func (r UpdateAdminRoleResponse) GetJSON403() *NotHeld {
 }
 
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
-func (r UpdateAdminRoleResponse) GetJSON404() *externalRef0.NotFound {
+func (r UpdateAdminRoleResponse) GetJSON404() *RoleNotFound {
 	return r.JSON404
 }
 
 // GetJSON409 returns the response for an HTTP 409 `application/json` response
-func (r UpdateAdminRoleResponse) GetJSON409() *Kept {
+func (r UpdateAdminRoleResponse) GetJSON409() *RoleKept {
 	return r.JSON409
 }
 
@@ -5473,6 +5690,103 @@ func (r UpdateAdminRoleResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdateAdminRoleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PreviewAdminRoleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RolePreview
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *NotHeld
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *RoleNotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Kept
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewAdminRoleResponse) GetJSON200() *RolePreview {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r PreviewAdminRoleResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r PreviewAdminRoleResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r PreviewAdminRoleResponse) GetJSON403() *NotHeld {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r PreviewAdminRoleResponse) GetJSON404() *RoleNotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r PreviewAdminRoleResponse) GetJSON409() *Kept {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PreviewAdminRoleResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r PreviewAdminRoleResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PreviewAdminRoleResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PreviewAdminRoleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PreviewAdminRoleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreviewAdminRoleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreviewAdminRoleResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -5645,6 +5959,241 @@ func (r GetUserPermissionsResponse) ContentType() string {
 	return ""
 }
 
+type ListAuditResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *externalRef0.Audit
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAuditResponse) GetJSON200() *externalRef0.Audit {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListAuditResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListAuditResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListAuditResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListAuditResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListAuditResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAuditResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAuditResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAuditResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAuditResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAuditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetMyDecisionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OwnDecision
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyDecisionResponse) GetJSON200() *OwnDecision {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetMyDecisionResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetMyDecisionResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetMyDecisionResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetMyDecisionResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetMyDecisionResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyDecisionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyDecisionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyDecisionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyDecisionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetMyPermissionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MyPermissions
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyPermissionsResponse) GetJSON200() *MyPermissions {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetMyPermissionsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetMyPermissionsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetMyPermissionsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetMyPermissionsResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetMyPermissionsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyPermissionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyPermissionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyPermissionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyPermissionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListPermissionsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -5728,16 +6277,16 @@ func (r ListPermissionsResponse) ContentType() string {
 	return ""
 }
 
-// ListPolicyOverridesResponse200Headers the declared response headers of an HTTP 200 response for ListPolicyOverrides
-type ListPolicyOverridesResponse200Headers struct {
-	XNextCursor *string
-}
-
 type ListPolicyOverridesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *[]Override
+	JSON200 *struct {
+		Items []Override `json:"items"`
+
+		// NextCursor The `cursor` of the next page; null on the last page.
+		NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+	}
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *externalRef0.BadRequest
 	// JSON401 the response for an HTTP 401 `application/json` response
@@ -5750,12 +6299,15 @@ type ListPolicyOverridesResponse struct {
 	JSON503 *externalRef0.Unavailable
 	// JSONDefault the response for an HTTP default `application/json` response
 	JSONDefault *externalRef0.Unexpected
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListPolicyOverridesResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListPolicyOverridesResponse) GetJSON200() *[]Override {
+func (r ListPolicyOverridesResponse) GetJSON200() *struct {
+	Items []Override `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+} {
 	return r.JSON200
 }
 
@@ -5824,11 +6376,13 @@ type CreatePolicyOverrideResponse struct {
 	// JSON201 the response for an HTTP 201 `application/json` response
 	JSON201 *Override
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *OverrideRefused
+	JSON400 *OtherTenant
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *externalRef0.Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *NotHeld
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OverrideReferenceNotFound
 	// JSON409 the response for an HTTP 409 `application/json` response
 	JSON409 *Kept
 	// JSON422 the response for an HTTP 422 `application/json` response
@@ -5845,7 +6399,7 @@ func (r CreatePolicyOverrideResponse) GetJSON201() *Override {
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r CreatePolicyOverrideResponse) GetJSON400() *OverrideRefused {
+func (r CreatePolicyOverrideResponse) GetJSON400() *OtherTenant {
 	return r.JSON400
 }
 
@@ -5857,6 +6411,11 @@ func (r CreatePolicyOverrideResponse) GetJSON401() *externalRef0.Unauthorized {
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
 func (r CreatePolicyOverrideResponse) GetJSON403() *NotHeld {
 	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreatePolicyOverrideResponse) GetJSON404() *OverrideReferenceNotFound {
+	return r.JSON404
 }
 
 // GetJSON409 returns the response for an HTTP 409 `application/json` response
@@ -5911,8 +6470,6 @@ func (r CreatePolicyOverrideResponse) ContentType() string {
 type DeletePolicyOverrideResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Done
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *externalRef0.BadRequest
 	// JSON401 the response for an HTTP 401 `application/json` response
@@ -5925,11 +6482,6 @@ type DeletePolicyOverrideResponse struct {
 	JSON503 *externalRef0.Unavailable
 	// JSONDefault the response for an HTTP default `application/json` response
 	JSONDefault *externalRef0.Unexpected
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r DeletePolicyOverrideResponse) GetJSON200() *Done {
-	return r.JSON200
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
@@ -5997,13 +6549,13 @@ type UpdatePolicyOverrideResponse struct {
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Override
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *OverrideRefused
+	JSON400 *OtherTenant
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *externalRef0.Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *NotHeld
 	// JSON404 the response for an HTTP 404 `application/json` response
-	JSON404 *externalRef0.NotFound
+	JSON404 *OverrideReferenceNotFound
 	// JSON409 the response for an HTTP 409 `application/json` response
 	JSON409 *Kept
 	// JSON422 the response for an HTTP 422 `application/json` response
@@ -6020,7 +6572,7 @@ func (r UpdatePolicyOverrideResponse) GetJSON200() *Override {
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r UpdatePolicyOverrideResponse) GetJSON400() *OverrideRefused {
+func (r UpdatePolicyOverrideResponse) GetJSON400() *OtherTenant {
 	return r.JSON400
 }
 
@@ -6035,7 +6587,7 @@ func (r UpdatePolicyOverrideResponse) GetJSON403() *NotHeld {
 }
 
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
-func (r UpdatePolicyOverrideResponse) GetJSON404() *externalRef0.NotFound {
+func (r UpdatePolicyOverrideResponse) GetJSON404() *OverrideReferenceNotFound {
 	return r.JSON404
 }
 
@@ -6094,13 +6646,15 @@ type CreateRoleBindingResponse struct {
 	// JSON201 the response for an HTTP 201 `application/json` response
 	JSON201 *Binding
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *BindingRefused
+	JSON400 *OtherTenant
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *externalRef0.Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *NotHeld
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *ReferenceNotFound
 	// JSON409 the response for an HTTP 409 `application/json` response
-	JSON409 *externalRef0.Conflict
+	JSON409 *BindingExists
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSON503 the response for an HTTP 503 `application/json` response
@@ -6115,7 +6669,7 @@ func (r CreateRoleBindingResponse) GetJSON201() *Binding {
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r CreateRoleBindingResponse) GetJSON400() *BindingRefused {
+func (r CreateRoleBindingResponse) GetJSON400() *OtherTenant {
 	return r.JSON400
 }
 
@@ -6129,8 +6683,13 @@ func (r CreateRoleBindingResponse) GetJSON403() *NotHeld {
 	return r.JSON403
 }
 
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateRoleBindingResponse) GetJSON404() *ReferenceNotFound {
+	return r.JSON404
+}
+
 // GetJSON409 returns the response for an HTTP 409 `application/json` response
-func (r CreateRoleBindingResponse) GetJSON409() *externalRef0.Conflict {
+func (r CreateRoleBindingResponse) GetJSON409() *BindingExists {
 	return r.JSON409
 }
 
@@ -6181,8 +6740,6 @@ func (r CreateRoleBindingResponse) ContentType() string {
 type DeleteRoleBindingResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Done
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *externalRef0.BadRequest
 	// JSON401 the response for an HTTP 401 `application/json` response
@@ -6199,11 +6756,6 @@ type DeleteRoleBindingResponse struct {
 	JSON503 *externalRef0.Unavailable
 	// JSONDefault the response for an HTTP default `application/json` response
 	JSONDefault *externalRef0.Unexpected
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r DeleteRoleBindingResponse) GetJSON200() *Done {
-	return r.JSON200
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
@@ -6275,16 +6827,16 @@ func (r DeleteRoleBindingResponse) ContentType() string {
 	return ""
 }
 
-// ListRolesResponse200Headers the declared response headers of an HTTP 200 response for ListRoles
-type ListRolesResponse200Headers struct {
-	XNextCursor *string
-}
-
 type ListRolesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *[]Role
+	JSON200 *struct {
+		Items []Role `json:"items"`
+
+		// NextCursor The `cursor` of the next page; null on the last page.
+		NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+	}
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *externalRef0.BadRequest
 	// JSON401 the response for an HTTP 401 `application/json` response
@@ -6297,12 +6849,15 @@ type ListRolesResponse struct {
 	JSON503 *externalRef0.Unavailable
 	// JSONDefault the response for an HTTP default `application/json` response
 	JSONDefault *externalRef0.Unexpected
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListRolesResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListRolesResponse) GetJSON200() *[]Role {
+func (r ListRolesResponse) GetJSON200() *struct {
+	Items []Role `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+} {
 	return r.JSON200
 }
 
@@ -6371,13 +6926,15 @@ type CreateRoleResponse struct {
 	// JSON201 the response for an HTTP 201 `application/json` response
 	JSON201 *Role
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *RoleRefused
+	JSON400 *OtherTenant
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *externalRef0.Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *NotHeld
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *PermissionNotFound
 	// JSON409 the response for an HTTP 409 `application/json` response
-	JSON409 *externalRef0.Conflict
+	JSON409 *RoleExists
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSON503 the response for an HTTP 503 `application/json` response
@@ -6392,7 +6949,7 @@ func (r CreateRoleResponse) GetJSON201() *Role {
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r CreateRoleResponse) GetJSON400() *RoleRefused {
+func (r CreateRoleResponse) GetJSON400() *OtherTenant {
 	return r.JSON400
 }
 
@@ -6406,8 +6963,13 @@ func (r CreateRoleResponse) GetJSON403() *NotHeld {
 	return r.JSON403
 }
 
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateRoleResponse) GetJSON404() *PermissionNotFound {
+	return r.JSON404
+}
+
 // GetJSON409 returns the response for an HTTP 409 `application/json` response
-func (r CreateRoleResponse) GetJSON409() *externalRef0.Conflict {
+func (r CreateRoleResponse) GetJSON409() *RoleExists {
 	return r.JSON409
 }
 
@@ -6601,186 +7163,6 @@ func (r CheckPermissionsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CheckPermissionsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-type EraseUserResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *UserErasure
-	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *externalRef0.BadRequest
-	// JSON401 the response for an HTTP 401 `application/json` response
-	JSON401 *externalRef0.Unauthorized
-	// JSON403 the response for an HTTP 403 `application/json` response
-	JSON403 *externalRef0.Forbidden
-	// JSON409 the response for an HTTP 409 `application/json` response
-	JSON409 *Kept
-	// JSON422 the response for an HTTP 422 `application/json` response
-	JSON422 *externalRef0.ValidationError
-	// JSON503 the response for an HTTP 503 `application/json` response
-	JSON503 *externalRef0.Unavailable
-	// JSONDefault the response for an HTTP default `application/json` response
-	JSONDefault *externalRef0.Unexpected
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r EraseUserResponse) GetJSON200() *UserErasure {
-	return r.JSON200
-}
-
-// GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r EraseUserResponse) GetJSON400() *externalRef0.BadRequest {
-	return r.JSON400
-}
-
-// GetJSON401 returns the response for an HTTP 401 `application/json` response
-func (r EraseUserResponse) GetJSON401() *externalRef0.Unauthorized {
-	return r.JSON401
-}
-
-// GetJSON403 returns the response for an HTTP 403 `application/json` response
-func (r EraseUserResponse) GetJSON403() *externalRef0.Forbidden {
-	return r.JSON403
-}
-
-// GetJSON409 returns the response for an HTTP 409 `application/json` response
-func (r EraseUserResponse) GetJSON409() *Kept {
-	return r.JSON409
-}
-
-// GetJSON422 returns the response for an HTTP 422 `application/json` response
-func (r EraseUserResponse) GetJSON422() *externalRef0.ValidationError {
-	return r.JSON422
-}
-
-// GetJSON503 returns the response for an HTTP 503 `application/json` response
-func (r EraseUserResponse) GetJSON503() *externalRef0.Unavailable {
-	return r.JSON503
-}
-
-// GetJSONDefault returns the response for an HTTP default `application/json` response
-func (r EraseUserResponse) GetJSONDefault() *externalRef0.Unexpected {
-	return r.JSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r EraseUserResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r EraseUserResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r EraseUserResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r EraseUserResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ExportUserResponse200Headers the declared response headers of an HTTP 200 response for ExportUser
-type ExportUserResponse200Headers struct {
-	XNextCursor *string
-}
-
-type ExportUserResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *UserExport
-	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *externalRef0.BadRequest
-	// JSON401 the response for an HTTP 401 `application/json` response
-	JSON401 *externalRef0.Unauthorized
-	// JSON403 the response for an HTTP 403 `application/json` response
-	JSON403 *externalRef0.Forbidden
-	// JSON422 the response for an HTTP 422 `application/json` response
-	JSON422 *externalRef0.ValidationError
-	// JSON503 the response for an HTTP 503 `application/json` response
-	JSON503 *externalRef0.Unavailable
-	// JSONDefault the response for an HTTP default `application/json` response
-	JSONDefault *externalRef0.Unexpected
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ExportUserResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ExportUserResponse) GetJSON200() *UserExport {
-	return r.JSON200
-}
-
-// GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r ExportUserResponse) GetJSON400() *externalRef0.BadRequest {
-	return r.JSON400
-}
-
-// GetJSON401 returns the response for an HTTP 401 `application/json` response
-func (r ExportUserResponse) GetJSON401() *externalRef0.Unauthorized {
-	return r.JSON401
-}
-
-// GetJSON403 returns the response for an HTTP 403 `application/json` response
-func (r ExportUserResponse) GetJSON403() *externalRef0.Forbidden {
-	return r.JSON403
-}
-
-// GetJSON422 returns the response for an HTTP 422 `application/json` response
-func (r ExportUserResponse) GetJSON422() *externalRef0.ValidationError {
-	return r.JSON422
-}
-
-// GetJSON503 returns the response for an HTTP 503 `application/json` response
-func (r ExportUserResponse) GetJSON503() *externalRef0.Unavailable {
-	return r.JSON503
-}
-
-// GetJSONDefault returns the response for an HTTP default `application/json` response
-func (r ExportUserResponse) GetJSONDefault() *externalRef0.Unexpected {
-	return r.JSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ExportUserResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r ExportUserResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ExportUserResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ExportUserResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7022,6 +7404,179 @@ func (r ReconcileMembershipsResponse) ContentType() string {
 	return ""
 }
 
+type ErasePersonalDataResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *externalRef0.Erasure
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Kept
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ErasePersonalDataResponse) GetJSON200() *externalRef0.Erasure {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ErasePersonalDataResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ErasePersonalDataResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ErasePersonalDataResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ErasePersonalDataResponse) GetJSON409() *Kept {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ErasePersonalDataResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ErasePersonalDataResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ErasePersonalDataResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ErasePersonalDataResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ErasePersonalDataResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ErasePersonalDataResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ErasePersonalDataResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportPersonalDataResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *externalRef0.PersonalData
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExportPersonalDataResponse) GetJSON200() *externalRef0.PersonalData {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ExportPersonalDataResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ExportPersonalDataResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ExportPersonalDataResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ExportPersonalDataResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ExportPersonalDataResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExportPersonalDataResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportPersonalDataResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportPersonalDataResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportPersonalDataResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportPersonalDataResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListAllowedScopesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -7098,7 +7653,9 @@ func (r ListAllowedScopesResponse) ContentType() string {
 	return ""
 }
 
-// ListAdminEventsWithResponse The journal of the tenant's rights
+// ListAdminEventsWithResponse The audit log in the form that the old administration screen reads
+//
+// New clients use `listAudit`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7111,23 +7668,10 @@ func (c *ClientWithResponses) ListAdminEventsWithResponse(ctx context.Context, p
 	return ParseListAdminEventsResponse(rsp)
 }
 
-// ListAdminRoleBindingsWithResponse Another address of the search
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /api/v1/access/admin/role-bindings (the `ListAdminRoleBindings` operationId).
-func (c *ClientWithResponses) ListAdminRoleBindingsWithResponse(ctx context.Context, params *ListAdminRoleBindingsParams, reqEditors ...RequestEditorFn) (*ListAdminRoleBindingsResponse, error) {
-	rsp, err := c.ListAdminRoleBindings(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListAdminRoleBindingsResponse(rsp)
-}
-
 // CreateAdminRoleBindingWithBodyWithResponse Bind a role to a user in a scope
 //
-// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
-// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+// The role must be the tenant's own or a template, the user a member of the tenant, and the scope must exist. The caller
+// must hold the role's permissions in that scope; for GLOBAL, in the TENANT scope.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7142,8 +7686,8 @@ func (c *ClientWithResponses) CreateAdminRoleBindingWithBodyWithResponse(ctx con
 
 // CreateAdminRoleBindingWithResponse Bind a role to a user in a scope
 //
-// The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
-// GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+// The role must be the tenant's own or a template, the user a member of the tenant, and the scope must exist. The caller
+// must hold the role's permissions in that scope; for GLOBAL, in the TENANT scope.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7184,7 +7728,7 @@ func (c *ClientWithResponses) DeleteAdminRoleBindingWithResponse(ctx context.Con
 
 // UpdateAdminRoleBindingWithBodyWithResponse Change when a binding expires
 //
-// Prolonging is granting, so whoever does it must hold what the role permits there.
+// For a later expiry the caller must hold the role's permissions in the scope.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7199,7 +7743,7 @@ func (c *ClientWithResponses) UpdateAdminRoleBindingWithBodyWithResponse(ctx con
 
 // UpdateAdminRoleBindingWithResponse Change when a binding expires
 //
-// Prolonging is granting, so whoever does it must hold what the role permits there.
+// For a later expiry the caller must hold the role's permissions in the scope.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7227,7 +7771,7 @@ func (c *ClientWithResponses) ListAdminRolesWithResponse(ctx context.Context, pa
 
 // CreateAdminRoleWithBodyWithResponse Create a role of the tenant
 //
-// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+// The caller must hold every permission of the role in the whole tenant.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7242,7 +7786,7 @@ func (c *ClientWithResponses) CreateAdminRoleWithBodyWithResponse(ctx context.Co
 
 // CreateAdminRoleWithResponse Create a role of the tenant
 //
-// Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+// The caller must hold every permission of the role in the whole tenant.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7270,7 +7814,7 @@ func (c *ClientWithResponses) DeleteAdminRoleWithResponse(ctx context.Context, r
 
 // UpdateAdminRoleWithBodyWithResponse Change a role of the tenant
 //
-// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+// All three fields are required; the permissions are replaced. Templates cannot be changed (404).
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7285,7 +7829,7 @@ func (c *ClientWithResponses) UpdateAdminRoleWithBodyWithResponse(ctx context.Co
 
 // UpdateAdminRoleWithResponse Change a role of the tenant
 //
-// All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+// All three fields are required; the permissions are replaced. Templates cannot be changed (404).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7296,6 +7840,40 @@ func (c *ClientWithResponses) UpdateAdminRoleWithResponse(ctx context.Context, r
 		return nil, err
 	}
 	return ParseUpdateAdminRoleResponse(rsp)
+}
+
+// PreviewAdminRoleWithBodyWithResponse What a change of a role of the tenant would do
+//
+// Changes nothing. It is refused as the change itself would be. A holder loses a permission that is allowed to the holder
+// now, somewhere the role is bound, and would not be allowed there any more: neither another role nor an override
+// grants it. Of a tenant's role named `member` the active members of the tenant are holders, too.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/admin/roles/{role_id}/preview (the `PreviewAdminRole` operationId).
+func (c *ClientWithResponses) PreviewAdminRoleWithBodyWithResponse(ctx context.Context, roleID RoleID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewAdminRoleResponse, error) {
+	rsp, err := c.PreviewAdminRoleWithBody(ctx, roleID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewAdminRoleResponse(rsp)
+}
+
+// PreviewAdminRoleWithResponse What a change of a role of the tenant would do
+//
+// Changes nothing. It is refused as the change itself would be. A holder loses a permission that is allowed to the holder
+// now, somewhere the role is bound, and would not be allowed there any more: neither another role nor an override
+// grants it. Of a tenant's role named `member` the active members of the tenant are holders, too.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/admin/roles/{role_id}/preview (the `PreviewAdminRole` operationId).
+func (c *ClientWithResponses) PreviewAdminRoleWithResponse(ctx context.Context, roleID RoleID, body PreviewAdminRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewAdminRoleResponse, error) {
+	rsp, err := c.PreviewAdminRole(ctx, roleID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewAdminRoleResponse(rsp)
 }
 
 // ExplainUserDecisionWithResponse Why a user may or may not do something
@@ -7313,11 +7891,11 @@ func (c *ClientWithResponses) ExplainUserDecisionWithResponse(ctx context.Contex
 	return ParseExplainUserDecisionResponse(rsp)
 }
 
-// GetUserPermissionsWithResponse What a user may do in a scope, and why
+// GetUserPermissionsWithResponse What a user is allowed to do in a scope, and why
 //
-// Exactly the keys for which a check of that user in this scope would be allowed. Whether somebody is suspended, a
-// system administrator or an active member of the tenant is not stored here but travels with their own requests: the
-// answer is for a user who is neither of the first two, and `member` says whether to count the roles of members.
+// The keys for which a check of that user in this scope would be allowed. Suspension, system administration and
+// membership of the tenant are not stored here but are part of a user's own requests: the answer is for a user who is
+// neither suspended nor a system administrator, and `member` says whether to count the roles of members.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7330,10 +7908,55 @@ func (c *ClientWithResponses) GetUserPermissionsWithResponse(ctx context.Context
 	return ParseGetUserPermissionsResponse(rsp)
 }
 
+// ListAuditWithResponse The audit log of the tenant's rights
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/access/audit (the `ListAudit` operationId).
+func (c *ClientWithResponses) ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error) {
+	rsp, err := c.ListAudit(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAuditResponse(rsp)
+}
+
+// GetMyDecisionWithResponse Why the caller may or may not do something, and who can change that
+//
+// The answer that a check of the caller would get, with what decided it. It holds facts about the caller, the names of
+// roles, and the ids of at most five administrators; callers who are not members of the tenant and hold no role there
+// get neither roles nor administrators.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/access/me/decision (the `GetMyDecision` operationId).
+func (c *ClientWithResponses) GetMyDecisionWithResponse(ctx context.Context, params *GetMyDecisionParams, reqEditors ...RequestEditorFn) (*GetMyDecisionResponse, error) {
+	rsp, err := c.GetMyDecision(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyDecisionResponse(rsp)
+}
+
+// GetMyPermissionsWithResponse What the caller may do in scopes, and with which roles
+//
+// One scope in `scope_type` and `scope_id`, or up to 20 in `scope`; without any, the whole tenant. The keys are those for
+// which a check of the caller in the scope would be allowed for a public resource.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/access/me/permissions (the `GetMyPermissions` operationId).
+func (c *ClientWithResponses) GetMyPermissionsWithResponse(ctx context.Context, params *GetMyPermissionsParams, reqEditors ...RequestEditorFn) (*GetMyPermissionsResponse, error) {
+	rsp, err := c.GetMyPermissions(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyPermissionsResponse(rsp)
+}
+
 // ListPermissionsWithResponse The permission catalogue
 //
-// Asked by the screen that edits roles. Holders of `portal.roles.read` in the tenant may read it as well, because
-// a role cannot be read without the names of what it grants.
+// Holders of `portal.roles.read` in the tenant may read it, too, because roles consist of permissions.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7359,9 +7982,9 @@ func (c *ClientWithResponses) ListPolicyOverridesWithResponse(ctx context.Contex
 	return ParseListPolicyOverridesResponse(rsp)
 }
 
-// CreatePolicyOverrideWithBodyWithResponse Allow or deny a user one permission, or every one, whatever their roles say
+// CreatePolicyOverrideWithBodyWithResponse Allow or deny a user one permission, or every one, regardless of roles
 //
-// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+// Holds in every scope of the tenant. The caller must hold what the override allows.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7374,9 +7997,9 @@ func (c *ClientWithResponses) CreatePolicyOverrideWithBodyWithResponse(ctx conte
 	return ParseCreatePolicyOverrideResponse(rsp)
 }
 
-// CreatePolicyOverrideWithResponse Allow or deny a user one permission, or every one, whatever their roles say
+// CreatePolicyOverrideWithResponse Allow or deny a user one permission, or every one, regardless of roles
 //
-// Holds in every scope of the tenant. Whoever allows must hold what they allow.
+// Holds in every scope of the tenant. The caller must hold what the override allows.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7404,7 +8027,7 @@ func (c *ClientWithResponses) DeletePolicyOverrideWithResponse(ctx context.Conte
 
 // UpdatePolicyOverrideWithBodyWithResponse Change an override
 //
-// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+// Absent fields stay as they are. Ending a denial grants the permission again, so the caller must hold it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7419,7 +8042,7 @@ func (c *ClientWithResponses) UpdatePolicyOverrideWithBodyWithResponse(ctx conte
 
 // UpdatePolicyOverrideWithResponse Change an override
 //
-// What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+// Absent fields stay as they are. Ending a denial grants the permission again, so the caller must hold it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7434,7 +8057,7 @@ func (c *ClientWithResponses) UpdatePolicyOverrideWithResponse(ctx context.Conte
 
 // CreateRoleBindingWithBodyWithResponse Bind a role as a system administrator
 //
-// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+// `POST /admin/role-bindings` for system administrators, in the tenant of the request.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7449,7 +8072,7 @@ func (c *ClientWithResponses) CreateRoleBindingWithBodyWithResponse(ctx context.
 
 // CreateRoleBindingWithResponse Bind a role as a system administrator
 //
-// What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+// `POST /admin/role-bindings` for system administrators, in the tenant of the request.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7464,7 +8087,7 @@ func (c *ClientWithResponses) CreateRoleBindingWithResponse(ctx context.Context,
 
 // DeleteRoleBindingWithResponse Remove a binding as a system administrator
 //
-// In the tenant of the request only. The guards of `DELETE /admin/role-bindings/{binding_id}` hold here, too.
+// `DELETE /admin/role-bindings/{binding_id}` for system administrators, in the tenant of the request.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7492,9 +8115,8 @@ func (c *ClientWithResponses) ListRolesWithResponse(ctx context.Context, params 
 
 // CreateRoleWithBodyWithResponse Create a role as a system administrator
 //
-// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
-// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
-// `is_system_template: true` is refused.
+// `POST /admin/roles` for system administrators. The role belongs to the tenant of the request. Templates come from the
+// code only, so `is_system_template: true` is refused.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7509,9 +8131,8 @@ func (c *ClientWithResponses) CreateRoleWithBodyWithResponse(ctx context.Context
 
 // CreateRoleWithResponse Create a role as a system administrator
 //
-// What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
-// role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
-// `is_system_template: true` is refused.
+// `POST /admin/roles` for system administrators. The role belongs to the tenant of the request. Templates come from the
+// code only, so `is_system_template: true` is refused.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7580,50 +8201,10 @@ func (c *ClientWithResponses) CheckPermissionsWithResponse(ctx context.Context, 
 	return ParseCheckPermissionsResponse(rsp)
 }
 
-// EraseUserWithResponse Forget a person in the tenant
+// GetEffectivePermissionsWithResponse Everything that the signed user is allowed to do in a scope
 //
-// The user themselves may ask, and a system administrator; 403 for everybody else, journalled. Bindings, overrides and
-// memberships are deleted, and what others were given by the user no longer says so. The journal keeps what was done and
-// loses who it was: the zero UUID stands for the user, `[redacted]` for the rest. Journalled as `dsar.erased`, which keeps the id of
-// somebody whom a system administrator erased, as the proof that it was done.
-//
-// The last administrator of a tenant is refused before anything changes. May be repeated, and has to be while
-// `complete` is false: one request redacts a bounded part of a long journal.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /internal/v1/dsar/users/{user_id}/erase (the `EraseUser` operationId).
-func (c *ClientWithResponses) EraseUserWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*EraseUserResponse, error) {
-	rsp, err := c.EraseUser(ctx, userID, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseEraseUserResponse(rsp)
-}
-
-// ExportUserWithResponse Everything that is stored about a person in the tenant
-//
-// The user themselves may ask, and a system administrator; 403 for everybody else. A page holds at most `limit`
-// items in all: bindings first, then overrides, memberships, and what the journal says about the user and of what
-// they did. A list that a page has no room for comes on the pages that follow. The first page is journalled as
-// `dsar.exported`.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /internal/v1/dsar/users/{user_id}/export (the `ExportUser` operationId).
-func (c *ClientWithResponses) ExportUserWithResponse(ctx context.Context, userID UserID, params *ExportUserParams, reqEditors ...RequestEditorFn) (*ExportUserResponse, error) {
-	rsp, err := c.ExportUser(ctx, userID, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseExportUserResponse(rsp)
-}
-
-// GetEffectivePermissionsWithResponse Everything the signed user may do in a scope
-//
-// Exactly the keys for which a check in this scope, of a public resource, would be allowed; so system
-// administrators and holders of overrides see what they really may. Roles are those that reach the scope, the
-// implicit `member` roles included.
+// The keys for which a check in this scope, of a public resource, would be allowed, with master flags and overrides.
+// Roles are those that reach the scope, the implicit `member` roles included.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7636,13 +8217,12 @@ func (c *ClientWithResponses) GetEffectivePermissionsWithResponse(ctx context.Co
 	return ParseGetEffectivePermissionsResponse(rsp)
 }
 
-// SyncMembershipsWithBodyWithResponse Tell what has become of memberships
+// SyncMembershipsWithBodyWithResponse Store changes of memberships
 //
-// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
-// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
-// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
-// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
-// a membership in a community or team that was deleted is ignored.
+// Portal calls this after each commit, so that a change holds on the next request: the answer comes when no instance
+// of Access decides by the old state. The tenant is that of the signed context. A change is ignored unless its version
+// is higher than the stored one, so calls may be repeated and reordered. Portal's events contain the same changes and
+// repair what a failed call missed. Changes in a deleted community or team are ignored.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7655,13 +8235,12 @@ func (c *ClientWithResponses) SyncMembershipsWithBodyWithResponse(ctx context.Co
 	return ParseSyncMembershipsResponse(rsp)
 }
 
-// SyncMembershipsWithResponse Tell what has become of memberships
+// SyncMembershipsWithResponse Store changes of memberships
 //
-// Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
-// no instance of access decides by the old state any more. The tenant is that of the signed context. A change
-// counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
-// two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
-// a membership in a community or team that was deleted is ignored.
+// Portal calls this after each commit, so that a change holds on the next request: the answer comes when no instance
+// of Access decides by the old state. The tenant is that of the signed context. A change is ignored unless its version
+// is higher than the stored one, so calls may be repeated and reordered. Portal's events contain the same changes and
+// repair what a failed call missed. Changes in a deleted community or team are ignored.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7676,10 +8255,10 @@ func (c *ClientWithResponses) SyncMembershipsWithResponse(ctx context.Context, b
 
 // ReconcileMembershipsWithBodyWithResponse Compare a page of memberships and repair the differences
 //
-// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
-// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
-// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
-// minute and may be newer than the page. A page without memberships is how an empty range is told.
+// Portal sends its active memberships of a tenant in pages, in the order of (scope_type, scope_id, user_id). Access
+// compares a page with its own memberships in the range after `after` up to and including `until`: newer ones are
+// stored; ones that are not in the page are removed, unless they are younger than a minute and may be newer than the
+// page. An empty page stands for an empty range.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7694,10 +8273,10 @@ func (c *ClientWithResponses) ReconcileMembershipsWithBodyWithResponse(ctx conte
 
 // ReconcileMembershipsWithResponse Compare a page of memberships and repair the differences
 //
-// Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
-// compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
-// what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
-// minute and may be newer than the page. A page without memberships is how an empty range is told.
+// Portal sends its active memberships of a tenant in pages, in the order of (scope_type, scope_id, user_id). Access
+// compares a page with its own memberships in the range after `after` up to and including `until`: newer ones are
+// stored; ones that are not in the page are removed, unless they are younger than a minute and may be newer than the
+// page. An empty page stands for an empty range.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7710,11 +8289,46 @@ func (c *ClientWithResponses) ReconcileMembershipsWithResponse(ctx context.Conte
 	return ParseReconcileMembershipsResponse(rsp)
 }
 
-// ListAllowedScopesWithBodyWithResponse In which scopes the signed user may do something
+// ErasePersonalDataWithResponse Erase what is stored about a user in the tenant
 //
-// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
-// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
-// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+// Role bindings, overrides and memberships are deleted. Grants to other users keep no author, and the audit log keeps
+// what happened without the user. The last administrator of a tenant is not erased (409).
+//
+// Portal and identity must erase the user first: while they have the user as a member, their events and calls store
+// the membership again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /internal/v1/personal-data/{user_id} (the `ErasePersonalData` operationId).
+func (c *ClientWithResponses) ErasePersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, reqEditors ...RequestEditorFn) (*ErasePersonalDataResponse, error) {
+	rsp, err := c.ErasePersonalData(ctx, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseErasePersonalDataResponse(rsp)
+}
+
+// ExportPersonalDataWithResponse Export what is stored about a user in the tenant
+//
+// Sections `role_bindings`, `policy_overrides`, `memberships` (of communities, teams and the tenant) and `audit`. The
+// first page is recorded in the audit log.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
+func (c *ClientWithResponses) ExportPersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*ExportPersonalDataResponse, error) {
+	rsp, err := c.ExportPersonalData(ctx, userID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportPersonalDataResponse(rsp)
+}
+
+// ListAllowedScopesWithBodyWithResponse The scopes in which the signed user is allowed to do something
+//
+// For lists: a service filters by these scopes in its own SQL instead of checking row by row. Each answer agrees with
+// `checkPermission` for every TENANT, COMMUNITY and TEAM scope, for resources that the user does not own. The service
+// adds the resources that the user owns.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7727,11 +8341,11 @@ func (c *ClientWithResponses) ListAllowedScopesWithBodyWithResponse(ctx context.
 	return ParseListAllowedScopesResponse(rsp)
 }
 
-// ListAllowedScopesWithResponse In which scopes the signed user may do something
+// ListAllowedScopesWithResponse The scopes in which the signed user is allowed to do something
 //
-// For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
-// SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
-// scope, about resources whose owner the user is not. What the user owns is for the service to add.
+// For lists: a service filters by these scopes in its own SQL instead of checking row by row. Each answer agrees with
+// `checkPermission` for every TENANT, COMMUNITY and TEAM scope, for resources that the user does not own. The service
+// adds the resources that the user owns.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7825,87 +8439,6 @@ func ParseListAdminEventsResponse(rsp *http.Response) (*ListAdminEventsResponse,
 	return response, nil
 }
 
-// ParseListAdminRoleBindingsResponse parses an HTTP response from a ListAdminRoleBindingsWithResponse call
-func ParseListAdminRoleBindingsResponse(rsp *http.Response) (*ListAdminRoleBindingsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListAdminRoleBindingsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest []AdminBinding
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest externalRef0.BadRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON400 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
-		var dest externalRef0.Unauthorized
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON401 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest externalRef0.Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON403 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
-		var dest externalRef0.ValidationError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON422 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
-		var dest externalRef0.Unavailable
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON503 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest externalRef0.Unexpected
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListAdminRoleBindingsResponse200Headers
-		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XNextCursor = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
 // ParseCreateAdminRoleBindingResponse parses an HTTP response from a CreateAdminRoleBindingWithResponse call
 func ParseCreateAdminRoleBindingResponse(rsp *http.Response) (*CreateAdminRoleBindingResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -7928,7 +8461,7 @@ func ParseCreateAdminRoleBindingResponse(rsp *http.Response) (*CreateAdminRoleBi
 		response.JSON201 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest BindingRefused
+		var dest OtherTenant
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -7948,8 +8481,15 @@ func ParseCreateAdminRoleBindingResponse(rsp *http.Response) (*CreateAdminRoleBi
 		}
 		response.JSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest ReferenceNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
-		var dest externalRef0.Conflict
+		var dest BindingExists
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -8076,12 +8616,8 @@ func ParseDeleteAdminRoleBindingResponse(rsp *http.Response) (*DeleteAdminRoleBi
 	}
 
 	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Done
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
+	case rsp.StatusCode == 204:
+		break // No content-type
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest externalRef0.BadRequest
@@ -8329,7 +8865,7 @@ func ParseCreateAdminRoleResponse(rsp *http.Response) (*CreateAdminRoleResponse,
 		response.JSON201 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest RoleRefused
+		var dest OtherTenant
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -8349,8 +8885,15 @@ func ParseCreateAdminRoleResponse(rsp *http.Response) (*CreateAdminRoleResponse,
 		}
 		response.JSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest PermissionNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
-		var dest externalRef0.Conflict
+		var dest RoleExists
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -8396,12 +8939,8 @@ func ParseDeleteAdminRoleResponse(rsp *http.Response) (*DeleteAdminRoleResponse,
 	}
 
 	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Done
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
+	case rsp.StatusCode == 204:
+		break // No content-type
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest externalRef0.BadRequest
@@ -8425,7 +8964,7 @@ func ParseDeleteAdminRoleResponse(rsp *http.Response) (*DeleteAdminRoleResponse,
 		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
-		var dest externalRef0.NotFound
+		var dest RoleNotFound
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -8486,7 +9025,7 @@ func ParseUpdateAdminRoleResponse(rsp *http.Response) (*UpdateAdminRoleResponse,
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest RoleRefused
+		var dest OtherTenant
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -8507,7 +9046,89 @@ func ParseUpdateAdminRoleResponse(rsp *http.Response) (*UpdateAdminRoleResponse,
 		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
-		var dest externalRef0.NotFound
+		var dest RoleNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest RoleKept
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePreviewAdminRoleResponse parses an HTTP response from a PreviewAdminRoleWithResponse call
+func ParsePreviewAdminRoleResponse(rsp *http.Response) (*PreviewAdminRoleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreviewAdminRoleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RolePreview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest NotHeld
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest RoleNotFound
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -8682,6 +9303,196 @@ func ParseGetUserPermissionsResponse(rsp *http.Response) (*GetUserPermissionsRes
 	return response, nil
 }
 
+// ParseListAuditResponse parses an HTTP response from a ListAuditWithResponse call
+func ParseListAuditResponse(rsp *http.Response) (*ListAuditResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAuditResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest externalRef0.Audit
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetMyDecisionResponse parses an HTTP response from a GetMyDecisionWithResponse call
+func ParseGetMyDecisionResponse(rsp *http.Response) (*GetMyDecisionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyDecisionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OwnDecision
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetMyPermissionsResponse parses an HTTP response from a GetMyPermissionsWithResponse call
+func ParseGetMyPermissionsResponse(rsp *http.Response) (*GetMyPermissionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyPermissionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MyPermissions
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListPermissionsResponse parses an HTTP response from a ListPermissionsWithResponse call
 func ParseListPermissionsResponse(rsp *http.Response) (*ListPermissionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -8765,7 +9576,12 @@ func ParseListPolicyOverridesResponse(rsp *http.Response) (*ListPolicyOverridesR
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest []Override
+		var dest struct {
+			Items []Override `json:"items"`
+
+			// NextCursor The `cursor` of the next page; null on the last page.
+			NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+		}
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -8815,19 +9631,6 @@ func ParseListPolicyOverridesResponse(rsp *http.Response) (*ListPolicyOverridesR
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListPolicyOverridesResponse200Headers
-		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XNextCursor = &value
-		}
-		response.Headers200 = &headers
-	}
-
 	return response, nil
 }
 
@@ -8853,7 +9656,7 @@ func ParseCreatePolicyOverrideResponse(rsp *http.Response) (*CreatePolicyOverrid
 		response.JSON201 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest OverrideRefused
+		var dest OtherTenant
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -8872,6 +9675,13 @@ func ParseCreatePolicyOverrideResponse(rsp *http.Response) (*CreatePolicyOverrid
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OverrideReferenceNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
 		var dest Kept
@@ -8920,12 +9730,8 @@ func ParseDeletePolicyOverrideResponse(rsp *http.Response) (*DeletePolicyOverrid
 	}
 
 	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Done
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
+	case rsp.StatusCode == 204:
+		break // No content-type
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest externalRef0.BadRequest
@@ -8996,7 +9802,7 @@ func ParseUpdatePolicyOverrideResponse(rsp *http.Response) (*UpdatePolicyOverrid
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest OverrideRefused
+		var dest OtherTenant
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -9017,7 +9823,7 @@ func ParseUpdatePolicyOverrideResponse(rsp *http.Response) (*UpdatePolicyOverrid
 		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
-		var dest externalRef0.NotFound
+		var dest OverrideReferenceNotFound
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -9078,7 +9884,7 @@ func ParseCreateRoleBindingResponse(rsp *http.Response) (*CreateRoleBindingRespo
 		response.JSON201 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest BindingRefused
+		var dest OtherTenant
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -9098,8 +9904,15 @@ func ParseCreateRoleBindingResponse(rsp *http.Response) (*CreateRoleBindingRespo
 		}
 		response.JSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest ReferenceNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
-		var dest externalRef0.Conflict
+		var dest BindingExists
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -9145,12 +9958,8 @@ func ParseDeleteRoleBindingResponse(rsp *http.Response) (*DeleteRoleBindingRespo
 	}
 
 	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Done
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
+	case rsp.StatusCode == 204:
+		break // No content-type
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest externalRef0.BadRequest
@@ -9228,7 +10037,12 @@ func ParseListRolesResponse(rsp *http.Response) (*ListRolesResponse, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest []Role
+		var dest struct {
+			Items []Role `json:"items"`
+
+			// NextCursor The `cursor` of the next page; null on the last page.
+			NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+		}
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -9278,19 +10092,6 @@ func ParseListRolesResponse(rsp *http.Response) (*ListRolesResponse, error) {
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListRolesResponse200Headers
-		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XNextCursor = &value
-		}
-		response.Headers200 = &headers
-	}
-
 	return response, nil
 }
 
@@ -9316,7 +10117,7 @@ func ParseCreateRoleResponse(rsp *http.Response) (*CreateRoleResponse, error) {
 		response.JSON201 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest RoleRefused
+		var dest OtherTenant
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -9336,8 +10137,15 @@ func ParseCreateRoleResponse(rsp *http.Response) (*CreateRoleResponse, error) {
 		}
 		response.JSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest PermissionNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
-		var dest externalRef0.Conflict
+		var dest RoleExists
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -9486,162 +10294,6 @@ func ParseCheckPermissionsResponse(rsp *http.Response) (*CheckPermissionsRespons
 		}
 		response.JSONDefault = &dest
 
-	}
-
-	return response, nil
-}
-
-// ParseEraseUserResponse parses an HTTP response from a EraseUserWithResponse call
-func ParseEraseUserResponse(rsp *http.Response) (*EraseUserResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &EraseUserResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest UserErasure
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest externalRef0.BadRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON400 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
-		var dest externalRef0.Unauthorized
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON401 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest externalRef0.Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON403 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
-		var dest Kept
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON409 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
-		var dest externalRef0.ValidationError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON422 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
-		var dest externalRef0.Unavailable
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON503 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest externalRef0.Unexpected
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseExportUserResponse parses an HTTP response from a ExportUserWithResponse call
-func ParseExportUserResponse(rsp *http.Response) (*ExportUserResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ExportUserResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest UserExport
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest externalRef0.BadRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON400 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
-		var dest externalRef0.Unauthorized
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON401 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest externalRef0.Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON403 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
-		var dest externalRef0.ValidationError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON422 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
-		var dest externalRef0.Unavailable
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON503 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest externalRef0.Unexpected
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ExportUserResponse200Headers
-		if values := rsp.Header.Values("X-Next-Cursor"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XNextCursor = &value
-		}
-		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -9840,6 +10492,149 @@ func ParseReconcileMembershipsResponse(rsp *http.Response) (*ReconcileMembership
 	return response, nil
 }
 
+// ParseErasePersonalDataResponse parses an HTTP response from a ErasePersonalDataWithResponse call
+func ParseErasePersonalDataResponse(rsp *http.Response) (*ErasePersonalDataResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ErasePersonalDataResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest externalRef0.Erasure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Kept
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportPersonalDataResponse parses an HTTP response from a ExportPersonalDataWithResponse call
+func ParseExportPersonalDataResponse(rsp *http.Response) (*ExportPersonalDataResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportPersonalDataResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest externalRef0.PersonalData
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListAllowedScopesResponse parses an HTTP response from a ListAllowedScopesWithResponse call
 func ParseListAllowedScopesResponse(rsp *http.Response) (*ListAllowedScopesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -9903,12 +10698,9 @@ func ParseListAllowedScopesResponse(rsp *http.Response) (*ListAllowedScopesRespo
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
-	// ListAdminEvents The journal of the tenant's rights
+	// ListAdminEvents The audit log in the form that the old administration screen reads
 	// (GET /api/v1/access/admin/events)
 	ListAdminEvents(w http.ResponseWriter, r *http.Request, params ListAdminEventsParams)
-	// ListAdminRoleBindings Another address of the search
-	// (GET /api/v1/access/admin/role-bindings)
-	ListAdminRoleBindings(w http.ResponseWriter, r *http.Request, params ListAdminRoleBindingsParams)
 	// CreateAdminRoleBinding Bind a role to a user in a scope
 	// (POST /api/v1/access/admin/role-bindings)
 	CreateAdminRoleBinding(w http.ResponseWriter, r *http.Request)
@@ -9933,19 +10725,31 @@ type ServerInterface interface {
 	// UpdateAdminRole Change a role of the tenant
 	// (PATCH /api/v1/access/admin/roles/{role_id})
 	UpdateAdminRole(w http.ResponseWriter, r *http.Request, roleID RoleID)
+	// PreviewAdminRole What a change of a role of the tenant would do
+	// (POST /api/v1/access/admin/roles/{role_id}/preview)
+	PreviewAdminRole(w http.ResponseWriter, r *http.Request, roleID RoleID)
 	// ExplainUserDecision Why a user may or may not do something
 	// (GET /api/v1/access/admin/users/{user_id}/decision)
 	ExplainUserDecision(w http.ResponseWriter, r *http.Request, userID UserID, params ExplainUserDecisionParams)
-	// GetUserPermissions What a user may do in a scope, and why
+	// GetUserPermissions What a user is allowed to do in a scope, and why
 	// (GET /api/v1/access/admin/users/{user_id}/permissions)
 	GetUserPermissions(w http.ResponseWriter, r *http.Request, userID UserID, params GetUserPermissionsParams)
+	// ListAudit The audit log of the tenant's rights
+	// (GET /api/v1/access/audit)
+	ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams)
+	// GetMyDecision Why the caller may or may not do something, and who can change that
+	// (GET /api/v1/access/me/decision)
+	GetMyDecision(w http.ResponseWriter, r *http.Request, params GetMyDecisionParams)
+	// GetMyPermissions What the caller may do in scopes, and with which roles
+	// (GET /api/v1/access/me/permissions)
+	GetMyPermissions(w http.ResponseWriter, r *http.Request, params GetMyPermissionsParams)
 	// ListPermissions The permission catalogue
 	// (GET /api/v1/access/permissions)
 	ListPermissions(w http.ResponseWriter, r *http.Request, params ListPermissionsParams)
 	// ListPolicyOverrides Exceptions made for single users
 	// (GET /api/v1/access/policy-overrides)
 	ListPolicyOverrides(w http.ResponseWriter, r *http.Request, params ListPolicyOverridesParams)
-	// CreatePolicyOverride Allow or deny a user one permission, or every one, whatever their roles say
+	// CreatePolicyOverride Allow or deny a user one permission, or every one, regardless of roles
 	// (POST /api/v1/access/policy-overrides)
 	CreatePolicyOverride(w http.ResponseWriter, r *http.Request)
 	// DeletePolicyOverride Remove an override
@@ -9972,22 +10776,22 @@ type ServerInterface interface {
 	// CheckPermissions Decide up to 100 questions about the signed user
 	// (POST /internal/v1/check/batch)
 	CheckPermissions(w http.ResponseWriter, r *http.Request)
-	// EraseUser Forget a person in the tenant
-	// (POST /internal/v1/dsar/users/{user_id}/erase)
-	EraseUser(w http.ResponseWriter, r *http.Request, userID UserID)
-	// ExportUser Everything that is stored about a person in the tenant
-	// (GET /internal/v1/dsar/users/{user_id}/export)
-	ExportUser(w http.ResponseWriter, r *http.Request, userID UserID, params ExportUserParams)
-	// GetEffectivePermissions Everything the signed user may do in a scope
+	// GetEffectivePermissions Everything that the signed user is allowed to do in a scope
 	// (GET /internal/v1/effective-permissions)
 	GetEffectivePermissions(w http.ResponseWriter, r *http.Request, params GetEffectivePermissionsParams)
-	// SyncMemberships Tell what has become of memberships
+	// SyncMemberships Store changes of memberships
 	// (POST /internal/v1/memberships)
 	SyncMemberships(w http.ResponseWriter, r *http.Request)
 	// ReconcileMemberships Compare a page of memberships and repair the differences
 	// (POST /internal/v1/memberships/reconcile)
 	ReconcileMemberships(w http.ResponseWriter, r *http.Request)
-	// ListAllowedScopes In which scopes the signed user may do something
+	// ErasePersonalData Erase what is stored about a user in the tenant
+	// (DELETE /internal/v1/personal-data/{user_id})
+	ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID)
+	// ExportPersonalData Export what is stored about a user in the tenant
+	// (GET /internal/v1/personal-data/{user_id})
+	ExportPersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID, params ExportPersonalDataParams)
+	// ListAllowedScopes The scopes in which the signed user is allowed to do something
 	// (POST /internal/v1/scopes)
 	ListAllowedScopes(w http.ResponseWriter, r *http.Request)
 }
@@ -10009,84 +10813,6 @@ func (siw *ServerInterfaceWrapper) ListAdminEvents(w http.ResponseWriter, r *htt
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListAdminEventsParams
-
-	// ------------- Optional query parameter "actor" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor", r.URL.Query(), &params.Actor, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "actor"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "actor", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "action" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "action", r.URL.Query(), &params.Action, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "action"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "action", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "target_type" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "target_type", r.URL.Query(), &params.TargetType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "target_type"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "target_type", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "target_id" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "target_id", r.URL.Query(), &params.TargetID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "target_id"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "target_id", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "from" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "to" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
-		}
-		return
-	}
 
 	// ------------- Optional query parameter "cursor" -------------
 
@@ -10116,117 +10842,6 @@ func (siw *ServerInterfaceWrapper) ListAdminEvents(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListAdminEvents(w, r, params)
-	}))
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
-	}
-
-	handler.ServeHTTP(w, r)
-}
-
-// ListAdminRoleBindings operation middleware
-func (siw *ServerInterfaceWrapper) ListAdminRoleBindings(w http.ResponseWriter, r *http.Request) {
-
-	var err error
-	_ = err
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params ListAdminRoleBindingsParams
-
-	// ------------- Optional query parameter "q" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "scope_type" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "scope_id" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "user_id" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "user_id", r.URL.Query(), &params.UserID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "user_id"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "role_id" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "role_id", r.URL.Query(), &params.RoleID, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "role_id"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "role_id", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "cursor" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "limit" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
-		}
-		return
-	}
-
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListAdminRoleBindings(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -10435,6 +11050,19 @@ func (siw *ServerInterfaceWrapper) ListAdminRoles(w http.ResponseWriter, r *http
 		return
 	}
 
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "query" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "query", r.URL.Query(), &params.Query, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -10542,6 +11170,32 @@ func (siw *ServerInterfaceWrapper) UpdateAdminRole(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdateAdminRole(w, r, roleID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PreviewAdminRole operation middleware
+func (siw *ServerInterfaceWrapper) PreviewAdminRole(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "role_id" -------------
+	var roleID RoleID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "role_id", r.PathValue("role_id"), &roleID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "role_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PreviewAdminRole(w, r, roleID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -10717,6 +11371,274 @@ func (siw *ServerInterfaceWrapper) GetUserPermissions(w http.ResponseWriter, r *
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetUserPermissions(w, r, userID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListAudit operation middleware
+func (siw *ServerInterfaceWrapper) ListAudit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditParams
+
+	// ------------- Optional query parameter "actor_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor_id", r.URL.Query(), &params.ActorID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "actor_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "actor_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "action" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "action", r.URL.Query(), &params.Action, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "action"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "action", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "target_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target_type", r.URL.Query(), &params.TargetType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "target_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "target_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "target_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target_id", r.URL.Query(), &params.TargetID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "target_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "target_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAudit(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetMyDecision operation middleware
+func (siw *ServerInterfaceWrapper) GetMyDecision(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetMyDecisionParams
+
+	// ------------- Required query parameter "permission" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "permission", r.URL.Query(), &params.Permission, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "permission"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "permission", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "resource_visibility" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "resource_visibility", r.URL.Query(), &params.ResourceVisibility, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "resource_visibility"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "resource_visibility", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "resource_owner_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "resource_owner_id", r.URL.Query(), &params.ResourceOwnerID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "resource_owner_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "resource_owner_id", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetMyDecision(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetMyPermissions operation middleware
+func (siw *ServerInterfaceWrapper) GetMyPermissions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetMyPermissionsParams
+
+	// ------------- Optional query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", r.URL.Query(), &params.Scope, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetMyPermissions(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -11064,87 +11986,6 @@ func (siw *ServerInterfaceWrapper) CheckPermissions(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
-// EraseUser operation middleware
-func (siw *ServerInterfaceWrapper) EraseUser(w http.ResponseWriter, r *http.Request) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "user_id" -------------
-	var userID UserID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
-		return
-	}
-
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.EraseUser(w, r, userID)
-	}))
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
-	}
-
-	handler.ServeHTTP(w, r)
-}
-
-// ExportUser operation middleware
-func (siw *ServerInterfaceWrapper) ExportUser(w http.ResponseWriter, r *http.Request) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "user_id" -------------
-	var userID UserID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params ExportUserParams
-
-	// ------------- Optional query parameter "cursor" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "limit" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
-		}
-		return
-	}
-
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ExportUser(w, r, userID, params)
-	}))
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
-	}
-
-	handler.ServeHTTP(w, r)
-}
-
 // GetEffectivePermissions operation middleware
 func (siw *ServerInterfaceWrapper) GetEffectivePermissions(w http.ResponseWriter, r *http.Request) {
 
@@ -11210,6 +12051,87 @@ func (siw *ServerInterfaceWrapper) ReconcileMemberships(w http.ResponseWriter, r
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReconcileMemberships(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ErasePersonalData operation middleware
+func (siw *ServerInterfaceWrapper) ErasePersonalData(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.PersonalDataUserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ErasePersonalData(w, r, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportPersonalData operation middleware
+func (siw *ServerInterfaceWrapper) ExportPersonalData(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.PersonalDataUserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportPersonalDataParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportPersonalData(w, r, userID, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -11359,8 +12281,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/scopes", wrapper.ListAllowedScopes)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/memberships", wrapper.SyncMemberships)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/memberships/reconcile", wrapper.ReconcileMemberships)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/dsar/users/{user_id}/export", wrapper.ExportUser)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/dsar/users/{user_id}/erase", wrapper.EraseUser)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ExportPersonalData)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/permissions", wrapper.ListPermissions)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/roles", wrapper.ListRoles)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/roles", wrapper.CreateRole)
@@ -11374,31 +12296,40 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/admin/roles", wrapper.CreateAdminRole)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/access/admin/roles/{role_id}", wrapper.DeleteAdminRole)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/access/admin/roles/{role_id}", wrapper.UpdateAdminRole)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/admin/roles/{role_id}/preview", wrapper.PreviewAdminRole)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/admin/role-bindings/search", wrapper.SearchAdminRoleBindings)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/admin/role-bindings", wrapper.ListAdminRoleBindings)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/admin/role-bindings", wrapper.CreateAdminRoleBinding)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/access/admin/role-bindings/{binding_id}", wrapper.DeleteAdminRoleBinding)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/access/admin/role-bindings/{binding_id}", wrapper.UpdateAdminRoleBinding)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/admin/events", wrapper.ListAdminEvents)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/audit", wrapper.ListAudit)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/me/decision", wrapper.GetMyDecision)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/me/permissions", wrapper.GetMyPermissions)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/admin/users/{user_id}/permissions", wrapper.GetUserPermissions)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/admin/users/{user_id}/decision", wrapper.ExplainUserDecision)
 
 	return m
 }
 
-type BindingRefusedJSONResponse externalRef0.Error
-
-type DoneJSONResponse struct {
-	Ok bool `json:"ok"`
-}
+type BindingExistsJSONResponse externalRef0.Error
 
 type KeptJSONResponse externalRef0.Error
 
 type NotHeldJSONResponse externalRef0.Error
 
-type OverrideRefusedJSONResponse externalRef0.Error
+type OtherTenantJSONResponse externalRef0.Error
 
-type RoleRefusedJSONResponse externalRef0.Error
+type OverrideReferenceNotFoundJSONResponse externalRef0.Error
+
+type PermissionNotFoundJSONResponse externalRef0.Error
+
+type ReferenceNotFoundJSONResponse externalRef0.Error
+
+type RoleExistsJSONResponse externalRef0.Error
+
+type RoleKeptJSONResponse externalRef0.Error
+
+type RoleNotFoundJSONResponse externalRef0.Error
 
 type ListAdminEventsRequestObject struct {
 	Params ListAdminEventsParams
@@ -11529,135 +12460,6 @@ func (response ListAdminEventsdefaultJSONResponse) VisitListAdminEventsResponse(
 	return err
 }
 
-type ListAdminRoleBindingsRequestObject struct {
-	Params ListAdminRoleBindingsParams
-}
-
-type ListAdminRoleBindingsResponseObject interface {
-	VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error
-}
-
-type ListAdminRoleBindings200ResponseHeaders struct {
-	XNextCursor *string
-}
-
-type ListAdminRoleBindings200JSONResponse struct {
-	Body    []AdminBinding
-	Headers ListAdminRoleBindings200ResponseHeaders
-}
-
-func (response ListAdminRoleBindings200JSONResponse) VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	if response.Headers.XNextCursor != nil {
-		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ListAdminRoleBindings400JSONResponse struct {
-	externalRef0.BadRequestJSONResponse
-}
-
-func (response ListAdminRoleBindings400JSONResponse) VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ListAdminRoleBindings401JSONResponse struct {
-	externalRef0.UnauthorizedJSONResponse
-}
-
-func (response ListAdminRoleBindings401JSONResponse) VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ListAdminRoleBindings403JSONResponse struct {
-	externalRef0.ForbiddenJSONResponse
-}
-
-func (response ListAdminRoleBindings403JSONResponse) VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ListAdminRoleBindings422JSONResponse struct {
-	externalRef0.ValidationErrorJSONResponse
-}
-
-func (response ListAdminRoleBindings422JSONResponse) VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(422)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ListAdminRoleBindings503JSONResponse struct {
-	externalRef0.UnavailableJSONResponse
-}
-
-func (response ListAdminRoleBindings503JSONResponse) VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(503)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ListAdminRoleBindingsdefaultJSONResponse struct {
-	Body       externalRef0.Error
-	StatusCode int
-}
-
-func (response ListAdminRoleBindingsdefaultJSONResponse) VisitListAdminRoleBindingsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type CreateAdminRoleBindingRequestObject struct {
 	Body *CreateAdminRoleBindingJSONRequestBody
 }
@@ -11680,7 +12482,7 @@ func (response CreateAdminRoleBinding201JSONResponse) VisitCreateAdminRoleBindin
 	return err
 }
 
-type CreateAdminRoleBinding400JSONResponse struct{ BindingRefusedJSONResponse }
+type CreateAdminRoleBinding400JSONResponse struct{ OtherTenantJSONResponse }
 
 func (response CreateAdminRoleBinding400JSONResponse) VisitCreateAdminRoleBindingResponse(w http.ResponseWriter) error {
 
@@ -11724,9 +12526,21 @@ func (response CreateAdminRoleBinding403JSONResponse) VisitCreateAdminRoleBindin
 	return err
 }
 
-type CreateAdminRoleBinding409JSONResponse struct {
-	externalRef0.ConflictJSONResponse
+type CreateAdminRoleBinding404JSONResponse struct{ ReferenceNotFoundJSONResponse }
+
+func (response CreateAdminRoleBinding404JSONResponse) VisitCreateAdminRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
 }
+
+type CreateAdminRoleBinding409JSONResponse struct{ BindingExistsJSONResponse }
 
 func (response CreateAdminRoleBinding409JSONResponse) VisitCreateAdminRoleBindingResponse(w http.ResponseWriter) error {
 
@@ -11926,18 +12740,12 @@ type DeleteAdminRoleBindingResponseObject interface {
 	VisitDeleteAdminRoleBindingResponse(w http.ResponseWriter) error
 }
 
-type DeleteAdminRoleBinding200JSONResponse struct{ DoneJSONResponse }
+type DeleteAdminRoleBinding204Response struct {
+}
 
-func (response DeleteAdminRoleBinding200JSONResponse) VisitDeleteAdminRoleBindingResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+func (response DeleteAdminRoleBinding204Response) VisitDeleteAdminRoleBindingResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
 }
 
 type DeleteAdminRoleBinding400JSONResponse struct {
@@ -12366,7 +13174,7 @@ func (response CreateAdminRole201JSONResponse) VisitCreateAdminRoleResponse(w ht
 	return err
 }
 
-type CreateAdminRole400JSONResponse struct{ RoleRefusedJSONResponse }
+type CreateAdminRole400JSONResponse struct{ OtherTenantJSONResponse }
 
 func (response CreateAdminRole400JSONResponse) VisitCreateAdminRoleResponse(w http.ResponseWriter) error {
 
@@ -12410,9 +13218,21 @@ func (response CreateAdminRole403JSONResponse) VisitCreateAdminRoleResponse(w ht
 	return err
 }
 
-type CreateAdminRole409JSONResponse struct {
-	externalRef0.ConflictJSONResponse
+type CreateAdminRole404JSONResponse struct{ PermissionNotFoundJSONResponse }
+
+func (response CreateAdminRole404JSONResponse) VisitCreateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
 }
+
+type CreateAdminRole409JSONResponse struct{ RoleExistsJSONResponse }
 
 func (response CreateAdminRole409JSONResponse) VisitCreateAdminRoleResponse(w http.ResponseWriter) error {
 
@@ -12483,18 +13303,12 @@ type DeleteAdminRoleResponseObject interface {
 	VisitDeleteAdminRoleResponse(w http.ResponseWriter) error
 }
 
-type DeleteAdminRole200JSONResponse struct{ DoneJSONResponse }
+type DeleteAdminRole204Response struct {
+}
 
-func (response DeleteAdminRole200JSONResponse) VisitDeleteAdminRoleResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+func (response DeleteAdminRole204Response) VisitDeleteAdminRoleResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
 }
 
 type DeleteAdminRole400JSONResponse struct {
@@ -12543,9 +13357,7 @@ func (response DeleteAdminRole403JSONResponse) VisitDeleteAdminRoleResponse(w ht
 	return err
 }
 
-type DeleteAdminRole404JSONResponse struct {
-	externalRef0.NotFoundJSONResponse
-}
+type DeleteAdminRole404JSONResponse struct{ RoleNotFoundJSONResponse }
 
 func (response DeleteAdminRole404JSONResponse) VisitDeleteAdminRoleResponse(w http.ResponseWriter) error {
 
@@ -12645,7 +13457,7 @@ func (response UpdateAdminRole200JSONResponse) VisitUpdateAdminRoleResponse(w ht
 	return err
 }
 
-type UpdateAdminRole400JSONResponse struct{ RoleRefusedJSONResponse }
+type UpdateAdminRole400JSONResponse struct{ OtherTenantJSONResponse }
 
 func (response UpdateAdminRole400JSONResponse) VisitUpdateAdminRoleResponse(w http.ResponseWriter) error {
 
@@ -12689,9 +13501,7 @@ func (response UpdateAdminRole403JSONResponse) VisitUpdateAdminRoleResponse(w ht
 	return err
 }
 
-type UpdateAdminRole404JSONResponse struct {
-	externalRef0.NotFoundJSONResponse
-}
+type UpdateAdminRole404JSONResponse struct{ RoleNotFoundJSONResponse }
 
 func (response UpdateAdminRole404JSONResponse) VisitUpdateAdminRoleResponse(w http.ResponseWriter) error {
 
@@ -12705,7 +13515,7 @@ func (response UpdateAdminRole404JSONResponse) VisitUpdateAdminRoleResponse(w ht
 	return err
 }
 
-type UpdateAdminRole409JSONResponse struct{ KeptJSONResponse }
+type UpdateAdminRole409JSONResponse struct{ RoleKeptJSONResponse }
 
 func (response UpdateAdminRole409JSONResponse) VisitUpdateAdminRoleResponse(w http.ResponseWriter) error {
 
@@ -12757,6 +13567,152 @@ type UpdateAdminRoledefaultJSONResponse struct {
 }
 
 func (response UpdateAdminRoledefaultJSONResponse) VisitUpdateAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewAdminRoleRequestObject struct {
+	RoleID RoleID `json:"role_id"`
+	Body   *PreviewAdminRoleJSONRequestBody
+}
+
+type PreviewAdminRoleResponseObject interface {
+	VisitPreviewAdminRoleResponse(w http.ResponseWriter) error
+}
+
+type PreviewAdminRole200JSONResponse RolePreview
+
+func (response PreviewAdminRole200JSONResponse) VisitPreviewAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewAdminRole400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response PreviewAdminRole400JSONResponse) VisitPreviewAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewAdminRole401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response PreviewAdminRole401JSONResponse) VisitPreviewAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewAdminRole403JSONResponse struct{ NotHeldJSONResponse }
+
+func (response PreviewAdminRole403JSONResponse) VisitPreviewAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewAdminRole404JSONResponse struct{ RoleNotFoundJSONResponse }
+
+func (response PreviewAdminRole404JSONResponse) VisitPreviewAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewAdminRole409JSONResponse struct{ KeptJSONResponse }
+
+func (response PreviewAdminRole409JSONResponse) VisitPreviewAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewAdminRole422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PreviewAdminRole422JSONResponse) VisitPreviewAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewAdminRole503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response PreviewAdminRole503JSONResponse) VisitPreviewAdminRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewAdminRoledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PreviewAdminRoledefaultJSONResponse) VisitPreviewAdminRoleResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13008,6 +13964,331 @@ func (response GetUserPermissionsdefaultJSONResponse) VisitGetUserPermissionsRes
 	return err
 }
 
+type ListAuditRequestObject struct {
+	Params ListAuditParams
+}
+
+type ListAuditResponseObject interface {
+	VisitListAuditResponse(w http.ResponseWriter) error
+}
+
+type ListAudit200JSONResponse struct{ externalRef0.AuditJSONResponse }
+
+func (response ListAudit200JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ListAudit400JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListAudit401JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListAudit403JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListAudit422JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ListAudit503JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAuditdefaultJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyDecisionRequestObject struct {
+	Params GetMyDecisionParams
+}
+
+type GetMyDecisionResponseObject interface {
+	VisitGetMyDecisionResponse(w http.ResponseWriter) error
+}
+
+type GetMyDecision200JSONResponse OwnDecision
+
+func (response GetMyDecision200JSONResponse) VisitGetMyDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyDecision400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response GetMyDecision400JSONResponse) VisitGetMyDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyDecision401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetMyDecision401JSONResponse) VisitGetMyDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyDecision422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetMyDecision422JSONResponse) VisitGetMyDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyDecision503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response GetMyDecision503JSONResponse) VisitGetMyDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyDecisiondefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetMyDecisiondefaultJSONResponse) VisitGetMyDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyPermissionsRequestObject struct {
+	Params GetMyPermissionsParams
+}
+
+type GetMyPermissionsResponseObject interface {
+	VisitGetMyPermissionsResponse(w http.ResponseWriter) error
+}
+
+type GetMyPermissions200JSONResponse MyPermissions
+
+func (response GetMyPermissions200JSONResponse) VisitGetMyPermissionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyPermissions400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response GetMyPermissions400JSONResponse) VisitGetMyPermissionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyPermissions401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetMyPermissions401JSONResponse) VisitGetMyPermissionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyPermissions422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetMyPermissions422JSONResponse) VisitGetMyPermissionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyPermissions503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response GetMyPermissions503JSONResponse) VisitGetMyPermissionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyPermissionsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetMyPermissionsdefaultJSONResponse) VisitGetMyPermissionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPermissionsRequestObject struct {
 	Params ListPermissionsParams
 }
@@ -13135,25 +14416,20 @@ type ListPolicyOverridesResponseObject interface {
 	VisitListPolicyOverridesResponse(w http.ResponseWriter) error
 }
 
-type ListPolicyOverrides200ResponseHeaders struct {
-	XNextCursor *string
-}
-
 type ListPolicyOverrides200JSONResponse struct {
-	Body    []Override
-	Headers ListPolicyOverrides200ResponseHeaders
+	Items []Override `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
 }
 
 func (response ListPolicyOverrides200JSONResponse) VisitListPolicyOverridesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	if response.Headers.XNextCursor != nil {
-		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
-	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -13278,7 +14554,7 @@ func (response CreatePolicyOverride201JSONResponse) VisitCreatePolicyOverrideRes
 	return err
 }
 
-type CreatePolicyOverride400JSONResponse struct{ OverrideRefusedJSONResponse }
+type CreatePolicyOverride400JSONResponse struct{ OtherTenantJSONResponse }
 
 func (response CreatePolicyOverride400JSONResponse) VisitCreatePolicyOverrideResponse(w http.ResponseWriter) error {
 
@@ -13318,6 +14594,22 @@ func (response CreatePolicyOverride403JSONResponse) VisitCreatePolicyOverrideRes
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePolicyOverride404JSONResponse struct {
+	OverrideReferenceNotFoundJSONResponse
+}
+
+func (response CreatePolicyOverride404JSONResponse) VisitCreatePolicyOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -13393,18 +14685,12 @@ type DeletePolicyOverrideResponseObject interface {
 	VisitDeletePolicyOverrideResponse(w http.ResponseWriter) error
 }
 
-type DeletePolicyOverride200JSONResponse struct{ DoneJSONResponse }
+type DeletePolicyOverride204Response struct {
+}
 
-func (response DeletePolicyOverride200JSONResponse) VisitDeletePolicyOverrideResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+func (response DeletePolicyOverride204Response) VisitDeletePolicyOverrideResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
 }
 
 type DeletePolicyOverride400JSONResponse struct {
@@ -13525,7 +14811,7 @@ func (response UpdatePolicyOverride200JSONResponse) VisitUpdatePolicyOverrideRes
 	return err
 }
 
-type UpdatePolicyOverride400JSONResponse struct{ OverrideRefusedJSONResponse }
+type UpdatePolicyOverride400JSONResponse struct{ OtherTenantJSONResponse }
 
 func (response UpdatePolicyOverride400JSONResponse) VisitUpdatePolicyOverrideResponse(w http.ResponseWriter) error {
 
@@ -13570,7 +14856,7 @@ func (response UpdatePolicyOverride403JSONResponse) VisitUpdatePolicyOverrideRes
 }
 
 type UpdatePolicyOverride404JSONResponse struct {
-	externalRef0.NotFoundJSONResponse
+	OverrideReferenceNotFoundJSONResponse
 }
 
 func (response UpdatePolicyOverride404JSONResponse) VisitUpdatePolicyOverrideResponse(w http.ResponseWriter) error {
@@ -13670,7 +14956,7 @@ func (response CreateRoleBinding201JSONResponse) VisitCreateRoleBindingResponse(
 	return err
 }
 
-type CreateRoleBinding400JSONResponse struct{ BindingRefusedJSONResponse }
+type CreateRoleBinding400JSONResponse struct{ OtherTenantJSONResponse }
 
 func (response CreateRoleBinding400JSONResponse) VisitCreateRoleBindingResponse(w http.ResponseWriter) error {
 
@@ -13714,9 +15000,21 @@ func (response CreateRoleBinding403JSONResponse) VisitCreateRoleBindingResponse(
 	return err
 }
 
-type CreateRoleBinding409JSONResponse struct {
-	externalRef0.ConflictJSONResponse
+type CreateRoleBinding404JSONResponse struct{ ReferenceNotFoundJSONResponse }
+
+func (response CreateRoleBinding404JSONResponse) VisitCreateRoleBindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
 }
+
+type CreateRoleBinding409JSONResponse struct{ BindingExistsJSONResponse }
 
 func (response CreateRoleBinding409JSONResponse) VisitCreateRoleBindingResponse(w http.ResponseWriter) error {
 
@@ -13787,18 +15085,12 @@ type DeleteRoleBindingResponseObject interface {
 	VisitDeleteRoleBindingResponse(w http.ResponseWriter) error
 }
 
-type DeleteRoleBinding200JSONResponse struct{ DoneJSONResponse }
+type DeleteRoleBinding204Response struct {
+}
 
-func (response DeleteRoleBinding200JSONResponse) VisitDeleteRoleBindingResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
+func (response DeleteRoleBinding204Response) VisitDeleteRoleBindingResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
 }
 
 type DeleteRoleBinding400JSONResponse struct {
@@ -13936,25 +15228,20 @@ type ListRolesResponseObject interface {
 	VisitListRolesResponse(w http.ResponseWriter) error
 }
 
-type ListRoles200ResponseHeaders struct {
-	XNextCursor *string
-}
-
 type ListRoles200JSONResponse struct {
-	Body    []Role
-	Headers ListRoles200ResponseHeaders
+	Items []Role `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
 }
 
 func (response ListRoles200JSONResponse) VisitListRolesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	if response.Headers.XNextCursor != nil {
-		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
-	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -14079,7 +15366,7 @@ func (response CreateRole201JSONResponse) VisitCreateRoleResponse(w http.Respons
 	return err
 }
 
-type CreateRole400JSONResponse struct{ RoleRefusedJSONResponse }
+type CreateRole400JSONResponse struct{ OtherTenantJSONResponse }
 
 func (response CreateRole400JSONResponse) VisitCreateRoleResponse(w http.ResponseWriter) error {
 
@@ -14123,9 +15410,21 @@ func (response CreateRole403JSONResponse) VisitCreateRoleResponse(w http.Respons
 	return err
 }
 
-type CreateRole409JSONResponse struct {
-	externalRef0.ConflictJSONResponse
+type CreateRole404JSONResponse struct{ PermissionNotFoundJSONResponse }
+
+func (response CreateRole404JSONResponse) VisitCreateRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
 }
+
+type CreateRole409JSONResponse struct{ RoleExistsJSONResponse }
 
 func (response CreateRole409JSONResponse) VisitCreateRoleResponse(w http.ResponseWriter) error {
 
@@ -14383,269 +15682,6 @@ type CheckPermissionsdefaultJSONResponse struct {
 }
 
 func (response CheckPermissionsdefaultJSONResponse) VisitCheckPermissionsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type EraseUserRequestObject struct {
-	UserID UserID `json:"user_id"`
-}
-
-type EraseUserResponseObject interface {
-	VisitEraseUserResponse(w http.ResponseWriter) error
-}
-
-type EraseUser200JSONResponse UserErasure
-
-func (response EraseUser200JSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type EraseUser400JSONResponse struct {
-	externalRef0.BadRequestJSONResponse
-}
-
-func (response EraseUser400JSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type EraseUser401JSONResponse struct {
-	externalRef0.UnauthorizedJSONResponse
-}
-
-func (response EraseUser401JSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type EraseUser403JSONResponse struct {
-	externalRef0.ForbiddenJSONResponse
-}
-
-func (response EraseUser403JSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type EraseUser409JSONResponse struct{ KeptJSONResponse }
-
-func (response EraseUser409JSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(409)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type EraseUser422JSONResponse struct {
-	externalRef0.ValidationErrorJSONResponse
-}
-
-func (response EraseUser422JSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(422)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type EraseUser503JSONResponse struct {
-	externalRef0.UnavailableJSONResponse
-}
-
-func (response EraseUser503JSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(503)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type EraseUserdefaultJSONResponse struct {
-	Body       externalRef0.Error
-	StatusCode int
-}
-
-func (response EraseUserdefaultJSONResponse) VisitEraseUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ExportUserRequestObject struct {
-	UserID UserID `json:"user_id"`
-	Params ExportUserParams
-}
-
-type ExportUserResponseObject interface {
-	VisitExportUserResponse(w http.ResponseWriter) error
-}
-
-type ExportUser200ResponseHeaders struct {
-	XNextCursor *string
-}
-
-type ExportUser200JSONResponse struct {
-	Body    UserExport
-	Headers ExportUser200ResponseHeaders
-}
-
-func (response ExportUser200JSONResponse) VisitExportUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	if response.Headers.XNextCursor != nil {
-		w.Header().Set("X-Next-Cursor", fmt.Sprint(*response.Headers.XNextCursor))
-	}
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ExportUser400JSONResponse struct {
-	externalRef0.BadRequestJSONResponse
-}
-
-func (response ExportUser400JSONResponse) VisitExportUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(400)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ExportUser401JSONResponse struct {
-	externalRef0.UnauthorizedJSONResponse
-}
-
-func (response ExportUser401JSONResponse) VisitExportUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(401)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ExportUser403JSONResponse struct {
-	externalRef0.ForbiddenJSONResponse
-}
-
-func (response ExportUser403JSONResponse) VisitExportUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ExportUser422JSONResponse struct {
-	externalRef0.ValidationErrorJSONResponse
-}
-
-func (response ExportUser422JSONResponse) VisitExportUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(422)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ExportUser503JSONResponse struct {
-	externalRef0.UnavailableJSONResponse
-}
-
-func (response ExportUser503JSONResponse) VisitExportUserResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(503)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ExportUserdefaultJSONResponse struct {
-	Body       externalRef0.Error
-	StatusCode int
-}
-
-func (response ExportUserdefaultJSONResponse) VisitExportUserResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14992,6 +16028,263 @@ func (response ReconcileMembershipsdefaultJSONResponse) VisitReconcileMembership
 	return err
 }
 
+type ErasePersonalDataRequestObject struct {
+	UserID externalRef0.PersonalDataUserID `json:"user_id"`
+}
+
+type ErasePersonalDataResponseObject interface {
+	VisitErasePersonalDataResponse(w http.ResponseWriter) error
+}
+
+type ErasePersonalData200JSONResponse struct {
+	externalRef0.ErasureJSONResponse
+}
+
+func (response ErasePersonalData200JSONResponse) VisitErasePersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ErasePersonalData400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ErasePersonalData400JSONResponse) VisitErasePersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ErasePersonalData401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ErasePersonalData401JSONResponse) VisitErasePersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ErasePersonalData403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ErasePersonalData403JSONResponse) VisitErasePersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ErasePersonalData409JSONResponse struct{ KeptJSONResponse }
+
+func (response ErasePersonalData409JSONResponse) VisitErasePersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ErasePersonalData422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ErasePersonalData422JSONResponse) VisitErasePersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ErasePersonalData503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ErasePersonalData503JSONResponse) VisitErasePersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ErasePersonalDatadefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ErasePersonalDatadefaultJSONResponse) VisitErasePersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPersonalDataRequestObject struct {
+	UserID externalRef0.PersonalDataUserID `json:"user_id"`
+	Params ExportPersonalDataParams
+}
+
+type ExportPersonalDataResponseObject interface {
+	VisitExportPersonalDataResponse(w http.ResponseWriter) error
+}
+
+type ExportPersonalData200JSONResponse struct {
+	externalRef0.PersonalDataJSONResponse
+}
+
+func (response ExportPersonalData200JSONResponse) VisitExportPersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPersonalData400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ExportPersonalData400JSONResponse) VisitExportPersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPersonalData401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ExportPersonalData401JSONResponse) VisitExportPersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPersonalData403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ExportPersonalData403JSONResponse) VisitExportPersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPersonalData422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ExportPersonalData422JSONResponse) VisitExportPersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPersonalData503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ExportPersonalData503JSONResponse) VisitExportPersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPersonalDatadefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ExportPersonalDatadefaultJSONResponse) VisitExportPersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAllowedScopesRequestObject struct {
 	Body *ListAllowedScopesJSONRequestBody
 }
@@ -15097,12 +16390,9 @@ func (response ListAllowedScopesdefaultJSONResponse) VisitListAllowedScopesRespo
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
-	// ListAdminEvents The journal of the tenant's rights
+	// ListAdminEvents The audit log in the form that the old administration screen reads
 	// (GET /api/v1/access/admin/events)
 	ListAdminEvents(ctx context.Context, request ListAdminEventsRequestObject) (ListAdminEventsResponseObject, error)
-	// ListAdminRoleBindings Another address of the search
-	// (GET /api/v1/access/admin/role-bindings)
-	ListAdminRoleBindings(ctx context.Context, request ListAdminRoleBindingsRequestObject) (ListAdminRoleBindingsResponseObject, error)
 	// CreateAdminRoleBinding Bind a role to a user in a scope
 	// (POST /api/v1/access/admin/role-bindings)
 	CreateAdminRoleBinding(ctx context.Context, request CreateAdminRoleBindingRequestObject) (CreateAdminRoleBindingResponseObject, error)
@@ -15127,19 +16417,31 @@ type StrictServerInterface interface {
 	// UpdateAdminRole Change a role of the tenant
 	// (PATCH /api/v1/access/admin/roles/{role_id})
 	UpdateAdminRole(ctx context.Context, request UpdateAdminRoleRequestObject) (UpdateAdminRoleResponseObject, error)
+	// PreviewAdminRole What a change of a role of the tenant would do
+	// (POST /api/v1/access/admin/roles/{role_id}/preview)
+	PreviewAdminRole(ctx context.Context, request PreviewAdminRoleRequestObject) (PreviewAdminRoleResponseObject, error)
 	// ExplainUserDecision Why a user may or may not do something
 	// (GET /api/v1/access/admin/users/{user_id}/decision)
 	ExplainUserDecision(ctx context.Context, request ExplainUserDecisionRequestObject) (ExplainUserDecisionResponseObject, error)
-	// GetUserPermissions What a user may do in a scope, and why
+	// GetUserPermissions What a user is allowed to do in a scope, and why
 	// (GET /api/v1/access/admin/users/{user_id}/permissions)
 	GetUserPermissions(ctx context.Context, request GetUserPermissionsRequestObject) (GetUserPermissionsResponseObject, error)
+	// ListAudit The audit log of the tenant's rights
+	// (GET /api/v1/access/audit)
+	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
+	// GetMyDecision Why the caller may or may not do something, and who can change that
+	// (GET /api/v1/access/me/decision)
+	GetMyDecision(ctx context.Context, request GetMyDecisionRequestObject) (GetMyDecisionResponseObject, error)
+	// GetMyPermissions What the caller may do in scopes, and with which roles
+	// (GET /api/v1/access/me/permissions)
+	GetMyPermissions(ctx context.Context, request GetMyPermissionsRequestObject) (GetMyPermissionsResponseObject, error)
 	// ListPermissions The permission catalogue
 	// (GET /api/v1/access/permissions)
 	ListPermissions(ctx context.Context, request ListPermissionsRequestObject) (ListPermissionsResponseObject, error)
 	// ListPolicyOverrides Exceptions made for single users
 	// (GET /api/v1/access/policy-overrides)
 	ListPolicyOverrides(ctx context.Context, request ListPolicyOverridesRequestObject) (ListPolicyOverridesResponseObject, error)
-	// CreatePolicyOverride Allow or deny a user one permission, or every one, whatever their roles say
+	// CreatePolicyOverride Allow or deny a user one permission, or every one, regardless of roles
 	// (POST /api/v1/access/policy-overrides)
 	CreatePolicyOverride(ctx context.Context, request CreatePolicyOverrideRequestObject) (CreatePolicyOverrideResponseObject, error)
 	// DeletePolicyOverride Remove an override
@@ -15166,22 +16468,22 @@ type StrictServerInterface interface {
 	// CheckPermissions Decide up to 100 questions about the signed user
 	// (POST /internal/v1/check/batch)
 	CheckPermissions(ctx context.Context, request CheckPermissionsRequestObject) (CheckPermissionsResponseObject, error)
-	// EraseUser Forget a person in the tenant
-	// (POST /internal/v1/dsar/users/{user_id}/erase)
-	EraseUser(ctx context.Context, request EraseUserRequestObject) (EraseUserResponseObject, error)
-	// ExportUser Everything that is stored about a person in the tenant
-	// (GET /internal/v1/dsar/users/{user_id}/export)
-	ExportUser(ctx context.Context, request ExportUserRequestObject) (ExportUserResponseObject, error)
-	// GetEffectivePermissions Everything the signed user may do in a scope
+	// GetEffectivePermissions Everything that the signed user is allowed to do in a scope
 	// (GET /internal/v1/effective-permissions)
 	GetEffectivePermissions(ctx context.Context, request GetEffectivePermissionsRequestObject) (GetEffectivePermissionsResponseObject, error)
-	// SyncMemberships Tell what has become of memberships
+	// SyncMemberships Store changes of memberships
 	// (POST /internal/v1/memberships)
 	SyncMemberships(ctx context.Context, request SyncMembershipsRequestObject) (SyncMembershipsResponseObject, error)
 	// ReconcileMemberships Compare a page of memberships and repair the differences
 	// (POST /internal/v1/memberships/reconcile)
 	ReconcileMemberships(ctx context.Context, request ReconcileMembershipsRequestObject) (ReconcileMembershipsResponseObject, error)
-	// ListAllowedScopes In which scopes the signed user may do something
+	// ErasePersonalData Erase what is stored about a user in the tenant
+	// (DELETE /internal/v1/personal-data/{user_id})
+	ErasePersonalData(ctx context.Context, request ErasePersonalDataRequestObject) (ErasePersonalDataResponseObject, error)
+	// ExportPersonalData Export what is stored about a user in the tenant
+	// (GET /internal/v1/personal-data/{user_id})
+	ExportPersonalData(ctx context.Context, request ExportPersonalDataRequestObject) (ExportPersonalDataResponseObject, error)
+	// ListAllowedScopes The scopes in which the signed user is allowed to do something
 	// (POST /internal/v1/scopes)
 	ListAllowedScopes(ctx context.Context, request ListAllowedScopesRequestObject) (ListAllowedScopesResponseObject, error)
 }
@@ -15244,32 +16546,6 @@ func (sh *strictHandler) ListAdminEvents(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListAdminEventsResponseObject); ok {
 		if err := validResponse.VisitListAdminEventsResponse(w); err != nil {
-			sh.options.ResponseErrorHandlerFunc(w, r, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// ListAdminRoleBindings operation middleware
-func (sh *strictHandler) ListAdminRoleBindings(w http.ResponseWriter, r *http.Request, params ListAdminRoleBindingsParams) {
-	var request ListAdminRoleBindingsRequestObject
-
-	request.Params = params
-
-	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.ListAdminRoleBindings(ctx, request.(ListAdminRoleBindingsRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListAdminRoleBindings")
-	}
-
-	response, err := handler(r.Context(), w, r, request)
-
-	if err != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(ListAdminRoleBindingsResponseObject); ok {
-		if err := validResponse.VisitListAdminRoleBindingsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -15509,6 +16785,39 @@ func (sh *strictHandler) UpdateAdminRole(w http.ResponseWriter, r *http.Request,
 	}
 }
 
+// PreviewAdminRole operation middleware
+func (sh *strictHandler) PreviewAdminRole(w http.ResponseWriter, r *http.Request, roleID RoleID) {
+	var request PreviewAdminRoleRequestObject
+
+	request.RoleID = roleID
+
+	var body PreviewAdminRoleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewAdminRole(ctx, request.(PreviewAdminRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewAdminRole")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PreviewAdminRoleResponseObject); ok {
+		if err := validResponse.VisitPreviewAdminRoleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ExplainUserDecision operation middleware
 func (sh *strictHandler) ExplainUserDecision(w http.ResponseWriter, r *http.Request, userID UserID, params ExplainUserDecisionParams) {
 	var request ExplainUserDecisionRequestObject
@@ -15556,6 +16865,84 @@ func (sh *strictHandler) GetUserPermissions(w http.ResponseWriter, r *http.Reque
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetUserPermissionsResponseObject); ok {
 		if err := validResponse.VisitGetUserPermissionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAudit operation middleware
+func (sh *strictHandler) ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams) {
+	var request ListAuditRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAudit(ctx, request.(ListAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAudit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
+		if err := validResponse.VisitListAuditResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetMyDecision operation middleware
+func (sh *strictHandler) GetMyDecision(w http.ResponseWriter, r *http.Request, params GetMyDecisionParams) {
+	var request GetMyDecisionRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyDecision(ctx, request.(GetMyDecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyDecision")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetMyDecisionResponseObject); ok {
+		if err := validResponse.VisitGetMyDecisionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetMyPermissions operation middleware
+func (sh *strictHandler) GetMyPermissions(w http.ResponseWriter, r *http.Request, params GetMyPermissionsParams) {
+	var request GetMyPermissionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyPermissions(ctx, request.(GetMyPermissionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyPermissions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetMyPermissionsResponseObject); ok {
+		if err := validResponse.VisitGetMyPermissionsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -15881,59 +17268,6 @@ func (sh *strictHandler) CheckPermissions(w http.ResponseWriter, r *http.Request
 	}
 }
 
-// EraseUser operation middleware
-func (sh *strictHandler) EraseUser(w http.ResponseWriter, r *http.Request, userID UserID) {
-	var request EraseUserRequestObject
-
-	request.UserID = userID
-
-	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.EraseUser(ctx, request.(EraseUserRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "EraseUser")
-	}
-
-	response, err := handler(r.Context(), w, r, request)
-
-	if err != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(EraseUserResponseObject); ok {
-		if err := validResponse.VisitEraseUserResponse(w); err != nil {
-			sh.options.ResponseErrorHandlerFunc(w, r, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// ExportUser operation middleware
-func (sh *strictHandler) ExportUser(w http.ResponseWriter, r *http.Request, userID UserID, params ExportUserParams) {
-	var request ExportUserRequestObject
-
-	request.UserID = userID
-	request.Params = params
-
-	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.ExportUser(ctx, request.(ExportUserRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ExportUser")
-	}
-
-	response, err := handler(r.Context(), w, r, request)
-
-	if err != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(ExportUserResponseObject); ok {
-		if err := validResponse.VisitExportUserResponse(w); err != nil {
-			sh.options.ResponseErrorHandlerFunc(w, r, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
 // GetEffectivePermissions operation middleware
 func (sh *strictHandler) GetEffectivePermissions(w http.ResponseWriter, r *http.Request, params GetEffectivePermissionsParams) {
 	var request GetEffectivePermissionsRequestObject
@@ -16022,6 +17356,59 @@ func (sh *strictHandler) ReconcileMemberships(w http.ResponseWriter, r *http.Req
 	}
 }
 
+// ErasePersonalData operation middleware
+func (sh *strictHandler) ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID) {
+	var request ErasePersonalDataRequestObject
+
+	request.UserID = userID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ErasePersonalData(ctx, request.(ErasePersonalDataRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ErasePersonalData")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ErasePersonalDataResponseObject); ok {
+		if err := validResponse.VisitErasePersonalDataResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportPersonalData operation middleware
+func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID, params ExportPersonalDataParams) {
+	var request ExportPersonalDataRequestObject
+
+	request.UserID = userID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportPersonalData(ctx, request.(ExportPersonalDataRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportPersonalData")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportPersonalDataResponseObject); ok {
+		if err := validResponse.VisitExportPersonalDataResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListAllowedScopes operation middleware
 func (sh *strictHandler) ListAllowedScopes(w http.ResponseWriter, r *http.Request) {
 	var request ListAllowedScopesRequestObject
@@ -16058,192 +17445,246 @@ func (sh *strictHandler) ListAllowedScopes(w http.ResponseWriter, r *http.Reques
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H17dxo5tu9X0ap71kr3rAomTtI9Tf64i8T0tE87dsZ20qcn5BpBCdC4kBhJGHOy8t3v0t5SlaoooAA7",
-	"r/b80RNTLz229nv/9sdoICdTKZgwOmp9jMaMJkzBP0/ZrXk1U1oq+1fC9EDxqeFSRK3ojzE1xEhC9TUZ",
-	"SkXMmBHBbg2Z0hEjc27G5IfeAB7u/dgg7b5mwhAp4MaUaryxEcWRHozZhNovTOjtCRMjM45aT5qHz+LI",
-	"LKYsakXaKC5G0adPn+JoShWdMONG2Nav2aTPKsfHzJgpO0RDrxl8dqaZgsFSQejA8BtGJvA4kUO4wTBB",
-	"hbGD4vYd/5kxtYjiSNCJHQbeWxhxwoZ0lpqoZdSMZePtS5kyKiI73pdcJFyMjo/s7fDWKTXj/KV9vH7F",
-	"kyiOFPvPjCuW+PflHxpKNaEmakVcmJ+eRXE04YJPZpOo9ST7LBeGjZjCzy7e6qplORPpgszt3g2kGDAl",
-	"NDFjrmFpVs3bXsPx5eP5L8WGUSv6Pwc58RzgVW1/mkhxdXwEI1lFQP/z2JLXY7zsNwCIp8+GUrEXSET2",
-	"V00njAx5and91SCR1NaT04SL7Idl4oqjEz7h5rDZXB7sb3JOJlQsCDdsogk1ZCL1SkJJ7Xuq6eR5M7bj",
-	"wq07bDY3biSM6fk9jykc1PMagzq7YUrxhCFVVzAGromQ5O3b4yP3T+meIIzDsfzhWfPZj9lYi0fC37vp",
-	"TIT7e/j3zdt7LlO28hwqmbK7PoT2gxdM3fABW3ES7Vc1Ej/XROO9dlnYLZ1MU/vCG2nsBKp31T2xiuyf",
-	"Hm5eFcsnVq5KfvRXr0pdVvDJvkRPpdAMeLfjjOdsONP2vVYQCcOEsf+k02nKB9Su1cG/tV2wj/mafIyY",
-	"UshTBjKx4zw/O+lcnZ5dXv169vb0KIqjhBnKU/udT3E0YVrTkb3vcswUcySpZ4MxbEDDTY9pY+faip4P",
-	"mwNYm60m2YExwTyLO90rjq7XskxteRiEi0AIESumJlKM3G+TaUoN0w3Su+yctk8vr14fX7xuX776DV9H",
-	"+jJZELtruiuokCj78E1mTPHNbpIxoZr08OIVT3rwKU3wvUQP5JQ1uiL6FEdHUrDtNkZeI4EUFm+q5JQp",
-	"w3Hf7S0fq0RlTmLv7U0fMmqV/X+zgala2mNgNYkUrGHH+zubmv0I6aR9cXnVPnp9fLqWiPzSzuUsTUif",
-	"kZQNDQgsOTOgXiSWN2ijqJHq3gksH7Wjhu2GR3qv26ftf3SOrl7+efXm7PyyfeKpCs8oGco0lXNNaFeg",
-	"FqTHfGoJ9o1UhqaEioQMxlSMmEaxza2uly4cHZ1K8xtL9zzjbzrnr48vLo7PTuEs/dY5KR70aMK1tlyt",
-	"9d4xzQb+n27AdKMPhV38U87IgAoYJhkpWC4ruhZyRsYyTew/lGbp8N5379ez85fHR0cdv3kDmqZMkZQO",
-	"rjWeWz4ag7KdSBQU1BCapg3Sq1iTXssuPu58MK38xV2RSGZZj4F5viA9t4YNt4A9oulCw2Nu/7y8vxNe",
-	"XeJf684Z1/Z4F9nZvW9HaU0Dnk2u2QK5tvHMekANTeVoxmowZrKCL3eFm49bbas23MlKV81k05GZyjRt",
-	"sNtpal9RPDEXcsLIlCl4SArLd2Ep2C3X5vMI0c7/HF9cXriVdcoPGVNNKIpQr0nZ9V4+Hn4rlwk+5dpo",
-	"v8X2H9R0BVXsrreaFHfaTfolTc7x9/32+2X76Oq888+3nYvL9dLLjQIH7Aj6hqY8If99cXZ631sZjmAA",
-	"fMp+v29/pInjbdZAaP7YCBbplRTDlA/2XKL2yXmnffSnI6QNvIemdkQLJHD9OZZFG2o8FYuRJkOp+jzR",
-	"lqP/8Kz5y48vkBJlwjyPXoRr9CvcnjCx3yJlAmn1+ljp6c8HtboBSwIB9TmWyklJrsm1kHMBKsiELmBE",
-	"Xk7+8Kz5tEBEp9L8KmdiT766i6EBfPX+l6X4UaCi2Or33B6wVFqaMrLMnZwxni/TW0FnZiwV/999RdDb",
-	"0/bby9/Ozo//1VmzWhd8JIDNSmI/xcXs3o2yU+mZn+YjwRLCBSwUCBY+EtTMFCMFTcmu05PyOt1QntJ+",
-	"yvZbpovO+bvjV52rt6ftd+3jk/bLk856Du5ln2Pe2TCcrijk/L4X0GoDQF941KyFB9MlgrEE9bY5XZAf",
-	"njefWralFoSOKBfF5WO3UzYw+xLZN7h6bbEgQ8rTmeOhVgFhSeZJz1Yz9trHTM9oSpi4Yam1z8mvUlk9",
-	"Blx4vXBR31k5Ds928mXadWXftU+Oj9qXVoHqnJ+fnRe1xyFnaQL/MtyAs2oy08ZLczaZmgUsWUmFxMcy",
-	"8QFr/vl1jkzfEAnpK0avQYmcpYz88Ozw8MfALMLxZlYRH4wbwcgwDmENTOfQWvZ4DBSjhiVX1NScxiWf",
-	"MG3oZAr76p7uL5adiKezNCXzMUMamabUDKWaEG6s4UoSnhAOS5t5Lmcz8OaFPsKf4kjMUsfECnEM7yWM",
-	"I3Y75YppN4PsbQk17LHhE1Z85U/ParySJ1u7VOPMS7vjk+jV3NJz7J7VuSN3Gw+rJRM59YNet/cX9r7j",
-	"o/wRfFONhy7tjfYxOVNVrmZHmOBopiRw4KBbp+DEocKeDOHc9OjTsQq6IglLmeVRVskAF7Wwi/0+mlAx",
-	"o6ndgOzFge8uX4fM4biF0zjOPNBbxZxCTyLQe/7tuBDOypY52KY4jAVkVFOigjg81IUzWjgs2Z4sOzNj",
-	"ZBrW2F/mGDuR+I7UnVv0V9b43bTSb7Lbf7d3W7Lb9WQUKKKCsUmRO76zCKHjcftztU10km+1I4DyQq3d",
-	"0z8UNxUb6/eoONu3gv9nxgr+fjuORzoMELEwPvQF97gcxmKl4WXDzR0mpb2pEZUKd2a3jUCjFPijXh52",
-	"mwzGbHANaqozX7kg7JYOTLrA2cCT4AoiMp/kUM4UGcgbF4ouCXo5mcwE93+WYhUgpLU137O7gOdyAR4P",
-	"/AC3Vhmd6Aa5kMqwBGKkhk30Did7Qm+P8dEnzWazmd1BlaILEOs3TC3mlqGvGq6jRFBD4e5s9As/dvzZ",
-	"DrpBUM3SBnUla2VaA2EiFSRgCDuZcuDHHjo6WbdecJ30meYJ+zzrgpNeuSaFSFkUb4plBaucvTou0Ipf",
-	"g0pCniXcdG6c/l6kNzrAgX0sa18bFmA/hXRLCT5hhibUgApPk4TbIdP0TTARZM8VaQQs1SwPlhppySom",
-	"/QXBib8g3NoRmhh2a4KNyBdvypQVEpn2XHvQhqoR86KpTF4bdVv3tFfg9uB9IIncNhffG44xWOTSnAt7",
-	"XUVe92S0fGbt/vPp2N+iFluPBF7BXcuEULT9iqf0VyUnaH9KQbg1/UkqxchaDnImjH5BqEv8U8SempgI",
-	"yw0Lyts+RuQDxaykmN2IZQ19vJ0m90Afd08VZembD69qcq+sGlg5qZRyUciTG9JUL8mpE66NU4G0YVPI",
-	"Nx0zkrABtwoqOuqmTE5ThsEbe5d+ROZSQWaFc0FOqTKZ3iyFUXRgqrWlXPmt0mqv2WJZ/SZtQWYCwyRW",
-	"leWaJExwlmCuxtvT30/P/ji9yqOlO1gYiqGleyXnIqPcskiXRM6Fy2lw97/ABAyqr1lCaF/ODNILh8ye",
-	"qeI31LAaxl4wPPvn6vHdcM37POVmo0LwLr/Tn/5aB3+JBIMt8+9ZSYovqRmMK6SxvYauAa/0rhsHUnVZ",
-	"1YVV8n+Wtd7SmN0Hq8Z55Gi7Qh9FU6oqvyvGIyWoqaTcN4qBnIC9R2IYYuJUrfl28ndfGDYtzvynZ8sa",
-	"vmJUS3GFbu717z6HW1/ZO8uL5OdbfN+6NVuxvZ5d1N/hbBP22eT8s1Vj7gyHDLLkc3eAXh76tHjxbmyy",
-	"ig2TKau/Oi6FZvOLV55UHflvVi5Nid4qNtRQni5loQcDyKcuZ2Yg0S3kfao+CmqVf0tjEHcRi0q/qpql",
-	"FeY7WOKzlKEDY041SaUEHmtC520mJCyHTelIhyaqT8TO1yKOAvb5YZPohZHl8/Oxo8oV/Y2lyZuCaCsu",
-	"6DVb7EBVUvER3+JUncH9VWRT/1DZkeZfrpor1qx4z2+F3eud9ITrFunhv3sQg0bhOQWHvXMPorynBjKP",
-	"fLgQpExMehOZMEjy7IG7pgfSGV/lUs/Awbh0H2RM9uyrnW7jXI9dERAPvMyKYv9wFgSoJFScdq4bV8/d",
-	"KiguCkHz8pyQZl+dvX799vT48s8oji477ddrPgbBiGVh6l1Y2yrlym3ZugeCzd3CzCh8pr6hUV7SnQyH",
-	"OLphyp+6zV+za/rOPbDkql1hXhRWPLRHYEXzAaw+LfarryAatXk/K5KFMqdlVulFJy8wHpZdiwk32mqo",
-	"hCc+WWF/vdORDE3Ts2HUel+feD7Ea4O9UMyGuT7ulFCxAFerHfVGy/mBMO+cMHWV2p5dqCV/lmh9PxUe",
-	"P75+7EeKD6tcy0mCinzmRmlWuVFcgHjzjYpN5M3mG8sKNowi/0z+nvWT+p0tKktClRUqUGQoh0EgXBMm",
-	"kop4zrdwSGoSun/x+nV7Q6v4Kx0arCXdhon5bVjmY5e+AjhwVhQKPwUEf1XmO0SGN+QqqBpeweDySQW7",
-	"W+EoSVPUmailCCwFdpqTspQWgxbk41dyZjRPgGYwnWbLs1zHvpkJg/bCfa0x17B2q1a3UJK9YXFLJBeu",
-	"9Hryepez8+Jw/6Hk3FUOuSgjHHhPHfkXChK5nqfX6fSVkWs024mRqBHToLzhRVYvxU2MSXlmzJQmik2c",
-	"alCyULio0D5cBVXLVyj05cyFfF38MJgcVhHAbbgKxSJ10P8bWSlti1BB2O2AwafIhCasK3wCIdRzF5R1",
-	"N5Bink5u41WbljX03cDU3sNFBotXRTy+9Ghd8HOtReeeb+Pdewc/i9l4X21eXW1pVcylqE7EiR055vdW",
-	"OYg3B2vgsJWs+MPnz7+JXLEsBltasGxapbyvVelh62i8nVG0P7Tg9PE+oKoT6h9dFbzb9ZDcA2FuorR2",
-	"KVJYh+aK7p/vgALXEt862smjcxMuwuSKJ/G3RBKfa4M/VSzlOvdjgVRrkM9u7sodMykrHZDhiPM3f1g7",
-	"799dbmDxYNpfvSZmNYJH6CRxr3xBNCRkgcbM6GBMpBiANk2FnnvElnuKCgSxmYBrLgc0ozh63b647Jxf",
-	"Xby9eNM5PYJqpOVKZH/TnxeXndcZDsCbs5PjV39eHXVO/8z/ap+cnP0RxdHp2dX5GRScnL9sv/I3vTu+",
-	"OH55fHJ8mT0GV/GhKkZ+h3nAXF/phTZscuWzZ6sDcjvmC/9V0n0rlrHq9NiNWyV9q3einFBwZzvzVWZy",
-	"l8V6CHEyDGuiXwBOEJQdWFtVas376Q6h/+3ooLTtq3bYWjhfNEv/bkRDFaVXTfnCW3JVE66ZLrVlolRZ",
-	"EUIP1gqPFTzXRvlSofTmF2p5aoq54kWx89M2Hlf/4ZVDrgLMuhwzwjEVJwzePdLEvuMFoGhpYodNFcuc",
-	"EoqNqIKa6wHVrEE6k6mBctYhFwzqCP9xcvayfRKTOebPGsJ1V/CRkIol6N+yd6EMDO6aMOpSdLDC2o4D",
-	"gTfAnVAm2yVChXn+0x7oSkXqbtKXfM6+kHNfjrRrvtJu+UCrM3xW7r1fkwqC/U94qRbJFld5D5LNP71y",
-	"4KuCtehN9y+AbYHEHam8s4tr9HfFZKjkBLZ1zhOmjU+TE1QpOQfm74p4iTZUJD7d3940CWO/SNSZ7hbF",
-	"y9Hg2NcDV+pZF8bSfzE6XBGFhoQJCgNNfV5aWDoHWeiubk6quAggCRd5woThZrHsKFSVgf+K6N7YDoIN",
-	"TUX9zJ3F91bmt66MtmdrX7W8MzBDd3Ou1YxkuMhc8KUqyn2rmeooqmeqOmA8TZlhq2FDveuf4w4gtkWD",
-	"HA/tlZgoNmUOVMkjulQma2KW66alCMb6Ch+w5raiemcv5cRZRKUkO6oQLw0rOWPMOuWaKJbQgSuq8fs+",
-	"XvRVQfpW6iL+bjoYMK2/prrPXMup9qnAEoXLHOdkkW3cBsp6lW1vSQGZJdxcsRs71Cu/uJtjpAi6AYGU",
-	"qyBeuqKY10rwLEPLMiAXn4C4lgYkFJ9sPR9LiA9k7HT9OIKAzpWjlc2Dn8qUDxZX2YjqPwm55y48Ufux",
-	"cqpZ5TvWjKp6lvGKravem5XUcTuVyqwni/rKaV7/VcMhwuDTu/ONYtC0nipSlqg1hlnelvoJej4cVDNl",
-	"NKOJ+usdQjnU+Mp3wQxDsikvXMVuFQmleGhWnoq1WcRYj7DC94gprB61Y8zSJAZsCypyXGGAfWJikbG4",
-	"+3I5rsp3XrcxpeTW/bKS3VJVLfO7gi2zXH0RFl4A9NHY2lRGAiKsS35jCopXEpZkqO1oEk5n/ZQPQhUB",
-	"fwmzqFwlK6i8ULlReQgKYC2V9rA18wCfKUtAdWA5QSFyUA1fqt3x760LGPNSJrC1iJFdjdQsBXl2+EtM",
-	"xh512+l92lk1IpFzNEv1ZgGrmFGLqyytZs3nKBnIaWYTn9vnHrftcwRx+u1yaDaQLn1p/WdxlBu+CMkg",
-	"cD78V93k6n+pXIEF+1FFr0ubUKGpVymyFwbQmiDh2dfle/oAPWcoFZkqOVJ0ohvLgakiC5hSY5iy7/1/",
-	"79uP//XB/qf5+JerD3/7r6iCegMApF3KmT1gXYP0PLDQhE41oYiL9AjBK63BMXdI6nMlxcjD6laWOWcA",
-	"S8seFXuAmRi4JYE6tAY5NlhxRxS7YTTVxG6dEjQtL1aW+77elZLjNq1wbs1EAmooHyCifyoRjaZwkmFd",
-	"MFMpMKo2OJzKOY+o1fsFyXerMMw1tIgeuhx+vfnk77806fPkMR388tPjn39+1n/cHwzY4/7T5mHzl1/o",
-	"35vPf94/S3hJF1tayPNfX5GnT5/+Agzw7eWrIkj8YfPwp8fNp4+bTy6fHLaazVaz+a+a1ZQVPTa4GMoK",
-	"WgKtxkf1gEVnvh9LXIW9bAEWY9ZawiMyOjgzK3qwQMFIQnORlHLo1MH1/+2KrgCkthlsEGZqZ5/7wftZ",
-	"7LvtkdeWI0L9yo/oHpzThc6w/FgSYH8Jw24NpvfBEfCVl7QrUOIoAiD7MdGSCEQJHFAoSrNSUssJg9/s",
-	"YW6QbnQquxGiFLulwVlYEQEGWYscNpt4envObdkiEPmBUouuoD4LzdJug7QBBHQGx+PZ7a0dz/Pb28wt",
-	"i16HDOYRPxk77KY0tTtjWSEZpFKzpGHX8W9/O1MJNjmheWHq3/4GaB2YVZlXCo3dHB20H0AuOIVAt+zb",
-	"njQwMJfpJARA3/psCSe3RXrLkdheVxw2CCV6pqdMJOgu7FNhNwkoxWF4jiFprleO2va64ql9PITgyAZQ",
-	"cFqDZgNk0lrG6+2KZzAICM4V0dBhAEDL5TEEQeEe+eHfcmY5ZsqSH7vieSPoKZMn6PWCyHGP9Bk1OvsN",
-	"QsG9rvipUQT5yRf2UdYRArdGQXQ9CxA0yKkU9iMuAt3DH/K2Kdds0SK9LCrd64qfce9yl3cegsMT2CK9",
-	"UuS61xV/byAlz7lm7n1+8Ja4zjHoP8wyHNFwsAT2D0WF0WSYyjlJ5FzMqUo0FPy2XHgCJ8W05x6wn5Bn",
-	"qzNnqtvr4I6u6M9MFuDIPJQe9w6AaeAFdKLt8+3X8Jt3MQcwPxPN0humG8RaKJrMx1KH6aZufbrCRSzt",
-	"OcdN9hVUeXmWr8UqyrQMdN+vywtCc3gnS6TwnJX5SfaurlBsmtIB04XuD+4051q+XeMeauE98oNUREjB",
-	"frSsCqCDCwA8DdLL1HRX5GXXp5d1cEJ8WJer6oH/l7NKwddtuZubYRwQpxsv7BFWu/PJNOUDbkrL5Kre",
-	"pWCxS2F1Rt5YAlPmQauBom89hLG1e1zA4iE9Z3b08jWAzF1r1sQYmPAzQ8kTrH1e8lbjGIYzxcBYygdM",
-	"aJaDfEXtqb3x8WGjaW1tlUataGzMVLcODubzeYPC5YZUowP3rD44OX7VOb3owDOf4gxW8+00uZjSASMo",
-	"g4O6lFb0pNHEm+WUCTrlUSt62mg2nkag2I5BTz2gU35w8+QAHRMHMNOD3A81YmD1ZKCjxwk0DNIGfCEd",
-	"vK/Yeuv96sZSgdDnCVLB/zKVdwOqQKpc1bSIDkypp1Nt90fl+JgwigcNdzAVLkawZKo9bVy5fM01w/K1",
-	"/BVNd37a3Glq9eLNKbYzwQCZB22EwV5zkeRD9Y1rqsZXhAnatTNQ7UFqHOmG0ZQaiG3ZvGkpWgYYs0ME",
-	"FuOaTOSEre7cNlRysi0ZFQJTS0742p82cs8PVz2Rn8QD116txp1Zd7NPH0qdmFzLs7owwe/zHNKodGKK",
-	"ic8r7RJA+K1pWYXwYRncT/RzGBNsRUVkm1YeJs48p1HT/e8x/OeZ/c/f/Z/uf4fLkGF1HntSwOJqRU8O",
-	"S1Bd2TLB0ufEsJf//7DCbbiMcs7m1uoBJd9SaNDcsdB/b9Ug3P0HQSdI+MozpJiqRzLKOljubgFPPqn9",
-	"ZAGGHp59WvvZvBWCffDwsPaDZfzsT3H0fIvvhpDwsB0u16/24xkkOkBMzyYTqhbOkeJMjqJC9EgjgjYg",
-	"N9CRlc2RuzH6EEe3j4sZN5CYHCGAQAMMj4ZiNIOGshwL4R9gnysVB/vU4zCusl5/OJcpexkEE9ZpEZd5",
-	"ijE691Sme1nuRLnrVxmDIEJV0WhIgXrh2hw4DYMnfpmgFIq8TKm4dla0U4tXsez/rBVUFaKpsjNfMXuh",
-	"Dv8vJMOVV6aT2SzeebJq+EGqxBbf9VrTBiHi+oqu0A76AdA0+vHWaCk5Pt3OHRa/UulYRwSGdWSQGFuo",
-	"r8BfrDR5chig3P1cwDEv4G4UMcrzrpGBkKwpcAuCNMz+8fDixQLCIKJZEpbF/wTCcluhvIPQXBnEfRCb",
-	"fymx2XadbmiSKKYDJG2qBuNAYmbibD+RGUdTqc0KNCaZFl2VBS8Q+CYyRw/5wzlC7Lig/RM8OJZp4lzo",
-	"1HgXeu6rtPfB0I1+0RV5/i8fjDOvhZAIxwz+urA7mXOkJJLpuOg9gfbLWYNQ9HYUZT0ys7K0z2MuPrZX",
-	"vxFJyPJCFlaPwRRYWJYp+hk4VV2RW4Rc/VSMYrn+qSUh9GS7BdxWBtU1dEIpFR02nzYfN5/Y98JLA/Pu",
-	"LuXWPpueCy3fpuIrIoOimKruWiPYPHOpk7bLPA0iWiPmchAwkuNb4dYSNaUWzJ9DzvhWsHD/L7W/lXX/",
-	"+z7Ekl14734GRzSiOWWoELtKpixrqzGH/hO7WnUHTkCuMu7w8oN592DePZh3D+bdg3n3YN59GTn6x1g6",
-	"WFRn5ViBmrVauVvbrp7g/OgjIjz5hHagLzQqSlD8vdJkWmZO6xfpSAoWfYPk13xW+8Gsb29dtfF3Nv1e",
-	"dMVLes28rggtVaGWElXGe9QTl1S5TaoDvtEqGh8g9QDVxzLMu3RJJlaRGykqDHQo1jJL/YCWu6HDw2cV",
-	"OA+Kc3BgFlxjyRWBZYF36YrYbPFua/Y7rJ5aZn/zwez/S5r9Pk0JCjMwX2re+Mq5fMG2f2DudZg7wvy6",
-	"thfZprvT9oW8ADVjuhXW/gYRYZ+6cGd+hYmJqbCYhgkugk1+gZVWvvtzK0u/vrlZHPpvvigIrBdCDZlI",
-	"vTIlCMuMwqFl5ATmy4TeolH83BVfrDaR9zdmLXt7+iTwLqiZ4YKBarGEJ/TeMerGVKapV5TdT4rpWWqc",
-	"+vwhqIvMmfvWLHhX09Cj7+d24fM6diGkybOE9AvJrUwAJT4Yit96+kwhzd6FvqhICgmpgHbjMMjiLJWe",
-	"K1KswfRsOesQcw8xQx8CRHVNexOgHAi0wgPcyC5bvgybaW9ZkOnMEC4gZ7qxKXy3j7J8/2xkOy0rb8V8",
-	"H0G2r5t5br1Q60JQ4Oq96/iTQ1Z7CD59Xp0TjrvnJwV+uCNr203NPPjoLMVtHGXfq4fswXbamo6PgDIq",
-	"6TgrAQtQLO6UsHcxfda7xrAlhWIM68B17KpYX5TKkTT0rHD1YQkKf8uYvdqCvoK+TBaPoEjKdVKABcGq",
-	"qyG0IKjlPvt8qsCXlfvNzyH3v24hj/7lnbxNX1SMP/DKLfxMX1Lmz7RlhB+dU/XTQRK0kXXepmWqdCX1",
-	"lEA/2qzVIaTLICLQiJk47BzjuzBz0yB/OAQNy/UQPxSRHM2YTRCv0tpQvREzJYCi3jJndB2h7Y1Z79Ul",
-	"KZAjMrgzfyMNawyoNit8QYXWwEUudYfVcojjEy9Zi+tzTPbJbrn7zJXKHJMKENe6Ly+iuW54f9bUesda",
-	"1A3aQVsjfNre2SlBC2YHLl7ouvw+b0wbCYm1pAUKzFrR+s4j2Fw2aBOLIwyaJ1eh7deWSnkX42qh5HmE",
-	"R7/RJJhPI3pwpX2RnIuFT1icUMBLcZAdJJE5dEggVYDx7+8k20rftmwa9O260qgE61YpkPIkPQDXwAx5",
-	"TDypFFAFrJscwM4dUSueEGw2w5Sx93pclJjQrqgEKJEqABupxEhwIk8DMiNo+qRvxZ6iNyzVoVsTACgc",
-	"klkLoS6cyOU4PbfT87GEtzIOI/agW+DyMXOJADQZxoOmC03mbnbWBpEzkYfwddB8saqaYFkcb8or/R7k",
-	"2+cTER5r8f2ykvKhhG/43h/SCtdl1lv7ve99V8wc9DDXLhPAJwHgLKoMvE8f4LjWW7syhVQIkOCy71HT",
-	"X9iD+yA4vpDggNbmmeRIZJDxjhxkPl58vYKjjohoAwJ+f+HQYRRjrliLJVZ7wbGS32SaAIbakPSWZtHz",
-	"cR3HzO1S2d+tZU41mbM0jUmfDehMM0APs/xuQIUASAy81aMOIcb+BFku4gkaTLuq5Lwp12YLtgsR+7J3",
-	"yueGB/CcZatoFVfOQGp3hCzZPxpenN87aQDVzHI9uxgFVhhadsu8bPvA9Vb4sPVD1w/s7kuGnIMwbG5C",
-	"5Qwu/20TkwtO2BYJygjc/LgAs70ysecN3HwWgDyXDn9NKKRtugruXZKS9b/VmBbLwjqaYu/I9e4X18zz",
-	"zlwu4MEBqDtiIJuJA0rmgL1A8MfCNYe8eMNc5tda5KmbIocsN524+7KZ53eMGeRcC58pVdW+91lVqmrd",
-	"gplyk8oqAeD7TkZtkshZP2WEDsDoaXytJTTVQPrPH8pn/koiqpNzzww2W3MxSrGsMoya5jLkfrKdfoMq",
-	"nhzc3QOB5opwDoqAMOsVFQILvLQqw6ko4faJbZZ5WUV6/BLP+Rb4yLZy/B4BDL6QuKjcuu9NXGy7zesS",
-	"wzxjuPPkMP/xrzlB7DuKEEMTTCIVdlFxbhopQhsGEHSRPwNyb5aMj75k9O1quthJbJSbzGwTYC7bOQcf",
-	"/T/rZZdVCIaHFLOqtImvgVDPoftW2PznnultWxeip6P1+V4+NwHaC8qZIdrQhW6QEz40UPhlDyKnKRlD",
-	"P8wS5n6fDq43lE1WZXpjetfd6UEVwvPp4yfPC8IzE3YXzJjU2rZby597LJjcV81YBndYtQ77KBH4leWV",
-	"/Ka0haxX125ZZl9cH3jINNsm0+yzsedldWAJoHZVgQ01pPfm7OKSVEE59PIQeAGprxCM1w1yLFb3tAcn",
-	"3ypz9AEq79uByquqbf9+F/sBi+4vikVH9YquSCtL0e2yM2Hs8WKADAcPX8HD0SbevAYtp0h8m3ksNLMa",
-	"zbDB0JD0jjonncsO2YjR00NlecwUdCOTy8wax/QA0vOg9dQwSkPcjjs9SfvA8VSfwvXR4LtBePgqA5FO",
-	"fHN95ZbYl075vPuNqWoFmW1tsx0CcHeLUVBUUbPOOCysZn+AMviLQxm4jLAvhGZQZWzVNLJid0tlOvR8",
-	"LMlcqmuIHnIDmkBXYCvCvFfcSvWhQS79KmW933x3soGcMMwrAbgZmWAdJfwiJOAMQh/QmGjZFb1ljtIi",
-	"lqPAJBUqtqvh07+yesv7LEa0U71Hg86XZ1ZxeFcWU7VYn30JHvAW/oJ4C3UUw4ARb7avfO9uq95BEUro",
-	"8SoxGnv5TbnkcCduEwqI6hD3cmmeFRN0kkuNj1v5xDO3Sfs1LnCtc/YKVuReIge+0g6VxmJRXN4l9+6L",
-	"4WJCU4j8MOH86N1IyG70JfN8vwc0iQFPWLGteVYt7NuIlzBX/Y6sOKtwd/UZPej7qGC1uvRKaoM91hNq",
-	"aJ9q5ruSI//AJC2sOUsk0w3iqUej1uJqCKTv/G3/8PPSFR7pImfQ+7AGeBeai1VcIqwhKjGCes7Pov8U",
-	"El5XcCPAQERWeUff+rAd43kJu3wf3CcnPcitrc2LliuEK24+6pz+GW0xV097wXTLudpBLe+UqYwUMxAz",
-	"jf0gEqYe2NgdsLEZYCA8aTbzQ38/3CzRVC0V0zJFsRP2jrVX69poQV5S3rkdyqOovsb6sWrN6gV51nwK",
-	"JiQkL0GpLZpteRP/BvFNTOIscKntO30bcj3mU8TeQYdw4ivWqMH2+JrMrT044jdM+AowGKyQxJqhTGFd",
-	"rJborPbdPK8Zm+pSY2X4bio1YqFaKT+nWJ8b9NLWBjJDis3Ze+8VS6gljA+97JICO/e/s8laIdKzO9eA",
-	"nUp6vksYjiVrsNIVWWnyfAyg45UWOL4ERBOYz0r6Mmiezwma19t5p1SbckVz0IwsN5W9G4sK194MoYx0",
-	"g7ymCyx1Q9sId2JMwdDvMzuXlHVFz1KZ3Sp0Mlhu1wKR6k0pXCkrT/tyJhKWkClVBkdjd8xvUZXNDnN+",
-	"iwdoT8huN0rPvCERFF5FZwk3V9in/cpvK8YhkW8BTV4p8D1bmzcOKnD1laNTqFcph9Pzi00X1PTO6PzK",
-	"4acYp7k+NDpBwTFe9BXWPmdmNPXd6r+iCKfdso6ieqYqze8/sg72nkjGnn5JO03x9IHm7boMAX1DDpeR",
-	"JJHfZK3dXyxW86tUI2YItYqIlqJYbhvKQ03V/qLwdiqVWYtxdIcSrUHaZEpHzDVFcUDUpAeQ072uQHxq",
-	"LghN01bezwlcSS5AkLGImATMJBB2JpBdINByvQJmYm901cZdAUUZCU/swFKuDYoF6gZJoR+lknICc7GG",
-	"izV6UIrQEdN4+1BCVQdITfR6weNcB/KbUN0VTqbBkrOkV8m34aJj3NupJ1vCf8cgSNKUXEMPTyNHgIex",
-	"Ayo4lgBnsODuz3vEBS+Knqj1/kMc+VVdLwtyioEVRQyIIJJ2d+2qMJW1MJzD4nBQjyzKPZxLQeDhT9+A",
-	"1EJOUiG03JmXQwh/XHiVDQ4hRCpcd1jtQNDsuWOTqVnAkdQP4cBvuoYvb/9rXEq5w/1Bvry3mNsLQSOU",
-	"j2w4ZFC//PiOwJYK+ErIbsl01k/5gHj3c7wEu/SCaOlkalcUw4xoRuTYHLkdqBkLigwVo2m6sHK6QSBP",
-	"AszCoJQbmi07CBAYGgAr8YlludzkOEkYxuVikM6S6tDgiJmOX7a1yBw5xkaWV7gR+Wg13uDOfSzP3Sth",
-	"tzJ2HZPLTvs1LO9F5/zd8atOgyBmk5X2OOA46O45sCJdQQB7M4zTToBLewvIIkxSXWj3uCpUEv5k77qS",
-	"cxE5KaXDjJXNEEr1XXaVVLUWRAlPod1DGFhM+tKMHbDSg8/uzlh4wTu3jJO0r7+uoKGtjD6gSt1fkDeQ",
-	"80EUH40NoUPjO+/IyYQbKEByCr2DmUa7w6nwUCko2K3xxjR6sBzAHGr71pbuCmGnqA0VA+xMDyoYeIwt",
-	"93XONJkmRBsIpYoFdLFHkyB3HMFYfIt/XEU40bfG2h84xK5ABwvib7ggmrZjBSLnmoz5CHDrxhSnAQ4r",
-	"KZiVAiJD+MsXEpYBfVF2C6E0UipiWJpyMeoKM5dZqw4l7R0qYSrGki0hyZiqScOt9CNNUOm2plXQfd+e",
-	"OjalXHkxxDVwSWIPJ0vy6YHXjgajQ9qxGzYT3CxwZHSCkwDnHPp77Mz5SFjNoUoQ6YUYvA5oZ6/4ELjx",
-	"sJeuH9dWRoE3K4KGcndpWWynxMeRo52o9WwLBpwv5iu3HrXCRM8qNCU4Z1l4xWcn2VNo9X39gP/0ZfL0",
-	"WJriabX2Vp9BWDZHvnSnyDPz8NfqxA+fVruGox8oNpBiwJ2KUsnbHUef0/RaA+crAIlilKPgjy8Fkn/I",
-	"z01M/KmLiTs0P0JAD3w3DdIGNm4Z7mRKFbQwAkMV8Ec9Gh2QqP+KwtoxkDM9+L+eC2VB/wJQlC2P7c2E",
-	"4WkvDhgjTIalw1ZXzD3sN5t7FFaWuYwMvXZerhdkHuCDV95G53QRk5lIrTjihgwsM7bD57lo6IoJFzOD",
-	"THqCkQn8ciZB7Esz15zPxAwX3EodOSdUOLsc18EOQ6aV7Djb6DviyWXHzQNf5tM3dHRPNcdJ4iIvKAox",
-	"RJOFcZo7jPVI8WGlbyjzTYbkNqaJC5Xh2QEFwkc3HC1yQ/TY2c4PEuTLJA4i3/Rssyg7Qp3Q8piED4dM",
-	"MTFgdyNW4BiusRF+lQrdhy1ko5QoOX/kwa4BhqDPXN42umvQH8WNIz3njwmNCDcYMuSpYcoldENCeFdc",
-	"/PMEbARGIbxA9bUVBErOrXmg5LxBOnQwzhpGjBRjDum6V0pu6uWBk8z3kPEZWNbLTvt1V3hcWhi2dyj5",
-	"5qTQESAPeqAQcR0nsl/lXGif4A66vJuflWdJsgqBtY0Lc4EbsAdTz1I/lnOxsiprnbsmqlM2M0mwjXcB",
-	"xv7P7PP3wkRho4vSioNVUU/QfIgjIAHI4s+Soaxp5CICzlGKo91y6m03uBWpUI5IHxKh7pF5HgvnLUZG",
-	"tsqzUtWwoJ5j5RM64DwNzlQataIDiDq5F1XWwBQAsBvkImcJjjtgw68RNWxOF0QAuouSM8N01rPLOQLz",
-	"cS47Yv8Yy6z8ZY7VrVR7d45haaohWOR+kCJd1P9uKFSqvowsUDkFNmx5kL8j6Ciy9IZTOmEJ0cyAJRJC",
-	"3watWcA5Wj1vdELh7kPO/bw0gSz0t/x8AIlYRkMMXpDHE1fMP8vkKpQePdLoSQvD6fZOXxuUf8AFtle9",
-	"PkvLQjLKwNODNyCA44rnVwWJ4qxxHhPJnsSpqbIi4/8HAAD//w==",
+	"7L1bcxtJlh/+VTLqvxEtTRQhkpJ6usGHf0Ak1KKbJDgk1T29ggwkUQmgVoVMdGWCIFbDCNv74HCEn+wv",
+	"srGx44e1PfsV1N/IkScvlVWVAKoIUrfmPPRQhbrk5eS5n995HwzYZMoooYIHzffBmOCIpPDnCbkW+7OU",
+	"s1T+KyJ8kMZTETMaNIOLMUH9AfzYR2yIxJggSq4FmuIRaaDWJSdUIEbhhwRz/UMQBnwwJhMs3zjB10eE",
+	"jsQ4aO5s7z4LA7GYkqAZcJHGdBTc3NyEwRSneEKEHlGLH5PJJfGM5+cxEWOSIsGQwO8IfHbGSYqGLEWY",
+	"IjwQ8RVBE3jcDFgQiqmQg4rlO36dkXQRhAHFEzkMdW9uxBEZ4lkigqZIZ8SO95KxhGAayPG+iGkU09Hh",
+	"gbwd3jrFYpy99FL93oujIAxS8ussTklk3pd9aMjSCRZBM4ip+PZZEAaTmMaT2SRo7tjPxlSQEUnVZxev",
+	"uW9ZOjRZoPkYCzRgdEBSypEYxxyWZtm85W9qfNl4/i4lw6AZ/H9PMmJ5on7l8tKE0d7hAYxkFcH8eUuS",
+	"1Ja6xWzCNCVXMZtxIJBQjixC81iM4UeOJwQN40QSwLLxKipcTVmTmNoLZToLg6N4Eovd7e3yuF+xOZpg",
+	"ukCxIBOOsEATxpfSTCLf4yeZ59uhHJfaxd3t7bV72rkiaRpHRNFSkdyxQDFHlKHXrw8P9J9MP4FIDIfh",
+	"0bPtZ4/tUPOEaO5dR4nuUu5+t34lz1hCllJ/yhJy16QvP3hO0qt4QJbQv/wqV+QWc8TVvXJZyDWeTBP5",
+	"wism5AT8m6qfWEZhT3fXr4o8nUtXJTtwy1el+gHU/2rNoli0BmodvMtCqEhjZ2Ew3LyMstWvy9bg2wpn",
+	"rDAwllYc1ypeheV7bs+s3CG9TNlkzYiwQFKaDIUUNHJoIp6QZUMbyvfVHNZFPCFc4Mm0NLoLnI6I8LGC",
+	"/Agv2UzoscETy0anfi2uXN3DXh7hBdxTZYxwe7bL8uVrBgvf3+AQ5kbL1ozykgxZStZvs2B3sskr9Syp",
+	"WPUKytZnITb14EF6lsd+rKQdojOjdCkZamagFcJN5OhOBTmqB3lKUs4oTg6wwBk7Lq82aI3zMeMERVhg",
+	"KVrJ9ZSlgkTy9JMUcxKFKKaOCmmmJPk3cbSD++PzN/IlfMooJ6AZa72zfR1zpccPGBWEwq7g6TSJB1jO",
+	"8ck/cCUPrOh7H5A0VZQ3YJEcZuvorN06+KXX/vPh+cV5EAYREThO4K2O+trc2b0JgwnhHI+Iu3Y4SQmO",
+	"FmjMkkirm1ICozFJYb/1IsE7gufD7QHsUq0laMOQYRXyG9jPD77fzAyB4nBgA6U+MGBTsof6epaNbIp9",
+	"JDeOwyv01Qbqn+93Ttu91tn+q8Of2gfqC10qBzajsVhIGhEETyTd4HQwjq9I1ED9w4P28Wnnon2y/0vv",
+	"x/YvvbP263N4GlMGuppeFTTGkRpXHDW6NLgJgx/JVGy2o0et84te6+D48CS3m6Xt08Q8Z7MkQpcEJWQo",
+	"gKlIhi2NqEgeNS5SLFh671uZjVpvY73hof5x66T1Q/ug9+KX3mnn7KJ1pN+j9xINWZKwOUe4S5Wtx8fx",
+	"VNLFKUsFThCmERqMMR0RrlhrLC3aZKH35YSJVySJNtua0/bZ8eH5+WHnpHfSuei9ah8d5E/cJOZcstvm",
+	"G62kNtT/8QZMN3ib28Vf2AwNMIVholEKyyVNhQWbwQGQf6ScJMN7372XnbMXhwcHbbN5A5wkJEUJHrxT",
+	"JyqNR2Mh7fWIaf1TIJwkDdT3rEm/KRdf7bwzrezFXRoxIo0gAfN0zrNewD7ieMHhMb1/HXnuLoCmNtvD",
+	"i/ZJ6+Sid3x4fty62H+16ozJc83tmc/8D/e6FS9aB72z9p9et88vzAlg0ULZjAJJZo0vE9JA/cJE3JsV",
+	"J8wPHIkxpq7cCxHmXdpXvwIDleoyRxipNytea5ZfG6BnZEhSQgfkhImXbEbv9kC97Lw+WXuipixJGuR6",
+	"mshX5A/UOZsQNCUpPMQol9QqV41IQXvvO2dnoLYiJdrQ57PB2Fr75RPjPILeEbvTWmUZYIETNprJB4/b",
+	"xy/aZ8WHuhQkJhsijCiZZ34F/SLs96OpfT21i/WwoaUNXbJRZWaVSD3ObKD8Q3LHlPj3US38HR+kImms",
+	"YWtAMavp474X96xz1C7Rv9L1OKLaJ5aN5xuO2JwiKnkUEmQyTbBYfiaWTbBLnRka7bD4bFk7tNIK6C6E",
+	"69JwU64mdfTO22c/He63FddEYywf6FKHdhtIucN5aL8ABjaN4CPSiB1Icn9H5UQvF4hcyRUN5ZwnOEkW",
+	"oNbEFE3iJIk5GTAa8SZKyZQo4dqlRi2NYScXigbJ3JAcS8hdmBywcx57o6ShmvWxNgZIF9hj40iQkurj",
+	"kFrOxqg6so1MAbnem5sDv6vVrmtFdGnejMgW/m7Yap5JrVz/vLiXk/s0LFSvmGJA2WCUQweY6HIVpJJk",
+	"69I1os313NVbfvA4Bc03740DWwUhGoOUYEGiIMxcyM1gW/9vC/7zTP7nO/NP/b8d+4R26th/a8+TFBNB",
+	"GOj39yCSsbu9++3W9tOt7Z2Lnd3m9nZze/vvgzBQ39z57vtt/DzawoPvv9364x+fXW5dDgZk6/Lp9u72",
+	"99/j77af/1HeO4X3PG1sN3Z2njbkpQkROMICNl0Pph3FgqU8AO8QhtUIvCQTOg7gZvDH7N96FnKNgpu3",
+	"YeC4HoMmnSVJXVqDPTuVNO2htxY4AY2agOWtKGGjUIoYyQGHcSqVsowCXuDoTE1ms1PomESrWaDhxa7F",
+	"dIWTOEL/4bxzct/n0R3BABiW/P4lAaNNG8zo0bPt7cfuIrVTzGcpqbdCcnQJEcS4JAdspjMCsDp1T8NA",
+	"qtUc3KxXTBCuXYDKI7qS0k0EzQm0GWdopVO3G9RfUliDMzIg8VT41hZCqHPMtUe3gVpJgtSsQcv5R5Iy",
+	"NB8TqSFKJWkEN0tp0UDuvkzwQu3IFE68uxEvWXoZRxGhmxGrdaUsJ9Vf2MyaBzhJ2JxEjmvlY5Cp9u8Y",
+	"Bbk0BkmmT3Nkejfy9DaiFMzDj3J0OZulA+LT9i9JwuiIyxUqeFV01N4fuai5WDpwsVoMWRFppIlcn151",
+	"6STXjBjpqjiDV3R8Cj7grt0yKdShOhiFDiGpgkymYpE/+jFHXLCURDbCSnRcOtum1xTPxJil8T+SDWn6",
+	"9Unr9cWrztnh37dXkPV5PKKgMDEkPxXTGfn4B53HI0oiFNPMhI1HFIuZOnHzlNGRpOidx4WlusJxgi8T",
+	"stlKaRO59/qk9VPr8Kj14qhdzaQxfMoMQ7ujKZvf9xq2UESmhEaEDhbWWGFTksKkM1aBKZ+TFD16vv30",
+	"8R4S6QLhEY5pfhnJ9ZQMxKb09iWuIl2gIY6TGcTodSjAs4oJ8FttVkBYnNArkrApaaCXLJX2CcSV++66",
+	"/iQVPHhRO1up2y7uT62jw4PWhTSM2mdnnbO873IYkySCv0QsIBVpMuOg4ulMM7S7vY0GY5zigSApR1Jq",
+	"ZPq94tsmDtHp9I46Jz8EoXpt0NQv1WmUXMf4If3s5sbjF1WjsZoE7Ob9nwf4aiGELkkrJUNIa3j0bHf3",
+	"sRPRUaPsg5/LXtTrAWEeNB/HgzH8Ph8vGs5gVRapNPB1wBzEXSoJR8Qqku5abnXzOTK773JRzi44mSWJ",
+	"EiuQ/pBgMWTpRNrQJBmiKI5QDKttM+BmM8gWcNNcvg0DKUoV58xloZq0jFBK/TglXM/Avi3CgmyJeELy",
+	"r/z2WYVXxlHt1LzQZvvd8kll09ZMStLP8iwhsE6SkCQTNjWDXrX35/K+w4PsEaETnyoQDDwLiVLyadAQ",
+	"y8Si6ZMrV7ATn1ZR61yMGlPJMIyHW4WsI3BsR0TadJHNvSBUrvmbYILpDCfgRDAvDt56lsOG8mrkpjg6",
+	"XZ1cvCwn5k0AZJ99O8zlJNvVdnYrdFNLLfEUiCHnlckd1dyZsXuSLQi7/AcyEHJqwDvOmGL1ecbh7F8v",
+	"3vkO5AJOks4QePSqhThiA5xItfGCXAvQnX3ZvoJDaFsKgYg1UGdogxZcpSXc+qDe8qTJx+54pqVJ7eXc",
+	"ujlfJJQcSIkujCUvR6gM8CxI0ntHFnwdJWYxyx/l3TeOpVKXgeROjIf/M+rOcJgTBZsz/3XnKDsK+oAU",
+	"F2olzf+cxgKWBEdRLCeFk1PnCAxxwklYOBWGtvJL8ZrGv84IwhNpHuRCck6yNnFztWvS5l0SQNlazA/P",
+	"DjdzWxc2rkJyqrttt98lE7bgvpIBBpJCiQeEUUQGsXyl8ny5dm9KVAJRTk0ZYMgNz+9uNrAlNQoQNKSE",
+	"RFCIo/Sb1Vu5VhcBCvHnbiriAX4A2U5gW2VjbGTejtXkIIn9jAzl1yb4+lA9srttB4PTFC8cSecZzmsu",
+	"GfV8zNRIYhvbmI8lO3NKj6oMKCdesyE9L46oQEjO9ph1c8bspSLluAMVxTOrFhqMyeAdJDFpF19MEbnG",
+	"A6HpBUSy3gOWHZUhm6VowK50QnJB5c6C1+VPHsKycVIKcccU3N/qA7GKq/MGOgePV25la/KObH13tre3",
+	"PbtOrki6gHOybLh6f8HyhLudFAA9dnVZDtr4k7lQOWrG6TRRCegE6LZYayb5ujbplqyXSQHgcUQ+zroI",
+	"m0znXZNcEljgLZ9ziddZZfvqMEcrZg28hDyLYtG+0jZ7nt6wLYupU8ISbmga1lSi3fCeX94q/uhhuiTh",
+	"JMsXE0ySVYguF7rEZw/F0sjnSJBr4WxEtnhTkkqeb+3YyoN2oopl8lrL2XMxyPebSNBYR3YV58vXj7il",
+	"L3aRC3PO7bWPvO7JffCR7eyPbu1+ifZkNUrYh7tqKsd5T03+JL9M2UR5ixiV6gNl4PuTBj4EKfcQ1kXW",
+	"KYLoCqKSY+ZsiE1cPg9UtY6qbkdQK2jo9TT62DR095RTlOLZ8Hwz35fqZP0ZJzimuaowfWN++kcxF1rP",
+	"4oJMARxgTBzD5yVL0ZSwaUL2lPIqyJR/g+YsjXTUjzKBpji1FV4DRkWKB8Kvkq0yh1qQil2yFFGLohlV",
+	"GZpSX445igiNTTXf65MfTzo/n/Sy9KpbGMMmDt1jc2ppvmwdsjnVpRn6/j1lBmL+zgY+gZhicM9P0/gK",
+	"C1LBaeEMT/5z+fiuYh5fxkksqmodP2UPGC5SieustpTUe5aS6wssBuOaNAtmE3cy0lYPUh2Los4NK2n+",
+	"ucb00x/0TeJA079HMVY2HYSjSsQNx45if0X5aUpAGAF9KIIZqhqxSvNtZ+8+F2San/m3z8qmhgr39FTk",
+	"a40xD7fuyzuLi2Tmm3/fqjWze1/0/aqfq++w3YRNNjn7rG/M7eGQAOxJ5t3i5aFP8z/ejXHo2TDjtbm9",
+	"A8b34qXHmFuPh3dpCvTm2VCB46RUFO0MIJs6m4kBU15OE18xCRnSCpE0BkFfuvDGWNJZQpa4s2aJ491O",
+	"GAM+LNxAjhUkkgsneMRdW9nU7XDH++Ow2LfrZDeMLJufCVx7V/QVSaLTnPjLL+g7srgFVbE0HsU1TlUH",
+	"7veRTfVDJUeafdk313wUozRVQr10s05Iz+o/VdS1wM03845ZVYqYyJXHaWBrWmLeRH31d99WTRM0hYCj",
+	"9tArPQYLFYAx6RVSbIaoP2ERAS+0DtGD1tE3HlnSpcpNW7oPEu8B4EDrbNr736UOwcPLpIphHrZBTO/h",
+	"UtPOrAX/3KXipaOoTmmPe872O8fHr08OL34JwuCi3Tpe8TEIptbUDoxzsK4Nk+r9XPWAs/M1jLPcZ6qb",
+	"Z8X1vpWdFQZXJDVsZP3X5IL/pB8ohVKWWGO5FXfNN1jRbADLj5L86j7EUjbcbE+KXVYuZqKeeLKnMgHs",
+	"b6EpvkBxZFLDNtfENT1Vi+a6lFUK5eazXbLqOXO+MF2Ah1uOeq0z4oFq75xqeW0Lxj5VSRSXTslm1oz6",
+	"+OqJHaTx0OfujyJl01i31bbPbaXzZtbfmJIJu1p/Y9HWgFFkn8nes3pSPyrFaeVOlbAQUynITG1NluPD",
+	"EYEKzz5gWPUhOmDwGR3vBDyoAJBC8BBBHX8O0hEqc+DGvS7tz6iIkyWviw1Ekf9FGTYkiPkiJ8jv5JfA",
+	"BioeZfPi1ZsPKev1zilsbfXDKcnrxs0D80V9kySrQNdImlrnSyUxh6C/mbAlmwkeR7o8sLIHwNGdKliT",
+	"QHA1J1nYGHfGqzfhp4yt59flh5TNNTSMDvKq3Ap9jLIv5CRzNSf68cIAZKyKX660hfTzGgTwfhJD85kp",
+	"S3KehizVC5TPxdgoEaTIXk2wrzCicJ0H+nix0j3CbSZEJTIG5uG+cE0KiY9bLKHHhT/t8JLNaNSLayTh",
+	"aQ/oW7/ccEET4N3Gba4KP1TIALbU3gm8QVN7MVGPJdEKDS+bHqD6+NIZhGuD5sin7KKsYg5Z11LR2aFU",
+	"KLucdki+zdB+Bm9ymHIlylUDixc7o96zheaxCFXJghjLRUvJRCvwBa9JTD02ggawaprcSLVNMUVYJ1c4",
+	"rMdBwVBHMI+EDGvbsAgvTYQpItcDAp9CExyRLjV7DQVPOWNcDySfR5z5nfzurjp7tJFPHxbPu3t3zlnv",
+	"smjgs03/r6xxVREKYSWJsD5Krcvcc56z3efPv4hc9uUyS0+rkJe+LH19FY1nEMDm0IIj2vilfSfUPHqr",
+	"lIYvSDdpFfIn7lxF+RLIcyVlriKsiskKk5i6V3e+KHr5WLt/41vnOV0RqNXJ3iStlKNXyA2/CVdHeiMy",
+	"iKMlRWx9G3HyYdI5hwf1hwke5dEfY474jEP1awQFwxjxBRdkUsLuVGRp4OgUAlYZORH1jarR92guVklV",
+	"X2+gvtQ9+s1CSYkem9L2QDFjaZdSRlXdfgP1s5iZARUzhf2mCnrM5jSvJ+cVpWKYzhelc9x4q2J0Wi9d",
+	"sj1ZFnxeDwdMMPinqT1xs+TJvSbJM0fdquhYzozfspkip2gRCWEWml4r2Rm3TByo7RpfLHGLX+SMJofo",
+	"4qGhy1rTWV4MoeiwWFKTbfQ3theCGktK8GDsBvIEgGBn40SxReSp6tRZmLBTDRvYn5SR40r2pBTODg9y",
+	"pyMs8UmfQFsVtc6tqietvU1HSczHBU3BL+B99YE1auXCgEA+x/3UFqIJwZRbo1US5CVZMGlWCo6cR6C8",
+	"7nbB/FvW1HnD8+4kPEubX6zs06v3/0ddKZZfIXnVVqezhGjcSP3KPcQVNrzksHCCGB2Ae1QBOPC7q7go",
+	"c1aHQzkKfjlnMAiD49b5Rfusd/76/LR9cgC4ImXcYnPTL+cX7WOLGH7aOTrc/6V30D75JftX6+io83MQ",
+	"Bied3lkH8CLOXrT2zU0/HZ4fvjg8Orywj8Gv6iGfTPP7tm6VfhzznlIqekbY+bWcW1a9/l4qQz3L6Ds9",
+	"cuNuZSj6t6mY0Htn2/ZZVgQXLdClHSX2oL0TqL4xR1PGeXyZ3CL1th6RFGhi2fYfMd17bGViob84VJe0",
+	"azjOhHESaoZ6l3xzRaD5DkzozGx2p7xitbgvPW4qfM3HVL3/fMzQO0KmUlCLccpmo3GGFgumDDS5yxDB",
+	"zYOCyWcnOmNbJ5ZrxGsoAWi47NQb7b6drE8YXzOfbMdNWXD1WLrSAeAboVq6Zat9mpKrmMxXJAXkR6ir",
+	"JNHPkMecL0uHZLcoS5Mz6BpN1YzABEBGRKBLPHiHhimb5Iyu+1QFQDHvJYzrqrTKJpw6vWuNOA09sbbQ",
+	"2UYbNAjUauLKxluJUDBdQIy50ou5zzDqUAJdiFRMUqprOgvjthYwHOcq+c9Z0oiX4u6NNJakoZjxZDtr",
+	"d8OuXoGq1pwxB5i1RrJKW9eOO7XiYs70Bq/0HKrTt9wFkkE8GxQc3cSFmw4wfF0VzyrB5XxCW8cW12lg",
+	"sZFdsPb73GHvvpxJyr0Tlfrjqso+VbWCKnJuIoV1lNA6RYq3K08s+ttVJtCSzB94rqUMR4/Myn6oxJ/y",
+	"YA55Ovq2Tvqd+fDSIS9rphZHpsWA9St9o3B69qBxKUdy2DglNjCekhFOIedggDlpoDaAksQcDWOqPLo/",
+	"HHVetI5CDVQCmk2XxiPKUhKpTCR5lzJunbu0g8N1jGV9S8qBnhIxlzI76im8983m67gCfe6+zdy+/hFt",
+	"ELtXj4aVC3rgLX+S8ke76mowgbup2jR4KJTNDdrabcs0NyqDXF7YuHbd6qYE/+o+Vz09ym7TBhwp+7Rv",
+	"VlInXXlUlSW0xNenKq6M8jAmSRQCOqNjYYEBFREKmDeT+zzVy8rzVq1yoRZrsyI6vVS+ZXYh/ttUpAu/",
+	"vk3kT6p6QYvxb3gG9l9OespCwlmD5kLThnq4LVmLh2UNPxvIJioqqxoe4SFcUdxTGSMGGtXiHoPAMS2B",
+	"TffQDFX+rj00+e4TvuloEFw60qHVb3RvJqjUkptA9S0stZjN9rfMqw0YMoAI1qgiHd0eGKWQsfx+Xy4p",
+	"iaz7Qn62dXq4h/pmNH2ln6sSF7mqeZS1bziapmyU4ske6utrfTcmbIbepX01c5uQbuGKAWlVbaomLUiZ",
+	"G5NolpAI/QO7zIdtdTMPM8KcHqq+4XVmf1ScIFVsVpBaUZQSnuHSJTGhYs8FNo+FiV1rIVak2sIJK/Ot",
+	"W8ETvZylsFfQWdcCEjVRHPHQ9hiMNDqFF5ooy6ko2mULi/MMxPgNBxwHvpfHc6cEJjqKr0gpwcdf3uuC",
+	"H79ffxJWQiCtgzzKM7wyimAFSymXJOYcy9Btlu4wkUo4STYfDfI7nRVxCGGdhDC1DAULzAi0Ojh4jsQp",
+	"VxUVJWiuD0Gl15+Qa6EbcpeWGD6Uf+mKiRfakCyvPjUsSh1AeXDlVVU1p1TMDDGwVE449TtCXkqdTdE9",
+	"QMnFqn2JatvJaIa1DR/le07jN7eTddlB4vSG8Z78Vf4Fr7euAH28QLqfRIjGbI4mmC5M+wW1wqaPsx6/",
+	"8e+wVOX9YMroYsJmfg7i9Kupz5z9Lo0KOsjmhURW8mTxhmwqYUYHdn9W0mW6rNs8dDqyNdgaY98BMnQw",
+	"WQtl7+adVdHgX7AIDmjibx8P7fgZRc92v3foQO+5EuzzmEZsrkwvvt4pnBKRLnq2QGrF56QSMrV235l8",
+	"bqsFSt6Y4EgdSt0vcf1n1SjXfBFq4YB+zFf15Kp/qYgGAPuxjghgE8oodjqloODDENDkwWiLUAdo6MMm",
+	"3GkljTfWqelTLARJ5Xv/45vW1t+/lf/Z3vq+9/YPfxd402ds04Tb6RsNVGzFADDSfd1OINRdAyZ4ygtK",
+	"sWlEoBoVCAZ6MhWEDnTpW990H9Av6VIA8rQ9J9x1sVoKS6OsRaoahNI+81uRdYhYxmzdzKMqSBNLdKra",
+	"UvilHJlKQakAD1r6cBhcb43Ylr44wdM3aohvMdUlibo3RdknY1ZfLSwAeEHzngGjAscU8lHlsUgpTrhX",
+	"y1vrinF1Pq9f0xS32oYVup6Vacz+JLH40BUsqGK9s0p5M0uQUX9uaCvOtrs3Pl0ZYU3NWZ8Nn2oRkfq0",
+	"YBImdQ8S3/LBTyHCXK6aOYAAt2H1Xwb388Zuw/QwKZF5OcfDdjkpfxKEjPHtkJSgy5S9I7SJ+gA6Ai7j",
+	"Tqd3/qpzdoEeZQ1XHodw/WX7Z/QIDsdjOPGd1xe9zsveWevkh/Ye6k/wdfaOo87JD2GXyj+PWye/qBcc",
+	"tc5+aKNHlwtBPK/ImM8CWuSbcNglE+M91JesqK+Nd5Pd9fKwfXSwh/pK1dK/dunhCXC53svO2XFL+b8p",
+	"6kwJbZ0e6jap1LCkWPu+ne41tj1MiQ1pje79estQvsImXNEZYLPcwJHzXvcFl3z7W+ZchUOjCC40h0dT",
+	"Q7VDsu8VeJJw3sU0ghOtuWQDnbX/9PrwrH2AcMKZjiu42OmCXCvrmpCIRHvorH3ePvupfQDOCqdlQQ5e",
+	"/R0hU76HTDJel8LNVziZmSRn09JoGAvr84Ap7wGB7XeOT4/af1Yf5uBqYQxFhEwTaDttQpVsDj9MZoNx",
+	"3tlx8Pr06HC/ddEOwsBQ0f6r1llr/6J9du5cVKQFF3qnLeig6eQQnnQuVJ4f5Bi67flcgg/CwCwj/KlW",
+	"KAgDZyr6Xy/bP+u/4AyZv1WjI3PI9J9wfIMwyB2SIAx+Puuc/NC7+OW07XfYWK07Z4NX7M26IeZK2ej0",
+	"0mFfWZt9ozFIC1QBMGhkhSKeQlHs7T6rXcDiaaInRbzHn17bE9SRRq9r00kBzk0HKtUizcxJW4Nea852",
+	"HvStmf6x7EkE/5M9hJAQkjVkzAsi1dCwnsu5ZLoZD8s6R0mpXaFH+TGwHvOi7wCWk2ugziXuA3SuxsJN",
+	"HyH5m+YmHpPO7R95C0/mbXw7JWK7bw/PZ2fUO4se1nU4rUQ607AwNrwjZcUYeq+lqq8DicIsa20eR1Kv",
+	"1VVNFKcpmxMuSUi1C0RcYCkaVYcBCIQ1AWRYuXENWXZpMZc5J3VUNN9mowdhGWotNA0KV/HujPBKEz97",
+	"uY+ePn36PVhery/28+d7SVfUKhWFy8byUy5+WwbalVoeJwQsSxXyDZ1VdDfIROoVHLEAlYI3UX86u0zi",
+	"QR+sjBQ8EnwP9S08lAbUEwRP+qqCzkFnkGqwgzCWanSxvsbz7RtcMcDoivKVeTy/eWoYLjCV7skAnARe",
+	"50OZlKyBDpmHuQ0GhHNdAMUd3BBNS00V0Yl1SKvcZVgb1zG3NUzMWWWUxO8I/Pz/d2mXgoSYwQnS2GrQ",
+	"2+SR6d0hvxGiCeZCaloJHvHHKtA/t8a9igJmLbop6H6AhiMHbqGjsXarpV3664ykixBxOTBdejjAFNpo",
+	"8ncwZaPcqcBkC9J2caK1R0mWia4taUJzSIia9fVaNBFE6hUBYK2zdqlUieWruMBiBlTw7Ppa7v3z62ub",
+	"GaOkoS3oVN8IdYs5FQKF5pQiJapmCKwJNbqGXNA//KFjfBpOe6E//AFdWMSoDNIU2mgSu9lN+YKdRvEA",
+	"6CCVNq5tAkYT9ctVLv0u3W3k0OZssSl0XMaUygXqF0th+l36tIFwrj+J+XAuXwiKPIE4mqhfqJ7pd+mz",
+	"/Mf9ta3O950qmz56lJIBSyMVU851w3/cpc/l8KYsiQeLLAUhBut5yFJ5LvpOkU4fzWPK4UZ7HTTyfpd+",
+	"25Bb65a/egsCITmI8Cw9qIn6utKnv6eiaOrxiW3F9o4smqhvi4D6XfpHtR5ZNgsi14NkFun3ynVqon6h",
+	"VKjfpd81VBB+HnNiXmnGL4nsTJVZ2XpJnc0pCe0HVU+pcpsiNqdznEaqk1xTJ47ZuWnOArut2aI5+ZoS",
+	"nDu69HImbOqZFVGmeSfWhXLQj0Y+3zqGa0ZUmnZaE06SK8IbSGdNQ8Cb5jFZoMujWt0udWB0YNEsMKvZ",
+	"whx/tFl02CzKnpvELunXSWTP3kUgaZWbT+psdbXamTCTC2wlzyOWAh08RlqfyfctaiyTRvruTPmG4+J0",
+	"Q88KvptZrUNuo0Pl67CzDp2ENsJRrBv0x5NpEg9iUVgza0dDlCTUNeP61HVprkmRIxTtLPMDL2HmQ06F",
+	"QizCucXO0G2Lp65Ly3W47tlTMjeJB4RykvXUC1pTeePWbmNb6o9pEjSDsRBT3nzyZD6fNzD83GDp6Il+",
+	"lj85Otxvn5y34Zmb0PYcfj2Nzqd4QJASwA6SZDPYaWyrm9mUUDyNg2bwtLHdeAoeFjEGtf4JnsZPrnae",
+	"YHj8CUz1CbkiOko4Ip7wzgmZ68QEkOaon8RcQGAXPIG2l/NhFDQD+E2+ta1eqr07REA67JIS2OyWJ1bX",
+	"X3vnUTyJxe72NpTKpoRPGdWFBPJijU7Qb7JEJoOT1MsSmNwUkaWN+aPqPgg3HcN2bgn+6GIONoN8d5Jm",
+	"pnvXb8Kf7xBV5bGdXEpBM9jZLWQc2GWCpc+aS1dLdc7afRVKWcqBiFLA+YRIwyarbVcxPvjmn7ekqbi1",
+	"v9K41Pc/yeUN3ITBM0UxvkcsZRnj8AWOTAEFPLlT+cnXFM/EmKXxP5JIPfu08rMvWXoZRxGBAM6z3d3K",
+	"DxZbpN+EwfMa331Nbc94FdvTVZ+VH7eN76G392wywelCO32s4mQ0KfCvZk3ik5xNI5VMPkgJoWBIAX4+",
+	"HnHIepcvkvbL9VY+RRhK4gIFiN6AnOSGfNZ2DmkacA+gAi9zlE9tmTIU8Kd5C+ZsLYvpCp/rlaoTt7At",
+	"MAszweTgmOcaEhogEKX3wGvJdcy1zFSqbpfC9Vw91ze5Yha1tFio1+zl8vJjT7c/kGB5lq44oO0t+8JC",
+	"yWlrygSmq3fet3zvjzmul+dN+f84vCnHGa0zwinerfqi+sy0WiP9fKOxm7wrSaQzclMSWDv1FrCKUHKx",
+	"6qqyfRerKdjdfrq9tb0j3wsvdYTdzm6Y20SnDXwO7z/f4j24YkJRzl1tuunJnrVJ/4zIAE6MOS0eYXYB",
+	"sYG5tYpQS+d1OY6KERFOdoIy9BtBVYnVkcbZheZwH0FWnTDxiiT6/mfr7z8jQ5ISOiAnTLxkM6qf/H79",
+	"k3pZ25Ih8q9EJMo5GVMEvGEmKqDBQh2BZ+URyDzIH9oasIjAj5mfpXfSuei9UoG1s85Ru+cG+Y7bxy/a",
+	"Z7lL5/ud07bnSuts/9XhT14okipCt2erOOfQl/y20vcJJzhVTZ20oZIXVOrnoqDy2CB+0f0N15lENkM9",
+	"S1NRLsv5GAvwFoJnFnOyhyA4b9LXY5sKrzyCLxJM32mvnba5oQJFfhW8i6ZKshn8GrhsZW0OynvvSwoQ",
+	"5lWYlK8M8v2Syt/MXbtsFg5serXP26LNCgbfi8VrVQDvTc8zRJKl+7Bk6TiznqHZMGtV2lYY7qexZOtq",
+	"BgBnkpP76spdS/lqxnFOyrvhpUzQu/DFH0HY38LAzYn9BxP3d2vi/qyRNrhOGVM4BKZNuleS36/1+uS9",
+	"cW/F0U0emCEvSNV1r8WXY07Pynbwgcrwr66jfkYkV0VlNWkJdRXWH8lUfC2uG/yOGD0Vz/FCJSIodbWq",
+	"jnrUOr+wsHXHrZPWD+2D3otfeqeds4vW0V1plXWdz5rQpT7yFpzmStksZKqDIyfBgqQI5ObCBaet5o9x",
+	"SvnzJ28GWM136WtZb9LX9WtoPOlKfo3tB7/G79Kvoc8mJI7rAtb55y4T6novHkRBoBrG6V7SdtP1advM",
+	"X/FxJMQqvYkvdTTYIOeZhjKuJ2bkU+eaeSyxZhX8yxxwncEpUfBEAJzBQiHv3JVHISLTlAwg7OlNBL4w",
+	"pVa5CM0wBe4eQXrJkKWo/2t/6ZD0P2sNq7qZXUSm04WIYLUhLNCEaURsz9BUaaM7NHtIwGyb4GvlDHiu",
+	"i5KWuwY2N+Il036643hV0pmIKQH1qgSP+kaLn8aUJYkxEPSllPBZIrTZ8NbJn81EVm3BcluTuAww/ryK",
+	"PQyJaiRCl7ksEkKBFB8M5C89BryqBYLJQwYAMI23HKpULDEmcYry+DdG2FjsqQ3s6XBFmLek6Rfb0bgY",
+	"5Ebfn4/BrW+hAVaGWDfR9++fZ9RTFOV8fgbxex+B0M+bU9ZeqFVhQvBn//5ihBk8Vm1FW67oVxUhVBkF",
+	"ha44tj2Nh/9V0rQLV03oDwKG7T8fnl+c59Xxapz1dir3k/fa/K7jn/yaHJO1Q+gsIb9nC1Rtq/dI2Fzv",
+	"yywQfNszUoqe3915uI31uNpDqbpAp8SAVQAWnhG8e4WsZvMrJJZHDXRhO1voYpdLorslR+jRs+1nj9c6",
+	"LT+e9vJpVZXtj6GqfN56iYoB3MrH99nnJt2GscqHvj733kfUNz4jBeTJ1OlIcWsO7bUi1bpmOUHoUDjw",
+	"LkjXaeke9bpwycDcShNAt2JJGIf63WIZqoNxrGuC1QNdStk8RJxNyNzfQVxlHatPad5v36SKkukCqoaa",
+	"iJJY4a+63U1ovr1Jl9q2eQ3UGS5p02GrfjQipFNgVRToqZkKD5FgzJetrHftTqRRDtJ3CUuuzEw9DRju",
+	"Q8zodilv3hY7jbxZNp/MGn57q/wY23DkadYmZCdr7PHG9MzZ1S1qfFa46kKzo3ynuv+Gb4C3WW2f8Po5",
+	"Q45WxyzDo5+P2eTBSvi6rATYbmw4alaQmmcvih4i9hFk2/1LM3mQ+ZP3+jzfPImcFsXeMj+oyAHnkS2w",
+	"h+XBQmNlK1giIrQLVtezCjKVUkZy+J+18MnAihXCCVQfS6GkUMRGRBRg3z11hOR6muCYyhttc+WSpZTD",
+	"fpGc4ooJ0hhg6Dbli/I4y1xkvKuiUmsgZPzN4kKv3/de03bvPiXXmzzr6X5Qc9z5NghrPgMIF3VmkENx",
+	"WauttfgxUQhnbzeWvaZXt27CAERMsSILyDsXOE6CZlDuwi0PwEwMGExdN/5PZ0DbWUtqNUKnLbKvg2hl",
+	"EWnP1RLjznCMrBuTM58vMsHvaxBkC1MYMsELhaO8UD0uGCj2YFA4AgzEwObBsFr2j2TaYP9UlU2F1hlL",
+	"xdM7suBaR4sHY7+YysHKZM1B9NFsoHNAGuGAWV2G/ZDkjmlkYXgyhAfXBoG+EgoSDayiy5m6noHIyKEY",
+	"HAeNg6wa0msJG6t56K2cjxn0RjI2VYaGQpe23td4tsZ2Ahjb+ZiopvtMYSZYAw8MKT0ln9FUFsnrima+",
+	"Ihn38eSDaWbzpqyvvC00kHnzfrmxxNJ4FJubYhoVyyJMA3ydxGjyF9UsfF7Sm7c31S2rIqF4pIfzs2m6",
+	"fbmQp/dBanxK88fiHeXQuLICQ+39GS8+Y/kBlf4r8/LgjrqfdNtVtAaiWt1W4SHVwanWUxeAqqGY222e",
+	"hMYytZ57mbJJ7W+xGk9AMVuN+00K1hLmWonw1Z4/sJZPjuORU5W+4SiNR2Nx/0gdE1LLvSGMN8gqjzap",
+	"q+jkAOhWBXwXgY/jUOiariEeCJ45OPQLQtuQQKpcXQozybA8YgVQrXNR0TC+IgXYxj1vE7Ml7nAaqQQ0",
+	"AxQHPvouHRFh3fNK+wM10gMPWdICjxc1vC2gk6jUtQd/y4O/BeawuQ9FkylJdY1Pvu3n6vx+nbZvUqjt",
+	"3OClOdVXvQbEjjZDgT9VqieSeknR1aN5hKpK0i3BIPilr+khfb9iSDZnQd36Xaa5O5VH5dvfhoGJt5ni",
+	"7byPyCI9WtNA32UXC2J/PUkU6hcVtbNzu409UZV2OnNa1Q/1KY2Hr8Nz5NYpLvceGTOAoQGmJmYiZabf",
+	"LJArRaiIdeWIasXoF9JV/DwAN6+AXSnqZ6xaY1Ma9toH+MYZxB52t7N7+3sZtCZdeGQCso4kDBFwxgF3",
+	"rEs9PiW7Wm7RZsmnpD05Cm/TwksuFbArnSxfmLgqdJ2C9uUhAkxXyApSHcRVl65EudbgahzloL3fZFgP",
+	"zYpIEapUsilJcOm0Am+hiqtsfLu9otfVI4WT9hf1qb/YIf7lot06/osGjH3cbPi7YLmwD6v7JW8sMrlq",
+	"G18lwh96PU95sVmJxb91mobXKUrNV7rWkRT5k7NEVqil8Dbuso0SH6TIhp6kghhRPiSuDz/IDmU6GdAL",
+	"vpngqCI1XqkcFLnX/ZIR2Tf0oO0mOWh5HcUC0ohCdEkGeMaNr3zAKI85ePKdb/sYehJzUcNp3tHg0rn0",
+	"W4NX5LRrLFpay+yYrMWxz5R6urvOktq8UjE/v5+YUC3Q7MVevPOdesj5PZ0FzeDD//zwtw//+8PffvvP",
+	"H/724V8+/PNv/+W3/w5NP4dDMhD55w6pkimSjzkdmaD/COymwO909CWG5jPqC/8Dffi3D//84X99+NcP",
+	"f/vwf9CHv33499/+E3zxryH68G+//dOHf/3wz+i3//rhr3IgH/7lw18//BuCm//9t3/67b99+OuH/wvc",
+	"IueId1MMlrDFWrWRtdq/V6+OfHC2f0qPmJORmUXvMyaYXVvnCXP5T3V/mGpAsGXMwtWF7Kdwc8feW0kn",
+	"tZ2oK1p5+u3GS74x2pvCglftkVI2QcSFqMsWrbHWL9WTy32HvihwbZkuAtK2MJ0f9lS/j9xvwMrG+Ipo",
+	"yIRo2XhVVmxunMVmz/U97nVd+hvrqZofunjrOtPlI+G+yPc+8+G+VMWnK9CNVyiYvvdBC0VsdpkQhAcQ",
+	"jW98NMS6XJstOkuSnJK9SVt3c5A/z27u69D0HuThJ5CH7YxV29bTPKajRKGkusZBJrDup3r/FURusgbp",
+	"pqNMZhu44OpOhf/cIp6Ynj5ZJ3NfJX9epm5SglDklB4kqxJH+xK4VF3N4R7B1D+RMPJu3dcmjOpu8yoA",
+	"BHP2focgCGZ5bg+Y/hUVc7RUO9QUyfNq0poYda0uCA4oJs8oCVFKRjiNEsJVf+iCT6ogdjYp9PCAqhcR",
+	"02sVfyhLrmdHWKcOpGgFPnlv/qyGr+ARYr9TkAUP0t/ncBDOoFLOLbjckKjvhTDrpuIZgluDcQA5Hwbg",
+	"gAu80GWzC4RT0kBtjT9penLqQtRC00o8wjGFFp9eCNdYLAM7uDsFz6MVPN3aeZ7TCqwUPydCJPp81ROs",
+	"9wjauqn+VIagX7YOm2hHbmaEu5JflBqUmR9fJebCg5rjAV+4M+6+RGX5SNpIxT5q/dPO+QXyodf3lefA",
+	"UwrDw0KArxjx9RvpD83MvpxmZj5w7q93sR+6hT10C6vTLQwv62G+FIK7mHuhHu6ZpNRP3FNsnfhY0cik",
+	"IE0O2kftizZa2w3lDoWLGstD35QHsPwl5rrbHOGej+06EP2NOqT4D+nqZIO7Acz/YuLcWlOJeU/vlMGx",
+	"NjUwaxMtc+oJhHLvNb5bBmn/fGO7a5DhH4K9XxSku66j+ySo7iWjc5WxqULEoHddkoTRETcoe34FwUVU",
+	"ZROi8pXEmHSpZNOQDgQeyH6ZSzSR5BJ9BxtweX/uzwx59T5hSeVU79EeNUCtPq6tK6J8i/XRl+ABLP4B",
+	"LL4yWHwVXdNhsXdjH1ZCll8dHwVTMKaCpBQnUtWE8izXf1hghvLn02LZ8Ybon8tyK8p1uVLY4ElQKo6p",
+	"FrOwnqnWsdrMSrxgH1bkXiI7pshVKauestLW0VHn57uHHAsRTjiz0buHmp3NIPIHMSgaBMGSQODT4hbw",
+	"eERJVGzeaTZibalO6Wg+uTQB2yXYx4wLDoOJsMCXmMOo0kWoWZTKDFRFmBEjvIEM0Wj9yVfbZeblS8jL",
+	"MwS+CUeAdxUL7fwYTXdSHBcuZUJQ9W5LyD9uIR7wmxewy/fBdDLSg0zxyiyoDL+4rAy+xlwN7TnTLZcr",
+	"W6DEKUktKVq3IShaQK0PbOwO2Jgq+d7Z3s4O/f1wM1WIFl+RrQ3hCXOIhKHCBywUi4elonKNPzPBXJAU",
+	"DRM84mBEZ7HXruo+6ZSxQzlJCpVytlpdVcDHE3nkYpHhBSojPaaDZBb5zcoREW2zBCtrHLNqRRtSW1vG",
+	"vhwLpn5Ze34jzvSbYSNszXaIpFIFK6gLtxtIpxAxitS4Q51SkaUCgZdiPZLMrarnN/YyVi71ztnqoU+T",
+	"dS/Ju3psTm9bF16ZtXqJayWYoIZtoBHSsEqXTIw1wOADb92oRuOKpAsA/8jKax1Wugo0cFM2myFXrsgK",
+	"OQXvHpxK1QEX4SH0X5e8Tk4uFjqLz8V5V0BdTIlhSq6F8YLkoFilUslVC2MqJ8YFpgPSpWyIWhDW0Phf",
+	"HF0ubNdbLrAgyhOovX7AOLD1/unVg+N8LRqoZdt5cBSPKGDHzihkJMeCoyuSypXr0pijcTwaK5QyrUAo",
+	"pFlIZOZML8IEL6S0sP4dOBWEKZd4A6kF+4YjciVJwbQPzhSSgW5BAmC3KZniOFVVLhgNcZzIoeMkQfLk",
+	"yfeZjiWw7yrCGcHCz2gsAElG2r0gi/TsfCKFL+jg2NnvjVRxGBAwJzuOXh1jW6Ea5cGVnIySai/JZZRY",
+	"aVM/QyQMNAUEzWd1MDHsYuoNqqaRe+LP50BkDQScACVYni6r1844gR4uDzGVT8GcYWvsgc2AnPURMtzX",
+	"ver34Vm4iJL7Drx0Jz/0tC9uv3Ny0f7zhcf75nzkSUoGjA5irY2s4tuc0EjxuXx7H/kapQ8bJkrRFI9I",
+	"lnNhrfxH2UkLkTmnIdLH7HFD8+oulUuMU9UXCY9IBl7P5jT3Xf2FVGVZgjjpw//1tY0BYEWgIEu52J9R",
+	"ESf9JqJkrupNQPXuUsWe99QVJYA0aqP+AgxDNdmDzjahYfwmWx0t2IyODMvHaBLTmSDwfc3m1TeNROhS",
+	"+coGalFEJlOxUF+QcivSsOLmB5icjxPbvbsjdpyT4g8sGVbiFI/IfbZ42g61FIwAmsD2Tdq+xVgP0njo",
+	"DbLbLvru0ZkT1TISq4aSlKUTnCQLRBl9CLx/omiPYnuG6+WlhNYOQcmTHCmKhzqV8qMLEAXag5OtCAuc",
+	"tYBYlcR3BqF2nQcVZh4QxSDdWabE6KYN9IMu+GFI9aeDWnP0jpCpVPMV4WTAvBmEsbyDd+lcQXNMp0Sq",
+	"8U6CArxIaf4J5iIfTMsLM9UJiaSYq96p3z9udGmXaqEI4iWS6ysWquYI7rTfUKAFTTQfxwrad6GgQuzv",
+	"4C9X8w916oTW9uWrlZkAwqlL5TNORwsoe/KJBRjBqd6iAyxwsAEqdzvFfJaSLzKj8feVmdgGwpvr9l3a",
+	"3lROVex0VfH0/jTHGYI5tblGLtAb+h2r52SgnLz9HORvP0T9YjmKvObwgz56xIbWSI2lVimNVG4PvZrN",
+	"YwUsChygDwe7S+HoKU4KuTcDqYdGZhUss/AeoespS0XhDN2qGcGnQNLPjftBkH8SuBRJP/d9GG9uSZMu",
+	"feTadLgy3uCRLrMKX7IUJTG0RMImdRMN40R+SDvZuAvlaay38z8dgX+O4EgKWoiuSNMsZXP5WMrmDdQG",
+	"7FndxnCUEsJBeHdpvxAIVhl+CiPA+P+ttQAsASIGOogi7zXBGp75SGE7IqZa+coxKsVAz6lLcRRxnQzo",
+	"f5bNlwNLtpTHVaHqbmKc2UBZOXJtC/t4FiDw57VYi66Ojx/G/if7+XsxhmCv81ZnrMRLJYPxbRgAEUBH",
+	"ZBs6BkGhuujqY6ZGW3PqLT24JYFjTacPYeN7zkjOWImKzK4Nb/g66VWLbtyooJihyFmaBM3gCQhl/aJy",
+	"M3AyeMeLYLNIMknNR/gejHiEBZkD3q7mNymbCQId6BpZSDIbZjk2epx3uznHRelEkujVl5WNUue7rvVY",
+	"/vJFAfQWuCC5jlUBlX6F0+iy9IITaBXOiSitlNPBAsKVnpCwSUhXNqAFK3YetWU25afbBahJFTkvopg5",
+	"78pqs8sv28+8uJ5GOaE21FUbeO3xdd6MdZ+j975u1kv6e9mmXs57FO6ab6qge8gHiDLect0MpVpxe8LM",
+	"ayc3b2/+XwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

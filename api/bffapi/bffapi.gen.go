@@ -26,6 +26,42 @@ import (
 	externalRef0 "go.updspace.com/api/commonapi"
 )
 
+// Defines values for StartLoginParamsPrompt.
+const (
+	StartLoginParamsPromptLogin         StartLoginParamsPrompt = "login"
+	StartLoginParamsPromptSelectAccount StartLoginParamsPrompt = "select_account"
+)
+
+// Valid indicates whether the value is a known member of the StartLoginParamsPrompt enum.
+func (e StartLoginParamsPrompt) Valid() bool {
+	switch e {
+	case StartLoginParamsPromptLogin:
+		return true
+	case StartLoginParamsPromptSelectAccount:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetTenantPictureParamsImage.
+const (
+	GetTenantPictureParamsImageCover GetTenantPictureParamsImage = "cover"
+	GetTenantPictureParamsImageLogo  GetTenantPictureParamsImage = "logo"
+)
+
+// Valid indicates whether the value is a known member of the GetTenantPictureParamsImage enum.
+func (e GetTenantPictureParamsImage) Valid() bool {
+	switch e {
+	case GetTenantPictureParamsImageCover:
+		return true
+	case GetTenantPictureParamsImageLogo:
+		return true
+	default:
+		return false
+	}
+}
+
 // CSRFToken defines model for CSRFToken.
 type CSRFToken struct {
 	CsrfToken string `json:"csrfToken"`
@@ -35,6 +71,20 @@ type CSRFToken struct {
 
 // IDProfile The account as the ID service tells it (GET /api/v1/me there), passed on as it came.
 type IDProfile = json.RawMessage
+
+// MagicLinkPreview defines model for MagicLinkPreview.
+type MagicLinkPreview struct {
+	Email string `json:"email"`
+
+	// Name Empty when the account has none.
+	Name string `json:"name"`
+
+	// OtherAccount Another account is signed in here, which signing in signs out.
+	OtherAccount bool `json:"other_account"`
+
+	// OtherBrowser The link was asked for in another browser.
+	OtherBrowser bool `json:"other_browser"`
+}
 
 // MagicLinkRequest defines model for MagicLinkRequest.
 type MagicLinkRequest struct {
@@ -121,6 +171,11 @@ type TenantMembership struct {
 // Next defines model for Next.
 type Next = string
 
+// AcceptLogoutTokenFormdataBody defines parameters for AcceptLogoutToken.
+type AcceptLogoutTokenFormdataBody struct {
+	LogoutToken string `form:"logout_token" json:"logout_token"`
+}
+
 // FinishLoginParams defines parameters for FinishLogin.
 type FinishLoginParams struct {
 	Code             *string `form:"code,omitempty" json:"code,omitempty"`
@@ -132,16 +187,66 @@ type FinishLoginParams struct {
 // StartLoginParams defines parameters for StartLogin.
 type StartLoginParams struct {
 	// Next Where to go afterwards, a path on this host. Anything else is replaced by `/`.
-	Next *Next `form:"next,omitempty" json:"next,omitempty"`
+	Next   *Next                   `form:"next,omitempty" json:"next,omitempty"`
+	Prompt *StartLoginParamsPrompt `form:"prompt,omitempty" json:"prompt,omitempty"`
 }
 
-// FinishMagicLinkParams defines parameters for FinishMagicLink.
-type FinishMagicLinkParams struct {
+// StartLoginParamsPrompt defines parameters for StartLogin.
+type StartLoginParamsPrompt string
+
+// GetPublicCardParams defines parameters for GetPublicCard.
+type GetPublicCardParams struct {
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// OpenMagicLinkParams defines parameters for OpenMagicLink.
+type OpenMagicLinkParams struct {
 	Code string `form:"code" json:"code"`
+
+	// State Marks the browser that asked for the link.
+	State *string `form:"state,omitempty" json:"state,omitempty"`
 
 	// Next Where to go afterwards, a path on this host. Anything else is replaced by `/`.
 	Next *Next `form:"next,omitempty" json:"next,omitempty"`
 }
+
+// FinishMagicLinkJSONBody defines parameters for FinishMagicLink.
+type FinishMagicLinkJSONBody struct {
+	Code string  `json:"code"`
+	Next *string `json:"next,omitempty"`
+}
+
+// PreviewMagicLinkJSONBody defines parameters for PreviewMagicLink.
+type PreviewMagicLinkJSONBody struct {
+	Code string `json:"code"`
+
+	// State Marks the browser that asked for the link.
+	State *string `json:"state,omitempty"`
+}
+
+// GetTenantCardParams defines parameters for GetTenantCard.
+type GetTenantCardParams struct {
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// GetTenantPictureParams defines parameters for GetTenantPicture.
+type GetTenantPictureParams struct {
+	// V Names one picture, which never changes. It is part of the card's addresses.
+	V           *string `form:"v,omitempty" json:"v,omitempty"`
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// GetTenantPictureParamsImage defines parameters for GetTenantPicture.
+type GetTenantPictureParamsImage string
+
+// AcceptLogoutTokenFormdataRequestBody defines body for AcceptLogoutToken for application/x-www-form-urlencoded ContentType.
+type AcceptLogoutTokenFormdataRequestBody AcceptLogoutTokenFormdataBody
+
+// FinishMagicLinkJSONRequestBody defines body for FinishMagicLink for application/json ContentType.
+type FinishMagicLinkJSONRequestBody FinishMagicLinkJSONBody
+
+// PreviewMagicLinkJSONRequestBody defines body for PreviewMagicLink for application/json ContentType.
+type PreviewMagicLinkJSONRequestBody PreviewMagicLinkJSONBody
 
 // RequestMagicLinkJSONRequestBody defines body for RequestMagicLink for application/json ContentType.
 type RequestMagicLinkJSONRequestBody = MagicLinkRequest
@@ -220,16 +325,34 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// AcceptLogoutTokenWithBody End the sessions of a user who has signed out at the ID service
+	//
+	// OpenID Connect Back-Channel Logout 1.0: the ID service sends a logout token, which this verifies (signature, iss, aud, iat, exp, events, sid, no nonce, jti not used before). When it answers 200, no instance of the gateway accepts the sessions of that sign-in any more. It belongs to no tenant, takes any host and needs no CSRF token.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/backchannel-logout (the `AcceptLogoutToken` operationId).
+	AcceptLogoutTokenWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptLogoutTokenWithFormdataBody End the sessions of a user who has signed out at the ID service
+	//
+	// OpenID Connect Back-Channel Logout 1.0: the ID service sends a logout token, which this verifies (signature, iss, aud, iat, exp, events, sid, no nonce, jti not used before). When it answers 200, no instance of the gateway accepts the sessions of that sign-in any more. It belongs to no tenant, takes any host and needs no CSRF token.
+	//
+	// Takes a body of the `application/x-www-form-urlencoded` content type.
+	//
+	// Corresponds with POST /api/v1/auth/backchannel-logout (the `AcceptLogoutToken` operationId).
+	AcceptLogoutTokenWithFormdataBody(ctx context.Context, body AcceptLogoutTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// FinishLogin Where the ID service sends the browser back to
 	//
-	// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page that says the same.
+	// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED, INVALID_ID_TOKEN, or SIGNED_OUT when the sign-in was ended meanwhile; 403 TENANT_FORBIDDEN for users who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page with the same message, in Russian or English. Only the browser that began the sign-in can use the state up; a browser that is signed in and opens a used callback again goes to where the sign-in led. HEAD is refused.
 	//
 	// Corresponds with GET /api/v1/auth/callback (the `FinishLogin` operationId).
 	FinishLogin(ctx context.Context, params *FinishLoginParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// StartLogin Sign in with the ID service
 	//
-	// Sends the browser to the ID service (OpenID Connect, code flow with PKCE). The attempt is tied to this browser and this tenant and lasts ten minutes.
+	// Sends the browser to the ID service (OpenID Connect, code flow with PKCE). The attempt is tied to this browser and this tenant and lasts ten minutes. With `prompt` the ID service asks for credentials even if a user is signed in there, so that another account can be used. HEAD is refused.
 	//
 	// Corresponds with GET /api/v1/auth/login (the `StartLogin` operationId).
 	StartLogin(ctx context.Context, params *StartLoginParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -246,12 +369,55 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/logout (the `LogoutAlias` operationId).
 	LogoutAlias(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// FinishMagicLink Where a magic link ends
+	// GetPublicCard What guests of the tenant may see
 	//
-	// Opens a session for the one-time code and goes to `next`. The code lasts a minute and works once.
+	// The gateway asks the portal on its own behalf, for the tenant of the host and for no user, and keeps the answer for 30 seconds. 501 where the portal is not installed.
 	//
-	// Corresponds with GET /api/v1/session/callback (the `FinishMagicLink` operationId).
-	FinishMagicLink(ctx context.Context, params *FinishMagicLinkParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// Corresponds with GET /api/v1/portal/public (the `GetPublicCard` operationId).
+	GetPublicCard(ctx context.Context, params *GetPublicCardParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenMagicLink What a link in a mail opens
+	//
+	// Goes to the page `/link` of the portal, with the code, the state and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
+	//
+	// Corresponds with GET /api/v1/session/callback (the `OpenMagicLink` operationId).
+	OpenMagicLink(ctx context.Context, params *OpenMagicLinkParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FinishMagicLinkWithBody Sign in with a link from a mail
+	//
+	// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/session/callback (the `FinishMagicLink` operationId).
+	FinishMagicLinkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FinishMagicLink Sign in with a link from a mail
+	//
+	// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/session/callback (the `FinishMagicLink` operationId).
+	FinishMagicLink(ctx context.Context, body FinishMagicLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewMagicLinkWithBody Whom a link from a mail signs in
+	//
+	// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/session/callback/preview (the `PreviewMagicLink` operationId).
+	PreviewMagicLinkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewMagicLink Whom a link from a mail signs in
+	//
+	// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/session/callback/preview (the `PreviewMagicLink` operationId).
+	PreviewMagicLink(ctx context.Context, body PreviewMagicLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RequestMagicLinkWithBody Ask for a link that signs in, by mail
 	//
@@ -273,22 +439,74 @@ type ClientInterface interface {
 
 	// Logout End the session
 	//
-	// The session is over everywhere as soon as this answers, and the cookie is cleared.
+	// When this answers 204, the session is over on every instance, with it every other session of the same sign-in, the session at the ID service and the grants made in it; signing in again asks for credentials. 503 when the ID service could not be reached: the sessions here are over all the same, and the request can be repeated with its cookie.
 	//
 	// Corresponds with POST /api/v1/session/logout (the `Logout` operationId).
 	Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetSession Everything a page needs to know about the one who opened it
+	// GetSession The session, its user and what the user may do here
 	//
 	// Parts that could not be fetched in time are null (profiles, membership) or empty (capabilities, roles); the answer itself comes from the session and never waits for a slow service. Sets the updspace_csrf cookie, also on a 401.
 	//
 	// Corresponds with GET /api/v1/session/me (the `GetSession` operationId).
 	GetSession(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetTenantCard What the community of this host shows of itself
+	//
+	// Changes of the card show at once. The service identity answers PATCH of this path.
+	//
+	// Corresponds with GET /api/v1/tenant (the `GetTenantCard` operationId).
+	GetTenantCard(ctx context.Context, params *GetTenantCardParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetTenantPicture The logo or the cover of the community of this host
+	//
+	// Pages of other hosts may show it. The service identity answers PUT and DELETE of this path.
+	//
+	// Corresponds with GET /api/v1/tenant/{image} (the `GetTenantPicture` operationId).
+	GetTenantPicture(ctx context.Context, image GetTenantPictureParamsImage, params *GetTenantPictureParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// AcceptLogoutTokenWithBody End the sessions of a user who has signed out at the ID service
+//
+// OpenID Connect Back-Channel Logout 1.0: the ID service sends a logout token, which this verifies (signature, iss, aud, iat, exp, events, sid, no nonce, jti not used before). When it answers 200, no instance of the gateway accepts the sessions of that sign-in any more. It belongs to no tenant, takes any host and needs no CSRF token.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/backchannel-logout (the `AcceptLogoutToken` operationId).
+func (c *Client) AcceptLogoutTokenWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptLogoutTokenRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptLogoutTokenWithFormdataBody End the sessions of a user who has signed out at the ID service
+//
+// OpenID Connect Back-Channel Logout 1.0: the ID service sends a logout token, which this verifies (signature, iss, aud, iat, exp, events, sid, no nonce, jti not used before). When it answers 200, no instance of the gateway accepts the sessions of that sign-in any more. It belongs to no tenant, takes any host and needs no CSRF token.
+//
+// Takes a body of the `application/x-www-form-urlencoded` content type.
+//
+// Corresponds with POST /api/v1/auth/backchannel-logout (the `AcceptLogoutToken` operationId).
+func (c *Client) AcceptLogoutTokenWithFormdataBody(ctx context.Context, body AcceptLogoutTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptLogoutTokenRequestWithFormdataBody(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // FinishLogin Where the ID service sends the browser back to
 //
-// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page that says the same.
+// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED, INVALID_ID_TOKEN, or SIGNED_OUT when the sign-in was ended meanwhile; 403 TENANT_FORBIDDEN for users who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page with the same message, in Russian or English. Only the browser that began the sign-in can use the state up; a browser that is signed in and opens a used callback again goes to where the sign-in led. HEAD is refused.
 //
 // Corresponds with GET /api/v1/auth/callback (the `FinishLogin` operationId).
 func (c *Client) FinishLogin(ctx context.Context, params *FinishLoginParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -305,7 +523,7 @@ func (c *Client) FinishLogin(ctx context.Context, params *FinishLoginParams, req
 
 // StartLogin Sign in with the ID service
 //
-// Sends the browser to the ID service (OpenID Connect, code flow with PKCE). The attempt is tied to this browser and this tenant and lasts ten minutes.
+// Sends the browser to the ID service (OpenID Connect, code flow with PKCE). The attempt is tied to this browser and this tenant and lasts ten minutes. With `prompt` the ID service asks for credentials even if a user is signed in there, so that another account can be used. HEAD is refused.
 //
 // Corresponds with GET /api/v1/auth/login (the `StartLogin` operationId).
 func (c *Client) StartLogin(ctx context.Context, params *StartLoginParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -352,13 +570,106 @@ func (c *Client) LogoutAlias(ctx context.Context, reqEditors ...RequestEditorFn)
 	return c.Client.Do(req)
 }
 
-// FinishMagicLink Where a magic link ends
+// GetPublicCard What guests of the tenant may see
 //
-// Opens a session for the one-time code and goes to `next`. The code lasts a minute and works once.
+// The gateway asks the portal on its own behalf, for the tenant of the host and for no user, and keeps the answer for 30 seconds. 501 where the portal is not installed.
 //
-// Corresponds with GET /api/v1/session/callback (the `FinishMagicLink` operationId).
-func (c *Client) FinishMagicLink(ctx context.Context, params *FinishMagicLinkParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFinishMagicLinkRequest(c.Server, params)
+// Corresponds with GET /api/v1/portal/public (the `GetPublicCard` operationId).
+func (c *Client) GetPublicCard(ctx context.Context, params *GetPublicCardParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPublicCardRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenMagicLink What a link in a mail opens
+//
+// Goes to the page `/link` of the portal, with the code, the state and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
+//
+// Corresponds with GET /api/v1/session/callback (the `OpenMagicLink` operationId).
+func (c *Client) OpenMagicLink(ctx context.Context, params *OpenMagicLinkParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenMagicLinkRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FinishMagicLinkWithBody Sign in with a link from a mail
+//
+// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/session/callback (the `FinishMagicLink` operationId).
+func (c *Client) FinishMagicLinkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFinishMagicLinkRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FinishMagicLink Sign in with a link from a mail
+//
+// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/session/callback (the `FinishMagicLink` operationId).
+func (c *Client) FinishMagicLink(ctx context.Context, body FinishMagicLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFinishMagicLinkRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewMagicLinkWithBody Whom a link from a mail signs in
+//
+// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/session/callback/preview (the `PreviewMagicLink` operationId).
+func (c *Client) PreviewMagicLinkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewMagicLinkRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewMagicLink Whom a link from a mail signs in
+//
+// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/session/callback/preview (the `PreviewMagicLink` operationId).
+func (c *Client) PreviewMagicLink(ctx context.Context, body PreviewMagicLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewMagicLinkRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -409,7 +720,7 @@ func (c *Client) RequestMagicLink(ctx context.Context, body RequestMagicLinkJSON
 
 // Logout End the session
 //
-// The session is over everywhere as soon as this answers, and the cookie is cleared.
+// When this answers 204, the session is over on every instance, with it every other session of the same sign-in, the session at the ID service and the grants made in it; signing in again asks for credentials. 503 when the ID service could not be reached: the sessions here are over all the same, and the request can be repeated with its cookie.
 //
 // Corresponds with POST /api/v1/session/logout (the `Logout` operationId).
 func (c *Client) Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -424,7 +735,7 @@ func (c *Client) Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*ht
 	return c.Client.Do(req)
 }
 
-// GetSession Everything a page needs to know about the one who opened it
+// GetSession The session, its user and what the user may do here
 //
 // Parts that could not be fetched in time are null (profiles, membership) or empty (capabilities, roles); the answer itself comes from the session and never waits for a slow service. Sets the updspace_csrf cookie, also on a 401.
 //
@@ -439,6 +750,80 @@ func (c *Client) GetSession(ctx context.Context, reqEditors ...RequestEditorFn) 
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// GetTenantCard What the community of this host shows of itself
+//
+// Changes of the card show at once. The service identity answers PATCH of this path.
+//
+// Corresponds with GET /api/v1/tenant (the `GetTenantCard` operationId).
+func (c *Client) GetTenantCard(ctx context.Context, params *GetTenantCardParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTenantCardRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetTenantPicture The logo or the cover of the community of this host
+//
+// Pages of other hosts may show it. The service identity answers PUT and DELETE of this path.
+//
+// Corresponds with GET /api/v1/tenant/{image} (the `GetTenantPicture` operationId).
+func (c *Client) GetTenantPicture(ctx context.Context, image GetTenantPictureParamsImage, params *GetTenantPictureParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTenantPictureRequest(c.Server, image, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NewAcceptLogoutTokenRequestWithFormdataBody calls the generic AcceptLogoutToken builder with application/x-www-form-urlencoded body
+func NewAcceptLogoutTokenRequestWithFormdataBody(server string, body AcceptLogoutTokenFormdataRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	bodyStr, err := runtime.MarshalForm(body, nil)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = strings.NewReader(bodyStr.Encode())
+	return NewAcceptLogoutTokenRequestWithBody(server, "application/x-www-form-urlencoded", bodyReader)
+}
+
+// NewAcceptLogoutTokenRequestWithBody constructs an http.Request for the AcceptLogoutToken method, with any body, and a specified content type
+func NewAcceptLogoutTokenRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/backchannel-logout")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
 }
 
 // NewFinishLoginRequest constructs an http.Request for the FinishLogin method
@@ -571,6 +956,18 @@ func NewStartLoginRequest(server string, params *StartLoginParams) (*http.Reques
 
 		}
 
+		if params.Prompt != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "prompt", *params.Prompt, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -639,8 +1036,50 @@ func NewLogoutAliasRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
-// NewFinishMagicLinkRequest constructs an http.Request for the FinishMagicLink method
-func NewFinishMagicLinkRequest(server string, params *FinishMagicLinkParams) (*http.Request, error) {
+// NewGetPublicCardRequest constructs an http.Request for the GetPublicCard method
+func NewGetPublicCardRequest(server string, params *GetPublicCardParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/portal/public")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewOpenMagicLinkRequest constructs an http.Request for the OpenMagicLink method
+func NewOpenMagicLinkRequest(server string, params *OpenMagicLinkParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -675,6 +1114,18 @@ func NewFinishMagicLinkRequest(server string, params *FinishMagicLinkParams) (*h
 			}
 		}
 
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Next != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "next", *params.Next, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -697,6 +1148,86 @@ func NewFinishMagicLinkRequest(server string, params *FinishMagicLinkParams) (*h
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewFinishMagicLinkRequest calls the generic FinishMagicLink builder with application/json body
+func NewFinishMagicLinkRequest(server string, body FinishMagicLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFinishMagicLinkRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewFinishMagicLinkRequestWithBody constructs an http.Request for the FinishMagicLink method, with any body, and a specified content type
+func NewFinishMagicLinkRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/session/callback")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPreviewMagicLinkRequest calls the generic PreviewMagicLink builder with application/json body
+func NewPreviewMagicLinkRequest(server string, body PreviewMagicLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreviewMagicLinkRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPreviewMagicLinkRequestWithBody constructs an http.Request for the PreviewMagicLink method, with any body, and a specified content type
+func NewPreviewMagicLinkRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/session/callback/preview")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -795,6 +1326,124 @@ func NewGetSessionRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetTenantCardRequest constructs an http.Request for the GetTenantCard method
+func NewGetTenantCardRequest(server string, params *GetTenantCardParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/tenant")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetTenantPictureRequest constructs an http.Request for the GetTenantPicture method
+func NewGetTenantPictureRequest(server string, image GetTenantPictureParamsImage, params *GetTenantPictureParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "image", image, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/tenant/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.V != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "v", *params.V, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -839,9 +1488,27 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// AcceptLogoutTokenWithBodyWithResponse End the sessions of a user who has signed out at the ID service
+	//
+	// OpenID Connect Back-Channel Logout 1.0: the ID service sends a logout token, which this verifies (signature, iss, aud, iat, exp, events, sid, no nonce, jti not used before). When it answers 200, no instance of the gateway accepts the sessions of that sign-in any more. It belongs to no tenant, takes any host and needs no CSRF token.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/backchannel-logout (the `AcceptLogoutToken` operationId).
+	AcceptLogoutTokenWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptLogoutTokenResponse, error)
+
+	// AcceptLogoutTokenWithFormdataBodyWithResponse End the sessions of a user who has signed out at the ID service
+	//
+	// OpenID Connect Back-Channel Logout 1.0: the ID service sends a logout token, which this verifies (signature, iss, aud, iat, exp, events, sid, no nonce, jti not used before). When it answers 200, no instance of the gateway accepts the sessions of that sign-in any more. It belongs to no tenant, takes any host and needs no CSRF token.
+	//
+	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/backchannel-logout (the `AcceptLogoutToken` operationId).
+	AcceptLogoutTokenWithFormdataBodyWithResponse(ctx context.Context, body AcceptLogoutTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*AcceptLogoutTokenResponse, error)
+
 	// FinishLoginWithResponse Where the ID service sends the browser back to
 	//
-	// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page that says the same.
+	// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED, INVALID_ID_TOKEN, or SIGNED_OUT when the sign-in was ended meanwhile; 403 TENANT_FORBIDDEN for users who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page with the same message, in Russian or English. Only the browser that began the sign-in can use the state up; a browser that is signed in and opens a used callback again goes to where the sign-in led. HEAD is refused.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -850,7 +1517,7 @@ type ClientWithResponsesInterface interface {
 
 	// StartLoginWithResponse Sign in with the ID service
 	//
-	// Sends the browser to the ID service (OpenID Connect, code flow with PKCE). The attempt is tied to this browser and this tenant and lasts ten minutes.
+	// Sends the browser to the ID service (OpenID Connect, code flow with PKCE). The attempt is tied to this browser and this tenant and lasts ten minutes. With `prompt` the ID service asks for credentials even if a user is signed in there, so that another account can be used. HEAD is refused.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -873,14 +1540,59 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/logout (the `LogoutAlias` operationId).
 	LogoutAliasWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*LogoutAliasResponse, error)
 
-	// FinishMagicLinkWithResponse Where a magic link ends
+	// GetPublicCardWithResponse What guests of the tenant may see
 	//
-	// Opens a session for the one-time code and goes to `next`. The code lasts a minute and works once.
+	// The gateway asks the portal on its own behalf, for the tenant of the host and for no user, and keeps the answer for 30 seconds. 501 where the portal is not installed.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
-	// Corresponds with GET /api/v1/session/callback (the `FinishMagicLink` operationId).
-	FinishMagicLinkWithResponse(ctx context.Context, params *FinishMagicLinkParams, reqEditors ...RequestEditorFn) (*FinishMagicLinkResponse, error)
+	// Corresponds with GET /api/v1/portal/public (the `GetPublicCard` operationId).
+	GetPublicCardWithResponse(ctx context.Context, params *GetPublicCardParams, reqEditors ...RequestEditorFn) (*GetPublicCardResponse, error)
+
+	// OpenMagicLinkWithResponse What a link in a mail opens
+	//
+	// Goes to the page `/link` of the portal, with the code, the state and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/session/callback (the `OpenMagicLink` operationId).
+	OpenMagicLinkWithResponse(ctx context.Context, params *OpenMagicLinkParams, reqEditors ...RequestEditorFn) (*OpenMagicLinkResponse, error)
+
+	// FinishMagicLinkWithBodyWithResponse Sign in with a link from a mail
+	//
+	// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/session/callback (the `FinishMagicLink` operationId).
+	FinishMagicLinkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FinishMagicLinkResponse, error)
+
+	// FinishMagicLinkWithResponse Sign in with a link from a mail
+	//
+	// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/session/callback (the `FinishMagicLink` operationId).
+	FinishMagicLinkWithResponse(ctx context.Context, body FinishMagicLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*FinishMagicLinkResponse, error)
+
+	// PreviewMagicLinkWithBodyWithResponse Whom a link from a mail signs in
+	//
+	// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/session/callback/preview (the `PreviewMagicLink` operationId).
+	PreviewMagicLinkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewMagicLinkResponse, error)
+
+	// PreviewMagicLinkWithResponse Whom a link from a mail signs in
+	//
+	// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/session/callback/preview (the `PreviewMagicLink` operationId).
+	PreviewMagicLinkWithResponse(ctx context.Context, body PreviewMagicLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewMagicLinkResponse, error)
 
 	// RequestMagicLinkWithBodyWithResponse Ask for a link that signs in, by mail
 	//
@@ -902,14 +1614,14 @@ type ClientWithResponsesInterface interface {
 
 	// LogoutWithResponse End the session
 	//
-	// The session is over everywhere as soon as this answers, and the cookie is cleared.
+	// When this answers 204, the session is over on every instance, with it every other session of the same sign-in, the session at the ID service and the grants made in it; signing in again asks for credentials. 503 when the ID service could not be reached: the sessions here are over all the same, and the request can be repeated with its cookie.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/session/logout (the `Logout` operationId).
 	LogoutWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*LogoutResponse, error)
 
-	// GetSessionWithResponse Everything a page needs to know about the one who opened it
+	// GetSessionWithResponse The session, its user and what the user may do here
 	//
 	// Parts that could not be fetched in time are null (profiles, membership) or empty (capabilities, roles); the answer itself comes from the session and never waits for a slow service. Sets the updspace_csrf cookie, also on a 401.
 	//
@@ -917,6 +1629,107 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/session/me (the `GetSession` operationId).
 	GetSessionWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSessionResponse, error)
+
+	// GetTenantCardWithResponse What the community of this host shows of itself
+	//
+	// Changes of the card show at once. The service identity answers PATCH of this path.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/tenant (the `GetTenantCard` operationId).
+	GetTenantCardWithResponse(ctx context.Context, params *GetTenantCardParams, reqEditors ...RequestEditorFn) (*GetTenantCardResponse, error)
+
+	// GetTenantPictureWithResponse The logo or the cover of the community of this host
+	//
+	// Pages of other hosts may show it. The service identity answers PUT and DELETE of this path.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/tenant/{image} (the `GetTenantPicture` operationId).
+	GetTenantPictureWithResponse(ctx context.Context, image GetTenantPictureParamsImage, params *GetTenantPictureParams, reqEditors ...RequestEditorFn) (*GetTenantPictureResponse, error)
+}
+
+// AcceptLogoutTokenResponse200Headers the declared response headers of an HTTP 200 response for AcceptLogoutToken
+type AcceptLogoutTokenResponse200Headers struct {
+	CacheControl *string
+}
+
+// AcceptLogoutTokenResponse429Headers the declared response headers of an HTTP 429 response for AcceptLogoutToken
+type AcceptLogoutTokenResponse429Headers struct {
+	RetryAfter *int
+}
+
+type AcceptLogoutTokenResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AcceptLogoutTokenResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *AcceptLogoutTokenResponse429Headers
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r AcceptLogoutTokenResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r AcceptLogoutTokenResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r AcceptLogoutTokenResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r AcceptLogoutTokenResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r AcceptLogoutTokenResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcceptLogoutTokenResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcceptLogoutTokenResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcceptLogoutTokenResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcceptLogoutTokenResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 // FinishLoginResponse302Headers the declared response headers of an HTTP 302 response for FinishLogin
@@ -1135,6 +1948,8 @@ type LogoutAliasResponse struct {
 	JSON401 *externalRef0.Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *externalRef0.Forbidden
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
 	// JSONDefault the response for an HTTP default `application/json` response
 	JSONDefault *externalRef0.Unexpected
 }
@@ -1147,6 +1962,11 @@ func (r LogoutAliasResponse) GetJSON401() *externalRef0.Unauthorized {
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
 func (r LogoutAliasResponse) GetJSON403() *externalRef0.Forbidden {
 	return r.JSON403
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r LogoutAliasResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
 }
 
 // GetJSONDefault returns the response for an HTTP default `application/json` response
@@ -1183,10 +2003,157 @@ func (r LogoutAliasResponse) ContentType() string {
 	return ""
 }
 
-// FinishMagicLinkResponse302Headers the declared response headers of an HTTP 302 response for FinishMagicLink
-type FinishMagicLinkResponse302Headers struct {
+// GetPublicCardResponse200Headers the declared response headers of an HTTP 200 response for GetPublicCard
+type GetPublicCardResponse200Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+// GetPublicCardResponse304Headers the declared response headers of an HTTP 304 response for GetPublicCard
+type GetPublicCardResponse304Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetPublicCardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *externalRef0.PublicCard
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPublicCardResponse200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetPublicCardResponse304Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPublicCardResponse) GetJSON200() *externalRef0.PublicCard {
+	return r.JSON200
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetPublicCardResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetPublicCardResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPublicCardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPublicCardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPublicCardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPublicCardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OpenMagicLinkResponse302Headers the declared response headers of an HTTP 302 response for OpenMagicLink
+type OpenMagicLinkResponse302Headers struct {
 	CacheControl *string
 	Location     *string
+}
+
+// OpenMagicLinkResponse429Headers the declared response headers of an HTTP 429 response for OpenMagicLink
+type OpenMagicLinkResponse429Headers struct {
+	RetryAfter *int
+}
+
+type OpenMagicLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers302 the parsed response headers for an HTTP 302 response
+	Headers302 *OpenMagicLinkResponse302Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *OpenMagicLinkResponse429Headers
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r OpenMagicLinkResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r OpenMagicLinkResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r OpenMagicLinkResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r OpenMagicLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OpenMagicLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OpenMagicLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OpenMagicLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OpenMagicLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// FinishMagicLinkResponse200Headers the declared response headers of an HTTP 200 response for FinishMagicLink
+type FinishMagicLinkResponse200Headers struct {
+	CacheControl *string
 }
 
 // FinishMagicLinkResponse429Headers the declared response headers of an HTTP 429 response for FinishMagicLink
@@ -1197,10 +2164,17 @@ type FinishMagicLinkResponse429Headers struct {
 type FinishMagicLinkResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *struct {
+		// Next Where to go now, a path on this host.
+		Next string `json:"next"`
+	}
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *externalRef0.Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSON429 the response for an HTTP 429 `application/json` response
@@ -1209,10 +2183,18 @@ type FinishMagicLinkResponse struct {
 	JSON503 *externalRef0.Unavailable
 	// JSONDefault the response for an HTTP default `application/json` response
 	JSONDefault *externalRef0.Unexpected
-	// Headers302 the parsed response headers for an HTTP 302 response
-	Headers302 *FinishMagicLinkResponse302Headers
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *FinishMagicLinkResponse200Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
 	Headers429 *FinishMagicLinkResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r FinishMagicLinkResponse) GetJSON200() *struct {
+	// Next Where to go now, a path on this host.
+	Next string `json:"next"`
+} {
+	return r.JSON200
 }
 
 // GetJSON401 returns the response for an HTTP 401 `application/json` response
@@ -1223,6 +2205,11 @@ func (r FinishMagicLinkResponse) GetJSON401() *externalRef0.Unauthorized {
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
 func (r FinishMagicLinkResponse) GetJSON403() *externalRef0.Forbidden {
 	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r FinishMagicLinkResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
 }
 
 // GetJSON422 returns the response for an HTTP 422 `application/json` response
@@ -1268,6 +2255,117 @@ func (r FinishMagicLinkResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r FinishMagicLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PreviewMagicLinkResponse200Headers the declared response headers of an HTTP 200 response for PreviewMagicLink
+type PreviewMagicLinkResponse200Headers struct {
+	CacheControl *string
+}
+
+// PreviewMagicLinkResponse429Headers the declared response headers of an HTTP 429 response for PreviewMagicLink
+type PreviewMagicLinkResponse429Headers struct {
+	RetryAfter *int
+}
+
+type PreviewMagicLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MagicLinkPreview
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PreviewMagicLinkResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *PreviewMagicLinkResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewMagicLinkResponse) GetJSON200() *MagicLinkPreview {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r PreviewMagicLinkResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r PreviewMagicLinkResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r PreviewMagicLinkResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r PreviewMagicLinkResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PreviewMagicLinkResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r PreviewMagicLinkResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r PreviewMagicLinkResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PreviewMagicLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PreviewMagicLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PreviewMagicLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreviewMagicLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreviewMagicLinkResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -1364,6 +2462,8 @@ type LogoutResponse struct {
 	JSON401 *externalRef0.Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *externalRef0.Forbidden
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
 	// JSONDefault the response for an HTTP default `application/json` response
 	JSONDefault *externalRef0.Unexpected
 }
@@ -1376,6 +2476,11 @@ func (r LogoutResponse) GetJSON401() *externalRef0.Unauthorized {
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
 func (r LogoutResponse) GetJSON403() *externalRef0.Forbidden {
 	return r.JSON403
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r LogoutResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
 }
 
 // GetJSONDefault returns the response for an HTTP default `application/json` response
@@ -1481,9 +2586,165 @@ func (r GetSessionResponse) ContentType() string {
 	return ""
 }
 
+// GetTenantCardResponse200Headers the declared response headers of an HTTP 200 response for GetTenantCard
+type GetTenantCardResponse200Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetTenantCardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *externalRef0.TenantCard
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetTenantCardResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetTenantCardResponse) GetJSON200() *externalRef0.TenantCard {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetTenantCardResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetTenantCardResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetTenantCardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTenantCardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTenantCardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetTenantCardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetTenantPictureResponse200Headers the declared response headers of an HTTP 200 response for GetTenantPicture
+type GetTenantPictureResponse200Headers struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetTenantPictureResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetTenantPictureResponse200Headers
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetTenantPictureResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetTenantPictureResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetTenantPictureResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetTenantPictureResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTenantPictureResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTenantPictureResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetTenantPictureResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AcceptLogoutTokenWithBodyWithResponse End the sessions of a user who has signed out at the ID service
+//
+// OpenID Connect Back-Channel Logout 1.0: the ID service sends a logout token, which this verifies (signature, iss, aud, iat, exp, events, sid, no nonce, jti not used before). When it answers 200, no instance of the gateway accepts the sessions of that sign-in any more. It belongs to no tenant, takes any host and needs no CSRF token.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/backchannel-logout (the `AcceptLogoutToken` operationId).
+func (c *ClientWithResponses) AcceptLogoutTokenWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptLogoutTokenResponse, error) {
+	rsp, err := c.AcceptLogoutTokenWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptLogoutTokenResponse(rsp)
+}
+
+// AcceptLogoutTokenWithFormdataBodyWithResponse End the sessions of a user who has signed out at the ID service
+//
+// OpenID Connect Back-Channel Logout 1.0: the ID service sends a logout token, which this verifies (signature, iss, aud, iat, exp, events, sid, no nonce, jti not used before). When it answers 200, no instance of the gateway accepts the sessions of that sign-in any more. It belongs to no tenant, takes any host and needs no CSRF token.
+//
+// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/backchannel-logout (the `AcceptLogoutToken` operationId).
+func (c *ClientWithResponses) AcceptLogoutTokenWithFormdataBodyWithResponse(ctx context.Context, body AcceptLogoutTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*AcceptLogoutTokenResponse, error) {
+	rsp, err := c.AcceptLogoutTokenWithFormdataBody(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptLogoutTokenResponse(rsp)
+}
+
 // FinishLoginWithResponse Where the ID service sends the browser back to
 //
-// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page that says the same.
+// Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED, INVALID_ID_TOKEN, or SIGNED_OUT when the sign-in was ended meanwhile; 403 TENANT_FORBIDDEN for users who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page with the same message, in Russian or English. Only the browser that began the sign-in can use the state up; a browser that is signed in and opens a used callback again goes to where the sign-in led. HEAD is refused.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -1498,7 +2759,7 @@ func (c *ClientWithResponses) FinishLoginWithResponse(ctx context.Context, param
 
 // StartLoginWithResponse Sign in with the ID service
 //
-// Sends the browser to the ID service (OpenID Connect, code flow with PKCE). The attempt is tied to this browser and this tenant and lasts ten minutes.
+// Sends the browser to the ID service (OpenID Connect, code flow with PKCE). The attempt is tied to this browser and this tenant and lasts ten minutes. With `prompt` the ID service asks for credentials even if a user is signed in there, so that another account can be used. HEAD is refused.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -1539,19 +2800,94 @@ func (c *ClientWithResponses) LogoutAliasWithResponse(ctx context.Context, reqEd
 	return ParseLogoutAliasResponse(rsp)
 }
 
-// FinishMagicLinkWithResponse Where a magic link ends
+// GetPublicCardWithResponse What guests of the tenant may see
 //
-// Opens a session for the one-time code and goes to `next`. The code lasts a minute and works once.
+// The gateway asks the portal on its own behalf, for the tenant of the host and for no user, and keeps the answer for 30 seconds. 501 where the portal is not installed.
 //
 // Returns a wrapper object for the known response body format(s).
 //
-// Corresponds with GET /api/v1/session/callback (the `FinishMagicLink` operationId).
-func (c *ClientWithResponses) FinishMagicLinkWithResponse(ctx context.Context, params *FinishMagicLinkParams, reqEditors ...RequestEditorFn) (*FinishMagicLinkResponse, error) {
-	rsp, err := c.FinishMagicLink(ctx, params, reqEditors...)
+// Corresponds with GET /api/v1/portal/public (the `GetPublicCard` operationId).
+func (c *ClientWithResponses) GetPublicCardWithResponse(ctx context.Context, params *GetPublicCardParams, reqEditors ...RequestEditorFn) (*GetPublicCardResponse, error) {
+	rsp, err := c.GetPublicCard(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPublicCardResponse(rsp)
+}
+
+// OpenMagicLinkWithResponse What a link in a mail opens
+//
+// Goes to the page `/link` of the portal, with the code, the state and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/session/callback (the `OpenMagicLink` operationId).
+func (c *ClientWithResponses) OpenMagicLinkWithResponse(ctx context.Context, params *OpenMagicLinkParams, reqEditors ...RequestEditorFn) (*OpenMagicLinkResponse, error) {
+	rsp, err := c.OpenMagicLink(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenMagicLinkResponse(rsp)
+}
+
+// FinishMagicLinkWithBodyWithResponse Sign in with a link from a mail
+//
+// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/session/callback (the `FinishMagicLink` operationId).
+func (c *ClientWithResponses) FinishMagicLinkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FinishMagicLinkResponse, error) {
+	rsp, err := c.FinishMagicLinkWithBody(ctx, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
 	return ParseFinishMagicLinkResponse(rsp)
+}
+
+// FinishMagicLinkWithResponse Sign in with a link from a mail
+//
+// What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/session/callback (the `FinishMagicLink` operationId).
+func (c *ClientWithResponses) FinishMagicLinkWithResponse(ctx context.Context, body FinishMagicLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*FinishMagicLinkResponse, error) {
+	rsp, err := c.FinishMagicLink(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFinishMagicLinkResponse(rsp)
+}
+
+// PreviewMagicLinkWithBodyWithResponse Whom a link from a mail signs in
+//
+// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/session/callback/preview (the `PreviewMagicLink` operationId).
+func (c *ClientWithResponses) PreviewMagicLinkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewMagicLinkResponse, error) {
+	rsp, err := c.PreviewMagicLinkWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewMagicLinkResponse(rsp)
+}
+
+// PreviewMagicLinkWithResponse Whom a link from a mail signs in
+//
+// Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/session/callback/preview (the `PreviewMagicLink` operationId).
+func (c *ClientWithResponses) PreviewMagicLinkWithResponse(ctx context.Context, body PreviewMagicLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewMagicLinkResponse, error) {
+	rsp, err := c.PreviewMagicLink(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewMagicLinkResponse(rsp)
 }
 
 // RequestMagicLinkWithBodyWithResponse Ask for a link that signs in, by mail
@@ -1586,7 +2922,7 @@ func (c *ClientWithResponses) RequestMagicLinkWithResponse(ctx context.Context, 
 
 // LogoutWithResponse End the session
 //
-// The session is over everywhere as soon as this answers, and the cookie is cleared.
+// When this answers 204, the session is over on every instance, with it every other session of the same sign-in, the session at the ID service and the grants made in it; signing in again asks for credentials. 503 when the ID service could not be reached: the sessions here are over all the same, and the request can be repeated with its cookie.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -1599,7 +2935,7 @@ func (c *ClientWithResponses) LogoutWithResponse(ctx context.Context, reqEditors
 	return ParseLogoutResponse(rsp)
 }
 
-// GetSessionWithResponse Everything a page needs to know about the one who opened it
+// GetSessionWithResponse The session, its user and what the user may do here
 //
 // Parts that could not be fetched in time are null (profiles, membership) or empty (capabilities, roles); the answer itself comes from the session and never waits for a slow service. Sets the updspace_csrf cookie, also on a 401.
 //
@@ -1612,6 +2948,116 @@ func (c *ClientWithResponses) GetSessionWithResponse(ctx context.Context, reqEdi
 		return nil, err
 	}
 	return ParseGetSessionResponse(rsp)
+}
+
+// GetTenantCardWithResponse What the community of this host shows of itself
+//
+// Changes of the card show at once. The service identity answers PATCH of this path.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/tenant (the `GetTenantCard` operationId).
+func (c *ClientWithResponses) GetTenantCardWithResponse(ctx context.Context, params *GetTenantCardParams, reqEditors ...RequestEditorFn) (*GetTenantCardResponse, error) {
+	rsp, err := c.GetTenantCard(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTenantCardResponse(rsp)
+}
+
+// GetTenantPictureWithResponse The logo or the cover of the community of this host
+//
+// Pages of other hosts may show it. The service identity answers PUT and DELETE of this path.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/tenant/{image} (the `GetTenantPicture` operationId).
+func (c *ClientWithResponses) GetTenantPictureWithResponse(ctx context.Context, image GetTenantPictureParamsImage, params *GetTenantPictureParams, reqEditors ...RequestEditorFn) (*GetTenantPictureResponse, error) {
+	rsp, err := c.GetTenantPicture(ctx, image, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTenantPictureResponse(rsp)
+}
+
+// ParseAcceptLogoutTokenResponse parses an HTTP response from a AcceptLogoutTokenWithResponse call
+func ParseAcceptLogoutTokenResponse(rsp *http.Response) (*AcceptLogoutTokenResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcceptLogoutTokenResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AcceptLogoutTokenResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers AcceptLogoutTokenResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
 }
 
 // ParseFinishLoginResponse parses an HTTP response from a FinishLoginWithResponse call
@@ -1845,6 +3291,13 @@ func ParseLogoutAliasResponse(rsp *http.Response) (*LogoutAliasResponse, error) 
 		}
 		response.JSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest externalRef0.Unexpected
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -1857,15 +3310,95 @@ func ParseLogoutAliasResponse(rsp *http.Response) (*LogoutAliasResponse, error) 
 	return response, nil
 }
 
-// ParseFinishMagicLinkResponse parses an HTTP response from a FinishMagicLinkWithResponse call
-func ParseFinishMagicLinkResponse(rsp *http.Response) (*FinishMagicLinkResponse, error) {
+// ParseGetPublicCardResponse parses an HTTP response from a GetPublicCardWithResponse call
+func ParseGetPublicCardResponse(rsp *http.Response) (*GetPublicCardResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
 	}
 
-	response := &FinishMagicLinkResponse{
+	response := &GetPublicCardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest externalRef0.PublicCard
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPublicCardResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetPublicCardResponse304Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers304 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOpenMagicLinkResponse parses an HTTP response from a OpenMagicLinkWithResponse call
+func ParseOpenMagicLinkResponse(rsp *http.Response) (*OpenMagicLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OpenMagicLinkResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
@@ -1873,20 +3406,6 @@ func ParseFinishMagicLinkResponse(rsp *http.Response) (*FinishMagicLinkResponse,
 	switch {
 	case rsp.StatusCode == 302:
 		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
-		var dest externalRef0.Unauthorized
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON401 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest externalRef0.Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest externalRef0.ValidationError
@@ -1920,7 +3439,7 @@ func ParseFinishMagicLinkResponse(rsp *http.Response) (*FinishMagicLinkResponse,
 
 	switch {
 	case rsp.StatusCode == 302:
-		var headers FinishMagicLinkResponse302Headers
+		var headers OpenMagicLinkResponse302Headers
 		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -1937,7 +3456,213 @@ func ParseFinishMagicLinkResponse(rsp *http.Response) (*FinishMagicLinkResponse,
 		}
 		response.Headers302 = &headers
 	case rsp.StatusCode == 429:
+		var headers OpenMagicLinkResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseFinishMagicLinkResponse parses an HTTP response from a FinishMagicLinkWithResponse call
+func ParseFinishMagicLinkResponse(rsp *http.Response) (*FinishMagicLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FinishMagicLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest struct {
+			// Next Where to go now, a path on this host.
+			Next string `json:"next"`
+		}
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers FinishMagicLinkResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
 		var headers FinishMagicLinkResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePreviewMagicLinkResponse parses an HTTP response from a PreviewMagicLinkWithResponse call
+func ParsePreviewMagicLinkResponse(rsp *http.Response) (*PreviewMagicLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreviewMagicLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MagicLinkPreview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PreviewMagicLinkResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers PreviewMagicLinkResponse429Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -2056,6 +3781,13 @@ func ParseLogoutResponse(rsp *http.Response) (*LogoutResponse, error) {
 		}
 		response.JSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest externalRef0.Unexpected
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -2128,8 +3860,137 @@ func ParseGetSessionResponse(rsp *http.Response) (*GetSessionResponse, error) {
 	return response, nil
 }
 
+// ParseGetTenantCardResponse parses an HTTP response from a GetTenantCardWithResponse call
+func ParseGetTenantCardResponse(rsp *http.Response) (*GetTenantCardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTenantCardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest externalRef0.TenantCard
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetTenantCardResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetTenantPictureResponse parses an HTTP response from a GetTenantPictureWithResponse call
+func ParseGetTenantPictureResponse(rsp *http.Response) (*GetTenantPictureResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTenantPictureResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetTenantPictureResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// AcceptLogoutToken End the sessions of a user who has signed out at the ID service
+	// (POST /api/v1/auth/backchannel-logout)
+	AcceptLogoutToken(w http.ResponseWriter, r *http.Request)
 	// FinishLogin Where the ID service sends the browser back to
 	// (GET /api/v1/auth/callback)
 	FinishLogin(w http.ResponseWriter, r *http.Request, params FinishLoginParams)
@@ -2142,18 +4003,33 @@ type ServerInterface interface {
 	// LogoutAlias End the session, under the path the portal calls first
 	// (POST /api/v1/logout)
 	LogoutAlias(w http.ResponseWriter, r *http.Request)
-	// FinishMagicLink Where a magic link ends
+	// GetPublicCard What guests of the tenant may see
+	// (GET /api/v1/portal/public)
+	GetPublicCard(w http.ResponseWriter, r *http.Request, params GetPublicCardParams)
+	// OpenMagicLink What a link in a mail opens
 	// (GET /api/v1/session/callback)
-	FinishMagicLink(w http.ResponseWriter, r *http.Request, params FinishMagicLinkParams)
+	OpenMagicLink(w http.ResponseWriter, r *http.Request, params OpenMagicLinkParams)
+	// FinishMagicLink Sign in with a link from a mail
+	// (POST /api/v1/session/callback)
+	FinishMagicLink(w http.ResponseWriter, r *http.Request)
+	// PreviewMagicLink Whom a link from a mail signs in
+	// (POST /api/v1/session/callback/preview)
+	PreviewMagicLink(w http.ResponseWriter, r *http.Request)
 	// RequestMagicLink Ask for a link that signs in, by mail
 	// (POST /api/v1/session/login)
 	RequestMagicLink(w http.ResponseWriter, r *http.Request)
 	// Logout End the session
 	// (POST /api/v1/session/logout)
 	Logout(w http.ResponseWriter, r *http.Request)
-	// GetSession Everything a page needs to know about the one who opened it
+	// GetSession The session, its user and what the user may do here
 	// (GET /api/v1/session/me)
 	GetSession(w http.ResponseWriter, r *http.Request)
+	// GetTenantCard What the community of this host shows of itself
+	// (GET /api/v1/tenant)
+	GetTenantCard(w http.ResponseWriter, r *http.Request, params GetTenantCardParams)
+	// GetTenantPicture The logo or the cover of the community of this host
+	// (GET /api/v1/tenant/{image})
+	GetTenantPicture(w http.ResponseWriter, r *http.Request, image GetTenantPictureParamsImage, params GetTenantPictureParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -2164,6 +4040,20 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// AcceptLogoutToken operation middleware
+func (siw *ServerInterfaceWrapper) AcceptLogoutToken(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AcceptLogoutToken(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // FinishLogin operation middleware
 func (siw *ServerInterfaceWrapper) FinishLogin(w http.ResponseWriter, r *http.Request) {
@@ -2259,6 +4149,19 @@ func (siw *ServerInterfaceWrapper) StartLogin(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	// ------------- Optional query parameter "prompt" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "prompt", r.URL.Query(), &params.Prompt, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "prompt"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "prompt", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.StartLogin(w, r, params)
 	}))
@@ -2298,14 +4201,55 @@ func (siw *ServerInterfaceWrapper) LogoutAlias(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
-// FinishMagicLink operation middleware
-func (siw *ServerInterfaceWrapper) FinishMagicLink(w http.ResponseWriter, r *http.Request) {
+// GetPublicCard operation middleware
+func (siw *ServerInterfaceWrapper) GetPublicCard(w http.ResponseWriter, r *http.Request) {
 
 	var err error
 	_ = err
 
 	// Parameter object where we will unmarshal all parameters from the context
-	var params FinishMagicLinkParams
+	var params GetPublicCardParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetPublicCard(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OpenMagicLink operation middleware
+func (siw *ServerInterfaceWrapper) OpenMagicLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenMagicLinkParams
 
 	// ------------- Required query parameter "code" -------------
 
@@ -2316,6 +4260,19 @@ func (siw *ServerInterfaceWrapper) FinishMagicLink(w http.ResponseWriter, r *htt
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "code"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
 		}
 		return
 	}
@@ -2334,7 +4291,35 @@ func (siw *ServerInterfaceWrapper) FinishMagicLink(w http.ResponseWriter, r *htt
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.FinishMagicLink(w, r, params)
+		siw.Handler.OpenMagicLink(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FinishMagicLink operation middleware
+func (siw *ServerInterfaceWrapper) FinishMagicLink(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FinishMagicLink(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PreviewMagicLink operation middleware
+func (siw *ServerInterfaceWrapper) PreviewMagicLink(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PreviewMagicLink(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2377,6 +4362,110 @@ func (siw *ServerInterfaceWrapper) GetSession(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetSession(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetTenantCard operation middleware
+func (siw *ServerInterfaceWrapper) GetTenantCard(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTenantCardParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetTenantCard(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetTenantPicture operation middleware
+func (siw *ServerInterfaceWrapper) GetTenantPicture(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "image" -------------
+	var image GetTenantPictureParamsImage
+
+	err = runtime.BindStyledParameterWithOptions("simple", "image", r.PathValue("image"), &image, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "image", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTenantPictureParams
+
+	// ------------- Optional query parameter "v" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "v", r.URL.Query(), &params.V, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "v"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "v", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetTenantPicture(w, r, image, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2509,11 +4598,17 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/session/me", wrapper.GetSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session/logout", wrapper.Logout)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/logout", wrapper.LogoutAlias)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tenant", wrapper.GetTenantCard)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tenant/{image}", wrapper.GetTenantPicture)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/csrf", wrapper.GetCSRFToken)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/portal/public", wrapper.GetPublicCard)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/login", wrapper.StartLogin)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/callback", wrapper.FinishLogin)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/backchannel-logout", wrapper.AcceptLogoutToken)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session/login", wrapper.RequestMagicLink)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/session/callback", wrapper.FinishMagicLink)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/session/callback", wrapper.OpenMagicLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session/callback", wrapper.FinishMagicLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session/callback/preview", wrapper.PreviewMagicLink)
 
 	return m
 }
@@ -2524,6 +4619,114 @@ type RedirectResponseHeaders struct {
 }
 type RedirectResponse struct {
 	Headers RedirectResponseHeaders
+}
+
+type AcceptLogoutTokenRequestObject struct {
+	Body *AcceptLogoutTokenFormdataRequestBody
+}
+
+type AcceptLogoutTokenResponseObject interface {
+	VisitAcceptLogoutTokenResponse(w http.ResponseWriter) error
+}
+
+type AcceptLogoutToken200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type AcceptLogoutToken200Response struct {
+	Headers AcceptLogoutToken200ResponseHeaders
+}
+
+func (response AcceptLogoutToken200Response) VisitAcceptLogoutTokenResponse(w http.ResponseWriter) error {
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	return nil
+}
+
+type AcceptLogoutToken400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response AcceptLogoutToken400JSONResponse) VisitAcceptLogoutTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptLogoutToken422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response AcceptLogoutToken422JSONResponse) VisitAcceptLogoutTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptLogoutToken429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response AcceptLogoutToken429JSONResponse) VisitAcceptLogoutTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptLogoutToken503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response AcceptLogoutToken503JSONResponse) VisitAcceptLogoutTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptLogoutTokendefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response AcceptLogoutTokendefaultJSONResponse) VisitAcceptLogoutTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type FinishLoginRequestObject struct {
@@ -2805,6 +5008,22 @@ func (response LogoutAlias403JSONResponse) VisitLogoutAliasResponse(w http.Respo
 	return err
 }
 
+type LogoutAlias503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response LogoutAlias503JSONResponse) VisitLogoutAliasResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LogoutAliasdefaultJSONResponse struct {
 	Body       externalRef0.Error
 	StatusCode int
@@ -2822,17 +5041,106 @@ func (response LogoutAliasdefaultJSONResponse) VisitLogoutAliasResponse(w http.R
 	return err
 }
 
-type FinishMagicLinkRequestObject struct {
-	Params FinishMagicLinkParams
+type GetPublicCardRequestObject struct {
+	Params GetPublicCardParams
 }
 
-type FinishMagicLinkResponseObject interface {
-	VisitFinishMagicLinkResponse(w http.ResponseWriter) error
+type GetPublicCardResponseObject interface {
+	VisitGetPublicCardResponse(w http.ResponseWriter) error
 }
 
-type FinishMagicLink302Response = RedirectResponse
+type GetPublicCard200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
 
-func (response FinishMagicLink302Response) VisitFinishMagicLinkResponse(w http.ResponseWriter) error {
+type GetPublicCard200JSONResponse struct {
+	Body    externalRef0.PublicCard
+	Headers GetPublicCard200ResponseHeaders
+}
+
+func (response GetPublicCard200JSONResponse) VisitGetPublicCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPublicCard304ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetPublicCard304Response struct {
+	Headers GetPublicCard304ResponseHeaders
+}
+
+func (response GetPublicCard304Response) VisitGetPublicCardResponse(w http.ResponseWriter) error {
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetPublicCard503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response GetPublicCard503JSONResponse) VisitGetPublicCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPublicCarddefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetPublicCarddefaultJSONResponse) VisitGetPublicCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenMagicLinkRequestObject struct {
+	Params OpenMagicLinkParams
+}
+
+type OpenMagicLinkResponseObject interface {
+	VisitOpenMagicLinkResponse(w http.ResponseWriter) error
+}
+
+type OpenMagicLink302Response = RedirectResponse
+
+func (response OpenMagicLink302Response) VisitOpenMagicLinkResponse(w http.ResponseWriter) error {
 	if response.Headers.CacheControl != nil {
 		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
 	}
@@ -2841,6 +5149,109 @@ func (response FinishMagicLink302Response) VisitFinishMagicLinkResponse(w http.R
 	}
 	w.WriteHeader(302)
 	return nil
+}
+
+type OpenMagicLink422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response OpenMagicLink422JSONResponse) VisitOpenMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenMagicLink429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response OpenMagicLink429JSONResponse) VisitOpenMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenMagicLink503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response OpenMagicLink503JSONResponse) VisitOpenMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenMagicLinkdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response OpenMagicLinkdefaultJSONResponse) VisitOpenMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinishMagicLinkRequestObject struct {
+	Body *FinishMagicLinkJSONRequestBody
+}
+
+type FinishMagicLinkResponseObject interface {
+	VisitFinishMagicLinkResponse(w http.ResponseWriter) error
+}
+
+type FinishMagicLink200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type FinishMagicLink200JSONResponse struct {
+	Body struct {
+		// Next Where to go now, a path on this host.
+		Next string `json:"next"`
+	}
+	Headers FinishMagicLink200ResponseHeaders
+}
+
+func (response FinishMagicLink200JSONResponse) VisitFinishMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type FinishMagicLink401JSONResponse struct {
@@ -2871,6 +5282,22 @@ func (response FinishMagicLink403JSONResponse) VisitFinishMagicLinkResponse(w ht
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinishMagicLink404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response FinishMagicLink404JSONResponse) VisitFinishMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -2932,6 +5359,168 @@ type FinishMagicLinkdefaultJSONResponse struct {
 }
 
 func (response FinishMagicLinkdefaultJSONResponse) VisitFinishMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMagicLinkRequestObject struct {
+	Body *PreviewMagicLinkJSONRequestBody
+}
+
+type PreviewMagicLinkResponseObject interface {
+	VisitPreviewMagicLinkResponse(w http.ResponseWriter) error
+}
+
+type PreviewMagicLink200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type PreviewMagicLink200JSONResponse struct {
+	Body    MagicLinkPreview
+	Headers PreviewMagicLink200ResponseHeaders
+}
+
+func (response PreviewMagicLink200JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMagicLink403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response PreviewMagicLink403JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMagicLink404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response PreviewMagicLink404JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMagicLink409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response PreviewMagicLink409JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMagicLink410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response PreviewMagicLink410JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMagicLink422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PreviewMagicLink422JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMagicLink429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response PreviewMagicLink429JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMagicLink503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response PreviewMagicLink503JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMagicLinkdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PreviewMagicLinkdefaultJSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3096,6 +5685,22 @@ func (response Logout403JSONResponse) VisitLogoutResponse(w http.ResponseWriter)
 	return err
 }
 
+type Logout503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response Logout503JSONResponse) VisitLogoutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LogoutdefaultJSONResponse struct {
 	Body       externalRef0.Error
 	StatusCode int
@@ -3193,8 +5798,187 @@ func (response GetSessiondefaultJSONResponse) VisitGetSessionResponse(w http.Res
 	return err
 }
 
+type GetTenantCardRequestObject struct {
+	Params GetTenantCardParams
+}
+
+type GetTenantCardResponseObject interface {
+	VisitGetTenantCardResponse(w http.ResponseWriter) error
+}
+
+type GetTenantCard200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetTenantCard200JSONResponse struct {
+	Body    externalRef0.TenantCard
+	Headers GetTenantCard200ResponseHeaders
+}
+
+func (response GetTenantCard200JSONResponse) VisitGetTenantCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTenantCard304Response struct {
+}
+
+func (response GetTenantCard304Response) VisitGetTenantCardResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetTenantCard404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetTenantCard404JSONResponse) VisitGetTenantCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTenantCarddefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetTenantCarddefaultJSONResponse) VisitGetTenantCardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTenantPictureRequestObject struct {
+	Image  GetTenantPictureParamsImage `json:"image"`
+	Params GetTenantPictureParams
+}
+
+type GetTenantPictureResponseObject interface {
+	VisitGetTenantPictureResponse(w http.ResponseWriter) error
+}
+
+type GetTenantPicture200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetTenantPicture200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetTenantPicture200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetTenantPicture200AsteriskResponse) VisitGetTenantPictureResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetTenantPicture304Response struct {
+}
+
+func (response GetTenantPicture304Response) VisitGetTenantPictureResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetTenantPicture404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetTenantPicture404JSONResponse) VisitGetTenantPictureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTenantPicture422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetTenantPicture422JSONResponse) VisitGetTenantPictureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTenantPicturedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetTenantPicturedefaultJSONResponse) VisitGetTenantPictureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// AcceptLogoutToken End the sessions of a user who has signed out at the ID service
+	// (POST /api/v1/auth/backchannel-logout)
+	AcceptLogoutToken(ctx context.Context, request AcceptLogoutTokenRequestObject) (AcceptLogoutTokenResponseObject, error)
 	// FinishLogin Where the ID service sends the browser back to
 	// (GET /api/v1/auth/callback)
 	FinishLogin(ctx context.Context, request FinishLoginRequestObject) (FinishLoginResponseObject, error)
@@ -3207,18 +5991,33 @@ type StrictServerInterface interface {
 	// LogoutAlias End the session, under the path the portal calls first
 	// (POST /api/v1/logout)
 	LogoutAlias(ctx context.Context, request LogoutAliasRequestObject) (LogoutAliasResponseObject, error)
-	// FinishMagicLink Where a magic link ends
+	// GetPublicCard What guests of the tenant may see
+	// (GET /api/v1/portal/public)
+	GetPublicCard(ctx context.Context, request GetPublicCardRequestObject) (GetPublicCardResponseObject, error)
+	// OpenMagicLink What a link in a mail opens
 	// (GET /api/v1/session/callback)
+	OpenMagicLink(ctx context.Context, request OpenMagicLinkRequestObject) (OpenMagicLinkResponseObject, error)
+	// FinishMagicLink Sign in with a link from a mail
+	// (POST /api/v1/session/callback)
 	FinishMagicLink(ctx context.Context, request FinishMagicLinkRequestObject) (FinishMagicLinkResponseObject, error)
+	// PreviewMagicLink Whom a link from a mail signs in
+	// (POST /api/v1/session/callback/preview)
+	PreviewMagicLink(ctx context.Context, request PreviewMagicLinkRequestObject) (PreviewMagicLinkResponseObject, error)
 	// RequestMagicLink Ask for a link that signs in, by mail
 	// (POST /api/v1/session/login)
 	RequestMagicLink(ctx context.Context, request RequestMagicLinkRequestObject) (RequestMagicLinkResponseObject, error)
 	// Logout End the session
 	// (POST /api/v1/session/logout)
 	Logout(ctx context.Context, request LogoutRequestObject) (LogoutResponseObject, error)
-	// GetSession Everything a page needs to know about the one who opened it
+	// GetSession The session, its user and what the user may do here
 	// (GET /api/v1/session/me)
 	GetSession(ctx context.Context, request GetSessionRequestObject) (GetSessionResponseObject, error)
+	// GetTenantCard What the community of this host shows of itself
+	// (GET /api/v1/tenant)
+	GetTenantCard(ctx context.Context, request GetTenantCardRequestObject) (GetTenantCardResponseObject, error)
+	// GetTenantPicture The logo or the cover of the community of this host
+	// (GET /api/v1/tenant/{image})
+	GetTenantPicture(ctx context.Context, request GetTenantPictureRequestObject) (GetTenantPictureResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -3258,6 +6057,41 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// AcceptLogoutToken operation middleware
+func (sh *strictHandler) AcceptLogoutToken(w http.ResponseWriter, r *http.Request) {
+	var request AcceptLogoutTokenRequestObject
+
+	if err := r.ParseForm(); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode formdata: %w", err))
+		return
+	}
+	var body AcceptLogoutTokenFormdataRequestBody
+	if err := runtime.BindForm(&body, r.Form, nil, nil); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't bind formdata: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptLogoutToken(ctx, request.(AcceptLogoutTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptLogoutToken")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AcceptLogoutTokenResponseObject); ok {
+		if err := validResponse.VisitAcceptLogoutTokenResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // FinishLogin operation middleware
@@ -3360,11 +6194,68 @@ func (sh *strictHandler) LogoutAlias(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// FinishMagicLink operation middleware
-func (sh *strictHandler) FinishMagicLink(w http.ResponseWriter, r *http.Request, params FinishMagicLinkParams) {
-	var request FinishMagicLinkRequestObject
+// GetPublicCard operation middleware
+func (sh *strictHandler) GetPublicCard(w http.ResponseWriter, r *http.Request, params GetPublicCardParams) {
+	var request GetPublicCardRequestObject
 
 	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPublicCard(ctx, request.(GetPublicCardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPublicCard")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetPublicCardResponseObject); ok {
+		if err := validResponse.VisitGetPublicCardResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OpenMagicLink operation middleware
+func (sh *strictHandler) OpenMagicLink(w http.ResponseWriter, r *http.Request, params OpenMagicLinkParams) {
+	var request OpenMagicLinkRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenMagicLink(ctx, request.(OpenMagicLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenMagicLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OpenMagicLinkResponseObject); ok {
+		if err := validResponse.VisitOpenMagicLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FinishMagicLink operation middleware
+func (sh *strictHandler) FinishMagicLink(w http.ResponseWriter, r *http.Request) {
+	var request FinishMagicLinkRequestObject
+
+	var body FinishMagicLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.FinishMagicLink(ctx, request.(FinishMagicLinkRequestObject))
@@ -3379,6 +6270,37 @@ func (sh *strictHandler) FinishMagicLink(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(FinishMagicLinkResponseObject); ok {
 		if err := validResponse.VisitFinishMagicLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewMagicLink operation middleware
+func (sh *strictHandler) PreviewMagicLink(w http.ResponseWriter, r *http.Request) {
+	var request PreviewMagicLinkRequestObject
+
+	var body PreviewMagicLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewMagicLink(ctx, request.(PreviewMagicLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewMagicLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PreviewMagicLinkResponseObject); ok {
+		if err := validResponse.VisitPreviewMagicLinkResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -3465,79 +6387,188 @@ func (sh *strictHandler) GetSession(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// GetTenantCard operation middleware
+func (sh *strictHandler) GetTenantCard(w http.ResponseWriter, r *http.Request, params GetTenantCardParams) {
+	var request GetTenantCardRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTenantCard(ctx, request.(GetTenantCardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTenantCard")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetTenantCardResponseObject); ok {
+		if err := validResponse.VisitGetTenantCardResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTenantPicture operation middleware
+func (sh *strictHandler) GetTenantPicture(w http.ResponseWriter, r *http.Request, image GetTenantPictureParamsImage, params GetTenantPictureParams) {
+	var request GetTenantPictureRequestObject
+
+	request.Image = image
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTenantPicture(ctx, request.(GetTenantPictureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTenantPicture")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetTenantPictureResponseObject); ok {
+		if err := validResponse.VisitGetTenantPictureResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Base64 encoded, compressed with deflate, json marshaled OpenAPI spec.
 // Stored as a slice of fixed-width chunks rather than one concatenated
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7Ft7c9s4kv8qXbytmviKluRXJlH+OcWWM7p15JwlZx+pnAKRLRFrEOACoGTtlL/7FQC+RdlyHjM1d5eq",
-	"uGyKABqNxq9//dCvXiDiRHDkWnn9X70ISYjS/hqIOBZ8doNabgYLjdI8DFEFkiaaCu71vQkGgocKtIA1",
-	"oRrmuBASQUcIHO81aLnpeL6ngghjYobHlNM4jb1+z/f0JkGv71GucYnSe3h48L2ESBKjziQY473eXvQv",
-	"EZo1BCwFECPXmshQ+UAgIToCwUFHVEEklO7AgG90RPkSkCkEqkBiwkiAIcw38KX7xYhHzaz/TFFuPN/j",
-	"JDZSGfFrkoe4ICnTXt/rer4Xk/sr5Esdef3j3umrYjNKS8qXbi8SVSK4QruVGwypxKBlO++E0ZdEI0lF",
-	"++ckiPDwXHAtBdseNWBrslHAxaHSwg0uZW0K43tXIiBuZHOiaX5WSovk8WnMRJlRvCXhDf4zRaWdpXCN",
-	"3P5KkoRRt1b3H8otiPckThjaX6UU0g0JzdxvBxezm+F/3Q4nU8/3QtSEMrP9B9+LUSmyxExE6VaDuQg3",
-	"5hi50LAijIbwn5PrsZE7e2NGQ6/vnS16gd14uZs/SVx4fe/fuqXBd92nqpvtamils/vcVlIuQSBSFtr1",
-	"5+YhCYFoIIzBi9Ne76DjlUq6FHJOwxD5t+no8vrm7ejiYjjeraG/iRSIRCsVYUysMTQXJBT2KvwW2gkI",
-	"YyjNydxxseZAeAgx2ViJMjGMgk5qCrohGq9oTDWG36aim8F0OLsavR9Nhxc1LXnSoNeMOPg6Oq7blRAQ",
-	"E77Jj1Z1YCo3QJaEcqAcCMQiRq536M9vmfw7KbQpGLw4PX590EAIC8yHBTK3LZi93d2G8uplvuUk1ZGQ",
-	"9F/feg6348Ht9Jfrm9HfG+dQ0/uELq1+tQCzFOUp/mgTHYscOBRdcgyBch+EtJ7KPCE6lQihQIcskWCh",
-	"MdejmrnecrIilJG52/zXq2kyvPk4Oh/ObseDj4PR1eDt1fBx9FMoVzTAHPgKMUDSZaSBi/WPVuBExOgc",
-	"qb3KIkFptwscMVRGMLImG3hx1js5eGP8vrtGdfXhfYLBN1/2P6D2BnwDC0JZmmE0o0pjCIvMAgtt+vZa",
-	"RAipSgkD5CtkIsEOXAoJXzIK8qWq1I/GB9qxw1JNX6vZj4Or0cVgOroez4Y3N9c3dShdUGSh/U1TbSbw",
-	"4lTp3BNinOiNVVnloosYwQ0r3JPV+W/vrwtfzUOYSyR3CgjIlKGB1uODN0a7dqcdJ+8XUIZfrSMaRJ2K",
-	"ZI6bTW4up+LOOfZEmuPT1PG8QMlF8VGVJZ693CKJvifuKjxrLgRDwp1jKXVTm+bouIVruvepNBfrk5nT",
-	"r4hRm+xzMVjM/2HY6IPvjS4+SLGgziK21UiCQKRcA1HWMEcXxXXSyJgCquHFu+EUuiSh3dVRN0ZHZw98",
-	"SIhSGBpCTux7AYkt0POUZSCqZYp+Q4MxxnOUKqKJ/ZNqjNVT9jBFTrh+X4w0+4rJ/ciNPer1ynCDSEk2",
-	"5vNUOb9ZX52siCZylkrLuZuSbh3gnEodzUKica/XQ6oSRjYzF2TsMQBjQtn+b85WKOmCOoTdNqsFlUrv",
-	"vzgjfJnam7zXy8+ZWmmiU9USZPie2iiN8YyEMeXt29A0xn8Jvt9K5pize9T62Z4iP2zdnK0nvnd/uBSH",
-	"2UMDt50bsn6foWHl00MaJ0JagDYRq9f3kAcipHzpQNpM/Z4saXBF+V0lzKpbamEaCyFjYgJT96QenJ6d",
-	"+ibozv8+adEQ/+Yoe5+AuA5STtQ2OCo2Psl8WH3XIa5msXllxii/a4KsXflJk/guqOt7KhOwOVEbHtt3",
-	"/ab0T2Lze6I0yktGlqrhuueEczP/gjCF27ff7Ty/ZR4JNF0ZG1SpSpCHlZH162YfPjQhOV+sTWn74E55",
-	"24sdlCJV9Hxy3KbmUuTWuZ+Ai8ZplLP5+bYac2xtqZC/7YQ+CKkJe9SDJu5DR+2oAkNeUk71pu44EztT",
-	"N/56zzmn4sd4oWf7jee8/aMA+rvC8QSVytJnDb5HEjKnjJb4VD3+DyhjakfCHW4URMjCwg60JS0+KCE1",
-	"hm8svYqRpz8pEGsOZt8KFohh3zBXH3BlOE+/oLEroSlfZn9LBBILG55hDOsIXRyRlALoCDegtBlp4g6X",
-	"FirY1ZNo9xSdWqCNoWeLHKxIGFKjBns7Khpr8efNS0XD2ULaKCaczYnCnI7VlXst6ZJyEIsGMf1JQUKW",
-	"qBpu6eyoDV1oOEvKy/sYxyx5ssFHe1n3HVoHied7GilYm3XdmMdtNmVQI1NG35hRbmO7Trw9OHnqxN1a",
-	"T+09uzmOoZfDZiXNt8bC2PXC6396Ls3/vNPdl9aUE/09pLxVNjVWdxl2fLHdrbOv2VDb9nbYs1/HjvyU",
-	"mzfpSY5QV/AWQDkT2yOYHl1Yd8rSZcM6Xp7UKOTRU9yOWpdp5nlE3NvW6OuZwsaWHpWQ89jAKpVqlbg2",
-	"WZvkW9a3Jb49W3OMdarjbKGORi9PH42KvoInZYb3TBVmo3Yc++MHXa5Yn6fYiF/RSJtGa2mcVu4kOLqS",
-	"j1gY/yeLNJrNlLknGdIZcGtESPm8+6aS3orQIhujMW0Jia452xhOdnr82odIrBs5euOF1pSHYu1qMM4B",
-	"PVLwbBQQHl2OQCCSTe7sKql/cDl+ow7lqrFPL+ukfGJFsw6ztpCvmm1u/5WaQZ89j6cMwR7CNs+yGcqt",
-	"+rO2eVzj43IhC/uISYiW6SRSLCWJm3zg5WkT1hKiNUoz739/Ghz+/bP50Tt8Pfv873/y2mh0mRpt5zrO",
-	"HzXDaqKLWrQtlXXgS55yjEmigLiM6U/KbUsLWJsxVMFaGoK3pjoCaoPuLT0WqdetcjGYCBR5kKkERcKw",
-	"AyMN3FwikLhCwhSYo5OcsKayHAN41As0Wc32ZaYhpNzYqs2qOgMTS1Xe7TyzaPTi+Ew2ZVOap7Og1l5K",
-	"hZSn9aQ/LeGxhsO9o1eve+QsPCTB65eHP/98Oj+cBwEezk96x73Xr8mr3tnPxnnnyZg0zbxKidov66mY",
-	"l61dA5QvxC4sZBsIhZD2COdSrBVK1bf1q0PKfVDOtfpwPrm5BC3ukHfAjMxYIXUYZaM5YGSOLL80kVAa",
-	"XhBcdNIkVAkJsBOIGCqEEhcHb4C4F40FilQDKT7lao1SwWnvFKbD8WA8nY2vp7PL69vxhcETd7omuOrA",
-	"LVdkYQIdHYlQ2fKRE8HB2F8PjfCHNnftTN18uCIsLW54IMQdRcglnQVKLoyBMBogVy5WdE0cg8Q2URx3",
-	"ep7v2RjCi7ROVL/bXa/XHWI/7gi57GZjVfdqdD4cT4Z2jE01ukrHbRJOzGLw9vLS870VShcOekednntT",
-	"JMhJQr2+d9LpdU48CyeRRYc8wiepjroBYWxOApuCWmKbl0mQGxTITtOGekuBrsnGJuWyA4c5LgnvwKB4",
-	"1WgnswsgzASGG4hIaM7R5jw6cNrrwfXgdvqLK/CUgWIlry/RMFwFhINFbB8qXRpuhLldIKQJJ7VFMhtk",
-	"8qUPo7EtIs0m08F0mE9PVSFWSPPeiWUesxT2K9zHSoAWApgBO7IUfrGVVGEIVNsXzRUgXOgIZWaFb+C0",
-	"dwTT6z8Px7PhX89/GYzfDWeXg9HV8MIMyAUbXczsO+b1k9xaixaLrCQnFMI6EkXRKmPzPgzOz69vx9PZ",
-	"5HbyYTi+GF6Uj94OxuPhxRs4651AS4nSgB7Dpq5NIK6dCihfuiSBWdRcL7EAiSSIzAnn6tPGFXCyokui",
-	"UcGLQRBgovug8V53Ix2zA1iituYTE8ZsIOwG2XKWLXdnuaSi6DgKvb63oJyq6EosbQas2ob16dfWBqkM",
-	"YCutXSXSnfZet4Cb3z6RtaFdM7UF7bsmcvRix0RtIe6jE82qt3LXpK2Z7s+N1q+T3vEuElq81y36wx58",
-	"77TXe3rAdiOWHXm098ha14cde7L32LKzyQw8fr33wGrHz4PvnT1jzWr3hWVfWT/e3sOL7gNbzU3jmMhN",
-	"Weio30uFtq2xgqcGs0ELw7pstPnJY/ayfPa9+8MknTMaOMZnZq8hvntvF9xPtlbSoinNC+MTRhdwLjjH",
-	"QPsOfxdMrJ2L/PDn8+GBc/WGwsaJ8/XUdYHV8Nd4k1qmiIfAiA1fkENMeapd5qwOD0oTqXegQ5v6y1e6",
-	"tonzO1yKP7aV5T1PBaUpj/d5JmXYzk5jmmb4nhEmqvJ+klbOZOh/zU6wpJC2T8J18+Z0I3sls6RtG1mi",
-	"LhsjGsd97CBt/9aUSh+FF76LkmDz1vxfzeP7s9G7y3T07uPp3/5ytJ6/u/VcRc9FW619evs1lZTC7+go",
-	"cYz6u5pFMa1z0qkjx0VKwTbYBERa75QbSXZGj5sJE0uRunSgcNXj+mG5zweMErV9VqctMOXa5kSqO7+b",
-	"o/luWh/ysG7tLiy1BROS3U+X5bV9rcqFTLuOwOwOuTbGbGJPly+unkX29vOpf9EfxvFQ0xgd7lcDgi8c",
-	"7/UXB/32Q4flJENy++5ayDsFggc7aV9Rc38W9SvD7azavJPAPZE9/s1cyO/Djo73Hths5vvfQq4I2KYH",
-	"YJTfmUhUPc/l5fenIFI5pDWbLF0WIg9yTPTp4kPDi8JQolJlg7qQJrLrwIhDiLbNMkauITaXyGamjKyl",
-	"A3UpDhOYdmBsW165qORZfJinGiQuUoU2hSckGo/vapTb9y5D+OrFyx7l6c9ndHG6RqCszPAfBBcdjRau",
-	"XGeP0WOyvxvc6jx6qOfW7Ol8q3tvtvHwlLHH3Xjeb5Mt/8y92GaiFrc+WrRahw+kMADBbYi+JpvO/wPB",
-	"VwPBQN25nI3Tq0tJ0CVXthN/voGsd+3rYKFBdVpIceZRzXmuULqMpMumEQVKuE4bGxhlyUw/C5UK7kwV",
-	"BAyJdGX0Njb1f55IfTNDcp0+rdzoA5G2xkYa38BaoA4idB0QhiLZlF3KGLzIavLKh7IYf2Bw37aqw4tq",
-	"+d0HW30/eFMFe6oVsgUEwjbiSBFX92rNwxVP1sQAhLNuZYLyvCIJE8zqgrXAK7MoHwhTwjZ5wWnvqDWg",
-	"mhSK/cZwqtam9MlzvUOdRDDWkUhCz/cq7UTm1Jr9PDvbcmxKvd/t0rDDREBYJJTuv+r1juqdERnENxtn",
-	"3NM2uM+aXnJZ+1kV/XO18cS+38v+Hbb8yP4d5R0JfY/gYmcXSqV+Xxbtt5soK5X2fRevldlzGfLGlJaJ",
-	"Ts2PV42Jjr3tlocf2ge6/xcycjvdETlnd+YHfsX14Y+PpcYlua9YEZe3d1+t0sLVQ8lcpDoPB211QiRo",
-	"v8r23MjU9i7LVR7iuVvctQFWNs12M7hofHfOoF9etbC+rMzn56bgt7k+8357GsyWdezzjCMYvpczg8r8",
-	"jhk8fH74nwAAAP//",
+	"7H0Lcxs30uBfQc1tVeytEUU97MRyXd3R0kjmRiIVirKddXwUOAOSWM0AEwAUxU3pv1+hAcybD1lyHt9u",
+	"quKihgOg0eh3N5q/eSFPUs4IU9I7+s2bERwRAR9DniScjQZEiWVnoojQDyMiQ0FTRTnzjrwrEnIWSaQ4",
+	"WmCq0JhMuCBIzQhi5F4hJZYtz/dkOCMJ1sMTymgyT7yjtu+pZUq8I48yRaZEeA8PD76XYoEToiwEPXKv",
+	"6ot+nBG9BkdTjrCGa4FFJH2EUYrVDHGG1IxKNONStVCHLdWMsikisSSISiRIGuOQRGi8RDe7Nxo8qmf9",
+	"dU7E0vM9hhMNlQa/BHlEJngeK+/I2/V8L8H354RN1cw72m8f/pBtRipB2dTsRRCZciYJbGVAIipI2LCd",
+	"M67xJYiGpID9YxzOyM4xZ0rwuD6qEy/wUiLGd6TiZnAOaxUY3zvnITYjqxMN3VlJxdP10+iJLFG8w9GA",
+	"/DonUhlKYYow+IjTNKZmrd1/SbMgucdJGhP4KAQXZkik537XORkNgp+ug6uh53sRUZjGevsPvpcQKfGU",
+	"WBCFWQ2NebTUx8i4Qnc4phH6x1W/p+G2b4xo5B15rybtEDae7+Zvgky8I+9/7eYEv2u+lbt2VwFAB/us",
+	"I8lBEPJ5HMH6Y/0QRwgrhOMYvThst1+2vBxJx5xNYho+EUWd80HQOfl5FHzqXg2v1mGJSoRjDdESkXsq",
+	"lfx90WI2K9GCqhlazLDS5wTUGWncvHn5FgSD3haSmnhnfNFC3ZPg4rI/DHrHP49+DH4eDYLrq+AEJQQz",
+	"iZSeRQ/6tGPJbacbIT75hWEUCoIVQQss0VxqfjayB1bHjGueQpSlc9X6hRUO5ZSLMY0iwp52Kqf9wbvu",
+	"yUnQW30gP/M5woIAqeA45gsSaakVcZBPv8fZhDiONRbkChj0sRyUSPaMM/I0xJz1e8EGIo0pu0UzLNGY",
+	"EAaH9/sQquRzERYoZp4iLoBgIoEXDL043CszcI+rUz5n0dMw0usPR6f9697JWgkniDknJOfhDKU8jn9X",
+	"pEScGCoByeFrxIxJzNkUlLvjJ0UYZkqTzWEJUQOsyDlNqCJPxNWgMwxG592L7jAoo8sT2gwZYWOH7O2X",
+	"0cc5SjBbOmEkW2golghPMWWIMoRRwhPC1AqM+g2TPxOKq4ChF4f7b15WVD1YWDuZidW0oH17t26TFbXy",
+	"NcNzNeOC/vup53Dd61wP3/cH3X8Ga8j2ik4Bv4pr8a8om5PfX6xJOmUkQpQB0WploZ9gNTcctRCcTTXF",
+	"7pUo9prhO0xjPI6fKO+ugsGH7nEwuu51PnS6551358F6S0YScUdDkkllBwYSdDpTiPHFt8ZhB0UkJSwi",
+	"LFwiPjGqgKdEwKZzUYCZXBCBXrxqH2jd7TiqjEZyn5LwyXz/V8QiW6IJpvEcHB5rpzRgMQZ5qrlEg40T",
+	"ggi7IzFPSQudcoFurGdxU8TrB23awkRBjqmvRe6Hznn3pDPs9nujYDDoD8qCdUJJHMEnRZWewEvmEoxb",
+	"rFDCpUL77TYKZ1jgUDtmSGsFIzSx5Ex6R5+zlYb9/ui83zvzfDOtd2QntZ4dLJPge+01tR8evpSlCU8I",
+	"MtBkdhOc5rfnB1jVsEJu0YKzOAFL4cXh/v7Lt/qoAG0tA+UNwizKH1p83GjjFi1mNJzB94vZslUA1jh3",
+	"V4PTIb81RmgqNNUoahzFUIpJ9lXRzXz1uuZl+h6/LThqY85jgpk5mxxdpWn29hucVfM+FZqLP+s5/QIY",
+	"pcm+ZIP5+F/anX3wve7JpeATamivLq1xGPI5UwhLwG73JONdReJYIqrQi7NgiHZxSnfv9nYTYvzhlz5K",
+	"sdTY50wPpgqFOAEFw+axldxKzIlfwWBCkjERckZTWYcouCNiiTRFzBlVy5xz55IUTR6ICyhiKBbHcX8C",
+	"dL6OzIZgHF1kq3sPfu1wZ4KXfGs2129rLM7mpPA8C4r4XsynfDQXTTEAhvBY8niuCMJRJIiUTdipEY2x",
+	"4kYm0tEULagcMbApvu8adOy389gNFgIv9ZQae3VaxndYYeGA3wjXmAo1G0VYka1ej6hMY7zM9rFxAEkw",
+	"jbd/c3RHBJ1Qo9rqLDahQqrtF48xm85B0G318mOmlgqruWw4St+TS6lIMsJRQlnzNhRNyL+t17dxJX3M",
+	"VqY0frclyHUSqz3xvfudKd+xD7WSaw3w4sIqi8K3OzRJuQC1mGIt4TzCQh5RNjWqUU99gac0PKfs9lKQ",
+	"O0oWdUrNSKMkcQ8bUOC2WBErSaq00CdGzTuZp51cxhkIrc2yXIu9kR3axO3GB3NzU5mbvkgLTN8qHf2U",
+	"sql+rD9KxOegQutnb1YcC76QTdFdLb3BV9ceM5a3JEITLsChsrDYoU2zV5QKoM2xYHXl6t6btEx2hoW4",
+	"I44iqmHF8WXhNCc4ljWlkB3whIsEK00mFpTqiSeUub8Pms7/yTHpbcLHZeQZUNdi5cqahuVdR+RulOhX",
+	"Rvocq/QNK2/k+WcxMXxPWgA30AkYH/CuX4V+oyFygaUi4jTGU1mxiMeYMT2/JY2qeDc7d2LUw6Gid5pa",
+	"5VyCn5SPLMtTePhQJTW3WBPStlEsuTjPdpCDVMDzwX4TmnOQG+feoA8qp5HP5rttVeaobSmDv+mELrlQ",
+	"wKyrzcXUfGkcJioLplrJSkxhpt3k683EMeXfxsx4tGHwmLe/lQZ+Vn17RaS0yaaK/YtTPKYxzeVT8fgv",
+	"iUgojES3ZCnRTDtljg6M0eojyYUikUklJITNv5OILxjS+5ZoQkh0JAiOfETutHF+ZBI0LEJ3XFE2tX8L",
+	"gnDC2VTPkuRqO80BUDOyRFLpkaDzZMkh2CjtcnN5r91kL08IBKhGEyesmlVZo8FWZSoajSYCggPRaIwl",
+	"aXYW+oJOKXM+bu6FfSdRiqdEVtTSq70m6UKjUZoz7zpnKHcKtXwEZt12aFlIPF7TCB43UddAP26iKS01",
+	"LDKONBk5Glt14s3W26YTN2tt2rvlHONKFny13Kd9ij/6ZaW6z6nJeXJbQHktIf5cVhlzY9DZ7dbOvkRD",
+	"TdtbQc9+WXa4U65y0kYboYzgmoAyJLZFMKl7Auo0nk8r1PH6oGRC7m2y7SioTD3PGnCvG93rRwKbgHmU",
+	"i5x1A4umVCPEpcmaIK9RXw18OFt9jGVTx9BCWRq9Plzr9n6FnWQJ75EotKNWHPv6g85XLM+TbcQvYKQJ",
+	"o6UwZqPtBMURfKJ1n8iC0xB7Nk+slNOCreIduTm3DaO+4xFItZgmtMEd6rN4qe2xw/03PprxRSUJpjXQ",
+	"grKIL0xS2iifNaVBlQzd2uUwCnm6dIqukFtDJokGfrGpW9q8rIFyw4p6nRjowK1qN7f9SlWHD85jExHA",
+	"IdRtLAjF1yq1FGRHtH5zQGb0keCIgJWTCj4VOKnaAq8PqyItxUoRoef9f587O//8ov9p77wZffn737wm",
+	"EzrPNjTbOUYXlSE+nQuIMURY4Raq5jAgtHJj4/Au8pHg1BCX2ybOIvgmwq84wkh7l4SFxDfhexe2t5P8",
+	"wqA2JUvWFPGSpXG40ITk8AhAtH5hNbbKUyurzLuSO67NhrWqo4EesiTMb7mtsgUTn2rIBjC2brzUrJcN",
+	"3kKC088GxC+YgVjIkjq1IFaGfYNYwtOYtFAX6ocUpgxKIDRbCIbjKiHubYOisrVYF5I0ynKeWabHnGrM",
+	"pxKoJo6dqKxBsDl9AvyXoyCn/o22ScPZNASalghbas4TVHWJ7qTA42jhWI96yJJ3TeiDr3zwtFnGgHr9",
+	"XAlzeF+29lsu+Vcj89qp5enBphhkQpUtBlsQQdBY8FvCjtBNQtkNENKw3x9dve8PhuhFnql86cPz0+Aj",
+	"egHM8RI4vn89HPVPR4NO7yx4i24SfJ/Pcd7vnfm/MP3xotP72Uxw3hmcBejFeKlIwxS58FmiGIe3iDOQ",
+	"PWOuZm/RjRZFN0BVDF33fuz1P/ZGp93g/OQtujGxSPvtL6zbAyk3Ou0PLjpD3/il/ZSwzmUX5B02gg0c",
+	"UmUETiHIleVVa2LIhjx/22hSwRQNyalytCh/7qINNR7dJuBfZBpDcL5jHksN2zHJcaPC04RzS1kEHG2l",
+	"ZAsNgp+uu4PgBOFYcltkSFzsXhCkyD1E1hkhEYneokFwFQw+BCf6mcV+ljFMY6w0atEtIal8iy66Vxed",
+	"4fH7Xxi8fIfjuX07qwWYUJXFzmHLb4HAjvsXl+fBJ7OwVFCjx1FESKqtDIEWUHI6FXwBXyTzcGZPn2l7",
+	"4rN3cn153j3uDAPP9xwVHb/vDDrHw2BwVXhoSAsejC47UHTrwPZ8qFTrnJ/3P0LRT7FurUjwnu85NMJH",
+	"gyHP9wpbsX+dBh/tJ+Ah99lUCDgmsx+BfT3fKzGJ53sfB/3e2Wj482VQoIecZHP7vOQItPd+eNPGr6Id",
+	"HL55vfP994fjnXEYkp3xQXu//eYN/qH96nvtPbpswHxu3ZrcbXhdzgW8Xr34eSG3545EzOF81sF8OR/H",
+	"NDzGImqS81ihqTGXwZCxsQotZSQhTQLfxEmdb/gIY8DC4QKtXiXd2xC9wuHXrnKKQ1Je4E19fuMCjrJE",
+	"WHZKlKmD/Y1Ge8ql+krwLrlUZfAOGoyhouQqweqXjsEhykG0RpxVj6Ahk1OgjprAbdKotqCgTFa9eRyD",
+	"/tBKKpNkYUwJUygigt4RiSaCJ/CcRtb8Mcg+ePWmjPoVwaTCUTw2RPG0g29SR9pge3Q8xmYri7gzCK2A",
+	"uPFEgdzrh1lJKZSCi9+vj/pvicuGqJwJPZTW3gg/8EO9rgOqTLcH35TqRyOsttzBkCZEKpykkDO7D4lI",
+	"1YqQB5lSBulu641BDARLrZ21WU/uqwnXg0ZueWwgyJTKbYwLNxGXM4rdvvwSPkvYWnM+Jr62RnlAyEez",
+	"uVYZt4wvjB7J8mnGhlc2/I/kjC+0VVm2KV3BUru1t6+XviO2nEezvu8uRY3y4haj96pO3xQn+oiytVuW",
+	"nY7299oG917b/rfT8I/9b8/Ly2hkRcfmVVKeSxEajbmrv/k/d/97S4OgGGj3KLujClv2txfDOsGpC9ge",
+	"eZhMPN+7I8Kkuw5qpnde8FWJH00A9SGP+VxAWKH/4/nx+1bRJIn4fOy8Jyv0WnvfN8rA3CIvHFHd985r",
+	"EUh+Ft+tKUvYnBytEcBWTJQZTNVazBJDvdper9XxGZGpIJn/bhXY6/YmFfJIOVAgx8eZG0UMFIwtAM+F",
+	"YuqG0ZpawG9wuOWkU3m993yBsCuaDHlCtMtjBrQKjkmJgwply57v8XSFdbxKi9cTAF+RfSlwa3VLx1ql",
+	"m8hfOMNMC0WrU0IsohbS6iYY4ql20yB8ZLhOE9uvc65IOci7tzHIm2d+1hocVoQUDr/I5UUSbGDH0iHm",
+	"e1+nVzLVW8+gnh6jg4ODN8Bf18PjctRnv73/eqd9sNPeG+7tH7XbR+32P0viDCuyo2hCNqZ2NKIom/Bm",
+	"jc9ZvEQR5wLsWFtCJo+g1m2HMh9JkzPz0fHV4BQpfkuYOTzrQlFpw7ZCKhTjMYndOWtWQS8wmbTmaSRT",
+	"HJJWyBNUyBSTycu3CJsXF1TN+Fzlvpm5LyHRYfsQDYNepzccZT605kyThNF82kLXTOIJQQlRMx6ZeIMB",
+	"weQoPu1o4HegAttcadRfmpCCI0rObylBDtJRKMVEn0hMQ8KkKQKxKiuFu8T7rbbne0ZHzpRK5dHu7mKx",
+	"aGH4usXFdNeOlbvn3eOgdxXAmNzc8a7T6Eovht6dnhYVn7fXaps3NVfjlHpH3kGr3TqAWI6agVR0ellb",
+	"O7tjHN5qLmMk3tGEPTdmpjU3K8I9Jax7go45YyRU6B0Ob3eOzVh0DmPRXqt9VC0vl4RFWiqZ6Q0huGAd",
+	"8K+tWZLoRXZjyEdUSh/heeQjipWPyH3qakl8JGnkI8YR45A++JeiENUpXD992UIfZ4QhmlPDfrvtm6C2",
+	"VJiF2flNsSILvEQ4DElq5Y4lXSt4sHJEjTBbooQLEyovXMxjPCuMUfhWC2G2NNSJWQRUBQH1AicYyWsu",
+	"qXQjSJnq9Q0eKxX/LsG04urJ/c5isdjRDL4zFzGUAZm6s4IBaZA/UuZGg0eW/2iTTx3ap/+Q4/3oLvr0",
+	"k8AsandZu0UO2q1wPzZ1atnFjrI9VZ6uJPp/2Huz/zhXrzTZl6YcR0wYhY1vQ4MxsaeYCn5HNRdrCkQT",
+	"m8cqtDZ4KEOi1W+1X8B+u90s/jISwYIgrQa+Yd8ADeahAaTJpMkA3q13BdAj9/e3Hlm97wTD32w9vHj/",
+	"9MH3XrUPth5avAiYG7SPGJ5dgIM7PvMkwWLpHXkBi2osbQ2mxYxDON+Wb4MOURXppf1EqNMAMqVAn/c7",
+	"kBfe0XwG37io7nn/rH89HA37PwY982IK3rslrQe/LHtDHMda/upNTskKgSshU2qK4bQsmXJi+nxAnNzJ",
+	"pTGZYtZCnexVcMGNTs6aEcww5KqgkLSFDttt1O9cD9/bRG5WfVcQ3YKkXCgtzRBs2UeFRhFmBLQR4AJJ",
+	"hRVcA4TKPTb1kcPK1bAzDNz0VGZgRdS1b5i6QrDMduDma8kh0K7FLMJT7mdbAVFPzf1obX6UL0a/RYft",
+	"PQTHMAo+Hb/v9M6C0Wmnex6c5GB1T8xBwRxX3bNecDLqXw9zPDjcLrDFGeQpFjMaE73AgbMtshYEAImm",
+	"LAmk5e7OWcvPR53j4/51bzi6ur66DHonGhj36F2n1wtO3qJX7QPUcAcTwarV04H0k8zuGUCtJkijubLJ",
+	"lnCmacIhHDQZw3dUqzyJXnRA4xxBcGZ3ppL4JZpq2YmRTHAcQ0AiN3ogC2+zqWB5DuZSUsw0GAGbxlTO",
+	"WgjqMYq0B2sCdZZwGmJoOGCeAeXMU23QlYaVblZo2ueWH+D0HffY6+VlviiuFWtqfx90TiqJ2rL6nVBG",
+	"5ewceLzc/+bzb42daWyKrNBTJ9eBh+03TTGo5olg/6tmaqr/XDWRqVZZMVFzVGzNRKOyE9Q8aeOliS8V",
+	"HXrQ3kIBZY15nqbr2nuP0Tj5LX0Yu722yruX/PU15MeMY2pGe5GTgdcU30ohVr0uz/eqwtLzvZo8LDwz",
+	"AtHzvYKKKuRPQadAwrJBxhfec0Le871cxG+hms3WVunlqxpyFK8i8EXZUvWNopzEfGFE6uWPx8FL4w9j",
+	"pUiSGoeYmsYwJUWJwYQpeL8sQjGGAj7CUELZXBHZQh/1tDep4EmqbqrgYHkrQT+FgkSEKYpjCf4Uopk9",
+	"VJK3ylxl0xpYy2JcufWmBfiYmKYxm4WrVFioFbK1iXjzV3ah99gqQWU2W5JOLuIV29UkiUmoGq60PaO4",
+	"+mvzv+sekmn6R1q/NWZfy16hFJOVjDV0doaJsFDpSsIagyzaBy/xDMljTppHbCcqZwfYVwp3JctEOiUq",
+	"7wfQ7AZu3/uh0D7Ai85mabh8p/+/Gyf3r7pnp/Pu2YfDnz/uLcZn156522eCv41tcbZrr5ADv6Jfiw08",
+	"PCftZNMaKTE30bSswBg6WIRYAM86SrJn9Ay0VA9YlU/UfN+JKZb1Az1skOuZI9j6w4yJP6HP7KM5i4jp",
+	"6QPZDfgA90nACpcmhrvqiDVitMYJMbSncTdTtjEaNEnnSl1rcK2/R9e9437vtDu4CE68L0WCsLcRHb2s",
+	"kTJZ1E/rxcJ+OAOfii+0epvheOKD1lR52LoYo3bX0hgHDWrEDpShmevnpnGPfuOgnZWgo1ftvYKbYhe2",
+	"DXQgOhnHTUp0SlShUqnZRzEBqFxBdic7Pc7IzgVW4WyVFb/X3j/crBYfLwKLlVCfv2TlSp+rhRdeJ9Ym",
+	"yrnmgTj2CmUWlWz0of7nh1o2WoNarljRTpOtPvr85bH9aQpIXtn4SkSbwn3ruoAGQzxd/45+66BJRBX6",
+	"bs1sJxcNjQuMfHuo/hweS6kor8Cctizvm2gbO9PmsN2ZDUUYeTkl6GY3puz2xsFqON7PDS4NkF+IhcB9",
+	"CEbu1Y2zfyYCTxPClMubMA4mGsS2te3fVVmuVBvqEH+TPLswYbRzzPmti3BqgGwsNME0RhHkMGZYJG83",
+	"m/M8JSzrePCoaEk52L4u5rEhgVDF+QUWt7Ieecq7ZbhNr2o0/FVRmK18l2fwL/6TA/jA7Ng0QDE9JDW9",
+	"QijwudwTf0XC86MrzBzPleIsywYCU0OEpIWuJZF5P9156ttmLwVS/E4iHkdZaB7yDIVopn2+KiRZZLTt",
+	"8oGNuth0y/21fX91KD7xi70waCevFvvX/CB5d5C8meyPX8neD8ufyPezf9ye/7vjuRYrWv6lZS/kEf1e",
+	"3P2XR7F33t3lkQ1aYLV6UcXWab7tEboSN+Xtb+5Sw/jiudrTwGLNu28o2LRishj0+eYpzD8iOGusqK0G",
+	"Zn2G/+OFbikmZIUvlKMb8fuMQeCyi7dVSNg9gGsyx8Puh8DzveCi0z2HRx+CQfe0m3mM28R8q6bdblpo",
+	"UNaoGo7L1lYLXWlegNtMixkxucht23bZ9pRmFN7UXqxlE5t5SRO0gfbtY+jaDm3e/SwDeglXrWxb7aqW",
+	"sVv9o9TM76xYjJl39CTzcaNh+AfpJNtbzfrC/xeTSUsRiMtYG/eC3mJ04fo6VPrcWSxXetG51lrbedC1",
+	"Bn8rlI9d9Jvrm99bZ7S3F/rZj1LocXvb5zvhlwH+6xTMQBdV9ZK1vSHx81UKqqyNKoI2e6JlbCH5eGmv",
+	"YD6r8tpKX2VpymYl1bGlj1n5RlE12U61WsHcMr6AOg7GVQt1GYoIdMZOCFMo0X5NpsvylIwNbirOW6hX",
+	"L3D0tdNkQwjay5lwQbRRYfpf1dWQ1TnPoobWCMJVZvtWUi0rNPgGwrvaItJc7FmXGHK9HO3yj9wLNKps",
+	"EM/dSSN1+JkLLl2MfIGXrSfWTfwni7COvDWlawavWZmxhJ9QGC+fZGiX5ZirhhgEJ91BcDwcXQ+6WwuY",
+	"tSXhH7OqvrzM+tAvJo+AYO6IyAvvXQG2DYBSe0UOGbs3i5JMcrGVlQUW562Vato6CYKmAjMlTTsdqmn1",
+	"bbEXrykXa6qHaEH5XVMdZPW3psIZiY7KZaXg0rtaYGhd4sD3M8Cy32gyxROCpHDD0OFB2jR3XTjaY/hv",
+	"DvOrc5h/guSk4ylzq6oxc3CJhWuwUiK5CVGa5ED10sTQmVYQ6IVt4Sd9lF8weqlVuemm8aLYrc9H0KzP",
+	"/v6X1d9USRJPkLk6lt04L1YcM82e8LuC0gosGfNF1sQMXbl6+1J1hqVl3/jEeip02N5rzGpeZUf0xIRj",
+	"qavpZ8+0Gm3BbzgJgiPP9wrdR/X5V9t/ruziCRd1jnZ3adSKeYjjGZfq6AdzFbbYjNNo7WqfTfO0SYPb",
+	"HpkO1iPbdO9LsU/lY67lFu7DrmpaWWj3l/f4q/dcLjTm23bxUlc+B4PrY7ltOnffq3dI/KZto7f//RJH",
+	"pyuc2kIc/39aEPVZ64WyqhItUOZ5/Kv4AyAJXqKIg1L9BpLbPip03Pm66tSSeM8ZtlG0H9evspq7/lgh",
+	"zrQcLf2cEtgkapmZVZca0KxhGtxdbBKlhW4Ef4ECkf82NXhkU4NH1bEUaOEb17E0ZE27E0NSttkFED+y",
+	"P2i1WchtU/pCVV708oSY3fPmqUuX/jN2hVoxzezA/sbiKog1KzmeXqFiifI3muApeVhjZVpBZDwuDZ00",
+	"lTO298gGUXQ9BIl9EpwHw2BbmXRJQ21q1cVSfnNdM5OrzoCe9hlfwIbWlo8Uyr65u5jfVOxdKxzpQcN6",
+	"zghKDYRZiQ2YvbaqxtUap1ioogj/TrpIiWk70FRZcrdKrDZduff/CDn9992/a+O3UUZYrPw5yt2eieef",
+	"GHh6VmtIE6z7wczQBEoma8TI84kN+C0YcefY0Ko3KFeyKzQeRhkqktUqWDpVrmN+XSvwUi7TREVcXMb+",
+	"NJKrxXKGtt8U3bBxnIbrCr77HWEXVJOEKRdKK8xvQmkPXx7+fwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

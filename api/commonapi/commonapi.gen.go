@@ -18,10 +18,259 @@ import (
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/oapi-codegen/nullable"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
-// Error The one body of every failure, in every service.
+// Defines values for AuditEntryActorType.
+const (
+	AuditEntryActorTypeOperator AuditEntryActorType = "operator"
+	AuditEntryActorTypeService  AuditEntryActorType = "service"
+	AuditEntryActorTypeSystem   AuditEntryActorType = "system"
+	AuditEntryActorTypeUser     AuditEntryActorType = "user"
+)
+
+// Valid indicates whether the value is a known member of the AuditEntryActorType enum.
+func (e AuditEntryActorType) Valid() bool {
+	switch e {
+	case AuditEntryActorTypeOperator:
+		return true
+	case AuditEntryActorTypeService:
+		return true
+	case AuditEntryActorTypeSystem:
+		return true
+	case AuditEntryActorTypeUser:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FieldReasonCode.
+const (
+	FieldReasonCodeDUPLICATE         FieldReasonCode = "DUPLICATE"
+	FieldReasonCodeINPAST            FieldReasonCode = "IN_PAST"
+	FieldReasonCodeINVALIDCHARACTERS FieldReasonCode = "INVALID_CHARACTERS"
+	FieldReasonCodeINVALIDFORMAT     FieldReasonCode = "INVALID_FORMAT"
+	FieldReasonCodeMISMATCH          FieldReasonCode = "MISMATCH"
+	FieldReasonCodeNOTALLOWED        FieldReasonCode = "NOT_ALLOWED"
+	FieldReasonCodeNOTFOUND          FieldReasonCode = "NOT_FOUND"
+	FieldReasonCodeOUTOFRANGE        FieldReasonCode = "OUT_OF_RANGE"
+	FieldReasonCodeREQUIRED          FieldReasonCode = "REQUIRED"
+	FieldReasonCodeRESERVED          FieldReasonCode = "RESERVED"
+	FieldReasonCodeTOOCOMPLEX        FieldReasonCode = "TOO_COMPLEX"
+	FieldReasonCodeTOOFEW            FieldReasonCode = "TOO_FEW"
+	FieldReasonCodeTOOLARGE          FieldReasonCode = "TOO_LARGE"
+	FieldReasonCodeTOOLONG           FieldReasonCode = "TOO_LONG"
+	FieldReasonCodeTOOMANY           FieldReasonCode = "TOO_MANY"
+	FieldReasonCodeTOOSHORT          FieldReasonCode = "TOO_SHORT"
+	FieldReasonCodeUNKNOWNFIELD      FieldReasonCode = "UNKNOWN_FIELD"
+	FieldReasonCodeWRONGTYPE         FieldReasonCode = "WRONG_TYPE"
+)
+
+// Valid indicates whether the value is a known member of the FieldReasonCode enum.
+func (e FieldReasonCode) Valid() bool {
+	switch e {
+	case FieldReasonCodeDUPLICATE:
+		return true
+	case FieldReasonCodeINPAST:
+		return true
+	case FieldReasonCodeINVALIDCHARACTERS:
+		return true
+	case FieldReasonCodeINVALIDFORMAT:
+		return true
+	case FieldReasonCodeMISMATCH:
+		return true
+	case FieldReasonCodeNOTALLOWED:
+		return true
+	case FieldReasonCodeNOTFOUND:
+		return true
+	case FieldReasonCodeOUTOFRANGE:
+		return true
+	case FieldReasonCodeREQUIRED:
+		return true
+	case FieldReasonCodeRESERVED:
+		return true
+	case FieldReasonCodeTOOCOMPLEX:
+		return true
+	case FieldReasonCodeTOOFEW:
+		return true
+	case FieldReasonCodeTOOLARGE:
+		return true
+	case FieldReasonCodeTOOLONG:
+		return true
+	case FieldReasonCodeTOOMANY:
+		return true
+	case FieldReasonCodeTOOSHORT:
+		return true
+	case FieldReasonCodeUNKNOWNFIELD:
+		return true
+	case FieldReasonCodeWRONGTYPE:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Language.
+const (
+	LanguageEn Language = "en"
+	LanguageRu Language = "ru"
+)
+
+// Valid indicates whether the value is a known member of the Language enum.
+func (e Language) Valid() bool {
+	switch e {
+	case LanguageEn:
+		return true
+	case LanguageRu:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ScopeType.
+const (
+	ScopeTypeCOMMUNITY ScopeType = "COMMUNITY"
+	ScopeTypeGLOBAL    ScopeType = "GLOBAL"
+	ScopeTypeSERVICE   ScopeType = "SERVICE"
+	ScopeTypeTEAM      ScopeType = "TEAM"
+	ScopeTypeTENANT    ScopeType = "TENANT"
+)
+
+// Valid indicates whether the value is a known member of the ScopeType enum.
+func (e ScopeType) Valid() bool {
+	switch e {
+	case ScopeTypeCOMMUNITY:
+		return true
+	case ScopeTypeGLOBAL:
+		return true
+	case ScopeTypeSERVICE:
+		return true
+	case ScopeTypeTEAM:
+		return true
+	case ScopeTypeTENANT:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TenantCardMembership.
+const (
+	TenantCardMembershipApplication TenantCardMembership = "application"
+	TenantCardMembershipInvitation  TenantCardMembership = "invitation"
+	TenantCardMembershipOpen        TenantCardMembership = "open"
+)
+
+// Valid indicates whether the value is a known member of the TenantCardMembership enum.
+func (e TenantCardMembership) Valid() bool {
+	switch e {
+	case TenantCardMembershipApplication:
+		return true
+	case TenantCardMembershipInvitation:
+		return true
+	case TenantCardMembershipOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Visibility.
+const (
+	VisibilityCommunity Visibility = "community"
+	VisibilityPrivate   Visibility = "private"
+	VisibilityPublic    Visibility = "public"
+	VisibilityTeam      Visibility = "team"
+)
+
+// Valid indicates whether the value is a known member of the Visibility enum.
+func (e Visibility) Valid() bool {
+	switch e {
+	case VisibilityCommunity:
+		return true
+	case VisibilityPrivate:
+		return true
+	case VisibilityPublic:
+		return true
+	case VisibilityTeam:
+		return true
+	default:
+		return false
+	}
+}
+
+// AuditEntry One entry of a service's audit log.
+type AuditEntry struct {
+	// Action Example: role.created
+	Action string `json:"action"`
+
+	// ActorID The user. Null for other actors, for callers who are not signed in and after the user was erased.
+	ActorID nullable.Nullable[openapi_types.UUID] `json:"actor_id"`
+
+	// ActorName The operating system's user name of an operator, or the name of a service; else empty.
+	ActorName string `json:"actor_name"`
+
+	// ActorType `user` acted through the API; `operator` with a command of the service's program; `service` is another service;
+	// `system` is the service itself, for example a scheduled job.
+	ActorType AuditEntryActorType `json:"actor_type"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt Timestamp `json:"created_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID ID `json:"id"`
+
+	// IP Address of the client; empty when it is not known or was erased.
+	IP string `json:"ip"`
+
+	// Metadata Further data by action: ids, names and counts.
+	Metadata map[string]interface{} `json:"metadata"`
+
+	// Reason Why, in the actor's words; empty when none was given.
+	Reason    string `json:"reason"`
+	RequestID string `json:"request_id"`
+	TargetID  string `json:"target_id"`
+
+	// TargetType Example: role
+	TargetType string `json:"target_type"`
+}
+
+// AuditEntryActorType `user` acted through the API; `operator` with a command of the service's program; `service` is another service;
+// `system` is the service itself, for example a scheduled job.
+type AuditEntryActorType string
+
+// AuditPage defines model for AuditPage.
+type AuditPage struct {
+	Items []AuditEntry `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// ErasureReceipt What one service erased of one user in one tenant.
+type ErasureReceipt struct {
+	// Complete False when more is left than one request erases; repeat the request.
+	Complete bool `json:"complete"`
+
+	// Counts By section, how many stored objects this request deleted or made anonymous.
+	Counts map[string]int64 `json:"counts"`
+
+	// ErasedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ErasedAt Timestamp `json:"erased_at"`
+	Service  string    `json:"service"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID ID `json:"user_id"`
+}
+
+// Error The body of every failure, in every service.
 type Error struct {
 	Error ErrorBody `json:"error"`
 
@@ -40,20 +289,58 @@ type ErrorBody struct {
 	// Code Stable name of the failure, made for programs.
 	Code string `json:"code"`
 
-	// Details What else is known. `fields` maps a field's name to what is wrong with it.
-	Details map[string]interface{} `json:"details"`
+	// Details Further data. VALIDATION_ERROR has `fields`, which maps the name of a refused field to a sentence, and `reasons`, which
+	// says the same for programs, in the order of the fields.
+	Details map[string]any `json:"details"`
 
-	// Message A sentence for people. It never reveals internals.
+	// Message A sentence for people. It contains no internals.
 	Message string `json:"message"`
 
-	// RequestID The id under which the logs of every service know this request.
+	// RequestID The id of this request in the logs of all services.
 	RequestID string `json:"request_id"`
 }
+
+// FieldReason Why a field is refused.
+type FieldReason struct {
+	// Code The kinds of reasons. REQUIRED also means empty where text is needed; RESERVED is a name that the platform keeps; MISMATCH
+	// is a value that does not fit another field; TOO_COMPLEX is nested too deeply or would grow too much.
+	Code FieldReasonCode `json:"code"`
+
+	// Field The field, as in `fields`.
+	//
+	// Example: options.2.title
+	Field string `json:"field"`
+
+	// Params The limits that were broken: `min` for TOO_SHORT (characters), TOO_FEW (items) and OUT_OF_RANGE; `max` for TOO_LONG,
+	// TOO_MANY, TOO_LARGE (bytes) and OUT_OF_RANGE, which may lack one of both; `name` of an UNKNOWN_FIELD; `format` of an
+	// INVALID_FORMAT, when OpenAPI has a name for it.
+	//
+	//
+	// Example: {"max":200}
+	Params struct {
+		Format *string  `json:"format,omitempty"`
+		Max    *float32 `json:"max,omitempty"`
+		Min    *float32 `json:"min,omitempty"`
+		Name   *string  `json:"name,omitempty"`
+	} `json:"params"`
+}
+
+// FieldReasonCode The kinds of reasons. REQUIRED also means empty where text is needed; RESERVED is a name that the platform keeps; MISMATCH
+// is a value that does not fit another field; TOO_COMPLEX is nested too deeply or would grow too much.
+type FieldReasonCode string
 
 // ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type ID = openapi_types.UUID
 
-// Pagination Example: {"has_next":true,"has_prev":true,"limit":20,"offset":20,"total":41}
+// Language defines model for Language.
+type Language string
+
+// NextCursor The `cursor` of the next page; null on the last page.
+type NextCursor = string
+
+// Pagination Offset paging, as the old frontends read it. New lists use cursors.
+//
+// Example: {"has_next":true,"has_prev":true,"limit":20,"offset":20,"total":41}
 type Pagination struct {
 	HasNext bool `json:"has_next"`
 	HasPrev bool `json:"has_prev"`
@@ -64,13 +351,153 @@ type Pagination struct {
 	Total int `json:"total"`
 }
 
+// PersonalDataItem defines model for PersonalDataItem.
+type PersonalDataItem struct {
+	// Data One stored object. Its fields depend on the section.
+	Data map[string]interface{} `json:"data"`
+
+	// Section The section of the service's data that the item belongs to.
+	//
+	// Example: votes
+	Section string `json:"section"`
+}
+
+// PersonalDataPage A page of what one service stores about one user in one tenant. Sections follow one another.
+type PersonalDataPage struct {
+	// ExportedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ExportedAt Timestamp          `json:"exported_at"`
+	Items      []PersonalDataItem `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+	Service    string                        `json:"service"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID ID `json:"user_id"`
+}
+
+// PublicCard What guests of a tenant may see.
+type PublicCard struct {
+	Communities []PublicCommunity `json:"communities"`
+	Faces       []PublicFace      `json:"faces"`
+	MemberCount int32             `json:"member_count"`
+	Posts       []PublicPost      `json:"posts"`
+}
+
+// PublicCommunity defines model for PublicCommunity.
+type PublicCommunity struct {
+	Description string `json:"description"`
+
+	// Hue Null for one that the client derives from the id.
+	Hue nullable.Nullable[int] `json:"hue"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID          ID     `json:"id"`
+	MemberCount int32  `json:"member_count"`
+	Name        string `json:"name"`
+}
+
+// PublicFace defines model for PublicFace.
+type PublicFace struct {
+	DisplayName string `json:"display_name"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID ID `json:"user_id"`
+}
+
+// PublicPost defines model for PublicPost.
+type PublicPost struct {
+	AuthorName string `json:"author_name"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt Timestamp `json:"created_at"`
+
+	// Excerpt The beginning of the body as plain text.
+	Excerpt string `json:"excerpt"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID    ID     `json:"id"`
+	Title string `json:"title"`
+}
+
+// ScopeType Where a permission is held or checked, from the widest to the narrowest. SERVICE stands beside them: it names a service
+// of the platform.
+type ScopeType string
+
+// TenantCard What everyone may know of a community, as its pages show it.
+//
+// Example: {"chroma":0.12,"cover_url":null,"default_language":"ru","description":"A gaming community.","hue":210,"id":"00000000-0000-0000-0000-000000000001","languages":["ru","en"],"logo_url":"/api/v1/tenant/logo?v=01890a5d-ac96-774b-bcce-b302099a8057","membership":"invitation","name":"AEF","slug":"aef","version":3}
+type TenantCard struct {
+	// Chroma Of its colour, in OKLCH.
+	Chroma float64 `json:"chroma"`
+
+	// CoverURL A path on the community's host.
+	CoverURL        nullable.Nullable[string] `json:"cover_url"`
+	DefaultLanguage Language                  `json:"default_language"`
+	Description     string                    `json:"description"`
+
+	// Hue Of its colour, in degrees.
+	Hue int `json:"hue"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID        ID         `json:"id"`
+	Languages []Language `json:"languages"`
+
+	// LogoURL A path on the community's host.
+	LogoURL nullable.Nullable[string] `json:"logo_url"`
+
+	// Membership How a user becomes a member.
+	Membership TenantCardMembership `json:"membership"`
+	Name       string               `json:"name"`
+	Slug       string               `json:"slug"`
+
+	// Version Counts the changes of the card. The ETag is this number in quotes.
+	Version int `json:"version"`
+}
+
+// TenantCardMembership How a user becomes a member.
+type TenantCardMembership string
+
 // Timestamp RFC 3339, in UTC.
 //
 // Example: 2026-03-01T12:00:00Z
 type Timestamp = time.Time
 
+// Visibility Who may see a resource, beside the permission that reading it needs: `public` all readers; `community` and `team` the
+// members of its community or team; `private` its owner and administrators.
+type Visibility string
+
+// AuditAction defines model for AuditAction.
+type AuditAction = string
+
+// AuditActor Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type AuditActor = ID
+
+// AuditFrom RFC 3339, in UTC.
+//
+// Example: 2026-03-01T12:00:00Z
+type AuditFrom = Timestamp
+
+// AuditTargetID defines model for AuditTargetID.
+type AuditTargetID = string
+
+// AuditTargetType defines model for AuditTargetType.
+type AuditTargetType = string
+
+// AuditTo RFC 3339, in UTC.
+//
+// Example: 2026-03-01T12:00:00Z
+type AuditTo = Timestamp
+
 // Caller defines model for Caller.
 type Caller = string
+
+// Cursor defines model for Cursor.
+type Cursor = string
 
 // Limit defines model for Limit.
 type Limit = int
@@ -80,6 +507,9 @@ type MasterFlags = string
 
 // Offset defines model for Offset.
 type Offset = int
+
+// PersonalDataUserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type PersonalDataUserID = ID
 
 // RequestID defines model for RequestID.
 type RequestID = string
@@ -99,52 +529,64 @@ type TenantSlug = string
 // UserID defines model for UserID.
 type UserID = openapi_types.UUID
 
-// BadGateway The one body of every failure, in every service.
+// Audit defines model for Audit.
+type Audit = AuditPage
+
+// BadGateway The body of every failure, in every service.
 type BadGateway = Error
 
-// BadRequest The one body of every failure, in every service.
+// BadRequest The body of every failure, in every service.
 type BadRequest = Error
 
-// Conflict The one body of every failure, in every service.
+// Conflict The body of every failure, in every service.
 type Conflict = Error
 
-// Forbidden The one body of every failure, in every service.
+// Erasure What one service erased of one user in one tenant.
+type Erasure = ErasureReceipt
+
+// Forbidden The body of every failure, in every service.
 type Forbidden = Error
 
-// Gone The one body of every failure, in every service.
+// Gone The body of every failure, in every service.
 type Gone = Error
 
-// InternalError The one body of every failure, in every service.
+// InternalError The body of every failure, in every service.
 type InternalError = Error
 
-// MethodNotAllowed The one body of every failure, in every service.
+// MethodNotAllowed The body of every failure, in every service.
 type MethodNotAllowed = Error
 
-// NotFound The one body of every failure, in every service.
+// NotFound The body of every failure, in every service.
 type NotFound = Error
 
-// PayloadTooLarge The one body of every failure, in every service.
+// NotImplemented The body of every failure, in every service.
+type NotImplemented = Error
+
+// PayloadTooLarge The body of every failure, in every service.
 type PayloadTooLarge = Error
 
-// RateLimited The one body of every failure, in every service.
+// PersonalData A page of what one service stores about one user in one tenant. Sections follow one another.
+type PersonalData = PersonalDataPage
+
+// RateLimited The body of every failure, in every service.
 type RateLimited = Error
 
-// Timeout The one body of every failure, in every service.
+// Timeout The body of every failure, in every service.
 type Timeout = Error
 
-// Unauthorized The one body of every failure, in every service.
+// Unauthorized The body of every failure, in every service.
 type Unauthorized = Error
 
-// Unavailable The one body of every failure, in every service.
+// Unavailable The body of every failure, in every service.
 type Unavailable = Error
 
-// Unexpected The one body of every failure, in every service.
+// Unexpected The body of every failure, in every service.
 type Unexpected = Error
 
-// UnsupportedMediaType The one body of every failure, in every service.
+// UnsupportedMediaType The body of every failure, in every service.
 type UnsupportedMediaType = Error
 
-// ValidationError The one body of every failure, in every service.
+// ValidationError The body of every failure, in every service.
 type ValidationError = Error
 
 // ServerInterface represents all server handlers.
@@ -277,11 +719,15 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	return m
 }
 
+type AuditJSONResponse AuditPage
+
 type BadGatewayJSONResponse Error
 
 type BadRequestJSONResponse Error
 
 type ConflictJSONResponse Error
+
+type ErasureJSONResponse ErasureReceipt
 
 type ForbiddenJSONResponse Error
 
@@ -293,7 +739,11 @@ type MethodNotAllowedJSONResponse Error
 
 type NotFoundJSONResponse Error
 
+type NotImplementedJSONResponse Error
+
 type PayloadTooLargeJSONResponse Error
+
+type PersonalDataJSONResponse PersonalDataPage
 
 type RateLimitedResponseHeaders struct {
 	RetryAfter *int
@@ -364,47 +814,97 @@ type strictHandler struct {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"1Flrcxo51v4rKr1TNclbDW6wkxmTTx0bJ2xh8HLJTGaSJYfWgdZYLfVIajDr8n/fkrq5GGPILuvdWn9w",
-	"0dWX8+jRc666p7FKMyVRWkMb9zRBYKj9zx5avYgmFrW7YmhizTPLlaQN2sdYSWaIVWQO3JIxTpRGYhMk",
-	"Eu8ssXpRpQE1cYIpuNdTLnmap7QRBtQuMqQNyqXFKWr68PAQ0Aw0pGhL0xcgxC6zgwSJQT3jsbMFlhg+",
-	"lcicKe7uF+hpQCWkzsSvlWHGTAYxVspPPsIEd22UU5vQxtuzwEFcXtZWII3VXE6pg9jmKbdPMX1Uc5KC",
-	"XBBuMTUELEmVsStIf+aoF2tEwn9kEwXDCeTC0kY9DBykgqZaGAZr0mo7SAvoNRiL+krA1DyFdaHSDGJL",
-	"/tLvdoga/4GxJXNuE2KUtsjILS7MOwJjg9KSifsGAY1kAsLgHj4Lm5XC6OYy8A7STLiH7r9QTIGL0Qw1",
-	"n3BkX2jD6hyDL9RYsLn5QhtfKMSWz/ALfaDB5ka8qdV3cd+dTAweJt8qkoExRM1QP7cDqvjUzi3Y2gH3",
-	"F+yXbkB7+GeOxrYun6LrQIrGO4UuHiJcEpyhXhChplUSCaP8bc4wzZRFGS/cxhA1IbFGsGj2bEVpuNJi",
-	"z6m6Vv/5sKz7fCrB5hqf4m+rOepKDAZJgnfk43V0Uel/jOpv3nqGPfQYpJI8BrFc4/c449rm9/mju9yN",
-	"HFm0QxZDye+IKWLUOwJxjJnTvNM/l+RtSIyjuNiYGPkM9Y+GxELFt9+DfsBTNBbS7Dn09fAw7QOUIEvV",
-	"PGOweGR7fydKp2Bpg+Y5Z4+d5/Tt85b6Ip8etuWfem5PTg+vamhQ712Te+DIFT0EVKPJlDTo4957YB/A",
-	"4hwW7ipW0qL0moAsEzwGp4mTP4wTxkaYuqeotdLFK8wZeB9djj5Eg+Yv0WcaUIYWuHAGHgKaojEwxTID",
-	"gTRz1E5BIJVNUK9yUqxywYhULiGS3BSZqfSLEWe0Qd9MwtgztV7+DxontEH/72SdiU+Ku+ak6TH6NT9W",
-	"eLSyOcaES0Zswg1REskUZg7iEqVPkyncoiFSEYPSIHn1Jqy/rtKHwHFXhpHjues1/zps9gf7uVsGwrFi",
-	"C8KN52oGgjOfqF6Mrk3TjzZJIzCXs0EI8uosDAtaLpScCB4fSUrU7jWjy8+j5q+t/qC/jxduCAgHZUHw",
-	"jhtrXpQIl4WxCIBcTg2ZKD3mzBBuHQXnr98VgV0xJAYWhsyThWflyj/HUB5Hy1W39751ednsPM/IZ5X7",
-	"asRtEgih5shcbmfKy/xFyYl9neikeSvV3LkRIyksPJTSvmPptBDKByXxODY+dDvNA9IQXN6SBAwZI8qX",
-	"DSstS+bgSxaNRMkY/fof2SZ5RpT2uZRpmEvy6qxWuk1LWtQSRHO9xn+VllZn0Ox1ovao2et1e88T1Fcp",
-	"ehmTuStk51rJKVGSqFwTwxm+YABmOHFF9YYxF1hLKq7RJop1lI0K+R7HxnVz8LF7Oep0B6Oo3e7+0rw8",
-	"IJkMbEKYwiLAlqngJhpcfHxR5/FmiwgW+CCSehrWSF6dhW8KgjrKXqlcHkmMY+SqO+zs5cNpmRfpL48T",
-	"kikhXpKFx9a8OAPnMb5NFspFXKtWpYP1hZcj5qwg5gYWQgEbKNUGPT0yutxEn9vd6HI06HZH7aj3ofl9",
-	"2Zk7iIoIB+BFBbMsA7wlX6xIr5tVk+8Ll1dntTLe9sCi78OP9aheNGiO2q3r1mDLl6hGqxcjKOYetfpj",
-	"jpQq2s2SEFMlA70gMAUuXW8HJFUpSvsMZ8GOjx9L4jYi8uqsfv7aAdge5VRWs5xdlsqnTzamPt6ca3ZU",
-	"fmQlNGhdN7vDwYGgZZW6LXSn5PTFZLfOGEXJnKH26yASkW2BcAG9dMuhhNwmSvO/Hyu9YScaDj52e63f",
-	"9oVx19w6SVlFnCku85fzxI5a+mExTyNc+ojlPXHZqq+DeKIEcwGrtmJmBlzAWBwZrPrN3qfWRXM07ESf",
-	"olY7et8+EK6WUaLsI1YwiObTxBKp5v8tFbmCfg4Lp59TV08vg0RJGN5lGB8dw/6X+IrkgkyAi7ys6gU3",
-	"FplrPbzKVvwFXvOJ655zEATlDIXKsEqulCbfykHdt5JGk2eZn2ZeI+Mw8HOC4zyzP7y56fYGzcvRdfOy",
-	"FY0Gn2/2cNpHyci2jZfPl64cB1Iuk9hFhtsiXLmqy58ufZZF1yfXaftH/g0l+qeo3bqMBq1uZ0eRTicc",
-	"BfO/LLd+Lpzmxi7bbkwzu/CkPC7lSfHaqvnzwvwPTgVWEwHJyFgj3DqmdS4cifX663dOgn6J1QLot2WH",
-	"zOOkugHJL3zF8VOrSpZ7qSblQLh0jmA9Ii691a0+025vLS8GXquNOLjo94ot3L6L3UcXXSkWrn85q58H",
-	"JFmO0leVhHPDOZdMzYsm3Dfe+6bhW/XNXnNOwNliOYbdKFBIUYk4HsoJ7mGzBcoDFp0d4eeKS6vl4r7f",
-	"0kMhRK5d6P693Iivq+eKYxYHaM1+435r9wrveXKgZn0glpDiEt1KESkw9JEy02qqIS1g7ju8ysC6Tpw2",
-	"6N9+jyq/fXX/wsr56Ov//0CfDFQfuS0wxh0kEDcbqP3xzRbiXxKwBIXB1aykSr4tvSKFzHmOv/zRFMuy",
-	"iszdO9yUbbo/juLevZ8QuAoL9zsGny5ixSUlqDKBVdKyRDq3IRpnCMIQXs4itsmqLc90np9jP442u9yX",
-	"M5JLJ1Lv+IWy1NSsvXmZaR0vRXDeOB3ZPqF5OkbfFJnXy5qQ9W49grlLhMUgfn0wF9Z+Pg/hDatAfP62",
-	"8tNPZ+PKOI6xMj4N6+H5OfwcvvmJBofG8RvU7ZjOu/51yiUUZD3KHwmYkcQ7u5STu840zpbXZZCqh8Hy",
-	"jM7/tsqCoI2z2sN2HFx/8H4JY6yUQJAOx/rzu+6uIuK+M9Y1kPsDAagEeeB4MgUbJ4ELSCAEyWCK/2zE",
-	"KewEq2Pk1WHmiouNhe/SxPrs6gnY3tUFOT09PfcpaDi4cNDW4qmH9beV8LQS1ga1eiMMG2H426ZYGFis",
-	"WJ7i09i04wCHy4l6isBHzVXNFziG/PCEu4pAsqLkubNlhjDFOHK8KH1umLF+BjFuJk7BY5TGy688gooy",
-	"iBOs1KshDWiuBW3QxNrMNE5O5vN5FfztqtLTk/Jdc9JuXTQ7/aZ/x+11Wc8s7QXEJKCRkQy0dW45Q22K",
-	"BdWqYfGOylBCxmmDnlbD6in1ITopC0qH1zfqv9+XiE7ow9eHfwQAAP//",
+	"1Dz9UyJJlv9KRt1GTPdFiYjaM41xcUFr2c2tgos4vb1jH6RVD8i1KrM2M0tkDf/3i3yZ9QEUguP23J0/",
+	"GFAf+V6+76/kyQtFkgoOXCuv/eTNgEYg8eMAtFx0Jhqk+RaBCiVLNRPca3vXEAoeKaIFmVOmyR1MhASi",
+	"Z0A4PGqi5aLh+Z4KZ5BQ83rCOEuyxGs3fU8vUvDaHuMapiC95+dn30uppAloB7qTRUx3QgtsFXafxwsC",
+	"XEsGiogJ0TOmCMWHDUxmnvlHBnLh+R6niQFl7y4jRB8vgE/1zGt/OPINfvnXgwJDpSXjU8/gl2Mk5I4I",
+	"ZQrkC+gIOWLREkJ/kjDx2t6/7ZcM2bd31X73rETiXIpkCw5UEyEJNayzyGiWwCZkJma9XREZsgSUpkla",
+	"4jOkcgq6e7YNpzuRaYcNvrEJH3t3lToVdh20ftmRXxa1Id7cBTl8vGShWXULlgh4A56HrV3RFFvQK7Rr",
+	"Cyu1+J2MPKVxXKfmPZqAJQcQBfKBhQYLqoliUw4RXpfwjwxUyU5rQUqk/rp3k0YqpSHsOTBvUMPTTKo6",
+	"FRzOgIyN5RmF+MQ4xzqV8MBEpkhKp+AbrYzInOmZ3ZLZ3oTFxuxsoqldb6MsNls7YH3BEqbXkb6kj8Ym",
+	"Ep4ldyANxkxDogrU6XQjp2NcsYpUBBOaxdprHzd9g6G1tgfNpl/a3oMa2+t7l1RpkOcxnap1HE9FktJQ",
+	"k/+67veIuPs7hNrSTwmpISL3sFAnhN4p4JpMzBqESiATGit4QSQszD0LtLoNeKRJGpuHnm49SCiLRw8g",
+	"2YRBdOu1tczAv/WUpjpTt177Fi37A9x6z55f5cvxQauOEf3JREENJ76IOUkoXzgGaEHUPUs3EV/YVWqp",
+	"v0J88+e/7Px87wqkEpzGZ1TTGwWyzpYaATcuhcxnQgGJqKaEKQKPqeWDkAQkVRD5hHEUHw2ccp0L06qW",
+	"plTPyh2Zla3FNc8xCZGj9ev808AC2YQ/i1awMajSOCaxmCqfUG4NCosgSYUGHi6MeJl3QglUg3pBoBzo",
+	"ve7b3MY1m3KqM1njMC7EHOReSBWQGTySL5ed073rL53W8QciHtDRAgkpF5yFNH6NVSxh7mYYzdd6zCHq",
+	"1Aj3DWePRNmA7YTQMIRUOyvIOPnQJKpkSwjsAeRPioSxCO93wb50JBuwbzW3k32IsmrlZgNA+8gqfydC",
+	"JlQbCc5QfKvu98NmSNdxNt0OC5/axJPD7bsqdXkTERXIN+7o2aisSgVXUEbO5kMouAaOH2maxiykRhz2",
+	"/65sSF3Y2ScPbZ7X/u0pD5PbnhQxNKzSGRyKeLXtNd3fHv47Mv9+yb+6v4PiDbfR4rtD3lgbz/fc+iPc",
+	"bavZ+rDXPNxrHgwPWu1ms91s/s1IH8I8+OVjkx5HezT8+GHv55+P7vbuwhD27g6brebHj/SX5vHP5tkU",
+	"1zlsNBsHB4cNcykBTY2pNNt0yAQR00IqDwlHkRqes3ugtN3k8aQZen4lEm17P5ff3S4Mjbzn775XCTu8",
+	"Ns/i+HlXs4nMuqJTsIxcVtsOBgC5alLzqDGUPuEwN7ZzwqSxL8++94lGn6mGOV28jvEgpY2lQhGZHX3q",
+	"nI0+d4bB1843z2CjKYuNUD0bQipl8LSGnHI1twEL5ULPQBbBYSiyOCJcmIwQg61GLW2fdyZRgDjWkWcF",
+	"8pQ+GMRy3DBKDSmvoELeHTdb73OKOYfxdooNgr/cBNfDlymWO7w7ES2M3zZoPdCYRRhY/TAiVUEvsUYC",
+	"jUyaaLzvu6Nm05LlVPBJzMI3EqVzMQg6Z99GwV+718Prl+hi8vbYoLIg8MiUVn8QIewulQ1k50ZSmCJK",
+	"C2mE5Kj58f2J9eYiMjnCQpGZmDdI9yy4vOoPg97pt9Gfg2+jQXBzHZyRBChXVt7MS9VQhIjJLacueiFz",
+	"qqwcunQOoecKxHia6cYtN2wIJFUuBNmdC4YaMWjIA7dQZK6kQ61LOPS9VMSGDQe+9yC08RcHrWffs3Hj",
+	"i2bYKZnXNi8ax+MXIeNOLqHlvYKFuPmBCUVSXcfLr4bUhpgW8QbpxDGx28Xc458gBZnPgBthnzE+xYdj",
+	"mOgGqcpBQhdWFVL0Q6gB50LesSgC/jYVOO8PPnXPzoLeZun/JjLE1igkjWMxN+m0IJHANP+HKkKIaXhu",
+	"htaBGx04tBbhs+DwNlJ87veCLTYgZvyezKgidwD8x3oNy38lMhlWFDJLTf5k9DGSdM7Ju6MDZxG7XIPk",
+	"NA7KXf1eQnR7w2DQ61yMgsGgP9hMkmuRgBNbk1PPpeBTIjgRmSSKRfDjPCqJYGLy+wow4zMdKS5Bz0TU",
+	"E7pjBeZt1LgMhl/6Z6NefzjqXFz0vwZnW4TEJKwkEuCE1nr5q87w9MsPFRYEa52Tj/Y9QTKUmLw7ah5b",
+	"AvWEPhcZfyNhDEXO+ze9F+kBEqz6EpWFM2Ls+h+jMsW2kSS+UZs7iAWfYtEkd2au9PDuqHlUkKZrNpwA",
+	"1/AvIFD38uoiuAx6w61iw7jSNI5x9RJ7MZm40vgPJNtG6DMTqhpZmgDm/UbJDt43yAA9kdH8ao2kfA3i",
+	"FKl5RRexoNFQiAuTkbyNnFedbxf9ztlo2O+PLjqDz8FugSwzDBckNgj8UNHLI2aEhHE9Xy5H03swHuvA",
+	"eaxqMe2VlHG1tJcT0iJZzvNKo3yj3fNUQxXI82wbhtUmkX9o0FUl2qZ8tM9dSZp0kf2QpHqxHGeVUXTe",
+	"7QHXB3v2vQHVgIXwtxqAQWcYjC66l91V7fckaLkYUduyxNi2IrxC2BKvk1TVIEO5IHRKGcc6JEmEMU8b",
+	"hNmvWfyt0r2KEXl31Pr43iCw2oXdK9qwdZDc0/uVhi2CG7IERPbGbG7YvQz6N8MtZlYLcW8NguDTHxqh",
+	"pMAjLA3nXTqRgrQGdgkJY1Sd97nhNNMzIdk/3yp6N73OzfBLf9D920uO55pNUaS0MLmmZjyDPzCed605",
+	"xtE7o6nMC8zmERtPvjsyHscR54GymN7Fb3Qk18Hg1+5pMLrpdX7tdC86ny62uJLcgud5SI4GkWw604SL",
+	"+f+WIK2Gme+Om4fvT4jO7YUjHDymEL7ZnP2/ohtfkAllcSahrHjU0C3G4NA1orDLCvwBYpFCg5wLScau",
+	"XzZ2lFRZan3vJUSM5g37t+jp9c3VVX8wDM5Gl8FZtzMafrt6gazXwCOyCuPHhzUm56XEbRPHDTZKoglz",
+	"TJTjco1facwifORfkJn+2rnonnWG3X6vJjf1JgziCD9pprEzm2QKi4hUk0QoTVrNJglnVNJQg1Rofcvy",
+	"ug2Wcmdigsx+77Pn22W9tlvUDQAp12Xx2q1m8/n5+1piTCw2ReUERf4HmgkEt9a1VETCxJaUj1qt9ydG",
+	"npFeDYveGHuZxUVHiDFR1ARMLJzh/fls0ahgWbZvAq7lom4kBHAiBC0Wzc3AT6rsDRhCpNJIj2a2HUSL",
+	"Gaqysb7S3HnNBEa1FbSpQ90gvSyOyURIYrNBfEX5eMW6KkXmM1HwsHBYSJV8ailvd5d1PiM0LzfHKrib",
+	"ryaMtn7NlkQ3bMY2huq24/SQT4laKA3JT3asi3A3FkO5e0TIwtkW93IGnRCIFdhwubGMM7akN2Cla6eW",
+	"xgb+2JAUp2+kyKZ2lKVz1T0h4xybsSsuk1AkiaHq8gzPT4qkUkwlTU7I2F0bG7Feaeec3PKx3TneraZd",
+	"TCuIJ5apTrTMlsMZRFkMEfm7uGvccs/3gGeJ1/4tb/rlGFaKyr5nYXjfa4hRbRLuPNFk+4bbRxZsz3CV",
+	"xp0okqCKpngYM+D6pJrvMJ0733su5hyLh0tyuqJTa7uq9iVpFDEDmcZXFdW1EruM2HkmkTs4/HG3cDOP",
+	"bcIi5aPcKdQgWwo3aDi4dmyn2vF8WiupLwp3jeL3kyJzISN1spzmcVs0nbIH4KuyjJMuazut2uWn7bJf",
+	"abnu/nSuKssmbsU81M4DldMuv3loUCritqSIfnVms2I2/HK0dHkisDrF6KiO0rZEkYogfK/hVtkebj+t",
+	"2HVXhqh82Npntl7lGanStW8dVFhGpaR4e6kS8fK6PXjUbiJvjZoIYXm1uj2utHtqJJNqYuQuNzxWyYxy",
+	"mqtojhnHz7bquO4Dy87Y6uLn1FhmlO1E2PQohom2RSazZO7xEag6cb2i1YEqt6k7IWKg2MGrNN9qtbsy",
+	"5sG4/nDkvTwjtmoIPi2IqyH5ZJaPrrnKiyWtsoFkUUMEQwCcEktoBMbO80UisnorUWkIvsLkFuWqp1eG",
+	"FEVRa6cZs6qQlR6kHGArkfdLzhccqRdBuWmkFKN0MSHwALLIfNBS2isOgXWZK0LsrXHnJxGh2sX1M6I4",
+	"Byw4OWp9rPC6qBgZSZwzHom57eMhQ18WpaU61ovgTPiQLnI/WClEEVtxMnRwc2XbwVost0A0cGIUlRyq",
+	"29zukFZExDJiI9uR+mvW1WYra2ceNGbZvDITXUgEapWJhVxcpRrbIuuUag3SrPvfv3X2/vbd/GvufRx9",
+	"//c/eTVKUknIfl/A0CCraR6mn2OXsfguMUloqlbi2DzXsbmQFhjamlwzBDu0Oc4THLfILcehiXLCukKX",
+	"IswQMrIjREhHRMIGjMusKLPPTZZ0adSw2dxqbjYERbt703OD0sD69FV3uu5Q1yD63uPeVOy5iwlNf7O4",
+	"fafcuuc84V2LSwuyW4qCSGNbjTepP2UcG4LMdaxVbXy2hTbL0drmCd6Ka3HsjMUUI2Yax7lVVDtkOyva",
+	"iopXkqAU+yXU6rS5ypS68JZQJ79l8l4XKVi935H7p+bx56KUUUcwvOUTqgydcl0zgMtYVeDzqtFq5KWQ",
+	"NYle41NZLFkHiY7EDSTNQQK5k+IeeJuME8bHKDrDfn90/aU/GJJ3Zd3mvY/Xz4Ov5B3qwXtU7v7NcNQ/",
+	"Hw06vc/BCRkn9LFc46Lf++zfcvPxstP7ZhfAJiJ5d7fQULNEaWcWJKbhPYZZYkLuhJ6dkLGxOmOXWt/0",
+	"/tzrf+2NzrvBxdkJGduQyd295d0eGrTReX9w2Rn6Nozrp8A7V11XWeO59WHaJaNlEayoMq1ZHBeZPW3P",
+	"4swST/l1e4oDrzNeez0vNGzLmtaN1IqaWIHzc3Vx0rBFLU5rnZqRmHvGI1ReZwkbZBD85aY7CM4IjZVw",
+	"E25FIihNqP1oU2CACKITMgiug8GvwRnWECzZi/JwGlNtaEruAVJ1Qi6715ed4emXW44PP9A4c08Xxc4J",
+	"00UpAvd6gpJ12r+8ugj+agErrIAIQSKA1IQQksxxwnEqxRxvJFk4W65BnN1cXXRPO8PA871cfE6/dAad",
+	"02EwuK5ctDKFF0ZXHRzuzNH2fG95aKU6sFGVdM/3cjLiR0shz/cqW3HfzoOv7lPega8USnPtch9Rbz3f",
+	"W9IOz/e+Dvq9z7bMXVdHsXPopdXZcab6dQW3NagXlE8z58xyJsgMOVKLZSWhrD/itXK6C8+apnQKJ4Rn",
+	"cWziSHRGVOni+NSW01pbi4RXdMo43XAUFU8CGVCMT9HMY2gTR2QisRwfKTtqy3SD9GCOjREsIhK7E9VY",
+	"tkozqkZmUzk25nsq4SH/7rKEVtPPTyHhZy00jb320cGaNSsXfKrJU8vl6+4WKclLB8hKRJ62ZAAOyS1n",
+	"rxKqw5lvOGlCCcPE14b8Fo5fnJErjmsVtKhsvM5oVqchTGi3niC8vnbX57CcoZvATeXtDNuNzMXX5fa1",
+	"uXkxO1KnHu7merUXK4aFRTaEroxtLYcjdiTFf+3BzOW0PK+JbSxtrQ2c1ES7+fGH+WoJCOmYH9rdUAUi",
+	"1xYJRSbCJMZ4z/mUmnS9OvrzmjLzq8pwa3L1w4px/3eqMRXC+jsXBa+yu5iFp1RGGwqCU1v9wPTUDRua",
+	"gFIB1Jb/koyztcrpi5yyCLg3V6qmrRo+TWj46uXPaQjLK39cXzgBEz2OsHy1Wjc8bG2tuqRC6dfidSWU",
+	"XsbrsCaprXJ+CUl/ieI5aXJUXmB3Qe11c1uVgLX4uS5BmmU1JqXsS/JKfGr7OyQCyR5AGceduGOoLnqw",
+	"5D08/rhM7A2BQ4X4uzah3sjjurRil7Oua80P19GoEs1ScgXFzTxEkV5nH1NpTBejGkRbxz//S21QaXmW",
+	"gG7GGIV9DWM7L7Y7wr+zSwmPIci6rgfWnmHKOGd8mrtzLEZTZRIqxjEFWwlvD2tVYVcpdNMdK7v9sJPk",
+	"5JWLfEP+EgWX6FPHiutQpFD/Mx1fMd+kJAWZMKVMdMMUmeFUhiThDMJ7iPxSa+csAqWJFq6IKaWYgzLx",
+	"gB2zIkpTE5XfAR5v0DNI2oTpvH2axxi3PP8RBpe9LieSny/6nzoXJiMLep2eScdO+5eXN73uENO0oHPp",
+	"+flgV22iY08Yv+DhsL9g7JTxa/fcBDAT189HI2lrStr+roUiaibmJslYzibCmRQJ9drNxkHLmOUHkKNM",
+	"xvmAsRvCGsVFlmaTs9VAbEoTI4YF7IYzC+3WQTM/ors0jrz8r3IsOIekVhLBWEyFxczbpynbfzjYt259",
+	"39z5z4f/2DFdtWZKzfAoMOMPTFNnxtzp305w7vmewuPfHoWJ53sPIBXu9HAtecrpt572IelDEYtMYkW7",
+	"/+cLexClsN2RyO7yap4z3o2Dn2tteVkhqrCoLh7WszxFKHjxkyIzoVYtQat59MsOqe26ALxsKIp0frUj",
+	"uWQ0jnf3yOuEjGAqoSgdO9f7obnNB+5q5CoCuGNMVN1zJQZEhPLIfT1sKwX6j+BjVezr0mtqM6Q7CIW1",
+	"cvaFRsWiLSlLZX7QjuzUV2s2BR5rDyr3cwuv+f2EimKu/yYNnvVE+s0on0I5q0NlZA95BkM6tTNLTOU/",
+	"sMM4+Ucm9EpB4WBrQcH+FJX9MYgXYiRnLSrMryp0VfZqNG+JieXe67xlGUKsUWZwfkoODw8/oirdDE+X",
+	"U/sNR1pKk0U17GmWwA4TTL8yxe5Y7ML1VQcm8nQM24f27Jhf8blVd46BuAQa4QkSjTVl1SbjFOOzMZaB",
+	"pD3hcELGhcK4GUsNNBmbJW+5I6D9HSVVqhZO5gHOuqWSPVANY3xAzDlIO3MYGWlQGifT1LKrt2hUspqF",
+	"iXeAJpho4nI1ymFEiPFJzQ97Ydu5GIf2i9ohi/LpLY7VdXeow50YX7iBg5s0uk5pCNXJg5iFwBVUfuOi",
+	"k9JwBnutRtMk4+hWZ1qnqr2/P5/PGxRvN4Sc7rt31f5F9zToXQf4ThkMejk8n6gZlRCRlEqtql7TO2g0",
+	"7TvGTtCUeW3vsNFsHGJjQs/crLXBF0+0/PbkMNr3nr8//08AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -1,11 +1,11 @@
-// Package contract holds what a spec decides about its operations besides their shape: who may call them.
+// Package contract holds the authorization of the operations of a spec.
 //
-// `make gen` writes one Operations table per spec from the x-public, x-permission and x-authenticated extensions and
-// refuses an operation that has none of them or more than one. The kit reads the table to enforce identity; component
-// tests read it to prove that the permission declared is the permission asked.
+// `make gen` writes one Operations table for each spec from the extensions x-public, x-permission and x-authenticated. It
+// refuses an operation that has none of them or more than one. libs/httpx enforces the table; component tests prove with
+// it that each operation checks the permission that it declares.
 //
-// A note for whoever validates requests with kin-openapi: a string format is accepted unchecked unless it is defined.
-// Our specs rely on uuid and email, so the validating package does this once, before the first request:
+// kin-openapi does not check a string format unless it is defined. The specs use uuid and email, so a package that
+// validates with kin-openapi calls once, before the first request:
 //
 //	openapi3.DefineStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(contract.UUIDPattern))
 //	openapi3.DefineStringFormatValidator("email", openapi3.NewRegexpFormatValidator(openapi3.FormatOfStringForEmail))
@@ -13,32 +13,37 @@ package contract
 
 import "slices"
 
-// UUIDPattern accepts every UUID in its canonical form. kin-openapi's own pattern insists on a version and a variant,
-// which the fixed ids of tenants (00000000-0000-0000-0000-000000000001) do not have.
+// UUIDPattern accepts every UUID in its canonical form. The pattern of kin-openapi requires a version and a variant, which
+// the fixed ids of tenants (00000000-0000-0000-0000-000000000001) do not have.
 const UUIDPattern = `^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`
 
-// Who must have signed a request, for operations that need no permission.
+// The values of x-authenticated: the required caller of an operation without a permission.
 const (
-	AuthenticatedUser        = "user"         // a signed call on behalf of a user, acting on what is his own
-	AuthenticatedService     = "service"      // a signed call of another service; tenant and user are optional
-	AuthenticatedSystemAdmin = "system_admin" // on behalf of a system administrator; the use case refuses everybody else
+	AuthenticatedUser        = "user"         // a user, for their own data
+	AuthenticatedService     = "service"      // another service; tenant and user are optional
+	AuthenticatedSystemAdmin = "system_admin" // a system administrator; the use case checks the flag
 )
 
 // Operation is one operation of a spec. Exactly one of Public, Permission and Authenticated is set.
 type Operation struct {
-	Handler       string // the name generated code and strict middlewares use: CreatePoll for createPoll
+	Handler       string // the name in generated code and strict middlewares: CreatePoll for createPoll
 	Method        string
 	Path          string // the template: /api/v1/voting/polls/{poll_id}
 	Public        bool
 	Authenticated string
-	Permission    string // the permission key asked of access
-	Scope         string // where it is asked, for readers: tenant, poll, community ...
+	Permission    string // the key of the permission that the operation checks
+	Scope         string // the scope of the check, for readers: tenant, poll, community ...
+	// Alternatives are permission keys that are checked in place of Permission, depending on the request.
+	Alternatives []string
+	// ErrorCodes are the codes that the operation can answer besides those that libs/httpx answers for any operation.
+	ErrorCodes []string
+	Upload     int64 // the largest stream of bytes (application/octet-stream) it takes; 0 if its body is none
 }
 
-// NeedsSignature reports whether the kit must refuse the request without a valid signed context.
+// NeedsSignature reports whether a request needs a valid signature.
 func (o Operation) NeedsSignature() bool { return !o.Public }
 
-// NeedsUser reports whether the signed context must name a tenant and a user.
+// NeedsUser reports whether the request context must have a tenant and a user.
 func (o Operation) NeedsUser() bool {
 	return o.Permission != "" || o.Authenticated == AuthenticatedUser || o.Authenticated == AuthenticatedSystemAdmin
 }
@@ -46,7 +51,7 @@ func (o Operation) NeedsUser() bool {
 // Set is the table of a spec, by operationId.
 type Set map[string]Operation
 
-// ByHandler finds an operation by the name strict middlewares are given.
+// ByHandler returns the operation with the given name in generated code.
 func (s Set) ByHandler(name string) (Operation, bool) {
 	for _, op := range s {
 		if op.Handler == name {
@@ -56,12 +61,12 @@ func (s Set) ByHandler(name string) (Operation, bool) {
 	return Operation{}, false
 }
 
-// Permissions lists the permission keys the spec asks for, sorted, each once.
+// Permissions lists the permission keys of the spec, sorted, each once.
 func (s Set) Permissions() []string {
 	var keys []string
 	for _, op := range s {
 		if op.Permission != "" {
-			keys = append(keys, op.Permission)
+			keys = append(append(keys, op.Permission), op.Alternatives...)
 		}
 	}
 	slices.Sort(keys)

@@ -160,6 +160,147 @@ func (e MembershipStatus) Valid() bool {
 	}
 }
 
+// Defines values for MembershipCardStatus.
+const (
+	MembershipCardStatusActive   MembershipCardStatus = "active"
+	MembershipCardStatusDisabled MembershipCardStatus = "disabled"
+)
+
+// Valid indicates whether the value is a known member of the MembershipCardStatus enum.
+func (e MembershipCardStatus) Valid() bool {
+	switch e {
+	case MembershipCardStatusActive:
+		return true
+	case MembershipCardStatusDisabled:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PreferencesLanguage.
+const (
+	PreferencesLanguageEmpty PreferencesLanguage = ""
+	PreferencesLanguageEn    PreferencesLanguage = "en"
+	PreferencesLanguageRu    PreferencesLanguage = "ru"
+)
+
+// Valid indicates whether the value is a known member of the PreferencesLanguage enum.
+func (e PreferencesLanguage) Valid() bool {
+	switch e {
+	case PreferencesLanguageEmpty:
+		return true
+	case PreferencesLanguageEn:
+		return true
+	case PreferencesLanguageRu:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PreferencesUpdateLanguage.
+const (
+	PreferencesUpdateLanguageEmpty PreferencesUpdateLanguage = ""
+	PreferencesUpdateLanguageEn    PreferencesUpdateLanguage = "en"
+	PreferencesUpdateLanguageRu    PreferencesUpdateLanguage = "ru"
+)
+
+// Valid indicates whether the value is a known member of the PreferencesUpdateLanguage enum.
+func (e PreferencesUpdateLanguage) Valid() bool {
+	switch e {
+	case PreferencesUpdateLanguageEmpty:
+		return true
+	case PreferencesUpdateLanguageEn:
+		return true
+	case PreferencesUpdateLanguageRu:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionInfoDevice.
+const (
+	SessionInfoDeviceDesktop SessionInfoDevice = "desktop"
+	SessionInfoDeviceOther   SessionInfoDevice = "other"
+	SessionInfoDevicePhone   SessionInfoDevice = "phone"
+	SessionInfoDeviceTablet  SessionInfoDevice = "tablet"
+)
+
+// Valid indicates whether the value is a known member of the SessionInfoDevice enum.
+func (e SessionInfoDevice) Valid() bool {
+	switch e {
+	case SessionInfoDeviceDesktop:
+		return true
+	case SessionInfoDeviceOther:
+		return true
+	case SessionInfoDevicePhone:
+		return true
+	case SessionInfoDeviceTablet:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionsBulkAllExceptCurrent.
+const (
+	SessionsBulkAllExceptCurrentTrue SessionsBulkAllExceptCurrent = true
+)
+
+// Valid indicates whether the value is a known member of the SessionsBulkAllExceptCurrent enum.
+func (e SessionsBulkAllExceptCurrent) Valid() bool {
+	switch e {
+	case SessionsBulkAllExceptCurrentTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TenantUpdateMembership.
+const (
+	TenantUpdateMembershipApplication TenantUpdateMembership = "application"
+	TenantUpdateMembershipInvitation  TenantUpdateMembership = "invitation"
+	TenantUpdateMembershipOpen        TenantUpdateMembership = "open"
+)
+
+// Valid indicates whether the value is a known member of the TenantUpdateMembership enum.
+func (e TenantUpdateMembership) Valid() bool {
+	switch e {
+	case TenantUpdateMembershipApplication:
+		return true
+	case TenantUpdateMembershipInvitation:
+		return true
+	case TenantUpdateMembershipOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Theme.
+const (
+	ThemeAuto  Theme = "auto"
+	ThemeDark  Theme = "dark"
+	ThemeLight Theme = "light"
+)
+
+// Valid indicates whether the value is a known member of the Theme enum.
+func (e Theme) Valid() bool {
+	switch e {
+	case ThemeAuto:
+		return true
+	case ThemeDark:
+		return true
+	case ThemeLight:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TokenResponseTokenType.
 const (
 	TokenResponseTokenTypeBearer TokenResponseTokenType = "Bearer"
@@ -169,6 +310,24 @@ const (
 func (e TokenResponseTokenType) Valid() bool {
 	switch e {
 	case TokenResponseTokenTypeBearer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TenantImage.
+const (
+	TenantImageCover TenantImage = "cover"
+	TenantImageLogo  TenantImage = "logo"
+)
+
+// Valid indicates whether the value is a known member of the TenantImage enum.
+func (e TenantImage) Valid() bool {
+	switch e {
+	case TenantImageCover:
+		return true
+	case TenantImageLogo:
 		return true
 	default:
 		return false
@@ -187,6 +346,24 @@ func (e GetFormTokenParamsPurpose) Valid() bool {
 	case GetFormTokenParamsPurposeLogin:
 		return true
 	case GetFormTokenParamsPurposeRegister:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetTenantImageParamsImage.
+const (
+	GetTenantImageParamsImageCover GetTenantImageParamsImage = "cover"
+	GetTenantImageParamsImageLogo  GetTenantImageParamsImage = "logo"
+)
+
+// Valid indicates whether the value is a known member of the GetTenantImageParamsImage enum.
+func (e GetTenantImageParamsImage) Valid() bool {
+	switch e {
+	case GetTenantImageParamsImageCover:
+		return true
+	case GetTenantImageParamsImageLogo:
 		return true
 	default:
 		return false
@@ -218,6 +395,7 @@ type AuthUser struct {
 
 	// BirthDate YYYY-MM-DD.
 	BirthDate     nullable.Nullable[string] `json:"birth_date"`
+	DisplayName   string                    `json:"display_name"`
 	Email         string                    `json:"email"`
 	EmailVerified bool                      `json:"email_verified"`
 	FirstName     string                    `json:"first_name"`
@@ -263,28 +441,46 @@ type DenyRequest struct {
 
 // Discovery OpenID Connect Discovery 1.0 and RFC 8414.
 type Discovery struct {
-	AuthorizationEndpoint                     string  `json:"authorization_endpoint"`
-	ClaimsParameterSupported                  *bool   `json:"claims_parameter_supported,omitempty"`
-	ClaimsSupported                           *Names  `json:"claims_supported,omitempty"`
-	CodeChallengeMethodsSupported             *Names  `json:"code_challenge_methods_supported,omitempty"`
-	GrantTypesSupported                       *Names  `json:"grant_types_supported,omitempty"`
-	IDTokenSigningAlgValuesSupported          Names   `json:"id_token_signing_alg_values_supported"`
-	IntrospectionEndpoint                     *string `json:"introspection_endpoint,omitempty"`
-	IntrospectionEndpointAuthMethodsSupported *Names  `json:"introspection_endpoint_auth_methods_supported,omitempty"`
-	Issuer                                    string  `json:"issuer"`
-	JwksURI                                   string  `json:"jwks_uri"`
-	RequestParameterSupported                 *bool   `json:"request_parameter_supported,omitempty"`
-	RequestURIParameterSupported              *bool   `json:"request_uri_parameter_supported,omitempty"`
-	ResponseModesSupported                    *Names  `json:"response_modes_supported,omitempty"`
-	ResponseTypesSupported                    Names   `json:"response_types_supported"`
-	RevocationEndpoint                        *string `json:"revocation_endpoint,omitempty"`
-	RevocationEndpointAuthMethodsSupported    *Names  `json:"revocation_endpoint_auth_methods_supported,omitempty"`
-	ScopesSupported                           *Names  `json:"scopes_supported,omitempty"`
-	SubjectTypesSupported                     Names   `json:"subject_types_supported"`
-	TokenEndpoint                             string  `json:"token_endpoint"`
-	TokenEndpointAuthMethodsSupported         *Names  `json:"token_endpoint_auth_methods_supported,omitempty"`
-	UILocalesSupported                        *Names  `json:"ui_locales_supported,omitempty"`
-	UserinfoEndpoint                          string  `json:"userinfo_endpoint"`
+	AuthorizationEndpoint                      string  `json:"authorization_endpoint"`
+	AuthorizationResponseIssParameterSupported *bool   `json:"authorization_response_iss_parameter_supported,omitempty"`
+	BackchannelLogoutSessionSupported          *bool   `json:"backchannel_logout_session_supported,omitempty"`
+	BackchannelLogoutSupported                 *bool   `json:"backchannel_logout_supported,omitempty"`
+	ClaimsParameterSupported                   *bool   `json:"claims_parameter_supported,omitempty"`
+	ClaimsSupported                            *Names  `json:"claims_supported,omitempty"`
+	CodeChallengeMethodsSupported              *Names  `json:"code_challenge_methods_supported,omitempty"`
+	EndSessionEndpoint                         *string `json:"end_session_endpoint,omitempty"`
+	GrantTypesSupported                        *Names  `json:"grant_types_supported,omitempty"`
+	IDTokenSigningAlgValuesSupported           Names   `json:"id_token_signing_alg_values_supported"`
+	IntrospectionEndpoint                      *string `json:"introspection_endpoint,omitempty"`
+	IntrospectionEndpointAuthMethodsSupported  *Names  `json:"introspection_endpoint_auth_methods_supported,omitempty"`
+	Issuer                                     string  `json:"issuer"`
+	JwksURI                                    string  `json:"jwks_uri"`
+	RequestParameterSupported                  *bool   `json:"request_parameter_supported,omitempty"`
+	RequestURIParameterSupported               *bool   `json:"request_uri_parameter_supported,omitempty"`
+	ResponseModesSupported                     *Names  `json:"response_modes_supported,omitempty"`
+	ResponseTypesSupported                     Names   `json:"response_types_supported"`
+	RevocationEndpoint                         *string `json:"revocation_endpoint,omitempty"`
+	RevocationEndpointAuthMethodsSupported     *Names  `json:"revocation_endpoint_auth_methods_supported,omitempty"`
+	ScopesSupported                            *Names  `json:"scopes_supported,omitempty"`
+	SubjectTypesSupported                      Names   `json:"subject_types_supported"`
+	TokenEndpoint                              string  `json:"token_endpoint"`
+	TokenEndpointAuthMethodsSupported          *Names  `json:"token_endpoint_auth_methods_supported,omitempty"`
+	UILocalesSupported                         *Names  `json:"ui_locales_supported,omitempty"`
+	UserinfoEndpoint                           string  `json:"userinfo_endpoint"`
+}
+
+// EndSessionRequest The parameters of a logout request, as the page has them in its query.
+type EndSessionRequest struct {
+	ClientID              *string `json:"client_id,omitempty"`
+	IDTokenHint           *string `json:"id_token_hint,omitempty"`
+	PostLogoutRedirectURI *string `json:"post_logout_redirect_uri,omitempty"`
+	State                 *string `json:"state,omitempty"`
+}
+
+// EndedSession defines model for EndedSession.
+type EndedSession struct {
+	// RedirectURI Where to send the browser; null is nowhere.
+	RedirectURI nullable.Nullable[string] `json:"redirect_uri"`
 }
 
 // ExchangeRequest defines model for ExchangeRequest.
@@ -296,7 +492,10 @@ type ExchangeRequest struct {
 type Exchanged struct {
 	MasterFlags MasterFlags `json:"master_flags"`
 	Ok          bool        `json:"ok"`
-	TTLSeconds  int         `json:"ttl_seconds"`
+
+	// SessionID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	SessionID  externalRef0.ID `json:"session_id"`
+	TTLSeconds int             `json:"ttl_seconds"`
 
 	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	UserID externalRef0.ID `json:"user_id"`
@@ -373,6 +572,15 @@ type LoginResult struct {
 	User          AuthUser                    `json:"user"`
 }
 
+// MagicLinkPreview defines model for MagicLinkPreview.
+type MagicLinkPreview struct {
+	DisplayName nullable.Nullable[string] `json:"display_name"`
+	Email       string                    `json:"email"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
 // MagicLinkRequest defines model for MagicLinkRequest.
 type MagicLinkRequest struct {
 	Email      string `json:"email"`
@@ -397,8 +605,8 @@ type MasterFlags struct {
 
 // Me defines model for Me.
 type Me struct {
-	Memberships []Membership `json:"memberships"`
-	User        MeUser       `json:"user"`
+	Memberships []MembershipCard `json:"memberships"`
+	User        MeUser           `json:"user"`
 }
 
 // MeUser defines model for MeUser.
@@ -424,6 +632,7 @@ type MeUser struct {
 	PhoneVerified bool                      `json:"phone_verified"`
 	Status        AccountStatus             `json:"status"`
 	SystemAdmin   bool                      `json:"system_admin"`
+	Theme         Theme                     `json:"theme"`
 	Timezone      string                    `json:"timezone"`
 
 	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
@@ -447,6 +656,25 @@ type Membership struct {
 // MembershipStatus defines model for Membership.Status.
 type MembershipStatus string
 
+// MembershipCard defines model for MembershipCard.
+type MembershipCard struct {
+	BaseRole string  `json:"base_role"`
+	Chroma   float64 `json:"chroma"`
+	Hue      int     `json:"hue"`
+
+	// LogoURL An absolute address.
+	LogoURL nullable.Nullable[string] `json:"logo_url"`
+	Status  MembershipCardStatus      `json:"status"`
+
+	// TenantID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	TenantID   externalRef0.ID `json:"tenant_id"`
+	TenantName string          `json:"tenant_name"`
+	TenantSlug string          `json:"tenant_slug"`
+}
+
+// MembershipCardStatus defines model for MembershipCard.Status.
+type MembershipCardStatus string
+
 // Message defines model for Message.
 type Message struct {
 	Message string `json:"message"`
@@ -468,6 +696,29 @@ type OAuthFailure struct {
 	union json.RawMessage
 }
 
+// Preferences defines model for Preferences.
+type Preferences struct {
+	// Language Empty is what the browser asks for.
+	Language PreferencesLanguage `json:"language"`
+	Theme    Theme               `json:"theme"`
+
+	// Timezone The name of an IANA time zone. Empty is what the browser has.
+	Timezone string `json:"timezone"`
+}
+
+// PreferencesLanguage Empty is what the browser asks for.
+type PreferencesLanguage string
+
+// PreferencesUpdate What is absent stays as it is.
+type PreferencesUpdate struct {
+	Language *PreferencesUpdateLanguage `json:"language,omitempty"`
+	Theme    *Theme                     `json:"theme,omitempty"`
+	Timezone *string                    `json:"timezone,omitempty"`
+}
+
+// PreferencesUpdateLanguage defines model for PreferencesUpdate.Language.
+type PreferencesUpdateLanguage string
+
 // Principal defines model for Principal.
 type Principal struct {
 	MasterFlags MasterFlags                   `json:"master_flags"`
@@ -480,6 +731,21 @@ type Principal struct {
 
 	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	UserID externalRef0.ID `json:"user_id"`
+}
+
+// ProfileUpdate What is absent stays as it is.
+type ProfileUpdate struct {
+	DisplayName *string `json:"display_name,omitempty"`
+	FirstName   *string `json:"first_name,omitempty"`
+	LastName    *string `json:"last_name,omitempty"`
+	Username    *string `json:"username,omitempty"`
+}
+
+// ProfileUpdated defines model for ProfileUpdated.
+type ProfileUpdated struct {
+	Message string   `json:"message"`
+	Ok      bool     `json:"ok"`
+	User    AuthUser `json:"user"`
 }
 
 // RedirectTarget defines model for RedirectTarget.
@@ -497,13 +763,82 @@ type ScopePrompt struct {
 	Required bool   `json:"required"`
 }
 
-// Tenant defines model for Tenant.
-type Tenant struct {
+// SessionEnded defines model for SessionEnded.
+type SessionEnded struct {
 	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
-	ID   externalRef0.ID `json:"id"`
-	Name string          `json:"name"`
-	Slug string          `json:"slug"`
+	ID externalRef0.ID `json:"id"`
+	Ok bool            `json:"ok"`
 }
+
+// SessionInfo defines model for SessionInfo.
+type SessionInfo struct {
+	// Browser A name, or empty.
+	Browser string `json:"browser"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// Current It is the session of this request.
+	Current bool              `json:"current"`
+	Device  SessionInfoDevice `json:"device"`
+
+	// ExpiresAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ExpiresAt externalRef0.Timestamp `json:"expires_at"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+	IP string          `json:"ip"`
+
+	// LastUsedAt To within ten minutes.
+	LastUsedAt externalRef0.Timestamp `json:"last_used_at"`
+
+	// Os A name, or empty.
+	Os        string `json:"os"`
+	UserAgent string `json:"user_agent"`
+}
+
+// SessionInfoDevice defines model for SessionInfo.Device.
+type SessionInfoDevice string
+
+// SessionList defines model for SessionList.
+type SessionList struct {
+	Sessions []SessionInfo `json:"sessions"`
+}
+
+// SessionsBulk defines model for SessionsBulk.
+type SessionsBulk struct {
+	AllExceptCurrent SessionsBulkAllExceptCurrent `json:"all_except_current"`
+}
+
+// SessionsBulkAllExceptCurrent defines model for SessionsBulk.AllExceptCurrent.
+type SessionsBulkAllExceptCurrent bool
+
+// SessionsEnded defines model for SessionsEnded.
+type SessionsEnded struct {
+	Count int  `json:"count"`
+	Ok    bool `json:"ok"`
+}
+
+// TenantUpdate What is absent stays as it is.
+type TenantUpdate struct {
+	Chroma          *float64                `json:"chroma,omitempty"`
+	DefaultLanguage *externalRef0.Language  `json:"default_language,omitempty"`
+	Description     *string                 `json:"description,omitempty"`
+	Hue             *int                    `json:"hue,omitempty"`
+	Languages       []externalRef0.Language `json:"languages,omitempty"`
+	Membership      *TenantUpdateMembership `json:"membership,omitempty"`
+	Name            *string                 `json:"name,omitempty"`
+}
+
+// TenantUpdateMembership defines model for TenantUpdate.Membership.
+type TenantUpdateMembership string
+
+// Theme defines model for Theme.
+type Theme string
 
 // TokenQuestion defines model for TokenQuestion.
 type TokenQuestion struct {
@@ -540,27 +875,25 @@ type TokenResponseTokenType string
 
 // Userinfo defines model for Userinfo.
 type Userinfo struct {
-	Birthdate           *string      `json:"birthdate,omitempty"`
-	Email               *string      `json:"email,omitempty"`
-	EmailVerified       *bool        `json:"email_verified,omitempty"`
-	FamilyName          *string      `json:"family_name,omitempty"`
-	GivenName           *string      `json:"given_name,omitempty"`
-	Locale              *string      `json:"locale,omitempty"`
-	MasterFlags         MasterFlags  `json:"master_flags"`
-	Memberships         []Membership `json:"memberships"`
-	Name                *string      `json:"name,omitempty"`
-	PhoneNumber         *string      `json:"phone_number,omitempty"`
-	PhoneNumberVerified *bool        `json:"phone_number_verified,omitempty"`
-	Picture             *string      `json:"picture,omitempty"`
-	PreferredUsername   *string      `json:"preferred_username,omitempty"`
+	Birthdate           *string `json:"birthdate,omitempty"`
+	Email               *string `json:"email,omitempty"`
+	EmailVerified       *bool   `json:"email_verified,omitempty"`
+	FamilyName          *string `json:"family_name,omitempty"`
+	GivenName           *string `json:"given_name,omitempty"`
+	Locale              *string `json:"locale,omitempty"`
+	Name                *string `json:"name,omitempty"`
+	PhoneNumber         *string `json:"phone_number,omitempty"`
+	PhoneNumberVerified *bool   `json:"phone_number_verified,omitempty"`
+	Picture             *string `json:"picture,omitempty"`
+	PreferredUsername   *string `json:"preferred_username,omitempty"`
 
 	// Sub Example: 01890a5d-ac96-774b-bcce-b302099a8057
-	Sub externalRef0.ID `json:"sub"`
-
-	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
-	UserID   externalRef0.ID `json:"user_id"`
+	Sub      externalRef0.ID `json:"sub"`
 	Zoneinfo *string         `json:"zoneinfo,omitempty"`
 }
+
+// TenantImage defines model for TenantImage.
+type TenantImage string
 
 // GetFormTokenParams defines parameters for GetFormToken.
 type GetFormTokenParams struct {
@@ -576,25 +909,14 @@ type LoginParams struct {
 	XFormToken *string `json:"X-Form-Token,omitempty"`
 }
 
-// ConsumeMagicLinkParams defines parameters for ConsumeMagicLink.
-type ConsumeMagicLinkParams struct {
-	Token      string `form:"token" json:"token"`
-	RedirectTo string `form:"redirect_to" json:"redirect_to"`
+// UpdateTenantParams defines parameters for UpdateTenant.
+type UpdateTenantParams struct {
+	// IfMatch The ETag of the card that the caller has seen.
+	IfMatch string `json:"If-Match"`
 }
 
-// AuthorizeParams defines parameters for Authorize.
-type AuthorizeParams struct {
-	ClientID            *string `form:"client_id,omitempty" json:"client_id,omitempty"`
-	RedirectURI         *string `form:"redirect_uri,omitempty" json:"redirect_uri,omitempty"`
-	ResponseType        *string `form:"response_type,omitempty" json:"response_type,omitempty"`
-	Scope               *string `form:"scope,omitempty" json:"scope,omitempty"`
-	State               *string `form:"state,omitempty" json:"state,omitempty"`
-	Nonce               *string `form:"nonce,omitempty" json:"nonce,omitempty"`
-	CodeChallenge       *string `form:"code_challenge,omitempty" json:"code_challenge,omitempty"`
-	CodeChallengeMethod *string `form:"code_challenge_method,omitempty" json:"code_challenge_method,omitempty"`
-	Prompt              *string `form:"prompt,omitempty" json:"prompt,omitempty"`
-	MaxAge              *string `form:"max_age,omitempty" json:"max_age,omitempty"`
-}
+// GetTenantImageParamsImage defines parameters for GetTenantImage.
+type GetTenantImageParamsImage string
 
 // DenyAuthorizationParams defines parameters for DenyAuthorization.
 type DenyAuthorizationParams struct {
@@ -613,7 +935,14 @@ type PrepareAuthorizationParams struct {
 	CodeChallengeMethod *string `form:"code_challenge_method,omitempty" json:"code_challenge_method,omitempty"`
 	Prompt              *string `form:"prompt,omitempty" json:"prompt,omitempty"`
 	MaxAge              *string `form:"max_age,omitempty" json:"max_age,omitempty"`
+	IDTokenHint         *string `form:"id_token_hint,omitempty" json:"id_token_hint,omitempty"`
+
+	// Demand Proves when the request was first received. Opaque.
+	Demand *string `form:"demand,omitempty" json:"demand,omitempty"`
 }
+
+// UpdatePreferencesJSONRequestBody defines body for UpdatePreferences for application/json ContentType.
+type UpdatePreferencesJSONRequestBody = PreferencesUpdate
 
 // ExchangeMagicLinkCodeJSONRequestBody defines body for ExchangeMagicLinkCode for application/json ContentType.
 type ExchangeMagicLinkCodeJSONRequestBody = ExchangeRequest
@@ -621,14 +950,32 @@ type ExchangeMagicLinkCodeJSONRequestBody = ExchangeRequest
 // LoginJSONRequestBody defines body for Login for application/json ContentType.
 type LoginJSONRequestBody = LoginRequest
 
+// PreviewMagicLinkJSONRequestBody defines body for PreviewMagicLink for application/json ContentType.
+type PreviewMagicLinkJSONRequestBody = ExchangeRequest
+
 // RequestMagicLinkJSONRequestBody defines body for RequestMagicLink for application/json ContentType.
 type RequestMagicLinkJSONRequestBody = MagicLinkRequest
+
+// UpdateHostPreferencesJSONRequestBody defines body for UpdateHostPreferences for application/json ContentType.
+type UpdateHostPreferencesJSONRequestBody = PreferencesUpdate
+
+// UpdateProfileJSONRequestBody defines body for UpdateProfile for application/json ContentType.
+type UpdateProfileJSONRequestBody = ProfileUpdate
+
+// EndOtherSessionsJSONRequestBody defines body for EndOtherSessions for application/json ContentType.
+type EndOtherSessionsJSONRequestBody = SessionsBulk
+
+// UpdateTenantJSONRequestBody defines body for UpdateTenant for application/json ContentType.
+type UpdateTenantJSONRequestBody = TenantUpdate
 
 // ApproveAuthorizationJSONRequestBody defines body for ApproveAuthorization for application/json ContentType.
 type ApproveAuthorizationJSONRequestBody = ApproveRequest
 
 // DenyAuthorizationJSONRequestBody defines body for DenyAuthorization for application/json ContentType.
 type DenyAuthorizationJSONRequestBody = DenyRequest
+
+// ConfirmEndSessionJSONRequestBody defines body for ConfirmEndSession for application/json ContentType.
+type ConfirmEndSessionJSONRequestBody = EndSessionRequest
 
 // IntrospectTokenJSONRequestBody defines body for IntrospectToken for application/json ContentType.
 type IntrospectTokenJSONRequestBody = TokenQuestion
@@ -794,18 +1141,41 @@ type ClientInterface interface {
 	// Corresponds with GET /.well-known/openid-configuration (the `GetDiscovery` operationId).
 	GetDiscovery(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ExchangeMagicLinkCodeWithBody Exchange the code of a used link for its user
+	// GetPreferences Language, time zone and theme of the signed user
 	//
-	// UNAUTHORIZED (401) when the code is unknown, used, older than 60 seconds, or was made for another tenant than the signed one.
+	// Corresponds with GET /api/v1/account/preferences (the `GetPreferences` operationId).
+	GetPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePreferencesWithBody Change language, time zone and theme of the signed user
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/account/preferences (the `UpdatePreferences` operationId).
+	UpdatePreferencesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePreferences Change language, time zone and theme of the signed user
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/account/preferences (the `UpdatePreferences` operationId).
+	UpdatePreferences(ctx context.Context, body UpdatePreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExchangeMagicLinkCodeWithBody Use a sign-in link
+	//
+	// Begins a session, which `session_id` names (see endSession); it is not a token. UNAUTHORIZED (401) when the code is
+	// unknown, used, older than 15 minutes, or was made for another tenant than the signed one; ACCOUNT_SUSPENDED,
+	// ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403).
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/auth/exchange (the `ExchangeMagicLinkCode` operationId).
 	ExchangeMagicLinkCodeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ExchangeMagicLinkCode Exchange the code of a used link for its user
+	// ExchangeMagicLinkCode Use a sign-in link
 	//
-	// UNAUTHORIZED (401) when the code is unknown, used, older than 60 seconds, or was made for another tenant than the signed one.
+	// Begins a session, which `session_id` names (see endSession); it is not a token. UNAUTHORIZED (401) when the code is
+	// unknown, used, older than 15 minutes, or was made for another tenant than the signed one; ACCOUNT_SUSPENDED,
+	// ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403).
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -848,20 +1218,33 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/auth/logout (the `Logout` operationId).
 	Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ConsumeMagicLink Use a sign-in link
+	// PreviewMagicLinkWithBody Find the user whom a sign-in link signs in
 	//
-	// Where the link in the e-mail leads. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410), ACCOUNT_SUSPENDED,
-	// ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403), INVALID_REDIRECT_URI (400) when `redirect_to` is not the one the link
-	// was made for. A browser gets a page instead of the envelope.
+	// Changes nothing, so that the gateway's page can name the user before the user decides. TOKEN_NOT_FOUND (404),
+	// TOKEN_USED (409), TOKEN_EXPIRED (410), ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403). A link of another
+	// tenant than the signed one is not found.
 	//
-	// Corresponds with GET /api/v1/auth/magic-link/consume (the `ConsumeMagicLink` operationId).
-	ConsumeMagicLink(ctx context.Context, params *ConsumeMagicLinkParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/magic-link/preview (the `PreviewMagicLink` operationId).
+	PreviewMagicLinkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewMagicLink Find the user whom a sign-in link signs in
+	//
+	// Changes nothing, so that the gateway's page can name the user before the user decides. TOKEN_NOT_FOUND (404),
+	// TOKEN_USED (409), TOKEN_EXPIRED (410), ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403). A link of another
+	// tenant than the signed one is not found.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/magic-link/preview (the `PreviewMagicLink` operationId).
+	PreviewMagicLink(ctx context.Context, body PreviewMagicLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RequestMagicLinkWithBody Send a sign-in link to an e-mail address
 	//
-	// The tenant of the signed context is required (400 MISSING_TENANT_CONTEXT): the code the link ends in can be
-	// exchanged for that tenant only. `redirect_to` must have the origin of a registered callback of the portal (400
-	// INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
+	// The mailed link is `redirect_to` with a `code` added, which works once, within 15 minutes, for the tenant of the signed
+	// context (400 MISSING_TENANT_CONTEXT without one). `redirect_to` must have the origin of a registered callback of the
+	// portal (400 INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
 	// outside development mode, and for addresses that cannot sign in.
 	//
 	// Takes any type of body and a specified content type.
@@ -871,9 +1254,9 @@ type ClientInterface interface {
 
 	// RequestMagicLink Send a sign-in link to an e-mail address
 	//
-	// The tenant of the signed context is required (400 MISSING_TENANT_CONTEXT): the code the link ends in can be
-	// exchanged for that tenant only. `redirect_to` must have the origin of a registered callback of the portal (400
-	// INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
+	// The mailed link is `redirect_to` with a `code` added, which works once, within 15 minutes, for the tenant of the signed
+	// context (400 MISSING_TENANT_CONTEXT without one). `redirect_to` must have the origin of a registered callback of the
+	// portal (400 INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
 	// outside development mode, and for addresses that cannot sign in.
 	//
 	// Takes a body of the `application/json` content type.
@@ -888,12 +1271,123 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/auth/me (the `GetAuthMe` operationId).
 	GetAuthMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetHostPreferences Language, time zone and theme of the account, on the ID host
+	//
+	// Needs a session (401 UNAUTHORIZED). The same as getPreferences.
+	//
+	// Corresponds with GET /api/v1/auth/preferences (the `GetHostPreferences` operationId).
+	GetHostPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateHostPreferencesWithBody Change language, time zone and theme of the account, on the ID host
+	//
+	// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/auth/preferences (the `UpdateHostPreferences` operationId).
+	UpdateHostPreferencesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateHostPreferences Change language, time zone and theme of the account, on the ID host
+	//
+	// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/auth/preferences (the `UpdateHostPreferences` operationId).
+	UpdateHostPreferences(ctx context.Context, body UpdateHostPreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateProfileWithBody Change the names of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). USERNAME_TAKEN (409) also when another username looks the same.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/auth/profile (the `UpdateProfile` operationId).
+	UpdateProfileWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateProfile Change the names of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). USERNAME_TAKEN (409) also when another username looks the same.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/auth/profile (the `UpdateProfile` operationId).
+	UpdateProfile(ctx context.Context, body UpdateProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListSessions Where the account is signed in
+	//
+	// Needs a session (401 UNAUTHORIZED). Sessions that have not ended, the newest first, at most 100; the ids grant nothing.
+	//
+	// Corresponds with GET /api/v1/auth/sessions (the `ListSessions` operationId).
+	ListSessions(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndOtherSessionsWithBody End every session of the account but this one
+	//
+	// Needs a session (401 UNAUTHORIZED). They end at every application before the answer.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/auth/sessions/bulk (the `EndOtherSessions` operationId).
+	EndOtherSessionsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndOtherSessions End every session of the account but this one
+	//
+	// Needs a session (401 UNAUTHORIZED). They end at every application before the answer.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/auth/sessions/bulk (the `EndOtherSessions` operationId).
+	EndOtherSessions(ctx context.Context, body EndOtherSessionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndOwnSession End a session of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). It ends at every application before the answer. SESSION_NOT_FOUND (404) also for one of another account.
+	//
+	// Corresponds with DELETE /api/v1/auth/sessions/{session_id} (the `EndOwnSession` operationId).
+	EndOwnSession(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetMe The signed user, in the tenant of the request
 	//
-	// UNAUTHORIZED (401) for an unknown user, TENANT_FORBIDDEN (403) without an active membership of the tenant. Memberships are those of this tenant only.
+	// UNAUTHORIZED (401) for an unknown user, TENANT_FORBIDDEN (403) without an active membership of the tenant.
+	// `memberships` are the active ones in every tenant that is open, by name, with what a switch between them shows.
 	//
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
 	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateTenantWithBody Change the card of the tenant
+	//
+	// The gateway answers GET of this path to everyone. TENANT_CHANGED (409) when the card is not the one of If-Match any more;
+	// `details.tenant` is what it is now.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/tenant (the `UpdateTenant` operationId).
+	UpdateTenantWithBody(ctx context.Context, params *UpdateTenantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateTenant Change the card of the tenant
+	//
+	// The gateway answers GET of this path to everyone. TENANT_CHANGED (409) when the card is not the one of If-Match any more;
+	// `details.tenant` is what it is now.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/tenant (the `UpdateTenant` operationId).
+	UpdateTenant(ctx context.Context, params *UpdateTenantParams, body UpdateTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveTenantImage Remove the logo or the cover of the tenant
+	//
+	// Corresponds with DELETE /api/v1/tenant/{image} (the `RemoveTenantImage` operationId).
+	RemoveTenantImage(ctx context.Context, image TenantImage, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetTenantImageWithBody Set the logo or the cover of the tenant
+	//
+	// The body is a PNG, JPEG, GIF or WebP picture, else 415. A logo has at most 2 MiB and is drawn at 512 pixels at most; a
+	// cover has at most 4 MiB and is kept without its metadata. The gateway answers GET of this path to everyone.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/tenant/{image} (the `SetTenantImage` operationId).
+	SetTenantImageWithBody(ctx context.Context, image TenantImage, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPrincipal What the platform knows about the signed user right now
 	//
@@ -902,15 +1396,25 @@ type ClientInterface interface {
 	// Corresponds with GET /internal/v1/principal (the `GetPrincipal` operationId).
 	GetPrincipal(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// EndSession End a session of the ID host
+	//
+	// For the gateway, when a user signs out there and the gateway has ended its own sessions with this `sid`. The session
+	// ends, with the codes and grants made from it; the other clients of the session get a logout token. Answers when they
+	// have acknowledged it, or after three seconds; clients that did not answer are told later. Also 204 for a session that
+	// is unknown or has ended.
+	//
+	// Corresponds with DELETE /internal/v1/sessions/{session_id} (the `EndSession` operationId).
+	EndSession(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetTenant Find a tenant by its slug
 	//
 	// Corresponds with GET /internal/v1/tenants/{slug} (the `GetTenant` operationId).
 	GetTenant(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// Authorize Begin an authorization in a browser
+	// GetTenantImage The logo or the cover of a tenant
 	//
-	// Corresponds with GET /oauth/authorize (the `Authorize` operationId).
-	Authorize(ctx context.Context, params *AuthorizeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// Corresponds with GET /internal/v1/tenants/{slug}/{image} (the `GetTenantImage` operationId).
+	GetTenantImage(ctx context.Context, slug string, image GetTenantImageParamsImage, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ApproveAuthorizationWithBody Grant an authorization request
 	//
@@ -950,12 +1454,38 @@ type ClientInterface interface {
 
 	// PrepareAuthorization Check an authorization request and describe it
 	//
-	// Needs a session (401). CLIENT_NOT_FOUND (404); UNSUPPORTED_RESPONSE_TYPE, INVALID_REDIRECT_URI, PKCE_REQUIRED,
-	// INVALID_PKCE_METHOD, INVALID_SCOPE (400). `consent_required` is false for first-party clients and when a
-	// remembered consent covers every scope, unless `prompt=consent`.
+	// The query is that of the page `/authorize`, to which the authorization endpoint sends browsers. Needs a session (401
+	// UNAUTHORIZED). LOGIN_REQUIRED (401) when `prompt=login`, `prompt=select_account`, `max_age` or `id_token_hint` demand
+	// a sign-in: the user must sign in, and the request be repeated with `demand` set to `details.demand`, unless the page's
+	// query has one already. CLIENT_NOT_FOUND (404); UNSUPPORTED_RESPONSE_TYPE, INVALID_REDIRECT_URI, PKCE_REQUIRED,
+	// INVALID_PKCE_METHOD, INVALID_SCOPE, INVALID_REQUEST, REQUEST_NOT_SUPPORTED, REQUEST_URI_NOT_SUPPORTED (400). Unknown
+	// scopes are ignored. `consent_required` is false for first-party clients and when a remembered consent covers every
+	// scope, unless `prompt=consent`.
 	//
 	// Corresponds with GET /oauth/authorize/prepare (the `PrepareAuthorization` operationId).
 	PrepareAuthorization(ctx context.Context, params *PrepareAuthorizationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmEndSessionWithBody Sign out, as the page of a logout request does
+	//
+	// The body is the query of the page `/logout`, to which the end session endpoint sends browsers when the user has to be
+	// asked. Ends the session of the cookie, if there is one, everywhere. CLIENT_NOT_FOUND (404), INVALID_REDIRECT_URI,
+	// INVALID_REQUEST (400).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /oauth/end_session/confirm (the `ConfirmEndSession` operationId).
+	ConfirmEndSessionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmEndSession Sign out, as the page of a logout request does
+	//
+	// The body is the query of the page `/logout`, to which the end session endpoint sends browsers when the user has to be
+	// asked. Ends the session of the cookie, if there is one, everywhere. CLIENT_NOT_FOUND (404), INVALID_REDIRECT_URI,
+	// INVALID_REQUEST (400).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /oauth/end_session/confirm (the `ConfirmEndSession` operationId).
+	ConfirmEndSession(ctx context.Context, body ConfirmEndSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// IntrospectTokenWithBody Ask whether a token is live
 	//
@@ -1106,9 +1636,60 @@ func (c *Client) GetDiscovery(ctx context.Context, reqEditors ...RequestEditorFn
 	return c.Client.Do(req)
 }
 
-// ExchangeMagicLinkCodeWithBody Exchange the code of a used link for its user
+// GetPreferences Language, time zone and theme of the signed user
 //
-// UNAUTHORIZED (401) when the code is unknown, used, older than 60 seconds, or was made for another tenant than the signed one.
+// Corresponds with GET /api/v1/account/preferences (the `GetPreferences` operationId).
+func (c *Client) GetPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPreferencesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePreferencesWithBody Change language, time zone and theme of the signed user
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/account/preferences (the `UpdatePreferences` operationId).
+func (c *Client) UpdatePreferencesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePreferencesRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePreferences Change language, time zone and theme of the signed user
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/account/preferences (the `UpdatePreferences` operationId).
+func (c *Client) UpdatePreferences(ctx context.Context, body UpdatePreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePreferencesRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExchangeMagicLinkCodeWithBody Use a sign-in link
+//
+// Begins a session, which `session_id` names (see endSession); it is not a token. UNAUTHORIZED (401) when the code is
+// unknown, used, older than 15 minutes, or was made for another tenant than the signed one; ACCOUNT_SUSPENDED,
+// ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403).
 //
 // Takes any type of body and a specified content type.
 //
@@ -1125,9 +1706,11 @@ func (c *Client) ExchangeMagicLinkCodeWithBody(ctx context.Context, contentType 
 	return c.Client.Do(req)
 }
 
-// ExchangeMagicLinkCode Exchange the code of a used link for its user
+// ExchangeMagicLinkCode Use a sign-in link
 //
-// UNAUTHORIZED (401) when the code is unknown, used, older than 60 seconds, or was made for another tenant than the signed one.
+// Begins a session, which `session_id` names (see endSession); it is not a token. UNAUTHORIZED (401) when the code is
+// unknown, used, older than 15 minutes, or was made for another tenant than the signed one; ACCOUNT_SUSPENDED,
+// ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403).
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1220,15 +1803,38 @@ func (c *Client) Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*ht
 	return c.Client.Do(req)
 }
 
-// ConsumeMagicLink Use a sign-in link
+// PreviewMagicLinkWithBody Find the user whom a sign-in link signs in
 //
-// Where the link in the e-mail leads. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410), ACCOUNT_SUSPENDED,
-// ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403), INVALID_REDIRECT_URI (400) when `redirect_to` is not the one the link
-// was made for. A browser gets a page instead of the envelope.
+// Changes nothing, so that the gateway's page can name the user before the user decides. TOKEN_NOT_FOUND (404),
+// TOKEN_USED (409), TOKEN_EXPIRED (410), ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403). A link of another
+// tenant than the signed one is not found.
 //
-// Corresponds with GET /api/v1/auth/magic-link/consume (the `ConsumeMagicLink` operationId).
-func (c *Client) ConsumeMagicLink(ctx context.Context, params *ConsumeMagicLinkParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConsumeMagicLinkRequest(c.Server, params)
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/magic-link/preview (the `PreviewMagicLink` operationId).
+func (c *Client) PreviewMagicLinkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewMagicLinkRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewMagicLink Find the user whom a sign-in link signs in
+//
+// Changes nothing, so that the gateway's page can name the user before the user decides. TOKEN_NOT_FOUND (404),
+// TOKEN_USED (409), TOKEN_EXPIRED (410), ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403). A link of another
+// tenant than the signed one is not found.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/magic-link/preview (the `PreviewMagicLink` operationId).
+func (c *Client) PreviewMagicLink(ctx context.Context, body PreviewMagicLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewMagicLinkRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1241,9 +1847,9 @@ func (c *Client) ConsumeMagicLink(ctx context.Context, params *ConsumeMagicLinkP
 
 // RequestMagicLinkWithBody Send a sign-in link to an e-mail address
 //
-// The tenant of the signed context is required (400 MISSING_TENANT_CONTEXT): the code the link ends in can be
-// exchanged for that tenant only. `redirect_to` must have the origin of a registered callback of the portal (400
-// INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
+// The mailed link is `redirect_to` with a `code` added, which works once, within 15 minutes, for the tenant of the signed
+// context (400 MISSING_TENANT_CONTEXT without one). `redirect_to` must have the origin of a registered callback of the
+// portal (400 INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
 // outside development mode, and for addresses that cannot sign in.
 //
 // Takes any type of body and a specified content type.
@@ -1263,9 +1869,9 @@ func (c *Client) RequestMagicLinkWithBody(ctx context.Context, contentType strin
 
 // RequestMagicLink Send a sign-in link to an e-mail address
 //
-// The tenant of the signed context is required (400 MISSING_TENANT_CONTEXT): the code the link ends in can be
-// exchanged for that tenant only. `redirect_to` must have the origin of a registered callback of the portal (400
-// INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
+// The mailed link is `redirect_to` with a `code` added, which works once, within 15 minutes, for the tenant of the signed
+// context (400 MISSING_TENANT_CONTEXT without one). `redirect_to` must have the origin of a registered callback of the
+// portal (400 INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
 // outside development mode, and for addresses that cannot sign in.
 //
 // Takes a body of the `application/json` content type.
@@ -1300,13 +1906,254 @@ func (c *Client) GetAuthMe(ctx context.Context, reqEditors ...RequestEditorFn) (
 	return c.Client.Do(req)
 }
 
+// GetHostPreferences Language, time zone and theme of the account, on the ID host
+//
+// Needs a session (401 UNAUTHORIZED). The same as getPreferences.
+//
+// Corresponds with GET /api/v1/auth/preferences (the `GetHostPreferences` operationId).
+func (c *Client) GetHostPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetHostPreferencesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateHostPreferencesWithBody Change language, time zone and theme of the account, on the ID host
+//
+// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/auth/preferences (the `UpdateHostPreferences` operationId).
+func (c *Client) UpdateHostPreferencesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateHostPreferencesRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateHostPreferences Change language, time zone and theme of the account, on the ID host
+//
+// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/auth/preferences (the `UpdateHostPreferences` operationId).
+func (c *Client) UpdateHostPreferences(ctx context.Context, body UpdateHostPreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateHostPreferencesRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateProfileWithBody Change the names of the account
+//
+// Needs a session (401 UNAUTHORIZED). USERNAME_TAKEN (409) also when another username looks the same.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/auth/profile (the `UpdateProfile` operationId).
+func (c *Client) UpdateProfileWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateProfileRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateProfile Change the names of the account
+//
+// Needs a session (401 UNAUTHORIZED). USERNAME_TAKEN (409) also when another username looks the same.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/auth/profile (the `UpdateProfile` operationId).
+func (c *Client) UpdateProfile(ctx context.Context, body UpdateProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateProfileRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListSessions Where the account is signed in
+//
+// Needs a session (401 UNAUTHORIZED). Sessions that have not ended, the newest first, at most 100; the ids grant nothing.
+//
+// Corresponds with GET /api/v1/auth/sessions (the `ListSessions` operationId).
+func (c *Client) ListSessions(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSessionsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndOtherSessionsWithBody End every session of the account but this one
+//
+// Needs a session (401 UNAUTHORIZED). They end at every application before the answer.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/auth/sessions/bulk (the `EndOtherSessions` operationId).
+func (c *Client) EndOtherSessionsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndOtherSessionsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndOtherSessions End every session of the account but this one
+//
+// Needs a session (401 UNAUTHORIZED). They end at every application before the answer.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/auth/sessions/bulk (the `EndOtherSessions` operationId).
+func (c *Client) EndOtherSessions(ctx context.Context, body EndOtherSessionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndOtherSessionsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndOwnSession End a session of the account
+//
+// Needs a session (401 UNAUTHORIZED). It ends at every application before the answer. SESSION_NOT_FOUND (404) also for one of another account.
+//
+// Corresponds with DELETE /api/v1/auth/sessions/{session_id} (the `EndOwnSession` operationId).
+func (c *Client) EndOwnSession(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndOwnSessionRequest(c.Server, sessionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetMe The signed user, in the tenant of the request
 //
-// UNAUTHORIZED (401) for an unknown user, TENANT_FORBIDDEN (403) without an active membership of the tenant. Memberships are those of this tenant only.
+// UNAUTHORIZED (401) for an unknown user, TENANT_FORBIDDEN (403) without an active membership of the tenant.
+// `memberships` are the active ones in every tenant that is open, by name, with what a switch between them shows.
 //
 // Corresponds with GET /api/v1/me (the `GetMe` operationId).
 func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMeRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateTenantWithBody Change the card of the tenant
+//
+// The gateway answers GET of this path to everyone. TENANT_CHANGED (409) when the card is not the one of If-Match any more;
+// `details.tenant` is what it is now.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/tenant (the `UpdateTenant` operationId).
+func (c *Client) UpdateTenantWithBody(ctx context.Context, params *UpdateTenantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateTenantRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateTenant Change the card of the tenant
+//
+// The gateway answers GET of this path to everyone. TENANT_CHANGED (409) when the card is not the one of If-Match any more;
+// `details.tenant` is what it is now.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/tenant (the `UpdateTenant` operationId).
+func (c *Client) UpdateTenant(ctx context.Context, params *UpdateTenantParams, body UpdateTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateTenantRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveTenantImage Remove the logo or the cover of the tenant
+//
+// Corresponds with DELETE /api/v1/tenant/{image} (the `RemoveTenantImage` operationId).
+func (c *Client) RemoveTenantImage(ctx context.Context, image TenantImage, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveTenantImageRequest(c.Server, image)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetTenantImageWithBody Set the logo or the cover of the tenant
+//
+// The body is a PNG, JPEG, GIF or WebP picture, else 415. A logo has at most 2 MiB and is drawn at 512 pixels at most; a
+// cover has at most 4 MiB and is kept without its metadata. The gateway answers GET of this path to everyone.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/tenant/{image} (the `SetTenantImage` operationId).
+func (c *Client) SetTenantImageWithBody(ctx context.Context, image TenantImage, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetTenantImageRequestWithBody(c.Server, image, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1334,6 +2181,26 @@ func (c *Client) GetPrincipal(ctx context.Context, reqEditors ...RequestEditorFn
 	return c.Client.Do(req)
 }
 
+// EndSession End a session of the ID host
+//
+// For the gateway, when a user signs out there and the gateway has ended its own sessions with this `sid`. The session
+// ends, with the codes and grants made from it; the other clients of the session get a logout token. Answers when they
+// have acknowledged it, or after three seconds; clients that did not answer are told later. Also 204 for a session that
+// is unknown or has ended.
+//
+// Corresponds with DELETE /internal/v1/sessions/{session_id} (the `EndSession` operationId).
+func (c *Client) EndSession(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndSessionRequest(c.Server, sessionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetTenant Find a tenant by its slug
 //
 // Corresponds with GET /internal/v1/tenants/{slug} (the `GetTenant` operationId).
@@ -1349,11 +2216,11 @@ func (c *Client) GetTenant(ctx context.Context, slug string, reqEditors ...Reque
 	return c.Client.Do(req)
 }
 
-// Authorize Begin an authorization in a browser
+// GetTenantImage The logo or the cover of a tenant
 //
-// Corresponds with GET /oauth/authorize (the `Authorize` operationId).
-func (c *Client) Authorize(ctx context.Context, params *AuthorizeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuthorizeRequest(c.Server, params)
+// Corresponds with GET /internal/v1/tenants/{slug}/{image} (the `GetTenantImage` operationId).
+func (c *Client) GetTenantImage(ctx context.Context, slug string, image GetTenantImageParamsImage, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTenantImageRequest(c.Server, slug, image)
 	if err != nil {
 		return nil, err
 	}
@@ -1442,13 +2309,59 @@ func (c *Client) DenyAuthorization(ctx context.Context, params *DenyAuthorizatio
 
 // PrepareAuthorization Check an authorization request and describe it
 //
-// Needs a session (401). CLIENT_NOT_FOUND (404); UNSUPPORTED_RESPONSE_TYPE, INVALID_REDIRECT_URI, PKCE_REQUIRED,
-// INVALID_PKCE_METHOD, INVALID_SCOPE (400). `consent_required` is false for first-party clients and when a
-// remembered consent covers every scope, unless `prompt=consent`.
+// The query is that of the page `/authorize`, to which the authorization endpoint sends browsers. Needs a session (401
+// UNAUTHORIZED). LOGIN_REQUIRED (401) when `prompt=login`, `prompt=select_account`, `max_age` or `id_token_hint` demand
+// a sign-in: the user must sign in, and the request be repeated with `demand` set to `details.demand`, unless the page's
+// query has one already. CLIENT_NOT_FOUND (404); UNSUPPORTED_RESPONSE_TYPE, INVALID_REDIRECT_URI, PKCE_REQUIRED,
+// INVALID_PKCE_METHOD, INVALID_SCOPE, INVALID_REQUEST, REQUEST_NOT_SUPPORTED, REQUEST_URI_NOT_SUPPORTED (400). Unknown
+// scopes are ignored. `consent_required` is false for first-party clients and when a remembered consent covers every
+// scope, unless `prompt=consent`.
 //
 // Corresponds with GET /oauth/authorize/prepare (the `PrepareAuthorization` operationId).
 func (c *Client) PrepareAuthorization(ctx context.Context, params *PrepareAuthorizationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPrepareAuthorizationRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmEndSessionWithBody Sign out, as the page of a logout request does
+//
+// The body is the query of the page `/logout`, to which the end session endpoint sends browsers when the user has to be
+// asked. Ends the session of the cookie, if there is one, everywhere. CLIENT_NOT_FOUND (404), INVALID_REDIRECT_URI,
+// INVALID_REQUEST (400).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /oauth/end_session/confirm (the `ConfirmEndSession` operationId).
+func (c *Client) ConfirmEndSessionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmEndSessionRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmEndSession Sign out, as the page of a logout request does
+//
+// The body is the query of the page `/logout`, to which the end session endpoint sends browsers when the user has to be
+// asked. Ends the session of the cookie, if there is one, everywhere. CLIENT_NOT_FOUND (404), INVALID_REDIRECT_URI,
+// INVALID_REQUEST (400).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /oauth/end_session/confirm (the `ConfirmEndSession` operationId).
+func (c *Client) ConfirmEndSession(ctx context.Context, body ConfirmEndSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmEndSessionRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1751,6 +2664,73 @@ func NewGetDiscoveryRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetPreferencesRequest constructs an http.Request for the GetPreferences method
+func NewGetPreferencesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/account/preferences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdatePreferencesRequest calls the generic UpdatePreferences builder with application/json body
+func NewUpdatePreferencesRequest(server string, body UpdatePreferencesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdatePreferencesRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewUpdatePreferencesRequestWithBody constructs an http.Request for the UpdatePreferences method, with any body, and a specified content type
+func NewUpdatePreferencesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/account/preferences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewExchangeMagicLinkCodeRequest calls the generic ExchangeMagicLinkCode builder with application/json body
 func NewExchangeMagicLinkCodeRequest(server string, body ExchangeMagicLinkCodeJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -1923,8 +2903,19 @@ func NewLogoutRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
-// NewConsumeMagicLinkRequest constructs an http.Request for the ConsumeMagicLink method
-func NewConsumeMagicLinkRequest(server string, params *ConsumeMagicLinkParams) (*http.Request, error) {
+// NewPreviewMagicLinkRequest calls the generic PreviewMagicLink builder with application/json body
+func NewPreviewMagicLinkRequest(server string, body PreviewMagicLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreviewMagicLinkRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPreviewMagicLinkRequestWithBody constructs an http.Request for the PreviewMagicLink method, with any body, and a specified content type
+func NewPreviewMagicLinkRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -1932,7 +2923,7 @@ func NewConsumeMagicLinkRequest(server string, params *ConsumeMagicLinkParams) (
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/api/v1/auth/magic-link/consume")
+	operationPath := fmt.Sprintf("/api/v1/auth/magic-link/preview")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -1942,41 +2933,12 @@ func NewConsumeMagicLinkRequest(server string, params *ConsumeMagicLinkParams) (
 		return nil, err
 	}
 
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "token", params.Token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-			return nil, err
-		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
-				rawQueryFragments = append(rawQueryFragments, qp)
-			}
-		}
-
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "redirect_to", params.RedirectTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-			return nil, err
-		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
-				rawQueryFragments = append(rawQueryFragments, qp)
-			}
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -2048,6 +3010,214 @@ func NewGetAuthMeRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetHostPreferencesRequest constructs an http.Request for the GetHostPreferences method
+func NewGetHostPreferencesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/preferences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateHostPreferencesRequest calls the generic UpdateHostPreferences builder with application/json body
+func NewUpdateHostPreferencesRequest(server string, body UpdateHostPreferencesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateHostPreferencesRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewUpdateHostPreferencesRequestWithBody constructs an http.Request for the UpdateHostPreferences method, with any body, and a specified content type
+func NewUpdateHostPreferencesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/preferences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUpdateProfileRequest calls the generic UpdateProfile builder with application/json body
+func NewUpdateProfileRequest(server string, body UpdateProfileJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateProfileRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewUpdateProfileRequestWithBody constructs an http.Request for the UpdateProfile method, with any body, and a specified content type
+func NewUpdateProfileRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/profile")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListSessionsRequest constructs an http.Request for the ListSessions method
+func NewListSessionsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/sessions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEndOtherSessionsRequest calls the generic EndOtherSessions builder with application/json body
+func NewEndOtherSessionsRequest(server string, body EndOtherSessionsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEndOtherSessionsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewEndOtherSessionsRequestWithBody constructs an http.Request for the EndOtherSessions method, with any body, and a specified content type
+func NewEndOtherSessionsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/sessions/bulk")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewEndOwnSessionRequest constructs an http.Request for the EndOwnSession method
+func NewEndOwnSessionRequest(server string, sessionID externalRef0.ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/auth/sessions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetMeRequest constructs an http.Request for the GetMe method
 func NewGetMeRequest(server string) (*http.Request, error) {
 	var err error
@@ -2075,6 +3245,129 @@ func NewGetMeRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewUpdateTenantRequest calls the generic UpdateTenant builder with application/json body
+func NewUpdateTenantRequest(server string, params *UpdateTenantParams, body UpdateTenantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateTenantRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewUpdateTenantRequestWithBody constructs an http.Request for the UpdateTenant method, with any body, and a specified content type
+func NewUpdateTenantRequestWithBody(server string, params *UpdateTenantParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/tenant")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRemoveTenantImageRequest constructs an http.Request for the RemoveTenantImage method
+func NewRemoveTenantImageRequest(server string, image TenantImage) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "image", image, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/tenant/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetTenantImageRequestWithBody constructs an http.Request for the SetTenantImage method, with any body, and a specified content type
+func NewSetTenantImageRequestWithBody(server string, image TenantImage, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "image", image, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/tenant/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetPrincipalRequest constructs an http.Request for the GetPrincipal method
 func NewGetPrincipalRequest(server string) (*http.Request, error) {
 	var err error
@@ -2095,6 +3388,40 @@ func NewGetPrincipalRequest(server string) (*http.Request, error) {
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEndSessionRequest constructs an http.Request for the EndSession method
+func NewEndSessionRequest(server string, sessionID externalRef0.ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session_id", sessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/sessions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -2136,16 +3463,30 @@ func NewGetTenantRequest(server string, slug string) (*http.Request, error) {
 	return req, nil
 }
 
-// NewAuthorizeRequest constructs an http.Request for the Authorize method
-func NewAuthorizeRequest(server string, params *AuthorizeParams) (*http.Request, error) {
+// NewGetTenantImageRequest constructs an http.Request for the GetTenantImage method
+func NewGetTenantImageRequest(server string, slug string, image GetTenantImageParamsImage) (*http.Request, error) {
 	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "slug", slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "image", image, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
 
 	serverURL, err := url.Parse(server)
 	if err != nil {
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/oauth/authorize")
+	operationPath := fmt.Sprintf("/internal/v1/tenants/%s/%s", pathParam0, pathParam1)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -2153,141 +3494,6 @@ func NewAuthorizeRequest(server string, params *AuthorizeParams) (*http.Request,
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.ClientID != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "client_id", *params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.RedirectURI != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "redirect_uri", *params.RedirectURI, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ResponseType != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "response_type", *params.ResponseType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Scope != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.State != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Nonce != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "nonce", *params.Nonce, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CodeChallenge != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code_challenge", *params.CodeChallenge, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CodeChallengeMethod != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code_challenge_method", *params.CodeChallengeMethod, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Prompt != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "prompt", *params.Prompt, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.MaxAge != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "max_age", *params.MaxAge, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -2553,6 +3759,30 @@ func NewPrepareAuthorizationRequest(server string, params *PrepareAuthorizationP
 
 		}
 
+		if params.IDTokenHint != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "id_token_hint", *params.IDTokenHint, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Demand != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "demand", *params.Demand, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -2563,6 +3793,46 @@ func NewPrepareAuthorizationRequest(server string, params *PrepareAuthorizationP
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewConfirmEndSessionRequest calls the generic ConfirmEndSession builder with application/json body
+func NewConfirmEndSessionRequest(server string, body ConfirmEndSessionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConfirmEndSessionRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewConfirmEndSessionRequestWithBody constructs an http.Request for the ConfirmEndSession method, with any body, and a specified content type
+func NewConfirmEndSessionRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/oauth/end_session/confirm")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -2859,18 +4129,43 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /.well-known/openid-configuration (the `GetDiscovery` operationId).
 	GetDiscoveryWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetDiscoveryResponse, error)
 
-	// ExchangeMagicLinkCodeWithBodyWithResponse Exchange the code of a used link for its user
+	// GetPreferencesWithResponse Language, time zone and theme of the signed user
 	//
-	// UNAUTHORIZED (401) when the code is unknown, used, older than 60 seconds, or was made for another tenant than the signed one.
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/account/preferences (the `GetPreferences` operationId).
+	GetPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPreferencesResponse, error)
+
+	// UpdatePreferencesWithBodyWithResponse Change language, time zone and theme of the signed user
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/account/preferences (the `UpdatePreferences` operationId).
+	UpdatePreferencesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePreferencesResponse, error)
+
+	// UpdatePreferencesWithResponse Change language, time zone and theme of the signed user
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/account/preferences (the `UpdatePreferences` operationId).
+	UpdatePreferencesWithResponse(ctx context.Context, body UpdatePreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePreferencesResponse, error)
+
+	// ExchangeMagicLinkCodeWithBodyWithResponse Use a sign-in link
+	//
+	// Begins a session, which `session_id` names (see endSession); it is not a token. UNAUTHORIZED (401) when the code is
+	// unknown, used, older than 15 minutes, or was made for another tenant than the signed one; ACCOUNT_SUSPENDED,
+	// ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403).
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/auth/exchange (the `ExchangeMagicLinkCode` operationId).
 	ExchangeMagicLinkCodeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExchangeMagicLinkCodeResponse, error)
 
-	// ExchangeMagicLinkCodeWithResponse Exchange the code of a used link for its user
+	// ExchangeMagicLinkCodeWithResponse Use a sign-in link
 	//
-	// UNAUTHORIZED (401) when the code is unknown, used, older than 60 seconds, or was made for another tenant than the signed one.
+	// Begins a session, which `session_id` names (see endSession); it is not a token. UNAUTHORIZED (401) when the code is
+	// unknown, used, older than 15 minutes, or was made for another tenant than the signed one; ACCOUNT_SUSPENDED,
+	// ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2917,22 +4212,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/auth/logout (the `Logout` operationId).
 	LogoutWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*LogoutResponse, error)
 
-	// ConsumeMagicLinkWithResponse Use a sign-in link
+	// PreviewMagicLinkWithBodyWithResponse Find the user whom a sign-in link signs in
 	//
-	// Where the link in the e-mail leads. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410), ACCOUNT_SUSPENDED,
-	// ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403), INVALID_REDIRECT_URI (400) when `redirect_to` is not the one the link
-	// was made for. A browser gets a page instead of the envelope.
+	// Changes nothing, so that the gateway's page can name the user before the user decides. TOKEN_NOT_FOUND (404),
+	// TOKEN_USED (409), TOKEN_EXPIRED (410), ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403). A link of another
+	// tenant than the signed one is not found.
 	//
-	// Returns a wrapper object for the known response body format(s).
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
-	// Corresponds with GET /api/v1/auth/magic-link/consume (the `ConsumeMagicLink` operationId).
-	ConsumeMagicLinkWithResponse(ctx context.Context, params *ConsumeMagicLinkParams, reqEditors ...RequestEditorFn) (*ConsumeMagicLinkResponse, error)
+	// Corresponds with POST /api/v1/auth/magic-link/preview (the `PreviewMagicLink` operationId).
+	PreviewMagicLinkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewMagicLinkResponse, error)
+
+	// PreviewMagicLinkWithResponse Find the user whom a sign-in link signs in
+	//
+	// Changes nothing, so that the gateway's page can name the user before the user decides. TOKEN_NOT_FOUND (404),
+	// TOKEN_USED (409), TOKEN_EXPIRED (410), ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403). A link of another
+	// tenant than the signed one is not found.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/magic-link/preview (the `PreviewMagicLink` operationId).
+	PreviewMagicLinkWithResponse(ctx context.Context, body PreviewMagicLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewMagicLinkResponse, error)
 
 	// RequestMagicLinkWithBodyWithResponse Send a sign-in link to an e-mail address
 	//
-	// The tenant of the signed context is required (400 MISSING_TENANT_CONTEXT): the code the link ends in can be
-	// exchanged for that tenant only. `redirect_to` must have the origin of a registered callback of the portal (400
-	// INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
+	// The mailed link is `redirect_to` with a `code` added, which works once, within 15 minutes, for the tenant of the signed
+	// context (400 MISSING_TENANT_CONTEXT without one). `redirect_to` must have the origin of a registered callback of the
+	// portal (400 INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
 	// outside development mode, and for addresses that cannot sign in.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -2942,9 +4248,9 @@ type ClientWithResponsesInterface interface {
 
 	// RequestMagicLinkWithResponse Send a sign-in link to an e-mail address
 	//
-	// The tenant of the signed context is required (400 MISSING_TENANT_CONTEXT): the code the link ends in can be
-	// exchanged for that tenant only. `redirect_to` must have the origin of a registered callback of the portal (400
-	// INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
+	// The mailed link is `redirect_to` with a `code` added, which works once, within 15 minutes, for the tenant of the signed
+	// context (400 MISSING_TENANT_CONTEXT without one). `redirect_to` must have the origin of a registered callback of the
+	// portal (400 INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
 	// outside development mode, and for addresses that cannot sign in.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -2961,14 +4267,133 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/auth/me (the `GetAuthMe` operationId).
 	GetAuthMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAuthMeResponse, error)
 
+	// GetHostPreferencesWithResponse Language, time zone and theme of the account, on the ID host
+	//
+	// Needs a session (401 UNAUTHORIZED). The same as getPreferences.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/preferences (the `GetHostPreferences` operationId).
+	GetHostPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetHostPreferencesResponse, error)
+
+	// UpdateHostPreferencesWithBodyWithResponse Change language, time zone and theme of the account, on the ID host
+	//
+	// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/auth/preferences (the `UpdateHostPreferences` operationId).
+	UpdateHostPreferencesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateHostPreferencesResponse, error)
+
+	// UpdateHostPreferencesWithResponse Change language, time zone and theme of the account, on the ID host
+	//
+	// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/auth/preferences (the `UpdateHostPreferences` operationId).
+	UpdateHostPreferencesWithResponse(ctx context.Context, body UpdateHostPreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateHostPreferencesResponse, error)
+
+	// UpdateProfileWithBodyWithResponse Change the names of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). USERNAME_TAKEN (409) also when another username looks the same.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/auth/profile (the `UpdateProfile` operationId).
+	UpdateProfileWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateProfileResponse, error)
+
+	// UpdateProfileWithResponse Change the names of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). USERNAME_TAKEN (409) also when another username looks the same.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/auth/profile (the `UpdateProfile` operationId).
+	UpdateProfileWithResponse(ctx context.Context, body UpdateProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateProfileResponse, error)
+
+	// ListSessionsWithResponse Where the account is signed in
+	//
+	// Needs a session (401 UNAUTHORIZED). Sessions that have not ended, the newest first, at most 100; the ids grant nothing.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/auth/sessions (the `ListSessions` operationId).
+	ListSessionsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSessionsResponse, error)
+
+	// EndOtherSessionsWithBodyWithResponse End every session of the account but this one
+	//
+	// Needs a session (401 UNAUTHORIZED). They end at every application before the answer.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/sessions/bulk (the `EndOtherSessions` operationId).
+	EndOtherSessionsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndOtherSessionsResponse, error)
+
+	// EndOtherSessionsWithResponse End every session of the account but this one
+	//
+	// Needs a session (401 UNAUTHORIZED). They end at every application before the answer.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/auth/sessions/bulk (the `EndOtherSessions` operationId).
+	EndOtherSessionsWithResponse(ctx context.Context, body EndOtherSessionsJSONRequestBody, reqEditors ...RequestEditorFn) (*EndOtherSessionsResponse, error)
+
+	// EndOwnSessionWithResponse End a session of the account
+	//
+	// Needs a session (401 UNAUTHORIZED). It ends at every application before the answer. SESSION_NOT_FOUND (404) also for one of another account.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/auth/sessions/{session_id} (the `EndOwnSession` operationId).
+	EndOwnSessionWithResponse(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*EndOwnSessionResponse, error)
+
 	// GetMeWithResponse The signed user, in the tenant of the request
 	//
-	// UNAUTHORIZED (401) for an unknown user, TENANT_FORBIDDEN (403) without an active membership of the tenant. Memberships are those of this tenant only.
+	// UNAUTHORIZED (401) for an unknown user, TENANT_FORBIDDEN (403) without an active membership of the tenant.
+	// `memberships` are the active ones in every tenant that is open, by name, with what a switch between them shows.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/me (the `GetMe` operationId).
 	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
+
+	// UpdateTenantWithBodyWithResponse Change the card of the tenant
+	//
+	// The gateway answers GET of this path to everyone. TENANT_CHANGED (409) when the card is not the one of If-Match any more;
+	// `details.tenant` is what it is now.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/tenant (the `UpdateTenant` operationId).
+	UpdateTenantWithBodyWithResponse(ctx context.Context, params *UpdateTenantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateTenantResponse, error)
+
+	// UpdateTenantWithResponse Change the card of the tenant
+	//
+	// The gateway answers GET of this path to everyone. TENANT_CHANGED (409) when the card is not the one of If-Match any more;
+	// `details.tenant` is what it is now.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/tenant (the `UpdateTenant` operationId).
+	UpdateTenantWithResponse(ctx context.Context, params *UpdateTenantParams, body UpdateTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateTenantResponse, error)
+
+	// RemoveTenantImageWithResponse Remove the logo or the cover of the tenant
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/tenant/{image} (the `RemoveTenantImage` operationId).
+	RemoveTenantImageWithResponse(ctx context.Context, image TenantImage, reqEditors ...RequestEditorFn) (*RemoveTenantImageResponse, error)
+
+	// SetTenantImageWithBodyWithResponse Set the logo or the cover of the tenant
+	//
+	// The body is a PNG, JPEG, GIF or WebP picture, else 415. A logo has at most 2 MiB and is drawn at 512 pixels at most; a
+	// cover has at most 4 MiB and is kept without its metadata. The gateway answers GET of this path to everyone.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/tenant/{image} (the `SetTenantImage` operationId).
+	SetTenantImageWithBodyWithResponse(ctx context.Context, image TenantImage, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetTenantImageResponse, error)
 
 	// GetPrincipalWithResponse What the platform knows about the signed user right now
 	//
@@ -2979,6 +4404,18 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /internal/v1/principal (the `GetPrincipal` operationId).
 	GetPrincipalWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPrincipalResponse, error)
 
+	// EndSessionWithResponse End a session of the ID host
+	//
+	// For the gateway, when a user signs out there and the gateway has ended its own sessions with this `sid`. The session
+	// ends, with the codes and grants made from it; the other clients of the session get a logout token. Answers when they
+	// have acknowledged it, or after three seconds; clients that did not answer are told later. Also 204 for a session that
+	// is unknown or has ended.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /internal/v1/sessions/{session_id} (the `EndSession` operationId).
+	EndSessionWithResponse(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*EndSessionResponse, error)
+
 	// GetTenantWithResponse Find a tenant by its slug
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -2986,12 +4423,12 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /internal/v1/tenants/{slug} (the `GetTenant` operationId).
 	GetTenantWithResponse(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*GetTenantResponse, error)
 
-	// AuthorizeWithResponse Begin an authorization in a browser
+	// GetTenantImageWithResponse The logo or the cover of a tenant
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
-	// Corresponds with GET /oauth/authorize (the `Authorize` operationId).
-	AuthorizeWithResponse(ctx context.Context, params *AuthorizeParams, reqEditors ...RequestEditorFn) (*AuthorizeResponse, error)
+	// Corresponds with GET /internal/v1/tenants/{slug}/{image} (the `GetTenantImage` operationId).
+	GetTenantImageWithResponse(ctx context.Context, slug string, image GetTenantImageParamsImage, reqEditors ...RequestEditorFn) (*GetTenantImageResponse, error)
 
 	// ApproveAuthorizationWithBodyWithResponse Grant an authorization request
 	//
@@ -3031,14 +4468,40 @@ type ClientWithResponsesInterface interface {
 
 	// PrepareAuthorizationWithResponse Check an authorization request and describe it
 	//
-	// Needs a session (401). CLIENT_NOT_FOUND (404); UNSUPPORTED_RESPONSE_TYPE, INVALID_REDIRECT_URI, PKCE_REQUIRED,
-	// INVALID_PKCE_METHOD, INVALID_SCOPE (400). `consent_required` is false for first-party clients and when a
-	// remembered consent covers every scope, unless `prompt=consent`.
+	// The query is that of the page `/authorize`, to which the authorization endpoint sends browsers. Needs a session (401
+	// UNAUTHORIZED). LOGIN_REQUIRED (401) when `prompt=login`, `prompt=select_account`, `max_age` or `id_token_hint` demand
+	// a sign-in: the user must sign in, and the request be repeated with `demand` set to `details.demand`, unless the page's
+	// query has one already. CLIENT_NOT_FOUND (404); UNSUPPORTED_RESPONSE_TYPE, INVALID_REDIRECT_URI, PKCE_REQUIRED,
+	// INVALID_PKCE_METHOD, INVALID_SCOPE, INVALID_REQUEST, REQUEST_NOT_SUPPORTED, REQUEST_URI_NOT_SUPPORTED (400). Unknown
+	// scopes are ignored. `consent_required` is false for first-party clients and when a remembered consent covers every
+	// scope, unless `prompt=consent`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /oauth/authorize/prepare (the `PrepareAuthorization` operationId).
 	PrepareAuthorizationWithResponse(ctx context.Context, params *PrepareAuthorizationParams, reqEditors ...RequestEditorFn) (*PrepareAuthorizationResponse, error)
+
+	// ConfirmEndSessionWithBodyWithResponse Sign out, as the page of a logout request does
+	//
+	// The body is the query of the page `/logout`, to which the end session endpoint sends browsers when the user has to be
+	// asked. Ends the session of the cookie, if there is one, everywhere. CLIENT_NOT_FOUND (404), INVALID_REDIRECT_URI,
+	// INVALID_REQUEST (400).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /oauth/end_session/confirm (the `ConfirmEndSession` operationId).
+	ConfirmEndSessionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmEndSessionResponse, error)
+
+	// ConfirmEndSessionWithResponse Sign out, as the page of a logout request does
+	//
+	// The body is the query of the page `/logout`, to which the end session endpoint sends browsers when the user has to be
+	// asked. Ends the session of the cookie, if there is one, everywhere. CLIENT_NOT_FOUND (404), INVALID_REDIRECT_URI,
+	// INVALID_REQUEST (400).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /oauth/end_session/confirm (the `ConfirmEndSession` operationId).
+	ConfirmEndSessionWithResponse(ctx context.Context, body ConfirmEndSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmEndSessionResponse, error)
 
 	// IntrospectTokenWithBodyWithResponse Ask whether a token is live
 	//
@@ -3275,6 +4738,123 @@ func (r GetDiscoveryResponse) ContentType() string {
 	return ""
 }
 
+type GetPreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Preferences
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPreferencesResponse) GetJSON200() *Preferences {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetPreferencesResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetPreferencesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPreferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPreferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPreferencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdatePreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Preferences
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdatePreferencesResponse) GetJSON200() *Preferences {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r UpdatePreferencesResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdatePreferencesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdatePreferencesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdatePreferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdatePreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdatePreferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdatePreferencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ExchangeMagicLinkCodeResponse200Headers the declared response headers of an HTTP 200 response for ExchangeMagicLinkCode
 type ExchangeMagicLinkCodeResponse200Headers struct {
 	CacheControl *string
@@ -3289,6 +4869,8 @@ type ExchangeMagicLinkCodeResponse struct {
 	JSON400 *externalRef0.BadRequest
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSONDefault the response for an HTTP default `application/json` response
@@ -3310,6 +4892,11 @@ func (r ExchangeMagicLinkCodeResponse) GetJSON400() *externalRef0.BadRequest {
 // GetJSON401 returns the response for an HTTP 401 `application/json` response
 func (r ExchangeMagicLinkCodeResponse) GetJSON401() *externalRef0.Unauthorized {
 	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ExchangeMagicLinkCodeResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
 }
 
 // GetJSON422 returns the response for an HTTP 422 `application/json` response
@@ -3589,17 +5176,20 @@ func (r LogoutResponse) ContentType() string {
 	return ""
 }
 
-// ConsumeMagicLinkResponse302Headers the declared response headers of an HTTP 302 response for ConsumeMagicLink
-type ConsumeMagicLinkResponse302Headers struct {
+// PreviewMagicLinkResponse200Headers the declared response headers of an HTTP 200 response for PreviewMagicLink
+type PreviewMagicLinkResponse200Headers struct {
 	CacheControl *string
-	Location     *string
 }
 
-type ConsumeMagicLinkResponse struct {
+type PreviewMagicLinkResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MagicLinkPreview
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *externalRef0.Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
@@ -3612,52 +5202,62 @@ type ConsumeMagicLinkResponse struct {
 	JSON422 *externalRef0.ValidationError
 	// JSONDefault the response for an HTTP default `application/json` response
 	JSONDefault *externalRef0.Unexpected
-	// Headers302 the parsed response headers for an HTTP 302 response
-	Headers302 *ConsumeMagicLinkResponse302Headers
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PreviewMagicLinkResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewMagicLinkResponse) GetJSON200() *MagicLinkPreview {
+	return r.JSON200
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r ConsumeMagicLinkResponse) GetJSON400() *externalRef0.BadRequest {
+func (r PreviewMagicLinkResponse) GetJSON400() *externalRef0.BadRequest {
 	return r.JSON400
 }
 
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r PreviewMagicLinkResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
-func (r ConsumeMagicLinkResponse) GetJSON403() *externalRef0.Forbidden {
+func (r PreviewMagicLinkResponse) GetJSON403() *externalRef0.Forbidden {
 	return r.JSON403
 }
 
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
-func (r ConsumeMagicLinkResponse) GetJSON404() *externalRef0.NotFound {
+func (r PreviewMagicLinkResponse) GetJSON404() *externalRef0.NotFound {
 	return r.JSON404
 }
 
 // GetJSON409 returns the response for an HTTP 409 `application/json` response
-func (r ConsumeMagicLinkResponse) GetJSON409() *externalRef0.Conflict {
+func (r PreviewMagicLinkResponse) GetJSON409() *externalRef0.Conflict {
 	return r.JSON409
 }
 
 // GetJSON410 returns the response for an HTTP 410 `application/json` response
-func (r ConsumeMagicLinkResponse) GetJSON410() *externalRef0.Gone {
+func (r PreviewMagicLinkResponse) GetJSON410() *externalRef0.Gone {
 	return r.JSON410
 }
 
 // GetJSON422 returns the response for an HTTP 422 `application/json` response
-func (r ConsumeMagicLinkResponse) GetJSON422() *externalRef0.ValidationError {
+func (r PreviewMagicLinkResponse) GetJSON422() *externalRef0.ValidationError {
 	return r.JSON422
 }
 
 // GetJSONDefault returns the response for an HTTP default `application/json` response
-func (r ConsumeMagicLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
+func (r PreviewMagicLinkResponse) GetJSONDefault() *externalRef0.Unexpected {
 	return r.JSONDefault
 }
 
 // GetBody returns the raw response body bytes
-func (r ConsumeMagicLinkResponse) GetBody() []byte {
+func (r PreviewMagicLinkResponse) GetBody() []byte {
 	return r.Body
 }
 
 // Status returns HTTPResponse.Status
-func (r ConsumeMagicLinkResponse) Status() string {
+func (r PreviewMagicLinkResponse) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
@@ -3665,7 +5265,7 @@ func (r ConsumeMagicLinkResponse) Status() string {
 }
 
 // StatusCode returns HTTPResponse.StatusCode
-func (r ConsumeMagicLinkResponse) StatusCode() int {
+func (r PreviewMagicLinkResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -3673,7 +5273,7 @@ func (r ConsumeMagicLinkResponse) StatusCode() int {
 }
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ConsumeMagicLinkResponse) ContentType() string {
+func (r PreviewMagicLinkResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3832,6 +5432,448 @@ func (r GetAuthMeResponse) ContentType() string {
 	return ""
 }
 
+// GetHostPreferencesResponse200Headers the declared response headers of an HTTP 200 response for GetHostPreferences
+type GetHostPreferencesResponse200Headers struct {
+	CacheControl *string
+}
+
+type GetHostPreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Preferences
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetHostPreferencesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetHostPreferencesResponse) GetJSON200() *Preferences {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetHostPreferencesResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetHostPreferencesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetHostPreferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetHostPreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetHostPreferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetHostPreferencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateHostPreferencesResponse200Headers the declared response headers of an HTTP 200 response for UpdateHostPreferences
+type UpdateHostPreferencesResponse200Headers struct {
+	CacheControl *string
+}
+
+type UpdateHostPreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Preferences
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateHostPreferencesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateHostPreferencesResponse) GetJSON200() *Preferences {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r UpdateHostPreferencesResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateHostPreferencesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateHostPreferencesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateHostPreferencesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateHostPreferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateHostPreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateHostPreferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateHostPreferencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateProfileResponse200Headers the declared response headers of an HTTP 200 response for UpdateProfile
+type UpdateProfileResponse200Headers struct {
+	CacheControl *string
+}
+
+type UpdateProfileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProfileUpdated
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateProfileResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateProfileResponse) GetJSON200() *ProfileUpdated {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r UpdateProfileResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateProfileResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateProfileResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateProfileResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateProfileResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateProfileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateProfileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateProfileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateProfileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListSessionsResponse200Headers the declared response headers of an HTTP 200 response for ListSessions
+type ListSessionsResponse200Headers struct {
+	CacheControl *string
+}
+
+type ListSessionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SessionList
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListSessionsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSessionsResponse) GetJSON200() *SessionList {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListSessionsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListSessionsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSessionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSessionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSessionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSessionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndOtherSessionsResponse200Headers the declared response headers of an HTTP 200 response for EndOtherSessions
+type EndOtherSessionsResponse200Headers struct {
+	CacheControl *string
+}
+
+type EndOtherSessionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SessionsEnded
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EndOtherSessionsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EndOtherSessionsResponse) GetJSON200() *SessionsEnded {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r EndOtherSessionsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r EndOtherSessionsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r EndOtherSessionsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r EndOtherSessionsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndOtherSessionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndOtherSessionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndOtherSessionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndOtherSessionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndOwnSessionResponse200Headers the declared response headers of an HTTP 200 response for EndOwnSession
+type EndOwnSessionResponse200Headers struct {
+	CacheControl *string
+}
+
+type EndOwnSessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SessionEnded
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EndOwnSessionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EndOwnSessionResponse) GetJSON200() *SessionEnded {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r EndOwnSessionResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r EndOwnSessionResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r EndOwnSessionResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r EndOwnSessionResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r EndOwnSessionResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndOwnSessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndOwnSessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndOwnSessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndOwnSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetMeResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3888,6 +5930,283 @@ func (r GetMeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateTenantResponse200Headers the declared response headers of an HTTP 200 response for UpdateTenant
+type UpdateTenantResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateTenantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *externalRef0.TenantCard
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateTenantResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateTenantResponse) GetJSON200() *externalRef0.TenantCard {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r UpdateTenantResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateTenantResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateTenantResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateTenantResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateTenantResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateTenantResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateTenantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateTenantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateTenantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateTenantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RemoveTenantImageResponse200Headers the declared response headers of an HTTP 200 response for RemoveTenantImage
+type RemoveTenantImageResponse200Headers struct {
+	ETag *string
+}
+
+type RemoveTenantImageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *externalRef0.TenantCard
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RemoveTenantImageResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RemoveTenantImageResponse) GetJSON200() *externalRef0.TenantCard {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r RemoveTenantImageResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RemoveTenantImageResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RemoveTenantImageResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r RemoveTenantImageResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RemoveTenantImageResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveTenantImageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveTenantImageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveTenantImageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveTenantImageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetTenantImageResponse200Headers the declared response headers of an HTTP 200 response for SetTenantImage
+type SetTenantImageResponse200Headers struct {
+	ETag *string
+}
+
+type SetTenantImageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *externalRef0.TenantCard
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *externalRef0.PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *externalRef0.UnsupportedMediaType
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetTenantImageResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetTenantImageResponse) GetJSON200() *externalRef0.TenantCard {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SetTenantImageResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r SetTenantImageResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetTenantImageResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SetTenantImageResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r SetTenantImageResponse) GetJSON413() *externalRef0.PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r SetTenantImageResponse) GetJSON415() *externalRef0.UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SetTenantImageResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SetTenantImageResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetTenantImageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetTenantImageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetTenantImageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetTenantImageResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3956,11 +6275,66 @@ func (r GetPrincipalResponse) ContentType() string {
 	return ""
 }
 
+type EndSessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r EndSessionResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r EndSessionResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r EndSessionResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndSessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndSessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndSessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetTenantResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Tenant
+	JSON200 *externalRef0.TenantCard
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *externalRef0.Unauthorized
 	// JSON404 the response for an HTTP 404 `application/json` response
@@ -3972,7 +6346,7 @@ type GetTenantResponse struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetTenantResponse) GetJSON200() *Tenant {
+func (r GetTenantResponse) GetJSON200() *externalRef0.TenantCard {
 	return r.JSON200
 }
 
@@ -4025,40 +6399,53 @@ func (r GetTenantResponse) ContentType() string {
 	return ""
 }
 
-// AuthorizeResponse302Headers the declared response headers of an HTTP 302 response for Authorize
-type AuthorizeResponse302Headers struct {
-	CacheControl *string
-	Location     *string
+// GetTenantImageResponse200Headers the declared response headers of an HTTP 200 response for GetTenantImage
+type GetTenantImageResponse200Headers struct {
+	ETag *string
 }
 
-type AuthorizeResponse struct {
+type GetTenantImageResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSONDefault the response for an HTTP default `application/json` response
 	JSONDefault *externalRef0.Unexpected
-	// Headers302 the parsed response headers for an HTTP 302 response
-	Headers302 *AuthorizeResponse302Headers
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetTenantImageResponse200Headers
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetTenantImageResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetTenantImageResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
 }
 
 // GetJSON422 returns the response for an HTTP 422 `application/json` response
-func (r AuthorizeResponse) GetJSON422() *externalRef0.ValidationError {
+func (r GetTenantImageResponse) GetJSON422() *externalRef0.ValidationError {
 	return r.JSON422
 }
 
 // GetJSONDefault returns the response for an HTTP default `application/json` response
-func (r AuthorizeResponse) GetJSONDefault() *externalRef0.Unexpected {
+func (r GetTenantImageResponse) GetJSONDefault() *externalRef0.Unexpected {
 	return r.JSONDefault
 }
 
 // GetBody returns the raw response body bytes
-func (r AuthorizeResponse) GetBody() []byte {
+func (r GetTenantImageResponse) GetBody() []byte {
 	return r.Body
 }
 
 // Status returns HTTPResponse.Status
-func (r AuthorizeResponse) Status() string {
+func (r GetTenantImageResponse) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
@@ -4066,7 +6453,7 @@ func (r AuthorizeResponse) Status() string {
 }
 
 // StatusCode returns HTTPResponse.StatusCode
-func (r AuthorizeResponse) StatusCode() int {
+func (r GetTenantImageResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -4074,7 +6461,7 @@ func (r AuthorizeResponse) StatusCode() int {
 }
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r AuthorizeResponse) ContentType() string {
+func (r GetTenantImageResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4344,6 +6731,90 @@ func (r PrepareAuthorizationResponse) ContentType() string {
 	return ""
 }
 
+// ConfirmEndSessionResponse200Headers the declared response headers of an HTTP 200 response for ConfirmEndSession
+type ConfirmEndSessionResponse200Headers struct {
+	CacheControl *string
+	SetCookie    *string
+}
+
+type ConfirmEndSessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EndedSession
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ConfirmEndSessionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConfirmEndSessionResponse) GetJSON200() *EndedSession {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ConfirmEndSessionResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ConfirmEndSessionResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ConfirmEndSessionResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ConfirmEndSessionResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ConfirmEndSessionResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConfirmEndSessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConfirmEndSessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConfirmEndSessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConfirmEndSessionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // IntrospectTokenResponse200Headers the declared response headers of an HTTP 200 response for IntrospectToken
 type IntrospectTokenResponse200Headers struct {
 	CacheControl *string
@@ -4359,7 +6830,7 @@ type IntrospectTokenResponse struct {
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *OAuthFailure
 	// JSON415 the response for an HTTP 415 `application/json` response
-	JSON415 *externalRef0.UnsupportedMediaType
+	JSON415 *OAuthFailure
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSONDefault the response for an HTTP default `application/json` response
@@ -4384,7 +6855,7 @@ func (r IntrospectTokenResponse) GetJSON401() *OAuthFailure {
 }
 
 // GetJSON415 returns the response for an HTTP 415 `application/json` response
-func (r IntrospectTokenResponse) GetJSON415() *externalRef0.UnsupportedMediaType {
+func (r IntrospectTokenResponse) GetJSON415() *OAuthFailure {
 	return r.JSON415
 }
 
@@ -4497,7 +6968,7 @@ type RevokeTokenResponse struct {
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *OAuthFailure
 	// JSON415 the response for an HTTP 415 `application/json` response
-	JSON415 *externalRef0.UnsupportedMediaType
+	JSON415 *OAuthFailure
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSONDefault the response for an HTTP default `application/json` response
@@ -4522,7 +6993,7 @@ func (r RevokeTokenResponse) GetJSON401() *OAuthFailure {
 }
 
 // GetJSON415 returns the response for an HTTP 415 `application/json` response
-func (r RevokeTokenResponse) GetJSON415() *externalRef0.UnsupportedMediaType {
+func (r RevokeTokenResponse) GetJSON415() *OAuthFailure {
 	return r.JSON415
 }
 
@@ -4583,7 +7054,7 @@ type IssueTokenResponse struct {
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *OAuthFailure
 	// JSON415 the response for an HTTP 415 `application/json` response
-	JSON415 *externalRef0.UnsupportedMediaType
+	JSON415 *OAuthFailure
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *externalRef0.ValidationError
 	// JSON503 the response for an HTTP 503 `application/json` response
@@ -4615,7 +7086,7 @@ func (r IssueTokenResponse) GetJSON403() *OAuthFailure {
 }
 
 // GetJSON415 returns the response for an HTTP 415 `application/json` response
-func (r IssueTokenResponse) GetJSON415() *externalRef0.UnsupportedMediaType {
+func (r IssueTokenResponse) GetJSON415() *OAuthFailure {
 	return r.JSON415
 }
 
@@ -4827,9 +7298,50 @@ func (c *ClientWithResponses) GetDiscoveryWithResponse(ctx context.Context, reqE
 	return ParseGetDiscoveryResponse(rsp)
 }
 
-// ExchangeMagicLinkCodeWithBodyWithResponse Exchange the code of a used link for its user
+// GetPreferencesWithResponse Language, time zone and theme of the signed user
 //
-// UNAUTHORIZED (401) when the code is unknown, used, older than 60 seconds, or was made for another tenant than the signed one.
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/account/preferences (the `GetPreferences` operationId).
+func (c *ClientWithResponses) GetPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPreferencesResponse, error) {
+	rsp, err := c.GetPreferences(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPreferencesResponse(rsp)
+}
+
+// UpdatePreferencesWithBodyWithResponse Change language, time zone and theme of the signed user
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/account/preferences (the `UpdatePreferences` operationId).
+func (c *ClientWithResponses) UpdatePreferencesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePreferencesResponse, error) {
+	rsp, err := c.UpdatePreferencesWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePreferencesResponse(rsp)
+}
+
+// UpdatePreferencesWithResponse Change language, time zone and theme of the signed user
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/account/preferences (the `UpdatePreferences` operationId).
+func (c *ClientWithResponses) UpdatePreferencesWithResponse(ctx context.Context, body UpdatePreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePreferencesResponse, error) {
+	rsp, err := c.UpdatePreferences(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePreferencesResponse(rsp)
+}
+
+// ExchangeMagicLinkCodeWithBodyWithResponse Use a sign-in link
+//
+// Begins a session, which `session_id` names (see endSession); it is not a token. UNAUTHORIZED (401) when the code is
+// unknown, used, older than 15 minutes, or was made for another tenant than the signed one; ACCOUNT_SUSPENDED,
+// ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403).
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4842,9 +7354,11 @@ func (c *ClientWithResponses) ExchangeMagicLinkCodeWithBodyWithResponse(ctx cont
 	return ParseExchangeMagicLinkCodeResponse(rsp)
 }
 
-// ExchangeMagicLinkCodeWithResponse Exchange the code of a used link for its user
+// ExchangeMagicLinkCodeWithResponse Use a sign-in link
 //
-// UNAUTHORIZED (401) when the code is unknown, used, older than 60 seconds, or was made for another tenant than the signed one.
+// Begins a session, which `session_id` names (see endSession); it is not a token. UNAUTHORIZED (401) when the code is
+// unknown, used, older than 15 minutes, or was made for another tenant than the signed one; ACCOUNT_SUSPENDED,
+// ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4921,28 +7435,45 @@ func (c *ClientWithResponses) LogoutWithResponse(ctx context.Context, reqEditors
 	return ParseLogoutResponse(rsp)
 }
 
-// ConsumeMagicLinkWithResponse Use a sign-in link
+// PreviewMagicLinkWithBodyWithResponse Find the user whom a sign-in link signs in
 //
-// Where the link in the e-mail leads. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410), ACCOUNT_SUSPENDED,
-// ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403), INVALID_REDIRECT_URI (400) when `redirect_to` is not the one the link
-// was made for. A browser gets a page instead of the envelope.
+// Changes nothing, so that the gateway's page can name the user before the user decides. TOKEN_NOT_FOUND (404),
+// TOKEN_USED (409), TOKEN_EXPIRED (410), ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403). A link of another
+// tenant than the signed one is not found.
 //
-// Returns a wrapper object for the known response body format(s).
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
-// Corresponds with GET /api/v1/auth/magic-link/consume (the `ConsumeMagicLink` operationId).
-func (c *ClientWithResponses) ConsumeMagicLinkWithResponse(ctx context.Context, params *ConsumeMagicLinkParams, reqEditors ...RequestEditorFn) (*ConsumeMagicLinkResponse, error) {
-	rsp, err := c.ConsumeMagicLink(ctx, params, reqEditors...)
+// Corresponds with POST /api/v1/auth/magic-link/preview (the `PreviewMagicLink` operationId).
+func (c *ClientWithResponses) PreviewMagicLinkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewMagicLinkResponse, error) {
+	rsp, err := c.PreviewMagicLinkWithBody(ctx, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
-	return ParseConsumeMagicLinkResponse(rsp)
+	return ParsePreviewMagicLinkResponse(rsp)
+}
+
+// PreviewMagicLinkWithResponse Find the user whom a sign-in link signs in
+//
+// Changes nothing, so that the gateway's page can name the user before the user decides. TOKEN_NOT_FOUND (404),
+// TOKEN_USED (409), TOKEN_EXPIRED (410), ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403). A link of another
+// tenant than the signed one is not found.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/magic-link/preview (the `PreviewMagicLink` operationId).
+func (c *ClientWithResponses) PreviewMagicLinkWithResponse(ctx context.Context, body PreviewMagicLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewMagicLinkResponse, error) {
+	rsp, err := c.PreviewMagicLink(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewMagicLinkResponse(rsp)
 }
 
 // RequestMagicLinkWithBodyWithResponse Send a sign-in link to an e-mail address
 //
-// The tenant of the signed context is required (400 MISSING_TENANT_CONTEXT): the code the link ends in can be
-// exchanged for that tenant only. `redirect_to` must have the origin of a registered callback of the portal (400
-// INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
+// The mailed link is `redirect_to` with a `code` added, which works once, within 15 minutes, for the tenant of the signed
+// context (400 MISSING_TENANT_CONTEXT without one). `redirect_to` must have the origin of a registered callback of the
+// portal (400 INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
 // outside development mode, and for addresses that cannot sign in.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -4958,9 +7489,9 @@ func (c *ClientWithResponses) RequestMagicLinkWithBodyWithResponse(ctx context.C
 
 // RequestMagicLinkWithResponse Send a sign-in link to an e-mail address
 //
-// The tenant of the signed context is required (400 MISSING_TENANT_CONTEXT): the code the link ends in can be
-// exchanged for that tenant only. `redirect_to` must have the origin of a registered callback of the portal (400
-// INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
+// The mailed link is `redirect_to` with a `code` added, which works once, within 15 minutes, for the tenant of the signed
+// context (400 MISSING_TENANT_CONTEXT without one). `redirect_to` must have the origin of a registered callback of the
+// portal (400 INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
 // outside development mode, and for addresses that cannot sign in.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -4989,9 +7520,145 @@ func (c *ClientWithResponses) GetAuthMeWithResponse(ctx context.Context, reqEdit
 	return ParseGetAuthMeResponse(rsp)
 }
 
+// GetHostPreferencesWithResponse Language, time zone and theme of the account, on the ID host
+//
+// Needs a session (401 UNAUTHORIZED). The same as getPreferences.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/preferences (the `GetHostPreferences` operationId).
+func (c *ClientWithResponses) GetHostPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetHostPreferencesResponse, error) {
+	rsp, err := c.GetHostPreferences(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetHostPreferencesResponse(rsp)
+}
+
+// UpdateHostPreferencesWithBodyWithResponse Change language, time zone and theme of the account, on the ID host
+//
+// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/auth/preferences (the `UpdateHostPreferences` operationId).
+func (c *ClientWithResponses) UpdateHostPreferencesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateHostPreferencesResponse, error) {
+	rsp, err := c.UpdateHostPreferencesWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateHostPreferencesResponse(rsp)
+}
+
+// UpdateHostPreferencesWithResponse Change language, time zone and theme of the account, on the ID host
+//
+// Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/auth/preferences (the `UpdateHostPreferences` operationId).
+func (c *ClientWithResponses) UpdateHostPreferencesWithResponse(ctx context.Context, body UpdateHostPreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateHostPreferencesResponse, error) {
+	rsp, err := c.UpdateHostPreferences(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateHostPreferencesResponse(rsp)
+}
+
+// UpdateProfileWithBodyWithResponse Change the names of the account
+//
+// Needs a session (401 UNAUTHORIZED). USERNAME_TAKEN (409) also when another username looks the same.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/auth/profile (the `UpdateProfile` operationId).
+func (c *ClientWithResponses) UpdateProfileWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateProfileResponse, error) {
+	rsp, err := c.UpdateProfileWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateProfileResponse(rsp)
+}
+
+// UpdateProfileWithResponse Change the names of the account
+//
+// Needs a session (401 UNAUTHORIZED). USERNAME_TAKEN (409) also when another username looks the same.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/auth/profile (the `UpdateProfile` operationId).
+func (c *ClientWithResponses) UpdateProfileWithResponse(ctx context.Context, body UpdateProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateProfileResponse, error) {
+	rsp, err := c.UpdateProfile(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateProfileResponse(rsp)
+}
+
+// ListSessionsWithResponse Where the account is signed in
+//
+// Needs a session (401 UNAUTHORIZED). Sessions that have not ended, the newest first, at most 100; the ids grant nothing.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/auth/sessions (the `ListSessions` operationId).
+func (c *ClientWithResponses) ListSessionsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSessionsResponse, error) {
+	rsp, err := c.ListSessions(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSessionsResponse(rsp)
+}
+
+// EndOtherSessionsWithBodyWithResponse End every session of the account but this one
+//
+// Needs a session (401 UNAUTHORIZED). They end at every application before the answer.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/sessions/bulk (the `EndOtherSessions` operationId).
+func (c *ClientWithResponses) EndOtherSessionsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndOtherSessionsResponse, error) {
+	rsp, err := c.EndOtherSessionsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndOtherSessionsResponse(rsp)
+}
+
+// EndOtherSessionsWithResponse End every session of the account but this one
+//
+// Needs a session (401 UNAUTHORIZED). They end at every application before the answer.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/auth/sessions/bulk (the `EndOtherSessions` operationId).
+func (c *ClientWithResponses) EndOtherSessionsWithResponse(ctx context.Context, body EndOtherSessionsJSONRequestBody, reqEditors ...RequestEditorFn) (*EndOtherSessionsResponse, error) {
+	rsp, err := c.EndOtherSessions(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndOtherSessionsResponse(rsp)
+}
+
+// EndOwnSessionWithResponse End a session of the account
+//
+// Needs a session (401 UNAUTHORIZED). It ends at every application before the answer. SESSION_NOT_FOUND (404) also for one of another account.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/auth/sessions/{session_id} (the `EndOwnSession` operationId).
+func (c *ClientWithResponses) EndOwnSessionWithResponse(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*EndOwnSessionResponse, error) {
+	rsp, err := c.EndOwnSession(ctx, sessionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndOwnSessionResponse(rsp)
+}
+
 // GetMeWithResponse The signed user, in the tenant of the request
 //
-// UNAUTHORIZED (401) for an unknown user, TENANT_FORBIDDEN (403) without an active membership of the tenant. Memberships are those of this tenant only.
+// UNAUTHORIZED (401) for an unknown user, TENANT_FORBIDDEN (403) without an active membership of the tenant.
+// `memberships` are the active ones in every tenant that is open, by name, with what a switch between them shows.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -5002,6 +7669,67 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 		return nil, err
 	}
 	return ParseGetMeResponse(rsp)
+}
+
+// UpdateTenantWithBodyWithResponse Change the card of the tenant
+//
+// The gateway answers GET of this path to everyone. TENANT_CHANGED (409) when the card is not the one of If-Match any more;
+// `details.tenant` is what it is now.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/tenant (the `UpdateTenant` operationId).
+func (c *ClientWithResponses) UpdateTenantWithBodyWithResponse(ctx context.Context, params *UpdateTenantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateTenantResponse, error) {
+	rsp, err := c.UpdateTenantWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateTenantResponse(rsp)
+}
+
+// UpdateTenantWithResponse Change the card of the tenant
+//
+// The gateway answers GET of this path to everyone. TENANT_CHANGED (409) when the card is not the one of If-Match any more;
+// `details.tenant` is what it is now.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/tenant (the `UpdateTenant` operationId).
+func (c *ClientWithResponses) UpdateTenantWithResponse(ctx context.Context, params *UpdateTenantParams, body UpdateTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateTenantResponse, error) {
+	rsp, err := c.UpdateTenant(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateTenantResponse(rsp)
+}
+
+// RemoveTenantImageWithResponse Remove the logo or the cover of the tenant
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/tenant/{image} (the `RemoveTenantImage` operationId).
+func (c *ClientWithResponses) RemoveTenantImageWithResponse(ctx context.Context, image TenantImage, reqEditors ...RequestEditorFn) (*RemoveTenantImageResponse, error) {
+	rsp, err := c.RemoveTenantImage(ctx, image, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveTenantImageResponse(rsp)
+}
+
+// SetTenantImageWithBodyWithResponse Set the logo or the cover of the tenant
+//
+// The body is a PNG, JPEG, GIF or WebP picture, else 415. A logo has at most 2 MiB and is drawn at 512 pixels at most; a
+// cover has at most 4 MiB and is kept without its metadata. The gateway answers GET of this path to everyone.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/tenant/{image} (the `SetTenantImage` operationId).
+func (c *ClientWithResponses) SetTenantImageWithBodyWithResponse(ctx context.Context, image TenantImage, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetTenantImageResponse, error) {
+	rsp, err := c.SetTenantImageWithBody(ctx, image, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetTenantImageResponse(rsp)
 }
 
 // GetPrincipalWithResponse What the platform knows about the signed user right now
@@ -5019,6 +7747,24 @@ func (c *ClientWithResponses) GetPrincipalWithResponse(ctx context.Context, reqE
 	return ParseGetPrincipalResponse(rsp)
 }
 
+// EndSessionWithResponse End a session of the ID host
+//
+// For the gateway, when a user signs out there and the gateway has ended its own sessions with this `sid`. The session
+// ends, with the codes and grants made from it; the other clients of the session get a logout token. Answers when they
+// have acknowledged it, or after three seconds; clients that did not answer are told later. Also 204 for a session that
+// is unknown or has ended.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /internal/v1/sessions/{session_id} (the `EndSession` operationId).
+func (c *ClientWithResponses) EndSessionWithResponse(ctx context.Context, sessionID externalRef0.ID, reqEditors ...RequestEditorFn) (*EndSessionResponse, error) {
+	rsp, err := c.EndSession(ctx, sessionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndSessionResponse(rsp)
+}
+
 // GetTenantWithResponse Find a tenant by its slug
 //
 // Returns a wrapper object for the known response body format(s).
@@ -5032,17 +7778,17 @@ func (c *ClientWithResponses) GetTenantWithResponse(ctx context.Context, slug st
 	return ParseGetTenantResponse(rsp)
 }
 
-// AuthorizeWithResponse Begin an authorization in a browser
+// GetTenantImageWithResponse The logo or the cover of a tenant
 //
 // Returns a wrapper object for the known response body format(s).
 //
-// Corresponds with GET /oauth/authorize (the `Authorize` operationId).
-func (c *ClientWithResponses) AuthorizeWithResponse(ctx context.Context, params *AuthorizeParams, reqEditors ...RequestEditorFn) (*AuthorizeResponse, error) {
-	rsp, err := c.Authorize(ctx, params, reqEditors...)
+// Corresponds with GET /internal/v1/tenants/{slug}/{image} (the `GetTenantImage` operationId).
+func (c *ClientWithResponses) GetTenantImageWithResponse(ctx context.Context, slug string, image GetTenantImageParamsImage, reqEditors ...RequestEditorFn) (*GetTenantImageResponse, error) {
+	rsp, err := c.GetTenantImage(ctx, slug, image, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
-	return ParseAuthorizeResponse(rsp)
+	return ParseGetTenantImageResponse(rsp)
 }
 
 // ApproveAuthorizationWithBodyWithResponse Grant an authorization request
@@ -5107,9 +7853,13 @@ func (c *ClientWithResponses) DenyAuthorizationWithResponse(ctx context.Context,
 
 // PrepareAuthorizationWithResponse Check an authorization request and describe it
 //
-// Needs a session (401). CLIENT_NOT_FOUND (404); UNSUPPORTED_RESPONSE_TYPE, INVALID_REDIRECT_URI, PKCE_REQUIRED,
-// INVALID_PKCE_METHOD, INVALID_SCOPE (400). `consent_required` is false for first-party clients and when a
-// remembered consent covers every scope, unless `prompt=consent`.
+// The query is that of the page `/authorize`, to which the authorization endpoint sends browsers. Needs a session (401
+// UNAUTHORIZED). LOGIN_REQUIRED (401) when `prompt=login`, `prompt=select_account`, `max_age` or `id_token_hint` demand
+// a sign-in: the user must sign in, and the request be repeated with `demand` set to `details.demand`, unless the page's
+// query has one already. CLIENT_NOT_FOUND (404); UNSUPPORTED_RESPONSE_TYPE, INVALID_REDIRECT_URI, PKCE_REQUIRED,
+// INVALID_PKCE_METHOD, INVALID_SCOPE, INVALID_REQUEST, REQUEST_NOT_SUPPORTED, REQUEST_URI_NOT_SUPPORTED (400). Unknown
+// scopes are ignored. `consent_required` is false for first-party clients and when a remembered consent covers every
+// scope, unless `prompt=consent`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -5120,6 +7870,40 @@ func (c *ClientWithResponses) PrepareAuthorizationWithResponse(ctx context.Conte
 		return nil, err
 	}
 	return ParsePrepareAuthorizationResponse(rsp)
+}
+
+// ConfirmEndSessionWithBodyWithResponse Sign out, as the page of a logout request does
+//
+// The body is the query of the page `/logout`, to which the end session endpoint sends browsers when the user has to be
+// asked. Ends the session of the cookie, if there is one, everywhere. CLIENT_NOT_FOUND (404), INVALID_REDIRECT_URI,
+// INVALID_REQUEST (400).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /oauth/end_session/confirm (the `ConfirmEndSession` operationId).
+func (c *ClientWithResponses) ConfirmEndSessionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmEndSessionResponse, error) {
+	rsp, err := c.ConfirmEndSessionWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmEndSessionResponse(rsp)
+}
+
+// ConfirmEndSessionWithResponse Sign out, as the page of a logout request does
+//
+// The body is the query of the page `/logout`, to which the end session endpoint sends browsers when the user has to be
+// asked. Ends the session of the cookie, if there is one, everywhere. CLIENT_NOT_FOUND (404), INVALID_REDIRECT_URI,
+// INVALID_REQUEST (400).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /oauth/end_session/confirm (the `ConfirmEndSession` operationId).
+func (c *ClientWithResponses) ConfirmEndSessionWithResponse(ctx context.Context, body ConfirmEndSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmEndSessionResponse, error) {
+	rsp, err := c.ConfirmEndSession(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmEndSessionResponse(rsp)
 }
 
 // IntrospectTokenWithBodyWithResponse Ask whether a token is live
@@ -5410,6 +8194,93 @@ func ParseGetDiscoveryResponse(rsp *http.Response) (*GetDiscoveryResponse, error
 	return response, nil
 }
 
+// ParseGetPreferencesResponse parses an HTTP response from a GetPreferencesWithResponse call
+func ParseGetPreferencesResponse(rsp *http.Response) (*GetPreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Preferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdatePreferencesResponse parses an HTTP response from a UpdatePreferencesWithResponse call
+func ParseUpdatePreferencesResponse(rsp *http.Response) (*UpdatePreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdatePreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Preferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseExchangeMagicLinkCodeResponse parses an HTTP response from a ExchangeMagicLinkCodeWithResponse call
 func ParseExchangeMagicLinkCodeResponse(rsp *http.Response) (*ExchangeMagicLinkCodeResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5444,6 +8315,13 @@ func ParseExchangeMagicLinkCodeResponse(rsp *http.Response) (*ExchangeMagicLinkC
 			return nil, err
 		}
 		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest externalRef0.ValidationError
@@ -5709,22 +8587,26 @@ func ParseLogoutResponse(rsp *http.Response) (*LogoutResponse, error) {
 	return response, nil
 }
 
-// ParseConsumeMagicLinkResponse parses an HTTP response from a ConsumeMagicLinkWithResponse call
-func ParseConsumeMagicLinkResponse(rsp *http.Response) (*ConsumeMagicLinkResponse, error) {
+// ParsePreviewMagicLinkResponse parses an HTTP response from a PreviewMagicLinkWithResponse call
+func ParsePreviewMagicLinkResponse(rsp *http.Response) (*PreviewMagicLinkResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
 	}
 
-	response := &ConsumeMagicLinkResponse{
+	response := &PreviewMagicLinkResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
 
 	switch {
-	case rsp.StatusCode == 302:
-		break // No content-type
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MagicLinkPreview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest externalRef0.BadRequest
@@ -5732,6 +8614,13 @@ func ParseConsumeMagicLinkResponse(rsp *http.Response) (*ConsumeMagicLinkRespons
 			return nil, err
 		}
 		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest externalRef0.Forbidden
@@ -5778,8 +8667,8 @@ func ParseConsumeMagicLinkResponse(rsp *http.Response) (*ConsumeMagicLinkRespons
 	}
 
 	switch {
-	case rsp.StatusCode == 302:
-		var headers ConsumeMagicLinkResponse302Headers
+	case rsp.StatusCode == 200:
+		var headers PreviewMagicLinkResponse200Headers
 		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -5787,14 +8676,7 @@ func ParseConsumeMagicLinkResponse(rsp *http.Response) (*ConsumeMagicLinkRespons
 			}
 			headers.CacheControl = &value
 		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = &value
-		}
-		response.Headers302 = &headers
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -5937,6 +8819,394 @@ func ParseGetAuthMeResponse(rsp *http.Response) (*GetAuthMeResponse, error) {
 	return response, nil
 }
 
+// ParseGetHostPreferencesResponse parses an HTTP response from a GetHostPreferencesWithResponse call
+func ParseGetHostPreferencesResponse(rsp *http.Response) (*GetHostPreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetHostPreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Preferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetHostPreferencesResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateHostPreferencesResponse parses an HTTP response from a UpdateHostPreferencesWithResponse call
+func ParseUpdateHostPreferencesResponse(rsp *http.Response) (*UpdateHostPreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateHostPreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Preferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateHostPreferencesResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateProfileResponse parses an HTTP response from a UpdateProfileWithResponse call
+func ParseUpdateProfileResponse(rsp *http.Response) (*UpdateProfileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateProfileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProfileUpdated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateProfileResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListSessionsResponse parses an HTTP response from a ListSessionsWithResponse call
+func ParseListSessionsResponse(rsp *http.Response) (*ListSessionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSessionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SessionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListSessionsResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndOtherSessionsResponse parses an HTTP response from a EndOtherSessionsWithResponse call
+func ParseEndOtherSessionsResponse(rsp *http.Response) (*EndOtherSessionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndOtherSessionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SessionsEnded
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EndOtherSessionsResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndOwnSessionResponse parses an HTTP response from a EndOwnSessionWithResponse call
+func ParseEndOwnSessionResponse(rsp *http.Response) (*EndOwnSessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndOwnSessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SessionEnded
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EndOwnSessionResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetMeResponse parses an HTTP response from a GetMeWithResponse call
 func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5979,6 +9249,256 @@ func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 		}
 		response.JSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseUpdateTenantResponse parses an HTTP response from a UpdateTenantWithResponse call
+func ParseUpdateTenantResponse(rsp *http.Response) (*UpdateTenantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateTenantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest externalRef0.TenantCard
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateTenantResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRemoveTenantImageResponse parses an HTTP response from a RemoveTenantImageWithResponse call
+func ParseRemoveTenantImageResponse(rsp *http.Response) (*RemoveTenantImageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveTenantImageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest externalRef0.TenantCard
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RemoveTenantImageResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetTenantImageResponse parses an HTTP response from a SetTenantImageWithResponse call
+func ParseSetTenantImageResponse(rsp *http.Response) (*SetTenantImageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetTenantImageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest externalRef0.TenantCard
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest externalRef0.PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest externalRef0.UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetTenantImageResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -6031,6 +9551,49 @@ func ParseGetPrincipalResponse(rsp *http.Response) (*GetPrincipalResponse, error
 	return response, nil
 }
 
+// ParseEndSessionResponse parses an HTTP response from a EndSessionWithResponse call
+func ParseEndSessionResponse(rsp *http.Response) (*EndSessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndSessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetTenantResponse parses an HTTP response from a GetTenantWithResponse call
 func ParseGetTenantResponse(rsp *http.Response) (*GetTenantResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -6046,7 +9609,7 @@ func ParseGetTenantResponse(rsp *http.Response) (*GetTenantResponse, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Tenant
+		var dest externalRef0.TenantCard
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -6085,22 +9648,33 @@ func ParseGetTenantResponse(rsp *http.Response) (*GetTenantResponse, error) {
 	return response, nil
 }
 
-// ParseAuthorizeResponse parses an HTTP response from a AuthorizeWithResponse call
-func ParseAuthorizeResponse(rsp *http.Response) (*AuthorizeResponse, error) {
+// ParseGetTenantImageResponse parses an HTTP response from a GetTenantImageWithResponse call
+func ParseGetTenantImageResponse(rsp *http.Response) (*GetTenantImageResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
 	}
 
-	response := &AuthorizeResponse{
+	response := &GetTenantImageResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
 
 	switch {
-	case rsp.StatusCode == 302:
-		break // No content-type
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest externalRef0.ValidationError
@@ -6119,23 +9693,16 @@ func ParseAuthorizeResponse(rsp *http.Response) (*AuthorizeResponse, error) {
 	}
 
 	switch {
-	case rsp.StatusCode == 302:
-		var headers AuthorizeResponse302Headers
-		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+	case rsp.StatusCode == 200:
+		var headers GetTenantImageResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			}
-			headers.CacheControl = &value
+			headers.ETag = &value
 		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = &value
-		}
-		response.Headers302 = &headers
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -6377,6 +9944,87 @@ func ParsePrepareAuthorizationResponse(rsp *http.Response) (*PrepareAuthorizatio
 	return response, nil
 }
 
+// ParseConfirmEndSessionResponse parses an HTTP response from a ConfirmEndSessionWithResponse call
+func ParseConfirmEndSessionResponse(rsp *http.Response) (*ConfirmEndSessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConfirmEndSessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EndedSession
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ConfirmEndSessionResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("Set-Cookie"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Set-Cookie", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.SetCookie = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseIntrospectTokenResponse parses an HTTP response from a IntrospectTokenWithResponse call
 func ParseIntrospectTokenResponse(rsp *http.Response) (*IntrospectTokenResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -6413,7 +10061,7 @@ func ParseIntrospectTokenResponse(rsp *http.Response) (*IntrospectTokenResponse,
 		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
-		var dest externalRef0.UnsupportedMediaType
+		var dest OAuthFailure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -6533,7 +10181,7 @@ func ParseRevokeTokenResponse(rsp *http.Response) (*RevokeTokenResponse, error) 
 		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
-		var dest externalRef0.UnsupportedMediaType
+		var dest OAuthFailure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -6614,7 +10262,7 @@ func ParseIssueTokenResponse(rsp *http.Response) (*IssueTokenResponse, error) {
 		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
-		var dest externalRef0.UnsupportedMediaType
+		var dest OAuthFailure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -6794,7 +10442,13 @@ type ServerInterface interface {
 	// GetDiscovery Provider metadata
 	// (GET /.well-known/openid-configuration)
 	GetDiscovery(w http.ResponseWriter, r *http.Request)
-	// ExchangeMagicLinkCode Exchange the code of a used link for its user
+	// GetPreferences Language, time zone and theme of the signed user
+	// (GET /api/v1/account/preferences)
+	GetPreferences(w http.ResponseWriter, r *http.Request)
+	// UpdatePreferences Change language, time zone and theme of the signed user
+	// (PATCH /api/v1/account/preferences)
+	UpdatePreferences(w http.ResponseWriter, r *http.Request)
+	// ExchangeMagicLinkCode Use a sign-in link
 	// (POST /api/v1/auth/exchange)
 	ExchangeMagicLinkCode(w http.ResponseWriter, r *http.Request)
 	// GetFormToken Get the token a sign-in form must carry
@@ -6806,27 +10460,57 @@ type ServerInterface interface {
 	// Logout End the session
 	// (POST /api/v1/auth/logout)
 	Logout(w http.ResponseWriter, r *http.Request)
-	// ConsumeMagicLink Use a sign-in link
-	// (GET /api/v1/auth/magic-link/consume)
-	ConsumeMagicLink(w http.ResponseWriter, r *http.Request, params ConsumeMagicLinkParams)
+	// PreviewMagicLink Find the user whom a sign-in link signs in
+	// (POST /api/v1/auth/magic-link/preview)
+	PreviewMagicLink(w http.ResponseWriter, r *http.Request)
 	// RequestMagicLink Send a sign-in link to an e-mail address
 	// (POST /api/v1/auth/magic-link/request)
 	RequestMagicLink(w http.ResponseWriter, r *http.Request)
 	// GetAuthMe Who is signed in on the ID host
 	// (GET /api/v1/auth/me)
 	GetAuthMe(w http.ResponseWriter, r *http.Request)
+	// GetHostPreferences Language, time zone and theme of the account, on the ID host
+	// (GET /api/v1/auth/preferences)
+	GetHostPreferences(w http.ResponseWriter, r *http.Request)
+	// UpdateHostPreferences Change language, time zone and theme of the account, on the ID host
+	// (PATCH /api/v1/auth/preferences)
+	UpdateHostPreferences(w http.ResponseWriter, r *http.Request)
+	// UpdateProfile Change the names of the account
+	// (PATCH /api/v1/auth/profile)
+	UpdateProfile(w http.ResponseWriter, r *http.Request)
+	// ListSessions Where the account is signed in
+	// (GET /api/v1/auth/sessions)
+	ListSessions(w http.ResponseWriter, r *http.Request)
+	// EndOtherSessions End every session of the account but this one
+	// (POST /api/v1/auth/sessions/bulk)
+	EndOtherSessions(w http.ResponseWriter, r *http.Request)
+	// EndOwnSession End a session of the account
+	// (DELETE /api/v1/auth/sessions/{session_id})
+	EndOwnSession(w http.ResponseWriter, r *http.Request, sessionID externalRef0.ID)
 	// GetMe The signed user, in the tenant of the request
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
+	// UpdateTenant Change the card of the tenant
+	// (PATCH /api/v1/tenant)
+	UpdateTenant(w http.ResponseWriter, r *http.Request, params UpdateTenantParams)
+	// RemoveTenantImage Remove the logo or the cover of the tenant
+	// (DELETE /api/v1/tenant/{image})
+	RemoveTenantImage(w http.ResponseWriter, r *http.Request, image TenantImage)
+	// SetTenantImage Set the logo or the cover of the tenant
+	// (PUT /api/v1/tenant/{image})
+	SetTenantImage(w http.ResponseWriter, r *http.Request, image TenantImage)
 	// GetPrincipal What the platform knows about the signed user right now
 	// (GET /internal/v1/principal)
 	GetPrincipal(w http.ResponseWriter, r *http.Request)
+	// EndSession End a session of the ID host
+	// (DELETE /internal/v1/sessions/{session_id})
+	EndSession(w http.ResponseWriter, r *http.Request, sessionID externalRef0.ID)
 	// GetTenant Find a tenant by its slug
 	// (GET /internal/v1/tenants/{slug})
 	GetTenant(w http.ResponseWriter, r *http.Request, slug string)
-	// Authorize Begin an authorization in a browser
-	// (GET /oauth/authorize)
-	Authorize(w http.ResponseWriter, r *http.Request, params AuthorizeParams)
+	// GetTenantImage The logo or the cover of a tenant
+	// (GET /internal/v1/tenants/{slug}/{image})
+	GetTenantImage(w http.ResponseWriter, r *http.Request, slug string, image GetTenantImageParamsImage)
 	// ApproveAuthorization Grant an authorization request
 	// (POST /oauth/authorize/approve)
 	ApproveAuthorization(w http.ResponseWriter, r *http.Request)
@@ -6836,6 +10520,9 @@ type ServerInterface interface {
 	// PrepareAuthorization Check an authorization request and describe it
 	// (GET /oauth/authorize/prepare)
 	PrepareAuthorization(w http.ResponseWriter, r *http.Request, params PrepareAuthorizationParams)
+	// ConfirmEndSession Sign out, as the page of a logout request does
+	// (POST /oauth/end_session/confirm)
+	ConfirmEndSession(w http.ResponseWriter, r *http.Request)
 	// IntrospectToken Ask whether a token is live
 	// (POST /oauth/introspect)
 	IntrospectToken(w http.ResponseWriter, r *http.Request)
@@ -6884,6 +10571,34 @@ func (siw *ServerInterfaceWrapper) GetDiscovery(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetDiscovery(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetPreferences operation middleware
+func (siw *ServerInterfaceWrapper) GetPreferences(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetPreferences(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdatePreferences operation middleware
+func (siw *ServerInterfaceWrapper) UpdatePreferences(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdatePreferences(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6995,43 +10710,11 @@ func (siw *ServerInterfaceWrapper) Logout(w http.ResponseWriter, r *http.Request
 	handler.ServeHTTP(w, r)
 }
 
-// ConsumeMagicLink operation middleware
-func (siw *ServerInterfaceWrapper) ConsumeMagicLink(w http.ResponseWriter, r *http.Request) {
-
-	var err error
-	_ = err
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params ConsumeMagicLinkParams
-
-	// ------------- Required query parameter "token" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "token", r.URL.Query(), &params.Token, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "token"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
-		}
-		return
-	}
-
-	// ------------- Required query parameter "redirect_to" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "redirect_to", r.URL.Query(), &params.RedirectTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "redirect_to"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "redirect_to", Err: err})
-		}
-		return
-	}
+// PreviewMagicLink operation middleware
+func (siw *ServerInterfaceWrapper) PreviewMagicLink(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ConsumeMagicLink(w, r, params)
+		siw.Handler.PreviewMagicLink(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7069,6 +10752,102 @@ func (siw *ServerInterfaceWrapper) GetAuthMe(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// GetHostPreferences operation middleware
+func (siw *ServerInterfaceWrapper) GetHostPreferences(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetHostPreferences(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateHostPreferences operation middleware
+func (siw *ServerInterfaceWrapper) UpdateHostPreferences(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateHostPreferences(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateProfile operation middleware
+func (siw *ServerInterfaceWrapper) UpdateProfile(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateProfile(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListSessions operation middleware
+func (siw *ServerInterfaceWrapper) ListSessions(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSessions(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndOtherSessions operation middleware
+func (siw *ServerInterfaceWrapper) EndOtherSessions(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndOtherSessions(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndOwnSession operation middleware
+func (siw *ServerInterfaceWrapper) EndOwnSession(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndOwnSession(w, r, sessionID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetMe operation middleware
 func (siw *ServerInterfaceWrapper) GetMe(w http.ResponseWriter, r *http.Request) {
 
@@ -7083,11 +10862,134 @@ func (siw *ServerInterfaceWrapper) GetMe(w http.ResponseWriter, r *http.Request)
 	handler.ServeHTTP(w, r)
 }
 
+// UpdateTenant operation middleware
+func (siw *ServerInterfaceWrapper) UpdateTenant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateTenantParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err := fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateTenant(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveTenantImage operation middleware
+func (siw *ServerInterfaceWrapper) RemoveTenantImage(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "image" -------------
+	var image TenantImage
+
+	err = runtime.BindStyledParameterWithOptions("simple", "image", r.PathValue("image"), &image, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "image", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveTenantImage(w, r, image)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetTenantImage operation middleware
+func (siw *ServerInterfaceWrapper) SetTenantImage(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "image" -------------
+	var image TenantImage
+
+	err = runtime.BindStyledParameterWithOptions("simple", "image", r.PathValue("image"), &image, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "image", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetTenantImage(w, r, image)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetPrincipal operation middleware
 func (siw *ServerInterfaceWrapper) GetPrincipal(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetPrincipal(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndSession operation middleware
+func (siw *ServerInterfaceWrapper) EndSession(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "session_id" -------------
+	var sessionID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", r.PathValue("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "session_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndSession(w, r, sessionID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7123,147 +11025,32 @@ func (siw *ServerInterfaceWrapper) GetTenant(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
-// Authorize operation middleware
-func (siw *ServerInterfaceWrapper) Authorize(w http.ResponseWriter, r *http.Request) {
+// GetTenantImage operation middleware
+func (siw *ServerInterfaceWrapper) GetTenantImage(w http.ResponseWriter, r *http.Request) {
 
 	var err error
 	_ = err
 
-	// Parameter object where we will unmarshal all parameters from the context
-	var params AuthorizeParams
+	// ------------- Path parameter "slug" -------------
+	var slug string
 
-	// ------------- Optional query parameter "client_id" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "client_id", r.URL.Query(), &params.ClientID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "slug", r.PathValue("slug"), &slug, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
 	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "client_id"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "client_id", Err: err})
-		}
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "slug", Err: err})
 		return
 	}
 
-	// ------------- Optional query parameter "redirect_uri" -------------
+	// ------------- Path parameter "image" -------------
+	var image GetTenantImageParamsImage
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "redirect_uri", r.URL.Query(), &params.RedirectURI, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "image", r.PathValue("image"), &image, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
 	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "redirect_uri"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "redirect_uri", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "response_type" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "response_type", r.URL.Query(), &params.ResponseType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "response_type"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "response_type", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "scope" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope", r.URL.Query(), &params.Scope, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "state" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "nonce" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "nonce", r.URL.Query(), &params.Nonce, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "nonce"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "nonce", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "code_challenge" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "code_challenge", r.URL.Query(), &params.CodeChallenge, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "code_challenge"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code_challenge", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "code_challenge_method" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "code_challenge_method", r.URL.Query(), &params.CodeChallengeMethod, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "code_challenge_method"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code_challenge_method", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "prompt" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "prompt", r.URL.Query(), &params.Prompt, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "prompt"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "prompt", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "max_age" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_age", r.URL.Query(), &params.MaxAge, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "max_age"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "max_age", Err: err})
-		}
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "image", Err: err})
 		return
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.Authorize(w, r, params)
+		siw.Handler.GetTenantImage(w, r, slug, image)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7459,8 +11246,48 @@ func (siw *ServerInterfaceWrapper) PrepareAuthorization(w http.ResponseWriter, r
 		return
 	}
 
+	// ------------- Optional query parameter "id_token_hint" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "id_token_hint", r.URL.Query(), &params.IDTokenHint, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "id_token_hint"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id_token_hint", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "demand" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "demand", r.URL.Query(), &params.Demand, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "demand"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "demand", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.PrepareAuthorization(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ConfirmEndSession operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmEndSession(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConfirmEndSession(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7678,13 +11505,19 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/login", wrapper.Login)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/me", wrapper.GetAuthMe)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/logout", wrapper.Logout)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/auth/profile", wrapper.UpdateProfile)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/preferences", wrapper.GetHostPreferences)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/auth/preferences", wrapper.UpdateHostPreferences)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/sessions", wrapper.ListSessions)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/sessions/bulk", wrapper.EndOtherSessions)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/auth/sessions/{session_id}", wrapper.EndOwnSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/magic-link/request", wrapper.RequestMagicLink)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/auth/magic-link/consume", wrapper.ConsumeMagicLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/magic-link/preview", wrapper.PreviewMagicLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/auth/exchange", wrapper.ExchangeMagicLinkCode)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/oauth/authorize", wrapper.Authorize)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/oauth/authorize/prepare", wrapper.PrepareAuthorization)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/oauth/authorize/approve", wrapper.ApproveAuthorization)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/oauth/authorize/deny", wrapper.DenyAuthorization)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/oauth/end_session/confirm", wrapper.ConfirmEndSession)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/.well-known/openid-configuration", wrapper.GetDiscovery)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/.well-known/jwks.json", wrapper.GetJWKS)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/oauth/jwks", wrapper.GetOAuthJWKS)
@@ -7694,8 +11527,15 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/oauth/revoke", wrapper.RevokeToken)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/oauth/introspect", wrapper.IntrospectToken)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me", wrapper.GetMe)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/account/preferences", wrapper.GetPreferences)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/account/preferences", wrapper.UpdatePreferences)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/tenant", wrapper.UpdateTenant)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/tenant/{image}", wrapper.RemoveTenantImage)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/tenant/{image}", wrapper.SetTenantImage)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/tenants/{slug}/{image}", wrapper.GetTenantImage)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/tenants/{slug}", wrapper.GetTenant)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/principal", wrapper.GetPrincipal)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/sessions/{session_id}", wrapper.EndSession)
 
 	return m
 }
@@ -7806,6 +11646,131 @@ func (response GetDiscoverydefaultJSONResponse) VisitGetDiscoveryResponse(w http
 	return err
 }
 
+type GetPreferencesRequestObject struct {
+}
+
+type GetPreferencesResponseObject interface {
+	VisitGetPreferencesResponse(w http.ResponseWriter) error
+}
+
+type GetPreferences200JSONResponse Preferences
+
+func (response GetPreferences200JSONResponse) VisitGetPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPreferences401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetPreferences401JSONResponse) VisitGetPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPreferencesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetPreferencesdefaultJSONResponse) VisitGetPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePreferencesRequestObject struct {
+	Body *UpdatePreferencesJSONRequestBody
+}
+
+type UpdatePreferencesResponseObject interface {
+	VisitUpdatePreferencesResponse(w http.ResponseWriter) error
+}
+
+type UpdatePreferences200JSONResponse Preferences
+
+func (response UpdatePreferences200JSONResponse) VisitUpdatePreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePreferences401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response UpdatePreferences401JSONResponse) VisitUpdatePreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePreferences422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdatePreferences422JSONResponse) VisitUpdatePreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePreferencesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdatePreferencesdefaultJSONResponse) VisitUpdatePreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ExchangeMagicLinkCodeRequestObject struct {
 	Body *ExchangeMagicLinkCodeJSONRequestBody
 }
@@ -7866,6 +11831,22 @@ func (response ExchangeMagicLinkCode401JSONResponse) VisitExchangeMagicLinkCodeR
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExchangeMagicLinkCode403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ExchangeMagicLinkCode403JSONResponse) VisitExchangeMagicLinkCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8209,39 +12190,43 @@ func (response LogoutdefaultJSONResponse) VisitLogoutResponse(w http.ResponseWri
 	return err
 }
 
-type ConsumeMagicLinkRequestObject struct {
-	Params ConsumeMagicLinkParams
+type PreviewMagicLinkRequestObject struct {
+	Body *PreviewMagicLinkJSONRequestBody
 }
 
-type ConsumeMagicLinkResponseObject interface {
-	VisitConsumeMagicLinkResponse(w http.ResponseWriter) error
+type PreviewMagicLinkResponseObject interface {
+	VisitPreviewMagicLinkResponse(w http.ResponseWriter) error
 }
 
-type ConsumeMagicLink302ResponseHeaders struct {
+type PreviewMagicLink200ResponseHeaders struct {
 	CacheControl *string
-	Location     *string
 }
 
-type ConsumeMagicLink302Response struct {
-	Headers ConsumeMagicLink302ResponseHeaders
+type PreviewMagicLink200JSONResponse struct {
+	Body    MagicLinkPreview
+	Headers PreviewMagicLink200ResponseHeaders
 }
 
-func (response ConsumeMagicLink302Response) VisitConsumeMagicLinkResponse(w http.ResponseWriter) error {
+func (response PreviewMagicLink200JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	if response.Headers.CacheControl != nil {
 		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
 	}
-	if response.Headers.Location != nil {
-		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
-	}
-	w.WriteHeader(302)
-	return nil
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
-type ConsumeMagicLink400JSONResponse struct {
+type PreviewMagicLink400JSONResponse struct {
 	externalRef0.BadRequestJSONResponse
 }
 
-func (response ConsumeMagicLink400JSONResponse) VisitConsumeMagicLinkResponse(w http.ResponseWriter) error {
+func (response PreviewMagicLink400JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -8253,11 +12238,27 @@ func (response ConsumeMagicLink400JSONResponse) VisitConsumeMagicLinkResponse(w 
 	return err
 }
 
-type ConsumeMagicLink403JSONResponse struct {
+type PreviewMagicLink401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response PreviewMagicLink401JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMagicLink403JSONResponse struct {
 	externalRef0.ForbiddenJSONResponse
 }
 
-func (response ConsumeMagicLink403JSONResponse) VisitConsumeMagicLinkResponse(w http.ResponseWriter) error {
+func (response PreviewMagicLink403JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -8269,11 +12270,11 @@ func (response ConsumeMagicLink403JSONResponse) VisitConsumeMagicLinkResponse(w 
 	return err
 }
 
-type ConsumeMagicLink404JSONResponse struct {
+type PreviewMagicLink404JSONResponse struct {
 	externalRef0.NotFoundJSONResponse
 }
 
-func (response ConsumeMagicLink404JSONResponse) VisitConsumeMagicLinkResponse(w http.ResponseWriter) error {
+func (response PreviewMagicLink404JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -8285,11 +12286,11 @@ func (response ConsumeMagicLink404JSONResponse) VisitConsumeMagicLinkResponse(w 
 	return err
 }
 
-type ConsumeMagicLink409JSONResponse struct {
+type PreviewMagicLink409JSONResponse struct {
 	externalRef0.ConflictJSONResponse
 }
 
-func (response ConsumeMagicLink409JSONResponse) VisitConsumeMagicLinkResponse(w http.ResponseWriter) error {
+func (response PreviewMagicLink409JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -8301,9 +12302,9 @@ func (response ConsumeMagicLink409JSONResponse) VisitConsumeMagicLinkResponse(w 
 	return err
 }
 
-type ConsumeMagicLink410JSONResponse struct{ externalRef0.GoneJSONResponse }
+type PreviewMagicLink410JSONResponse struct{ externalRef0.GoneJSONResponse }
 
-func (response ConsumeMagicLink410JSONResponse) VisitConsumeMagicLinkResponse(w http.ResponseWriter) error {
+func (response PreviewMagicLink410JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -8315,11 +12316,11 @@ func (response ConsumeMagicLink410JSONResponse) VisitConsumeMagicLinkResponse(w 
 	return err
 }
 
-type ConsumeMagicLink422JSONResponse struct {
+type PreviewMagicLink422JSONResponse struct {
 	externalRef0.ValidationErrorJSONResponse
 }
 
-func (response ConsumeMagicLink422JSONResponse) VisitConsumeMagicLinkResponse(w http.ResponseWriter) error {
+func (response PreviewMagicLink422JSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -8331,12 +12332,12 @@ func (response ConsumeMagicLink422JSONResponse) VisitConsumeMagicLinkResponse(w 
 	return err
 }
 
-type ConsumeMagicLinkdefaultJSONResponse struct {
+type PreviewMagicLinkdefaultJSONResponse struct {
 	Body       externalRef0.Error
 	StatusCode int
 }
 
-func (response ConsumeMagicLinkdefaultJSONResponse) VisitConsumeMagicLinkResponse(w http.ResponseWriter) error {
+func (response PreviewMagicLinkdefaultJSONResponse) VisitPreviewMagicLinkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8528,6 +12529,554 @@ func (response GetAuthMedefaultJSONResponse) VisitGetAuthMeResponse(w http.Respo
 	return err
 }
 
+type GetHostPreferencesRequestObject struct {
+}
+
+type GetHostPreferencesResponseObject interface {
+	VisitGetHostPreferencesResponse(w http.ResponseWriter) error
+}
+
+type GetHostPreferences200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetHostPreferences200JSONResponse struct {
+	Body    Preferences
+	Headers GetHostPreferences200ResponseHeaders
+}
+
+func (response GetHostPreferences200JSONResponse) VisitGetHostPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHostPreferences401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetHostPreferences401JSONResponse) VisitGetHostPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHostPreferencesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetHostPreferencesdefaultJSONResponse) VisitGetHostPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateHostPreferencesRequestObject struct {
+	Body *UpdateHostPreferencesJSONRequestBody
+}
+
+type UpdateHostPreferencesResponseObject interface {
+	VisitUpdateHostPreferencesResponse(w http.ResponseWriter) error
+}
+
+type UpdateHostPreferences200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type UpdateHostPreferences200JSONResponse struct {
+	Body    Preferences
+	Headers UpdateHostPreferences200ResponseHeaders
+}
+
+func (response UpdateHostPreferences200JSONResponse) VisitUpdateHostPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateHostPreferences401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response UpdateHostPreferences401JSONResponse) VisitUpdateHostPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateHostPreferences403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdateHostPreferences403JSONResponse) VisitUpdateHostPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateHostPreferences422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateHostPreferences422JSONResponse) VisitUpdateHostPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateHostPreferencesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateHostPreferencesdefaultJSONResponse) VisitUpdateHostPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateProfileRequestObject struct {
+	Body *UpdateProfileJSONRequestBody
+}
+
+type UpdateProfileResponseObject interface {
+	VisitUpdateProfileResponse(w http.ResponseWriter) error
+}
+
+type UpdateProfile200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type UpdateProfile200JSONResponse struct {
+	Body    ProfileUpdated
+	Headers UpdateProfile200ResponseHeaders
+}
+
+func (response UpdateProfile200JSONResponse) VisitUpdateProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateProfile401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response UpdateProfile401JSONResponse) VisitUpdateProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateProfile403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdateProfile403JSONResponse) VisitUpdateProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateProfile409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UpdateProfile409JSONResponse) VisitUpdateProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateProfile422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateProfile422JSONResponse) VisitUpdateProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateProfiledefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateProfiledefaultJSONResponse) VisitUpdateProfileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSessionsRequestObject struct {
+}
+
+type ListSessionsResponseObject interface {
+	VisitListSessionsResponse(w http.ResponseWriter) error
+}
+
+type ListSessions200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ListSessions200JSONResponse struct {
+	Body    SessionList
+	Headers ListSessions200ResponseHeaders
+}
+
+func (response ListSessions200JSONResponse) VisitListSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSessions401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListSessions401JSONResponse) VisitListSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSessionsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListSessionsdefaultJSONResponse) VisitListSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndOtherSessionsRequestObject struct {
+	Body *EndOtherSessionsJSONRequestBody
+}
+
+type EndOtherSessionsResponseObject interface {
+	VisitEndOtherSessionsResponse(w http.ResponseWriter) error
+}
+
+type EndOtherSessions200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type EndOtherSessions200JSONResponse struct {
+	Body    SessionsEnded
+	Headers EndOtherSessions200ResponseHeaders
+}
+
+func (response EndOtherSessions200JSONResponse) VisitEndOtherSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndOtherSessions401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response EndOtherSessions401JSONResponse) VisitEndOtherSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndOtherSessions403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response EndOtherSessions403JSONResponse) VisitEndOtherSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndOtherSessions422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response EndOtherSessions422JSONResponse) VisitEndOtherSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndOtherSessionsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response EndOtherSessionsdefaultJSONResponse) VisitEndOtherSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndOwnSessionRequestObject struct {
+	SessionID externalRef0.ID `json:"session_id"`
+}
+
+type EndOwnSessionResponseObject interface {
+	VisitEndOwnSessionResponse(w http.ResponseWriter) error
+}
+
+type EndOwnSession200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type EndOwnSession200JSONResponse struct {
+	Body    SessionEnded
+	Headers EndOwnSession200ResponseHeaders
+}
+
+func (response EndOwnSession200JSONResponse) VisitEndOwnSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndOwnSession401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response EndOwnSession401JSONResponse) VisitEndOwnSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndOwnSession403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response EndOwnSession403JSONResponse) VisitEndOwnSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndOwnSession404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response EndOwnSession404JSONResponse) VisitEndOwnSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndOwnSession422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response EndOwnSession422JSONResponse) VisitEndOwnSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndOwnSessiondefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response EndOwnSessiondefaultJSONResponse) VisitEndOwnSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -8587,6 +13136,411 @@ type GetMedefaultJSONResponse struct {
 }
 
 func (response GetMedefaultJSONResponse) VisitGetMeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTenantRequestObject struct {
+	Params UpdateTenantParams
+	Body   *UpdateTenantJSONRequestBody
+}
+
+type UpdateTenantResponseObject interface {
+	VisitUpdateTenantResponse(w http.ResponseWriter) error
+}
+
+type UpdateTenant200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateTenant200JSONResponse struct {
+	Body    externalRef0.TenantCard
+	Headers UpdateTenant200ResponseHeaders
+}
+
+func (response UpdateTenant200JSONResponse) VisitUpdateTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTenant401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response UpdateTenant401JSONResponse) VisitUpdateTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTenant403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdateTenant403JSONResponse) VisitUpdateTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTenant404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdateTenant404JSONResponse) VisitUpdateTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTenant409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UpdateTenant409JSONResponse) VisitUpdateTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTenant422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateTenant422JSONResponse) VisitUpdateTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTenantdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateTenantdefaultJSONResponse) VisitUpdateTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTenantImageRequestObject struct {
+	Image TenantImage `json:"image"`
+}
+
+type RemoveTenantImageResponseObject interface {
+	VisitRemoveTenantImageResponse(w http.ResponseWriter) error
+}
+
+type RemoveTenantImage200ResponseHeaders struct {
+	ETag *string
+}
+
+type RemoveTenantImage200JSONResponse struct {
+	Body    externalRef0.TenantCard
+	Headers RemoveTenantImage200ResponseHeaders
+}
+
+func (response RemoveTenantImage200JSONResponse) VisitRemoveTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTenantImage401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response RemoveTenantImage401JSONResponse) VisitRemoveTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTenantImage403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RemoveTenantImage403JSONResponse) VisitRemoveTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTenantImage404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RemoveTenantImage404JSONResponse) VisitRemoveTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTenantImage422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response RemoveTenantImage422JSONResponse) VisitRemoveTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTenantImagedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RemoveTenantImagedefaultJSONResponse) VisitRemoveTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTenantImageRequestObject struct {
+	Image TenantImage `json:"image"`
+	Body  io.Reader
+}
+
+type SetTenantImageResponseObject interface {
+	VisitSetTenantImageResponse(w http.ResponseWriter) error
+}
+
+type SetTenantImage200ResponseHeaders struct {
+	ETag *string
+}
+
+type SetTenantImage200JSONResponse struct {
+	Body    externalRef0.TenantCard
+	Headers SetTenantImage200ResponseHeaders
+}
+
+func (response SetTenantImage200JSONResponse) VisitSetTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTenantImage400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response SetTenantImage400JSONResponse) VisitSetTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTenantImage401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response SetTenantImage401JSONResponse) VisitSetTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTenantImage403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SetTenantImage403JSONResponse) VisitSetTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTenantImage404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response SetTenantImage404JSONResponse) VisitSetTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTenantImage413JSONResponse struct {
+	externalRef0.PayloadTooLargeJSONResponse
+}
+
+func (response SetTenantImage413JSONResponse) VisitSetTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTenantImage415JSONResponse struct {
+	externalRef0.UnsupportedMediaTypeJSONResponse
+}
+
+func (response SetTenantImage415JSONResponse) VisitSetTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTenantImage422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SetTenantImage422JSONResponse) VisitSetTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetTenantImagedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SetTenantImagedefaultJSONResponse) VisitSetTenantImageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8668,6 +13622,71 @@ func (response GetPrincipaldefaultJSONResponse) VisitGetPrincipalResponse(w http
 	return err
 }
 
+type EndSessionRequestObject struct {
+	SessionID externalRef0.ID `json:"session_id"`
+}
+
+type EndSessionResponseObject interface {
+	VisitEndSessionResponse(w http.ResponseWriter) error
+}
+
+type EndSession204Response struct {
+}
+
+func (response EndSession204Response) VisitEndSessionResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EndSession401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response EndSession401JSONResponse) VisitEndSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSession422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response EndSession422JSONResponse) VisitEndSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSessiondefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response EndSessiondefaultJSONResponse) VisitEndSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTenantRequestObject struct {
 	Slug string `json:"slug"`
 }
@@ -8676,7 +13695,7 @@ type GetTenantResponseObject interface {
 	VisitGetTenantResponse(w http.ResponseWriter) error
 }
 
-type GetTenant200JSONResponse Tenant
+type GetTenant200JSONResponse externalRef0.TenantCard
 
 func (response GetTenant200JSONResponse) VisitGetTenantResponse(w http.ResponseWriter) error {
 
@@ -8755,39 +13774,81 @@ func (response GetTenantdefaultJSONResponse) VisitGetTenantResponse(w http.Respo
 	return err
 }
 
-type AuthorizeRequestObject struct {
-	Params AuthorizeParams
+type GetTenantImageRequestObject struct {
+	Slug  string                    `json:"slug"`
+	Image GetTenantImageParamsImage `json:"image"`
 }
 
-type AuthorizeResponseObject interface {
-	VisitAuthorizeResponse(w http.ResponseWriter) error
+type GetTenantImageResponseObject interface {
+	VisitGetTenantImageResponse(w http.ResponseWriter) error
 }
 
-type Authorize302ResponseHeaders struct {
-	CacheControl *string
-	Location     *string
+type GetTenantImage200ResponseHeaders struct {
+	ETag *string
 }
 
-type Authorize302Response struct {
-	Headers Authorize302ResponseHeaders
+type GetTenantImage200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetTenantImage200ResponseHeaders
+	ContentType   string
+	ContentLength int64
 }
 
-func (response Authorize302Response) VisitAuthorizeResponse(w http.ResponseWriter) error {
-	if response.Headers.CacheControl != nil {
-		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+func (response GetTenantImage200AsteriskResponse) VisitGetTenantImageResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
 	}
-	if response.Headers.Location != nil {
-		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
 	}
-	w.WriteHeader(302)
-	return nil
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
 }
 
-type Authorize422JSONResponse struct {
+type GetTenantImage401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetTenantImage401JSONResponse) VisitGetTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTenantImage404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetTenantImage404JSONResponse) VisitGetTenantImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTenantImage422JSONResponse struct {
 	externalRef0.ValidationErrorJSONResponse
 }
 
-func (response Authorize422JSONResponse) VisitAuthorizeResponse(w http.ResponseWriter) error {
+func (response GetTenantImage422JSONResponse) VisitGetTenantImageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -8799,12 +13860,12 @@ func (response Authorize422JSONResponse) VisitAuthorizeResponse(w http.ResponseW
 	return err
 }
 
-type AuthorizedefaultJSONResponse struct {
+type GetTenantImagedefaultJSONResponse struct {
 	Body       externalRef0.Error
 	StatusCode int
 }
 
-func (response AuthorizedefaultJSONResponse) VisitAuthorizeResponse(w http.ResponseWriter) error {
+func (response GetTenantImagedefaultJSONResponse) VisitGetTenantImageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9188,6 +14249,123 @@ func (response PrepareAuthorizationdefaultJSONResponse) VisitPrepareAuthorizatio
 	return err
 }
 
+type ConfirmEndSessionRequestObject struct {
+	Body *ConfirmEndSessionJSONRequestBody
+}
+
+type ConfirmEndSessionResponseObject interface {
+	VisitConfirmEndSessionResponse(w http.ResponseWriter) error
+}
+
+type ConfirmEndSession200ResponseHeaders struct {
+	CacheControl *string
+	SetCookie    *string
+}
+
+type ConfirmEndSession200JSONResponse struct {
+	Body    EndedSession
+	Headers ConfirmEndSession200ResponseHeaders
+}
+
+func (response ConfirmEndSession200JSONResponse) VisitConfirmEndSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmEndSession400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response ConfirmEndSession400JSONResponse) VisitConfirmEndSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmEndSession403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ConfirmEndSession403JSONResponse) VisitConfirmEndSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmEndSession404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ConfirmEndSession404JSONResponse) VisitConfirmEndSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmEndSession422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ConfirmEndSession422JSONResponse) VisitConfirmEndSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmEndSessiondefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ConfirmEndSessiondefaultJSONResponse) VisitConfirmEndSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type IntrospectTokenRequestObject struct {
 	JSONBody     *IntrospectTokenJSONRequestBody
 	FormdataBody *IntrospectTokenFormdataRequestBody
@@ -9257,8 +14435,14 @@ func (response IntrospectToken401JSONResponse) VisitIntrospectTokenResponse(w ht
 	return err
 }
 
-type IntrospectToken415JSONResponse struct {
-	externalRef0.UnsupportedMediaTypeJSONResponse
+type IntrospectToken415JSONResponse OAuthFailure
+
+func (t IntrospectToken415JSONResponse) MarshalJSON() ([]byte, error) {
+	return OAuthFailure(t).MarshalJSON()
+}
+
+func (t *IntrospectToken415JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*OAuthFailure)(t).UnmarshalJSON(b)
 }
 
 func (response IntrospectToken415JSONResponse) VisitIntrospectTokenResponse(w http.ResponseWriter) error {
@@ -9423,8 +14607,14 @@ func (response RevokeToken401JSONResponse) VisitRevokeTokenResponse(w http.Respo
 	return err
 }
 
-type RevokeToken415JSONResponse struct {
-	externalRef0.UnsupportedMediaTypeJSONResponse
+type RevokeToken415JSONResponse OAuthFailure
+
+func (t RevokeToken415JSONResponse) MarshalJSON() ([]byte, error) {
+	return OAuthFailure(t).MarshalJSON()
+}
+
+func (t *RevokeToken415JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*OAuthFailure)(t).UnmarshalJSON(b)
 }
 
 func (response RevokeToken415JSONResponse) VisitRevokeTokenResponse(w http.ResponseWriter) error {
@@ -9567,8 +14757,14 @@ func (response IssueToken403JSONResponse) VisitIssueTokenResponse(w http.Respons
 	return err
 }
 
-type IssueToken415JSONResponse struct {
-	externalRef0.UnsupportedMediaTypeJSONResponse
+type IssueToken415JSONResponse OAuthFailure
+
+func (t IssueToken415JSONResponse) MarshalJSON() ([]byte, error) {
+	return OAuthFailure(t).MarshalJSON()
+}
+
+func (t *IssueToken415JSONResponse) UnmarshalJSON(b []byte) error {
+	return (*OAuthFailure)(t).UnmarshalJSON(b)
 }
 
 func (response IssueToken415JSONResponse) VisitIssueTokenResponse(w http.ResponseWriter) error {
@@ -9806,7 +15002,13 @@ type StrictServerInterface interface {
 	// GetDiscovery Provider metadata
 	// (GET /.well-known/openid-configuration)
 	GetDiscovery(ctx context.Context, request GetDiscoveryRequestObject) (GetDiscoveryResponseObject, error)
-	// ExchangeMagicLinkCode Exchange the code of a used link for its user
+	// GetPreferences Language, time zone and theme of the signed user
+	// (GET /api/v1/account/preferences)
+	GetPreferences(ctx context.Context, request GetPreferencesRequestObject) (GetPreferencesResponseObject, error)
+	// UpdatePreferences Change language, time zone and theme of the signed user
+	// (PATCH /api/v1/account/preferences)
+	UpdatePreferences(ctx context.Context, request UpdatePreferencesRequestObject) (UpdatePreferencesResponseObject, error)
+	// ExchangeMagicLinkCode Use a sign-in link
 	// (POST /api/v1/auth/exchange)
 	ExchangeMagicLinkCode(ctx context.Context, request ExchangeMagicLinkCodeRequestObject) (ExchangeMagicLinkCodeResponseObject, error)
 	// GetFormToken Get the token a sign-in form must carry
@@ -9818,27 +15020,57 @@ type StrictServerInterface interface {
 	// Logout End the session
 	// (POST /api/v1/auth/logout)
 	Logout(ctx context.Context, request LogoutRequestObject) (LogoutResponseObject, error)
-	// ConsumeMagicLink Use a sign-in link
-	// (GET /api/v1/auth/magic-link/consume)
-	ConsumeMagicLink(ctx context.Context, request ConsumeMagicLinkRequestObject) (ConsumeMagicLinkResponseObject, error)
+	// PreviewMagicLink Find the user whom a sign-in link signs in
+	// (POST /api/v1/auth/magic-link/preview)
+	PreviewMagicLink(ctx context.Context, request PreviewMagicLinkRequestObject) (PreviewMagicLinkResponseObject, error)
 	// RequestMagicLink Send a sign-in link to an e-mail address
 	// (POST /api/v1/auth/magic-link/request)
 	RequestMagicLink(ctx context.Context, request RequestMagicLinkRequestObject) (RequestMagicLinkResponseObject, error)
 	// GetAuthMe Who is signed in on the ID host
 	// (GET /api/v1/auth/me)
 	GetAuthMe(ctx context.Context, request GetAuthMeRequestObject) (GetAuthMeResponseObject, error)
+	// GetHostPreferences Language, time zone and theme of the account, on the ID host
+	// (GET /api/v1/auth/preferences)
+	GetHostPreferences(ctx context.Context, request GetHostPreferencesRequestObject) (GetHostPreferencesResponseObject, error)
+	// UpdateHostPreferences Change language, time zone and theme of the account, on the ID host
+	// (PATCH /api/v1/auth/preferences)
+	UpdateHostPreferences(ctx context.Context, request UpdateHostPreferencesRequestObject) (UpdateHostPreferencesResponseObject, error)
+	// UpdateProfile Change the names of the account
+	// (PATCH /api/v1/auth/profile)
+	UpdateProfile(ctx context.Context, request UpdateProfileRequestObject) (UpdateProfileResponseObject, error)
+	// ListSessions Where the account is signed in
+	// (GET /api/v1/auth/sessions)
+	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
+	// EndOtherSessions End every session of the account but this one
+	// (POST /api/v1/auth/sessions/bulk)
+	EndOtherSessions(ctx context.Context, request EndOtherSessionsRequestObject) (EndOtherSessionsResponseObject, error)
+	// EndOwnSession End a session of the account
+	// (DELETE /api/v1/auth/sessions/{session_id})
+	EndOwnSession(ctx context.Context, request EndOwnSessionRequestObject) (EndOwnSessionResponseObject, error)
 	// GetMe The signed user, in the tenant of the request
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// UpdateTenant Change the card of the tenant
+	// (PATCH /api/v1/tenant)
+	UpdateTenant(ctx context.Context, request UpdateTenantRequestObject) (UpdateTenantResponseObject, error)
+	// RemoveTenantImage Remove the logo or the cover of the tenant
+	// (DELETE /api/v1/tenant/{image})
+	RemoveTenantImage(ctx context.Context, request RemoveTenantImageRequestObject) (RemoveTenantImageResponseObject, error)
+	// SetTenantImage Set the logo or the cover of the tenant
+	// (PUT /api/v1/tenant/{image})
+	SetTenantImage(ctx context.Context, request SetTenantImageRequestObject) (SetTenantImageResponseObject, error)
 	// GetPrincipal What the platform knows about the signed user right now
 	// (GET /internal/v1/principal)
 	GetPrincipal(ctx context.Context, request GetPrincipalRequestObject) (GetPrincipalResponseObject, error)
+	// EndSession End a session of the ID host
+	// (DELETE /internal/v1/sessions/{session_id})
+	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
 	// GetTenant Find a tenant by its slug
 	// (GET /internal/v1/tenants/{slug})
 	GetTenant(ctx context.Context, request GetTenantRequestObject) (GetTenantResponseObject, error)
-	// Authorize Begin an authorization in a browser
-	// (GET /oauth/authorize)
-	Authorize(ctx context.Context, request AuthorizeRequestObject) (AuthorizeResponseObject, error)
+	// GetTenantImage The logo or the cover of a tenant
+	// (GET /internal/v1/tenants/{slug}/{image})
+	GetTenantImage(ctx context.Context, request GetTenantImageRequestObject) (GetTenantImageResponseObject, error)
 	// ApproveAuthorization Grant an authorization request
 	// (POST /oauth/authorize/approve)
 	ApproveAuthorization(ctx context.Context, request ApproveAuthorizationRequestObject) (ApproveAuthorizationResponseObject, error)
@@ -9848,6 +15080,9 @@ type StrictServerInterface interface {
 	// PrepareAuthorization Check an authorization request and describe it
 	// (GET /oauth/authorize/prepare)
 	PrepareAuthorization(ctx context.Context, request PrepareAuthorizationRequestObject) (PrepareAuthorizationResponseObject, error)
+	// ConfirmEndSession Sign out, as the page of a logout request does
+	// (POST /oauth/end_session/confirm)
+	ConfirmEndSession(ctx context.Context, request ConfirmEndSessionRequestObject) (ConfirmEndSessionResponseObject, error)
 	// IntrospectToken Ask whether a token is live
 	// (POST /oauth/introspect)
 	IntrospectToken(ctx context.Context, request IntrospectTokenRequestObject) (IntrospectTokenResponseObject, error)
@@ -9948,6 +15183,61 @@ func (sh *strictHandler) GetDiscovery(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetDiscoveryResponseObject); ok {
 		if err := validResponse.VisitGetDiscoveryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPreferences operation middleware
+func (sh *strictHandler) GetPreferences(w http.ResponseWriter, r *http.Request) {
+	var request GetPreferencesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPreferences(ctx, request.(GetPreferencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPreferences")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetPreferencesResponseObject); ok {
+		if err := validResponse.VisitGetPreferencesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdatePreferences operation middleware
+func (sh *strictHandler) UpdatePreferences(w http.ResponseWriter, r *http.Request) {
+	var request UpdatePreferencesRequestObject
+
+	var body UpdatePreferencesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePreferences(ctx, request.(UpdatePreferencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePreferences")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdatePreferencesResponseObject); ok {
+		if err := validResponse.VisitUpdatePreferencesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10069,25 +15359,30 @@ func (sh *strictHandler) Logout(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// ConsumeMagicLink operation middleware
-func (sh *strictHandler) ConsumeMagicLink(w http.ResponseWriter, r *http.Request, params ConsumeMagicLinkParams) {
-	var request ConsumeMagicLinkRequestObject
+// PreviewMagicLink operation middleware
+func (sh *strictHandler) PreviewMagicLink(w http.ResponseWriter, r *http.Request) {
+	var request PreviewMagicLinkRequestObject
 
-	request.Params = params
+	var body PreviewMagicLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.ConsumeMagicLink(ctx, request.(ConsumeMagicLinkRequestObject))
+		return sh.ssi.PreviewMagicLink(ctx, request.(PreviewMagicLinkRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ConsumeMagicLink")
+		handler = middleware(handler, "PreviewMagicLink")
 	}
 
 	response, err := handler(r.Context(), w, r, request)
 
 	if err != nil {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(ConsumeMagicLinkResponseObject); ok {
-		if err := validResponse.VisitConsumeMagicLinkResponse(w); err != nil {
+	} else if validResponse, ok := response.(PreviewMagicLinkResponseObject); ok {
+		if err := validResponse.VisitPreviewMagicLinkResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10150,6 +15445,173 @@ func (sh *strictHandler) GetAuthMe(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// GetHostPreferences operation middleware
+func (sh *strictHandler) GetHostPreferences(w http.ResponseWriter, r *http.Request) {
+	var request GetHostPreferencesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetHostPreferences(ctx, request.(GetHostPreferencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetHostPreferences")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetHostPreferencesResponseObject); ok {
+		if err := validResponse.VisitGetHostPreferencesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateHostPreferences operation middleware
+func (sh *strictHandler) UpdateHostPreferences(w http.ResponseWriter, r *http.Request) {
+	var request UpdateHostPreferencesRequestObject
+
+	var body UpdateHostPreferencesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateHostPreferences(ctx, request.(UpdateHostPreferencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateHostPreferences")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateHostPreferencesResponseObject); ok {
+		if err := validResponse.VisitUpdateHostPreferencesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateProfile operation middleware
+func (sh *strictHandler) UpdateProfile(w http.ResponseWriter, r *http.Request) {
+	var request UpdateProfileRequestObject
+
+	var body UpdateProfileJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateProfile(ctx, request.(UpdateProfileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateProfile")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateProfileResponseObject); ok {
+		if err := validResponse.VisitUpdateProfileResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSessions operation middleware
+func (sh *strictHandler) ListSessions(w http.ResponseWriter, r *http.Request) {
+	var request ListSessionsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSessions(ctx, request.(ListSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSessions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSessionsResponseObject); ok {
+		if err := validResponse.VisitListSessionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndOtherSessions operation middleware
+func (sh *strictHandler) EndOtherSessions(w http.ResponseWriter, r *http.Request) {
+	var request EndOtherSessionsRequestObject
+
+	var body EndOtherSessionsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndOtherSessions(ctx, request.(EndOtherSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndOtherSessions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndOtherSessionsResponseObject); ok {
+		if err := validResponse.VisitEndOtherSessionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndOwnSession operation middleware
+func (sh *strictHandler) EndOwnSession(w http.ResponseWriter, r *http.Request, sessionID externalRef0.ID) {
+	var request EndOwnSessionRequestObject
+
+	request.SessionID = sessionID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndOwnSession(ctx, request.(EndOwnSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndOwnSession")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndOwnSessionResponseObject); ok {
+		if err := validResponse.VisitEndOwnSessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetMe operation middleware
 func (sh *strictHandler) GetMe(w http.ResponseWriter, r *http.Request) {
 	var request GetMeRequestObject
@@ -10174,6 +15636,93 @@ func (sh *strictHandler) GetMe(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// UpdateTenant operation middleware
+func (sh *strictHandler) UpdateTenant(w http.ResponseWriter, r *http.Request, params UpdateTenantParams) {
+	var request UpdateTenantRequestObject
+
+	request.Params = params
+
+	var body UpdateTenantJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateTenant(ctx, request.(UpdateTenantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateTenant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateTenantResponseObject); ok {
+		if err := validResponse.VisitUpdateTenantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveTenantImage operation middleware
+func (sh *strictHandler) RemoveTenantImage(w http.ResponseWriter, r *http.Request, image TenantImage) {
+	var request RemoveTenantImageRequestObject
+
+	request.Image = image
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveTenantImage(ctx, request.(RemoveTenantImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveTenantImage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveTenantImageResponseObject); ok {
+		if err := validResponse.VisitRemoveTenantImageResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetTenantImage operation middleware
+func (sh *strictHandler) SetTenantImage(w http.ResponseWriter, r *http.Request, image TenantImage) {
+	var request SetTenantImageRequestObject
+
+	request.Image = image
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetTenantImage(ctx, request.(SetTenantImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetTenantImage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetTenantImageResponseObject); ok {
+		if err := validResponse.VisitSetTenantImageResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetPrincipal operation middleware
 func (sh *strictHandler) GetPrincipal(w http.ResponseWriter, r *http.Request) {
 	var request GetPrincipalRequestObject
@@ -10191,6 +15740,32 @@ func (sh *strictHandler) GetPrincipal(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetPrincipalResponseObject); ok {
 		if err := validResponse.VisitGetPrincipalResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndSession operation middleware
+func (sh *strictHandler) EndSession(w http.ResponseWriter, r *http.Request, sessionID externalRef0.ID) {
+	var request EndSessionRequestObject
+
+	request.SessionID = sessionID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSession(ctx, request.(EndSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSession")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndSessionResponseObject); ok {
+		if err := validResponse.VisitEndSessionResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10224,25 +15799,26 @@ func (sh *strictHandler) GetTenant(w http.ResponseWriter, r *http.Request, slug 
 	}
 }
 
-// Authorize operation middleware
-func (sh *strictHandler) Authorize(w http.ResponseWriter, r *http.Request, params AuthorizeParams) {
-	var request AuthorizeRequestObject
+// GetTenantImage operation middleware
+func (sh *strictHandler) GetTenantImage(w http.ResponseWriter, r *http.Request, slug string, image GetTenantImageParamsImage) {
+	var request GetTenantImageRequestObject
 
-	request.Params = params
+	request.Slug = slug
+	request.Image = image
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.Authorize(ctx, request.(AuthorizeRequestObject))
+		return sh.ssi.GetTenantImage(ctx, request.(GetTenantImageRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Authorize")
+		handler = middleware(handler, "GetTenantImage")
 	}
 
 	response, err := handler(r.Context(), w, r, request)
 
 	if err != nil {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(AuthorizeResponseObject); ok {
-		if err := validResponse.VisitAuthorizeResponse(w); err != nil {
+	} else if validResponse, ok := response.(GetTenantImageResponseObject); ok {
+		if err := validResponse.VisitGetTenantImageResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10336,6 +15912,37 @@ func (sh *strictHandler) PrepareAuthorization(w http.ResponseWriter, r *http.Req
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(PrepareAuthorizationResponseObject); ok {
 		if err := validResponse.VisitPrepareAuthorizationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmEndSession operation middleware
+func (sh *strictHandler) ConfirmEndSession(w http.ResponseWriter, r *http.Request) {
+	var request ConfirmEndSessionRequestObject
+
+	var body ConfirmEndSessionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmEndSession(ctx, request.(ConfirmEndSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmEndSession")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ConfirmEndSessionResponseObject); ok {
+		if err := validResponse.VisitConfirmEndSessionResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10561,156 +16168,229 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H17c9u28uhXwfD+7pwmI8vyI07szJlzFVtu1TiyjyQnTeNcGiIhiTUFsARoWc34u9/BAuBLoETZec5N",
-	"/0gtCQQXi8W+d/HJ8dgsYpRQwZ2jT86UYJ/E8KfHZjNG3T4R8aI9FiSWX/qEe3EQiYBR58gZEI9RnyPB",
-	"0BwHAo3ImMUEiSlBlNwJJOJF02k43JuSGZaPzwIazJKZc9RqOGIREefICaggExI79/f3DScmPGKUEwDg",
-	"vJ2I6SkOwiQmCiAqCBXyTxxFYeBhCcb2X1zC8skhd3gWherRMYtn8v88mc1wvHCOnCFDGMHXDecWhwnM",
-	"SOKYxQDDLQ4D353EmAqnob53i2sdTgnymE9QwBFlAsETTUdCbSAove33wXkPxeTvhHBheatckC8x0O29",
-	"bZ91T9zj85OO03B8InAQymXcN5wZ4RxPSPX7Jc7gDW7gO0fOs3HLk6i8z2P9f2Iydo6c/7Wd7fW2+pVv",
-	"F5AMzy0vm9BbErKISPwVVsUbsNd8iiOC2Bj1T4/RwfP9Q8SJJ59Hz5q78JAZj+aBmOqNQCPmL5rOfcNQ",
-	"2ivs9zW2au+2DZ+v2iduv/Pfy85guBqdGioApIBWWGQVbutiVq+qA9BVYNZA4LEk9OH9I/kl9hEWCIch",
-	"+mW/1XqSR9Ixo+Mw8B6JovZZv9M+ee92/ugOhoNVWAo4wqGEaIHIXcAF/xpo4QILICgxDeiES3IZBT5H",
-	"gZAIOXzyEsgOTgPHC47m0wIhncJwn9DHIen0vP+qe3LS6VXj5z1LEI4J7BwOQzYnvmSGPpOQfxVUeTgM",
-	"SSyp94ayOUWY+miGFwCRBkPibK9ARL8ySh6Hm1/Pe501ZBMG9AZNMUcjQihKOPG/ND66As0xl7QRE8So",
-	"RwAbBRBQEiEWAxvyYzyn6Jf9neIB6zFxyhLqPw4/vfOhe3p+2TtZyYFizc0RT7wpilgYfgWSKb4UTlhD",
-	"4gTkd8jkeRMMYcokHpEgFFM4dvsFNPWxIGfBLBDkkZjqt4cd96z7pjvsFJHlxFLzcLFSPXZ2i8hjDM0w",
-	"XaSSpYmG8QLhCQ4oCijCaMZmhIoKfDYsk38mBJcBQ7/s7x4+kXDkdCtQqrZSrcr2Qj16e1kNg7fqry8p",
-	"TsSUxcE/j92Hy177cvjbeb/7Z2cF0Q6CCeBXMCRfFdCEfGmS7TEjn3kwocRHAQV6Bc0jmFAskpggnxEl",
-	"wKcs9CW57hTI9ZLiWxyEeBQ+kvENOv233eOOe9lrv213z9qvztbobJzEt4GXqm0pGCgOJlOBKJt/aQQO",
-	"2IzAMVfSgEUkhuUiSogUqhzhOV6gX5619qRkNceoiD5yFxHv0Yf9B8Remy7QWOnHAEIYcEF80GolBabY",
-	"bMCxmBKU8ASHqc7cRKcsRtc+GeMkFNdFpPIkilgsiP+G+AEegkH0uDM8uLy4OO8POyfum85Jt+0O31+s",
-	"wPCAUB+V3/E1tBY40VIwY6RXi6Q5WCbQ9FALfEOkqH5WONRvpa4OIzsZIh6KO7DB2sPuec/t9Pvn/aIs",
-	"Ggck9OEvEQg5gTNLuDAaO5lFYgEoyuGWzQhSj6UqIhDt17crUpuC+mgUE3wj8R4noUTp7u6Tl5I8YaVN",
-	"Be+10aoDb9rMQQbrb3seS6gYCCwS+IJQadB/cLAnglsizf2ER4T6xHcazghTCn/MgkmMBfHdhHohDmbE",
-	"dz6mPgAu4oBO5M62oyhmtyRnB0axpAcREK0TzMhsZHwRcKacIxEnJJ1rxFhIMFUyPsPyJ2eG784InYip",
-	"lPcvJEQ0/WyBhHssUu8s8YMRl+TKYrXrwD7DEIkpFmgulSv9VqXuBoLMeOntB/uW183wXVeN3dttODQJ",
-	"tawqrA3HMVZ0Jl8SxJIdf8gvM0MpG/1FPAEoTcT0DVlGZcIVGnEYno+dow+rqU7OcimfuP9YCZ55Zwk+",
-	"eFEVZJcaiiJs+BYLHLuTWP9BqHwdbOPyNusxnCWxR/IUSaWZ03DMLE7DSaKQYTvl6VmSOCxt125r/0Xl",
-	"krPnR0Espq6PBVmmmffv37/fevNm6+RE0kSeEFs1ZiYzHCwB9Wy/aqR7S+JgHFRhaxzEXLgUz0j5UDxr",
-	"WaacYu7ujrF9LnWwajCr7gkM5y4XeDyumIy7PIlIbOhyeUSI6SQB7loA/IUF7BBvskgmlWhXcp7AaOi2",
-	"gytP5oqDu9sqH9SGE00ZJS5NDM8qzbZ279Xzq3dUBDPyj7bo17EZidyaaCmd4kBy8fRxQ5VLNJdRzDJa",
-	"cxRQ2u4CWeZ3r4TBJYQUzl2OQnJYKRztMrdoVLKaKoYlbS1QKi5iNossIsoLA62BrDoYxzBqoD3GoNNQ",
-	"KVjcDOefrCLND2LiCTeJAyufWtrx1UJwhdhLT8CqZQzkcI2JJSlWPgzg1nsId60WeA2D7hRyCybNm0vo",
-	"s+1wcVsq9nYZl9azFrIJe7g8sZ1Sy46VUJMBqGfIgWFb7wmhixXK1gakc2+bPeAeuyUKk0WReB4R2j1B",
-	"x4xS4gmUjkQ7zRYoqv3TY/Rif2dfSsyScpA/hS6hfsQCdeCWkAiqJncjHOMZESR2U4vLfrz0+MKoVeTf",
-	"wzPC1en1ietNcRgSOiGuNLiZ/5CJIATlSsge8nTgu4LdEOryYEIDOnFxOHEh8PSg2aiIGY9ULGc1ou1D",
-	"XRAAD0dGwHlSUAayF/41v+GGCVbyvNr7bh5I4mCTh1Sw0p0x/0H4TSd46HbH5JZ5NY6BZdxjt0Zx24c8",
-	"mAB7ePCaFX2vXG5xyGNXmgRuyDwcPghaqd0EdMxWAVxWtBTRN6r43BIKbG/JHZAVdFa9G3VZiU2mdO68",
-	"KaaTaiNeeVxK9szBGou8LOjkHKve7i+/d4a5PNbjEE/WKjZvYOwpDJUWwk2F7i1Cl6ssiEJ+w85yfoPa",
-	"Jncjm6m0aHbjZLM0iuspwmLDzCmLZ0O5pcuYIXdREBPuBrQyyQMs1xXpGw1IulA0U9rcZzu767Yz92wj",
-	"D41tHd28rLH4DpQfqkK+5/S3ZfP5LjLJI1iotR3sO7alBljUHcm5XX4Ju+gCvmr/JRmt4HZiYX2shGaN",
-	"GxtWf3/32oLLcJJ3qHQGu88OnIbTh//bvChefGtHrfXbm3qK9I1YFKA4BhDaVgCo9UUJLziGeDCxPnxn",
-	"fXixHq8SQvWWBuBMLa0CzYNlPN+QRX2bS+5UwdbKIc3uIYTpbdCcsUlAK/l0peNpjet0NSNYa/nMxtg1",
-	"IqLIijqpxxWcsCVnmkTDeocK5nzO4iWLprW7fl0xUTbKl4KutGvGw5KCvGIHOTjCl1mhRzjPtmI96onA",
-	"y9NwwrlUQWxbCoJ79TqKj9sWUUBs8SCs8betdpTLmccx4dMNUGDcj/Wc4aWlAv70HI0i+suwLK3ahpg3",
-	"eBJ4ZwG9edQZ3bPSsvaECGb1T2yiixlCzc9ZZzU2Hc0nt+5MjnPDgN6UPb07h3UYSJWyxklB/05/sWlZ",
-	"XDmVSuDYV5VpikvL0fEvKzh1vPU8DbOtpMdCTO4+H4Kzz7rggsxc7M8CWgMh1oBeYQ6LG1hDbsWYJRql",
-	"wnp8GkT1BeGb9JkiY9hZ5gN1TvUbYj3T+jDnAbQv6mcoa+3MXkwgCIxFTSNoGMwIF3gGO+wHPArxwq3p",
-	"Gv3GkbMvFq36GjGlh/KdNYxl82CVu2GM8eEBrsyuzkW5CiS3Iuil8bXEFnME/4PEuHJM1SLNOHFjFtba",
-	"PV6dIeIHvAxAzp6FjNNN910/xcNkUgZub93OZ28szpPb1mzldpzprJ9lqZb+UGCVrVZttcWmnJhpbbAo",
-	"12NFBHtN6smyIdlQVThpflU5Nw5BGlVV7UcTtZFyuaj8mDEOQpUhjxMxJVQEHhaQ3GcqcPRoKBPZb+0s",
-	"B3+IHRLzvHbkN0oTZp8hvtJASS5vNh2TZAl5bhaHyZ4F38xLyEkksatWPp8SigJhEhShLgGm+xdHkJ5k",
-	"MQOXpc9yvdF6gikr4YAYG0WU66gwXdRI+CmmmTVqVBHpoR83LSHCNiqS48YsnnFI+LuIA+oFEQ4/q1N3",
-	"VmB19fKg8jrn+kyohjF+uatIaByz2UNUn0e7jiu9xjkk2KG1kVRfW3pDHE+INXJcmaagbLh1Af41Yfp8",
-	"2oHFhKw6RzZnhQ65KkWoSLivFggjk3FIfKQTC5qOLdnQonRYz/qq/I4SGowOkgMqNyAD3IahIcixZeRs",
-	"KFZrq9oPErxAj1rUwpusK2E3hP5X8gqru3+jlAw9mBMvVmS7Jkqhvet1SDjviHenOtK3Gp77qtVWR86+",
-	"7GItgbnqgUZBjWvRRyZPaw1/SJ5TydO3dhFpqGXJD1x/n1Rgdb3n1RZrykXcVgfWTCi2lv9yc49ndcip",
-	"GFoyavwrguNCRm9lsKng/kxXsewJzb2ngBkDm40tXOqYt8VKkdaS8V5U+wQe5gPAsyDMPBDLZB7cElr9",
-	"s0okqPBrfwY95jP4zvKqZmoEVC6o7ItYOWANbqPAE1pFXZ4mJmMSx8R38wZ+VYx0I2/BppamNLgN4a0J",
-	"fCSjVfH6dR7Fgga+pJxIrZpRXUrDxohA9pyuVIJiJPWNrqBaYUnVtQJeMR+IIQxmgbBk9NFwgRhF+7uH",
-	"DTRl81IZpLSM5gH12VxVStdIKCjUaK58HUYeixaqYpygXHUlUmWUEh28bh6DgnLNG+V7QhAa5q16cfXf",
-	"VNuAW9qEyoyaUuaGgFI5eVoMkCl9zLCvjLEoZpMYz7jFTi3GgCIsBInlvP/3Q3vrz4/yn9bWofvx6f84",
-	"FqmSK57Cvh9IkHB4kYNaSaMixO+mWCAScpIWtDfRtSlKmuGII6xqqv7F1bIEQ3P5TMDRPGZ0ojwHQV5H",
-	"z/CY88aU/BhI6vWEeholhEUhaaKuQFQeIhSTW4JDjuTWxRSHfMn3LZnm2uhxPpt2+TAHPkqopFWou1IE",
-	"xiY8O9umFlLiRVXK6SnL0NRIE5b0kiEk263GumqijBXmy+mc1s6LwxZ+5m9h7/Bg6/nz/dHWyPPI1miv",
-	"tds6PMQvWs+eO40sYSZJNEfMXNfFBLC9A6vaWbKMlxDZPz1Ge3t7h8AAL4fHTVAoDJS7rd2DrdbeVmtn",
-	"uLN71GodtVp/5qGSSsOWCMDqWqO6Q86rEgIlWlI+cd6A4uStgDaQsaol85Db2j1BU8ZFQxfXc9W0IZMG",
-	"DfhCjixlSZtSCuVNk/MDX72iEyzIHC/gOVW3r5R/SbJNdE4JwgosFBOPxT6KiCTzmDP6EgWCo8vL7ok8",
-	"RNc8GV0reptPSUyaV/SKPn36bsqg0wSH09Z8+hRJio3whCjgFQK44TJ6gSjhBF1v4yjYvt3ZxomYbj+9",
-	"hvHX21Absp064eQPujeMxtYVBa0Q3EMswn8nBEH2IRxVpNo8II+xm4Cga/1M4F8rzqy5/vUfWwP1yxbo",
-	"69eIxei6UMVxhJQ6e928osMp4bmKXlW3eX23FSWjMPCu05rfm0A00Ih4WK6PsvRgqg2RozAaxWzOSfwS",
-	"iSnjRG0YJcTPFog4XlxRzgAhmPI5idF+awfQwBIhhXsTtdNSTqHZXN5z6qPRIo8HHEqNQM6nciA54mnt",
-	"N9SremxGrug4ZrPCPgWCk3CMfrkeEG/rlAhvujUIBFHoOo+DSUCvnzQUY95v7aHjQf/UPW13zzonTaAE",
-	"Q38KA5KgFLWw8RW93jZsU1LB0+tGRhIzkv8EFAHB9q0woDfbeuWGYvKjiE7yvNb0OZwz1YUISNCUayt2",
-	"qkhN0my/qgsRbDRghQtMfRz7CDya6SmSEEyISN2TVxSkNT9C15+ulOS+co7QVbGT1JXTQFfLzl01stls",
-	"Xjn3182iNxTeBMdP7RqgXL4ZjnkUYiGB/hfPHKqwFtMOR0lF6B5EsDfNaDlPSQHXYk0RHfHVHCMmphqd",
-	"xzAVMCF5bPjTp4AhdQwbqpEK9FcBHpGSJseB30BcsBh+DxfymE4xnxLN0mLiE6LgY7NAksiieUXbYCfC",
-	"gO6JfiO87/d3Q95AkHQoCV3X+zYQpB/COTP7E5NJIHVrs5ZANNHF6+OO+gTDtbgMALbxFVUy1bj+PUbH",
-	"gS/PFQ7lyZOM0wsTn/jNK2mHhoFHtKGvjA+nHWFvSrZ2my2p48ehc+RMhYj40fb2fD5vYvi5yeLJtn6W",
-	"b591jzu9QQeegVCoqiS/jPxBhD3SPXEazi2JuRIkO82WGsciQnEUOEfOXrPV3IOMMDEFzWq7OSdhuAWa",
-	"0vZf8xveNJXu2i2bEkDXd47kl5B/WGq0tttqbVY7r9IVP+j80DQtFJI/nYst9QmSO1PFwNFpnCp7E/Ix",
-	"IQ0Tki6d8Yu989/3TnbvTndeTV7cJqNDcUZ2Jr+9+eft8wPyYpjww+Tit9v+286lAwmZzp172vmnnxzO",
-	"9g5+O+u5IiEHzw7PetEf7w6i48VABDfv/3rdfdd9hlvO/cfaxfWAHktR/Wuy4JnUbSCJAYRHkk8LZohb",
-	"AHHBT3PF9RUtcxGEIQqDW1JqA3MMJHTMqIgZ+CQyIJf0DQBJF7zb15Du6fZy1w4o4k/b012AQEM6sx8g",
-	"lvoyeB4+OCzwPan7GcGnVHU5Q4HcJFkG/hacnEmiqGwV5WXFYI8lv6oCMDiAR9vbgd8ER4uUbUcvWq2d",
-	"srbhrK4MG+OQE1sxmDLpP9Yp9/rgmBzpioquD6VlaJW86Br7WLuky5KcXVW+tQ5N2XPOxoVdH4peZ3eE",
-	"eQDEZEq5Kl+eL1lZAaKd4a0p+dIburbKKx1XVdj1wfk7kRT8cVXxVlacYq3PWod++dCNIoX6VVuVeF+u",
-	"0/rgqJMLv1YVY31w9Nn/uFxxtW4BRa9uDdB1cpttBeVvI8aFhMlelPXBUe7lBIYsl16tg9w84tSWFxlT",
-	"swgNcBiBe2LO4hvVacm/JbEIdDO870EUGJNyRgT2MaQv1xAENmUc3FKMW1yD+d5iqjeXypsQuZ6mCYVD",
-	"rbTLBmKhtnMpOmgZjxr0/ZpjnnmvSm3qYLxpDAZKKFH6W1EaGYjThORjw3yBQRgfW32JZDpG/t26G+zH",
-	"f7A3O16nNXs2371ke7NXe7PD8e7oGe+9WPyXPJ/+fnP2T7s+iZXL6e6LzhzYksdK1HLwwaQta4ZYjowo",
-	"151J8LJ1/jFPFhMC4Uud6aSDUfn6uZ3d1uFBq5Vzyzst/d8W/LMv/3lhPur/djdHpW87re+mTFk24HkL",
-	"6M3jTui+2oNapzPX+Rae3NngXOf6/8lnd3drP1tun/U52YrBdHbE2RhhhV9oDDqGjpMc6exqw3Iy818x",
-	"noK3Q6JYuVqcJSZUrDmq0kGzEkhpRGkNQJkymZcwZBOIPUqK1fLeRMCcKIkjxolTPoF5CjRxUjOPMU5t",
-	"EdOPjz25+TjyoTw7eUQoEJo7z5/vHrRazw+eN//e+zNuen/s1D8zGcpszfEMo4UXwqYySpDG0iMP0HdC",
-	"yr8q74teIjZuXeU9Ul41HAONGCLWI2qITkUilXLTdAY/Pe+/cYfnrzs91RC6gdKe4f3OSac37LbPBiBY",
-	"dUNuPFNuQMwRD9lci0ojYxHZkgz9CQymDe2qGQsSX1GsOyuaorMj1D4+Pr/sDd3B5eCi0zvpnDTSr161",
-	"ez35ufOm3T1ze+dD922n3z3t5sfIb9vHw+7bju5DfEXPzn/t9tx841fVJBUpz7nx33HwUhvHtVwOfPb9",
-	"mHCea1qXCxMaWQI+wyuaDwRyvICoZMjoxDSsbyLTkPLV5eC96oCpNRPTxtXggasO94KhEUHelHg3xG+i",
-	"gbagA3pFlU/NOF4xUuIRgTc4c+4rf6l2DGh3ufEc/P5uiCIcxOD8wuEcLziiSRjaVBjDXEpcbDmsBGSq",
-	"XekB5YJgX75XN6tUPdg1r1NnNWN2f2zJw79lGGaujf+a2u6Pj1CldH6Gjo7/H0zGTaEa6NfkbPkCUidf",
-	"PnnkJJHPI+yRLZ/MNlDyC1WyX0L9KmYLyS3PSjFLxZeb6pjl0ko1eSlJSH2ZNgSsqljSOl2pSMmYb/mq",
-	"IzVhvo5IfVO9uXYVM19y4+R6ixlQ6uuI+e5z5uFCwzn9ZVa1o2zJXGmOY2lpdvThYzkJRq20XGSjp8/K",
-	"X5x8oYnByAZtQPOFv7amv6ZXsmI4JuakhBj0rOTMMAEdLSsFy9Ig5HKQ7eGCveEMiNg6hhnXjSzB892q",
-	"3K292s9mNxM8XsHZ3z2s/Xi+W/t9w3m2Acj5ztmfU60yncQhQqMUEiXjDbt+oD7FEpFXqJakpvz90eZy",
-	"oR868RFLIAnD2LW1D7EpHKq6B8Oc2ikW+aOo49D63KqQX8CRZPQNlT4CusgcL1Cg7kQweetf+tTef6vD",
-	"9PksV831NO4fRIa5ILbHKE9UtqI2SsteB6JvTAKzWHNkfR5Cgn3eRKD5u+mVEuoyhob++nKgfGqH6Ted",
-	"Py66ffhyR5oKy/r7FV2vwCtlPTM0+p2Tbr9zPHQv+11lhChF+TpX9H+dr4KSdqBZ1hXNO+2aqG3SI9CE",
-	"CKkrR3hC8tqpyJUM2bRfjdXUf7fKnN9EYbIb/VnacpXJv2Enqzx42iUtVaG8T/pFy1CUJsRtD4fhCHs3",
-	"FUDmmy/UBbVGp4eyg2KvtWtJX2MlOtAJFoyqdCp0LbXP6zRRYMKY6qCfuXYfw5zOdJjky2oID5Xyrf3a",
-	"D6Z3z8Bz9cV7eimUfG6n/hLhHqDvyNVyyUnOwRKqg13lGqzLgeNcMY3VywIGuYofaNajnVqgENyJQuqI",
-	"ZH3oTXcw6PZ+dYedXrs3dI/Pe8POH8MnR5m3M2XohPpccnUPUzQiV9SEHswNElKw63fTcNEsnSNwL03x",
-	"rZqQQSaW8qTmMl4MYzDQRywWWF0ddkVt/PtJE/WYyi8KONIl6keIMuNsaci/FVjwZ959cV1siaJ4fhKG",
-	"V5Qlggc+QT4Bxj0jVKAZ84lKjwAXlPLdEJ1K4WEqpQVXmqCNz+u9y/P5L+BYKPTC2Zwh/4eSO/Hv/717",
-	"iqOovlNhqbXPl3AslLvpKNs0C7+ojjibqazLTXyqtFflhYTExvmUQJyOxamCoIkhy/T+/y/c8ggT7vPZ",
-	"YXAHTIHpqvu/UqNM7dPnCNKs0IMNnzrvG/01c3ibcDHO3BcqCZj6xXufbCxkQoS+AeOxh+mnf+xH8o/p",
-	"Ta/gTXJmyCaQ0OiU7YmppXgMF3o4L/lsJ/rdlBVuSyuVHWxq0a44tJa8jlKkSeFZ60nphZrKuEwz3TFF",
-	"KoUgp2gYZUZpIU2U1Suq3GCVVq+uCOUFFcrOAz7D+S+UWX4odMMx5GlLisj1sykdxeI/+r+dUhOaIweT",
-	"MfSa+Ar8J9+fq6paptiFS/cLch7Pu9Zwlg2YiCUxZTkNxcZr3E345WOYk50xtXOhzpzK7fzwPrVhZlMp",
-	"hqDdXEWrK7sq2/AnbY7YtYzENOsr1JdE+U4xVqbV5jfE1zeFQowc/ppPg5DkinPC4JbwBuJMmSoYqdwm",
-	"+G0UCMKbaL+1b2N3L9F1tnmpeZQv6ykuv4JhZS1vfrDkrmJXna/KJCva7VRxsi+VZpZtneWQQ9U+whD8",
-	"p2z+MqsOHJFJQs0d+teWlVyrKpxbEn8GnvAwr9RnVFJ0SMPUNIERmNZUFBlGdttnjjmYU78Jd9AFl9uf",
-	"JNXcr8oU0/1zVviVJcVpV2yExTTzxOqGNrVcsAd7mzpgNz7+m5wpU9vUOTWNebKTVYv0NdoqtG7N8L4V",
-	"8X4vbs7TAExuLf1GC0iE1FRTj7oLFna5uKWKqvPlL5VUrZyHFTGG/O1SdnLef2y0A9ZSN9ShrjdZEdtY",
-	"CYuuuLG/IVfc8eDFqjoLFMVsHIRVr1IdbipeUdGO6JN9Jn3J2Wb4sM1EGfU+D0zFQqnKKXfX7ZWubVr/",
-	"Cl1hUvmmg9qgR6q93Gabb5tohu9cvGLxBw+Puql4A3SlUzHU64wPXDey2mCASCodgUAenpGvFG37Tvjt",
-	"KzIBXR8VKu6kFp7W6eeNjvygCtdIuXsBVtcWV8eYenDVei6vwBg9oN7MpwxFMYlwTHyoXe53/nvZGQxL",
-	"Mf+GytoyLUenWOqMkKil6rifNNIHsxyAQrrw4Pj8oqO+tJkdehmFBgmPCblktzUrFahw7XWP7viH3mFn",
-	"dzZoXf5905q9mO2P29lFjlmhGnQuAhZav5C3dJH0lwiuFHvUbSja/iPZ1r/xyLtKWq3dA+Dd/75b/FNf",
-	"1Sr14LRWtEBuCUOc6KQWTe2aM0CkEtp3yLf/kPGXrx6V/16KEmJMxTJLs7hQHsDNfEIXq8Pl2UFGM7xA",
-	"I5LPJ0csNh9B7tg4jXxFmc2UdFK7Xpa7+bW+KvHxUTxsPc+qXy6au271XvOkb8eCoDPJv3XyuU9oQPxv",
-	"yI0g50tC9JMR/UCMqE/GCSdfihNppajSl6vUqsxrCzGoJjo+63Z6Ze3pyUt02RtcXlyc94edE7ffGVyc",
-	"9wYdd/j+omPPc2xADxlX6lRSmWpk2TTw/ZvO8LfzE7tyha7Lt1CDJxh8pKq3eRBzsRXhWCwKXYZUoPuK",
-	"LredRlDIwU0zOKkkNVBCQ8I5ulbGyr/10Gsby9W4XMN1f3oCfnoCfnoCvl9PwMYqgr4fv9g8PDvc2SX1",
-	"KqSaeYDRhRpzb7lRP+uU8gj9w9nYICyz/9eUzcF4XrAESTmRa+avLE69nNSQLJmAHxv6rBw5G2k7BSaq",
-	"7yGwqjwmyIEnBPEpm3NVjmVasc1xICB7Ac0CmgjCTUBRmfQ/pib0Yys0x1Pi3VTqMyrnDDZZGj0P029y",
-	"DZbWOIz0dTg593/A6Euk5k31Bp1Hi/lNE71TmffQVBCMsbSYGsckp+WAm0gXckCtdFpRDrqT0qQay50S",
-	"0wtaVANE9AsnBOERuyVWj1K21GGuiOJhPVZs7Kt0x4Hz9OlTJ720wcEjb4PQVeGeCbldeYDutubz+ZbE",
-	"w1YSh4RKWeMXz+Amk3+JGmJ17bXie1Zk6Ub/y9oItE2vm/eSvxTA3AVQG8nFu7ttOTBUd740tSJA2ZCO",
-	"obM/teMU8xs5TJ+QgKO/Ei7UaMDEV+CdhYuV6rLNpYd2nm3AtNJmV2+IH+ChhPwr8s4i7AW22eY3aZJ3",
-	"Lk831Okd6ztKKdb41/yGrwrLAwQ/e1j+7GH58B6WhS57D5G/DxayaJWMvaIPFrJqLT8F7JcVsFnRdx/w",
-	"7X/uiu92yJmqClNHTiUeQh9rlV2Y63dn7hhsIgBGngCMdFcPzX0VVahu3Oramp8i8auKREUmKrsdOlyz",
-	"uLhFm/CrtLWZnV0d2xhVOSiDOfptOLxArzAPvHVcLO8r/bXf7g1LjtLj85POFf0lR5sJJ/5L0+QNGtFL",
-	"gjZkqK7pEGiKfRW1TpuBj1n8pIHkfCZsXeGOLfpf84NO+53Bb6pgyOqPbVSw3rW9ra6oalplkJXxaDEl",
-	"qm/8KmYNXdfzhxJKSaMQe4AiiaqXKOFwfK9o7heS4g2ulpmykJhDbLOyOE++Kv/X3ZUk+1+6DM7xX/01",
-	"Fr+TP/eP315szV4d7r7efZ5MR5e/X+5EO7E7f7czOX13et75648bp3gxXFVL5Mc4mTYTT1lw7vNLp6/X",
-	"Qcohi9+LN6kd7bxotfI3yekh1kZQlXbio0y/4o15tgxREHuPSU26iPFE/fbdiLI6ccHvUP49ewjcn0do",
-	"SqkAF3r5RDXPe7DMTHJXBFrDh4qEjXiG+ZsoX9SWyQ0tWy57r3vn73ru6857026l33l7/lrXv2ll/t27",
-	"d1vtXMruk4oaj/QOw0d3Ad2w9uqblYR8m8q5cqnaRv6uL1Ulkm6+hRUew9UDxtWlYxoq5stfIp6MoE22",
-	"BKuB8ntZvklKd5H8dkWt3772TKMyqyuBjEs2zunlNRlLo0L3/qZcRIL0k438ZCM/2ciPwkZgXhLfmowb",
-	"dXfUNlCYfrTMYS50T8S0SwcuNqkrVfg3c5kgusL/vvHJ0iB0CxwEMUsmU4ixqAZ0aeuPhilJVJfMmUve",
-	"TJdvU82VS29I+4Isv+9d1sMwV69QujAQ8xt9oaAmNz1zMba6PPmw+q7E3CywIfaHc8WG/+KIzWnWCglD",
-	"vXARB3nQdI2yBcP6WkCR3hD4soBHfbcog7g/XLaYzZqWf91/vP9/AQAA//8=",
+	"7L15cxq5+ij8VVT9/t46k1Qbg+0sdurU7xIbJ0xs4wE8npw4FwtagMaNxLTUxsxUvvstPZJ6b2i8ZJI5",
+	"OX/MiZtepEfPvv7ljPhszhlhUjgHfzlTgj0SwD9HfDbjbNAlMlg2x5IE6qJHxCigc0k5cw6cHhlx5gkk",
+	"OVpgKtGQjHlAkJwSxMidRDJY1hzXEaMpmWH1+IwyOgtnzkHddeRyTpwDhzJJJiRwvnz54jpzHOAZkWYF",
+	"fcIwk+0ZnhD1J7nDs7mvnvH5hDuuQ9Ua5lhOHddheAZvg5tdJyB/hDQgnnMgg5Akl0CY+v4n+44RvyWB",
+	"8zlajpABZRO9moCIOWeCwGI6zVBOjzH1w4Bo8DBJmFT/xPO5T0dYAWX7d6EgEy0WHh3zYKb+X4SzGQ6W",
+	"zoHT5wgjuOw6t9gP9f6CgAcAkVvsU28wCTCTjquvD9KQ708JGnGPICoQ4xLBEzVHrdquIPO1n3udM6TA",
+	"QoQs+KrakKcA0D77tXnSPhocdo5ajut4RGLqq218cZ0ZEQIOo+z7GvBEyAH1nAPnxbg+UqD8kjyA/wnI",
+	"2Dlw/r/tGPO29a9iOwVkeC6/bcJuic/nRMEvtSvhAuaJKZ4TxMeoe3yIXr7a20eCjNTz6EVtBx6y96MF",
+	"lVNzEGjIvWXN+eJavH+Lva6BVuXTLoLn2+bRoNv65aLV668Gp1kVLCQFVthkGWyrQtbsqgWrK4GsXcGI",
+	"h74H3x+qi9hDWCLs++invXr9WRJIh5yNfTp6IIiaJ91W8+jjoPVbu9fvrYISFQj7akVLRO6okOLrgkVv",
+	"1uDNYoqlOicheUA8BZv9Z28AA4EwBF4KNOWLGmoftU7PO/3W2eHHwYfWx0G3ddFrHaEZwUwgqd6iHvpt",
+	"y6DbVttDfHzFMBoFBEuCFligUBDPsleNtYzLKQkQZfNQ1q5Y4lCOeTCknkfYw07luNN92z46ap2VH8hH",
+	"HiIcEEAV7Pt8QTwlCzyO5JR+lbMZYd9XUBAla1DHsptC2XeckYcB5l3nrLUGSX3KbtAUCzQkhMHhfR1E",
+	"FTwMRgmMCeeIB4AwXoAXDP2010gT8BmXxzxk3sMgctbpD447F2dHKzlcYKQFEuFoiubc978qUDxONJYA",
+	"53AVYIbE52wC+oulJwk6h0KbvRSgzvHS59jrc36Cg8kDMei8+fGk0zwa9DudwUmz+65VTTJQtVKOfLWA",
+	"rwE6K4ngg4FiVUxLWBLc0hFBEt8QRWGNNIV1sSQndEYleSBadZv91uCkfdrut9KY5QRKKR1grZU2dtIQ",
+	"4xzNMFtGYr6G+sES4QmmDFGGMJrxGWGyBIJuwcsfCaTZhaGf9nb2n6l1JNRu0Le3IoW76IPm7u28hg5f",
+	"NZcvGA7llAf0z4eew8VZ86L/vtNt/6e1gsJ7dALwlVxJSklZSL6+BBB0woiHKAP6BmSlE4ZlqJnPIuBs",
+	"ooi7kcLYC4ZvMfXx0H8gYfda3V/bh63BxVnz12b7pPn2ZA1pW1KyAswuAwV0MpWI8cVTw7CJPDInzCNs",
+	"tFRaM0hNPicBbDrmmpiJBQnQTy/qu0rNsRSVBiO5m5PRg+n+e4QiW6Kxtltila4Aij6IHmr4KJ7F5kwN",
+	"HfMAXXtkjENfXqfhKsL5nAeSeKfEo7gPpurDKLp3cX7e6fZbR4PT1lG7Oeh/PF8B5B5hHsp+46uJIKVI",
+	"YWR2i5ShXoqlSiQpifQiRd+/KjMK7mzFgLgv7MA8bvbbnbNBq9vtdNOSaUyJ78G/JJXgrJiFAgwpLNGM",
+	"C4l26nU0muIAjyQJBFIaiJY6WHAmnINP0ZdAPeicvXNc/VrnwLzUOErgMzN85xzs1OtfvnxOHxmfEaRX",
+	"E+noQA5Pz1Dgq5qXpJSXgIxBK/1pb2fn2RuF6wC2ml7lNcLMiy8aeFwrQwotpnQ0hd8X02UtsVgAQXM0",
+	"4iGTPYllKJI+HjyS9FaBS4QCeJznuM4QMwb/mNFJgCXxBiEb+ZjOiFfgB3Kd5nwe8FuScAZgz6Nqs9g/",
+	"DxQOSkqEczDGviCuM09cUorKjMyG1ncGpG1dUuZDQ859gplGgfhU4GBPCJvIqVJCXqvlsujvgmWKEZ/r",
+	"b2aOYygU1fAAkdlcgj6nTHlgUgulk5uvahOFShKhlf3ay72Cz83wXVvfu7vjOiz0jfRM7Q0HAV46X74k",
+	"/XGfktuM4c2Hv5ORBHiHcnoKlJcGZSg0GLHvd8ZAJquwVL3lQj3x5XPp8uw3M+uDD5Wt7MKsIr02fIsl",
+	"DgaTwPyDMPU5OMb8MZt7tFmSRFemTFPXsW9xXCecK6OjEC3NW8LAzxzXTn3vdemW4+eHNJDTgYclyePM",
+	"x48fP26dnm4dHSmcSCJivcKbPSrmPl4OtEs2j8i5B8gM09wuXuyV3Tm4JQEd0zLwjmkgZOHHX9QLXjnF",
+	"YrAzxsXv0pRYgRu2j+B2MRASj8clLxMDEc5JYBE5f4eP2SQ03u7Ewotg5uNNNsmVKTBQfIxaO6OI0hUp",
+	"r6D0nXqWsl1nPuWMDFhomVzmbWuRRT+/+kQlnZE/jdtmHV9SwK0IlgzZUyUTosczaGyRNIeCMQLloZxA",
+	"iMzpp7A0eZgZgObgk6LbBMIkgJRiDVlu45ayqjKGpwxI0I3OAz6byzzvG/nUKFKr6OQQ7uqZmASoZkwJ",
+	"pkF8BH8VikSPBmQkB2FAC/lcDgFWC9EVYjMiiFXb6KnbDSRyUjBLG0Ia7ropdy4XmK4Fd7TyAkjaL2fA",
+	"V3TC6WMpOds8LAtJz+cTfn95VFFaZEATL9C8IbGMov0eEba8rya3AV59Kfo0FRBsXOblbWdOWPsIHXLG",
+	"yEii6E7UqNVB6+0eH6LXe409JY4zmkeSRAeEeXNONTXmNYbUrTa4OaBCDKK46yCyNIvpcYhHN6Op0qD9",
+	"gQJ0KAeCCKFeeI8nVz8BSvkGazP3p+5aRctneEaEZkUeGYym2PcJm5DBjMgp9+7zIsK8CBwrjwJCuwN1",
+	"+T6fod5A8hvCBoJOGGWTAfYnAwjo3uttTAZczHWMdPWyi28dgNi7P9SoEGFKI4o/+PviRljWX8rpKyOI",
+	"fSAM6CYPGTqZce9e8I1ecN/jDsgtH1Wg74L7Hno0Wsbc58EQ+N6996zxe+V207c8dKchHfh8hP17rVbp",
+	"dJSN+aoFZ7VNjfRuGQPPgaDoKwkCWYFn5adRlZUUSdIW83qa1VWVp3nvXpzug/gYYaTlgvVIuAgLcCHN",
+	"8YSAE1BOyQxRhqgU6I+Q6OyiB2gs0e6n5sySRldjv8gamnMhrfzaXDkt1wgrKBAt5hEL87yqll1MGtqX",
+	"EH6VHAnCPADqMOALQYI3SGlm2nO+UDdlLH4Nhk311TVaZ+tOaQKTe/rUtHc04y14ucZBltUb1TtWLc3L",
+	"Q3iGhZIXYx9P1toJp3DvMdyq7O+bYuFilYUN/QxS+gOhc+9SWXWNfFadZhubfSADK37jxG9x02BIryW1",
+	"oSLoHvNg1lcUl4cuuZvTgIgBZaV5hoCaKzIIXci00ySdQZAXjZ11KJF41k2upmgf7aQiVOAO1H7nEi01",
+	"waDyDq67uc0YxFLv7eWeU7RVimXVO4UoVq5ksV4FQr/4l3C4QhTLZeFjGTAb2BRB9efLDwWw9CdJH2mr",
+	"t/PipeM6Xfj/IsfoKLgtBm3h1ZtqkuJGLlOrOIQlNAsXwAo/FIqUr1fQSeHDd4UPL9fDVa1Qf8UFmOmt",
+	"lYC5l4fzDVlWd4Ook0q5PxJAK3b6w+uLVnPCJ5TdTxCU+o3XhEpWc4m1norZGA+sDErzqVYUYYGgS0aU",
+	"Khit94diIRY8yDkZ6jvr9xUQ7TZ4qtVljtR6RKMlrzheAYGvPJ8cESHio1gPeiJx/jVW6BQdKWgGq/eR",
+	"frxoEynApqlkjbt8dWBMvXkcEDHdAAQ2elAt+JXZKsDPvMNNgz+7ltyuiwBziid0dELZzXlAbilZ5M9m",
+	"RTBot96oQBDVg0MPVnRiHafQ978SAE/HwXYLKd1o2JIXWhObqMKWjJPvrLLVIhXZI7eDmbpv4FN2U2hR",
+	"rT3wcl05ZVdHvxRpq0K7yDPLKd5VrKjntmNSBQqXUyUUKaKMhJXUmkpf+JLMVih+61JIMhtgb0ZZBYAU",
+	"5j6k3lEQ1DIrL4RYQWxeJzmIKZ1X1yFOo2cOceBlWWdBqLEK5zslhXzPMLzkMou39iO8v/bNuirBG2BZ",
+	"kdP26YwIiWfz7y854MkC8l8jbH5f7rOGvbiOnBK9zVXv7cNN94jeb+oMuX/EP5b39wj7G+jmWGmCPJ42",
+	"yq9P4RGj/TFDLpKEggwC7lc6RVGeiOdRkV1Awo0AtRcbO8P0U8IPJ9nF7a7DgPiL6fckjjfe+WqYgRB7",
+	"GNxG04Dr/MvIq+PxcAgJnzN8Z/xetcarQjeYQaYvrjMN7ef0Pbsv6+scZ8nYfTazWdmL3A8lQdjzAiJE",
+	"RmpUlEh/C1ZUFjNfDYvSS0tAXp9bhAXF2Gaye/P6V/RDSpzX65UV7CI12r62aC06+FWSSLYmZTTvLXJ1",
+	"fXWUnp3DQcjCLqvqraEm0n5Vndc6xtTXZYA4lFPCJB1hCeUBtrba3A2llHv1Rj6ORIpXYp+PQlTpF8Z/",
+	"Q4TfRWGiCCe6J4zz+QdxJkD8LDhg30BVAwkGeueLKWGISlviAGWm8Lp/CQRpxQXunLyGlK8kX48wWXMR",
+	"AFOEEdkKecyWFRJ10+nkboX6cHPr502Lw3ERFqn7FLcVUC9wHpAxCQgbkQJrMKkMlnjWFrb0w0TXEBY3",
+	"Qr1fnY5le0EIfziuU8zv7q1d5cGheAyEVhlqN8+aSN2N1O01VL7mKRbrkSmDFatUlCJcSQD6Ym6tlA2i",
+	"x5em+Fq7MpGQeCkQFppCTJwo+ZKGu+Iwn/xg1oKyAD6Ujegc+48ahpylNLxqifQJrbBCKn0UARQDzcvG",
+	"AZ/dx058RGdeJmCZAELxaovxlY+pT/4eXN3YZt7Yyt3k7hJ76+XeerfjarB6T6LXPNBjntKD3PLakK7x",
+	"nvZxMCFyfXrGukyTTVMqkonJBW7ZMolfFB4x6Yn6PNKo/HaJMLI1TcRDJvW45hSVM5UgSWEeX1kGeAYM",
+	"1kZPLCpxQ7zwQghpUm9Zx2oaRBuaF9V1aLpyNW025gVWo5bEBYowSHQ3quaqovQ9zF83CoPAON7TS2nr",
+	"fgRQfQtbiYqHjcZVjBQeuaVpt6hHxI3kc+sFUU8pASMd14GWDIWy2OZn3G9Tm5b1zCulvysuGooI0tXE",
+	"a355eb2Wg51CGZKEoRlloSRaXeXicVAEZCWekFwSXIW0GR0v06fqRpgLawPIpd6ecY+lQJY61BjxVhDP",
+	"CRWyNBq8QU1HghRTZmojH4UoDh2LVasUb0P/ZsO4IPb9AbkbkbkcJAjQUIxSvD6765hPwStWLbKELYJv",
+	"eF3ntk3YoX5h0Up0t7e/R8N6LM+bKfEdJK2LCtR/Ym/PFlOnibFQ67mPs898rjqJFKwzEayD71mayXt2",
+	"0laHZfuU3VKJjQhPlOAr1jFP5WGsrxHaWO/sW1Mu6gZIJ1OIGOPgRidl88IVQPLiL0q8FSb+bZR9bG4W",
+	"ZBSQKozX5NlVy1OOU/KKkpurWKGuc7flE6aL+5yc2223tmNzso2nCtEJ40Eqqxu8cVTG/RluGF9EcEzk",
+	"THxVMBYkEJffaKMyQSXLK3bnVbr9PuWNmYShtZuI0jlz6WTfAgbomoX1qWGlGqAOUq5meDbPv1KC1eYp",
+	"WeUJs+nEWMts3hIcFDcdzabKpvKzol3kU7US30lBxq6tSN5emHKSAvODBnJqxXB5QP5+AXg8o37sysgT",
+	"EL0lrPxnXaNT+FPpM9lY+8ob1ix/TkfSuLfzrwGfZkC8QdJFUpZEXdn6+JMzYs9pTSJjOCw86ZSLvdBP",
+	"DG12+BgRqDo1jYygT5G+YhosrQiTVHXxv+UeKAU+ndECq7LD/CXiDO3t7LtoyheZhmmK1Swo8/hC93qs",
+	"UBKQ6ua28nMYjfh8afvWJPqwId1wTYFDVK1E0Ktc80X1HR9Ysv2q2Vz1L1WOzuQOoUDXL8oa7oE1HkUS",
+	"1CIj/JhhT0da5gGfBHhWFDdI62ZzLCUJ1Hv/76fm1n8+q//Ut/YHn5//j1PUSiRurFRsDmiOnF7xcRhA",
+	"K0cPS1xD2XZNILKuTcsh13QWmuG5Rq4oYBI1K9LNjCRHGCnjgrARcXWnItuhyLzkikHL16ixVxIuUcsv",
+	"HihEsnCERdSuWI6s4i5SxdvOaAr1+trc8IKcZtNvajMT4FitrAvP5ozlQnM5r1JM+Ja5OMPzT3qJnzEz",
+	"tkLk8M26NSz0NWAJn/ukhtrQlldiyqCzqCKLgGFf5BLbKoAoXeGfZ5LUy7q47Kn6fKIrGH3fssrcCir0",
+	"MlD0l3Q2W+x317VMKjibggrAJcIGm+NeXAUFlIYLbIYLh+qpL1GfsiLwwU9Q00lZRIAQF436unO4X9R2",
+	"arbPWQ7NCwombCe0/CdByIhEr6thoBSlA3Q9o+waEKnf6Qx67zvdPvopbsr2zIXrx61L9BMQxzOg+M5F",
+	"f9A5HnSbZ+9ab9D1DN/F7zjpnL1zr5j652nz7KN+AfR2RT8Nl5IUvCJmPkvk49EN4gx4z5DL6Rt0rVjR",
+	"tQneXpx9OOtcng2O262TozfoWnspzK9XzPZsP+50T5t9VycLdOaENc/bpnsesyyJSs1wEh3uohZyOTZk",
+	"nCGVcjsS+knsEEnnEMbXiyz5kuSD1c26NMK5lngMNlQjksNCgacQ54YyDyjacMka6rZ+uWh3W0cI+4Kb",
+	"3t26odpCl9aSO52cQYhHvDeo2+q1ur+2jsAtpaEf9YWc+1hCz/kbQubiDTpt906b/cP3VwxuhvJrfXdk",
+	"NY2pjFoUw5bfAIIddk7PT1q/6Q8LCTkvHHmEzJWWEaAFdHKfBHwBP8zC0dScvjFFji7OT9qHzX7LcePO",
+	"/++b3eZhv9XtJS5q1IILg/Mm9LK3y3ZcaADdPDnpXEKD2GQ76CTCO65jwQj/1BByXCexFfPXcevS/Mv2",
+	"R040Q7REZv4J5Ou4TopIHNe57HbO3unGloV1gpGSnZotUW+83q/jF94WHu2/3Hr1am+4NRyNyNZwt75T",
+	"39/Hr+svXjlu7CcMQxNkjhN407XIuy/LP36yIgthxZq1q9RmHBb4QkFrV+xE8RZlcWudRj0eMiqXmg1L",
+	"AaX1AgmlaVNZS7MF6xSt1xo7ZlCGThFUBnGRr1MvPSu3J3hG2ST+ds1kuh3sNOo6FOPUzf+2Cv5j/tdw",
+	"Un7LFJji5EVnG8/p9m1jW+fYbatf/vf23xXPNOmoTPsnzXSRZutYmdSQI+hgMnZc55YEuh5/90u5Uzlj",
+	"AowB9CPu8zAAzbDz4eTwfS2JVffyPieOKK8+zbGyMpgZUGDO4l8CTbmQ90vo/Puc3evg6ZFJQCIVrLJf",
+	"fMOw4Fd2o69I0X2Cw0077dPfe6/MbxQKEqAhGfEZUVJLP5DMc3tMD3/ei1KcqLtGxY+oNbulQx4y41/Q",
+	"/R+ENdJGOPBqSCkFrT6e6Ji3ErdAdQrZ/gi5JGk7vbHWTgeZYZKEC5MaUrnAqSzhmMqTKFhAjplUJ7v3",
+	"FbpRHIXOAah7fIh2d3f3gb4u+odpxX2nvvNyq767VW/0GzsH9fpBvf6fFDvDkmxJOiPr8wqhzZT2dmWw",
+	"XBeqCBdaum9R5trMA2FRv30EGO+aKQ4CVO5E0Zc23NWdmY5rtmej1rrU+wEXrtgES7LAS3hOa1863KCM",
+	"mBrqMIKwXhYKyIgHHpoTZZwGgrM3wJUuLtqgA16LcHit5bJus3LFrtjz55dTDh3sdRpm7flz1DcNb/Ti",
+	"NQAiZDQbVLSHrq2sw6Gcbj837ZO3oQnldpR1rH4wY44MtK4YeIshH5bP8R8hMRonxE6NP3/E+Q0l6No8",
+	"Q71r7a0ynrDr37ZM4HgL/PjXStm8TrWLPEDazX1du2L9KRGJdui6IfX13dY8HPp0pI0oCWq3dBVLwWp/",
+	"jEd93fWBqLtw3LdGTrkwarJSuuMNIoGXV0xwAIhpW79XbwAYeCgRpL82Ixte2uBxIlXcQ8NlEg7YV8qU",
+	"ep/lDoLPiJwqxQb6eysueMXGAZ+lzolKQfwx+um6R0Zbx0SOpls9KokGVyegE8qun7mI+IKgvfouOux1",
+	"jwfHzfZJ60jzHIt/GgIg5gBb+PiKXW9bd4fCgufXbowSM5L8CzAC6mC3fMputs3OLcYk7yKm/c21wc9z",
+	"hYkKLXOIdY1+etfqu+i80+s/S+Feogte5qbAorY6SnOQAnTRND1esUMeELRba9R2dP/D8602o5LC0Zzo",
+	"LlGNWh1pDjGEkXOzGgLnpjA2c6qxFppwJHk6bd4G39BFtw3IccWuwX+qYJdLlVcXoX2TARsV4loPmeAI",
+	"6xZVYHYDOplCGZutrzRwGIyhVxotoYYu1SP4ilnUJcwTbsRj4F0BmVAhId1O7cq8WZvyaEJk3DcL6Br9",
+	"9BaPbrYOdavFBLCemSPtL7iekQaAskMLQqboWp+gOu9u2Yw0OEVAdCEx83DgIcjKjxatoKOWZeOFVwxg",
+	"KQ7Q9V9X2kF95Rygq/ScuyvHRVf5AgV9Z61Wu3K+XNfSGf3wJeComhCBitSXgXNbI/tfIi4KgL3YCV0C",
+	"rHKYbUbwaBqzpyRzAMP6lgSGjxBPv2PI5dSA8xBeBXJFgV88fw4Q0pzV1WOYOBsR6yewU8Mw9Vw7O4wz",
+	"f6moYIrFlBgpFRCPEL0+PqOK6pe1K9aEkCDc0D4yX4Tv/XzZFy6C7jiKdxllwEXQJwewxZ5PAp9gL1TW",
+	"0PmHw5b+C243Hk4KaxtfMR0EsuUrI87G1FOsEvuKmSpZOPJDj3jat+DTETExXWs3zfFoSrZ2anXHdbSh",
+	"NpVyLg62txeLRQ3DzzUeTLbNs2L7pH3YOuu14BnIptfDFC7mXm+OR6R9lLS9nEatru9TiiWeU+fA2a3V",
+	"a7vgEZJTUMy3awvi+1tAi9u/L25EzQ57MAm7EQK0lU06IRIa5WTGQO7U65uNj9B9dT6ZRkZR/yLoUuSc",
+	"b+m/brQZbMxUx/Qb0m2GoHEQ9AuC7kDO+PVu5+fdo52748bbyevbcLgvT0hj8v70z19fvSSv+6HYD8/f",
+	"33Z/bV040DnIuRsct/7shvuz3ZfvT84GMiQvX+yfnM1/u3w5P1z2JL35+PuH9mX7Ba47MEWi2iAIAE/B",
+	"AIgPZCliRcpFCgIIDzWHssgtAbngp4UW5BqXhaS+j3x6SzJzkQ4BhQ45kwEHGyheZE6FjI3Tsj1EZ7qd",
+	"n10D0yWi4ZnnoKMg0x8RVgwpqhPwQnDqjZRGbXUZbU+pN6TQTaEl9baAciahxrJVmBf3Cn4o+pX1BwYC",
+	"PNjepl4NYupKXTl4Xa83snLeWd2I1+Tj5XvvRuHo9d11Pzm2mVdJX9xPmW0YZ286C+Jz5ca4BV3Eyprg",
+	"rgNT/JyzcXvcT+nUpcEQCwrIZBviln482fhzxRKLGd6axrnmQNf2yo3uK2uP+8mBFp1qQ+UtcONOjIVd",
+	"bteBXz10o1Gheu/bUrjnu91+cjTlwq9lLW0/OYb2P+f71q7bQDqBp8LSTRORoh1kr865gEzb4ta2n3Sl",
+	"WxDCLfkGtutWbh9xKsuLmKkVCA3Ii4BSxAUPbkBzxt4tCSQ1UcpvQRRYL8GMSOxhaKVVQRBY+0o7Crbn",
+	"6RrTMhGQLEV9qBDIuuhNJaNOc02WKjqtMOBzsv2WBD5l1Y82udiSSV6JbUPtwl69scGJJEYZPuaJWk+s",
+	"G1fGWhdRnO5iZgqaHkL2wM1x6jNP+Q6cA10mBsFpOZrmjzeEJPfsCQPDtak5DzjcxzxNk47/Je2/BNT+",
+	"hyGl8XwtzbC0xYORdG9np/Kz2QF1j4njh+DQQf6TonqSzyX9SJBlxkVBpt9bMqHKdrVeO5sNcR23EL4G",
+	"C12gnwQhiET9xp+9STRCwNpwqKHkkFI94dP6Y6JJ9VcsZKANabPcRdz37FzbxgtbWQVOnQUWcXZbZjZw",
+	"PAdXQ4sz8gY1Dw87F2f9Qe+id946O2oduVfMXnvbPDtrHbmoddpsnwzOOv3Br61u+7itF7r7TJvNaRZh",
+	"ARh13Tu0Ou892YSd6v1H/a63F/zGTxujVn32YrFzwXdnb3dn++Od4Qtx9nr5C3k1/fnm5M9mdUrL9vN+",
+	"CnaRLXu3vfmMHprNPdZhLdtzpmgSoH0y3e8KLpqKJvOORI/uqtkBqQbdjZ36/st6PVHTngl476n/vM4E",
+	"vHc2B79XxuYgVGdI3Kfs5mH61J4+ukpc6S32IqR4IDut71Z+Np6A/w3x4QtBFLfTsSs4hgSLjb3zxVzW",
+	"REIgfxKcpFumFe0nJ8d5HNdJc57EBUjUOey3f205rpPnR87nHCdPN0su01bjxu4mBwuqP8DvFUcJfT6B",
+	"mgRFZ8Y4jFIr5mEw54I4Wb6RpIGoWMu8x3oyiyopPj+U3yTrS/YV9SYBoZdQa7x6tfOyXn/18lXtj93/",
+	"BLXRb43qVBuDrHCIqhEu2qevpJAS2AZKD6Tfb4Qg3mlXvdliTBoQatBRNRwAjlgqMXessbMU1moUKVU+",
+	"klltg37nQ+tMSeL6MxdFSXDd1lHrrN9unvRAm3DjxG4IKwokfL4w6gEyegUiW0oMPYObmWv8+mNJgiuG",
+	"zTBq2y37oEBlQOs1hviemJQjLeKk8659NkiOzdcj5pGOnNtgj4AotQ1cq+3A3zqy9CY5gjcqnbDSDIJf",
+	"VyxZHCHwEio1fM4mSHK0wFTWkJ3h/fai91EPDTfqmB2Cb+Eg4AETHBtNyeiGeDXUM+5Wyq6YDsDYwCtG",
+	"WqgjiAbHwX0dLzVe5Gj2sHYz/3zZR3NMA9Dtsb/ASwFjT4oUL8tcMlysIJ9ZoakJpVMmJMGQH25Swofc",
+	"g0w34HWaVmNm99uWIv4tyzBjcl1Xev/5AQqgqdsySSH/B5NxTSq5XJmzJTvfO8m+72DQijkekS2PzDbw",
+	"CKV6/z+F0piuItR5i7aHfKZr/KaacbYnvH55pnhQX4wmF5e1ETaaaKZzsPX1JVsB6xcmm/uaZMxUiyDn",
+	"lN5gpDs3RT1Mi06+WGtOtg9yEhNO7Tqrq7DJkbj24dQUXHMx4QsAikh0JHIKBqsefPqcLevTYMi2xTWv",
+	"T/gSks1eLUQ2GH6eHGdQILZ7WmhTprmRjeprCQeTtwW3HMKk0mQyaaIMpXwGzv2lvuv0iNw6hDeuuzOz",
+	"nh/mQFr72dvZr/x4F0tyQmdU6iW/2GDJFwzfYqpTNB9T51IIqhAQYv1aW9EKgOXlJcpWxubI60/J+oFY",
+	"dXJcJ6+TOK6T1A4S1smjmDCuk8iiqqYq8lAmdcWcQqB+f7D/wla2WSbBQ0jNtY6GyizINoEtsfUjnmOr",
+	"TQwjMSl2huvo1BcqkJJhxvUGatYCLxGV4P+ynb2emud8+btYwaNRVcvwbAP7ikS0GZom8vfmiWErhebN",
+	"odGVGYfMKBcJHuODSSn8ly7+QCPMbHkSsTndYx4k/vbIiHpE1BAQ+iCq7lFmx94zKHpT1y962p+5D9Vz",
+	"6krrt3Momfppr6FMq3vZO8a2QU3wmOjUPvDGXrFyd6x1Do95yLwiJd9AMHKu/jc7Vu+pOj6VMzM3UmiF",
+	"T/O/y49Z36v84BmXxwr39XPVNZZDzsY+1TUBe43q4HmnlOtvyLV0TA1HBga2mPJZxvVqE6rZ4/hgM5wR",
+	"ChMtT4z+MOzwsfWdz6tERZBosVQoKhQpzXS7dIALFeg6MQkqKh64Vnu9RtjziGdDdTpTg0NHBNOhMBlG",
+	"s1n9hk+nQoxXDBjUnQS/Gzpt93rts3eDfuusedYfHHbO+q3f+smM/We1zLrAQTjFt8T0VaATymznhijB",
+	"dYR9fwil1WOTFcwDiX39UauvdltH7W7rsD+46Laf1dCZFpoKEqZZ4QFi3LrLXPVvvSP4Z9IBdZ2eN3UN",
+	"Yij0/SvGQymoR5BHIBN5RphEM+6ZThLgRNTeN2IyJ0eYKQEmtLpeJMLMyT6KCCvn8qlBYzYlSP2ezAl6",
+	"XbfoZxSgbQv3/2XkTv77/985xvP5PUTAk4q9zKgy7UBIhv3UazbTzPMT0sqUdO1HhtKUxZRAdJkHUWf/",
+	"RPkA+JW/Szn3t9nZj2csE+Zl5YbkMEfAWM76nB5HhhSxoyLmThJxuOKoRqdrZU0c27DpEDh2Rul6L+bF",
+	"XQam3C9UlydENkM5PSUPtoJ/uEL/Ma5QgxEr1HPIpIHx8rp0b2LbQj+El30DWYOXUw70Y529mfLTDX1o",
+	"WWqt4AsoTiFNH8IZIV4ivQp4QCpJ6pnxUYMoEiidclor4gHvufhnp6V+95hZKZ810mSfGm0T+a8Pw81c",
+	"vmwePfUtRRj6KGm1P3JnN8ud/bso6bvPEtskW/eJCHnTAMpcD3EBH8P96f2i1+qeNU9bg37TqKz7z3S8",
+	"VOutJgfXaizI5/wm7rZYpLVarqFX9wBWUKBRbkJJyclBT5IZG0eW8K0ulonN2B8K9z9G4c4MSyphy1Fa",
+	"l4iy5L9Lfnxfr/W3xcdtT1mR4dkP59Fpfrkx005OSbm3/WCHh2ifJThjGZcI8ut1wiQjCyIkAqp2EZZo",
+	"xoVEjXr9DfxMPYGg5teGKgsz8qiQ9ksPtjnifX9KzFlyjmlAxvwuPaCmtK9RNJPFth/WM40So4yS84mi",
+	"tzRepN6ySUEBtKRr7O/U6rWdWiM7Oiex0J3UJ7hQRgFl4V16Ds+Bc8r/pL6Pt1/UNqr5T07eWZ2AIP4R",
+	"hj4xgXDLVZNm/9Pb+RaU20MzQqg4hlPRnFoi8Gea7pAoQSjJkL/2SucNLMK8jtLAUpR4T4WqaLzRRp72",
+	"1Gilp9CpzNyjnXvk56QnKhUTibaU+O3DQ9j/xaZSy7b/SU+gi4l1GErdrM+OlfuKRlFEun/F9WNfNOn6",
+	"RJL7EXEbZKuoSsOo1+r12p1cyo42q2xNSZxSYwFXWI/IvM6C9aIEp9Iin6oCTe15juU0zopPFNqtqgKq",
+	"Og72wRVAm8jn+3KJUiahxyt+rxzivqkq3xBnwSVc5eGMJEeVmzCXFeG/ggroTHmSDsqYJIvjTvdt++hI",
+	"+1p2n0XJFpghXS2byG2wMNCJD7Urdp3oqnkNwkyDCJ4zPcEMj4rT9DRKzwlz0XBpxlRCegn0/cBILKgc",
+	"TdGQyAXRldszaE0tSmKSjxCPTGxDWwRYkEHA/YSB7mYaYce9q+OOvNoDkK821nsfbNLk2jyS6jhtriUa",
+	"T3/5/FVcO1WMoaz757E8P2v8Mhu4YAqqwPM136uc6JunOz7M01McVm0mCvYSaUfOd58+3U93noiG5aQT",
+	"x2wq2yZ9KYpS9TLcL51ioT+5wpWdbMqq1SyB3rX60WQY6MQtedSBv2bZ7eH75tk7myGdaE2BA8+mK0Mi",
+	"m9bI2uOtU7UAhNkSzXhA3lyxqC5TLxLSyxZmvJ7x85V6wfXEgCpljdDlOtH7OlFIgH2fBDBPRBDC0h2g",
+	"r5zdK6es3tHuZqVet9Es+YcUQpax8wTLrUypqaG1T2KI/hjCsOEQho0shcQkjRJ3FtDACme6opd/mhr+",
+	"z/G9w+mllNeE/DAXPpdLCcO0HddeiHV2raWTYEaFHSlwQ9TXdYqxYdI1QaSkbCJqi4BKEg3kPLAf/5KX",
+	"Ptt/0RmekIy3IJv9O+O3hqu3Z7rb/w9G84PR/LD378MwukBNdpQft7WSQAQP4B5PwCxyClzRxuNbtpMc",
+	"QilN81CumAAL48fOz9656Ofz1jsXvWsfK1hckuE5MpNv7bCCxguoyVPQggFzJrK3g07pW7BQqEBegBdM",
+	"/fSisYPm9I740Y1vEL5iGr7Jx/eSj9+QuYy8ElSKqO1mejRCJS28QDEWRGb5ZxWFko8kkVtCBgTP0uQY",
+	"TTsZUoahb01Cpd1r7O/t1ovnnfxQGX9w8v/e8sRG9Q+e46XPsdfn/AQHen7WXuPFBnuN+h+fEo/ivoL6",
+	"NySGeqYh1qPIoNbpef/j4Lh90npy7TU5hmYeUDaic+yXuqmb4oZ4CE8w1c1O9L8WU+qThNPdp7dExIXr",
+	"GOnGjfDbkEoiamivvlfk4H6DEs7pqAYvWUuY9i+VOJfPo418Z50r05PbCh3aj+moTjqlo2aZYqBHu4wD",
+	"Piv3HD9VCXl8dAUM+lgdg+LOfKxY85t4iNiQTMIojHpdsJPrRNT+wWz2ftzyEVNbcsNoGV9EczrSHlnT",
+	"uo7xRYL3WKrfzP160Wt1k3wox0A2DpwfG05p9EHX1rnBwnWZt9lSEOVQR8qjUj6BqEDBVCwkQgczLAhm",
+	"t1HvOtXR6YrpQU2ZgUIw+iiAyXO6eXDAZ4hKneuWHh9nq6ENu8vPcaqhplFsra94ecUgxQ6P1FH5xJvA",
+	"sqHKCpr0ITkNiHontOp7kx4j5VFPN0zWVacQsuO+h3wsSVBDTV9wtGM5aqqLDIwlthyWBzHMSvIEvu8k",
+	"gb1i+8gCJArK/0O6gxeGuvOFBKuJ3Va15ojZzGHc/ktJiS+rGsiWBShinNF6exFK6DGa1SILu5UiCz/M",
+	"r+/Y/DJq3d8lor+pHijYBlGHS5BwhlY2I+tKHq41tJ90aq/mAdYd83czAndj59oavvF8+7lz8FdJMZ32",
+	"rv0NLt/vG8n7ZeYyzhvLj43s2Um7eD4P+C1Zl6edVPuMvLVditA8IHMcgFpXQ93WLxetXj+TvekmiuKo",
+	"BGVsSKBATg+ofOZGD8b911KtrXuHnfOWvlikwZltpIb5PiTZOyDG7jTkaCeLgQg7Yw1vf7Tf2pn16hd/",
+	"3NRnr2d746Z1NIjEBC6Yrg+VfNWrFZp6K0/ZRiZqkJOaxVbeIQdwJmqPo1Ds33g4ugrr9Z2XMF7233fL",
+	"P6ubul3z+T4OFFctkIimhoEjQYztY6pejPUCs1Fg1LT6+o+Oat8R83sHlVO5UccFiVIpWt4wXTXHhhLX",
+	"4pZmKeZSKaE1yz49wpar+5TFnAPN8BINSbLZupIA5k8YLVHE2tQnsnwto2YUzaZIcKwSbaKx8/pxc5Sq",
+	"MMnqg/cIWyZ44N/M8wDz/m06s3uEUeL9jexPXYEV/eB831XAfhwK8o2wvs1ZnVHzSkMkfcvEEDXeO6Mo",
+	"Qsfe68QQfhcmbkA3RkjAT0HDDvME3BfRwP0aKqo1umKZYiPTuLv1y4VVIm0Pset5wGdz+W8YFXHtRn8L",
+	"4iuuYNJy1Q8zfDfAE3KtmPN1NJ13Spm8Rh6ZwSyRqMHaQawLQ3NH0/zQjZy2dij7UP1zDpnpmoiv9buu",
+	"kSAwSSTKlDXXXRQynwgRwfBf4oppACv9GZpr+AHB3rKGDk/arbOs0v3sDbo4612cn3e6/dbRoNvqnXfO",
+	"eq1B/+N5yy1sJOnCTPUIfO4Vs3fB9dNW/33nKKOTJ98ESOambIDo+/Hli247/ZNR69GFdtdeMa1Hg7uX",
+	"ThgPiFdD1yNFZUwOrC4MUTKIH4H7FzLxt+Y4kMvUVH/jWLcKPfGQeZE2u4ROtzDfjGBuscPce13Sj1kR",
+	"xBrZHLsAdJSyZJSUmYJbLq1f7hVa+/HrN5NoJctIScmSlezU916vWYuZdV38hcRY5XtvVttXaB71SSn6",
+	"lI77lmk/9Z3ijxS+SUn5jeFR9CbG2ehx1pQeUb6RkpcCpZkqvv4TZrZz6ZdeVl66Jq4ND7/oRYZVP8KS",
+	"Uny+7H2vG/s7hW9MS8JzZb/HIbBIBCyw0GwKBWRE6K1ia505/iMktZID0KJg82lLDwoFACeK/6XV+Yh5",
+	"ZevHYnc5Otf3fHGdLK9OTF5/gBbubOyHyZ7MB8YX4LNa8lCJF8dM74/9rmY7kf8m43n57BpecOBspPOn",
+	"hMS5Rv9Cxd8GuJXOpMsIUT+FQlQKJAmzHattMkncAeH7swe+b7X+cEpGN6Vave5VC4esTP9H0/LTiq5S",
+	"6DMqYMK9kWrOm7wM+ljGZIi0ssT1nMbmuE6pagm/xUr54F23eda3v6T0y8RaEvplzi+zyjwhzBtE/bs5",
+	"G9NgttodY1OGI5dLxkrR2QxZE0WZ4dbuKDFQYnYPxoBS0WE84BXDAqYDtlixH12PunERHZt0D937wdWK",
+	"6UJdKlPwS7T4WG03B1juNzcwayUTIO5fo1YkL9RRDDRUB5W5/wbDRqKVfxMO840WTiKgl09lMwOXvs44",
+	"o/uz//9Slw5MJuOhdE0zUc1FIJJn0qKsGPA4ERvx/ofw86rOHapwSKidrYv/adJGifgj5ewN0u+N7G0z",
+	"AAKLmxq61CM4fu51zjTTjea4KrO+kEHpMa3RRDYAgHbhuHaiByT9weu6x4fo5au9fe0INfP28ZDfkkJG",
+	"F2/VDjB9XDZnLgoyCoh0Dpznz5+r4zZjOvFwtEF5rnroF7U2zRrc1ILuthaLxZaCw1YY+IQphPHSxL3J",
+	"y59ifCmk5xp9uhBYNiE7Z8WLcFi9WYG21wwne0twQILqQG5H+FDCf5tsqUeq2B4ggNmQ4m2mEdgWK+IG",
+	"cp40hVCBfg+F1HcDJL6CTt5R5sWxpq/K6njuoSpFCbmHvhIjTn83xYOb4iYaR5IYFOGbHHHDcDn1Rit1",
+	"bM1uHsROf1/ciFWpQrCJny8/9B6cnX9Dltq8xf7EOXBaxoczCm6dA+d8S/91k+oFpS5ISJ481FnsCtPo",
+	"xHGdO+fAGb/e7fy8e7Rzd9x4O3l9Gw735QlpTN6f/vnrq5fkdT8U++H5+9vur60Lx3XUa+4Gx60/u+H+",
+	"bPfl+5OzgQzJyxf7J2fz3y5fzg+XPUlvPv7+oX3ZfoE36tUI4Ckgxw9kaaIKgk6YixQEbN431952Ozgb",
+	"flpMuYgmawtJfR8w4mHE+Gh6w7mWm8IMDIfjLMLVEkQLyC2/IfeS2fcWzGiVXL5i9xbMei8/hPLTCuW4",
+	"3XYX4O099hTXpu3OZ0hOF0AFJJmDbzv26WP5l6ghWIyiAIzMEHLDwDVWCEj/HOMZ9Zc/xOjTilGNF7qR",
+	"2ogIoQ4sdSZfWZhKO8i7ZFpsEXPLptZggd73++foLRZ0tI7zJR1asc8qdrEcdo5aV+ynBD6HgnhvdNGO",
+	"Z+Kxgkeoa7scTbGnkx0D4hEyIzA675mL1PusW2+tI+f8w2Eq0nrcbfXea2dgYY6kW8Ku146zvWJmdu1l",
+	"1uCKZmWsYvComSFkKlBA5j4eAYgUqN6gUADJX7HELySCmzrAxZT7xBJ+kTUnRPhVZYaZl6tEhv7D1j4G",
+	"zoHjvf19LH8m/9k7/PV8a/Z2f+fDzqtwOrz4+aIxbwSDxWVjcnx53Gn9/tuNDThYsyXlBxiYsOnDgiSb",
+	"ibTYa/b4Eu0pPXImFcvKcrL8OdHAnDLnoPG6DiUnmVsMdtqrpgdimT36IBPTwEDvsrDuA0TlQ9x75wGe",
+	"6N++GfFXxRX4LcjMF/dZ6OMIWiUGENZJzFC4+HA5Wyy8VoZi8qI5KemUpE4IqPXeRyWhUnclRFRBqu2j",
+	"ThOurlWEggSUjXlpFpsmcqsDmaLWJBBjyWqk78XZh7PO5dngQ+ujnSHfbf3a+WDSz4yJdHl5udVMVG88",
+	"K6ngv7ALfCiD3LSTabYT6gauuMocMdpc2RSGcPg7Gck4eW7kYzqL6o5NqB7p8P532GL68WLOGi5x3TvE",
+	"HKEpegp1N+El0YyWGJ+jKeAGoYvH5RXq538rHakl/SCkH4T07RLSWokFbUmCW5tFaiqeoWLTLCSXdYaF",
+	"WPDAi0Y/27OP8g1SA/dqiexG0xI+n8nWM6+S04CHkynEP9gNgpebedKubUGyTPWosIMabF1zImUvGjad",
+	"/16U/2RzdG08NbFwhMWNTu0VeCkSb07HVPMvV4TRmRPWPkKHnDEykshOSEu8BY63+OFEc5F/6b4b0TBD",
+	"yPHIwCC5NNP0uWTHUcEzZHyp/VIpiD9OvMH2LsofkS4B1dUi8M83qYNg5JYEKOCQLAbJJImkR1tc+uXz",
+	"l/8XAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -27,6 +27,75 @@ import (
 	externalRef0 "go.updspace.com/api/commonapi"
 )
 
+// Defines values for CannotVote.
+const (
+	CannotVoteAlreadyVoted CannotVote = "ALREADY_VOTED"
+	CannotVoteClosed       CannotVote = "POLL_CLOSED"
+	CannotVoteDraft        CannotVote = "POLL_DRAFT"
+	CannotVoteEnded        CannotVote = "POLL_ENDED"
+	CannotVoteNoPermission CannotVote = "NO_PERMISSION"
+	CannotVoteNone         CannotVote = "<nil>"
+	CannotVoteNotInvited   CannotVote = "NOT_INVITED"
+	CannotVoteNotStarted   CannotVote = "POLL_NOT_STARTED"
+	CannotVoteObserver     CannotVote = "OBSERVER"
+)
+
+// Valid indicates whether the value is a known member of the CannotVote enum.
+func (e CannotVote) Valid() bool {
+	switch e {
+	case CannotVoteAlreadyVoted:
+		return true
+	case CannotVoteClosed:
+		return true
+	case CannotVoteDraft:
+		return true
+	case CannotVoteEnded:
+		return true
+	case CannotVoteNoPermission:
+		return true
+	case CannotVoteNone:
+		return true
+	case CannotVoteNotInvited:
+		return true
+	case CannotVoteNotStarted:
+		return true
+	case CannotVoteObserver:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MyRole.
+const (
+	MyRoleAdmin       MyRole = "admin"
+	MyRoleModerator   MyRole = "moderator"
+	MyRoleNone        MyRole = "<nil>"
+	MyRoleObserver    MyRole = "observer"
+	MyRoleOwner       MyRole = "owner"
+	MyRoleParticipant MyRole = "participant"
+)
+
+// Valid indicates whether the value is a known member of the MyRole enum.
+func (e MyRole) Valid() bool {
+	switch e {
+	case MyRoleAdmin:
+		return true
+	case MyRoleModerator:
+		return true
+	case MyRoleNone:
+		return true
+	case MyRoleObserver:
+		return true
+	case MyRoleOwner:
+		return true
+	case MyRoleParticipant:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NominationKind.
 const (
 	NominationKindCustom NominationKind = "custom"
@@ -45,6 +114,96 @@ func (e NominationKind) Valid() bool {
 	case NominationKindPerson:
 		return true
 	case NominationKindReview:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ParticipantStatus.
+const (
+	ParticipantStatusAccepted ParticipantStatus = "accepted"
+	ParticipantStatusDeclined ParticipantStatus = "declined"
+	ParticipantStatusPending  ParticipantStatus = "pending"
+)
+
+// Valid indicates whether the value is a known member of the ParticipantStatus enum.
+func (e ParticipantStatus) Valid() bool {
+	switch e {
+	case ParticipantStatusAccepted:
+		return true
+	case ParticipantStatusDeclined:
+		return true
+	case ParticipantStatusPending:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ParticipantRole.
+const (
+	ParticipantRoleAdmin       ParticipantRole = "admin"
+	ParticipantRoleModerator   ParticipantRole = "moderator"
+	ParticipantRoleObserver    ParticipantRole = "observer"
+	ParticipantRoleOwner       ParticipantRole = "owner"
+	ParticipantRoleParticipant ParticipantRole = "participant"
+)
+
+// Valid indicates whether the value is a known member of the ParticipantRole enum.
+func (e ParticipantRole) Valid() bool {
+	switch e {
+	case ParticipantRoleAdmin:
+		return true
+	case ParticipantRoleModerator:
+		return true
+	case ParticipantRoleObserver:
+		return true
+	case ParticipantRoleOwner:
+		return true
+	case ParticipantRoleParticipant:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PollCreateLanguage.
+const (
+	PollCreateLanguageEn PollCreateLanguage = "en"
+	PollCreateLanguageRu PollCreateLanguage = "ru"
+)
+
+// Valid indicates whether the value is a known member of the PollCreateLanguage enum.
+func (e PollCreateLanguage) Valid() bool {
+	switch e {
+	case PollCreateLanguageEn:
+		return true
+	case PollCreateLanguageRu:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PollPhase.
+const (
+	PollPhaseClosed    PollPhase = "closed"
+	PollPhaseDraft     PollPhase = "draft"
+	PollPhaseOpen      PollPhase = "open"
+	PollPhaseScheduled PollPhase = "scheduled"
+)
+
+// Valid indicates whether the value is a known member of the PollPhase enum.
+func (e PollPhase) Valid() bool {
+	switch e {
+	case PollPhaseClosed:
+		return true
+	case PollPhaseDraft:
+		return true
+	case PollPhaseOpen:
+		return true
+	case PollPhaseScheduled:
 		return true
 	default:
 		return false
@@ -120,29 +279,125 @@ func (e ScopeType) Valid() bool {
 	}
 }
 
-// Defines values for Visibility.
+// Defines values for ListMyPollsParamsSort.
 const (
-	VisibilityCommunity Visibility = "community"
-	VisibilityPrivate   Visibility = "private"
-	VisibilityPublic    Visibility = "public"
-	VisibilityTeam      Visibility = "team"
+	ListMyPollsParamsSortDeadline ListMyPollsParamsSort = "deadline"
+	ListMyPollsParamsSortNewest   ListMyPollsParamsSort = "newest"
+	ListMyPollsParamsSortTodo     ListMyPollsParamsSort = "todo"
 )
 
-// Valid indicates whether the value is a known member of the Visibility enum.
-func (e Visibility) Valid() bool {
+// Valid indicates whether the value is a known member of the ListMyPollsParamsSort enum.
+func (e ListMyPollsParamsSort) Valid() bool {
 	switch e {
-	case VisibilityCommunity:
+	case ListMyPollsParamsSortDeadline:
 		return true
-	case VisibilityPrivate:
+	case ListMyPollsParamsSortNewest:
 		return true
-	case VisibilityPublic:
-		return true
-	case VisibilityTeam:
+	case ListMyPollsParamsSortTodo:
 		return true
 	default:
 		return false
 	}
 }
+
+// Amendment defines model for Amendment.
+type Amendment struct {
+	// AmendedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	AmendedAt externalRef0.Timestamp `json:"amended_at"`
+
+	// PreviousDescription Absent when the description was not changed.
+	PreviousDescription *string `json:"previous_description,omitempty"`
+
+	// PreviousTitle Absent when the title was not changed.
+	PreviousTitle *string `json:"previous_title,omitempty"`
+	Reason        string  `json:"reason"`
+}
+
+// Answer defines model for Answer.
+type Answer struct {
+	// NominationID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	NominationID externalRef0.ID `json:"nomination_id"`
+
+	// OptionIds The chosen options; none leaves the nomination out.
+	OptionIds []externalRef0.ID `json:"option_ids"`
+}
+
+// BallotPut defines model for BallotPut.
+type BallotPut struct {
+	Answers []Answer `json:"answers"`
+}
+
+// BallotReceipt defines model for BallotReceipt.
+type BallotReceipt struct {
+	// PollID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	PollID externalRef0.ID `json:"poll_id"`
+	Votes  []Vote          `json:"votes"`
+}
+
+// CannotVote Why the caller cannot vote; null when the caller can. `POLL_DRAFT`, `POLL_NOT_STARTED`, `POLL_ENDED`, `POLL_CLOSED`:
+// the poll is not open. `OBSERVER`: observers of the poll do not vote. `NOT_INVITED`: the poll is private, or for
+// members of a community or team that the caller is not in. `NO_PERMISSION`: the caller lacks voting.vote.cast.
+// `ALREADY_VOTED`: all votes are used and cannot be revoked.
+type CannotVote string
+
+// Image defines model for Image.
+type Image struct {
+	// URL A path of the platform.
+	URL string `json:"url"`
+}
+
+// LocalizedText defines model for LocalizedText.
+type LocalizedText struct {
+	En string `json:"en"`
+	Ru string `json:"ru"`
+}
+
+// MyInvite defines model for MyInvite.
+type MyInvite struct {
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp       `json:"created_at"`
+	EndsAt    nullable.Nullable[time.Time] `json:"ends_at"`
+
+	// InvitedBy Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	InvitedBy externalRef0.ID `json:"invited_by"`
+
+	// Phase The status, and where the time is in the schedule: `scheduled` is an active poll before starts_at, `closed` also an
+	// active one after ends_at.
+	Phase PollPhase `json:"phase"`
+
+	// PollID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	PollID    externalRef0.ID `json:"poll_id"`
+	PollTitle string          `json:"poll_title"`
+
+	// Role `owner` may do everything; `admin` manages the poll and cannot delete it; `moderator` edits nominations and options;
+	// `observer` sees results at any time and does not vote; `participant` sees a private poll and votes in it.
+	Role ParticipantRole `json:"role"`
+}
+
+// MyPoll defines model for MyPoll.
+type MyPoll struct {
+	// My What the caller has done in the poll and can do with it.
+	My   PollMeta `json:"my"`
+	Poll Poll     `json:"poll"`
+}
+
+// MyPollPage defines model for MyPollPage.
+type MyPollPage struct {
+	Items []MyPoll `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+
+	// Totals How many polls there are in each phase. `todo` are those of the open ones that wait for the caller's vote.
+	Totals PollTotals `json:"totals"`
+}
+
+// MyRole The caller's role in the poll; null without one.
+type MyRole string
 
 // Nomination defines model for Nomination.
 type Nomination struct {
@@ -187,10 +442,20 @@ type NominationResult struct {
 	// NominationID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	NominationID externalRef0.ID `json:"nomination_id"`
 	Options      []OptionResult  `json:"options"`
-	Title        string          `json:"title"`
+
+	// Tie More than one option has the most votes.
+	Tie   bool   `json:"tie"`
+	Title string `json:"title"`
+
+	// Voters How many users have a vote in the nomination.
+	Voters int64 `json:"voters"`
+	Votes  int64 `json:"votes"`
+
+	// Winners The options with the most votes, in their order; none without a vote.
+	Winners []externalRef0.ID `json:"winners"`
 }
 
-// NominationUpdate What is left out stays as it is.
+// NominationUpdate A field left out stays as it is.
 type NominationUpdate struct {
 	// Config Replaces the whole object.
 	Config      *map[string]interface{}   `json:"config,omitempty"`
@@ -240,12 +505,15 @@ type OptionResult struct {
 	// OptionID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	OptionID externalRef0.ID `json:"option_id"`
 
+	// Percent Of the voters of the nomination, with one decimal; 0 without voters.
+	Percent float64 `json:"percent"`
+
 	// Text The option's title.
 	Text  string `json:"text"`
 	Votes int64  `json:"votes"`
 }
 
-// OptionUpdate What is left out stays as it is.
+// OptionUpdate A field left out stays as it is.
 type OptionUpdate struct {
 	Description nullable.Nullable[string]             `json:"description,omitempty"`
 	GameID      nullable.Nullable[openapi_types.UUID] `json:"game_id,omitempty"`
@@ -254,11 +522,66 @@ type OptionUpdate struct {
 	Title       *string                               `json:"title,omitempty"`
 }
 
+// Participant defines model for Participant.
+type Participant struct {
+	// InvitedBy Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	InvitedBy externalRef0.ID `json:"invited_by"`
+
+	// Role `owner` may do everything; `admin` manages the poll and cannot delete it; `moderator` edits nominations and options;
+	// `observer` sees results at any time and does not vote; `participant` sees a private poll and votes in it.
+	Role ParticipantRole `json:"role"`
+
+	// Status Only accepted roles count.
+	Status ParticipantStatus `json:"status"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// ParticipantStatus Only accepted roles count.
+type ParticipantStatus string
+
+// ParticipantPut defines model for ParticipantPut.
+type ParticipantPut struct {
+	// Invite Ask a user without a role first.
+	Invite *bool `json:"invite,omitempty"`
+
+	// Role A ParticipantRole; anything else is 400 INVALID_ROLE.
+	Role string `json:"role"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+// ParticipantRole `owner` may do everything; `admin` manages the poll and cannot delete it; `moderator` edits nominations and options;
+// `observer` sees results at any time and does not vote; `participant` sees a private poll and votes in it.
+type ParticipantRole string
+
+// ParticipantsAdd defines model for ParticipantsAdd.
+type ParticipantsAdd struct {
+	// Invite Ask the users first.
+	Invite *bool `json:"invite,omitempty"`
+
+	// Role A ParticipantRole; anything else is 400 INVALID_ROLE.
+	Role    string            `json:"role"`
+	UserIds []externalRef0.ID `json:"user_ids"`
+}
+
+// ParticipantsAdded defines model for ParticipantsAdded.
+type ParticipantsAdded struct {
+	// Added How many were given the role or an invite.
+	Added int           `json:"added"`
+	Items []Participant `json:"items"`
+}
+
 // Poll defines model for Poll.
 type Poll struct {
 	AllowRevoting bool `json:"allow_revoting"`
 
-	// Anonymous Nobody but the voter learns who voted.
+	// Amendments Corrections of title and description after the first vote, oldest first.
+	Amendments []Amendment `json:"amendments"`
+
+	// Anonymous No answer and no event names a voter.
 	Anonymous bool `json:"anonymous"`
 
 	// CreatedAt RFC 3339, in UTC.
@@ -270,21 +593,25 @@ type Poll struct {
 	CreatedBy   externalRef0.ID `json:"created_by"`
 	Description string          `json:"description"`
 
-	// EndsAt Votes count up to here. The poll itself is closed by hand.
+	// EndsAt Votes are accepted up to this time; then the poll is closed.
 	EndsAt nullable.Nullable[time.Time] `json:"ends_at"`
 
 	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
-	ID                externalRef0.ID   `json:"id"`
+	ID externalRef0.ID `json:"id"`
+
+	// Phase The status, and where the time is in the schedule: `scheduled` is an active poll before starts_at, `closed` also an
+	// active one after ends_at.
+	Phase             PollPhase         `json:"phase"`
 	ResultsVisibility ResultsVisibility `json:"results_visibility"`
 	ScopeID           string            `json:"scope_id"`
 
-	// ScopeType What the poll belongs to.
+	// ScopeType What the poll belongs to. COMMUNITY and TEAM must exist in the tenant.
 	ScopeType ScopeType `json:"scope_type"`
 
-	// Settings Free for the frontend. `total_votes` is computed, whatever was stored under that name.
+	// Settings Free for the frontend. `total_votes` is counted, whatever was stored under that name.
 	Settings Poll_Settings `json:"settings"`
 
-	// StartsAt Votes count from here on.
+	// StartsAt Votes are accepted from this time on.
 	StartsAt nullable.Nullable[time.Time] `json:"starts_at"`
 	Status   PollStatus                   `json:"status"`
 
@@ -300,44 +627,70 @@ type Poll struct {
 	// Example: 2026-03-01T12:00:00Z
 	UpdatedAt externalRef0.Timestamp `json:"updated_at"`
 
-	// Visibility Who sees the poll: everybody who may read polls in its scope; members of its community (the tenant, for scope TENANT) or team; its creator.
-	Visibility Visibility `json:"visibility"`
+	// Visibility Who may see a resource, beside the permission that reading it needs: `public` all readers; `community` and `team` the
+	// members of its community or team; `private` its owner and administrators.
+	Visibility externalRef0.Visibility `json:"visibility"`
 }
 
-// Poll_Settings Free for the frontend. `total_votes` is computed, whatever was stored under that name.
+// Poll_Settings Free for the frontend. `total_votes` is counted, whatever was stored under that name.
 type Poll_Settings struct {
 	TotalVotes           int64                  `json:"total_votes"`
 	AdditionalProperties map[string]interface{} `json:"-"`
 }
 
+// PollCopy defines model for PollCopy.
+type PollCopy struct {
+	// Title Left out: the title of the poll.
+	Title *string `json:"title,omitempty"`
+}
+
 // PollCreate defines model for PollCreate.
 type PollCreate struct {
+	// AllowRevoting Left out: as the template says, else false.
 	AllowRevoting *bool                     `json:"allow_revoting,omitempty"`
 	Anonymous     *bool                     `json:"anonymous,omitempty"`
 	Description   nullable.Nullable[string] `json:"description,omitempty"`
 
 	// EndsAt Must be after starts_at.
-	EndsAt            nullable.Nullable[time.Time]          `json:"ends_at,omitempty"`
+	EndsAt nullable.Nullable[time.Time] `json:"ends_at,omitempty"`
+
+	// Language The language of the template's nominations.
+	Language          *PollCreateLanguage                   `json:"language,omitempty"`
 	Nominations       nullable.Nullable[[]NominationCreate] `json:"nominations,omitempty"`
 	ResultsVisibility *ResultsVisibility                    `json:"results_visibility,omitempty"`
+
+	// IgnoredScopeID Ignored; old clients send it beside scope_id.
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	IgnoredScopeID *string `json:"scopeId,omitempty"`
+
+	// IgnoredScopeType Ignored; old clients send it beside scope_type.
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	IgnoredScopeType *string `json:"scopeType,omitempty"`
 
 	// ScopeID Needed unless the scope is TENANT.
 	ScopeID nullable.Nullable[string] `json:"scope_id,omitempty"`
 
-	// ScopeType What the poll belongs to.
+	// ScopeType What the poll belongs to. COMMUNITY and TEAM must exist in the tenant.
 	ScopeType *ScopeType                   `json:"scope_type,omitempty"`
 	Settings  map[string]interface{}       `json:"settings,omitempty"`
 	StartsAt  nullable.Nullable[time.Time] `json:"starts_at,omitempty"`
 	Status    *PollStatus                  `json:"status,omitempty"`
-	Template  nullable.Nullable[string]    `json:"template,omitempty"`
-	Title     string                       `json:"title"`
 
-	// Visibility Who sees the poll: everybody who may read polls in its scope; members of its community (the tenant, for scope TENANT) or team; its creator.
-	Visibility *Visibility `json:"visibility,omitempty"`
+	// Template Slug of a template.
+	Template nullable.Nullable[string] `json:"template,omitempty"`
+	Title    string                    `json:"title"`
+
+	// Visibility Who may see a resource, beside the permission that reading it needs: `public` all readers; `community` and `team` the
+	// members of its community or team; `private` its owner and administrators.
+	Visibility *externalRef0.Visibility `json:"visibility,omitempty"`
 }
+
+// PollCreateLanguage The language of the template's nominations.
+type PollCreateLanguage string
 
 // PollInfo defines model for PollInfo.
 type PollInfo struct {
+	// Meta What the caller has done in the poll and can do with it.
 	Meta        PollMeta     `json:"meta"`
 	Nominations []Nomination `json:"nominations"`
 
@@ -346,37 +699,92 @@ type PollInfo struct {
 	Poll    Poll     `json:"poll"`
 }
 
-// PollMeta defines model for PollMeta.
+// PollMeta What the caller has done in the poll and can do with it.
 type PollMeta struct {
-	// CanVote I may still cast or change something: the poll is open, I hold voting.vote.cast, and a choice is left or may be taken back.
+	// CanDelete A draft, or a poll whose community or team was deleted.
+	CanDelete bool `json:"can_delete"`
+
+	// CanEditQuestions While the poll is a draft.
+	CanEditQuestions bool `json:"can_edit_questions"`
+
+	// CanManage Settings, status, participants.
+	CanManage bool `json:"can_manage"`
+
+	// CanReadResults The results are not hidden from the caller now.
+	CanReadResults bool `json:"can_read_results"`
+
+	// CanVote The caller can still cast or revoke a vote: the poll is open, the caller may vote in it, and a vote is left or can be revoked.
 	CanVote bool `json:"can_vote"`
 
-	// HasVoted I have a vote in the poll.
+	// CannotVote Why the caller cannot vote; null when the caller can. `POLL_DRAFT`, `POLL_NOT_STARTED`, `POLL_ENDED`, `POLL_CLOSED`:
+	// the poll is not open. `OBSERVER`: observers of the poll do not vote. `NOT_INVITED`: the poll is private, or for
+	// members of a community or team that the caller is not in. `NO_PERMISSION`: the caller lacks voting.vote.cast.
+	// `ALREADY_VOTED`: all votes are used and cannot be revoked.
+	CannotVote nullable.Nullable[CannotVote] `json:"cannot_vote"`
+
+	// HasVoted The caller has a vote in the poll.
 	HasVoted bool `json:"has_voted"`
+
+	// Role The caller's role in the poll; null without one.
+	Role nullable.Nullable[MyRole] `json:"role"`
+
+	// Todo The caller can vote and has not, or has left a required nomination out.
+	Todo bool `json:"todo"`
+
+	// Votes How many votes the caller has in the poll.
+	Votes int32 `json:"votes"`
+
+	// VotesLeft A nomination takes another vote of the caller.
+	VotesLeft bool `json:"votes_left"`
 }
 
 // PollPage defines model for PollPage.
 type PollPage struct {
 	Items []Poll `json:"items"`
 
-	// Pagination Example: {"has_next":true,"has_prev":true,"limit":20,"offset":20,"total":41}
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+
+	// Pagination Offset paging, as the old frontends read it. New lists use cursors.
+	//
+	// Example: {"has_next":true,"has_prev":true,"limit":20,"offset":20,"total":41}
 	Pagination externalRef0.Pagination `json:"pagination"`
 }
 
+// PollPhase The status, and where the time is in the schedule: `scheduled` is an active poll before starts_at, `closed` also an
+// active one after ends_at.
+type PollPhase string
+
 // PollResults defines model for PollResults.
 type PollResults struct {
+	// Final The poll is closed, so nothing changes any more.
+	Final       bool               `json:"final"`
 	Nominations []NominationResult `json:"nominations"`
 
 	// PollID Example: 01890a5d-ac96-774b-bcce-b302099a8057
-	PollID externalRef0.ID `json:"poll_id"`
+	PollID     externalRef0.ID `json:"poll_id"`
+	TotalVotes int64           `json:"total_votes"`
+	Turnout    Turnout         `json:"turnout"`
 }
 
 // PollStatus defines model for PollStatus.
 type PollStatus string
 
-// PollUpdate What is left out stays as it is.
+// PollTotals How many polls there are in each phase. `todo` are those of the open ones that wait for the caller's vote.
+type PollTotals struct {
+	Closed    int32 `json:"closed"`
+	Draft     int32 `json:"draft"`
+	Open      int32 `json:"open"`
+	Scheduled int32 `json:"scheduled"`
+	Todo      int32 `json:"todo"`
+}
+
+// PollUpdate A field left out stays as it is.
 type PollUpdate struct {
-	AllowRevoting     *bool                        `json:"allow_revoting,omitempty"`
+	AllowRevoting *bool `json:"allow_revoting,omitempty"`
+
+	// AmendmentReason Why title or description are corrected after the first vote. Voters see it.
+	AmendmentReason   *string                      `json:"amendment_reason,omitempty"`
 	Anonymous         *bool                        `json:"anonymous,omitempty"`
 	Description       nullable.Nullable[string]    `json:"description,omitempty"`
 	EndsAt            nullable.Nullable[time.Time] `json:"ends_at,omitempty"`
@@ -388,18 +796,66 @@ type PollUpdate struct {
 	Status   *PollStatus                  `json:"status,omitempty"`
 	Title    *string                      `json:"title,omitempty"`
 
-	// Visibility Who sees the poll: everybody who may read polls in its scope; members of its community (the tenant, for scope TENANT) or team; its creator.
-	Visibility *Visibility `json:"visibility,omitempty"`
+	// Visibility Who may see a resource, beside the permission that reading it needs: `public` all readers; `community` and `team` the
+	// members of its community or team; `private` its owner and administrators.
+	Visibility *externalRef0.Visibility `json:"visibility,omitempty"`
 }
 
 // ResultsVisibility defines model for ResultsVisibility.
 type ResultsVisibility string
 
-// ScopeType What the poll belongs to.
+// ScopeType What the poll belongs to. COMMUNITY and TEAM must exist in the tenant.
 type ScopeType string
 
-// Visibility Who sees the poll: everybody who may read polls in its scope; members of its community (the tenant, for scope TENANT) or team; its creator.
-type Visibility string
+// Template defines model for Template.
+type Template struct {
+	// Description In Russian.
+	Description     string             `json:"description"`
+	DescriptionI18N LocalizedText      `json:"description_i18n"`
+	Questions       []TemplateQuestion `json:"questions"`
+	Settings        TemplateSettings   `json:"settings"`
+	Slug            string             `json:"slug"`
+
+	// Title In Russian.
+	Title     string        `json:"title"`
+	TitleI18N LocalizedText `json:"title_i18n"`
+
+	// Visibility Who may see a resource, beside the permission that reading it needs: `public` all readers; `community` and `team` the
+	// members of its community or team; `private` its owner and administrators.
+	Visibility externalRef0.Visibility `json:"visibility"`
+}
+
+// TemplateQuestion defines model for TemplateQuestion.
+type TemplateQuestion struct {
+	Description string         `json:"description"`
+	HintI18N    LocalizedText  `json:"hint_i18n"`
+	IsRequired  bool           `json:"is_required"`
+	Kind        NominationKind `json:"kind"`
+	MaxVotes    int32          `json:"max_votes"`
+
+	// Title In Russian.
+	Title     string        `json:"title"`
+	TitleI18N LocalizedText `json:"title_i18n"`
+}
+
+// TemplateSettings defines model for TemplateSettings.
+type TemplateSettings struct {
+	AllowRevoting     bool              `json:"allow_revoting"`
+	ResultsVisibility ResultsVisibility `json:"results_visibility"`
+}
+
+// Turnout defines model for Turnout.
+type Turnout struct {
+	// Eligible How many users may vote in a private poll: its participants without the observers. Null for other polls, whose
+	// audience voting does not know.
+	Eligible nullable.Nullable[int64] `json:"eligible"`
+
+	// Percent Voters of those eligible, with one decimal; null when the number of those is not known or is 0.
+	Percent nullable.Nullable[float64] `json:"percent"`
+
+	// Voters How many users have a vote in the poll.
+	Voters int64 `json:"voters"`
+}
 
 // Vote defines model for Vote.
 type Vote struct {
@@ -454,22 +910,89 @@ type PollID = externalRef0.ID
 // Done defines model for Done.
 type Done = Ok
 
+// ListAuditParams defines parameters for ListAudit.
+type ListAuditParams struct {
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ActorID Only entries of this user.
+	ActorID *externalRef0.AuditActor `form:"actor_id,omitempty" json:"actor_id,omitempty"`
+
+	// Action Only entries of this action.
+	Action *externalRef0.AuditAction `form:"action,omitempty" json:"action,omitempty"`
+
+	// TargetType Only entries about targets of this type.
+	TargetType *externalRef0.AuditTargetType `form:"target_type,omitempty" json:"target_type,omitempty"`
+
+	// TargetID Only entries about this target.
+	TargetID *externalRef0.AuditTargetID `form:"target_id,omitempty" json:"target_id,omitempty"`
+
+	// From Only entries at or after this time.
+	From *externalRef0.AuditFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only entries before this time.
+	To *externalRef0.AuditTo `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// ListMyPollsParams defines parameters for ListMyPolls.
+type ListMyPollsParams struct {
+	ScopeType *ScopeType `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+
+	// ScopeID A UUID; needs scope_type. May be left out for TENANT, where it can only be the tenant's own id.
+	ScopeID *string    `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+	Phase   *PollPhase `form:"phase,omitempty" json:"phase,omitempty"`
+
+	// Q Text that title or description contain, in any case.
+	Q    *string                `form:"q,omitempty" json:"q,omitempty"`
+	Sort *ListMyPollsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListMyPollsParamsSort defines parameters for ListMyPolls.
+type ListMyPollsParamsSort string
+
 // ListPollsParams defines parameters for ListPolls.
 type ListPollsParams struct {
 	ScopeType *ScopeType `form:"scope_type,omitempty" json:"scope_type,omitempty"`
 
-	// ScopeID Needs scope_type. May be left out for TENANT, where it can only be the tenant's own id.
+	// ScopeID A UUID; needs scope_type. May be left out for TENANT, where it can only be the tenant's own id.
 	ScopeID *string     `form:"scope_id,omitempty" json:"scope_id,omitempty"`
 	Status  *PollStatus `form:"status,omitempty" json:"status,omitempty"`
 
-	// Q Words to find in title or description, whatever their case.
+	// Q Text that title or description contain, in any case.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
-	// Limit How many polls at most; brought into 1..100.
+	// Limit Maximum number of polls; brought into 1..100.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Offset How many polls to pass over; below 0 counts as 0.
+	// Offset How many polls to skip; below 0 counts as 0. Ignored with a cursor.
 	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetImageParams defines parameters for GetImage.
+type GetImageParams struct {
+	// IfNoneMatch The ETag of the content that the caller has.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
+// ExportPersonalDataParams defines parameters for ExportPersonalData.
+type ExportPersonalDataParams struct {
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreatePollJSONRequestBody defines body for CreatePoll for application/json ContentType.
@@ -477,6 +1000,12 @@ type CreatePollJSONRequestBody = PollCreate
 
 // UpdatePollJSONRequestBody defines body for UpdatePoll for application/json ContentType.
 type UpdatePollJSONRequestBody = PollUpdate
+
+// ReplaceBallotJSONRequestBody defines body for ReplaceBallot for application/json ContentType.
+type ReplaceBallotJSONRequestBody = BallotPut
+
+// CopyPollJSONRequestBody defines body for CopyPoll for application/json ContentType.
+type CopyPollJSONRequestBody = PollCopy
 
 // CreateNominationJSONRequestBody defines body for CreateNomination for application/json ContentType.
 type CreateNominationJSONRequestBody = NominationCreate
@@ -489,6 +1018,12 @@ type CreateOptionJSONRequestBody = OptionCreate
 
 // UpdateOptionJSONRequestBody defines body for UpdateOption for application/json ContentType.
 type UpdateOptionJSONRequestBody = OptionUpdate
+
+// PutParticipantJSONRequestBody defines body for PutParticipant for application/json ContentType.
+type PutParticipantJSONRequestBody = ParticipantPut
+
+// AddParticipantsJSONRequestBody defines body for AddParticipants for application/json ContentType.
+type AddParticipantsJSONRequestBody = ParticipantsAdd
 
 // CastVoteJSONRequestBody defines body for CastVote for application/json ContentType.
 type CastVoteJSONRequestBody = VoteCast
@@ -633,19 +1168,61 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
-	// ListPolls List the polls I can see, newest first
+	// ListAudit The audit log, newest first
 	//
-	// Without a scope: every poll of the tenant that the caller can see, in whatever scope. With one: only its polls, and
-	// 403 when the caller may not read polls there.
+	// Actions: poll.created, poll.updated, poll.amended, poll.published, poll.opened, poll.closed, poll.deleted, participant.changed,
+	// participant.removed, participant.invited, participant.declined.
+	//
+	// Corresponds with GET /api/v1/voting/audit (the `ListAudit` operationId).
+	ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyInvites The invites to polls that wait for the caller's answer
+	//
+	// Only invites to polls in scopes in which the caller may read polls.
+	//
+	// Corresponds with GET /api/v1/voting/me/invites (the `ListMyInvites` operationId).
+	ListMyInvites(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptInvite Accept an invite to a poll
+	//
+	// The role counts from now on. Accepting again answers 200; without an invite it is 404.
+	//
+	// Corresponds with POST /api/v1/voting/me/invites/{poll_id}/accept (the `AcceptInvite` operationId).
+	AcceptInvite(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeclineInvite Decline an invite to a poll
+	//
+	// Those who manage the poll see the answer. Declining again answers 200; without an invite it is 404.
+	//
+	// Corresponds with POST /api/v1/voting/me/invites/{poll_id}/decline (the `DeclineInvite` operationId).
+	DeclineInvite(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyPolls The polls that the caller can read, over all scopes, with what the caller can do in each
+	//
+	// Without a scope: the polls of all scopes of the tenant. With one: only its polls, and 403 when the caller may not read
+	// polls there. `totals` counts all polls that match, whatever `phase` says.
+	//
+	// `sort`: `todo` begins with the open polls that wait for the caller's vote, then come the other open ones, scheduled
+	// ones, drafts and closed ones; `deadline` is the same without the first group. Open polls are ordered by their end,
+	// scheduled ones by their start, drafts by their last change, closed ones by their end or their closing, latest first.
+	// `newest` orders all by their creation.
+	//
+	// Corresponds with GET /api/v1/voting/me/polls (the `ListMyPolls` operationId).
+	ListMyPolls(ctx context.Context, params *ListMyPollsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPolls List the polls that the caller can read, newest first
+	//
+	// Without a scope: the polls of all scopes of the tenant. With one: only its polls, and 403 when the caller may not read
+	// polls there. Page with `cursor`: pages by `offset` repeat polls when another one was created in between.
 	//
 	// Corresponds with GET /api/v1/voting/polls (the `ListPolls` operationId).
 	ListPolls(ctx context.Context, params *ListPollsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreatePollWithBody Create a poll, with nominations and options if given
 	//
-	// All or nothing. A poll may be created `active` when it could be published: it has a nomination and each nomination
-	// has an option. Codes: 400 SCOPE_REQUIRED, NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED, INVALID_STATUS,
-	// NO_QUESTIONS, NO_OPTIONS.
+	// All or nothing. A poll may be created `active` when it could be published: each nomination has an option, and its end
+	// has not passed. A template adds its nominations before those of the request, and its presets where the request leaves
+	// `allow_revoting` and `results_visibility` out.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -654,18 +1231,24 @@ type ClientInterface interface {
 
 	// CreatePoll Create a poll, with nominations and options if given
 	//
-	// All or nothing. A poll may be created `active` when it could be published: it has a nomination and each nomination
-	// has an option. Codes: 400 SCOPE_REQUIRED, NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED, INVALID_STATUS,
-	// NO_QUESTIONS, NO_OPTIONS.
+	// All or nothing. A poll may be created `active` when it could be published: each nomination has an option, and its end
+	// has not passed. A template adds its nominations before those of the request, and its presets where the request leaves
+	// `allow_revoting` and `results_visibility` out.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/voting/polls (the `CreatePoll` operationId).
 	CreatePoll(ctx context.Context, body CreatePollJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListTemplates The kinds of poll to start from
+	//
+	// Corresponds with GET /api/v1/voting/polls/templates (the `ListTemplates` operationId).
+	ListTemplates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DeletePoll Delete a draft with everything below it
 	//
-	// Only drafts can be deleted, else 409 POLL_LOCKED.
+	// Else 409 POLL_LOCKED. A poll whose community or team was deleted can be deleted in any status. Local administrators
+	// cannot delete a poll.
 	//
 	// Corresponds with DELETE /api/v1/voting/polls/{poll_id} (the `DeletePoll` operationId).
 	DeletePoll(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -677,9 +1260,10 @@ type ClientInterface interface {
 
 	// UpdatePollWithBody Change a poll, publish it, close it
 	//
-	// A field left out stays as it is; null clears description and dates. Status moves draft -> active -> closed: 400
-	// NO_QUESTIONS, NO_OPTIONS, INVALID_STATUS_TRANSITION, INVALID_STATUS. Once the first vote is in, `anonymous`,
-	// `allow_revoting` and `results_visibility` stay as they were when people decided to vote: 409 POLL_LOCKED.
+	// A field left out stays as it is; null clears description and dates. Status goes from draft to active to closed. After
+	// the first vote, what voters decided on is fixed (POLL_LOCKED): `visibility`, `anonymous`, `allow_revoting`,
+	// `results_visibility`, `starts_at`, and `ends_at` unless it is put off. `title` and `description` can be corrected with
+	// an `amendment_reason`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -688,23 +1272,91 @@ type ClientInterface interface {
 
 	// UpdatePoll Change a poll, publish it, close it
 	//
-	// A field left out stays as it is; null clears description and dates. Status moves draft -> active -> closed: 400
-	// NO_QUESTIONS, NO_OPTIONS, INVALID_STATUS_TRANSITION, INVALID_STATUS. Once the first vote is in, `anonymous`,
-	// `allow_revoting` and `results_visibility` stay as they were when people decided to vote: 409 POLL_LOCKED.
+	// A field left out stays as it is; null clears description and dates. Status goes from draft to active to closed. After
+	// the first vote, what voters decided on is fixed (POLL_LOCKED): `visibility`, `anonymous`, `allow_revoting`,
+	// `results_visibility`, `starts_at`, and `ends_at` unless it is put off. `title` and `description` can be corrected with
+	// an `amendment_reason`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /api/v1/voting/polls/{poll_id} (the `UpdatePoll` operationId).
 	UpdatePoll(ctx context.Context, pollID PollID, body UpdatePollJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetPollInfo A poll with its nominations, its options and what I can do
+	// ReplaceBallotWithBody Cast all votes in a poll at once
+	//
+	// The answers become the caller's only votes in the poll, all or nothing. Votes that are not among them are revoked, which
+	// needs `allow_revoting`; further votes can be added while a nomination takes them. The same answers again change nothing
+	// and answer 200, after the end of the poll too.
+	//
+	// 422 ANSWER_REQUIRED names the required nominations without an answer in `details.nomination_ids`, 409 TOO_MANY_VOTES the
+	// nomination with too many in `details.nomination_id`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/voting/polls/{poll_id}/ballot (the `ReplaceBallot` operationId).
+	ReplaceBallotWithBody(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplaceBallot Cast all votes in a poll at once
+	//
+	// The answers become the caller's only votes in the poll, all or nothing. Votes that are not among them are revoked, which
+	// needs `allow_revoting`; further votes can be added while a nomination takes them. The same answers again change nothing
+	// and answer 200, after the end of the poll too.
+	//
+	// 422 ANSWER_REQUIRED names the required nominations without an answer in `details.nomination_ids`, 409 TOO_MANY_VOTES the
+	// nomination with too many in `details.nomination_id`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/voting/polls/{poll_id}/ballot (the `ReplaceBallot` operationId).
+	ReplaceBallot(ctx context.Context, pollID PollID, body ReplaceBallotJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CopyPollWithBody Make a draft of a poll that the caller can read
+	//
+	// The draft has the texts, rules, settings, questions and options of the poll, in the same scope. It has no start, no
+	// end, no votes and no participants; the caller is its owner.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/voting/polls/{poll_id}/copy (the `CopyPoll` operationId).
+	CopyPollWithBody(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CopyPoll Make a draft of a poll that the caller can read
+	//
+	// The draft has the texts, rules, settings, questions and options of the poll, in the same scope. It has no start, no
+	// end, no votes and no participants; the caller is its owner.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/voting/polls/{poll_id}/copy (the `CopyPoll` operationId).
+	CopyPoll(ctx context.Context, pollID PollID, body CopyPollJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UploadImageWithBody Upload a picture for an option of a draft
+	//
+	// The body is the picture; its type is found in the content. Accepted are PNG, JPEG, GIF and WebP; everything else is 415.
+	// Pictures are stored without metadata such as the place where they were taken. `url` of the answer is for the `media_url`
+	// of an option of this poll; a picture that no option has is deleted after a day. A poll takes 500 pictures
+	// (TOO_MANY_OPTIONS).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/voting/polls/{poll_id}/images (the `UploadImage` operationId).
+	UploadImageWithBody(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetImage A picture of a poll
+	//
+	// For those who see the poll. The content never changes.
+	//
+	// Corresponds with GET /api/v1/voting/polls/{poll_id}/images/{image_id} (the `GetImage` operationId).
+	GetImage(ctx context.Context, pollID PollID, imageID externalRef0.ID, params *GetImageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPollInfo A poll with its nominations, its options and what the caller can do
 	//
 	// Corresponds with GET /api/v1/voting/polls/{poll_id}/info (the `GetPollInfo` operationId).
 	GetPollInfo(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateNominationWithBody Add a nomination to a draft, with options if given
 	//
-	// Codes: 409 POLL_LOCKED once published, 409 ALREADY_EXISTS for a taken sort_order; 400 NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED.
+	// 409 ALREADY_EXISTS stands for a sort order that is taken and for two options with the same title.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -713,7 +1365,7 @@ type ClientInterface interface {
 
 	// CreateNomination Add a nomination to a draft, with options if given
 	//
-	// Codes: 409 POLL_LOCKED once published, 409 ALREADY_EXISTS for a taken sort_order; 400 NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED.
+	// 409 ALREADY_EXISTS stands for a sort order that is taken and for two options with the same title.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -722,14 +1374,12 @@ type ClientInterface interface {
 
 	// DeleteNomination Delete a nomination of a draft and its options
 	//
-	// Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 409 NOMINATION_HAS_VOTES.
-	//
 	// Corresponds with DELETE /api/v1/voting/polls/{poll_id}/nominations/{nomination_id} (the `DeleteNomination` operationId).
 	DeleteNomination(ctx context.Context, pollID PollID, nominationID NominationID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateNominationWithBody Change a nomination of a draft
 	//
-	// A field left out stays as it is; null clears the description. Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 NOMINATION_TITLE_REQUIRED.
+	// A field left out stays as it is; null clears the description.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -738,7 +1388,7 @@ type ClientInterface interface {
 
 	// UpdateNomination Change a nomination of a draft
 	//
-	// A field left out stays as it is; null clears the description. Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 NOMINATION_TITLE_REQUIRED.
+	// A field left out stays as it is; null clears the description.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -747,7 +1397,7 @@ type ClientInterface interface {
 
 	// CreateOptionWithBody Add an option to a nomination of a draft
 	//
-	// Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+	// 409 ALREADY_EXISTS stands for another option with the same title.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -756,7 +1406,7 @@ type ClientInterface interface {
 
 	// CreateOption Add an option to a nomination of a draft
 	//
-	// Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+	// 409 ALREADY_EXISTS stands for another option with the same title.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -765,14 +1415,12 @@ type ClientInterface interface {
 
 	// DeleteOption Delete an option of a draft
 	//
-	// Codes: 404 OPTION_NOT_FOUND, 409 POLL_LOCKED, 409 OPTION_HAS_VOTES.
-	//
 	// Corresponds with DELETE /api/v1/voting/polls/{poll_id}/options/{option_id} (the `DeleteOption` operationId).
 	DeleteOption(ctx context.Context, pollID PollID, optionID OptionID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateOptionWithBody Change an option of a draft
 	//
-	// A field left out stays as it is; null clears description, media_url and game_id. Codes: 404 OPTION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+	// A field left out stays as it is; null clears description, media_url and game_id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -781,31 +1429,97 @@ type ClientInterface interface {
 
 	// UpdateOption Change an option of a draft
 	//
-	// A field left out stays as it is; null clears description, media_url and game_id. Codes: 404 OPTION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+	// A field left out stays as it is; null clears description, media_url and game_id.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /api/v1/voting/polls/{poll_id}/options/{option_id} (the `UpdateOption` operationId).
 	UpdateOption(ctx context.Context, pollID PollID, optionID OptionID, body UpdateOptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetResults Votes per option
+	// ListParticipants List the participants of a poll
 	//
-	// Managers of the poll see results at any time. Others see them always, after closing or never, as
-	// `results_visibility` says; until then 403 RESULTS_HIDDEN.
+	// Corresponds with GET /api/v1/voting/polls/{poll_id}/participants (the `ListParticipants` operationId).
+	ListParticipants(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutParticipantWithBody Give a user a role in a poll
+	//
+	// Replaces the role that the user has. Only owners make owners and take that role away; the creator stays an owner
+	// (CREATOR_IS_OWNER), and a poll keeps an owner (LAST_OWNER).
+	//
+	// With `invite`, a user without a role gets an invite: it is `pending`, and the role counts when the user has accepted
+	// it. Without, the role counts at once, also in the place of an invite.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants (the `PutParticipant` operationId).
+	PutParticipantWithBody(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutParticipant Give a user a role in a poll
+	//
+	// Replaces the role that the user has. Only owners make owners and take that role away; the creator stays an owner
+	// (CREATOR_IS_OWNER), and a poll keeps an owner (LAST_OWNER).
+	//
+	// With `invite`, a user without a role gets an invite: it is `pending`, and the role counts when the user has accepted
+	// it. Without, the role counts at once, also in the place of an invite.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants (the `PutParticipant` operationId).
+	PutParticipant(ctx context.Context, pollID PollID, body PutParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddParticipantsWithBody Give several users a role in a poll, or invite them
+	//
+	// `putParticipant` for up to 100 users who have no role in the poll. Those who have one keep it; those who are invited
+	// already stay invited, unless the role is to count at once. All are added, or none.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants/bulk (the `AddParticipants` operationId).
+	AddParticipantsWithBody(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddParticipants Give several users a role in a poll, or invite them
+	//
+	// `putParticipant` for up to 100 users who have no role in the poll. Those who have one keep it; those who are invited
+	// already stay invited, unless the role is to count at once. All are added, or none.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants/bulk (the `AddParticipants` operationId).
+	AddParticipants(ctx context.Context, pollID PollID, body AddParticipantsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveParticipant Take the role of a user in a poll away, or the invite to it
+	//
+	// Answers 200 when the user has neither, too. A poll keeps an owner (LAST_OWNER).
+	//
+	// Corresponds with DELETE /api/v1/voting/polls/{poll_id}/participants/{user_id} (the `RemoveParticipant` operationId).
+	RemoveParticipant(ctx context.Context, pollID PollID, userID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetResults Votes per option, winners and turnout
+	//
+	// Owners, administrators, moderators and observers of the poll see results at any time, others when
+	// `results_visibility` says so; until then 403 RESULTS_HIDDEN.
 	//
 	// Corresponds with GET /api/v1/voting/polls/{poll_id}/results (the `GetResults` operationId).
 	GetResults(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListMyVotes My votes in a poll
+	// ExportResults The results as a table for those who manage the poll
+	//
+	// One line per option: nomination, option, votes, percent, winner. UTF-8 with a byte order mark, so that spreadsheets
+	// read it. A text that a spreadsheet would take for a formula begins with an apostrophe.
+	//
+	// Corresponds with GET /api/v1/voting/polls/{poll_id}/results.csv (the `ExportResults` operationId).
+	ExportResults(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMyVotes The votes of the caller in a poll
 	//
 	// Corresponds with GET /api/v1/voting/polls/{poll_id}/votes/me (the `ListMyVotes` operationId).
 	ListMyVotes(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CastVoteWithBody Vote for one option
 	//
-	// One request, one option. Codes, in the order they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED (also a
-	// draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED (the
-	// same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
+	// One request, one option. Codes, in the order in which they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED
+	// (also a draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED
+	// (the same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -814,28 +1528,131 @@ type ClientInterface interface {
 
 	// CastVote Vote for one option
 	//
-	// One request, one option. Codes, in the order they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED (also a
-	// draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED (the
-	// same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
+	// One request, one option. Codes, in the order in which they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED
+	// (also a draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED
+	// (the same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/v1/voting/votes (the `CastVote` operationId).
 	CastVote(ctx context.Context, body CastVoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// RevokeVote Take back one of my votes
+	// RevokeVote Revoke a vote of the caller
 	//
-	// To change a vote, take it back and cast another. Codes: 404 NOT_FOUND (also somebody else's vote), 403
-	// REVOTE_NOT_ALLOWED, 409 POLL_CLOSED, 409 POLL_ENDED.
+	// To change a vote, revoke it and cast another. A vote of another user is 404.
 	//
 	// Corresponds with DELETE /api/v1/voting/votes/{vote_id} (the `RevokeVote` operationId).
 	RevokeVote(ctx context.Context, voteID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ErasePersonalData Erase what is stored about a user
+	//
+	// Votes and roles are deleted; created polls stay, without their creator.
+	//
+	// Corresponds with DELETE /internal/v1/personal-data/{user_id} (the `ErasePersonalData` operationId).
+	ErasePersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportPersonalData Export what is stored about a user
+	//
+	// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
+	ExportPersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
-// ListPolls List the polls I can see, newest first
+// ListAudit The audit log, newest first
 //
-// Without a scope: every poll of the tenant that the caller can see, in whatever scope. With one: only its polls, and
-// 403 when the caller may not read polls there.
+// Actions: poll.created, poll.updated, poll.amended, poll.published, poll.opened, poll.closed, poll.deleted, participant.changed,
+// participant.removed, participant.invited, participant.declined.
+//
+// Corresponds with GET /api/v1/voting/audit (the `ListAudit` operationId).
+func (c *Client) ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAuditRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyInvites The invites to polls that wait for the caller's answer
+//
+// Only invites to polls in scopes in which the caller may read polls.
+//
+// Corresponds with GET /api/v1/voting/me/invites (the `ListMyInvites` operationId).
+func (c *Client) ListMyInvites(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyInvitesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptInvite Accept an invite to a poll
+//
+// The role counts from now on. Accepting again answers 200; without an invite it is 404.
+//
+// Corresponds with POST /api/v1/voting/me/invites/{poll_id}/accept (the `AcceptInvite` operationId).
+func (c *Client) AcceptInvite(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptInviteRequest(c.Server, pollID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeclineInvite Decline an invite to a poll
+//
+// Those who manage the poll see the answer. Declining again answers 200; without an invite it is 404.
+//
+// Corresponds with POST /api/v1/voting/me/invites/{poll_id}/decline (the `DeclineInvite` operationId).
+func (c *Client) DeclineInvite(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeclineInviteRequest(c.Server, pollID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyPolls The polls that the caller can read, over all scopes, with what the caller can do in each
+//
+// Without a scope: the polls of all scopes of the tenant. With one: only its polls, and 403 when the caller may not read
+// polls there. `totals` counts all polls that match, whatever `phase` says.
+//
+// `sort`: `todo` begins with the open polls that wait for the caller's vote, then come the other open ones, scheduled
+// ones, drafts and closed ones; `deadline` is the same without the first group. Open polls are ordered by their end,
+// scheduled ones by their start, drafts by their last change, closed ones by their end or their closing, latest first.
+// `newest` orders all by their creation.
+//
+// Corresponds with GET /api/v1/voting/me/polls (the `ListMyPolls` operationId).
+func (c *Client) ListMyPolls(ctx context.Context, params *ListMyPollsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyPollsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPolls List the polls that the caller can read, newest first
+//
+// Without a scope: the polls of all scopes of the tenant. With one: only its polls, and 403 when the caller may not read
+// polls there. Page with `cursor`: pages by `offset` repeat polls when another one was created in between.
 //
 // Corresponds with GET /api/v1/voting/polls (the `ListPolls` operationId).
 func (c *Client) ListPolls(ctx context.Context, params *ListPollsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -852,9 +1669,9 @@ func (c *Client) ListPolls(ctx context.Context, params *ListPollsParams, reqEdit
 
 // CreatePollWithBody Create a poll, with nominations and options if given
 //
-// All or nothing. A poll may be created `active` when it could be published: it has a nomination and each nomination
-// has an option. Codes: 400 SCOPE_REQUIRED, NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED, INVALID_STATUS,
-// NO_QUESTIONS, NO_OPTIONS.
+// All or nothing. A poll may be created `active` when it could be published: each nomination has an option, and its end
+// has not passed. A template adds its nominations before those of the request, and its presets where the request leaves
+// `allow_revoting` and `results_visibility` out.
 //
 // Takes any type of body and a specified content type.
 //
@@ -873,9 +1690,9 @@ func (c *Client) CreatePollWithBody(ctx context.Context, contentType string, bod
 
 // CreatePoll Create a poll, with nominations and options if given
 //
-// All or nothing. A poll may be created `active` when it could be published: it has a nomination and each nomination
-// has an option. Codes: 400 SCOPE_REQUIRED, NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED, INVALID_STATUS,
-// NO_QUESTIONS, NO_OPTIONS.
+// All or nothing. A poll may be created `active` when it could be published: each nomination has an option, and its end
+// has not passed. A template adds its nominations before those of the request, and its presets where the request leaves
+// `allow_revoting` and `results_visibility` out.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -892,9 +1709,25 @@ func (c *Client) CreatePoll(ctx context.Context, body CreatePollJSONRequestBody,
 	return c.Client.Do(req)
 }
 
+// ListTemplates The kinds of poll to start from
+//
+// Corresponds with GET /api/v1/voting/polls/templates (the `ListTemplates` operationId).
+func (c *Client) ListTemplates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTemplatesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // DeletePoll Delete a draft with everything below it
 //
-// Only drafts can be deleted, else 409 POLL_LOCKED.
+// Else 409 POLL_LOCKED. A poll whose community or team was deleted can be deleted in any status. Local administrators
+// cannot delete a poll.
 //
 // Corresponds with DELETE /api/v1/voting/polls/{poll_id} (the `DeletePoll` operationId).
 func (c *Client) DeletePoll(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -926,9 +1759,10 @@ func (c *Client) GetPoll(ctx context.Context, pollID PollID, reqEditors ...Reque
 
 // UpdatePollWithBody Change a poll, publish it, close it
 //
-// A field left out stays as it is; null clears description and dates. Status moves draft -> active -> closed: 400
-// NO_QUESTIONS, NO_OPTIONS, INVALID_STATUS_TRANSITION, INVALID_STATUS. Once the first vote is in, `anonymous`,
-// `allow_revoting` and `results_visibility` stay as they were when people decided to vote: 409 POLL_LOCKED.
+// A field left out stays as it is; null clears description and dates. Status goes from draft to active to closed. After
+// the first vote, what voters decided on is fixed (POLL_LOCKED): `visibility`, `anonymous`, `allow_revoting`,
+// `results_visibility`, `starts_at`, and `ends_at` unless it is put off. `title` and `description` can be corrected with
+// an `amendment_reason`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -947,9 +1781,10 @@ func (c *Client) UpdatePollWithBody(ctx context.Context, pollID PollID, contentT
 
 // UpdatePoll Change a poll, publish it, close it
 //
-// A field left out stays as it is; null clears description and dates. Status moves draft -> active -> closed: 400
-// NO_QUESTIONS, NO_OPTIONS, INVALID_STATUS_TRANSITION, INVALID_STATUS. Once the first vote is in, `anonymous`,
-// `allow_revoting` and `results_visibility` stay as they were when people decided to vote: 409 POLL_LOCKED.
+// A field left out stays as it is; null clears description and dates. Status goes from draft to active to closed. After
+// the first vote, what voters decided on is fixed (POLL_LOCKED): `visibility`, `anonymous`, `allow_revoting`,
+// `results_visibility`, `starts_at`, and `ends_at` unless it is put off. `title` and `description` can be corrected with
+// an `amendment_reason`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -966,7 +1801,134 @@ func (c *Client) UpdatePoll(ctx context.Context, pollID PollID, body UpdatePollJ
 	return c.Client.Do(req)
 }
 
-// GetPollInfo A poll with its nominations, its options and what I can do
+// ReplaceBallotWithBody Cast all votes in a poll at once
+//
+// The answers become the caller's only votes in the poll, all or nothing. Votes that are not among them are revoked, which
+// needs `allow_revoting`; further votes can be added while a nomination takes them. The same answers again change nothing
+// and answer 200, after the end of the poll too.
+//
+// 422 ANSWER_REQUIRED names the required nominations without an answer in `details.nomination_ids`, 409 TOO_MANY_VOTES the
+// nomination with too many in `details.nomination_id`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/voting/polls/{poll_id}/ballot (the `ReplaceBallot` operationId).
+func (c *Client) ReplaceBallotWithBody(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplaceBallotRequestWithBody(c.Server, pollID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplaceBallot Cast all votes in a poll at once
+//
+// The answers become the caller's only votes in the poll, all or nothing. Votes that are not among them are revoked, which
+// needs `allow_revoting`; further votes can be added while a nomination takes them. The same answers again change nothing
+// and answer 200, after the end of the poll too.
+//
+// 422 ANSWER_REQUIRED names the required nominations without an answer in `details.nomination_ids`, 409 TOO_MANY_VOTES the
+// nomination with too many in `details.nomination_id`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/voting/polls/{poll_id}/ballot (the `ReplaceBallot` operationId).
+func (c *Client) ReplaceBallot(ctx context.Context, pollID PollID, body ReplaceBallotJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplaceBallotRequest(c.Server, pollID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CopyPollWithBody Make a draft of a poll that the caller can read
+//
+// The draft has the texts, rules, settings, questions and options of the poll, in the same scope. It has no start, no
+// end, no votes and no participants; the caller is its owner.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/voting/polls/{poll_id}/copy (the `CopyPoll` operationId).
+func (c *Client) CopyPollWithBody(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCopyPollRequestWithBody(c.Server, pollID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CopyPoll Make a draft of a poll that the caller can read
+//
+// The draft has the texts, rules, settings, questions and options of the poll, in the same scope. It has no start, no
+// end, no votes and no participants; the caller is its owner.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/voting/polls/{poll_id}/copy (the `CopyPoll` operationId).
+func (c *Client) CopyPoll(ctx context.Context, pollID PollID, body CopyPollJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCopyPollRequest(c.Server, pollID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UploadImageWithBody Upload a picture for an option of a draft
+//
+// The body is the picture; its type is found in the content. Accepted are PNG, JPEG, GIF and WebP; everything else is 415.
+// Pictures are stored without metadata such as the place where they were taken. `url` of the answer is for the `media_url`
+// of an option of this poll; a picture that no option has is deleted after a day. A poll takes 500 pictures
+// (TOO_MANY_OPTIONS).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/voting/polls/{poll_id}/images (the `UploadImage` operationId).
+func (c *Client) UploadImageWithBody(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUploadImageRequestWithBody(c.Server, pollID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetImage A picture of a poll
+//
+// For those who see the poll. The content never changes.
+//
+// Corresponds with GET /api/v1/voting/polls/{poll_id}/images/{image_id} (the `GetImage` operationId).
+func (c *Client) GetImage(ctx context.Context, pollID PollID, imageID externalRef0.ID, params *GetImageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetImageRequest(c.Server, pollID, imageID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPollInfo A poll with its nominations, its options and what the caller can do
 //
 // Corresponds with GET /api/v1/voting/polls/{poll_id}/info (the `GetPollInfo` operationId).
 func (c *Client) GetPollInfo(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -983,7 +1945,7 @@ func (c *Client) GetPollInfo(ctx context.Context, pollID PollID, reqEditors ...R
 
 // CreateNominationWithBody Add a nomination to a draft, with options if given
 //
-// Codes: 409 POLL_LOCKED once published, 409 ALREADY_EXISTS for a taken sort_order; 400 NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED.
+// 409 ALREADY_EXISTS stands for a sort order that is taken and for two options with the same title.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1002,7 +1964,7 @@ func (c *Client) CreateNominationWithBody(ctx context.Context, pollID PollID, co
 
 // CreateNomination Add a nomination to a draft, with options if given
 //
-// Codes: 409 POLL_LOCKED once published, 409 ALREADY_EXISTS for a taken sort_order; 400 NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED.
+// 409 ALREADY_EXISTS stands for a sort order that is taken and for two options with the same title.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1021,8 +1983,6 @@ func (c *Client) CreateNomination(ctx context.Context, pollID PollID, body Creat
 
 // DeleteNomination Delete a nomination of a draft and its options
 //
-// Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 409 NOMINATION_HAS_VOTES.
-//
 // Corresponds with DELETE /api/v1/voting/polls/{poll_id}/nominations/{nomination_id} (the `DeleteNomination` operationId).
 func (c *Client) DeleteNomination(ctx context.Context, pollID PollID, nominationID NominationID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeleteNominationRequest(c.Server, pollID, nominationID)
@@ -1038,7 +1998,7 @@ func (c *Client) DeleteNomination(ctx context.Context, pollID PollID, nomination
 
 // UpdateNominationWithBody Change a nomination of a draft
 //
-// A field left out stays as it is; null clears the description. Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 NOMINATION_TITLE_REQUIRED.
+// A field left out stays as it is; null clears the description.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1057,7 +2017,7 @@ func (c *Client) UpdateNominationWithBody(ctx context.Context, pollID PollID, no
 
 // UpdateNomination Change a nomination of a draft
 //
-// A field left out stays as it is; null clears the description. Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 NOMINATION_TITLE_REQUIRED.
+// A field left out stays as it is; null clears the description.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1076,7 +2036,7 @@ func (c *Client) UpdateNomination(ctx context.Context, pollID PollID, nomination
 
 // CreateOptionWithBody Add an option to a nomination of a draft
 //
-// Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+// 409 ALREADY_EXISTS stands for another option with the same title.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1095,7 +2055,7 @@ func (c *Client) CreateOptionWithBody(ctx context.Context, pollID PollID, nomina
 
 // CreateOption Add an option to a nomination of a draft
 //
-// Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+// 409 ALREADY_EXISTS stands for another option with the same title.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1114,8 +2074,6 @@ func (c *Client) CreateOption(ctx context.Context, pollID PollID, nominationID N
 
 // DeleteOption Delete an option of a draft
 //
-// Codes: 404 OPTION_NOT_FOUND, 409 POLL_LOCKED, 409 OPTION_HAS_VOTES.
-//
 // Corresponds with DELETE /api/v1/voting/polls/{poll_id}/options/{option_id} (the `DeleteOption` operationId).
 func (c *Client) DeleteOption(ctx context.Context, pollID PollID, optionID OptionID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeleteOptionRequest(c.Server, pollID, optionID)
@@ -1131,7 +2089,7 @@ func (c *Client) DeleteOption(ctx context.Context, pollID PollID, optionID Optio
 
 // UpdateOptionWithBody Change an option of a draft
 //
-// A field left out stays as it is; null clears description, media_url and game_id. Codes: 404 OPTION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+// A field left out stays as it is; null clears description, media_url and game_id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1150,7 +2108,7 @@ func (c *Client) UpdateOptionWithBody(ctx context.Context, pollID PollID, option
 
 // UpdateOption Change an option of a draft
 //
-// A field left out stays as it is; null clears description, media_url and game_id. Codes: 404 OPTION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+// A field left out stays as it is; null clears description, media_url and game_id.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1167,10 +2125,128 @@ func (c *Client) UpdateOption(ctx context.Context, pollID PollID, optionID Optio
 	return c.Client.Do(req)
 }
 
-// GetResults Votes per option
+// ListParticipants List the participants of a poll
 //
-// Managers of the poll see results at any time. Others see them always, after closing or never, as
-// `results_visibility` says; until then 403 RESULTS_HIDDEN.
+// Corresponds with GET /api/v1/voting/polls/{poll_id}/participants (the `ListParticipants` operationId).
+func (c *Client) ListParticipants(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListParticipantsRequest(c.Server, pollID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutParticipantWithBody Give a user a role in a poll
+//
+// Replaces the role that the user has. Only owners make owners and take that role away; the creator stays an owner
+// (CREATOR_IS_OWNER), and a poll keeps an owner (LAST_OWNER).
+//
+// With `invite`, a user without a role gets an invite: it is `pending`, and the role counts when the user has accepted
+// it. Without, the role counts at once, also in the place of an invite.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants (the `PutParticipant` operationId).
+func (c *Client) PutParticipantWithBody(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutParticipantRequestWithBody(c.Server, pollID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutParticipant Give a user a role in a poll
+//
+// Replaces the role that the user has. Only owners make owners and take that role away; the creator stays an owner
+// (CREATOR_IS_OWNER), and a poll keeps an owner (LAST_OWNER).
+//
+// With `invite`, a user without a role gets an invite: it is `pending`, and the role counts when the user has accepted
+// it. Without, the role counts at once, also in the place of an invite.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants (the `PutParticipant` operationId).
+func (c *Client) PutParticipant(ctx context.Context, pollID PollID, body PutParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutParticipantRequest(c.Server, pollID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddParticipantsWithBody Give several users a role in a poll, or invite them
+//
+// `putParticipant` for up to 100 users who have no role in the poll. Those who have one keep it; those who are invited
+// already stay invited, unless the role is to count at once. All are added, or none.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants/bulk (the `AddParticipants` operationId).
+func (c *Client) AddParticipantsWithBody(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddParticipantsRequestWithBody(c.Server, pollID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddParticipants Give several users a role in a poll, or invite them
+//
+// `putParticipant` for up to 100 users who have no role in the poll. Those who have one keep it; those who are invited
+// already stay invited, unless the role is to count at once. All are added, or none.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants/bulk (the `AddParticipants` operationId).
+func (c *Client) AddParticipants(ctx context.Context, pollID PollID, body AddParticipantsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddParticipantsRequest(c.Server, pollID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveParticipant Take the role of a user in a poll away, or the invite to it
+//
+// Answers 200 when the user has neither, too. A poll keeps an owner (LAST_OWNER).
+//
+// Corresponds with DELETE /api/v1/voting/polls/{poll_id}/participants/{user_id} (the `RemoveParticipant` operationId).
+func (c *Client) RemoveParticipant(ctx context.Context, pollID PollID, userID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveParticipantRequest(c.Server, pollID, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetResults Votes per option, winners and turnout
+//
+// Owners, administrators, moderators and observers of the poll see results at any time, others when
+// `results_visibility` says so; until then 403 RESULTS_HIDDEN.
 //
 // Corresponds with GET /api/v1/voting/polls/{poll_id}/results (the `GetResults` operationId).
 func (c *Client) GetResults(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1185,7 +2261,25 @@ func (c *Client) GetResults(ctx context.Context, pollID PollID, reqEditors ...Re
 	return c.Client.Do(req)
 }
 
-// ListMyVotes My votes in a poll
+// ExportResults The results as a table for those who manage the poll
+//
+// One line per option: nomination, option, votes, percent, winner. UTF-8 with a byte order mark, so that spreadsheets
+// read it. A text that a spreadsheet would take for a formula begins with an apostrophe.
+//
+// Corresponds with GET /api/v1/voting/polls/{poll_id}/results.csv (the `ExportResults` operationId).
+func (c *Client) ExportResults(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportResultsRequest(c.Server, pollID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyVotes The votes of the caller in a poll
 //
 // Corresponds with GET /api/v1/voting/polls/{poll_id}/votes/me (the `ListMyVotes` operationId).
 func (c *Client) ListMyVotes(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1202,9 +2296,9 @@ func (c *Client) ListMyVotes(ctx context.Context, pollID PollID, reqEditors ...R
 
 // CastVoteWithBody Vote for one option
 //
-// One request, one option. Codes, in the order they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED (also a
-// draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED (the
-// same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
+// One request, one option. Codes, in the order in which they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED
+// (also a draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED
+// (the same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1223,9 +2317,9 @@ func (c *Client) CastVoteWithBody(ctx context.Context, contentType string, body 
 
 // CastVote Vote for one option
 //
-// One request, one option. Codes, in the order they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED (also a
-// draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED (the
-// same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
+// One request, one option. Codes, in the order in which they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED
+// (also a draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED
+// (the same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1242,10 +2336,9 @@ func (c *Client) CastVote(ctx context.Context, body CastVoteJSONRequestBody, req
 	return c.Client.Do(req)
 }
 
-// RevokeVote Take back one of my votes
+// RevokeVote Revoke a vote of the caller
 //
-// To change a vote, take it back and cast another. Codes: 404 NOT_FOUND (also somebody else's vote), 403
-// REVOTE_NOT_ALLOWED, 409 POLL_CLOSED, 409 POLL_ENDED.
+// To change a vote, revoke it and cast another. A vote of another user is 404.
 //
 // Corresponds with DELETE /api/v1/voting/votes/{vote_id} (the `RevokeVote` operationId).
 func (c *Client) RevokeVote(ctx context.Context, voteID externalRef0.ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1258,6 +2351,397 @@ func (c *Client) RevokeVote(ctx context.Context, voteID externalRef0.ID, reqEdit
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// ErasePersonalData Erase what is stored about a user
+//
+// Votes and roles are deleted; created polls stay, without their creator.
+//
+// Corresponds with DELETE /internal/v1/personal-data/{user_id} (the `ErasePersonalData` operationId).
+func (c *Client) ErasePersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewErasePersonalDataRequest(c.Server, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportPersonalData Export what is stored about a user
+//
+// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
+func (c *Client) ExportPersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportPersonalDataRequest(c.Server, userID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NewListAuditRequest constructs an http.Request for the ListAudit method
+func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/audit")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ActorID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "actor_id", *params.ActorID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Action != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "action", *params.Action, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TargetType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "target_type", *params.TargetType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TargetID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "target_id", *params.TargetID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMyInvitesRequest constructs an http.Request for the ListMyInvites method
+func NewListMyInvitesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/me/invites")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAcceptInviteRequest constructs an http.Request for the AcceptInvite method
+func NewAcceptInviteRequest(server string, pollID PollID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "poll_id", pollID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/me/invites/%s/accept", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeclineInviteRequest constructs an http.Request for the DeclineInvite method
+func NewDeclineInviteRequest(server string, pollID PollID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "poll_id", pollID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/me/invites/%s/decline", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMyPollsRequest constructs an http.Request for the ListMyPolls method
+func NewListMyPollsRequest(server string, params *ListMyPollsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/me/polls")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ScopeType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Phase != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "phase", *params.Phase, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewListPollsRequest constructs an http.Request for the ListPolls method
@@ -1360,6 +2844,18 @@ func NewListPollsRequest(server string, params *ListPollsParams) (*http.Request,
 
 		}
 
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -1410,6 +2906,33 @@ func NewCreatePollRequestWithBody(server string, contentType string, body io.Rea
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListTemplatesRequest constructs an http.Request for the ListTemplates method
+func NewListTemplatesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/polls/templates")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -1525,6 +3048,192 @@ func NewUpdatePollRequestWithBody(server string, pollID PollID, contentType stri
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReplaceBallotRequest calls the generic ReplaceBallot builder with application/json body
+func NewReplaceBallotRequest(server string, pollID PollID, body ReplaceBallotJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReplaceBallotRequestWithBody(server, pollID, "application/json", bodyReader)
+}
+
+// NewReplaceBallotRequestWithBody constructs an http.Request for the ReplaceBallot method, with any body, and a specified content type
+func NewReplaceBallotRequestWithBody(server string, pollID PollID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "poll_id", pollID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/polls/%s/ballot", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCopyPollRequest calls the generic CopyPoll builder with application/json body
+func NewCopyPollRequest(server string, pollID PollID, body CopyPollJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCopyPollRequestWithBody(server, pollID, "application/json", bodyReader)
+}
+
+// NewCopyPollRequestWithBody constructs an http.Request for the CopyPoll method, with any body, and a specified content type
+func NewCopyPollRequestWithBody(server string, pollID PollID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "poll_id", pollID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/polls/%s/copy", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUploadImageRequestWithBody constructs an http.Request for the UploadImage method, with any body, and a specified content type
+func NewUploadImageRequestWithBody(server string, pollID PollID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "poll_id", pollID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/polls/%s/images", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetImageRequest constructs an http.Request for the GetImage method
+func NewGetImageRequest(server string, pollID PollID, imageID externalRef0.ID, params *GetImageParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "poll_id", pollID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "image_id", imageID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/polls/%s/images/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -1854,6 +3563,175 @@ func NewUpdateOptionRequestWithBody(server string, pollID PollID, optionID Optio
 	return req, nil
 }
 
+// NewListParticipantsRequest constructs an http.Request for the ListParticipants method
+func NewListParticipantsRequest(server string, pollID PollID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "poll_id", pollID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/polls/%s/participants", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutParticipantRequest calls the generic PutParticipant builder with application/json body
+func NewPutParticipantRequest(server string, pollID PollID, body PutParticipantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutParticipantRequestWithBody(server, pollID, "application/json", bodyReader)
+}
+
+// NewPutParticipantRequestWithBody constructs an http.Request for the PutParticipant method, with any body, and a specified content type
+func NewPutParticipantRequestWithBody(server string, pollID PollID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "poll_id", pollID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/polls/%s/participants", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAddParticipantsRequest calls the generic AddParticipants builder with application/json body
+func NewAddParticipantsRequest(server string, pollID PollID, body AddParticipantsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddParticipantsRequestWithBody(server, pollID, "application/json", bodyReader)
+}
+
+// NewAddParticipantsRequestWithBody constructs an http.Request for the AddParticipants method, with any body, and a specified content type
+func NewAddParticipantsRequestWithBody(server string, pollID PollID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "poll_id", pollID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/polls/%s/participants/bulk", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRemoveParticipantRequest constructs an http.Request for the RemoveParticipant method
+func NewRemoveParticipantRequest(server string, pollID PollID, userID externalRef0.ID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "poll_id", pollID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/polls/%s/participants/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetResultsRequest constructs an http.Request for the GetResults method
 func NewGetResultsRequest(server string, pollID PollID) (*http.Request, error) {
 	var err error
@@ -1871,6 +3749,40 @@ func NewGetResultsRequest(server string, pollID PollID) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/voting/polls/%s/results", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportResultsRequest constructs an http.Request for the ExportResults method
+func NewExportResultsRequest(server string, pollID PollID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "poll_id", pollID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/voting/polls/%s/results.csv", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -1996,6 +3908,113 @@ func NewRevokeVoteRequest(server string, voteID externalRef0.ID) (*http.Request,
 	return req, nil
 }
 
+// NewErasePersonalDataRequest constructs an http.Request for the ErasePersonalData method
+func NewErasePersonalDataRequest(server string, userID externalRef0.PersonalDataUserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/personal-data/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportPersonalDataRequest constructs an http.Request for the ExportPersonalData method
+func NewExportPersonalDataRequest(server string, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/internal/v1/personal-data/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -2040,10 +4059,62 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
-	// ListPollsWithResponse List the polls I can see, newest first
+	// ListAuditWithResponse The audit log, newest first
 	//
-	// Without a scope: every poll of the tenant that the caller can see, in whatever scope. With one: only its polls, and
-	// 403 when the caller may not read polls there.
+	// Actions: poll.created, poll.updated, poll.amended, poll.published, poll.opened, poll.closed, poll.deleted, participant.changed,
+	// participant.removed, participant.invited, participant.declined.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/voting/audit (the `ListAudit` operationId).
+	ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error)
+
+	// ListMyInvitesWithResponse The invites to polls that wait for the caller's answer
+	//
+	// Only invites to polls in scopes in which the caller may read polls.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/voting/me/invites (the `ListMyInvites` operationId).
+	ListMyInvitesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyInvitesResponse, error)
+
+	// AcceptInviteWithResponse Accept an invite to a poll
+	//
+	// The role counts from now on. Accepting again answers 200; without an invite it is 404.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/voting/me/invites/{poll_id}/accept (the `AcceptInvite` operationId).
+	AcceptInviteWithResponse(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*AcceptInviteResponse, error)
+
+	// DeclineInviteWithResponse Decline an invite to a poll
+	//
+	// Those who manage the poll see the answer. Declining again answers 200; without an invite it is 404.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/voting/me/invites/{poll_id}/decline (the `DeclineInvite` operationId).
+	DeclineInviteWithResponse(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*DeclineInviteResponse, error)
+
+	// ListMyPollsWithResponse The polls that the caller can read, over all scopes, with what the caller can do in each
+	//
+	// Without a scope: the polls of all scopes of the tenant. With one: only its polls, and 403 when the caller may not read
+	// polls there. `totals` counts all polls that match, whatever `phase` says.
+	//
+	// `sort`: `todo` begins with the open polls that wait for the caller's vote, then come the other open ones, scheduled
+	// ones, drafts and closed ones; `deadline` is the same without the first group. Open polls are ordered by their end,
+	// scheduled ones by their start, drafts by their last change, closed ones by their end or their closing, latest first.
+	// `newest` orders all by their creation.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/voting/me/polls (the `ListMyPolls` operationId).
+	ListMyPollsWithResponse(ctx context.Context, params *ListMyPollsParams, reqEditors ...RequestEditorFn) (*ListMyPollsResponse, error)
+
+	// ListPollsWithResponse List the polls that the caller can read, newest first
+	//
+	// Without a scope: the polls of all scopes of the tenant. With one: only its polls, and 403 when the caller may not read
+	// polls there. Page with `cursor`: pages by `offset` repeat polls when another one was created in between.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2052,9 +4123,9 @@ type ClientWithResponsesInterface interface {
 
 	// CreatePollWithBodyWithResponse Create a poll, with nominations and options if given
 	//
-	// All or nothing. A poll may be created `active` when it could be published: it has a nomination and each nomination
-	// has an option. Codes: 400 SCOPE_REQUIRED, NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED, INVALID_STATUS,
-	// NO_QUESTIONS, NO_OPTIONS.
+	// All or nothing. A poll may be created `active` when it could be published: each nomination has an option, and its end
+	// has not passed. A template adds its nominations before those of the request, and its presets where the request leaves
+	// `allow_revoting` and `results_visibility` out.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2063,18 +4134,26 @@ type ClientWithResponsesInterface interface {
 
 	// CreatePollWithResponse Create a poll, with nominations and options if given
 	//
-	// All or nothing. A poll may be created `active` when it could be published: it has a nomination and each nomination
-	// has an option. Codes: 400 SCOPE_REQUIRED, NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED, INVALID_STATUS,
-	// NO_QUESTIONS, NO_OPTIONS.
+	// All or nothing. A poll may be created `active` when it could be published: each nomination has an option, and its end
+	// has not passed. A template adds its nominations before those of the request, and its presets where the request leaves
+	// `allow_revoting` and `results_visibility` out.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/voting/polls (the `CreatePoll` operationId).
 	CreatePollWithResponse(ctx context.Context, body CreatePollJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePollResponse, error)
 
+	// ListTemplatesWithResponse The kinds of poll to start from
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/voting/polls/templates (the `ListTemplates` operationId).
+	ListTemplatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTemplatesResponse, error)
+
 	// DeletePollWithResponse Delete a draft with everything below it
 	//
-	// Only drafts can be deleted, else 409 POLL_LOCKED.
+	// Else 409 POLL_LOCKED. A poll whose community or team was deleted can be deleted in any status. Local administrators
+	// cannot delete a poll.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2090,9 +4169,10 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePollWithBodyWithResponse Change a poll, publish it, close it
 	//
-	// A field left out stays as it is; null clears description and dates. Status moves draft -> active -> closed: 400
-	// NO_QUESTIONS, NO_OPTIONS, INVALID_STATUS_TRANSITION, INVALID_STATUS. Once the first vote is in, `anonymous`,
-	// `allow_revoting` and `results_visibility` stay as they were when people decided to vote: 409 POLL_LOCKED.
+	// A field left out stays as it is; null clears description and dates. Status goes from draft to active to closed. After
+	// the first vote, what voters decided on is fixed (POLL_LOCKED): `visibility`, `anonymous`, `allow_revoting`,
+	// `results_visibility`, `starts_at`, and `ends_at` unless it is put off. `title` and `description` can be corrected with
+	// an `amendment_reason`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2101,16 +4181,86 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePollWithResponse Change a poll, publish it, close it
 	//
-	// A field left out stays as it is; null clears description and dates. Status moves draft -> active -> closed: 400
-	// NO_QUESTIONS, NO_OPTIONS, INVALID_STATUS_TRANSITION, INVALID_STATUS. Once the first vote is in, `anonymous`,
-	// `allow_revoting` and `results_visibility` stay as they were when people decided to vote: 409 POLL_LOCKED.
+	// A field left out stays as it is; null clears description and dates. Status goes from draft to active to closed. After
+	// the first vote, what voters decided on is fixed (POLL_LOCKED): `visibility`, `anonymous`, `allow_revoting`,
+	// `results_visibility`, `starts_at`, and `ends_at` unless it is put off. `title` and `description` can be corrected with
+	// an `amendment_reason`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /api/v1/voting/polls/{poll_id} (the `UpdatePoll` operationId).
 	UpdatePollWithResponse(ctx context.Context, pollID PollID, body UpdatePollJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePollResponse, error)
 
-	// GetPollInfoWithResponse A poll with its nominations, its options and what I can do
+	// ReplaceBallotWithBodyWithResponse Cast all votes in a poll at once
+	//
+	// The answers become the caller's only votes in the poll, all or nothing. Votes that are not among them are revoked, which
+	// needs `allow_revoting`; further votes can be added while a nomination takes them. The same answers again change nothing
+	// and answer 200, after the end of the poll too.
+	//
+	// 422 ANSWER_REQUIRED names the required nominations without an answer in `details.nomination_ids`, 409 TOO_MANY_VOTES the
+	// nomination with too many in `details.nomination_id`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/voting/polls/{poll_id}/ballot (the `ReplaceBallot` operationId).
+	ReplaceBallotWithBodyWithResponse(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplaceBallotResponse, error)
+
+	// ReplaceBallotWithResponse Cast all votes in a poll at once
+	//
+	// The answers become the caller's only votes in the poll, all or nothing. Votes that are not among them are revoked, which
+	// needs `allow_revoting`; further votes can be added while a nomination takes them. The same answers again change nothing
+	// and answer 200, after the end of the poll too.
+	//
+	// 422 ANSWER_REQUIRED names the required nominations without an answer in `details.nomination_ids`, 409 TOO_MANY_VOTES the
+	// nomination with too many in `details.nomination_id`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/voting/polls/{poll_id}/ballot (the `ReplaceBallot` operationId).
+	ReplaceBallotWithResponse(ctx context.Context, pollID PollID, body ReplaceBallotJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplaceBallotResponse, error)
+
+	// CopyPollWithBodyWithResponse Make a draft of a poll that the caller can read
+	//
+	// The draft has the texts, rules, settings, questions and options of the poll, in the same scope. It has no start, no
+	// end, no votes and no participants; the caller is its owner.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/voting/polls/{poll_id}/copy (the `CopyPoll` operationId).
+	CopyPollWithBodyWithResponse(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CopyPollResponse, error)
+
+	// CopyPollWithResponse Make a draft of a poll that the caller can read
+	//
+	// The draft has the texts, rules, settings, questions and options of the poll, in the same scope. It has no start, no
+	// end, no votes and no participants; the caller is its owner.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/voting/polls/{poll_id}/copy (the `CopyPoll` operationId).
+	CopyPollWithResponse(ctx context.Context, pollID PollID, body CopyPollJSONRequestBody, reqEditors ...RequestEditorFn) (*CopyPollResponse, error)
+
+	// UploadImageWithBodyWithResponse Upload a picture for an option of a draft
+	//
+	// The body is the picture; its type is found in the content. Accepted are PNG, JPEG, GIF and WebP; everything else is 415.
+	// Pictures are stored without metadata such as the place where they were taken. `url` of the answer is for the `media_url`
+	// of an option of this poll; a picture that no option has is deleted after a day. A poll takes 500 pictures
+	// (TOO_MANY_OPTIONS).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/voting/polls/{poll_id}/images (the `UploadImage` operationId).
+	UploadImageWithBodyWithResponse(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UploadImageResponse, error)
+
+	// GetImageWithResponse A picture of a poll
+	//
+	// For those who see the poll. The content never changes.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/voting/polls/{poll_id}/images/{image_id} (the `GetImage` operationId).
+	GetImageWithResponse(ctx context.Context, pollID PollID, imageID externalRef0.ID, params *GetImageParams, reqEditors ...RequestEditorFn) (*GetImageResponse, error)
+
+	// GetPollInfoWithResponse A poll with its nominations, its options and what the caller can do
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2119,7 +4269,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateNominationWithBodyWithResponse Add a nomination to a draft, with options if given
 	//
-	// Codes: 409 POLL_LOCKED once published, 409 ALREADY_EXISTS for a taken sort_order; 400 NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED.
+	// 409 ALREADY_EXISTS stands for a sort order that is taken and for two options with the same title.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2128,7 +4278,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateNominationWithResponse Add a nomination to a draft, with options if given
 	//
-	// Codes: 409 POLL_LOCKED once published, 409 ALREADY_EXISTS for a taken sort_order; 400 NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED.
+	// 409 ALREADY_EXISTS stands for a sort order that is taken and for two options with the same title.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2137,8 +4287,6 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteNominationWithResponse Delete a nomination of a draft and its options
 	//
-	// Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 409 NOMINATION_HAS_VOTES.
-	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with DELETE /api/v1/voting/polls/{poll_id}/nominations/{nomination_id} (the `DeleteNomination` operationId).
@@ -2146,7 +4294,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateNominationWithBodyWithResponse Change a nomination of a draft
 	//
-	// A field left out stays as it is; null clears the description. Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 NOMINATION_TITLE_REQUIRED.
+	// A field left out stays as it is; null clears the description.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2155,7 +4303,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateNominationWithResponse Change a nomination of a draft
 	//
-	// A field left out stays as it is; null clears the description. Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 NOMINATION_TITLE_REQUIRED.
+	// A field left out stays as it is; null clears the description.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2164,7 +4312,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateOptionWithBodyWithResponse Add an option to a nomination of a draft
 	//
-	// Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+	// 409 ALREADY_EXISTS stands for another option with the same title.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2173,7 +4321,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateOptionWithResponse Add an option to a nomination of a draft
 	//
-	// Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+	// 409 ALREADY_EXISTS stands for another option with the same title.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2182,8 +4330,6 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteOptionWithResponse Delete an option of a draft
 	//
-	// Codes: 404 OPTION_NOT_FOUND, 409 POLL_LOCKED, 409 OPTION_HAS_VOTES.
-	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with DELETE /api/v1/voting/polls/{poll_id}/options/{option_id} (the `DeleteOption` operationId).
@@ -2191,7 +4337,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateOptionWithBodyWithResponse Change an option of a draft
 	//
-	// A field left out stays as it is; null clears description, media_url and game_id. Codes: 404 OPTION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+	// A field left out stays as it is; null clears description, media_url and game_id.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2200,24 +4346,96 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateOptionWithResponse Change an option of a draft
 	//
-	// A field left out stays as it is; null clears description, media_url and game_id. Codes: 404 OPTION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+	// A field left out stays as it is; null clears description, media_url and game_id.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /api/v1/voting/polls/{poll_id}/options/{option_id} (the `UpdateOption` operationId).
 	UpdateOptionWithResponse(ctx context.Context, pollID PollID, optionID OptionID, body UpdateOptionJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateOptionResponse, error)
 
-	// GetResultsWithResponse Votes per option
+	// ListParticipantsWithResponse List the participants of a poll
 	//
-	// Managers of the poll see results at any time. Others see them always, after closing or never, as
-	// `results_visibility` says; until then 403 RESULTS_HIDDEN.
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/voting/polls/{poll_id}/participants (the `ListParticipants` operationId).
+	ListParticipantsWithResponse(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*ListParticipantsResponse, error)
+
+	// PutParticipantWithBodyWithResponse Give a user a role in a poll
+	//
+	// Replaces the role that the user has. Only owners make owners and take that role away; the creator stays an owner
+	// (CREATOR_IS_OWNER), and a poll keeps an owner (LAST_OWNER).
+	//
+	// With `invite`, a user without a role gets an invite: it is `pending`, and the role counts when the user has accepted
+	// it. Without, the role counts at once, also in the place of an invite.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants (the `PutParticipant` operationId).
+	PutParticipantWithBodyWithResponse(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutParticipantResponse, error)
+
+	// PutParticipantWithResponse Give a user a role in a poll
+	//
+	// Replaces the role that the user has. Only owners make owners and take that role away; the creator stays an owner
+	// (CREATOR_IS_OWNER), and a poll keeps an owner (LAST_OWNER).
+	//
+	// With `invite`, a user without a role gets an invite: it is `pending`, and the role counts when the user has accepted
+	// it. Without, the role counts at once, also in the place of an invite.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants (the `PutParticipant` operationId).
+	PutParticipantWithResponse(ctx context.Context, pollID PollID, body PutParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*PutParticipantResponse, error)
+
+	// AddParticipantsWithBodyWithResponse Give several users a role in a poll, or invite them
+	//
+	// `putParticipant` for up to 100 users who have no role in the poll. Those who have one keep it; those who are invited
+	// already stay invited, unless the role is to count at once. All are added, or none.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants/bulk (the `AddParticipants` operationId).
+	AddParticipantsWithBodyWithResponse(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddParticipantsResponse, error)
+
+	// AddParticipantsWithResponse Give several users a role in a poll, or invite them
+	//
+	// `putParticipant` for up to 100 users who have no role in the poll. Those who have one keep it; those who are invited
+	// already stay invited, unless the role is to count at once. All are added, or none.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants/bulk (the `AddParticipants` operationId).
+	AddParticipantsWithResponse(ctx context.Context, pollID PollID, body AddParticipantsJSONRequestBody, reqEditors ...RequestEditorFn) (*AddParticipantsResponse, error)
+
+	// RemoveParticipantWithResponse Take the role of a user in a poll away, or the invite to it
+	//
+	// Answers 200 when the user has neither, too. A poll keeps an owner (LAST_OWNER).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/voting/polls/{poll_id}/participants/{user_id} (the `RemoveParticipant` operationId).
+	RemoveParticipantWithResponse(ctx context.Context, pollID PollID, userID externalRef0.ID, reqEditors ...RequestEditorFn) (*RemoveParticipantResponse, error)
+
+	// GetResultsWithResponse Votes per option, winners and turnout
+	//
+	// Owners, administrators, moderators and observers of the poll see results at any time, others when
+	// `results_visibility` says so; until then 403 RESULTS_HIDDEN.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/voting/polls/{poll_id}/results (the `GetResults` operationId).
 	GetResultsWithResponse(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*GetResultsResponse, error)
 
-	// ListMyVotesWithResponse My votes in a poll
+	// ExportResultsWithResponse The results as a table for those who manage the poll
+	//
+	// One line per option: nomination, option, votes, percent, winner. UTF-8 with a byte order mark, so that spreadsheets
+	// read it. A text that a spreadsheet would take for a formula begins with an apostrophe.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/voting/polls/{poll_id}/results.csv (the `ExportResults` operationId).
+	ExportResultsWithResponse(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*ExportResultsResponse, error)
+
+	// ListMyVotesWithResponse The votes of the caller in a poll
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2226,9 +4444,9 @@ type ClientWithResponsesInterface interface {
 
 	// CastVoteWithBodyWithResponse Vote for one option
 	//
-	// One request, one option. Codes, in the order they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED (also a
-	// draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED (the
-	// same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
+	// One request, one option. Codes, in the order in which they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED
+	// (also a draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED
+	// (the same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2237,24 +4455,335 @@ type ClientWithResponsesInterface interface {
 
 	// CastVoteWithResponse Vote for one option
 	//
-	// One request, one option. Codes, in the order they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED (also a
-	// draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED (the
-	// same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
+	// One request, one option. Codes, in the order in which they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED
+	// (also a draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED
+	// (the same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/voting/votes (the `CastVote` operationId).
 	CastVoteWithResponse(ctx context.Context, body CastVoteJSONRequestBody, reqEditors ...RequestEditorFn) (*CastVoteResponse, error)
 
-	// RevokeVoteWithResponse Take back one of my votes
+	// RevokeVoteWithResponse Revoke a vote of the caller
 	//
-	// To change a vote, take it back and cast another. Codes: 404 NOT_FOUND (also somebody else's vote), 403
-	// REVOTE_NOT_ALLOWED, 409 POLL_CLOSED, 409 POLL_ENDED.
+	// To change a vote, revoke it and cast another. A vote of another user is 404.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with DELETE /api/v1/voting/votes/{vote_id} (the `RevokeVote` operationId).
 	RevokeVoteWithResponse(ctx context.Context, voteID externalRef0.ID, reqEditors ...RequestEditorFn) (*RevokeVoteResponse, error)
+
+	// ErasePersonalDataWithResponse Erase what is stored about a user
+	//
+	// Votes and roles are deleted; created polls stay, without their creator.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /internal/v1/personal-data/{user_id} (the `ErasePersonalData` operationId).
+	ErasePersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, reqEditors ...RequestEditorFn) (*ErasePersonalDataResponse, error)
+
+	// ExportPersonalDataWithResponse Export what is stored about a user
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
+	ExportPersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*ExportPersonalDataResponse, error)
+}
+
+type ListAuditResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *externalRef0.Audit
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAuditResponse) GetJSON200() *externalRef0.Audit {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListAuditResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListAuditResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAuditResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAuditResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAuditResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAuditResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAuditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyInvitesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]MyInvite
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyInvitesResponse) GetJSON200() *[]MyInvite {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListMyInvitesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyInvitesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyInvitesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyInvitesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyInvitesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AcceptInviteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Participant
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AcceptInviteResponse) GetJSON200() *Participant {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AcceptInviteResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r AcceptInviteResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r AcceptInviteResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcceptInviteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcceptInviteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcceptInviteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcceptInviteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeclineInviteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeclineInviteResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeclineInviteResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeclineInviteResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeclineInviteResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeclineInviteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeclineInviteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeclineInviteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeclineInviteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyPollsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MyPollPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyPollsResponse) GetJSON200() *MyPollPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListMyPollsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListMyPollsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListMyPollsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyPollsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyPollsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyPollsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyPollsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type ListPollsResponse struct {
@@ -2389,6 +4918,54 @@ func (r CreatePollResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CreatePollResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListTemplatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]Template
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTemplatesResponse) GetJSON200() *[]Template {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListTemplatesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTemplatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTemplatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTemplatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTemplatesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -2596,6 +5173,336 @@ func (r UpdatePollResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdatePollResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReplaceBallotResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BallotReceipt
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReplaceBallotResponse) GetJSON200() *BallotReceipt {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ReplaceBallotResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ReplaceBallotResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ReplaceBallotResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ReplaceBallotResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ReplaceBallotResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReplaceBallotResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReplaceBallotResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReplaceBallotResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReplaceBallotResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CopyPollResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Poll
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CopyPollResponse) GetJSON201() *Poll {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CopyPollResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CopyPollResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CopyPollResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CopyPollResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CopyPollResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CopyPollResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CopyPollResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CopyPollResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CopyPollResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UploadImageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Image
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *externalRef0.PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *externalRef0.UnsupportedMediaType
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r UploadImageResponse) GetJSON201() *Image {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UploadImageResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UploadImageResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UploadImageResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UploadImageResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r UploadImageResponse) GetJSON413() *externalRef0.PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r UploadImageResponse) GetJSON415() *externalRef0.UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UploadImageResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UploadImageResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UploadImageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UploadImageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UploadImageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UploadImageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetImageResponse200Headers the declared response headers of an HTTP 200 response for GetImage
+type GetImageResponse200Headers struct {
+	AcceptRanges          *string
+	CacheControl          *string
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	LastModified          *string
+	XContentTypeOptions   *string
+}
+
+// GetImageResponse304Headers the declared response headers of an HTTP 304 response for GetImage
+type GetImageResponse304Headers struct {
+	AcceptRanges          *string
+	CacheControl          *string
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	LastModified          *string
+	XContentTypeOptions   *string
+}
+
+type GetImageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetImageResponse200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetImageResponse304Headers
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetImageResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetImageResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetImageResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetImageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetImageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetImageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetImageResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3127,6 +6034,303 @@ func (r UpdateOptionResponse) ContentType() string {
 	return ""
 }
 
+type ListParticipantsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *[]Participant
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListParticipantsResponse) GetJSON200() *[]Participant {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListParticipantsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListParticipantsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListParticipantsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListParticipantsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListParticipantsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListParticipantsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListParticipantsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PutParticipantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Participant
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutParticipantResponse) GetJSON200() *Participant {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r PutParticipantResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r PutParticipantResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r PutParticipantResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r PutParticipantResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PutParticipantResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PutParticipantResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutParticipantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutParticipantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutParticipantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutParticipantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AddParticipantsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ParticipantsAdded
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AddParticipantsResponse) GetJSON200() *ParticipantsAdded {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r AddParticipantsResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AddParticipantsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r AddParticipantsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r AddParticipantsResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r AddParticipantsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r AddParticipantsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddParticipantsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddParticipantsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddParticipantsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddParticipantsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RemoveParticipantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Done
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RemoveParticipantResponse) GetJSON200() *Done {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RemoveParticipantResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RemoveParticipantResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RemoveParticipantResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RemoveParticipantResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveParticipantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveParticipantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveParticipantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveParticipantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetResultsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3183,6 +6387,68 @@ func (r GetResultsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetResultsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExportResultsResponse200Headers the declared response headers of an HTTP 200 response for ExportResults
+type ExportResultsResponse200Headers struct {
+	ContentDisposition string
+}
+
+type ExportResultsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExportResultsResponse200Headers
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ExportResultsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ExportResultsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExportResultsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportResultsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportResultsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportResultsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportResultsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3396,10 +6662,195 @@ func (r RevokeVoteResponse) ContentType() string {
 	return ""
 }
 
-// ListPollsWithResponse List the polls I can see, newest first
+type ErasePersonalDataResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *externalRef0.Erasure
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ErasePersonalDataResponse) GetJSON200() *externalRef0.Erasure {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ErasePersonalDataResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ErasePersonalDataResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ErasePersonalDataResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ErasePersonalDataResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ErasePersonalDataResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExportPersonalDataResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *externalRef0.PersonalData
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExportPersonalDataResponse) GetJSON200() *externalRef0.PersonalData {
+	return r.JSON200
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ExportPersonalDataResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExportPersonalDataResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportPersonalDataResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportPersonalDataResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportPersonalDataResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportPersonalDataResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAuditWithResponse The audit log, newest first
 //
-// Without a scope: every poll of the tenant that the caller can see, in whatever scope. With one: only its polls, and
-// 403 when the caller may not read polls there.
+// Actions: poll.created, poll.updated, poll.amended, poll.published, poll.opened, poll.closed, poll.deleted, participant.changed,
+// participant.removed, participant.invited, participant.declined.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/voting/audit (the `ListAudit` operationId).
+func (c *ClientWithResponses) ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error) {
+	rsp, err := c.ListAudit(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAuditResponse(rsp)
+}
+
+// ListMyInvitesWithResponse The invites to polls that wait for the caller's answer
+//
+// Only invites to polls in scopes in which the caller may read polls.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/voting/me/invites (the `ListMyInvites` operationId).
+func (c *ClientWithResponses) ListMyInvitesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyInvitesResponse, error) {
+	rsp, err := c.ListMyInvites(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyInvitesResponse(rsp)
+}
+
+// AcceptInviteWithResponse Accept an invite to a poll
+//
+// The role counts from now on. Accepting again answers 200; without an invite it is 404.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/voting/me/invites/{poll_id}/accept (the `AcceptInvite` operationId).
+func (c *ClientWithResponses) AcceptInviteWithResponse(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*AcceptInviteResponse, error) {
+	rsp, err := c.AcceptInvite(ctx, pollID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptInviteResponse(rsp)
+}
+
+// DeclineInviteWithResponse Decline an invite to a poll
+//
+// Those who manage the poll see the answer. Declining again answers 200; without an invite it is 404.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/voting/me/invites/{poll_id}/decline (the `DeclineInvite` operationId).
+func (c *ClientWithResponses) DeclineInviteWithResponse(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*DeclineInviteResponse, error) {
+	rsp, err := c.DeclineInvite(ctx, pollID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeclineInviteResponse(rsp)
+}
+
+// ListMyPollsWithResponse The polls that the caller can read, over all scopes, with what the caller can do in each
+//
+// Without a scope: the polls of all scopes of the tenant. With one: only its polls, and 403 when the caller may not read
+// polls there. `totals` counts all polls that match, whatever `phase` says.
+//
+// `sort`: `todo` begins with the open polls that wait for the caller's vote, then come the other open ones, scheduled
+// ones, drafts and closed ones; `deadline` is the same without the first group. Open polls are ordered by their end,
+// scheduled ones by their start, drafts by their last change, closed ones by their end or their closing, latest first.
+// `newest` orders all by their creation.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/voting/me/polls (the `ListMyPolls` operationId).
+func (c *ClientWithResponses) ListMyPollsWithResponse(ctx context.Context, params *ListMyPollsParams, reqEditors ...RequestEditorFn) (*ListMyPollsResponse, error) {
+	rsp, err := c.ListMyPolls(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyPollsResponse(rsp)
+}
+
+// ListPollsWithResponse List the polls that the caller can read, newest first
+//
+// Without a scope: the polls of all scopes of the tenant. With one: only its polls, and 403 when the caller may not read
+// polls there. Page with `cursor`: pages by `offset` repeat polls when another one was created in between.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3414,9 +6865,9 @@ func (c *ClientWithResponses) ListPollsWithResponse(ctx context.Context, params 
 
 // CreatePollWithBodyWithResponse Create a poll, with nominations and options if given
 //
-// All or nothing. A poll may be created `active` when it could be published: it has a nomination and each nomination
-// has an option. Codes: 400 SCOPE_REQUIRED, NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED, INVALID_STATUS,
-// NO_QUESTIONS, NO_OPTIONS.
+// All or nothing. A poll may be created `active` when it could be published: each nomination has an option, and its end
+// has not passed. A template adds its nominations before those of the request, and its presets where the request leaves
+// `allow_revoting` and `results_visibility` out.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3431,9 +6882,9 @@ func (c *ClientWithResponses) CreatePollWithBodyWithResponse(ctx context.Context
 
 // CreatePollWithResponse Create a poll, with nominations and options if given
 //
-// All or nothing. A poll may be created `active` when it could be published: it has a nomination and each nomination
-// has an option. Codes: 400 SCOPE_REQUIRED, NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED, INVALID_STATUS,
-// NO_QUESTIONS, NO_OPTIONS.
+// All or nothing. A poll may be created `active` when it could be published: each nomination has an option, and its end
+// has not passed. A template adds its nominations before those of the request, and its presets where the request leaves
+// `allow_revoting` and `results_visibility` out.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3446,9 +6897,23 @@ func (c *ClientWithResponses) CreatePollWithResponse(ctx context.Context, body C
 	return ParseCreatePollResponse(rsp)
 }
 
+// ListTemplatesWithResponse The kinds of poll to start from
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/voting/polls/templates (the `ListTemplates` operationId).
+func (c *ClientWithResponses) ListTemplatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTemplatesResponse, error) {
+	rsp, err := c.ListTemplates(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTemplatesResponse(rsp)
+}
+
 // DeletePollWithResponse Delete a draft with everything below it
 //
-// Only drafts can be deleted, else 409 POLL_LOCKED.
+// Else 409 POLL_LOCKED. A poll whose community or team was deleted can be deleted in any status. Local administrators
+// cannot delete a poll.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3476,9 +6941,10 @@ func (c *ClientWithResponses) GetPollWithResponse(ctx context.Context, pollID Po
 
 // UpdatePollWithBodyWithResponse Change a poll, publish it, close it
 //
-// A field left out stays as it is; null clears description and dates. Status moves draft -> active -> closed: 400
-// NO_QUESTIONS, NO_OPTIONS, INVALID_STATUS_TRANSITION, INVALID_STATUS. Once the first vote is in, `anonymous`,
-// `allow_revoting` and `results_visibility` stay as they were when people decided to vote: 409 POLL_LOCKED.
+// A field left out stays as it is; null clears description and dates. Status goes from draft to active to closed. After
+// the first vote, what voters decided on is fixed (POLL_LOCKED): `visibility`, `anonymous`, `allow_revoting`,
+// `results_visibility`, `starts_at`, and `ends_at` unless it is put off. `title` and `description` can be corrected with
+// an `amendment_reason`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3493,9 +6959,10 @@ func (c *ClientWithResponses) UpdatePollWithBodyWithResponse(ctx context.Context
 
 // UpdatePollWithResponse Change a poll, publish it, close it
 //
-// A field left out stays as it is; null clears description and dates. Status moves draft -> active -> closed: 400
-// NO_QUESTIONS, NO_OPTIONS, INVALID_STATUS_TRANSITION, INVALID_STATUS. Once the first vote is in, `anonymous`,
-// `allow_revoting` and `results_visibility` stay as they were when people decided to vote: 409 POLL_LOCKED.
+// A field left out stays as it is; null clears description and dates. Status goes from draft to active to closed. After
+// the first vote, what voters decided on is fixed (POLL_LOCKED): `visibility`, `anonymous`, `allow_revoting`,
+// `results_visibility`, `starts_at`, and `ends_at` unless it is put off. `title` and `description` can be corrected with
+// an `amendment_reason`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3508,7 +6975,112 @@ func (c *ClientWithResponses) UpdatePollWithResponse(ctx context.Context, pollID
 	return ParseUpdatePollResponse(rsp)
 }
 
-// GetPollInfoWithResponse A poll with its nominations, its options and what I can do
+// ReplaceBallotWithBodyWithResponse Cast all votes in a poll at once
+//
+// The answers become the caller's only votes in the poll, all or nothing. Votes that are not among them are revoked, which
+// needs `allow_revoting`; further votes can be added while a nomination takes them. The same answers again change nothing
+// and answer 200, after the end of the poll too.
+//
+// 422 ANSWER_REQUIRED names the required nominations without an answer in `details.nomination_ids`, 409 TOO_MANY_VOTES the
+// nomination with too many in `details.nomination_id`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/voting/polls/{poll_id}/ballot (the `ReplaceBallot` operationId).
+func (c *ClientWithResponses) ReplaceBallotWithBodyWithResponse(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplaceBallotResponse, error) {
+	rsp, err := c.ReplaceBallotWithBody(ctx, pollID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplaceBallotResponse(rsp)
+}
+
+// ReplaceBallotWithResponse Cast all votes in a poll at once
+//
+// The answers become the caller's only votes in the poll, all or nothing. Votes that are not among them are revoked, which
+// needs `allow_revoting`; further votes can be added while a nomination takes them. The same answers again change nothing
+// and answer 200, after the end of the poll too.
+//
+// 422 ANSWER_REQUIRED names the required nominations without an answer in `details.nomination_ids`, 409 TOO_MANY_VOTES the
+// nomination with too many in `details.nomination_id`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/voting/polls/{poll_id}/ballot (the `ReplaceBallot` operationId).
+func (c *ClientWithResponses) ReplaceBallotWithResponse(ctx context.Context, pollID PollID, body ReplaceBallotJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplaceBallotResponse, error) {
+	rsp, err := c.ReplaceBallot(ctx, pollID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplaceBallotResponse(rsp)
+}
+
+// CopyPollWithBodyWithResponse Make a draft of a poll that the caller can read
+//
+// The draft has the texts, rules, settings, questions and options of the poll, in the same scope. It has no start, no
+// end, no votes and no participants; the caller is its owner.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/voting/polls/{poll_id}/copy (the `CopyPoll` operationId).
+func (c *ClientWithResponses) CopyPollWithBodyWithResponse(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CopyPollResponse, error) {
+	rsp, err := c.CopyPollWithBody(ctx, pollID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCopyPollResponse(rsp)
+}
+
+// CopyPollWithResponse Make a draft of a poll that the caller can read
+//
+// The draft has the texts, rules, settings, questions and options of the poll, in the same scope. It has no start, no
+// end, no votes and no participants; the caller is its owner.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/voting/polls/{poll_id}/copy (the `CopyPoll` operationId).
+func (c *ClientWithResponses) CopyPollWithResponse(ctx context.Context, pollID PollID, body CopyPollJSONRequestBody, reqEditors ...RequestEditorFn) (*CopyPollResponse, error) {
+	rsp, err := c.CopyPoll(ctx, pollID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCopyPollResponse(rsp)
+}
+
+// UploadImageWithBodyWithResponse Upload a picture for an option of a draft
+//
+// The body is the picture; its type is found in the content. Accepted are PNG, JPEG, GIF and WebP; everything else is 415.
+// Pictures are stored without metadata such as the place where they were taken. `url` of the answer is for the `media_url`
+// of an option of this poll; a picture that no option has is deleted after a day. A poll takes 500 pictures
+// (TOO_MANY_OPTIONS).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/voting/polls/{poll_id}/images (the `UploadImage` operationId).
+func (c *ClientWithResponses) UploadImageWithBodyWithResponse(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UploadImageResponse, error) {
+	rsp, err := c.UploadImageWithBody(ctx, pollID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUploadImageResponse(rsp)
+}
+
+// GetImageWithResponse A picture of a poll
+//
+// For those who see the poll. The content never changes.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/voting/polls/{poll_id}/images/{image_id} (the `GetImage` operationId).
+func (c *ClientWithResponses) GetImageWithResponse(ctx context.Context, pollID PollID, imageID externalRef0.ID, params *GetImageParams, reqEditors ...RequestEditorFn) (*GetImageResponse, error) {
+	rsp, err := c.GetImage(ctx, pollID, imageID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetImageResponse(rsp)
+}
+
+// GetPollInfoWithResponse A poll with its nominations, its options and what the caller can do
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3523,7 +7095,7 @@ func (c *ClientWithResponses) GetPollInfoWithResponse(ctx context.Context, pollI
 
 // CreateNominationWithBodyWithResponse Add a nomination to a draft, with options if given
 //
-// Codes: 409 POLL_LOCKED once published, 409 ALREADY_EXISTS for a taken sort_order; 400 NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED.
+// 409 ALREADY_EXISTS stands for a sort order that is taken and for two options with the same title.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3538,7 +7110,7 @@ func (c *ClientWithResponses) CreateNominationWithBodyWithResponse(ctx context.C
 
 // CreateNominationWithResponse Add a nomination to a draft, with options if given
 //
-// Codes: 409 POLL_LOCKED once published, 409 ALREADY_EXISTS for a taken sort_order; 400 NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED.
+// 409 ALREADY_EXISTS stands for a sort order that is taken and for two options with the same title.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3553,8 +7125,6 @@ func (c *ClientWithResponses) CreateNominationWithResponse(ctx context.Context, 
 
 // DeleteNominationWithResponse Delete a nomination of a draft and its options
 //
-// Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 409 NOMINATION_HAS_VOTES.
-//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with DELETE /api/v1/voting/polls/{poll_id}/nominations/{nomination_id} (the `DeleteNomination` operationId).
@@ -3568,7 +7138,7 @@ func (c *ClientWithResponses) DeleteNominationWithResponse(ctx context.Context, 
 
 // UpdateNominationWithBodyWithResponse Change a nomination of a draft
 //
-// A field left out stays as it is; null clears the description. Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 NOMINATION_TITLE_REQUIRED.
+// A field left out stays as it is; null clears the description.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3583,7 +7153,7 @@ func (c *ClientWithResponses) UpdateNominationWithBodyWithResponse(ctx context.C
 
 // UpdateNominationWithResponse Change a nomination of a draft
 //
-// A field left out stays as it is; null clears the description. Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 NOMINATION_TITLE_REQUIRED.
+// A field left out stays as it is; null clears the description.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3598,7 +7168,7 @@ func (c *ClientWithResponses) UpdateNominationWithResponse(ctx context.Context, 
 
 // CreateOptionWithBodyWithResponse Add an option to a nomination of a draft
 //
-// Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+// 409 ALREADY_EXISTS stands for another option with the same title.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3613,7 +7183,7 @@ func (c *ClientWithResponses) CreateOptionWithBodyWithResponse(ctx context.Conte
 
 // CreateOptionWithResponse Add an option to a nomination of a draft
 //
-// Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+// 409 ALREADY_EXISTS stands for another option with the same title.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3628,8 +7198,6 @@ func (c *ClientWithResponses) CreateOptionWithResponse(ctx context.Context, poll
 
 // DeleteOptionWithResponse Delete an option of a draft
 //
-// Codes: 404 OPTION_NOT_FOUND, 409 POLL_LOCKED, 409 OPTION_HAS_VOTES.
-//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with DELETE /api/v1/voting/polls/{poll_id}/options/{option_id} (the `DeleteOption` operationId).
@@ -3643,7 +7211,7 @@ func (c *ClientWithResponses) DeleteOptionWithResponse(ctx context.Context, poll
 
 // UpdateOptionWithBodyWithResponse Change an option of a draft
 //
-// A field left out stays as it is; null clears description, media_url and game_id. Codes: 404 OPTION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+// A field left out stays as it is; null clears description, media_url and game_id.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3658,7 +7226,7 @@ func (c *ClientWithResponses) UpdateOptionWithBodyWithResponse(ctx context.Conte
 
 // UpdateOptionWithResponse Change an option of a draft
 //
-// A field left out stays as it is; null clears description, media_url and game_id. Codes: 404 OPTION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+// A field left out stays as it is; null clears description, media_url and game_id.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3671,10 +7239,108 @@ func (c *ClientWithResponses) UpdateOptionWithResponse(ctx context.Context, poll
 	return ParseUpdateOptionResponse(rsp)
 }
 
-// GetResultsWithResponse Votes per option
+// ListParticipantsWithResponse List the participants of a poll
 //
-// Managers of the poll see results at any time. Others see them always, after closing or never, as
-// `results_visibility` says; until then 403 RESULTS_HIDDEN.
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/voting/polls/{poll_id}/participants (the `ListParticipants` operationId).
+func (c *ClientWithResponses) ListParticipantsWithResponse(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*ListParticipantsResponse, error) {
+	rsp, err := c.ListParticipants(ctx, pollID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListParticipantsResponse(rsp)
+}
+
+// PutParticipantWithBodyWithResponse Give a user a role in a poll
+//
+// Replaces the role that the user has. Only owners make owners and take that role away; the creator stays an owner
+// (CREATOR_IS_OWNER), and a poll keeps an owner (LAST_OWNER).
+//
+// With `invite`, a user without a role gets an invite: it is `pending`, and the role counts when the user has accepted
+// it. Without, the role counts at once, also in the place of an invite.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants (the `PutParticipant` operationId).
+func (c *ClientWithResponses) PutParticipantWithBodyWithResponse(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutParticipantResponse, error) {
+	rsp, err := c.PutParticipantWithBody(ctx, pollID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutParticipantResponse(rsp)
+}
+
+// PutParticipantWithResponse Give a user a role in a poll
+//
+// Replaces the role that the user has. Only owners make owners and take that role away; the creator stays an owner
+// (CREATOR_IS_OWNER), and a poll keeps an owner (LAST_OWNER).
+//
+// With `invite`, a user without a role gets an invite: it is `pending`, and the role counts when the user has accepted
+// it. Without, the role counts at once, also in the place of an invite.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants (the `PutParticipant` operationId).
+func (c *ClientWithResponses) PutParticipantWithResponse(ctx context.Context, pollID PollID, body PutParticipantJSONRequestBody, reqEditors ...RequestEditorFn) (*PutParticipantResponse, error) {
+	rsp, err := c.PutParticipant(ctx, pollID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutParticipantResponse(rsp)
+}
+
+// AddParticipantsWithBodyWithResponse Give several users a role in a poll, or invite them
+//
+// `putParticipant` for up to 100 users who have no role in the poll. Those who have one keep it; those who are invited
+// already stay invited, unless the role is to count at once. All are added, or none.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants/bulk (the `AddParticipants` operationId).
+func (c *ClientWithResponses) AddParticipantsWithBodyWithResponse(ctx context.Context, pollID PollID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddParticipantsResponse, error) {
+	rsp, err := c.AddParticipantsWithBody(ctx, pollID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddParticipantsResponse(rsp)
+}
+
+// AddParticipantsWithResponse Give several users a role in a poll, or invite them
+//
+// `putParticipant` for up to 100 users who have no role in the poll. Those who have one keep it; those who are invited
+// already stay invited, unless the role is to count at once. All are added, or none.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/voting/polls/{poll_id}/participants/bulk (the `AddParticipants` operationId).
+func (c *ClientWithResponses) AddParticipantsWithResponse(ctx context.Context, pollID PollID, body AddParticipantsJSONRequestBody, reqEditors ...RequestEditorFn) (*AddParticipantsResponse, error) {
+	rsp, err := c.AddParticipants(ctx, pollID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddParticipantsResponse(rsp)
+}
+
+// RemoveParticipantWithResponse Take the role of a user in a poll away, or the invite to it
+//
+// Answers 200 when the user has neither, too. A poll keeps an owner (LAST_OWNER).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/voting/polls/{poll_id}/participants/{user_id} (the `RemoveParticipant` operationId).
+func (c *ClientWithResponses) RemoveParticipantWithResponse(ctx context.Context, pollID PollID, userID externalRef0.ID, reqEditors ...RequestEditorFn) (*RemoveParticipantResponse, error) {
+	rsp, err := c.RemoveParticipant(ctx, pollID, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveParticipantResponse(rsp)
+}
+
+// GetResultsWithResponse Votes per option, winners and turnout
+//
+// Owners, administrators, moderators and observers of the poll see results at any time, others when
+// `results_visibility` says so; until then 403 RESULTS_HIDDEN.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3687,7 +7353,23 @@ func (c *ClientWithResponses) GetResultsWithResponse(ctx context.Context, pollID
 	return ParseGetResultsResponse(rsp)
 }
 
-// ListMyVotesWithResponse My votes in a poll
+// ExportResultsWithResponse The results as a table for those who manage the poll
+//
+// One line per option: nomination, option, votes, percent, winner. UTF-8 with a byte order mark, so that spreadsheets
+// read it. A text that a spreadsheet would take for a formula begins with an apostrophe.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/voting/polls/{poll_id}/results.csv (the `ExportResults` operationId).
+func (c *ClientWithResponses) ExportResultsWithResponse(ctx context.Context, pollID PollID, reqEditors ...RequestEditorFn) (*ExportResultsResponse, error) {
+	rsp, err := c.ExportResults(ctx, pollID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportResultsResponse(rsp)
+}
+
+// ListMyVotesWithResponse The votes of the caller in a poll
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3702,9 +7384,9 @@ func (c *ClientWithResponses) ListMyVotesWithResponse(ctx context.Context, pollI
 
 // CastVoteWithBodyWithResponse Vote for one option
 //
-// One request, one option. Codes, in the order they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED (also a
-// draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED (the
-// same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
+// One request, one option. Codes, in the order in which they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED
+// (also a draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED
+// (the same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3719,9 +7401,9 @@ func (c *ClientWithResponses) CastVoteWithBodyWithResponse(ctx context.Context, 
 
 // CastVoteWithResponse Vote for one option
 //
-// One request, one option. Codes, in the order they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED (also a
-// draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED (the
-// same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
+// One request, one option. Codes, in the order in which they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED
+// (also a draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED
+// (the same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3734,10 +7416,9 @@ func (c *ClientWithResponses) CastVoteWithResponse(ctx context.Context, body Cas
 	return ParseCastVoteResponse(rsp)
 }
 
-// RevokeVoteWithResponse Take back one of my votes
+// RevokeVoteWithResponse Revoke a vote of the caller
 //
-// To change a vote, take it back and cast another. Codes: 404 NOT_FOUND (also somebody else's vote), 403
-// REVOTE_NOT_ALLOWED, 409 POLL_CLOSED, 409 POLL_ENDED.
+// To change a vote, revoke it and cast another. A vote of another user is 404.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3748,6 +7429,255 @@ func (c *ClientWithResponses) RevokeVoteWithResponse(ctx context.Context, voteID
 		return nil, err
 	}
 	return ParseRevokeVoteResponse(rsp)
+}
+
+// ErasePersonalDataWithResponse Erase what is stored about a user
+//
+// Votes and roles are deleted; created polls stay, without their creator.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /internal/v1/personal-data/{user_id} (the `ErasePersonalData` operationId).
+func (c *ClientWithResponses) ErasePersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, reqEditors ...RequestEditorFn) (*ErasePersonalDataResponse, error) {
+	rsp, err := c.ErasePersonalData(ctx, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseErasePersonalDataResponse(rsp)
+}
+
+// ExportPersonalDataWithResponse Export what is stored about a user
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
+func (c *ClientWithResponses) ExportPersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*ExportPersonalDataResponse, error) {
+	rsp, err := c.ExportPersonalData(ctx, userID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportPersonalDataResponse(rsp)
+}
+
+// ParseListAuditResponse parses an HTTP response from a ListAuditWithResponse call
+func ParseListAuditResponse(rsp *http.Response) (*ListAuditResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAuditResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest externalRef0.Audit
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyInvitesResponse parses an HTTP response from a ListMyInvitesWithResponse call
+func ParseListMyInvitesResponse(rsp *http.Response) (*ListMyInvitesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyInvitesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []MyInvite
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAcceptInviteResponse parses an HTTP response from a AcceptInviteWithResponse call
+func ParseAcceptInviteResponse(rsp *http.Response) (*AcceptInviteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcceptInviteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Participant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeclineInviteResponse parses an HTTP response from a DeclineInviteWithResponse call
+func ParseDeclineInviteResponse(rsp *http.Response) (*DeclineInviteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeclineInviteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyPollsResponse parses an HTTP response from a ListMyPollsWithResponse call
+func ParseListMyPollsResponse(rsp *http.Response) (*ListMyPollsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyPollsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MyPollPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseListPollsResponse parses an HTTP response from a ListPollsWithResponse call
@@ -3845,6 +7775,39 @@ func ParseCreatePollResponse(rsp *http.Response) (*CreatePollResponse, error) {
 			return nil, err
 		}
 		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListTemplatesResponse parses an HTTP response from a ListTemplatesWithResponse call
+func ParseListTemplatesResponse(rsp *http.Response) (*ListTemplatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTemplatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []Template
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest externalRef0.Unexpected
@@ -4015,6 +7978,360 @@ func ParseUpdatePollResponse(rsp *http.Response) (*UpdatePollResponse, error) {
 		}
 		response.JSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseReplaceBallotResponse parses an HTTP response from a ReplaceBallotWithResponse call
+func ParseReplaceBallotResponse(rsp *http.Response) (*ReplaceBallotResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReplaceBallotResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BallotReceipt
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCopyPollResponse parses an HTTP response from a CopyPollWithResponse call
+func ParseCopyPollResponse(rsp *http.Response) (*CopyPollResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CopyPollResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Poll
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUploadImageResponse parses an HTTP response from a UploadImageWithResponse call
+func ParseUploadImageResponse(rsp *http.Response) (*UploadImageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UploadImageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Image
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest externalRef0.PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest externalRef0.UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetImageResponse parses an HTTP response from a GetImageWithResponse call
+func ParseGetImageResponse(rsp *http.Response) (*GetImageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetImageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetImageResponse200Headers
+		if values := rsp.Header.Values("Accept-Ranges"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Accept-Ranges", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.AcceptRanges = &value
+		}
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
+		if values := rsp.Header.Values("Content-Security-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Security-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentSecurityPolicy = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Last-Modified"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Last-Modified", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.LastModified = &value
+		}
+		if values := rsp.Header.Values("X-Content-Type-Options"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Content-Type-Options", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XContentTypeOptions = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetImageResponse304Headers
+		if values := rsp.Header.Values("Accept-Ranges"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Accept-Ranges", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.AcceptRanges = &value
+		}
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
+		if values := rsp.Header.Values("Content-Security-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Security-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentSecurityPolicy = &value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Last-Modified"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Last-Modified", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.LastModified = &value
+		}
+		if values := rsp.Header.Values("X-Content-Type-Options"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Content-Type-Options", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XContentTypeOptions = &value
+		}
+		response.Headers304 = &headers
 	}
 
 	return response, nil
@@ -4440,6 +8757,243 @@ func ParseUpdateOptionResponse(rsp *http.Response) (*UpdateOptionResponse, error
 	return response, nil
 }
 
+// ParseListParticipantsResponse parses an HTTP response from a ListParticipantsWithResponse call
+func ParseListParticipantsResponse(rsp *http.Response) (*ListParticipantsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListParticipantsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest []Participant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePutParticipantResponse parses an HTTP response from a PutParticipantWithResponse call
+func ParsePutParticipantResponse(rsp *http.Response) (*PutParticipantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutParticipantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Participant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAddParticipantsResponse parses an HTTP response from a AddParticipantsWithResponse call
+func ParseAddParticipantsResponse(rsp *http.Response) (*AddParticipantsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddParticipantsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ParticipantsAdded
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRemoveParticipantResponse parses an HTTP response from a RemoveParticipantWithResponse call
+func ParseRemoveParticipantResponse(rsp *http.Response) (*RemoveParticipantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveParticipantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Done
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetResultsResponse parses an HTTP response from a GetResultsWithResponse call
 func ParseGetResultsResponse(rsp *http.Response) (*GetResultsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -4482,6 +9036,59 @@ func ParseGetResultsResponse(rsp *http.Response) (*GetResultsResponse, error) {
 		}
 		response.JSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseExportResultsResponse parses an HTTP response from a ExportResultsWithResponse call
+func ParseExportResultsResponse(rsp *http.Response) (*ExportResultsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportResultsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExportResultsResponse200Headers
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -4649,14 +9256,105 @@ func ParseRevokeVoteResponse(rsp *http.Response) (*RevokeVoteResponse, error) {
 	return response, nil
 }
 
+// ParseErasePersonalDataResponse parses an HTTP response from a ErasePersonalDataWithResponse call
+func ParseErasePersonalDataResponse(rsp *http.Response) (*ErasePersonalDataResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ErasePersonalDataResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest externalRef0.Erasure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportPersonalDataResponse parses an HTTP response from a ExportPersonalDataWithResponse call
+func ParseExportPersonalDataResponse(rsp *http.Response) (*ExportPersonalDataResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportPersonalDataResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest externalRef0.PersonalData
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
-	// ListPolls List the polls I can see, newest first
+	// ListAudit The audit log, newest first
+	// (GET /api/v1/voting/audit)
+	ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams)
+	// ListMyInvites The invites to polls that wait for the caller's answer
+	// (GET /api/v1/voting/me/invites)
+	ListMyInvites(w http.ResponseWriter, r *http.Request)
+	// AcceptInvite Accept an invite to a poll
+	// (POST /api/v1/voting/me/invites/{poll_id}/accept)
+	AcceptInvite(w http.ResponseWriter, r *http.Request, pollID PollID)
+	// DeclineInvite Decline an invite to a poll
+	// (POST /api/v1/voting/me/invites/{poll_id}/decline)
+	DeclineInvite(w http.ResponseWriter, r *http.Request, pollID PollID)
+	// ListMyPolls The polls that the caller can read, over all scopes, with what the caller can do in each
+	// (GET /api/v1/voting/me/polls)
+	ListMyPolls(w http.ResponseWriter, r *http.Request, params ListMyPollsParams)
+	// ListPolls List the polls that the caller can read, newest first
 	// (GET /api/v1/voting/polls)
 	ListPolls(w http.ResponseWriter, r *http.Request, params ListPollsParams)
 	// CreatePoll Create a poll, with nominations and options if given
 	// (POST /api/v1/voting/polls)
 	CreatePoll(w http.ResponseWriter, r *http.Request)
+	// ListTemplates The kinds of poll to start from
+	// (GET /api/v1/voting/polls/templates)
+	ListTemplates(w http.ResponseWriter, r *http.Request)
 	// DeletePoll Delete a draft with everything below it
 	// (DELETE /api/v1/voting/polls/{poll_id})
 	DeletePoll(w http.ResponseWriter, r *http.Request, pollID PollID)
@@ -4666,7 +9364,19 @@ type ServerInterface interface {
 	// UpdatePoll Change a poll, publish it, close it
 	// (PUT /api/v1/voting/polls/{poll_id})
 	UpdatePoll(w http.ResponseWriter, r *http.Request, pollID PollID)
-	// GetPollInfo A poll with its nominations, its options and what I can do
+	// ReplaceBallot Cast all votes in a poll at once
+	// (PUT /api/v1/voting/polls/{poll_id}/ballot)
+	ReplaceBallot(w http.ResponseWriter, r *http.Request, pollID PollID)
+	// CopyPoll Make a draft of a poll that the caller can read
+	// (POST /api/v1/voting/polls/{poll_id}/copy)
+	CopyPoll(w http.ResponseWriter, r *http.Request, pollID PollID)
+	// UploadImage Upload a picture for an option of a draft
+	// (POST /api/v1/voting/polls/{poll_id}/images)
+	UploadImage(w http.ResponseWriter, r *http.Request, pollID PollID)
+	// GetImage A picture of a poll
+	// (GET /api/v1/voting/polls/{poll_id}/images/{image_id})
+	GetImage(w http.ResponseWriter, r *http.Request, pollID PollID, imageID externalRef0.ID, params GetImageParams)
+	// GetPollInfo A poll with its nominations, its options and what the caller can do
 	// (GET /api/v1/voting/polls/{poll_id}/info)
 	GetPollInfo(w http.ResponseWriter, r *http.Request, pollID PollID)
 	// CreateNomination Add a nomination to a draft, with options if given
@@ -4687,18 +9397,39 @@ type ServerInterface interface {
 	// UpdateOption Change an option of a draft
 	// (PUT /api/v1/voting/polls/{poll_id}/options/{option_id})
 	UpdateOption(w http.ResponseWriter, r *http.Request, pollID PollID, optionID OptionID)
-	// GetResults Votes per option
+	// ListParticipants List the participants of a poll
+	// (GET /api/v1/voting/polls/{poll_id}/participants)
+	ListParticipants(w http.ResponseWriter, r *http.Request, pollID PollID)
+	// PutParticipant Give a user a role in a poll
+	// (POST /api/v1/voting/polls/{poll_id}/participants)
+	PutParticipant(w http.ResponseWriter, r *http.Request, pollID PollID)
+	// AddParticipants Give several users a role in a poll, or invite them
+	// (POST /api/v1/voting/polls/{poll_id}/participants/bulk)
+	AddParticipants(w http.ResponseWriter, r *http.Request, pollID PollID)
+	// RemoveParticipant Take the role of a user in a poll away, or the invite to it
+	// (DELETE /api/v1/voting/polls/{poll_id}/participants/{user_id})
+	RemoveParticipant(w http.ResponseWriter, r *http.Request, pollID PollID, userID externalRef0.ID)
+	// GetResults Votes per option, winners and turnout
 	// (GET /api/v1/voting/polls/{poll_id}/results)
 	GetResults(w http.ResponseWriter, r *http.Request, pollID PollID)
-	// ListMyVotes My votes in a poll
+	// ExportResults The results as a table for those who manage the poll
+	// (GET /api/v1/voting/polls/{poll_id}/results.csv)
+	ExportResults(w http.ResponseWriter, r *http.Request, pollID PollID)
+	// ListMyVotes The votes of the caller in a poll
 	// (GET /api/v1/voting/polls/{poll_id}/votes/me)
 	ListMyVotes(w http.ResponseWriter, r *http.Request, pollID PollID)
 	// CastVote Vote for one option
 	// (POST /api/v1/voting/votes)
 	CastVote(w http.ResponseWriter, r *http.Request)
-	// RevokeVote Take back one of my votes
+	// RevokeVote Revoke a vote of the caller
 	// (DELETE /api/v1/voting/votes/{vote_id})
 	RevokeVote(w http.ResponseWriter, r *http.Request, voteID externalRef0.ID)
+	// ErasePersonalData Erase what is stored about a user
+	// (DELETE /internal/v1/personal-data/{user_id})
+	ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID)
+	// ExportPersonalData Export what is stored about a user
+	// (GET /internal/v1/personal-data/{user_id})
+	ExportPersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID, params ExportPersonalDataParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -4709,6 +9440,307 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListAudit operation middleware
+func (siw *ServerInterfaceWrapper) ListAudit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "actor_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor_id", r.URL.Query(), &params.ActorID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "actor_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "actor_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "action" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "action", r.URL.Query(), &params.Action, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "action"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "action", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "target_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target_type", r.URL.Query(), &params.TargetType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "target_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "target_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "target_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target_id", r.URL.Query(), &params.TargetID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "target_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "target_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAudit(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMyInvites operation middleware
+func (siw *ServerInterfaceWrapper) ListMyInvites(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMyInvites(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AcceptInvite operation middleware
+func (siw *ServerInterfaceWrapper) AcceptInvite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "poll_id" -------------
+	var pollID PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll_id", r.PathValue("poll_id"), &pollID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "poll_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AcceptInvite(w, r, pollID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeclineInvite operation middleware
+func (siw *ServerInterfaceWrapper) DeclineInvite(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "poll_id" -------------
+	var pollID PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll_id", r.PathValue("poll_id"), &pollID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "poll_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeclineInvite(w, r, pollID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMyPolls operation middleware
+func (siw *ServerInterfaceWrapper) ListMyPolls(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyPollsParams
+
+	// ------------- Optional query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "phase" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "phase", r.URL.Query(), &params.Phase, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "phase"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "phase", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMyPolls(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListPolls operation middleware
 func (siw *ServerInterfaceWrapper) ListPolls(w http.ResponseWriter, r *http.Request) {
@@ -4797,6 +9829,19 @@ func (siw *ServerInterfaceWrapper) ListPolls(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListPolls(w, r, params)
 	}))
@@ -4813,6 +9858,20 @@ func (siw *ServerInterfaceWrapper) CreatePoll(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreatePoll(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListTemplates operation middleware
+func (siw *ServerInterfaceWrapper) ListTemplates(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTemplates(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4891,6 +9950,143 @@ func (siw *ServerInterfaceWrapper) UpdatePoll(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdatePoll(w, r, pollID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReplaceBallot operation middleware
+func (siw *ServerInterfaceWrapper) ReplaceBallot(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "poll_id" -------------
+	var pollID PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll_id", r.PathValue("poll_id"), &pollID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "poll_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReplaceBallot(w, r, pollID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CopyPoll operation middleware
+func (siw *ServerInterfaceWrapper) CopyPoll(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "poll_id" -------------
+	var pollID PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll_id", r.PathValue("poll_id"), &pollID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "poll_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CopyPoll(w, r, pollID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UploadImage operation middleware
+func (siw *ServerInterfaceWrapper) UploadImage(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "poll_id" -------------
+	var pollID PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll_id", r.PathValue("poll_id"), &pollID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "poll_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UploadImage(w, r, pollID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetImage operation middleware
+func (siw *ServerInterfaceWrapper) GetImage(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "poll_id" -------------
+	var pollID PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll_id", r.PathValue("poll_id"), &pollID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "poll_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "image_id" -------------
+	var imageID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "image_id", r.PathValue("image_id"), &imageID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "image_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetImageParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetImage(w, r, pollID, imageID, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5127,6 +10323,119 @@ func (siw *ServerInterfaceWrapper) UpdateOption(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListParticipants operation middleware
+func (siw *ServerInterfaceWrapper) ListParticipants(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "poll_id" -------------
+	var pollID PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll_id", r.PathValue("poll_id"), &pollID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "poll_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListParticipants(w, r, pollID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutParticipant operation middleware
+func (siw *ServerInterfaceWrapper) PutParticipant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "poll_id" -------------
+	var pollID PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll_id", r.PathValue("poll_id"), &pollID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "poll_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutParticipant(w, r, pollID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddParticipants operation middleware
+func (siw *ServerInterfaceWrapper) AddParticipants(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "poll_id" -------------
+	var pollID PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll_id", r.PathValue("poll_id"), &pollID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "poll_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddParticipants(w, r, pollID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveParticipant operation middleware
+func (siw *ServerInterfaceWrapper) RemoveParticipant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "poll_id" -------------
+	var pollID PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll_id", r.PathValue("poll_id"), &pollID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "poll_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveParticipant(w, r, pollID, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetResults operation middleware
 func (siw *ServerInterfaceWrapper) GetResults(w http.ResponseWriter, r *http.Request) {
 
@@ -5144,6 +10453,32 @@ func (siw *ServerInterfaceWrapper) GetResults(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetResults(w, r, pollID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportResults operation middleware
+func (siw *ServerInterfaceWrapper) ExportResults(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "poll_id" -------------
+	var pollID PollID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "poll_id", r.PathValue("poll_id"), &pollID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "poll_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportResults(w, r, pollID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5210,6 +10545,87 @@ func (siw *ServerInterfaceWrapper) RevokeVote(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RevokeVote(w, r, voteID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ErasePersonalData operation middleware
+func (siw *ServerInterfaceWrapper) ErasePersonalData(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.PersonalDataUserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ErasePersonalData(w, r, userID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportPersonalData operation middleware
+func (siw *ServerInterfaceWrapper) ExportPersonalData(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.PersonalDataUserID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportPersonalDataParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportPersonalData(w, r, userID, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5341,25 +10757,364 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/voting/polls", wrapper.ListPolls)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/voting/polls", wrapper.CreatePoll)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/voting/me/polls", wrapper.ListMyPolls)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/voting/polls/templates", wrapper.ListTemplates)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}", wrapper.DeletePoll)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}", wrapper.GetPoll)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}", wrapper.UpdatePoll)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/info", wrapper.GetPollInfo)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/copy", wrapper.CopyPoll)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/nominations", wrapper.CreateNomination)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/nominations/{nomination_id}", wrapper.DeleteNomination)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/nominations/{nomination_id}", wrapper.UpdateNomination)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/nominations/{nomination_id}/options", wrapper.CreateOption)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/options/{option_id}", wrapper.DeleteOption)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/options/{option_id}", wrapper.UpdateOption)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/images", wrapper.UploadImage)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/images/{image_id}", wrapper.GetImage)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/participants", wrapper.ListParticipants)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/participants", wrapper.PutParticipant)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/participants/bulk", wrapper.AddParticipants)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/participants/{user_id}", wrapper.RemoveParticipant)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/voting/me/invites", wrapper.ListMyInvites)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/voting/me/invites/{poll_id}/accept", wrapper.AcceptInvite)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/voting/me/invites/{poll_id}/decline", wrapper.DeclineInvite)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/voting/votes", wrapper.CastVote)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/voting/votes/{vote_id}", wrapper.RevokeVote)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/votes/me", wrapper.ListMyVotes)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/ballot", wrapper.ReplaceBallot)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/results", wrapper.GetResults)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/voting/polls/{poll_id}/results.csv", wrapper.ExportResults)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/voting/audit", wrapper.ListAudit)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ExportPersonalData)
 
 	return m
 }
 
 type DoneJSONResponse Ok
+
+type ListAuditRequestObject struct {
+	Params ListAuditParams
+}
+
+type ListAuditResponseObject interface {
+	VisitListAuditResponse(w http.ResponseWriter) error
+}
+
+type ListAudit200JSONResponse struct{ externalRef0.AuditJSONResponse }
+
+func (response ListAudit200JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListAudit403JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListAudit422JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAuditdefaultJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyInvitesRequestObject struct {
+}
+
+type ListMyInvitesResponseObject interface {
+	VisitListMyInvitesResponse(w http.ResponseWriter) error
+}
+
+type ListMyInvites200JSONResponse []MyInvite
+
+func (response ListMyInvites200JSONResponse) VisitListMyInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyInvitesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListMyInvitesdefaultJSONResponse) VisitListMyInvitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInviteRequestObject struct {
+	PollID PollID `json:"poll_id"`
+}
+
+type AcceptInviteResponseObject interface {
+	VisitAcceptInviteResponse(w http.ResponseWriter) error
+}
+
+type AcceptInvite200JSONResponse Participant
+
+func (response AcceptInvite200JSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response AcceptInvite403JSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvite404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response AcceptInvite404JSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvitedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response AcceptInvitedefaultJSONResponse) VisitAcceptInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineInviteRequestObject struct {
+	PollID PollID `json:"poll_id"`
+}
+
+type DeclineInviteResponseObject interface {
+	VisitDeclineInviteResponse(w http.ResponseWriter) error
+}
+
+type DeclineInvite200JSONResponse struct{ DoneJSONResponse }
+
+func (response DeclineInvite200JSONResponse) VisitDeclineInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineInvite403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeclineInvite403JSONResponse) VisitDeclineInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineInvite404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeclineInvite404JSONResponse) VisitDeclineInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineInvitedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeclineInvitedefaultJSONResponse) VisitDeclineInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyPollsRequestObject struct {
+	Params ListMyPollsParams
+}
+
+type ListMyPollsResponseObject interface {
+	VisitListMyPollsResponse(w http.ResponseWriter) error
+}
+
+type ListMyPolls200JSONResponse MyPollPage
+
+func (response ListMyPolls200JSONResponse) VisitListMyPollsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyPolls403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListMyPolls403JSONResponse) VisitListMyPollsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyPolls422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListMyPolls422JSONResponse) VisitListMyPollsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyPollsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListMyPollsdefaultJSONResponse) VisitListMyPollsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListPollsRequestObject struct {
 	Params ListPollsParams
@@ -5524,6 +11279,44 @@ type CreatePolldefaultJSONResponse struct {
 }
 
 func (response CreatePolldefaultJSONResponse) VisitCreatePollResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTemplatesRequestObject struct {
+}
+
+type ListTemplatesResponseObject interface {
+	VisitListTemplatesResponse(w http.ResponseWriter) error
+}
+
+type ListTemplates200JSONResponse []Template
+
+func (response ListTemplates200JSONResponse) VisitListTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTemplatesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListTemplatesdefaultJSONResponse) VisitListTemplatesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5786,6 +11579,518 @@ type UpdatePolldefaultJSONResponse struct {
 }
 
 func (response UpdatePolldefaultJSONResponse) VisitUpdatePollResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplaceBallotRequestObject struct {
+	PollID PollID `json:"poll_id"`
+	Body   *ReplaceBallotJSONRequestBody
+}
+
+type ReplaceBallotResponseObject interface {
+	VisitReplaceBallotResponse(w http.ResponseWriter) error
+}
+
+type ReplaceBallot200JSONResponse BallotReceipt
+
+func (response ReplaceBallot200JSONResponse) VisitReplaceBallotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplaceBallot403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ReplaceBallot403JSONResponse) VisitReplaceBallotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplaceBallot404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ReplaceBallot404JSONResponse) VisitReplaceBallotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplaceBallot409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ReplaceBallot409JSONResponse) VisitReplaceBallotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplaceBallot422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ReplaceBallot422JSONResponse) VisitReplaceBallotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplaceBallotdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ReplaceBallotdefaultJSONResponse) VisitReplaceBallotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CopyPollRequestObject struct {
+	PollID PollID `json:"poll_id"`
+	Body   *CopyPollJSONRequestBody
+}
+
+type CopyPollResponseObject interface {
+	VisitCopyPollResponse(w http.ResponseWriter) error
+}
+
+type CopyPoll201JSONResponse Poll
+
+func (response CopyPoll201JSONResponse) VisitCopyPollResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CopyPoll403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CopyPoll403JSONResponse) VisitCopyPollResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CopyPoll404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CopyPoll404JSONResponse) VisitCopyPollResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CopyPoll409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CopyPoll409JSONResponse) VisitCopyPollResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CopyPoll422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CopyPoll422JSONResponse) VisitCopyPollResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CopyPolldefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CopyPolldefaultJSONResponse) VisitCopyPollResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImageRequestObject struct {
+	PollID PollID `json:"poll_id"`
+	Body   io.Reader
+}
+
+type UploadImageResponseObject interface {
+	VisitUploadImageResponse(w http.ResponseWriter) error
+}
+
+type UploadImage201JSONResponse Image
+
+func (response UploadImage201JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImage400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response UploadImage400JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImage403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UploadImage403JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImage404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UploadImage404JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImage409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UploadImage409JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImage413JSONResponse struct {
+	externalRef0.PayloadTooLargeJSONResponse
+}
+
+func (response UploadImage413JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImage415JSONResponse struct {
+	externalRef0.UnsupportedMediaTypeJSONResponse
+}
+
+func (response UploadImage415JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImage422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UploadImage422JSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadImagedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UploadImagedefaultJSONResponse) VisitUploadImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImageRequestObject struct {
+	PollID  PollID          `json:"poll_id"`
+	ImageID externalRef0.ID `json:"image_id"`
+	Params  GetImageParams
+}
+
+type GetImageResponseObject interface {
+	VisitGetImageResponse(w http.ResponseWriter) error
+}
+
+type GetImage200ResponseHeaders struct {
+	AcceptRanges          *string
+	CacheControl          *string
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	LastModified          *string
+	XContentTypeOptions   *string
+}
+
+type GetImage200AsteriskResponse struct {
+	Body          io.Reader
+	Headers       GetImage200ResponseHeaders
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetImage200AsteriskResponse) VisitGetImageResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.AcceptRanges != nil {
+		w.Header().Set("Accept-Ranges", fmt.Sprint(*response.Headers.AcceptRanges))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.LastModified != nil {
+		w.Header().Set("Last-Modified", fmt.Sprint(*response.Headers.LastModified))
+	}
+	if response.Headers.XContentTypeOptions != nil {
+		w.Header().Set("X-Content-Type-Options", fmt.Sprint(*response.Headers.XContentTypeOptions))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetImage304ResponseHeaders struct {
+	AcceptRanges          *string
+	CacheControl          *string
+	ContentDisposition    *string
+	ContentSecurityPolicy *string
+	ETag                  *string
+	LastModified          *string
+	XContentTypeOptions   *string
+}
+
+type GetImage304Response struct {
+	Headers GetImage304ResponseHeaders
+}
+
+func (response GetImage304Response) VisitGetImageResponse(w http.ResponseWriter) error {
+	if response.Headers.AcceptRanges != nil {
+		w.Header().Set("Accept-Ranges", fmt.Sprint(*response.Headers.AcceptRanges))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	if response.Headers.ContentSecurityPolicy != nil {
+		w.Header().Set("Content-Security-Policy", fmt.Sprint(*response.Headers.ContentSecurityPolicy))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.LastModified != nil {
+		w.Header().Set("Last-Modified", fmt.Sprint(*response.Headers.LastModified))
+	}
+	if response.Headers.XContentTypeOptions != nil {
+		w.Header().Set("X-Content-Type-Options", fmt.Sprint(*response.Headers.XContentTypeOptions))
+	}
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetImage403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetImage403JSONResponse) VisitGetImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImage404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetImage404JSONResponse) VisitGetImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImagedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetImagedefaultJSONResponse) VisitGetImageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6511,6 +12816,405 @@ func (response UpdateOptiondefaultJSONResponse) VisitUpdateOptionResponse(w http
 	return err
 }
 
+type ListParticipantsRequestObject struct {
+	PollID PollID `json:"poll_id"`
+}
+
+type ListParticipantsResponseObject interface {
+	VisitListParticipantsResponse(w http.ResponseWriter) error
+}
+
+type ListParticipants200JSONResponse []Participant
+
+func (response ListParticipants200JSONResponse) VisitListParticipantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListParticipants403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListParticipants403JSONResponse) VisitListParticipantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListParticipants404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListParticipants404JSONResponse) VisitListParticipantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListParticipantsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListParticipantsdefaultJSONResponse) VisitListParticipantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutParticipantRequestObject struct {
+	PollID PollID `json:"poll_id"`
+	Body   *PutParticipantJSONRequestBody
+}
+
+type PutParticipantResponseObject interface {
+	VisitPutParticipantResponse(w http.ResponseWriter) error
+}
+
+type PutParticipant200JSONResponse Participant
+
+func (response PutParticipant200JSONResponse) VisitPutParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutParticipant400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response PutParticipant400JSONResponse) VisitPutParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutParticipant403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response PutParticipant403JSONResponse) VisitPutParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutParticipant404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response PutParticipant404JSONResponse) VisitPutParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutParticipant409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response PutParticipant409JSONResponse) VisitPutParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutParticipant422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PutParticipant422JSONResponse) VisitPutParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutParticipantdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PutParticipantdefaultJSONResponse) VisitPutParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddParticipantsRequestObject struct {
+	PollID PollID `json:"poll_id"`
+	Body   *AddParticipantsJSONRequestBody
+}
+
+type AddParticipantsResponseObject interface {
+	VisitAddParticipantsResponse(w http.ResponseWriter) error
+}
+
+type AddParticipants200JSONResponse ParticipantsAdded
+
+func (response AddParticipants200JSONResponse) VisitAddParticipantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddParticipants400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response AddParticipants400JSONResponse) VisitAddParticipantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddParticipants403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response AddParticipants403JSONResponse) VisitAddParticipantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddParticipants404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response AddParticipants404JSONResponse) VisitAddParticipantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddParticipants409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response AddParticipants409JSONResponse) VisitAddParticipantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddParticipants422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response AddParticipants422JSONResponse) VisitAddParticipantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddParticipantsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response AddParticipantsdefaultJSONResponse) VisitAddParticipantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveParticipantRequestObject struct {
+	PollID PollID          `json:"poll_id"`
+	UserID externalRef0.ID `json:"user_id"`
+}
+
+type RemoveParticipantResponseObject interface {
+	VisitRemoveParticipantResponse(w http.ResponseWriter) error
+}
+
+type RemoveParticipant200JSONResponse struct{ DoneJSONResponse }
+
+func (response RemoveParticipant200JSONResponse) VisitRemoveParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveParticipant403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RemoveParticipant403JSONResponse) VisitRemoveParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveParticipant404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RemoveParticipant404JSONResponse) VisitRemoveParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveParticipant409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RemoveParticipant409JSONResponse) VisitRemoveParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveParticipantdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RemoveParticipantdefaultJSONResponse) VisitRemoveParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetResultsRequestObject struct {
 	PollID PollID `json:"poll_id"`
 }
@@ -6571,6 +13275,89 @@ type GetResultsdefaultJSONResponse struct {
 }
 
 func (response GetResultsdefaultJSONResponse) VisitGetResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportResultsRequestObject struct {
+	PollID PollID `json:"poll_id"`
+}
+
+type ExportResultsResponseObject interface {
+	VisitExportResultsResponse(w http.ResponseWriter) error
+}
+
+type ExportResults200ResponseHeaders struct {
+	ContentDisposition string
+}
+
+type ExportResults200TextCsvResponse struct {
+	Body          io.Reader
+	Headers       ExportResults200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportResults200TextCsvResponse) VisitExportResultsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportResults403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ExportResults403JSONResponse) VisitExportResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportResults404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ExportResults404JSONResponse) VisitExportResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportResultsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ExportResultsdefaultJSONResponse) VisitExportResultsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6843,14 +13630,131 @@ func (response RevokeVotedefaultJSONResponse) VisitRevokeVoteResponse(w http.Res
 	return err
 }
 
+type ErasePersonalDataRequestObject struct {
+	UserID externalRef0.PersonalDataUserID `json:"user_id"`
+}
+
+type ErasePersonalDataResponseObject interface {
+	VisitErasePersonalDataResponse(w http.ResponseWriter) error
+}
+
+type ErasePersonalData200JSONResponse struct {
+	externalRef0.ErasureJSONResponse
+}
+
+func (response ErasePersonalData200JSONResponse) VisitErasePersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ErasePersonalDatadefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ErasePersonalDatadefaultJSONResponse) VisitErasePersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPersonalDataRequestObject struct {
+	UserID externalRef0.PersonalDataUserID `json:"user_id"`
+	Params ExportPersonalDataParams
+}
+
+type ExportPersonalDataResponseObject interface {
+	VisitExportPersonalDataResponse(w http.ResponseWriter) error
+}
+
+type ExportPersonalData200JSONResponse struct {
+	externalRef0.PersonalDataJSONResponse
+}
+
+func (response ExportPersonalData200JSONResponse) VisitExportPersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPersonalData422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ExportPersonalData422JSONResponse) VisitExportPersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportPersonalDatadefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ExportPersonalDatadefaultJSONResponse) VisitExportPersonalDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
-	// ListPolls List the polls I can see, newest first
+	// ListAudit The audit log, newest first
+	// (GET /api/v1/voting/audit)
+	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
+	// ListMyInvites The invites to polls that wait for the caller's answer
+	// (GET /api/v1/voting/me/invites)
+	ListMyInvites(ctx context.Context, request ListMyInvitesRequestObject) (ListMyInvitesResponseObject, error)
+	// AcceptInvite Accept an invite to a poll
+	// (POST /api/v1/voting/me/invites/{poll_id}/accept)
+	AcceptInvite(ctx context.Context, request AcceptInviteRequestObject) (AcceptInviteResponseObject, error)
+	// DeclineInvite Decline an invite to a poll
+	// (POST /api/v1/voting/me/invites/{poll_id}/decline)
+	DeclineInvite(ctx context.Context, request DeclineInviteRequestObject) (DeclineInviteResponseObject, error)
+	// ListMyPolls The polls that the caller can read, over all scopes, with what the caller can do in each
+	// (GET /api/v1/voting/me/polls)
+	ListMyPolls(ctx context.Context, request ListMyPollsRequestObject) (ListMyPollsResponseObject, error)
+	// ListPolls List the polls that the caller can read, newest first
 	// (GET /api/v1/voting/polls)
 	ListPolls(ctx context.Context, request ListPollsRequestObject) (ListPollsResponseObject, error)
 	// CreatePoll Create a poll, with nominations and options if given
 	// (POST /api/v1/voting/polls)
 	CreatePoll(ctx context.Context, request CreatePollRequestObject) (CreatePollResponseObject, error)
+	// ListTemplates The kinds of poll to start from
+	// (GET /api/v1/voting/polls/templates)
+	ListTemplates(ctx context.Context, request ListTemplatesRequestObject) (ListTemplatesResponseObject, error)
 	// DeletePoll Delete a draft with everything below it
 	// (DELETE /api/v1/voting/polls/{poll_id})
 	DeletePoll(ctx context.Context, request DeletePollRequestObject) (DeletePollResponseObject, error)
@@ -6860,7 +13764,19 @@ type StrictServerInterface interface {
 	// UpdatePoll Change a poll, publish it, close it
 	// (PUT /api/v1/voting/polls/{poll_id})
 	UpdatePoll(ctx context.Context, request UpdatePollRequestObject) (UpdatePollResponseObject, error)
-	// GetPollInfo A poll with its nominations, its options and what I can do
+	// ReplaceBallot Cast all votes in a poll at once
+	// (PUT /api/v1/voting/polls/{poll_id}/ballot)
+	ReplaceBallot(ctx context.Context, request ReplaceBallotRequestObject) (ReplaceBallotResponseObject, error)
+	// CopyPoll Make a draft of a poll that the caller can read
+	// (POST /api/v1/voting/polls/{poll_id}/copy)
+	CopyPoll(ctx context.Context, request CopyPollRequestObject) (CopyPollResponseObject, error)
+	// UploadImage Upload a picture for an option of a draft
+	// (POST /api/v1/voting/polls/{poll_id}/images)
+	UploadImage(ctx context.Context, request UploadImageRequestObject) (UploadImageResponseObject, error)
+	// GetImage A picture of a poll
+	// (GET /api/v1/voting/polls/{poll_id}/images/{image_id})
+	GetImage(ctx context.Context, request GetImageRequestObject) (GetImageResponseObject, error)
+	// GetPollInfo A poll with its nominations, its options and what the caller can do
 	// (GET /api/v1/voting/polls/{poll_id}/info)
 	GetPollInfo(ctx context.Context, request GetPollInfoRequestObject) (GetPollInfoResponseObject, error)
 	// CreateNomination Add a nomination to a draft, with options if given
@@ -6881,18 +13797,39 @@ type StrictServerInterface interface {
 	// UpdateOption Change an option of a draft
 	// (PUT /api/v1/voting/polls/{poll_id}/options/{option_id})
 	UpdateOption(ctx context.Context, request UpdateOptionRequestObject) (UpdateOptionResponseObject, error)
-	// GetResults Votes per option
+	// ListParticipants List the participants of a poll
+	// (GET /api/v1/voting/polls/{poll_id}/participants)
+	ListParticipants(ctx context.Context, request ListParticipantsRequestObject) (ListParticipantsResponseObject, error)
+	// PutParticipant Give a user a role in a poll
+	// (POST /api/v1/voting/polls/{poll_id}/participants)
+	PutParticipant(ctx context.Context, request PutParticipantRequestObject) (PutParticipantResponseObject, error)
+	// AddParticipants Give several users a role in a poll, or invite them
+	// (POST /api/v1/voting/polls/{poll_id}/participants/bulk)
+	AddParticipants(ctx context.Context, request AddParticipantsRequestObject) (AddParticipantsResponseObject, error)
+	// RemoveParticipant Take the role of a user in a poll away, or the invite to it
+	// (DELETE /api/v1/voting/polls/{poll_id}/participants/{user_id})
+	RemoveParticipant(ctx context.Context, request RemoveParticipantRequestObject) (RemoveParticipantResponseObject, error)
+	// GetResults Votes per option, winners and turnout
 	// (GET /api/v1/voting/polls/{poll_id}/results)
 	GetResults(ctx context.Context, request GetResultsRequestObject) (GetResultsResponseObject, error)
-	// ListMyVotes My votes in a poll
+	// ExportResults The results as a table for those who manage the poll
+	// (GET /api/v1/voting/polls/{poll_id}/results.csv)
+	ExportResults(ctx context.Context, request ExportResultsRequestObject) (ExportResultsResponseObject, error)
+	// ListMyVotes The votes of the caller in a poll
 	// (GET /api/v1/voting/polls/{poll_id}/votes/me)
 	ListMyVotes(ctx context.Context, request ListMyVotesRequestObject) (ListMyVotesResponseObject, error)
 	// CastVote Vote for one option
 	// (POST /api/v1/voting/votes)
 	CastVote(ctx context.Context, request CastVoteRequestObject) (CastVoteResponseObject, error)
-	// RevokeVote Take back one of my votes
+	// RevokeVote Revoke a vote of the caller
 	// (DELETE /api/v1/voting/votes/{vote_id})
 	RevokeVote(ctx context.Context, request RevokeVoteRequestObject) (RevokeVoteResponseObject, error)
+	// ErasePersonalData Erase what is stored about a user
+	// (DELETE /internal/v1/personal-data/{user_id})
+	ErasePersonalData(ctx context.Context, request ErasePersonalDataRequestObject) (ErasePersonalDataResponseObject, error)
+	// ExportPersonalData Export what is stored about a user
+	// (GET /internal/v1/personal-data/{user_id})
+	ExportPersonalData(ctx context.Context, request ExportPersonalDataRequestObject) (ExportPersonalDataResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -6932,6 +13869,134 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// ListAudit operation middleware
+func (sh *strictHandler) ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams) {
+	var request ListAuditRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAudit(ctx, request.(ListAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAudit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
+		if err := validResponse.VisitListAuditResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMyInvites operation middleware
+func (sh *strictHandler) ListMyInvites(w http.ResponseWriter, r *http.Request) {
+	var request ListMyInvitesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyInvites(ctx, request.(ListMyInvitesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyInvites")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMyInvitesResponseObject); ok {
+		if err := validResponse.VisitListMyInvitesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AcceptInvite operation middleware
+func (sh *strictHandler) AcceptInvite(w http.ResponseWriter, r *http.Request, pollID PollID) {
+	var request AcceptInviteRequestObject
+
+	request.PollID = pollID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptInvite(ctx, request.(AcceptInviteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptInvite")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AcceptInviteResponseObject); ok {
+		if err := validResponse.VisitAcceptInviteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeclineInvite operation middleware
+func (sh *strictHandler) DeclineInvite(w http.ResponseWriter, r *http.Request, pollID PollID) {
+	var request DeclineInviteRequestObject
+
+	request.PollID = pollID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclineInvite(ctx, request.(DeclineInviteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclineInvite")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeclineInviteResponseObject); ok {
+		if err := validResponse.VisitDeclineInviteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMyPolls operation middleware
+func (sh *strictHandler) ListMyPolls(w http.ResponseWriter, r *http.Request, params ListMyPollsParams) {
+	var request ListMyPollsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyPolls(ctx, request.(ListMyPollsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyPolls")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMyPollsResponseObject); ok {
+		if err := validResponse.VisitListMyPollsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListPolls operation middleware
@@ -6984,6 +14049,30 @@ func (sh *strictHandler) CreatePoll(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CreatePollResponseObject); ok {
 		if err := validResponse.VisitCreatePollResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTemplates operation middleware
+func (sh *strictHandler) ListTemplates(w http.ResponseWriter, r *http.Request) {
+	var request ListTemplatesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTemplates(ctx, request.(ListTemplatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTemplates")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTemplatesResponseObject); ok {
+		if err := validResponse.VisitListTemplatesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -7069,6 +14158,128 @@ func (sh *strictHandler) UpdatePoll(w http.ResponseWriter, r *http.Request, poll
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdatePollResponseObject); ok {
 		if err := validResponse.VisitUpdatePollResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReplaceBallot operation middleware
+func (sh *strictHandler) ReplaceBallot(w http.ResponseWriter, r *http.Request, pollID PollID) {
+	var request ReplaceBallotRequestObject
+
+	request.PollID = pollID
+
+	var body ReplaceBallotJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplaceBallot(ctx, request.(ReplaceBallotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplaceBallot")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReplaceBallotResponseObject); ok {
+		if err := validResponse.VisitReplaceBallotResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CopyPoll operation middleware
+func (sh *strictHandler) CopyPoll(w http.ResponseWriter, r *http.Request, pollID PollID) {
+	var request CopyPollRequestObject
+
+	request.PollID = pollID
+
+	var body CopyPollJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CopyPoll(ctx, request.(CopyPollRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CopyPoll")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CopyPollResponseObject); ok {
+		if err := validResponse.VisitCopyPollResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UploadImage operation middleware
+func (sh *strictHandler) UploadImage(w http.ResponseWriter, r *http.Request, pollID PollID) {
+	var request UploadImageRequestObject
+
+	request.PollID = pollID
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UploadImage(ctx, request.(UploadImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UploadImage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UploadImageResponseObject); ok {
+		if err := validResponse.VisitUploadImageResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetImage operation middleware
+func (sh *strictHandler) GetImage(w http.ResponseWriter, r *http.Request, pollID PollID, imageID externalRef0.ID, params GetImageParams) {
+	var request GetImageRequestObject
+
+	request.PollID = pollID
+	request.ImageID = imageID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetImage(ctx, request.(GetImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetImage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetImageResponseObject); ok {
+		if err := validResponse.VisitGetImageResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -7291,6 +14502,125 @@ func (sh *strictHandler) UpdateOption(w http.ResponseWriter, r *http.Request, po
 	}
 }
 
+// ListParticipants operation middleware
+func (sh *strictHandler) ListParticipants(w http.ResponseWriter, r *http.Request, pollID PollID) {
+	var request ListParticipantsRequestObject
+
+	request.PollID = pollID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListParticipants(ctx, request.(ListParticipantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListParticipants")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListParticipantsResponseObject); ok {
+		if err := validResponse.VisitListParticipantsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutParticipant operation middleware
+func (sh *strictHandler) PutParticipant(w http.ResponseWriter, r *http.Request, pollID PollID) {
+	var request PutParticipantRequestObject
+
+	request.PollID = pollID
+
+	var body PutParticipantJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PutParticipant(ctx, request.(PutParticipantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutParticipant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PutParticipantResponseObject); ok {
+		if err := validResponse.VisitPutParticipantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddParticipants operation middleware
+func (sh *strictHandler) AddParticipants(w http.ResponseWriter, r *http.Request, pollID PollID) {
+	var request AddParticipantsRequestObject
+
+	request.PollID = pollID
+
+	var body AddParticipantsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddParticipants(ctx, request.(AddParticipantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddParticipants")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddParticipantsResponseObject); ok {
+		if err := validResponse.VisitAddParticipantsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveParticipant operation middleware
+func (sh *strictHandler) RemoveParticipant(w http.ResponseWriter, r *http.Request, pollID PollID, userID externalRef0.ID) {
+	var request RemoveParticipantRequestObject
+
+	request.PollID = pollID
+	request.UserID = userID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveParticipant(ctx, request.(RemoveParticipantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveParticipant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveParticipantResponseObject); ok {
+		if err := validResponse.VisitRemoveParticipantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetResults operation middleware
 func (sh *strictHandler) GetResults(w http.ResponseWriter, r *http.Request, pollID PollID) {
 	var request GetResultsRequestObject
@@ -7310,6 +14640,32 @@ func (sh *strictHandler) GetResults(w http.ResponseWriter, r *http.Request, poll
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetResultsResponseObject); ok {
 		if err := validResponse.VisitGetResultsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportResults operation middleware
+func (sh *strictHandler) ExportResults(w http.ResponseWriter, r *http.Request, pollID PollID) {
+	var request ExportResultsRequestObject
+
+	request.PollID = pollID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportResults(ctx, request.(ExportResultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportResults")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportResultsResponseObject); ok {
+		if err := validResponse.VisitExportResultsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -7400,110 +14756,295 @@ func (sh *strictHandler) RevokeVote(w http.ResponseWriter, r *http.Request, vote
 	}
 }
 
+// ErasePersonalData operation middleware
+func (sh *strictHandler) ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID) {
+	var request ErasePersonalDataRequestObject
+
+	request.UserID = userID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ErasePersonalData(ctx, request.(ErasePersonalDataRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ErasePersonalData")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ErasePersonalDataResponseObject); ok {
+		if err := validResponse.VisitErasePersonalDataResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportPersonalData operation middleware
+func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID, params ExportPersonalDataParams) {
+	var request ExportPersonalDataRequestObject
+
+	request.UserID = userID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportPersonalData(ctx, request.(ExportPersonalDataRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportPersonalData")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportPersonalDataResponseObject); ok {
+		if err := validResponse.VisitExportPersonalDataResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Base64 encoded, compressed with deflate, json marshaled OpenAPI spec.
 // Stored as a slice of fixed-width chunks rather than one concatenated
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7F17c9s4kv8qKN5WTbJHy/RjZifOH1caW7n1rWPlLCWzs3FOhsiWxDUJcAhIis7l736FBkiCFCVRlp14",
-	"9jx/ZCyJeDW6f/0EeOf4PE44AyaFc3LnJDSlMUhI8dNFGIdS/RGA8NMwkSFnzonzVz4nMWULkvAoEoRK",
-	"EnMh35JhyqfjiSQhk5wctFoHntdyXCdUbX6fQrpwXIfRGJwTJ8KeXUf4E4ipHmJEp5F0Tg491xnxNKbS",
-	"OXFCJo8OHdeRiwT0RxhD6tzfu84lj0NG1ZTOz1QHOExC5aQYheWPDMLAcZ0Ufp+GKQTOiUynYI/+pxRG",
-	"zonzb/sFOfb1r0J9FXM2OD/DYbujkYDNRJGcJFQIwmeQviVDiPiceMTnUyYFoYKspAzX/deSpiFlusla",
-	"qvDkcSnygUfRysEUNR5rqHvViUg4E4DsecYZqP/7nElguCc0SaLQxy3f/6dQG3PnwFcaJxE+yW/16PdN",
-	"h+/e6nHLe60Gbjn3rmNm9wsNruD3KQi53XQgTXmqmwSKWL+0zwZXnf/+2On1HTWmpGGkVnrvOjEIQcfq",
-	"of4ESKpHI0MeLEgoCOOSzGgUBuS/et3LlqE2CKlIf+L8OPJ83KqtaN7B2dUs356Bz6dRgOMP1Zc0UHBA",
-	"o4i8Ova81zaRTjkbRaG/I4naF1ed9tlvg87fz3v93joqhYLQSM1oQeBrKKT4FmQRkkogfETkJGRjQUY8",
-	"HYaBIKFUBHnz+i2REyBqLUTQhSDzycKm0Tt8PAC2G5Heda9+OT8761yups9vfEpoCrhzNIr4HAKFWQFX",
-	"M/8mpPJpFEGquPeW8TkjlAUkpguckZmGotlRiYkuuXzHpyzYjT6X3f7gXffj5dlaKUtBixYRU3+CsP4N",
-	"yFIeFLnIJTxVDKSUiOIpyQllXE4gJRIYZchaxyUyfWTwNQFfwo6E6nWuPp2fdgYfL9uf2ucX7V8uOuuB",
-	"SUA6C33IMInOaBjRYQQkDZVlwPj8qWnYZgsyomE0NcwdhUJCoAQRRY8nkOLyXRIy/GYqpjQiwGYQ8QRa",
-	"5B1PyY1RuTc2UT8pgMW2nYJMD6Xsp/bF+Vm7f969HHSurrpXJbI6oxCiAP+SoVQdOPFUyAxmIU7kAklW",
-	"EL/HYyC6WS7XSPNvrwxyRcACMkyB3gpCSTqNgLw6Pjx8/VZRF1fa0vO9yaAw9Ccta2a4/sLKQ/M0Vfsn",
-	"Q63/fc5G4RiJHwSheoZGH6wntJ1hDCQ+/Cf40qnO/86J6dcLYGM5cU4OPM/z8hZCpiEbqxZhsIWZ4jqh",
-	"GBTGzl3W3ZDzCChTD9yGbGOPxcL/pp5Wm02/DmZc6rWvMD61bScIZ4qxIUVE9SecC1CMsGQ9xiEL42ns",
-	"nBwsW5Jubrxts3jBUzngaQDI7asH9OoGNNxe2pTDH3/EZvkmLW3QvW1cfnbQ2izsTt1nedvNFpRmaxO4",
-	"vIduxmlfarip2KfTFKiEh7JpTL/aXx5YjLgF67JphHhbYX6Llcu8mbsWIxqJ4vnH5lUzyEEVPGyP6KCe",
-	"QelXzS+HannruccwP3oiEmKx0bhPrG3Tkz7X7Q7X0JKmKV0sc3p5YRcwkoRPpasU95gDam2lbYAF69eJ",
-	"G1ld64qpNJGc9bKim63n678ZDgCmZvPZGSvPTnUzC2GuRA1SgTLlT4XksdVbwXZFb1cgkBeqUlL21bdB",
-	"nIdtu5nH8rZXt/lRMKkaichAKZv7+h34mAQGWcpc9uuESmVqRYbblPuxQGEK1feK0R4CReVBriCJqK84",
-	"eAJkPuERED3HltMEtVzn696Y76kv98RtmOzpJdNoL+GKf1ODPU+Bbk+CZk0hqlajbtKOa1FgJ6lfYq/u",
-	"7bIQ8ts6slV4md/Wsms3qbfStje3FMAYEMgpNJ2i3Fitj35qwhDbQUkMQUgH0zSqzPTHg8Oazh8OWc/E",
-	"SFqFSmVTqSBKsTWlJazmhlUm0e6S/og8Utr0MvZNpExeideEBkEKQqAnTklC5YRwpkMUEy4yJCxxy8Zh",
-	"/7XNh5KSXcaZ5CFSI+FrTeC9j169+vCDIDihynZslg3XqUX3n443yGIVGK3AOs4163c1gR5Nsz9fidpR",
-	"ML6rjvzAo2iZezFeOkhhxqVqWWtoUMbZIubTGmf9kmPYfjiVKNKKRVISAU2ZUPYVfoFSvtyrj3gaDKhs",
-	"KDj9MAYhaZzYrYeLrcRuewUOLBBmjuWlf1LioH0+Mk0UqE0ghRZRMqw8dhJKAdFIcb4fcQEBGS7IhFZA",
-	"T4nMngzRC7Fm89Px4xsEKQKYGMxCEQ7DKJQbSachT3wqGmBAiyeZcNn0O/x5IzLppvrr9SP31JN99aBq",
-	"BlIxp9jO1n+XAuSh0lGK0c2gRW4klzTSJvANbg6Pk6mEwCXzCZUwg5TMqSBC8hQCMmUBqC6oJIzGsAxW",
-	"Vne7Yq7dVR3MCklTuZkZRymPkRcJZ4/Ga0JSOd3ojiqM6eknUcfFSVSrEnrRdKwzS0Cyp5Q2UISPaYD7",
-	"FaOFgvHhihI8qjNgdfpgazX8IPvTdaao6x4KXs0l0Ba9Oqu3WPUqi9dsXEn4LCEuTcbaMreqGWw1UIsl",
-	"lpyW4Nnm2wJOS/hfoueXFbprlf29rME2BwIrGm3T47sbJCu1yPupwDwIHSnNmVPq0eS2cIuaB5WWwsCl",
-	"wNJBk3jiE+iaiuEBECA8RyB0OAefVYDe71y2L/sVzED1tBnlnlZBNYqLl1D+WWB3BXqr4yVUSkjVpvzP",
-	"q89073+9vTdf/v3VXv7n6z+//o8/OXWQ/UDwfRT4XO3uYQ0QG/FlqIlB0iZkfK+e21n4asSuKmZWuLgs",
-	"Ht0RFq5YE8hyxGFK0B/Bmq3mIeal4HLddBLjYmyiz9JmYMMyvYrFuZruq7bqvdmUSnSYMrSklklzjnlE",
-	"IcMoIj4VUlkZ/oSyMRDBY8AyhRNEFG3FC8ITYC45JxMeBUSrmZbqu6Wau5gbpsSfcFMsoP1cna4cApH0",
-	"FhgZUv+23g+aUIEzDeqmOqEzIBTdqCzHnxVvbIhsFt26BTFW0fADJt6rNMzZoxGf6I3dyLIJHVtJ8AaW",
-	"04eiwZIJhOOU+ly1QqNe1uVqHiKjdZmXg1WisZ1xWiMig0qkU6xcbi+H/CzTFaR0pCwt6stwprSIdkpr",
-	"M1yqh0eL5mwdYXhi++tRVOpj2TcP8my/XRbrmdgi39pOWBKp5c2zJItGc7pQMIQ2/MDIlevQIA6ZGHAW",
-	"LWqlrDAh64UsV0FFsVwLPSg9rDZzHdc57b5///HyvP+b4zr9Tvu94zqdTx386UO3168du7yS6uCcCDDs",
-	"pSZwQmAG6QIjffMJR8WGVVG6PDxkJJRC299vSQzxEFKhvHv1rQK0KQvlgrzSzr7yV12My2iDXS/jtVKY",
-	"Emj8VrdSfgdP7eUm02EU+o6uYMMe0V2lMQJOOKMl9WatlNfWsewUfNwyyLBrOcC2rR5S6jQVkO6knyqV",
-	"StV0nJ1PyMYqxQDqNJnau1MqnqDC4ulJ2kB9VylTR4JSyWJ9voiBrp3nIy2nWckoWvz6G1PKuqyc81LO",
-	"pmWTv/AANVdUf5ymy6IF4YwcH75xySSr5DM1lUZhhSzgc12ojebC+pRHCjJdDBBaNwxHic+TRRZWvFLt",
-	"9toYVpkADSBV5BDgcxY0GFbPcsOIapwIFVA2qllc85EqbKL3YxMj4CbU1OYFdaFWiTXLjMaQTTLnDx1q",
-	"5SlJUj5OaSxayxq9rGMtX/9ze+8fX9Q/3t6bwZc/13r4Vhlwc/MGlR9EAvJ6+ha5ycprY5oIQnV18A9C",
-	"L0tyDN2rx+cpZ2MyD+WEhNLykgo65mXGVUK1iQAmgfmGJMCTCFrkXBKGSYEUZkBR3SkK0KhKrIMsf7fO",
-	"JLGrl+uEOcwyDlhBrBmMj0Uh21lRuqKLTtqbLuviXesT3sgvBUGK3SpNcw0v6oNSeWG44x38/MajPwZ7",
-	"1H/z095f/nI83Bv6PuwNj7xD780b+rP341/suGZ9RtaioPq4RMJlt7Bcna4cX4bZdc1c6nOSwiz7bJDr",
-	"0HOz82n4NyZfnJPjg/sqRhYd3q1w33X3db/mMLm+lIrnB/E25H/1JFeWTKP3SmIq/YmrUIpGEUnoGLaF",
-	"IT2Omx9tzA/y5bSwFr6GQwqraWnOV+9OydHR0RvUUh/7p2jr5ax06B3+tOcd7XkH/YPDE8878bx/NAyJ",
-	"V5le2WsmmleewQe0XvkIFYexKU8I1Tb3hAo7ekZeoUCoP18rTVP8hE+aUJX6Rdu/GLHBI1PZb61rds1+",
-	"nXDEkuxskADIBhyDFOTYO3YN3Bx7Rzq0JDgJOAjLBldTLh2aaZE2Qf9eQaAAYEQ5HWS4IHLCBVyzzGqP",
-	"KaNjIKE8sc1sPc6ER4Ex3G+KIJfyTlvoydxkAShttxtdgtEotbQPkMahEEgsmgKh4hYC9VTb90GI1Y1J",
-	"vg/6N/RdcEbKe7H6qvRwzXQ0M3MphuDTqYBsPAWQgjAIkU4wUxYNYQrYuZB6N3R2Q083DCBOuAQmdexP",
-	"KMVy8/c9cxZy7zy4yWaNP+GBBMrEXJEM9c0889lGYSpkfo5E6djWNUNh8oEJxChzoLSdUH8Ce4ctT1nF",
-	"aWSqtMTJ/v58Pm9R/LnF0/G+aSv2L85PO5e9DrYpXGPnYxL0EuoD+ZRl62aQCs3nBy1PP8wTYDQJnRPn",
-	"qOW1jjBwJieIcfs0CfdnB/t6x/fRsVPfj+uOB/8aygmfSkL1Xhj3ULNxntTFw1wyo4k5IOdTZRhpyzTP",
-	"tmMnLaJ6VcbsiWZexZ84DeTOa3bsHZH5BJjdXSZGljMqsQgD6Z0fjzoP8JS2kMhpuOziZPjnu9qjy5Vs",
-	"aZPTRVZK6N6ty1cZHxl7bZH3Ojycx9EUVmhn2FULTTEhrgimZRksuv4gCJ8zEgarDl5b6d1i7lsVa6gV",
-	"1PZcpJOb0MQO5CwT5VeeBlgOOAqZlm/FzoSnxHrOqsvQAu9TfQCobnq/r1xxTXGPmlDd5Av22Ne3BjR4",
-	"0Bylv/9SOdd96HnbHa4zAejPX6qh8sIMMXnqwvIwX9RYNoVh4zU/JpdnBGqOyHUZoEWhBB0lDk8VHntH",
-	"qzrNqbG/dC5YNTw8bNywemYR52ZS9w27sM6SIjmmcUzThXPiXISiCLgJcl4gFYO5gnEEdeVP0LHI/HkM",
-	"v3/dS3LNp+ZxC6o/o0BRwSl0ykounBOn0GFarY14+hY1iAIB5cwbQx8fQQBVFoYe7x5DEaIGk9sKe1OF",
-	"hhM1MGlrODY5KBNnITc6+n+jkTS0TjlieE1MIFCWAY5YMnKUOgbqT6zvrhk+xYyB0yKnPABxQo49j/RO",
-	"ux86ePz//Kpz5pLL7vvzS31CtH/ev7B/6n6o/fr8Ek+VDnr9dv9jz71ml90BXiZw3r3sqQ4HumGvDuv1",
-	"cj/opKJRxJnP3FwSS5mhz3fmvEV2ZChPvX4uDraeTkAIRIvsm//kCAnZx18UK2EHBiiWkgjVIHLekeW/",
-	"L4Cm5cKdkyw8upWMZ9UdZevf3ClRQbGD7WhXTfoYhLLyPOYbOxC7yuq3az0dz/y3h/8cq39+zj6a/w6c",
-	"KmpZhUfZKMc4ys/FKHiguKEL22TnitqVypzL/1hztqtPivC+nSMqFRt65QQNm0ZRkV/J831FIYdTqhdr",
-	"PKs1HGhXwa3avJ25dNVBbQZzkwtHBeQ1VgLWDSc7qS7vTeOG+X0hz0jlaek37qerfRjb41WQnx3BDkdk",
-	"HM6APUwBavmtVYGGn7K91Htd54zs35kI+r3WfRHUJacxOoucL1CDD4HoRwNXRxSPvTfkQ/fiYnDRPf1b",
-	"56y1pDr047nqWLbk1hMdr/HZjauOGzfMLxDZgRsfjZ3OkHCEmkAEshNaMmiQmFujwu1NqFIMwuIh1bqU",
-	"LCQMXSz0lpbMLzVX48uW93sMcs1mvyi8F4X3bBSepewehhGPJuvoBGqp2d0fSrKCwEpUZoPDbW5qU3Z0",
-	"Mq1ziHSOaFWd0lui2If4EdBU2OEG1Htql0WL6MgFifkMhMG1veup5x0B0Y5U/lELATo/q12Vqlcz6F+1",
-	"L3vn6rfqTy3SZT5Y4URdAShIyFxyk6PKjXvNbsrQc4MLuFkW2BukgCKAnMCCzCEF7QbqTBcJwA8DfXOW",
-	"GuxkSVfWOFpaHnZ1tHKkqki0KVXbSnhM2Vojn+YF4l8g/vlBfA5R+oax7+XcfFsz9Nk4RboQPHOKTFSM",
-	"hNLVEP89LdiNntF+ludcZ+niyYZdoTA7CFFU2Re5dlPLnpWQVqNo+bUt9zWA1hSvfq7capUhbzlEZ111",
-	"cmCVcDUFRPvstrcqhmeHAZeWkx9D1zjWdPA3pYsqsKdKvVtTGq1YgolTfilObLzothfdtka3baXcEGFq",
-	"FFyniAZQnUOiQz616pzFBCsCn4OHY9InppBMVA5SybziA41tzPzrlFHAn4VPtFlVVI69PNz3qs1G5amg",
-	"kgdBuPJp8kyTi7+XL0HGLDg1Z6YK9HqLWaVts0itFYkh64jdDl7LOl2zJjlUnw1qKl/LR3OfIHnzr6Si",
-	"tyfsunxDITUtcm6jQFo6nveD8tNH/MV4/7bGezsIyllrybN4tMlvrMlnVE7VPROL3prV/l3JCFybB8nx",
-	"99gGzfyqcLeKzPoL69G/tnuDT91+p7cqQ1LB0Jc8ydZ5EotPsQZVxxeVPWHZF9+ZQR9qgGyulyq98eRx",
-	"grgKfa3mVkHKFlKwxsporQh/Po45UVq49g0s5Xj4AEX2hKHQFwuh1kKw6qVeYnjfP4ZXi7B/ZJW/b933",
-	"8e2Aeb2HtxW2buWmdZNdMdUOomWF9eZnrKr3lUvWSrBevlrD1/SlSskTO2N/tKDidoRb52yZutIX9Pz2",
-	"TlRW1Ks9qD8mjhqs3L/LD1g3dZkMSm1yl8xjG10lC8de3KRt3aScE58N5z2dT5S/6/DRi1pckkM/ephG",
-	"h5RcpEZc31iFa9dodxVe0i7kzU/ethrmCb2g/5+q2cjji4fz/T2c5weOm9VyWlzEVnu49D0eUdbnkIvM",
-	"IAAxDfGdnGxBZBhDi3TlRD2rfpcTiIm+i8k116n6ERchG+PBKJhB6hIqrll9bRxdiLdkymQYqZ4YOfaO",
-	"yFWn9/Gi3xv8FV9AWVcANwaZ3Sy3K5pUCyUeCAF26sm666YpDun3EhjEyN8lcLT6ENOWEZmtMskZaVcl",
-	"k23LtCg4N0KxfOHl94CaR5N5fcN3AtmFApagZyK1ScjNc98+2YxctB/DytqkKBTy/eKTeV/dLnL0+W5F",
-	"icphqcqhKcPSh+viBwjf1tHN/NauJmU2hyivhfQ1uuoSr0/bfPdrvamA++4SHgX5Edq3+kZ3MoQRT+0C",
-	"5+w11H9cCX2/MLd+hMwUEFoymt/qv0kNA4rngM/Zk4po/sKC+vBel+VvQnXxUHLpkG/+vlkEVl1PTlMg",
-	"/gT8W10Gf0xKjsQRyd/jbPkVpxfdXueMvKKR4IReM7RgXlsPqD56/fZVv2O7I53LM/15dexxlTuTVZso",
-	"h/0MryS8ZnifR2bVjmnIzAz63e7gffvyN+Pdk3Z+p0cKiT5PjUonvxPEvi0kvxvk0DvQvdYeVKZCooQ9",
-	"yjHlZwZPjVV9fs3fU8RP/9XIU4+y+mhI68WbeqBlpW9qynHuYcCtpHkZtFdg7/6d+t+mqGSfZ3eT60vA",
-	"XSyNwzeoU/8WYzl4h7m5D6qS8zbQZwBW8Bjw/iiIBPwgsD+EuqNrdtVRIIdo2b646P5awlsN01UArsOz",
-	"FGb8FnJEewl3NuXBvtpV3FJkwhGJjTHxmJxYf/FRQuWkuEDHMKVTxeEtX7GON6B+wTVCOsvG0+GtfV0E",
-	"qVe1HOHUZ2BMGUwUjvTLgEx5DJ9Bmp29k9wcu2sV0zfXpLh1dyvmN7hV621kHtXCy4j0K8ZxVKtn2z1f",
-	"7l/hc8jGLkEJwBJnFuC9VBh/YGCubMI9bJXJXddffgG0tih9fc2l1TDz+e6/3P9fAAAA//8=",
+	"7L3bchu5liD6K4g8HVGujhRNyfLeZemhgyXRVeotidoSbVd1yYeEmCCZrSTAnQAlsx2K2L1fzkOfl3Ni",
+	"nucb9vRMR/RETNf8gvxHE1gLQCKTmWRSF1+qXQ8ukczEZWFh3S/vg4GYTAVnXMlg530wpSmdMMVS+HQY",
+	"T2Kl/4iYHKTxVMWCBzvBEX0XT2YTwmeTC5YSMSRTkSRyl1ykYjYaKxJzJchmo7HZbDaCMIj1S3+asXQe",
+	"hAGnExbsBAkMHQZyMGYTinMM6SxRwc5WMwyGIp1QFewEMVfPtoIwUPMpw49sxNLg5iYMjsUk5lSv6WBf",
+	"DwDTTKkaZ7Nw90gvjoIwSNmfZnHKomBHpTPmz/43KRsGO8H/9TSDx1P8VeqvJoL3DvZh2s5wKFkJVH4U",
+	"12RC+RyBQZQg8jKe7pILlohr0iQDMeNKEipJs0EORlykLCLXsRoTSgazVIq0ClYCZywFVk1YdaZL4SSm",
+	"DwujE5EklZNp+DzcVOZTaxbFqjXAsygeTYcnc8K4SmMmNbqqcSwJhYerYI6/5mA+oe8OGR+pcbDzu+0w",
+	"mMTcftx0MJcqjfmobGEirbmumWTpklWJFGF3X1i9TMVkxYqoIiIldKhYiktT8YRVLW2ox1tzWd14wqSi",
+	"k+nC6ro0HTGFKLRshRdipsza4I2q1eGvRch5J7q59d16R4or7MIzddYIj2enrAdfsViYv2K5z7bWXK1Y",
+	"scoLNhQpW33MSjzIIe8BwVtcU3fMSJ+zd6qHJLGPAGNkmrKrWMwkmdIRC/UlMcRT/yjphJFhnGi+VbVw",
+	"HK/y+Jtb9a90bbYYKzaRbgd0xO7ADZ83Q71QPbJeZhNWaT6VknqzyBOWSsFpsk8VfSVZWnaXNLQ1uSHX",
+	"YyEZiaiiJJaEvZuKVLFI336WUsmikMQcNqEYp1zZLWn6zWR26fJ0Xo/8UHT+Rg8ip4JLBpLJvuBw7waC",
+	"K8bhMOh0msQDYPZP/1EiG2Dv6GSawJPiEme/qTt95xLnzYNMT9wICrdrvZUAVgQ7v7y3TGYnSEXCGoOU",
+	"UcU0vByZ3wma5r8N+Gdb//Od/Wj+23RvGMC7zwY79EEEYWDG74GssNXc+t1G89lGc7O7ubXTbO40m/+g",
+	"jxHm3PzuRZM+jzbo4MXvNn7/++2LjYvBgG1cPGtuNV+8oN81n/9ePzuFcZ41mo3NzWcN/dWEKaqxSG/T",
+	"LKYdxUqkMoATpACNwKAEkwo3+XzYHGi5xRHpneD32WezCw2j4OZtGHjkIdjhsyS5WROj4MxO6IiVHXAL",
+	"LqrFcKofJYkYhYSzayYVGcapxvgMA76n0SluZj00YGmKFHAgIr2/71v7vdP2H1+1z7qBXpSicaJx/UaD",
+	"VUq9XLyxBnTkQkRzfV25UOSKJnFE/v6sc9woBe7NujBqw+pK4OOvYCBmSQTzX+gvaaRFBpok5Ml2s/mt",
+	"D6Q9wYdJPLgniFqHp+3W/s+99k8HZ92zZVDS8l2iVzQn7F0slfy4YMHNSuRQ12Oq9DlJBSL/k+3mi293",
+	"Abv0toikc0nG4rpBDvbbRyedbvt47+feH9o/907br87a+2TCKJdE6VH0Sz9tGHTbOIiIGJ5zSvBmk2sq",
+	"kTEaZo7KBRdqzFIS8+lMNc65dyjtlMpZuiYd1bBJmGKWlqNaAy8iKXwWgoQvgT9dCaUJ9ubWTRggK1lK",
+	"fiRLr+KBPsIroTTXDR0XqUUKt4L1DxRgcMoGLJ6qspN9owGvQYvrb5BWkjhlLmXkn1gqyPWYcX0RxjEf",
+	"wcMJG6oG8bFiQud4TaZAhv3b8VKkF3EUMX6/6/Gyc/r9wf5++7j6ZvwsZrBofWdpkohrFmlNNRIg+X2M",
+	"SzKgSaLRUVasQd+PZznacSzUSzHj0f2Ac9zp9l52Xh3vLyWuKcOVETkbjEGT/ziEQ4pZOmAkEgzhAkQr",
+	"1ALYBUsEH4E9wV5lI4Q92W5u5wB1QueJoFFXiEPNOe8Hr5PWz4ed1n6v2+n0DlunP7TrMSWtPghBEr2A",
+	"jwE6ywRhQq2mUhRUDSUhil4yjVObeZzypeM14WSE4+VilBPxrDRkjR41pSsNI2alQySipaLPpyCZPuyq",
+	"pKgONwoPOQCcYJOpmuepZMYRrRbPjO0jO6ZXnL2bsoGWiu+FzGft09cHe+3eq+PW69bBYev7wxXobNHH",
+	"kqkrGif0ImEkjUdjRbi4fmzkbvE5GdI4mYFWbni/mLIUNp1RigQIhVHPQBFm/IolYsoa5KVISd9okv08",
+	"XOVsinh8xKKYWjPG3SH86vjs1clJ57Tb3u8dtfcPWr3uzydLgHzGeESKc3w0gjGmklBidgu2GOQ9JfDV",
+	"BETTj+c5+vFay9vwZDsDxF1h97p1eLDf6h50jnvt09POaQ5qwTBmSQR/qVjpAYLJTILETRWZCKnIVrNJ",
+	"BmOa0oFiqSSaX2TqFpIhMxMQ887xD0GIwwY7ZtAQLf/SmEWCna1m8+bmbf7IBFhZ9GqcDAHX4dGvAs5a",
+	"sDrou5myIQi8T7a3tr7d1bgOYGvgKvuE8ij70sCjryVucj2OB2P4/Xo8b3iLBRC0JoxHE3Oa01SjhYrR",
+	"8kD1T4b8r2v/CgNrxurldli0y7QupMZLIJd6x96vIFxqyA/GlI+0GBnm7VjNZnPBdOXNa3Bo1Yzw2Iq5",
+	"tp4/X2Eyy1T+nLHtubFiLbW1ZTajX3yYuyHfupfExT+ygdKztbi8ZnCzaBTFems0OfFOb0gTycLCgeZ9",
+	"RPVtUmHmNZHlprXBWEjGCT4mdwkXnJGE0SsmAcjZzETM0IqGcsMaa5jQdwf40pZ38DRN6XwBjEVvmLf+",
+	"Mmh+r4VzdTJTawKUwilIz9S1fD/m1HKb2Vy5GTtL9cqtTrdwhZ0stgacjSJbc0uvhWILp7NyS5ljDGcr",
+	"29oe5VwoGH8B596M52hWQBVrAI8SPdYu0cJidr2zJxqkf9I5POztn7Zedvuh+aSVpbNuS3Nz9137eN/7",
+	"tHfYOWvv93fOOdi2RZJYWUlMmR61870Wutqn/R0iLrQ4pVmTNYXrxyNB7PIapK9nPDh+faBn3CH+mNM0",
+	"vqKKgTI0FOk5n7DJhRlM8/DJZMZjNdc/K0YnmbCU1zRjDrP0TtqnRwdnZwedYzOPeSyhg0tJUIZuwKIG",
+	"VKrGOe9bq9PrDi6OJgmsGrkg8B/NRwy4QcW/EpcsapzzIAwYn0304WZQDsKgCGT7FcDYfkAQB2FgQRmE",
+	"gQcm+ORtJwiD3EqDUJ+5VhpmCciu1mKTp7Vh8G5Dr3HjiqacTjSS/xLsp3Soae2xUGeKpmiVbmsaHITB",
+	"XiIk/NEx54oPHvCrGB88FicsncRSoge1hYY4jbP4K2eBliwOJhSV1PztnKVJCX8iU6rGDn8SqoYinRQY",
+	"0vPNrfX4ip6q7JIdigFN4n9iUZe9K6EfjC94j1ZytDBIZ+u/VVhvOgOEKl3z0RwPYHG5vt1/fYmF8Uia",
+	"V12gQUQV21DxhOXh/7vtVch2EwYxoknvYr4W/Z2OqWSr3jgRSXICD96Ed6Ly8I4TkdaVdUSyeoU0VfEg",
+	"nlKuTsGfUckCvKWYoXOwy7lzLHiy0yrHEA2fRfyYzOvA9YgpakFU5/nSrWl8mS9Z3EkpRXAstxbvNdtc",
+	"JU4UjCm1kOSYvVPGc30TBkoomsg6sOjik0WI4HbcQPkVlQPpVJRJ75ld9RtJNK5Ye4CGueX9sRqLmSLg",
+	"v8zYkrjmQMBpNIk1sZ6ISKvA4CkXGX2fZnh7H77SMbO1zGxH3mweNznxZ8sYRhbwVULkBB/Go2pJNbfE",
+	"DKIFNayGJrUmRYllLzvy93a4CyESRsEXcxnzlSNmG/+DfhpRu+dE0oo4NKN36BNHL/+EzrVOIiRgwELY",
+	"2LK4gruRUylS1RNphDpZ9YTNsgnvRoaLV8yRUvjL0lMfYuYIcqv1AZw/w9BiWtn9zM5pD4jzmopTPRye",
+	"0Hf+lz5pMyvRVy9hPAb7RTBI9B+SXDI2JZdsbqXwOCXimpMxS1mtm7Cas+dR3UWwmL0+EuqbSTaLRiM/",
+	"4HKzHN9tVM1WLqqmFBnNXarNhDDe0mDBoppeAUvHmvIXJ7+xQzZURMxUSGJFRoKBa0gTe8aj5fvcRIt/",
+	"fq8VS6lzEZdfPXxt+TX5g8EAy41GFGTKlF3F7FrfXHA16Es3k0pMvNEytMtGO2UScOH9A1t41j12s45V",
+	"1hkN2RJmfoRxeJQD4cYVgMFanzHYewH7G0HZlbqr7KqHTJcxE81AJBnTK0YoLMCKGBlwi8j3u+2VNN7d",
+	"4zXfu445L11vd8wc33PhgRnQrKNE0z59u4xNzspGuLOPb4izbMkyHHMa2T4RVTJ8XH6rXk2jOsyn3Mie",
+	"GPJCpKJzoJ6xIhgacBdulZ/klE0TOjDmz+uxllRxA0aTr8HYRmJDf7khL+PpBsKDJhtTobEjdXv7HBjg",
+	"ozC8ulysVIZbJY8tZRT3YgwL2Nq5XKTT4rIMbIW7Iy5Lsb8zLdcL1hfwNQ8yfMJBaDaDe+oHYP+uDkKs",
+	"x20mLIppz9i/inathcHvztU+E7G8igrmhfMMKNnR5LZQjQ13EsLvTwYeEIFyGJEnpWOlpk/kt4RGUcqk",
+	"BPM4NVZSjt7ssZCqzES6ctrftviZE9IWidD0LldqytKBcRcXAmHQYo0c3dqvM8wPUUrRQkjEBvGEJruk",
+	"6eQRfCsH1UjMLhIWVOYEZHcW0xAAgsaKXSUqfSPR33sH/+7dBLgiSfeyz2CtmSRk4Vp9jh9H2Pl8qcI9",
+	"L/cnFQJ8O9+i1fdujoI7WeHDQCqqZrIiSYoOBmyqWAS2VYmGBd+Ian8HhOURmj8jNkhizqJSpdWF6K2T",
+	"vpdzXWXJNSW+AbObt8thvr5rP3YupqJ1p3C/5CWhJrXI6VZgmDbpE2W6a1pq226RwmntEsrnGELIEgkh",
+	"etvNJjk4hjCq3mnnsF0gZM+2PsIJrIB1ueG+D+b3PlhmI0HYFUtxa7ukDxZ5/ROnI6MxgUvc8zVHLGFa",
+	"E1e7pO8M933ColhJj8lIeMeGoZzzvjXs94lkTJIUWCHke2pVX8UTBm+4GDgMIeh7TgDzJrXe+Wxp6BmP",
+	"OYlV3gF+B09D2c3xYCpbUfSICGwDUuVnh7T1DVIVJgorM9iPK+wVbtp6uK7PBVXgQmCQ/brCxnTNUkZG",
+	"8ZUJUgF6oaVaTvDYGiuVk/U8hT77WTf6KMJYCJynFB6lvlbId+ilzMRql1oJqA0+LGFHeyJNMS4chUkI",
+	"04O76oUI2oxtQ23hSoZEJJGXv1bTxJUFQhZMXIvGTMoFn09EGRM9FgTDtWCpHAgdVwTcgsbolpZfr/vF",
+	"Lti31xQh1rcZeEES+Z2/dnFCToaYTVFjMonWkAnGcxFPAwiwyYv994m4iB450sLwj95VLOOLOInVSnCj",
+	"8iVfZy9A/K2YWhF5rcx8+6oyUezLZj7TT0K4O6RYKH0N5XpGzJcpY2QozA1LIew7apA+uPHRUteHY9Ri",
+	"IotCSADUrB3iaU3Ow4xHmK6C12BR4/BGu69+5Q9VRqqkoqmqjb/DVEwy9CUFu/99EDWTwVeh3hk+Cbrt",
+	"ZJrQsmjIs2Q2sgq3fUqrd/oQJjSCo5uA2QSSU+qwX0y8Wtc2cFefzAw027vSvvqX0aY0eJexzFyXbb7K",
+	"VGfOL3cdvWudW5N3cmGRK/q8pJS6eDc3xy5zFN/H64xCF+KmPBhbylfFzPfEdL6mtFkRbG9NaDteqL0X",
+	"Gbu2GeamasV3sX8uSihVizcuSXe3JJ3LEMVbGLmcoxfEhFUxAvc3vFTy5iObRgPikkOWByNnCeWjmQlo",
+	"cxvFGM5FS5x9uEixvskpcr7RYTEYtMw3UF8aXgheWRSJV4UtPKQgcGA0hWnKBlAWo5QXmzpau1q6JdbR",
+	"JxmPNKW/YDKOGLEEqJgqo+WKxZi1kdgwlSvM2CAxGMeJEx4edGm2FtBS9lO9NifNePJTQf5mLAKZI2ES",
+	"Ly08q4WUbvu4ddwtA81qdv24QtcjxTnlhJ3PWGyhjgSUoMbKNd05DuQBpYZqDwyUh+NDURKLzBRdJxr5",
+	"foSuRpCwFwG04NihSeIT52JwSW0l2/iuV+cL3T/62odXtjks3FN5VEfmUErqYngJNGMqSSR4LvbYGitJ",
+	"JNDRFauSQBLKe2jJLDOkRSkdKuvdFJDEJCQryfvRcj0OE1XYEijvsShWPUgfLT/VN+M4YTllnOIKqodE",
+	"A23JRTZ0LiRIIELimTZl9Xgpo1HPcNJyr52z15ok3DHUDrGKmTsQk6RePstVaQZZN5cbRqSKk4QMqIRC",
+	"gJjWZOw1+RwtMWU89Oee0LmLEotVCHhg48akcbvhHF6+VNViuVBuvcsQ38uNuwmDMZXwVrR0m5gJ7ge0",
+	"WRG82ta7PPvAepSUiMRKCMPEGjhjTLUFRB+b+jGEEnuFS3JFF9e3KiAcTfOFK1vY9ZrRIDBkTy+27O56",
+	"i8Y6HLaCCWzbSLq4lrIdFUhYdqAeCucRxEA9H0ln1uc8ZSV0IHeTQ58ildzJKjL5EMkrHyl1ZUpHXiZF",
+	"nZof2QtVWSzemKszWTL7YekNsRQT8/NZyoymPAHyYYtdDMYsmiVsh/TtnxEY3iiH4q5Xhj6ZalhO8AtJ",
+	"Hy2sfUITKQjl59w8r9kXqoNGa8y7sCKTFummAx7KIEAZkyJLPVYiSU4zep5Hj2HMaVIOhLw5OCRSuNop",
+	"mJAvwV03EWmFqn0/4agsinmzSiZZ2yZ2D+tmGKhZysVspVmsax6rTrJD6OeXkw2fh2AVGp858b+IJohU",
+	"q5Gj6xLJlleUhougmX7MCaODMQGDFVieI9GHXxQIR4ayatTUKG2Kx13TWDm7tUsXsxHPBZkMV7x+eCDu",
+	"ff334Bqt/1p2E+8QyWgY9FqvLZjWgd0YIuDTBYsEC2efx56PE760ltuxlxXtKKkvgNbKNO9wTLVADp5J",
+	"FpW6HxvkNUbAScaMElAsCLJwNXKWwke2DD6IIeChzF938kp9zqH1n4nN5RPZRBbu/eKpe8yDJtd0Dn4N",
+	"fY16A1tsAcJmZE/wZF7KSM7ytslSTd2IQ7agYIPsdY6OXh0fdH8GSavbbh0RKC4F5QfzNZ990zMaDYMw",
+	"cO8HYaDfDsKg/bp9jCUuzrqlC+16pq+lQZYFcyonpzMpY8prljzyXu/Fm9+tlHTzRR9uwiBnJqglPNmt",
+	"/dG8WUN48i97naGtVQHeTWajdevCh1VOqUr41rkiMObdoPyQFkcASOad9FZVdFUuIEfBOen5FzM0KOPh",
+	"C0f+ABko45iruwHz02QgLc05+qzQrdRCXUCUDPoVeeJVqeHL0OPMu+bri2YPIlgUI9iKPveSSUp3lOle",
+	"hao4STyKL8rOupBE6tsG8wGkOyRWMmcmdeHDoM/YOlINcjxLEtBl0J4EClKIpuFzTmdRzPiAmWpOWRzr",
+	"JRfXqNEvVThX56RUpnu89vI8tCZmgVKW55EvyZV1jcA342zJXMvbsSTNdTNBKjaSZYbcPe23zF64blyS",
+	"S3N1qLM84cNWPXvI8kZr2i0eoFjg+gWJ1nzn3pHthaIZlWUDvVLDubCaqrPbo1J9/OKMjwzvSttSNdjK",
+	"4OO3pmhzlc7LUlEYtOuZo3vYlCj+RmZNKkoUf9cRy9WfLTYbWaetld+apKqZzAJxhldkCN+g2UlqSu3c",
+	"VzIecRYBN+C+9QDTR7LC+z61Kc+c8tZeK5HK75pSnh4H5YD5iMi5VGzyDXbngohNOARuHhEpOG6Ajtvf",
+	"7AHtYkhUWZBhSQjKTb53y0LCiJ6/r0HKIqLG0G8Ppm2dHOySvl1N3zWWE5MJJH8M/aro30gyTcUopZNd",
+	"0jffGcs5Hpld+jnv487hV7+ueqwkS4Z4qAa19JatAYz8o7jI285NExq7Qq/ZQxjgHKXa4kel7vG0xIuF",
+	"+bXOWwUWj12/oDnY3PLMOo+1hRtWks+Xdc1ZIwx5lsJZQdemi7npZ7dD4kiGNrSeR6YKjucgyGjOEjuf",
+	"qygOyPiNJNcijeRuvo47xwrBkLFRopSXWsiyKtHvV98EryFQ/aftxckTvJXRvWU8MBcq6l3L0G/E5xGR",
+	"MGsbmO/h5refM1AHbMtBxEOEVRziIVyNixznsf2OFY7DVb7C8k4t5VYujZOWROEF1BfXVUCLsahOZtEq",
+	"ljSxvW2Kg7/Uwgni/USkWRCDq9Nji5LDpHLXtHkpdkkrCW/I2ueU3vy1fWP5dX8/J6aPREjGVqg3KQgI",
+	"YYmx/Hb9JoJGEzEIkndG+FIK4rX0WZ84u84V79eUQe4t4GacJ5Nfs62EGR6481mKl2lVJ0PoNSCGmNdp",
+	"uzkAacVvzDoWEdF1CKhbNv97EcEFTcpbE0IWs+Bke+uFhwfmzI3LIOaRuMaGPHJ1pl3KVDrvgbC2Yjot",
+	"hEznln+e6vc2WiDkjRmN8FJKNhA8qjEtrnLFjHqeBPDHzmo2V3+mAsLgeaxCAjiEksqUUVl0mIJ2IlZa",
+	"BG+ZxQ/MThGpFdJkY5WYPqVKsVSP+3//0tr4h7f6n+bGi97bv/2boNQ07rpL3E3eaJBizwqIJeqbvguh",
+	"aa8woVNZEIptxwZ0YCoBcjJXjA8Yhnv0bZsGM8g5hwZpWZtPDy5OSoF4SwdHWARKn8VgC9tKo4rY+obI",
+	"OkWdK2SqtbnwS72yU5QMimy4NBm10nsX7AQTOv0Fl/iWcmTrtonHYoyWhT4Clolpgk17BoIrGnNohgUO",
+	"QE4TWSrlrWwB4ct8i0QyjlxTXNfZA081ESOs8p4kllTKGhpU4e7C/ctAkGF/bmlL7rZ/NqU+cWqwOWtI",
+	"UiZaRGx9XNjTb924Zi1l4IOfQoKRfPYCgrPOyb8mzLex1bAG7wU0X2wY4trBlOSqaCZjg0pYyshFKi4Z",
+	"3yF9qFigEanb6fTOfuycdsmTrDPNtyF8/7L9hjyBy/Et3PjOq26v87J32jr+ob1L+hP6LhvjsHP8Q3jO",
+	"9Z9HreOfcQBoR0aeXMwVKxkiIz5zKOqPZRSH5EKo8S7pa1LUN8r7q+M/HHfeHPdeHrQP93dJH0Ut8+s5",
+	"t9n5LzunR61uiOJfZ8p46+TABI5yS5JctYOszY/ro7NAhoxE9361ZqiHeL9ot53EvPR7a8pYpYktUq7C",
+	"pUGEC+3lMdhQ75LslTI8jTiXMY/gRhsq2SCn7T++Ojht72MkHna6dDpmqiX1d6hdQwbLLjltQyuEfYzM",
+	"Bui7fg+2KwBEI8hdcnRwdtTq7v14zuHhK5rMzNPOITCMlbN5wJZ3AcH2Okcnh+2fcGIJphYhSMTYNIF4",
+	"82voezpKxTX8MJkNxnljx/6rk8ODvVa3HYSBxaK9H1unrb1u+/TM+xJRC77onbSg86tdtun20Do87Lwx",
+	"3R6yDoY+wgdhYMEIfyKEgjDwtmI+vWy/MX/Zln5eRyh7ycyfcH2DMMhdkiAM3px2jn/A7l6lBhsnded0",
+	"8Jo9hdcz8FVN7imd5R3GC83FtQYK7eqMU0YY/kOlcm27VzQLX2lrXAykLUkpGUoGM8Z8FNr8SpFELstc",
+	"YpfdWDXIMbuG3m9gkiS4IdnIU6AxlT0Oxb9wUfrzNGVX9rPRFraaYSBgblPZQSiaBDvbmwuUKxuwzE2Z",
+	"DV/2q1NNlvuL7ULer4zeU2WBs85zhb3XJ1QNxqE+UC1E6LNcV/THeULXot2sL8xg4W18CYH0uyZq2a4k",
+	"UGBtE2CHs7wyryU3aXu0RWzKeGSR2ZgBStV412qyNBYbf1w0IYPh0VFfDW8/tigngVh3+Tp6/oLObk1r",
+	"qyxkC/0pS7vJYKrtddFoBOCUpiVlhd2InNkSLEOh1WUMG0c2UqLL+w1D72DCvotRbwHZHj+l4DOz5nhA",
+	"D9e1NGbwX8Cc05d75NmzZy9A83zV3cujeUU32DoRj1X8Ih8kWNQ9BEi5kjHQrLGJcGiTi0Emco2Y8KZq",
+	"9gHNVxWIVHKH9KeziyQe9IFApmCRkbuk7/LrTBNFxeikr4fM9d/SasBCJt4u6Zugjj48AIW/0LcXacIr",
+	"FXiAZF5kwmWg8Q3HgxoRdAIXCoYrkTduoKPQsCTR6gRi5vM9wnZsDiFmW2X10Z64IK9vQy1XZnlL+kmj",
+	"P+lfcO8mkwpcnEa3OufnvGXzqq7HwpZow674OOuIKUm2m9sh4VAOZrv5bJdI6HxNIc8OfaNiSPw+z7JB",
+	"TBZkli9HI3IxN4Ei12NxzlkUKxKrnQzgerk5cMMJuKJrJrlmLJLIzNnPep/FfCQbpv6cS7YR03yVCr3j",
+	"rM8XZiMOxmxwib7c8pegJe3UHg3+DhGjsJqTzlkX8RS9jbGFgcbpAdWCDh0MmJTn/JKLay2dxwApqCel",
+	"j1QPLhFkAHI3SRbpqjXLdusI8V9rgRDsqi+F4GyHaLpBk2+kHVMxbPcGDwyh3d2kQd5kjj+aDsbxld60",
+	"kmZrAAoI3N31XYTWtq7GbO49gwcBOZx4KKZTvE1m1YDu5qLpyTB+xyQyL1NZNmKDONJyAN8h6SxhMiRZ",
+	"IBeMCkHY/mGYrExOtJRgoa5xdqpZ33DYOOfd0vpiA+yxDbiYhf0bjzOqdrvoLHXVyqDb81hcc7BSZCVb",
+	"+rA7LDiBcIsjNpkKxbjagdGwWz7p/7RxitaajYPICe5gEUQOLU2JMbuSayuYINiyLvwRa5BXgD/8nBtR",
+	"CcgEWOv1EqwRB+hTEg8Yxzw1U3uhNaWDMdvYajQ1y0kTU4xZ7jx9en193aDwc0Oko6fmXfn08GCvfXzW",
+	"hneymMjg1TQ6m9IBI69tEN4VSyXSr81GEx8WU8bpNA52gmeNZuMZaONqDJLAUzqNn15tPkX0fApxIPr7",
+	"EStLx0SZZQcvonFthvjJlMExn0y7VfMJCLMcu896Pe6DzU2DDwZhc4nODdM7Njzn/rcpm4ir4qOmhGn+",
+	"S1tGFU/DNWg+iIKdQOs/4L+0JgqG4Wy/lIsS2SNWmjgEof4mrPu8E3fqvgCraw3UnV7CCPK13uqCo9mU",
+	"2rjDmxAHsdZ7L1MxWXsuAd3sUyanQt8PjaxbzWaVCOieyw2i78Z281ntl16K9AKILLy4tVX7xWKvb3Cg",
+	"mHI+NYfw+thDp+nZZELTuVGwXPiWlguuXY1GCBsYSaw26Rh5jK2P321kkp1exSWbo5q1wMFtBa5gx1Tw",
+	"QqGpQDom7CnePllJP8DFZh4iShhWF3NksPAXGl4LZQBAWoGHG6UX2DauNLW+FjCibl/1X/KhoFXCuEv6",
+	"4rMkybejDJrmvw34Z1v/8539aP7bdHXCdmzWn4sZrGvk8rtMBj94HsA5o6nNU9/JVcLV1yVrpl6zD6Jp",
+	"CLqytGlpn3yDivr5HFo2Hhz/F3BqSbYq8njvavjB4ngx6EzLJio2pZkw8Gwpyj99b47w5ilWOQTbzFr8",
+	"BCra7MMxaQG0om6HSJjtSgbFOjjYDhqkBbNqCZOOKMRBQm9rstVs7mYFtG0ZXCNNbje3Fy8Urt8c/P3u",
+	"0/s73Q2Du15BZ5uq51dJdzp/nWG3ghsf+WtX9C3Ha0OZwHvjyxn3YyfN7dovHgv1UswwsebB7hFikIcj",
+	"4Fk3RX+q78oSJgISnabdHgOZYmWhmnfJSG6PcpmM4muqo2fJjZLhB7xBDbIPa3iIm2V2s/RqLT/DfcHZ",
+	"l41lCE32KdEMOESljPLGNRuAsbIiRVkcAQorrsoiGnTfmOScHSJAyrGaPKrI281nC63ztWRj7Tvn3CvQ",
+	"YAsBy75rQJkkPmMzLglXFLgP4kQfymeCNtyXIlX9HVvW4YKNYr+bHVR1WMkoseY3aOkDMcFLgVYlVxUi",
+	"zMK1zzl+AWYmEzeMtgn9/S7pR4xG+uizOHAttvjJWahmj1IxmzbASe7ZQiA8hxmbFYuhukp4zrNocShS",
+	"4X4FS4VbjPsa3HGoTob+8nLDmjD8OIUnwI+WUJVJL+e8j9JMH1eFx+NGAAkyFrxK28Tm0nJR34w1+v1p",
+	"xtJ5YN3wxTK4dRiYVylR61RFt8WrVwf7u8Zy5dWOJEdoMXL1ICB8ApK0Q+NIj9F6COh9wTzk/wbshQTL",
+	"Y1bvArtuuT2sVZ9b76RsZNu0vCZvz0qOL4Kmy94p44sqK1BhgplCTDKZkwHF8rRlq/pT5UZLAykqjl6k",
+	"KjdOVgDWlAyxdm/z0V4w8FJo/CwzdoePbdd4e2+REbWMX94WHEqobGUd0219maarGNO0NWCauaouTVun",
+	"pXlTWwr0esmXCIEdzpz7z6ilvxVLgscVVL7OnGZTIRGa32RcMCxYSr3nI2GLDPmMHUjfXTj6gjPAmGN3",
+	"/bb0NiganoNNjKnhw6XSwBcgCmgcRCDbkJMdDELQHKePoQR9myuAb8LoNibJptgYw4Y+kwumrhmrZFBf",
+	"2dODsSevnH1d/mSLzXxeDGoFD6jNLDA+6fNjK/lqhlmMkskozsKSzBclYU9Z1NMafOY/IZc5jKXyKGk1",
+	"q6mwZH9SFlJlTmglib6Pprii8x0bN6ylvX0s59d3Ht0BRIFeMOI8ZDtYlq8QPgBZwpiCRTm6iRmPzrkp",
+	"+UqmVEoW6WldKwUaRZIUm7iZOpa5En8GCNnI05RJpqRXNdN6PhNGr5g85/185Y++zbooVv/oQ6HZEjaD",
+	"ADlBpd+MblNf6l/pXHHKX96byjTQJtOrTK1/sZbyvTGTEqiPs52jH8l+/F5vEwYwFGehaEqxqNYSI3zu",
+	"NROcshZlsF0U8uFKKp2xmwVyuLke7Io1Ywxd8xuHaVLpFdAzT9RxkPhNs+paffP3yfeymFm2YZbvslnW",
+	"8pcYf4stqVjnZLNmCIU95P/x9uC3M8gqnPn1uXJFS5v5unbIiZyt2y41q/Mf5Fro1F7VEgz1+wNVHea9",
+	"sXiJe8jUgAG2Vt93+z2NTCDHPW2hL2q/uCf4MIkxxO9zYaRIHYzx1ChiFR07STzEHPtyPgq5iRsDETH4",
+	"5Wyvc9LueQkBx52jg2PM1OsedA9zv3VOyr+36Qln3Vb31RkM0vvjq/aZftp8xFf1h9bhabu1/3Ov/dPB",
+	"WVd/gUtone79eJAlIhy1jn/uZWs587+2Y9WSC5A+LZMMLG5Wa41P7b309cdFZarrnrq3azp/g27/6+3/",
+	"uP332/8gt/96++vt//7w59tfP/xzSG5/tV//+uEvt/96+28f/tIIyisZMitk2sjF0EQhg99Dr3e25jz5",
+	"iocLSw4KdemYKY7hIiDdnP/l9tfb/3b719t//fD/fvjL7b/puf/64c+3/37719v/+PCXD//SWKhUh7Ht",
+	"RgIYzKQSk1ydNVDaDCG8/f9vfyUf/p8Pf7n9ldz+++1///Dn27/e/tvt//q7oFgXjrmqAJEg15AfNP87",
+	"t8rKYW7A1+7XYC3ntuVcCKt3uuKMwZ9m8eDSo+O3/9+Hf/nwzx/+8uHPH/7l9n+S7FTKl/9H/bp1sODC",
+	"Kwe4qSD364cOuBKd64cOaFnaXa5Cfq4fIYKRdhAS+PARBS7PDOR4JUzs4zAFvCqhoXVjBpB4OBcnqhLl",
+	"FSPaiWRku/mCnHQOD3uHnb0/tPedalGjh4kN9rUfjWEAJYwGgcKGhQjfc57vC01toG6JM1M/4ET4L8aT",
+	"eVeu/4AeUANZDMgGtp117Yb8l2sSq1qc2kOMu4d0GVV81wv8Lgm1B5scWtcWVGy9wVIOOGJqCYZ81Va+",
+	"aitfjLbiaSqfOIQC7IKFeIk728SmttPX3eNrZqWNe5a2FzBJsoOEUUg88PoA8IjoU5YNgpZwMhLMxLoh",
+	"wVTCtmZRwva5JlANBjIrcg3Ly9MbSCwh/SEiTzwC+u0O6Xumq5D0HTmBD3mTV3jOywxeIem7O9I31UgM",
+	"aejb5okYIWQzJEgfMN7Y0DxQ9C37zudHnHPqpz+YTgv9MhaN9+W+VrZCtKsXiwetSda6XKZVRS2D1lcW",
+	"8ZVFfHkswpE47J33qSxbH1c2/mwsYhDZ5SxixqkC3QPhEtQVq5eZqvJ2rV73tHV8dqB/LLN5+fJ5GLSO",
+	"2sf7R+3jbu+03TrrHPvmMmfIcg+VmME+qYi/UpV9eqFp8D0j32cVge826vaCuVhEF6hoV8xyrQhDiNDw",
+	"nXKvTfNCqlzhYDoRfKRfmZi0PWgj6eqGYRxCkffvkqEpZIaTGj5NIy1eXEP7T7rYuBCzPrs28NFuCIOK",
+	"MSbRLlXz+Mg8QbaazdAracyyUrzGNCEg5HN7a4u0js/etE8dWpkSrtaDV2gCKf3gZTNXzLUIArWtGrni",
+	"01oE2m6+IA5NX3e67TNM5vZ2ihGmQpj6GVWjlUorKXYf+h6R6B4Ci4EsYF6h+Hcd7vqdX2gbyEGNl14E",
+	"b2/e1mYiuMeTmXoUSWjtZCLDvSuzn7Zy7LPuyHShgPn64K/3you7ZFCtmz+y7unaIrMVsgJSjlz/UlOt",
+	"Z26I03XjqwxwFxmASgWU3zEEUzoBqrQMmCcAIN5X2tX2DjtnwJvh03Gnq/n6aTf7qn28X3SP5QpsnSx8",
+	"lSefUGpL/9XLV+kqkPE6bJ81BlSqOgkQRaY9ENP5IyWrob4+NkWoFHunZGgrC0jX2tp5jHIOy1yRAVsL",
+	"QvNN2CCUl8TgFxvqz8U5ZzzSf5ij18NxkesFs+tft1hm4lBpkIqYzu+rPFepKmSrufX7NYNB9EF9DQX5",
+	"qjn/RkNBTI/8rzxvfZ53RC8zhxIUIkHVoCK0co0gkNqqZ824itpsKZ7QEdKzR2BMUKbFZKFN44GapQxV",
+	"Y31fwTqsMcOyHUNJbY41i0BAOzn+ISR/f9L+ISQ/HLwEZvOGXZzs+r486NoSS7K9+bxxzk9wJsxnMzX3",
+	"rApm2zYQORuMbdlG0IeyMMw5VsrV2iRvkP4sTVwRG6u+SZfF15+wKKY9/dA5t31msiJ8sTQGAWoBgNjC",
+	"hX0MGvtnrmRUQCmJ6Ny5oFGvfd5s2jHkOX9SjMj5ttwynQgaHUywmnI97ioGiqkNqVJGofJhRnVccbSL",
+	"mFMIc/cbA29tb333XbO07NcDM1Is5FOK2HV4k8H5Os9e1Ce7COQqi6U5+1gahPxPY7HcrL/QEzrX2NoV",
+	"4pCmI4xa2Hy+BtWWsymWEjzSd9JU1vlsmMcruIseIdAkJEcuDGfx2Eahqf0C82gfnXR/7r08OGwvGEHX",
+	"jthbx6i5omDdfQ2c5oK+h//b6J3S1LGXQIZtiQFbUgDr13UznmKq+KH1r6S4zYgpSyQLbHDxLre7dOQM",
+	"Cmb4ogQwptKlBGHrjCwn6GC4cSw42ziiClL2SvODtp4v1kyukZvzt0//Nth5v5QG6XXhkmAM5LUbpwCY",
+	"PLlfLPK6B9XU9gRXqUhWPozL2tiP5VTI2Ob81HnljA1maazmGyciiQfz0jQQqCloLM45KC4Oq09s1dSH",
+	"VKqNIxHFwxgb8i57+KcNu1JNZDY6U9d7uvot/d4zpL6VlU6sCm/Riib6ysy/HtmnO7IvuM6MYzROU1nG",
+	"WT5uPIvN45xSNc5Io6X3QVFkrCuE+ZWH39bgM6Yc7bKYugP9zH1dBVrtgDco79koVGvcobzHolj1vIhu",
+	"7yesmpP7Sp9Ez1hTcj9cQdNdhBeGl5qv0MwxphI+R1lcNFSAsgn/kbAvW2OJ+auXsKFysnsxG2wg+DDW",
+	"l/WmxKK0jjciF2duVphPNcuHma/tipAiVT2Ib8Ys0tJcND+dbWE7+imY0lSkW8Nx4vREHOmOHpuKLZh8",
+	"u7cIlK/Gxq/GxnsaG9eyNgKJLNF825mFhmKGNdbqz0qAjaGB3WfCLSHaP1bjYjZviIrPNHOelJfh+Czi",
+	"RFczvRz9fnCz33bzBclnmRGpKI/QYkaJJmAmx8RVD6eXDANSwah2LRysXSEt8EgBnjcqcpyP3a7u40Za",
+	"xm6W5DmXJzbXvULZ0h8xD/m3xKXXB+wyf0h2H7Ali7voKfPDnL6RRIuLX0MNP67VrBVFhSAvYe1kJhV3",
+	"SertKvNZIWywmBx7l3Tch8qf/cQhhh7knr7PyaqFTLqyZLUCLf6asrZ2ypqH75ld2BUOsZyoPqJXRM7k",
+	"8d976MfWmQmd+cTZbne2Lqx4MkPRB8uu0Tv2Xm9UpIk8jKCSWycqFh7b3boDi3zElJGvskep7JHd8a+5",
+	"DJ9BLkMpzX1oGruGjPHlSghPxfSe6uVdCPhd1FFbu3HqRdXXUjfRf3AfCu7bA21PIvMzNCQaaNWyMYVW",
+	"Q8WyWjVpEC7yEZXKL80+uh7glimNwvD4r7T6oyuDLmICNMFPQ7VXan9fiJpnCPXT9y4TpIZ659G+r6rd",
+	"uqrd/eJ9SlId8phqHvjN62+Ig49RGSEkjhPBfg1Lq1Ln7i8I5HgUefG75rp86hE1t/+cDN7c0K9a2afX",
+	"yh6ZXNZk7J85F8918VlWJPHEf/DedRI/n55j65fNy3UfK1TOq1k6z4f60up5kE0ASesmLU4rZCK1iRFY",
+	"Rwez47C+DubJq6zf3jnH9kHMZtMbUK2eFnronvMvu5dVVsncA3lpVNta/aw+S9Gn0pJximn7psyASFgW",
+	"dAxdlcdUNgg0/jQrntBL5q9e6c/YWV6/Ta/pPI+PRkDi+NI5f7J32m51O6e9g7Ne581x+/Rb04YaQyUu",
+	"GZtmj5Mnh62zrnkOCiVAd44+YnA/JBSX6Woh4Cqgz7rrUbZjGG5/yngE1Z9w5YWGjK6rh924uxDnPDZ9",
+	"QcRMhQsvmtTkkNBECufchewfTN3BZZRl0kxnPvW8j7y3SAI/QovFx6qB8JvsO7nYa/Kr3PeR5L4f4itm",
+	"SYUhEa6ywFI6X5D8bIWg0w6kxhQpWRAGGbny7TYnrdPuwd7BSeu4e/YliX1PL2bJ5SOEc/XzdK8PZvPZ",
+	"lChBNptNOCcJqTdjeqVlE3dkfhqOTc+BZwRnwDpIrHa91B2MtgFics5N3gNwJOJazZuyfo6ox9CHGEi7",
+	"pewNoiUzauWtEMsS8VKKTqNoQR6+I0nHJdro6ZKe0I6cYZ2bOgTt7V0ommxF0eNU/dPgBJ+q7e9zL9qf",
+	"h40j/4btP2rVmAK0WFTFBRC3C7ViChJ3vrXLV2bxCZiFZFcspYk9rgLPAApgG+CO2eQePOTL5xHvza1a",
+	"Wgy9lbVdLhG0OYvVmKUhlEOz+enLNIGS8mMTccWKsvRXR0LtovmoxhkeCEownI5XgOmazkPTXNdr/pyv",
+	"ybgK+ZdLTF+qV6Ek58xymo+UcubytioSmjul+dWhn1wN5ZuM8pQr4AT5z2YCLRFRPicqnrAQ20mj4lxe",
+	"TxlaWhMpdsmMqzjBbtTbzWfktH326rB71vvxYH+/fVwmR42YOjWbuq+UMYw5TVxkVzHR7F5F7nCIuxS8",
+	"Y+kAVo89NaBboXE3uES5Z5gBkKXpLQaO4bMaYZ9lr4XBdcw5onHt6od3CGvLZSU9CwM1S7lApxlL4lF8",
+	"kaUBuu3iR7fo9TKCLEJUJQWRYi1LbAZoe++hjBWnKGU1vmzrJVZDnbowo5CYQ0fbljmKjDRbClFGlfO3",
+	"cSUZNkN9/BwjO/FAXlVTOs5IEnPmgWbHw4vQgQvwNiQGMy34GuRV9+XGd4g+lFzMlRXKJzS9DIkUaOyU",
+	"U717OWZMyXOu/yaxwg6Ots0r9R8i19ArEqylmLI0FOlkltBcd3/KCdUacyqm41Ltkr2birQ+YdSLeWqg",
+	"5QiiR/FCAwyEhQUFQuI8PeeO0IRAmsJn4Waz2WiGcyb1z0va0MJ/pVV7FlUiRS+SYgGJipoB1cw0V+Xi",
+	"efgby7rvjj0WrPURgJkpF2WNHZjUnRXqqrj8X5zvYjVhAPx9OmFL3ZRHc6CZ9/dQfi2z+4AuU30meV/p",
+	"VrOWs9SV4Q2JSCLXaniXsMlUzbNeuc4VytkXzvKrCg+XmbK94rirSs9C4QdxzR+VlRsp8X2FQVhzbdfJ",
+	"WHAbLNMge1pGWdlFbjBmg0sW7ZDt5jZxcRkhqBovO6ffg1wTZs3YsDbwOX8CHjsTAfKt94BXLtj7FioG",
+	"h2aSxQBP/KUYHYLv25CQ150uTOziwW1U0IjG/NuyKu1aqLAdnFM2xVbU+ZjynzaMvW/jIHKV6beamzhq",
+	"aXFcKhXcvAfp3/yZka3aOoWGwB6V6lGi2H9r4Cmnvgu1B78am9dW40CMy4jeJy1xnqNTiyXPH7SWOUpt",
+	"7/X/VpmPu8L22KCmNxj2+iAx5q8OoGw85t1oggmoCcEXmIqDtkypCXSZ7VgP5cjhV6NxXeQ9xTOgDtyZ",
+	"UFILiUvL56+D2fdAxwXZpsSIazDz4Yy4MVcs5TTRl2DKUik4TTYiqmg9J8prVxg/FYmpRGwq/O4So5WA",
+	"ICjBxx26sCg0e5mIrMULwFIq2YlZzz5V9E73wOy2nVI5S9mDIpoek2F9HMdvTNUf9FN46OappBpqpd19",
+	"JUuv4gGssVRdRDNLASLrycJmS4fxJFZ1Ug/sPZ2lUrOYt/c4gdy6PyNe1waoPs4x3ulwfEC9kixF3UWv",
+	"Gb0gMJQpC43leHBxxXup9R4Z+l0uxRVLF/tcZpQFKzlptFgUq7KOGoUiDcolEWCIylgIyWBWb2TfvbE4",
+	"vhbnYj4y7BNKaGlqwmik/xacfQPmHVQzG3lKWLVepEViaHzlMQdZBhuuZhv2PYOL4xSt2d6b1nZVPjmd",
+	"RbEiiRhlMZ2WsBKoyO5cmd6QBdy6eXvzfwIAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

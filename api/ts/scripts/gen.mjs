@@ -1,4 +1,5 @@
-// Writes src/gen: for each spec its types and a client factory, and an index of all of them.
+// Writes into src/gen: for each spec its types and a client factory, and an index. tools/gen writes the lists of codes,
+// operations and events there.
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import openapiTS, { astToString } from "openapi-typescript";
 
@@ -11,13 +12,19 @@ const names = (await readdir(specs))
   .map((file) => file.slice(0, -".yaml".length))
   .sort();
 
-await rm(out, { recursive: true, force: true });
+const lists = ["codes", "event-types", "operations"];
+
 await mkdir(out, { recursive: true });
+for (const file of await readdir(out)) {
+  if (!lists.includes(file.slice(0, -".ts".length))) {
+    await rm(new URL(file, out));
+  }
+}
 
 let index = header;
 for (const name of names) {
   const Name = name[0].toUpperCase() + name.slice(1);
-  const types = astToString(await openapiTS(new URL(`${name}.yaml`, specs), { alphabetize: true, immutable: true }));
+  const types = astToString(await openapiTS(new URL(`${name}.yaml`, specs), { alphabetize: true }));
   await writeFile(
     new URL(`${name}.ts`, out),
     `${header}import { apiClient, type ApiClient, type ApiClientOptions } from "../client.js";\n\n` +
@@ -27,5 +34,8 @@ for (const name of names) {
   );
   index += `export { create${Name}Client } from "./${name}.js";\n`;
   index += `export type * as ${name} from "./${name}.js";\n`;
+}
+for (const name of lists) {
+  index += `export * from "./${name}.js";\n`;
 }
 await writeFile(new URL("index.ts", out), index);

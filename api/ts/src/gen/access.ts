@@ -8,894 +8,1153 @@ export function createAccessClient(options: ApiClientOptions = {}): ApiClient<pa
 }
 
 export interface paths {
-    readonly "/api/v1/access/admin/events": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/access/admin/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        /** The journal of the tenant's rights */
-        readonly get: operations["listAdminEvents"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        /**
+         * The audit log in the form that the old administration screen reads
+         * @description New clients use `listAudit`.
+         */
+        get: operations["listAdminEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/access/admin/role-bindings": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/access/admin/role-bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        /** Another address of the search */
-        readonly get: operations["listAdminRoleBindings"];
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Bind a role to a user in a scope
-         * @description The role must be the tenant's own or a template. Whoever binds it must hold, in that scope, everything it permits;
-         *     GLOBAL, which reaches no more of a tenant than TENANT does, asks for the same as TENANT.
+         * @description The role must be the tenant's own or a template, the user a member of the tenant, and the scope must exist. The caller
+         *     must hold the role's permissions in that scope; for GLOBAL, in the TENANT scope.
          */
-        readonly post: operations["createAdminRoleBinding"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["createAdminRoleBinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/access/admin/role-bindings/{binding_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly binding_id: components["parameters"]["BindingID"];
+    "/api/v1/access/admin/role-bindings/{binding_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding_id: components["parameters"]["BindingID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
-        readonly post?: never;
+        get?: never;
+        put?: never;
+        post?: never;
         /** Take a role away from a user */
-        readonly delete: operations["deleteAdminRoleBinding"];
-        readonly options?: never;
-        readonly head?: never;
+        delete: operations["deleteAdminRoleBinding"];
+        options?: never;
+        head?: never;
         /**
          * Change when a binding expires
-         * @description Prolonging is granting, so whoever does it must hold what the role permits there.
+         * @description For a later expiry the caller must hold the role's permissions in the scope.
          */
-        readonly patch: operations["updateAdminRoleBinding"];
-        readonly trace?: never;
+        patch: operations["updateAdminRoleBinding"];
+        trace?: never;
     };
-    readonly "/api/v1/access/admin/role-bindings/search": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/access/admin/role-bindings/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Who holds which role where */
-        readonly get: operations["searchAdminRoleBindings"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["searchAdminRoleBindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/access/admin/roles": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/access/admin/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** The roles of the tenant and the platform's templates, with their permissions */
-        readonly get: operations["listAdminRoles"];
-        readonly put?: never;
+        get: operations["listAdminRoles"];
+        put?: never;
         /**
          * Create a role of the tenant
-         * @description Whoever creates a role must hold, in the whole tenant, every permission they put into it.
+         * @description The caller must hold every permission of the role in the whole tenant.
          */
-        readonly post: operations["createAdminRole"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["createAdminRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/access/admin/roles/{role_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly role_id: components["parameters"]["RoleID"];
+    "/api/v1/access/admin/roles/{role_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: components["parameters"]["RoleID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
-        readonly post?: never;
+        get?: never;
+        put?: never;
+        post?: never;
         /** Delete a role of the tenant and its bindings */
-        readonly delete: operations["deleteAdminRole"];
-        readonly options?: never;
-        readonly head?: never;
+        delete: operations["deleteAdminRole"];
+        options?: never;
+        head?: never;
         /**
          * Change a role of the tenant
-         * @description All three fields, always; the permissions are replaced whole. A template is nobody's to change and is not found here.
+         * @description All three fields are required; the permissions are replaced. Templates cannot be changed (404).
          */
-        readonly patch: operations["updateAdminRole"];
-        readonly trace?: never;
+        patch: operations["updateAdminRole"];
+        trace?: never;
     };
-    readonly "/api/v1/access/admin/users/{user_id}/decision": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["UserID"];
+    "/api/v1/access/admin/roles/{role_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: components["parameters"]["RoleID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a change of a role of the tenant would do
+         * @description Changes nothing. It is refused as the change itself would be. A holder loses a permission that is allowed to the holder
+         *     now, somewhere the role is bound, and would not be allowed there any more: neither another role nor an override
+         *     grants it. Of a tenant's role named `member` the active members of the tenant are holders, too.
+         */
+        post: operations["previewAdminRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/admin/users/{user_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["parameters"]["UserID"];
+            };
+            cookie?: never;
         };
         /**
          * Why a user may or may not do something
          * @description The answer a check of that user would get, with every step to it. What is not known about them is as in `getUserPermissions`.
          */
-        readonly get: operations["explainUserDecision"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["explainUserDecision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/access/admin/users/{user_id}/permissions": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["UserID"];
+    "/api/v1/access/admin/users/{user_id}/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["parameters"]["UserID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
         /**
-         * What a user may do in a scope, and why
-         * @description Exactly the keys for which a check of that user in this scope would be allowed. Whether somebody is suspended, a
-         *     system administrator or an active member of the tenant is not stored here but travels with their own requests: the
-         *     answer is for a user who is neither of the first two, and `member` says whether to count the roles of members.
+         * What a user is allowed to do in a scope, and why
+         * @description The keys for which a check of that user in this scope would be allowed. Suspension, system administration and
+         *     membership of the tenant are not stored here but are part of a user's own requests: the answer is for a user who is
+         *     neither suspended nor a system administrator, and `member` says whether to count the roles of members.
          */
-        readonly get: operations["getUserPermissions"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getUserPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/access/permissions": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/access/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log of the tenant's rights */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/me/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why the caller may or may not do something, and who can change that
+         * @description The answer that a check of the caller would get, with what decided it. It holds facts about the caller, the names of
+         *     roles, and the ids of at most five administrators; callers who are not members of the tenant and hold no role there
+         *     get neither roles nor administrators.
+         */
+        get: operations["getMyDecision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/me/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller may do in scopes, and with which roles
+         * @description One scope in `scope_type` and `scope_id`, or up to 20 in `scope`; without any, the whole tenant. The keys are those for
+         *     which a check of the caller in the scope would be allowed for a public resource.
+         */
+        get: operations["getMyPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * The permission catalogue
-         * @description Asked by the screen that edits roles. Holders of `portal.roles.read` in the tenant may read it as well, because
-         *     a role cannot be read without the names of what it grants.
+         * @description Holders of `portal.roles.read` in the tenant may read it, too, because roles consist of permissions.
          */
-        readonly get: operations["listPermissions"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/access/policy-overrides": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/access/policy-overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Exceptions made for single users */
-        readonly get: operations["listPolicyOverrides"];
-        readonly put?: never;
+        get: operations["listPolicyOverrides"];
+        put?: never;
         /**
-         * Allow or deny a user one permission, or every one, whatever their roles say
-         * @description Holds in every scope of the tenant. Whoever allows must hold what they allow.
+         * Allow or deny a user one permission, or every one, regardless of roles
+         * @description Holds in every scope of the tenant. The caller must hold what the override allows.
          */
-        readonly post: operations["createPolicyOverride"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["createPolicyOverride"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/access/policy-overrides/{override_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    "/api/v1/access/policy-overrides/{override_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description What is no UUID is no override either (404). */
-                readonly override_id: components["parameters"]["OverrideID"];
+                override_id: components["parameters"]["OverrideID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
-        readonly post?: never;
+        get?: never;
+        put?: never;
+        post?: never;
         /** Remove an override */
-        readonly delete: operations["deletePolicyOverride"];
-        readonly options?: never;
-        readonly head?: never;
+        delete: operations["deletePolicyOverride"];
+        options?: never;
+        head?: never;
         /**
          * Change an override
-         * @description What is left out stays. Lifting a denial hands the permission back, so whoever does it must hold it.
+         * @description Absent fields stay as they are. Ending a denial grants the permission again, so the caller must hold it.
          */
-        readonly patch: operations["updatePolicyOverride"];
-        readonly trace?: never;
+        patch: operations["updatePolicyOverride"];
+        trace?: never;
     };
-    readonly "/api/v1/access/role-bindings": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/access/role-bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Bind a role as a system administrator
-         * @description What `POST /admin/role-bindings` is for a tenant's own administrators. In the tenant of the request only.
+         * @description `POST /admin/role-bindings` for system administrators, in the tenant of the request.
          */
-        readonly post: operations["createRoleBinding"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["createRoleBinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/access/role-bindings/{binding_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly binding_id: components["parameters"]["BindingID"];
+    "/api/v1/access/role-bindings/{binding_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding_id: components["parameters"]["BindingID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
-        readonly post?: never;
+        get?: never;
+        put?: never;
+        post?: never;
         /**
          * Remove a binding as a system administrator
-         * @description In the tenant of the request only. The guards of `DELETE /admin/role-bindings/{binding_id}` hold here, too.
+         * @description `DELETE /admin/role-bindings/{binding_id}` for system administrators, in the tenant of the request.
          */
-        readonly delete: operations["deleteRoleBinding"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        delete: operations["deleteRoleBinding"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/access/roles": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/access/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** The roles of the tenant and the platform's templates, without their permissions */
-        readonly get: operations["listRoles"];
-        readonly put?: never;
+        get: operations["listRoles"];
+        put?: never;
         /**
          * Create a role as a system administrator
-         * @description What `POST /admin/roles` is for a tenant's own administrators, for a system administrator who works in it. The
-         *     role belongs to the tenant of the request. Templates of the platform come from its code and from nowhere else, so
-         *     `is_system_template: true` is refused.
+         * @description `POST /admin/roles` for system administrators. The role belongs to the tenant of the request. Templates come from the
+         *     code only, so `is_system_template: true` is refused.
          */
-        readonly post: operations["createRole"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["createRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/internal/v1/check": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/internal/v1/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** Decide one question about the signed user */
-        readonly post: operations["checkPermission"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["checkPermission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/internal/v1/check/batch": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/internal/v1/check/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Decide up to 100 questions about the signed user
          * @description Costs one database query, as a single check does. Decisions come in the order of the questions.
          */
-        readonly post: operations["checkPermissions"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["checkPermissions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/internal/v1/dsar/users/{user_id}/erase": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Forget a person in the tenant
-         * @description The user themselves may ask, and a system administrator; 403 for everybody else, journalled. Bindings, overrides and
-         *     memberships are deleted, and what others were given by the user no longer says so. The journal keeps what was done and
-         *     loses who it was: the zero UUID stands for the user, `[redacted]` for the rest. Journalled as `dsar.erased`, which keeps the id of
-         *     somebody whom a system administrator erased, as the proof that it was done.
-         *
-         *     The last administrator of a tenant is refused before anything changes. May be repeated, and has to be while
-         *     `complete` is false: one request redacts a bounded part of a long journal.
-         */
-        readonly post: operations["eraseUser"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/internal/v1/dsar/users/{user_id}/export": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
+    "/internal/v1/effective-permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
-         * Everything that is stored about a person in the tenant
-         * @description The user themselves may ask, and a system administrator; 403 for everybody else. A page holds at most `limit`
-         *     items in all: bindings first, then overrides, memberships, and what the journal says about the user and of what
-         *     they did. A list that a page has no room for comes on the pages that follow. The first page is journalled as
-         *     `dsar.exported`.
+         * Everything that the signed user is allowed to do in a scope
+         * @description The keys for which a check in this scope, of a public resource, would be allowed, with master flags and overrides.
+         *     Roles are those that reach the scope, the implicit `member` roles included.
          */
-        readonly get: operations["exportUser"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getEffectivePermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/internal/v1/effective-permissions": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/internal/v1/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
-         * Everything the signed user may do in a scope
-         * @description Exactly the keys for which a check in this scope, of a public resource, would be allowed; so system
-         *     administrators and holders of overrides see what they really may. Roles are those that reach the scope, the
-         *     implicit `member` roles included.
+         * Store changes of memberships
+         * @description Portal calls this after each commit, so that a change holds on the next request: the answer comes when no instance
+         *     of Access decides by the old state. The tenant is that of the signed context. A change is ignored unless its version
+         *     is higher than the stored one, so calls may be repeated and reordered. Portal's events contain the same changes and
+         *     repair what a failed call missed. Changes in a deleted community or team are ignored.
          */
-        readonly get: operations["getEffectivePermissions"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["syncMemberships"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/internal/v1/memberships": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/internal/v1/memberships/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Tell what has become of memberships
-         * @description Called by Portal right after its commit, so that a change holds on the very next request: the answer comes when
-         *     no instance of access decides by the old state any more. The tenant is that of the signed context. A change
-         *     counts only when its version is higher than the last one seen of that membership, so repeating one, or telling
-         *     two in the wrong order, does no harm. Portal's events say the same and repair what this call missed. A change of
-         *     a membership in a community or team that was deleted is ignored.
-         */
-        readonly post: operations["syncMemberships"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/internal/v1/memberships/reconcile": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Compare a page of memberships and repair the differences
-         * @description Portal walks its active memberships of a tenant in the order of (scope_type, scope_id, user_id), in pages. Access
-         *     compares a page with what it knows in the range after `after` up to and including `until`, and repairs itself:
-         *     what is newer in the page is taken over; what is not in the page is taken away, unless it came within the last
-         *     minute and may be newer than the page. A page without memberships is how an empty range is told.
+         * @description Portal sends its active memberships of a tenant in pages, in the order of (scope_type, scope_id, user_id). Access
+         *     compares a page with its own memberships in the range after `after` up to and including `until`: newer ones are
+         *     stored; ones that are not in the page are removed, unless they are younger than a minute and may be newer than the
+         *     page. An empty page stands for an empty range.
          */
-        readonly post: operations["reconcileMemberships"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["reconcileMemberships"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/internal/v1/scopes": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/internal/v1/personal-data/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user whose data is exported or erased, in the tenant of the request. */
+                user_id: components["parameters"]["PersonalDataUserID"];
+            };
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
         /**
-         * In which scopes the signed user may do something
-         * @description For lists: what a row's scope must be for a check about it to be allowed, so that a service filters in its own
-         *     SQL instead of asking row by row. Each answer agrees with `checkPermission` for every TENANT, COMMUNITY and TEAM
-         *     scope, about resources whose owner the user is not. What the user owns is for the service to add.
+         * Export what is stored about a user in the tenant
+         * @description Sections `role_bindings`, `policy_overrides`, `memberships` (of communities, teams and the tenant) and `audit`. The
+         *     first page is recorded in the audit log.
          */
-        readonly post: operations["listAllowedScopes"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["exportPersonalData"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase what is stored about a user in the tenant
+         * @description Role bindings, overrides and memberships are deleted. Grants to other users keep no author, and the audit log keeps
+         *     what happened without the user. The last administrator of a tenant is not erased (409).
+         *
+         *     Portal and identity must erase the user first: while they have the user as a member, their events and calls store
+         *     the membership again.
+         */
+        delete: operations["erasePersonalData"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/scopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The scopes in which the signed user is allowed to do something
+         * @description For lists: a service filters by these scopes in its own SQL instead of checking row by row. Each answer agrees with
+         *     `checkPermission` for every TENANT, COMMUNITY and TEAM scope, for resources that the user does not own. The service
+         *     adds the resources that the user owns.
+         */
+        post: operations["listAllowedScopes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        readonly AdminBinding: {
-            readonly created_at: components["schemas"]["Timestamp"];
+        AdminBinding: {
+            created_at: components["schemas"]["Timestamp"];
             /**
              * Format: uuid
              * @description Null when the platform itself did it.
              */
-            readonly created_by: string | null;
+            created_by: string | null;
             /** Format: date-time */
-            readonly expires_at: string | null;
+            expires_at: string | null;
             /** Format: int64 */
-            readonly id: number;
+            id: number;
             /** Format: int64 */
-            readonly role_id: number;
-            readonly role_name: string;
-            readonly role_service: string;
-            readonly scope_id: components["schemas"]["ScopeID"];
-            readonly scope_type: components["schemas"]["ScopeType"];
+            role_id: number;
+            role_name: string;
+            role_service: string;
+            scope_id: components["schemas"]["ScopeID"];
+            scope_type: components["schemas"]["ScopeType"];
             /**
              * @description Bindings of a membership follow Portal and can be neither changed nor deleted here.
              * @enum {string}
              */
-            readonly source: "manual" | "membership";
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly user_id: components["schemas"]["ID"];
+            source: "manual" | "membership";
+            tenant_id: components["schemas"]["ID"];
+            user_id: components["schemas"]["ID"];
         };
-        readonly AdminRole: {
+        /** @description Who can change a decision. All is empty where only the platform can. */
+        Administrators: {
+            /** @description What they need for it. */
+            permission: string | null;
+            /** @description The roles that hold this permission. */
+            roles: components["schemas"]["RoleRef"][];
+            /** @description Users who hold it in the whole tenant. */
+            user_ids: components["schemas"]["ID"][];
+        };
+        AdminRole: {
+            /** @description What its holders do. Of templates only. */
+            description_i18n?: components["schemas"]["LocalizedText"];
             /** Format: int64 */
-            readonly id: number;
-            readonly name: string;
-            readonly permission_keys: components["schemas"]["PermissionKeys"];
-            readonly service: string;
+            id: number;
+            name: string;
+            /** @description Of templates only; a role of the tenant has the name that was typed. */
+            name_i18n?: components["schemas"]["LocalizedText"];
+            permission_keys: components["schemas"]["PermissionKeys"];
+            service: string;
             /**
              * Format: uuid
              * @description Null on templates of the platform.
              */
-            readonly tenant_id: string | null;
+            tenant_id: string | null;
         };
-        readonly AdminRoleWrite: {
+        AdminRoleWrite: {
             /** @description Unique among the tenant's roles of the service. */
-            readonly name: string;
-            readonly permission_keys: components["schemas"]["PermissionKeys"];
+            name: string;
+            permission_keys: components["schemas"]["PermissionKeys"];
             /** @description One of the services of the catalogue. */
-            readonly service: string;
+            service: string;
         };
         /** @description A check is allowed in exactly the scopes that one of the four covers. */
-        readonly AllowedScopes: {
+        AllowedScopes: {
             /** @description In these communities and in all of their teams. Sorted. */
-            readonly communities: readonly string[];
+            communities: string[];
             /** @description In the tenant, in every community and in every team. The rest says nothing more then. */
-            readonly everywhere: boolean;
+            everywhere: boolean;
             /** @description In these teams besides. Sorted. */
-            readonly teams: readonly string[];
+            teams: string[];
             /** @description In the TENANT scope. */
-            readonly tenant: boolean;
+            tenant: boolean;
         };
-        readonly AuditEvent: {
-            readonly action: string;
-            readonly created_at: components["schemas"]["Timestamp"];
-            readonly id: components["schemas"]["ID"];
-            /** @description What else there is to say, by action; ids as text. */
-            readonly metadata: {
-                readonly [key: string]: unknown;
+        /** @description One entry of a service's audit log. */
+        AuditEntry: {
+            /** @example role.created */
+            action: string;
+            /**
+             * Format: uuid
+             * @description The user. Null for other actors, for callers who are not signed in and after the user was erased.
+             */
+            actor_id: string | null;
+            /** @description The operating system's user name of an operator, or the name of a service; else empty. */
+            actor_name: string;
+            /**
+             * @description `user` acted through the API; `operator` with a command of the service's program; `service` is another service;
+             *     `system` is the service itself, for example a scheduled job.
+             * @enum {string}
+             */
+            actor_type: "user" | "operator" | "service" | "system";
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
+            /** @description Address of the client; empty when it is not known or was erased. */
+            ip: string;
+            /** @description Further data by action: ids, names and counts. */
+            metadata: {
+                [key: string]: unknown;
             };
-            readonly performed_by: components["schemas"]["ID"];
-            readonly target_id: string | null;
-            readonly target_type: string;
+            /** @description Why, in the actor's words; empty when none was given. */
+            reason: string;
+            request_id: string;
+            target_id: string;
+            /** @example role */
+            target_type: string;
         };
-        readonly Binding: {
-            readonly created_at: components["schemas"]["Timestamp"];
-            /** Format: int64 */
-            readonly id: number;
-            /** Format: int64 */
-            readonly role_id: number;
-            readonly scope_id: components["schemas"]["ScopeID"];
-            readonly scope_type: components["schemas"]["ScopeType"];
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly user_id: components["schemas"]["ID"];
+        AuditEvent: {
+            action: string;
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
+            /** @description What else there is to say, by action; ids as text. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            performed_by: components["schemas"]["ID"];
+            target_id: string | null;
+            target_type: string;
         };
-        readonly BindingCreate: {
+        AuditPage: {
+            items: components["schemas"]["AuditEntry"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        Binding: {
+            created_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            role_id: number;
+            scope_id: components["schemas"]["ScopeID"];
+            scope_type: components["schemas"]["ScopeType"];
+            tenant_id: components["schemas"]["ID"];
+            user_id: components["schemas"]["ID"];
+        };
+        BindingCreate: {
             /**
              * Format: date-time
              * @description From when on it no longer counts; absent or null, never.
              */
-            readonly expires_at?: string | null;
+            expires_at?: string | null;
             /** Format: int64 */
-            readonly role_id: number;
-            readonly scope_id: components["schemas"]["ScopeID"];
-            readonly scope_type: components["schemas"]["ScopeType"];
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly user_id: components["schemas"]["ID"];
+            role_id: number;
+            scope_id: components["schemas"]["ScopeID"];
+            scope_type: components["schemas"]["ScopeType"];
+            tenant_id: components["schemas"]["ID"];
+            user_id: components["schemas"]["ID"];
         };
-        readonly BindingUpdate: {
+        BindingUpdate: {
             /**
              * Format: date-time
              * @description From when on it no longer counts; null, never.
              */
-            readonly expires_at: string | null;
+            expires_at: string | null;
         };
-        readonly Check: {
+        Check: {
             /**
              * @description List every step to the decision. For people; the steps' wording is not part of the contract.
              * @default false
              */
-            readonly explain: boolean;
+            explain: boolean;
             /** @description A key of the catalogue. An unknown one is denied with UNKNOWN_PERMISSION. */
-            readonly permission: string;
+            permission: string;
             /**
              * Format: uuid
              * @description Who owns the resource; only asked about when it is private.
              */
-            readonly resource_owner_id?: string;
-            readonly resource_visibility?: components["schemas"]["Visibility"];
-            readonly scope: components["schemas"]["Scope"];
+            resource_owner_id?: string;
+            resource_visibility?: components["schemas"]["Visibility"];
+            scope: components["schemas"]["Scope"];
         };
-        readonly CheckBatch: {
-            readonly checks: readonly components["schemas"]["Check"][];
+        CheckBatch: {
+            checks: components["schemas"]["Check"][];
         };
-        readonly Decision: {
-            readonly allowed: boolean;
+        Decision: {
+            allowed: boolean;
             /** @description Present when asked for. */
-            readonly explanation?: readonly components["schemas"]["ExplanationStep"][];
-            readonly reason_code: components["schemas"]["ReasonCode"];
+            explanation?: components["schemas"]["ExplanationStep"][];
+            reason_code: components["schemas"]["ReasonCode"];
         };
-        readonly DecisionBatch: {
-            readonly decisions: readonly components["schemas"]["Decision"][];
+        DecisionBatch: {
+            decisions: components["schemas"]["Decision"][];
         };
-        readonly EffectivePermissions: {
-            readonly permissions: readonly string[];
-            readonly roles: readonly components["schemas"]["RoleRef"][];
+        EffectivePermissions: {
+            permissions: string[];
+            roles: components["schemas"]["RoleRef"][];
         };
-        /** @description The one body of every failure, in every service. */
-        readonly Error: {
-            readonly error: components["schemas"]["ErrorBody"];
-            /** @description Only on 429, how many requests the window allows. */
-            readonly limit?: number;
-            /** @description Only on 429, a copy of the Retry-After header in seconds. */
-            readonly retry_after?: number;
-            /** @description Only on 429, the length of the window in seconds. */
-            readonly window?: number;
-        };
-        readonly ErrorBody: {
-            /** @description Stable name of the failure, made for programs. */
-            readonly code: string;
-            /** @description What else is known. `fields` maps a field's name to what is wrong with it. */
-            readonly details: {
-                readonly [key: string]: unknown;
+        /** @description What one service erased of one user in one tenant. */
+        ErasureReceipt: {
+            /** @description False when more is left than one request erases; repeat the request. */
+            complete: boolean;
+            /** @description By section, how many stored objects this request deleted or made anonymous. */
+            counts: {
+                [key: string]: number;
             };
-            /** @description A sentence for people. It never reveals internals. */
-            readonly message: string;
-            /** @description The id under which the logs of every service know this request. */
-            readonly request_id: string;
+            erased_at: components["schemas"]["Timestamp"];
+            service: string;
+            user_id: components["schemas"]["ID"];
         };
-        readonly ExplanationStep: {
-            readonly detail: string;
+        /** @description The body of every failure, in every service. */
+        Error: {
+            error: components["schemas"]["ErrorBody"];
+            /** @description Only on 429, how many requests the window allows. */
+            limit?: number;
+            /** @description Only on 429, a copy of the Retry-After header in seconds. */
+            retry_after?: number;
+            /** @description Only on 429, the length of the window in seconds. */
+            window?: number;
+        };
+        ErrorBody: {
+            /** @description Stable name of the failure, made for programs. */
+            code: string;
+            /**
+             * @description Further data. VALIDATION_ERROR has `fields`, which maps the name of a refused field to a sentence, and `reasons`, which
+             *     says the same for programs, in the order of the fields.
+             */
+            details: {
+                fields?: {
+                    [key: string]: string;
+                };
+                reasons?: components["schemas"]["FieldReason"][];
+            } & {
+                [key: string]: unknown;
+            };
+            /** @description A sentence for people. It contains no internals. */
+            message: string;
+            /** @description The id of this request in the logs of all services. */
+            request_id: string;
+        };
+        ExplanationStep: {
+            detail: string;
             /** @enum {string} */
-            readonly outcome: "continue" | "allow" | "deny";
+            outcome: "continue" | "allow" | "deny";
             /**
              * @description The rule that was looked at.
              * @enum {string}
              */
-            readonly rule: "catalogue" | "flags" | "tenant" | "overrides" | "roles" | "visibility";
+            rule: "catalogue" | "flags" | "tenant" | "overrides" | "roles" | "visibility";
         };
-        readonly HeldPermission: {
-            readonly key: string;
-            readonly origins: readonly components["schemas"]["Origin"][];
+        /** @description Why a field is refused. */
+        FieldReason: {
+            code: components["schemas"]["FieldReasonCode"];
+            /**
+             * @description The field, as in `fields`.
+             * @example options.2.title
+             */
+            field: string;
+            /**
+             * @description The limits that were broken: `min` for TOO_SHORT (characters), TOO_FEW (items) and OUT_OF_RANGE; `max` for TOO_LONG,
+             *     TOO_MANY, TOO_LARGE (bytes) and OUT_OF_RANGE, which may lack one of both; `name` of an UNKNOWN_FIELD; `format` of an
+             *     INVALID_FORMAT, when OpenAPI has a name for it.
+             * @example {
+             *       "max": 200
+             *     }
+             */
+            params: {
+                format?: string;
+                max?: number;
+                min?: number;
+                name?: string;
+            };
+        };
+        /**
+         * @description The kinds of reasons. REQUIRED also means empty where text is needed; RESERVED is a name that the platform keeps; MISMATCH
+         *     is a value that does not fit another field; TOO_COMPLEX is nested too deeply or would grow too much.
+         * @enum {string}
+         */
+        FieldReasonCode: "DUPLICATE" | "INVALID_CHARACTERS" | "INVALID_FORMAT" | "IN_PAST" | "MISMATCH" | "NOT_ALLOWED" | "NOT_FOUND" | "OUT_OF_RANGE" | "REQUIRED" | "RESERVED" | "TOO_COMPLEX" | "TOO_FEW" | "TOO_LARGE" | "TOO_LONG" | "TOO_MANY" | "TOO_SHORT" | "UNKNOWN_FIELD" | "WRONG_TYPE";
+        HeldPermission: {
+            key: string;
+            origins: components["schemas"]["Origin"][];
         };
         /**
          * Format: uuid
          * @example 01890a5d-ac96-774b-bcce-b302099a8057
          */
-        readonly ID: string;
+        ID: string;
+        LocalizedText: {
+            en: string;
+            ru: string;
+        };
         /**
          * @description What a member is: `member` holds the portal's role of that name in the scope, `moderator` and `owner` hold the
          *     roles `moderator` and `admin` of every service.
          * @enum {string}
          */
-        readonly MemberRole: "owner" | "moderator" | "member";
+        MemberRole: "owner" | "moderator" | "member";
         /**
          * @description What one can be a member of.
          * @enum {string}
          */
-        readonly MemberScopeType: "COMMUNITY" | "TEAM";
-        readonly Membership: {
-            readonly community_id: components["schemas"]["ID"];
-            readonly role: components["schemas"]["MemberRole"];
-            readonly scope_id: components["schemas"]["ID"];
-            readonly scope_type: components["schemas"]["MemberScopeType"];
-            readonly user_id: components["schemas"]["ID"];
-            readonly version: components["schemas"]["MembershipVersion"];
+        MemberScopeType: "COMMUNITY" | "TEAM";
+        Membership: {
+            community_id: components["schemas"]["ID"];
+            role: components["schemas"]["MemberRole"];
+            scope_id: components["schemas"]["ID"];
+            scope_type: components["schemas"]["MemberScopeType"];
+            user_id: components["schemas"]["ID"];
+            version: components["schemas"]["MembershipVersion"];
         };
-        readonly MembershipChange: {
+        MembershipChange: {
             /**
              * Format: uuid
              * @description The community of the team; of a community, its own id again.
              */
-            readonly community_id: string;
+            community_id: string;
             /** @description Null when the user is no member any more. */
-            readonly role: (string & components["schemas"]["MemberRole"]) | null;
-            readonly scope_id: components["schemas"]["ID"];
-            readonly scope_type: components["schemas"]["MemberScopeType"];
-            readonly user_id: components["schemas"]["ID"];
-            readonly version: components["schemas"]["MembershipVersion"];
+            role: (string & components["schemas"]["MemberRole"]) | null;
+            scope_id: components["schemas"]["ID"];
+            scope_type: components["schemas"]["MemberScopeType"];
+            user_id: components["schemas"]["ID"];
+            version: components["schemas"]["MembershipVersion"];
         };
-        readonly MembershipChanges: {
-            readonly changes: readonly components["schemas"]["MembershipChange"][];
+        MembershipChanges: {
+            changes: components["schemas"]["MembershipChange"][];
         };
-        readonly MembershipDrift: {
-            readonly added: number;
-            readonly changed: number;
-            readonly removed: number;
+        MembershipDrift: {
+            added: number;
+            changed: number;
+            removed: number;
         };
-        /** @description Where a page of memberships ends. */
-        readonly MembershipKey: {
-            readonly scope_id: components["schemas"]["ID"];
-            readonly scope_type: components["schemas"]["MemberScopeType"];
-            readonly user_id: components["schemas"]["ID"];
-        };
-        readonly MembershipPage: {
-            /** @description The last key of the page before; null or absent on the first page. */
-            readonly after?: components["schemas"]["MembershipKey"] | null;
+        /**
+         * @description Where a page of memberships ends: `after` is the last key of the page before, null or absent on the first page;
+         *     `until` is the last key of this page, null or absent on the last page.
+         */
+        MembershipKey: {
+            scope_id: components["schemas"]["ID"];
+            scope_type: components["schemas"]["MemberScopeType"];
+            user_id: components["schemas"]["ID"];
+        } | null;
+        MembershipPage: {
+            after?: components["schemas"]["MembershipKey"];
             /** @description All that are active in the range, and nothing outside of it. */
-            readonly memberships: readonly components["schemas"]["Membership"][];
-            /** @description The last key of this page; null or absent on the last page. */
-            readonly until?: components["schemas"]["MembershipKey"] | null;
+            memberships: components["schemas"]["Membership"][];
+            until?: components["schemas"]["MembershipKey"];
         };
         /**
          * Format: int64
          * @description Grows with every change of the membership.
          */
-        readonly MembershipVersion: number;
+        MembershipVersion: number;
+        MyOverride: {
+            action: components["schemas"]["OverrideAction"];
+            /** Format: date-time */
+            expires_at: string | null;
+            /** @description Null for every permission. */
+            permission_key: string | null;
+        };
+        MyPermissions: {
+            scopes: components["schemas"]["ScopePermissions"][];
+        };
+        MyRole: {
+            /** @description Where the role is bound to the caller; null for the role that members of the tenant hold. */
+            bound_in: components["schemas"]["Scope"] | null;
+            /** @description It holds the permission. */
+            grants: boolean;
+            role: components["schemas"]["RoleRef"];
+        };
+        /**
+         * @description The `cursor` of the next page; null on the last page.
+         * @example null
+         */
+        NextCursor: string | null;
         /** @description One reason to hold a permission; without it, the others remain. */
-        readonly Origin: {
+        Origin: {
             /**
              * @description binding: a role bound in a scope. membership: the role every active member holds. override: an exception made
              *     for the user.
              * @enum {string}
              */
-            readonly kind: "binding" | "membership" | "override";
-            readonly role?: components["schemas"]["RoleRef"];
-            readonly scope?: components["schemas"]["Scope"];
+            kind: "binding" | "membership" | "override";
+            role?: components["schemas"]["RoleRef"];
+            scope?: components["schemas"]["Scope"];
         };
-        readonly Override: {
-            readonly action: components["schemas"]["OverrideAction"];
-            readonly created_at: components["schemas"]["Timestamp"];
+        Override: {
+            action: components["schemas"]["OverrideAction"];
+            created_at: components["schemas"]["Timestamp"];
             /** Format: uuid */
-            readonly created_by: string | null;
+            created_by: string | null;
             /** Format: date-time */
-            readonly expires_at: string | null;
-            readonly id: components["schemas"]["ID"];
+            expires_at: string | null;
+            id: components["schemas"]["ID"];
             /** @description Null, every permission. */
-            readonly permission_key: string | null;
-            readonly reason: string;
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly user_id: components["schemas"]["ID"];
+            permission_key: string | null;
+            reason: string;
+            tenant_id: components["schemas"]["ID"];
+            user_id: components["schemas"]["ID"];
         };
         /** @enum {string} */
-        readonly OverrideAction: "deny" | "allow";
-        readonly OverrideCreate: {
-            readonly action: components["schemas"]["OverrideAction"];
+        OverrideAction: "deny" | "allow";
+        OverrideCreate: {
+            action: components["schemas"]["OverrideAction"];
             /** Format: date-time */
-            readonly expires_at?: string | null;
+            expires_at?: string | null;
             /** @description Absent or null, every permission. */
-            readonly permission_key?: string | null;
-            readonly reason?: string;
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly user_id: components["schemas"]["ID"];
+            permission_key?: string | null;
+            reason?: string;
+            tenant_id: components["schemas"]["ID"];
+            user_id: components["schemas"]["ID"];
         };
-        readonly OverrideUpdate: {
-            readonly action?: components["schemas"]["OverrideAction"];
+        OverrideUpdate: {
+            action?: components["schemas"]["OverrideAction"];
             /** Format: date-time */
-            readonly expires_at?: string | null;
-            readonly permission_key?: string | null;
-            readonly reason?: string;
+            expires_at?: string | null;
+            permission_key?: string | null;
+            reason?: string;
         };
-        readonly Permission: {
-            readonly description: string;
-            readonly key: string;
-            readonly service: string;
+        OwnDecision: {
+            administered_by: components["schemas"]["Administrators"];
+            allowed: boolean;
+            /**
+             * @description `catalogue`: there is no such permission. `flag`: the caller is suspended, or a system administrator. `tenant`: the
+             *     scope is another tenant. `override`: an exception made for the caller. `role`: a role of the caller grants it, or
+             *     none does. `visibility`: the resource is not shown to the caller.
+             * @enum {string}
+             */
+            decided_by: "catalogue" | "flag" | "tenant" | "override" | "role" | "visibility";
+            /** @description The roles of the tenant and the templates that hold the permission. */
+            granted_by: components["schemas"]["RoleRef"][];
+            /** @description The override that decided. */
+            override: components["schemas"]["MyOverride"] | null;
+            reason_code: components["schemas"]["ReasonCode"];
+            /** @description The role that grants it, if a role decided. */
+            role: components["schemas"]["MyRole"] | null;
+            /** @description The caller's roles of the permission's service that reach the scope, those that grant it first. */
+            roles: components["schemas"]["MyRole"][];
+        };
+        Permission: {
+            /** @description In English. */
+            description: string;
+            description_i18n: components["schemas"]["LocalizedText"];
+            /** @description What it means to hold it, beyond its description. */
+            effect_i18n: components["schemas"]["LocalizedText"];
+            key: string;
+            service: string;
         };
         /** @description Keys of the role's own service; sorted and each once in answers. */
-        readonly PermissionKeys: readonly string[];
+        PermissionKeys: string[];
+        PersonalDataItem: {
+            /** @description One stored object. Its fields depend on the section. */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The section of the service's data that the item belongs to.
+             * @example votes
+             */
+            section: string;
+        };
+        /** @description A page of what one service stores about one user in one tenant. Sections follow one another. */
+        PersonalDataPage: {
+            exported_at: components["schemas"]["Timestamp"];
+            items: components["schemas"]["PersonalDataItem"][];
+            next_cursor: components["schemas"]["NextCursor"];
+            service: string;
+            user_id: components["schemas"]["ID"];
+        };
         /** @enum {string} */
-        readonly ReasonCode: "UNKNOWN_PERMISSION" | "MASTER_SUSPENDED" | "TENANT_MISMATCH" | "MASTER_SYSTEM_ADMIN" | "POLICY_DENY" | "POLICY_ALLOW" | "NO_ROLE" | "RBAC_DENY" | "VISIBILITY_DENY" | "RBAC_ALLOW";
-        readonly Role: {
+        ReasonCode: "UNKNOWN_PERMISSION" | "MASTER_SUSPENDED" | "TENANT_MISMATCH" | "MASTER_SYSTEM_ADMIN" | "POLICY_DENY" | "POLICY_ALLOW" | "NO_ROLE" | "RBAC_DENY" | "VISIBILITY_DENY" | "RBAC_ALLOW";
+        Role: {
             /** Format: int64 */
-            readonly id: number;
-            readonly is_system_template: boolean;
-            readonly name: string;
-            readonly service: string;
+            id: number;
+            is_system_template: boolean;
+            name: string;
+            service: string;
             /**
              * Format: uuid
              * @description Null on templates of the platform.
              */
-            readonly tenant_id: string | null;
+            tenant_id: string | null;
         };
-        readonly RoleCreate: {
+        RoleCreate: {
             /** @default false */
-            readonly is_system_template: boolean;
-            readonly name: string;
-            readonly permission_keys?: components["schemas"]["PermissionKeys"];
-            readonly service: string;
+            is_system_template: boolean;
+            name: string;
+            permission_keys?: components["schemas"]["PermissionKeys"];
+            service: string;
             /**
              * Format: uuid
              * @description Absent or null, the tenant of the request; no other is possible.
              */
-            readonly tenant_id?: string | null;
+            tenant_id?: string | null;
         };
-        readonly RoleRef: {
+        RoleLoser: {
+            /** @description What the holder would lose, sorted. */
+            permissions: string[];
+            user_id: components["schemas"]["ID"];
+        };
+        RoleLoss: {
+            /** @description Holders who keep it through another role or an override. Holders to whom it is denied do not count. */
+            kept: number;
+            key: string;
+            /** @description Holders who would lose it. */
+            lost: number;
+        };
+        RolePreview: {
+            /** @description Sorted. When a tenant's role named member is deleted: what members get back from the template. */
+            added: string[];
+            first_losing: components["schemas"]["RoleLoser"][];
+            /** @description Users who hold the role now. */
+            holders: number;
+            /** @description Holders who would lose anything. */
+            losing: number;
+            /** @description One item for each removed permission. */
+            losses: components["schemas"]["RoleLoss"][];
+            /** @description Sorted. */
+            removed: string[];
+        };
+        /** @description Exactly one of the two. */
+        RolePreviewRequest: {
+            /** @description The role would be deleted with its bindings. */
+            delete?: boolean;
+            /** @description What the role would grant in the place of its permissions. */
+            permissions?: string[];
+        };
+        RoleRef: {
             /** Format: int64 */
-            readonly id: number;
-            readonly name: string;
-            readonly service: string;
+            id: number;
+            name: string;
+            service: string;
         };
-        readonly Scope: {
-            readonly id: components["schemas"]["ScopeID"];
-            readonly type: components["schemas"]["ScopeType"];
+        Scope: {
+            id: components["schemas"]["ScopeID"];
+            type: components["schemas"]["ScopeType"];
         };
-        readonly ScopeAnswers: {
-            readonly answers: readonly components["schemas"]["AllowedScopes"][];
+        ScopeAnswers: {
+            answers: components["schemas"]["AllowedScopes"][];
         };
         /**
          * @description The id within the scope's type; UUIDs compare without regard to case. Empty is fine for GLOBAL, where it is
          *     ignored, and for TENANT, where it means the caller's tenant.
          */
-        readonly ScopeID: string;
-        readonly ScopeQuestion: {
-            /** @description A key of the catalogue. An unknown one is allowed nowhere. */
-            readonly permission: string;
-            readonly resource_visibility?: components["schemas"]["Visibility"];
+        ScopeID: string;
+        ScopePermissions: {
+            /** @description Sorted. */
+            permissions: string[];
+            /** @description The caller's roles that reach the scope. */
+            roles: components["schemas"]["RoleRef"][];
+            scope: components["schemas"]["Scope"];
         };
-        readonly ScopeQuestions: {
-            readonly questions: readonly components["schemas"]["ScopeQuestion"][];
+        ScopeQuestion: {
+            /** @description A key of the catalogue. An unknown one is allowed nowhere. */
+            permission: string;
+            resource_visibility?: components["schemas"]["Visibility"];
+        };
+        ScopeQuestions: {
+            questions: components["schemas"]["ScopeQuestion"][];
         };
         /**
-         * @description Where a question is asked or a role is bound, from the widest to the narrowest; SERVICE stands beside them.
+         * @description Where a permission is held or checked, from the widest to the narrowest. SERVICE stands beside them: it names a service
+         *     of the platform.
          * @enum {string}
          */
-        readonly ScopeType: "GLOBAL" | "TENANT" | "COMMUNITY" | "TEAM" | "SERVICE";
-        /** @description What was last told about a membership, by Portal or, of the tenant, by identity. */
-        readonly StoredMembership: {
-            /** @description Null when the user has left. */
-            readonly role: string | null;
-            readonly scope_id: components["schemas"]["ScopeID"];
-            /** @enum {string} */
-            readonly scope_type: "COMMUNITY" | "TEAM" | "TENANT";
-            readonly updated_at: components["schemas"]["Timestamp"];
-        };
+        ScopeType: "GLOBAL" | "TENANT" | "COMMUNITY" | "TEAM" | "SERVICE";
         /**
          * Format: date-time
          * @description RFC 3339, in UTC.
          * @example 2026-03-01T12:00:00Z
          */
-        readonly Timestamp: string;
-        readonly UserErasure: {
-            /** @description Whether nothing is left to do. If not, repeat the request. */
-            readonly complete: boolean;
-            readonly counts: components["schemas"]["UserErasureCounts"];
-            readonly erased_at: components["schemas"]["Timestamp"];
-            /**
-             * @description Part is deleted, part is redacted.
-             * @enum {string}
-             */
-            readonly mode: "hybrid";
-            /** @enum {string} */
-            readonly service: "access";
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly user_id: components["schemas"]["ID"];
-        };
-        readonly UserErasureCounts: {
-            readonly audit_events_redacted: number;
-            /** @description Bindings and overrides of others that say no longer who made them. */
-            readonly authorships_removed: number;
-            readonly memberships_deleted: number;
-            readonly policy_overrides_deleted: number;
-            readonly role_bindings_deleted: number;
-        };
-        readonly UserExport: {
-            readonly audit_events: readonly components["schemas"]["AuditEvent"][];
-            readonly exported_at: components["schemas"]["Timestamp"];
-            readonly memberships: readonly components["schemas"]["StoredMembership"][];
-            readonly policy_overrides: readonly components["schemas"]["Override"][];
-            readonly role_bindings: readonly components["schemas"]["AdminBinding"][];
-            /** @enum {string} */
-            readonly service: "access";
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly user_id: components["schemas"]["ID"];
-        };
-        readonly UserPermissions: {
+        Timestamp: string;
+        UserPermissions: {
             /** @description Keys that would be held, did an override not deny them. */
-            readonly denied: readonly string[];
-            readonly permissions: readonly components["schemas"]["HeldPermission"][];
+            denied: string[];
+            permissions: components["schemas"]["HeldPermission"][];
         };
         /**
-         * @description Who the resource is shown to, as its owner decided. Absent means public.
+         * @description Who may see a resource, beside the permission that reading it needs: `public` all readers; `community` and `team` the
+         *     members of its community or team; `private` its owner and administrators.
          * @enum {string}
          */
-        readonly Visibility: "public" | "community" | "team" | "private";
+        Visibility: "public" | "community" | "team" | "private";
     };
     responses: {
-        /** @description The request could not be read at all (400). */
-        readonly BadRequest: {
+        /** @description A page of the audit log, newest first. */
+        Audit: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *           "created_at": "2026-03-01T12:00:00Z",
+                 *           "actor_type": "user",
+                 *           "actor_id": "00000000-0000-4000-8000-000000000001",
+                 *           "actor_name": "",
+                 *           "action": "role.created",
+                 *           "target_type": "role",
+                 *           "target_id": "7",
+                 *           "reason": "",
+                 *           "ip": "203.0.113.7",
+                 *           "request_id": "5f0c",
+                 *           "metadata": {
+                 *             "name": "Editors"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "next_cursor": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["AuditPage"];
+            };
+        };
+        /** @description The request could not be read at all (400). */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -908,70 +1167,59 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
         /**
-         * @description `ROLE_NOT_FOUND`: there is no such role in the tenant or among the templates. `TENANT_MISMATCH`: the body names
-         *     another tenant than the request, as `tenant_id` or as TENANT scope.
+         * @description `ALREADY_EXISTS`: the user holds this role in this scope; `details.binding_id` names the binding. `SCOPE_ARCHIVED`: the
+         *     community or team is archived. `IDEMPOTENCY_KEY_REUSED`: another request had this id.
          */
-        readonly BindingRefused: {
+        BindingExists: {
             headers: {
-                readonly [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "error": {
-                 *         "code": "ROLE_NOT_FOUND",
-                 *         "message": "There is no such role.",
-                 *         "details": {},
-                 *         "request_id": "5f0c"
-                 *       }
-                 *     }
-                 */
-                readonly "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description The state of things forbids it (409); the code says why. */
-        readonly Conflict: {
-            headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
                  * @example {
                  *       "error": {
                  *         "code": "ALREADY_EXISTS",
-                 *         "message": "This already exists.",
-                 *         "details": {},
+                 *         "message": "The user already holds this role here.",
+                 *         "details": {
+                 *           "binding_id": 12
+                 *         },
                  *         "request_id": "5f0c"
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description It is done. */
-        readonly Done: {
+        /** @description What was erased. All counts are zero when nothing was left. The request may be repeated. */
+        Erasure: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
                  * @example {
-                 *       "ok": true
+                 *       "service": "voting",
+                 *       "user_id": "00000000-0000-4000-8000-000000000002",
+                 *       "erased_at": "2026-03-01T12:00:00Z",
+                 *       "complete": true,
+                 *       "counts": {
+                 *         "votes": 12,
+                 *         "polls": 1,
+                 *         "audit": 3
+                 *       }
                  *     }
                  */
-                readonly "application/json": {
-                    readonly ok: boolean;
-                };
+                "application/json": components["schemas"]["ErasureReceipt"];
             };
         };
-        /** @description The caller is known and may not do this (403). */
-        readonly Forbidden: {
+        /** @description The caller is not allowed to do this (403). */
+        Forbidden: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -984,16 +1232,16 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
         /**
          * @description `LAST_ADMIN`: the tenant would be left without an administrator. `MANAGED_BY_PORTAL`: the binding follows a
          *     membership in Portal and changes with it only.
          */
-        readonly Kept: {
+        Kept: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1006,13 +1254,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description There is no such thing, or it belongs to another tenant (404). */
-        readonly NotFound: {
+        /** @description The resource does not exist, or belongs to another tenant (404). */
+        NotFound: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1025,16 +1273,16 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
         /**
          * @description `FORBIDDEN`: the caller lacks the right to do this at all. `PERMISSION_NOT_HELD`: it would grant what the caller
          *     does not hold; `details.missing` says what.
          */
-        readonly NotHeld: {
+        NotHeld: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1051,16 +1299,16 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
         /**
-         * @description `PERMISSION_NOT_FOUND`: the key is not in the catalogue. `TENANT_MISMATCH`: the body names another tenant than the
-         *     request.
+         * @description `BAD_REQUEST`: the body is not readable. `TENANT_MISMATCH`: the body names another tenant than the request, as
+         *     `tenant_id` or as a TENANT scope.
          */
-        readonly OverrideRefused: {
+        OtherTenant: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1073,16 +1321,16 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
         /**
-         * @description `ROLE_EXISTS`: the service has a role of this name. `PERMISSION_NOT_FOUND`: `details.missing` lists the keys that
-         *     are not in the catalogue. `TENANT_MISMATCH`: the body names another tenant than the request.
+         * @description `NOT_FOUND`: there is no such override. `PERMISSION_NOT_FOUND`: the key is not in the catalogue. `MEMBER_NOT_FOUND`: the
+         *     user of a new override is not a member of the tenant.
          */
-        readonly RoleRefused: {
+        OverrideReferenceNotFound: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1099,13 +1347,148 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Nobody is signed in, or the signature does not hold (401). */
-        readonly Unauthorized: {
+        /** @description `PERMISSION_NOT_FOUND`: `details.missing` lists the keys that are not in the catalogue. */
+        PermissionNotFound: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "PERMISSION_NOT_FOUND",
+                 *         "message": "Some permissions do not exist.",
+                 *         "details": {
+                 *           "missing": [
+                 *             "voting.poll.explode"
+                 *           ]
+                 *         },
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description One page. It is empty when nothing is stored about the user. */
+        PersonalData: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "service": "voting",
+                 *       "user_id": "00000000-0000-4000-8000-000000000002",
+                 *       "exported_at": "2026-03-01T12:00:00Z",
+                 *       "items": [
+                 *         {
+                 *           "section": "votes",
+                 *           "data": {
+                 *             "poll_id": "01890a5d-ac96-774b-bcce-b302099a8057"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "next_cursor": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["PersonalDataPage"];
+            };
+        };
+        /**
+         * @description `ROLE_NOT_FOUND`: the role is neither the tenant's own nor a template. `MEMBER_NOT_FOUND`: the user is not a member of
+         *     the tenant. `SCOPE_NOT_FOUND`: the community or team does not exist, or the service of a SERVICE scope has no
+         *     permissions. Members, communities and teams become known by events, normally within milliseconds: repeat the
+         *     request if they are new.
+         */
+        ReferenceNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "MEMBER_NOT_FOUND",
+                 *         "message": "This user is not a member of the tenant.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `ROLE_EXISTS`: the service already has a role of this name. `IDEMPOTENCY_KEY_REUSED`: another request had this id. */
+        RoleExists: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "ROLE_EXISTS",
+                 *         "message": "The service already has a role of this name.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `ROLE_EXISTS`: the service already has a role of this name. `LAST_ADMIN`: the tenant would be left without an
+         *     administrator.
+         */
+        RoleKept: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "ROLE_EXISTS",
+                 *         "message": "The service already has a role of this name.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /**
+         * @description `ROLE_NOT_FOUND`: the tenant has no such role of its own. `PERMISSION_NOT_FOUND`: `details.missing` lists the keys that
+         *     are not in the catalogue.
+         */
+        RoleNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "ROLE_NOT_FOUND",
+                 *         "message": "There is no such role.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The caller is not signed in, or the signature is wrong (401). */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1118,13 +1501,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Something this operation needs is away (503); try again. */
-        readonly Unavailable: {
+        /** @description A dependency of this operation does not answer (503); try again. */
+        Unavailable: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1137,13 +1520,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Any failure not listed for the operation, in the usual envelope. For `default`. */
-        readonly Unexpected: {
+        /** @description Any failure that the operation does not list, in the same envelope. For `default`. */
+        Unexpected: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1156,13 +1539,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request could be read and breaks a rule (422); `details.fields` says which. */
-        readonly ValidationError: {
+        /** @description A field of the request is refused (422); `details.fields` and `details.reasons` say which and why. */
+        ValidationError: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1172,79 +1555,92 @@ export interface components {
                  *         "message": "Some fields are not right.",
                  *         "details": {
                  *           "fields": {
-                 *             "title": "must not be empty"
-                 *           }
+                 *             "title": "must be at most 200 characters long"
+                 *           },
+                 *           "reasons": [
+                 *             {
+                 *               "field": "title",
+                 *               "code": "TOO_LONG",
+                 *               "params": {
+                 *                 "max": 200
+                 *               }
+                 *             }
+                 *           ]
                  *         },
                  *         "request_id": "5f0c"
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
     };
     parameters: {
         /** @description Whether to take the user for an active member of the tenant. */
-        readonly AsMember: boolean;
-        readonly BindingID: number;
+        AsMember: boolean;
+        /** @description Only entries of this action. */
+        AuditAction: string;
+        /** @description Only entries of this user. */
+        AuditActor: components["schemas"]["ID"];
+        /** @description Only entries at or after this time. */
+        AuditFrom: components["schemas"]["Timestamp"];
+        /** @description Only entries about this target. */
+        AuditTargetID: string;
+        /** @description Only entries about targets of this type. */
+        AuditTargetType: string;
+        /** @description Only entries before this time. */
+        AuditTo: components["schemas"]["Timestamp"];
+        BindingID: number;
         /** @description Only what concerns this user. */
-        readonly ByUser: components["schemas"]["ID"];
-        /** @description X-Next-Cursor of the page before; with the same filters. */
-        readonly Cursor: string;
+        ByUser: components["schemas"]["ID"];
+        /** @description The X-Next-Cursor of the previous page, used with the same filters. */
+        Cursor: string;
+        /** @description Maximum number of items of the page. */
+        Limit: number;
         /** @description How many items at most. */
-        readonly Limit200: number;
-        /** @description How many items at most. */
-        readonly Limit500: number;
+        Limit200: number;
         /** @description What is no UUID is no override either (404). */
-        readonly OverrideID: string;
-        readonly RoleID: number;
+        OverrideID: string;
+        /** @description The `next_cursor` of the previous page, used with the same filters. */
+        "parameters-Cursor": string;
+        /** @description The user whose data is exported or erased, in the tenant of the request. */
+        PersonalDataUserID: components["schemas"]["ID"];
+        RoleID: number;
         /**
          * @description Only roles of this service.
          * @example voting
          */
-        readonly RoleService: string;
-        readonly UserID: components["schemas"]["ID"];
+        RoleService: string;
+        UserID: components["schemas"]["ID"];
     };
     requestBodies: never;
     headers: {
-        /** @description What to ask for the next page with (`cursor`). Absent on the last page. */
-        readonly NextCursor: string;
+        /** @description The `cursor` of the next page. Absent on the last page. */
+        NextCursor: string;
     };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    readonly listAdminEvents: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Only entries of this action, such as binding_created. */
-                readonly action?: string;
-                /** @description Only what this user did; the zero UUID is the platform itself. */
-                readonly actor?: components["schemas"]["ID"];
-                /** @description X-Next-Cursor of the page before; with the same filters. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description Not before this moment. */
-                readonly from?: components["schemas"]["Timestamp"];
+    listAdminEvents: {
+        parameters: {
+            query?: {
+                /** @description The X-Next-Cursor of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
                 /** @description How many items at most. */
-                readonly limit?: components["parameters"]["Limit200"];
-                /** @description Only what was done to this thing. */
-                readonly target_id?: string;
-                /** @description Only what was done to things of this kind, such as role. */
-                readonly target_type?: string;
-                /** @description Before this moment. */
-                readonly to?: components["schemas"]["Timestamp"];
+                limit?: components["parameters"]["Limit200"];
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Newest first. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
-                    readonly [name: string]: unknown;
+                    "X-Next-Cursor": components["headers"]["NextCursor"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1265,85 +1661,26 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    readonly "application/json": readonly components["schemas"]["AuditEvent"][];
+                    "application/json": components["schemas"]["AuditEvent"][];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listAdminRoleBindings: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description X-Next-Cursor of the page before; with the same filters. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many items at most. */
-                readonly limit?: components["parameters"]["Limit200"];
-                /** @description The role's name or service contains this, whatever its case; or it is the id of the user. Blank means nothing. */
-                readonly q?: string;
-                /** @description Only bindings of this role. */
-                readonly role_id?: number;
-                /** @description Exactly this scope. */
-                readonly scope_id?: components["schemas"]["ScopeID"];
-                readonly scope_type?: components["schemas"]["ScopeType"];
-                /** @description Only what concerns this user. */
-                readonly user_id?: components["parameters"]["ByUser"];
-            };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    createAdminRoleBinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Newest first. */
-            readonly 200: {
-                headers: {
-                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example [
-                     *       {
-                     *         "id": 12,
-                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
-                     *         "user_id": "00000000-0000-4000-8000-000000000002",
-                     *         "scope_type": "COMMUNITY",
-                     *         "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *         "role_id": 7,
-                     *         "role_name": "moderator",
-                     *         "role_service": "voting",
-                     *         "created_at": "2026-03-01T12:00:00Z",
-                     *         "created_by": null,
-                     *         "expires_at": null,
-                     *         "source": "membership"
-                     *       }
-                     *     ]
-                     */
-                    readonly "application/json": readonly components["schemas"]["AdminBinding"][];
-                };
-            };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly createAdminRoleBinding: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "tenant_id": "00000000-0000-0000-0000-000000000001",
@@ -1353,14 +1690,14 @@ export interface operations {
                  *       "role_id": 7
                  *     }
                  */
-                readonly "application/json": components["schemas"]["BindingCreate"];
+                "application/json": components["schemas"]["BindingCreate"];
             };
         };
-        readonly responses: {
-            /** @description The new binding. A repeated request gets the first one. */
-            readonly 201: {
+        responses: {
+            /** @description The new binding. A repeated request gets the same answer. */
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1379,64 +1716,71 @@ export interface operations {
                      *       "source": "manual"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["AdminBinding"];
+                    "application/json": components["schemas"]["AdminBinding"];
                 };
             };
-            readonly 400: components["responses"]["BindingRefused"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["NotHeld"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["OtherTenant"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["NotHeld"];
+            404: components["responses"]["ReferenceNotFound"];
+            409: components["responses"]["BindingExists"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly deleteAdminRoleBinding: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly binding_id: components["parameters"]["BindingID"];
+    deleteAdminRoleBinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding_id: components["parameters"]["BindingID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Kept"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Kept"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly updateAdminRoleBinding: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly binding_id: components["parameters"]["BindingID"];
+    updateAdminRoleBinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding_id: components["parameters"]["BindingID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "expires_at": "2030-01-01T00:00:00Z"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["BindingUpdate"];
+                "application/json": components["schemas"]["BindingUpdate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The binding as it is now. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1455,47 +1799,47 @@ export interface operations {
                      *       "source": "manual"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["AdminBinding"];
+                    "application/json": components["schemas"]["AdminBinding"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["NotHeld"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Kept"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["NotHeld"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Kept"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly searchAdminRoleBindings: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description X-Next-Cursor of the page before; with the same filters. */
-                readonly cursor?: components["parameters"]["Cursor"];
+    searchAdminRoleBindings: {
+        parameters: {
+            query?: {
+                /** @description The X-Next-Cursor of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
                 /** @description How many items at most. */
-                readonly limit?: components["parameters"]["Limit200"];
+                limit?: components["parameters"]["Limit200"];
                 /** @description The role's name or service contains this, whatever its case; or it is the id of the user. Blank means nothing. */
-                readonly q?: string;
+                q?: string;
                 /** @description Only bindings of this role. */
-                readonly role_id?: number;
+                role_id?: number;
                 /** @description Exactly this scope. */
-                readonly scope_id?: components["schemas"]["ScopeID"];
-                readonly scope_type?: components["schemas"]["ScopeType"];
+                scope_id?: components["schemas"]["ScopeID"];
+                scope_type?: components["schemas"]["ScopeType"];
                 /** @description Only what concerns this user. */
-                readonly user_id?: components["parameters"]["ByUser"];
+                user_id?: components["parameters"]["ByUser"];
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Newest first. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
-                    readonly [name: string]: unknown;
+                    "X-Next-Cursor": components["headers"]["NextCursor"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1516,43 +1860,48 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    readonly "application/json": readonly components["schemas"]["AdminBinding"][];
+                    "application/json": components["schemas"]["AdminBinding"][];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listAdminRoles: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description X-Next-Cursor of the page before; with the same filters. */
-                readonly cursor?: components["parameters"]["Cursor"];
+    listAdminRoles: {
+        parameters: {
+            query?: {
+                /** @description The X-Next-Cursor of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
                 /** @description How many items at most. */
-                readonly limit?: number;
-                /** @description Only roles whose name contains this, whatever its case. */
-                readonly query?: string;
+                limit?: number;
+                /** @description Only roles whose name contains this, in any case. */
+                q?: string;
+                /**
+                 * @deprecated
+                 * @description The name that the old frontend has for `q`.
+                 */
+                query?: string;
                 /**
                  * @description Only roles of this service.
                  * @example voting
                  */
-                readonly service?: components["parameters"]["RoleService"];
+                service?: components["parameters"]["RoleService"];
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Ordered by service, then name. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
-                    readonly [name: string]: unknown;
+                    "X-Next-Cursor": components["headers"]["NextCursor"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1569,26 +1918,26 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    readonly "application/json": readonly components["schemas"]["AdminRole"][];
+                    "application/json": components["schemas"]["AdminRole"][];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly createAdminRole: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    createAdminRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "service": "voting",
@@ -1599,14 +1948,14 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                readonly "application/json": components["schemas"]["AdminRoleWrite"];
+                "application/json": components["schemas"]["AdminRoleWrite"];
             };
         };
-        readonly responses: {
-            /** @description The new role. A repeated request gets the first one. */
-            readonly 201: {
+        responses: {
+            /** @description The new role. A repeated request gets the same answer. */
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1621,51 +1970,58 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["AdminRole"];
+                    "application/json": components["schemas"]["AdminRole"];
                 };
             };
-            readonly 400: components["responses"]["RoleRefused"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["NotHeld"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["OtherTenant"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["NotHeld"];
+            404: components["responses"]["PermissionNotFound"];
+            409: components["responses"]["RoleExists"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly deleteAdminRole: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly role_id: components["parameters"]["RoleID"];
+    deleteAdminRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: components["parameters"]["RoleID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["NotHeld"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Kept"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["NotHeld"];
+            404: components["responses"]["RoleNotFound"];
+            409: components["responses"]["Kept"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly updateAdminRole: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly role_id: components["parameters"]["RoleID"];
+    updateAdminRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: components["parameters"]["RoleID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "service": "voting",
@@ -1675,14 +2031,14 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                readonly "application/json": components["schemas"]["AdminRoleWrite"];
+                "application/json": components["schemas"]["AdminRoleWrite"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The role as it is now. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1696,44 +2052,110 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["AdminRole"];
+                    "application/json": components["schemas"]["AdminRole"];
                 };
             };
-            readonly 400: components["responses"]["RoleRefused"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["NotHeld"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Kept"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["OtherTenant"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["NotHeld"];
+            404: components["responses"]["RoleNotFound"];
+            409: components["responses"]["RoleKept"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly explainUserDecision: {
-        readonly parameters: {
-            readonly query: {
-                /** @description Whether to take the user for an active member of the tenant. */
-                readonly member?: components["parameters"]["AsMember"];
-                /** @example voting.vote.cast */
-                readonly permission: string;
-                readonly resource_owner_id?: components["schemas"]["ID"];
-                readonly resource_visibility?: components["schemas"]["Visibility"];
-                readonly scope_id?: components["schemas"]["ScopeID"];
-                /** @description Absent, the whole tenant. */
-                readonly scope_type?: components["schemas"]["ScopeType"];
+    previewAdminRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: components["parameters"]["RoleID"];
             };
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The decision with its explanation. */
-            readonly 200: {
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "permissions": [
+                 *         "voting.results.read"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["RolePreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description What would change, and for whom. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "added": [],
+                     *       "removed": [
+                     *         "voting.poll.read"
+                     *       ],
+                     *       "holders": 3,
+                     *       "losing": 1,
+                     *       "losses": [
+                     *         {
+                     *           "key": "voting.poll.read",
+                     *           "lost": 1,
+                     *           "kept": 2
+                     *         }
+                     *       ],
+                     *       "first_losing": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "permissions": [
+                     *             "voting.poll.read"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RolePreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["NotHeld"];
+            404: components["responses"]["RoleNotFound"];
+            409: components["responses"]["Kept"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    explainUserDecision: {
+        parameters: {
+            query: {
+                /** @description Whether to take the user for an active member of the tenant. */
+                member?: components["parameters"]["AsMember"];
+                /** @example voting.vote.cast */
+                permission: string;
+                resource_owner_id?: components["schemas"]["ID"];
+                resource_visibility?: components["schemas"]["Visibility"];
+                scope_id?: components["schemas"]["ScopeID"];
+                /** @description Absent, the whole tenant. */
+                scope_type?: components["schemas"]["ScopeType"];
+            };
+            header?: never;
+            path: {
+                user_id: components["parameters"]["UserID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decision with its explanation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1749,38 +2171,38 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Decision"];
+                    "application/json": components["schemas"]["Decision"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getUserPermissions: {
-        readonly parameters: {
-            readonly query?: {
+    getUserPermissions: {
+        parameters: {
+            query?: {
                 /** @description Whether to take the user for an active member of the tenant. */
-                readonly member?: components["parameters"]["AsMember"];
-                readonly scope_id?: components["schemas"]["ScopeID"];
+                member?: components["parameters"]["AsMember"];
+                scope_id?: components["schemas"]["ScopeID"];
                 /** @description Absent, the whole tenant. */
-                readonly scope_type?: components["schemas"]["ScopeType"];
+                scope_type?: components["schemas"]["ScopeType"];
             };
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["UserID"];
+            header?: never;
+            path: {
+                user_id: components["parameters"]["UserID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Permissions sorted by key. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1805,121 +2227,306 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["UserPermissions"];
+                    "application/json": components["schemas"]["UserPermissions"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listPermissions: {
-        readonly parameters: {
-            readonly query?: {
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Only entries of this action. */
+                action?: components["parameters"]["AuditAction"];
+                /** @description Only entries of this user. */
+                actor_id?: components["parameters"]["AuditActor"];
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                /** @description Only entries at or after this time. */
+                from?: components["parameters"]["AuditFrom"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Only entries about this target. */
+                target_id?: components["parameters"]["AuditTargetID"];
+                /** @description Only entries about targets of this type. */
+                target_type?: components["parameters"]["AuditTargetType"];
+                /** @description Only entries before this time. */
+                to?: components["parameters"]["AuditTo"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Audit"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getMyDecision: {
+        parameters: {
+            query: {
+                /** @example voting.poll.create */
+                permission: string;
+                resource_owner_id?: components["schemas"]["ID"];
+                resource_visibility?: components["schemas"]["Visibility"];
+                scope_id?: components["schemas"]["ScopeID"];
+                /** @description Absent, the whole tenant. */
+                scope_type?: components["schemas"]["ScopeType"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "allowed": false,
+                     *       "reason_code": "RBAC_DENY",
+                     *       "decided_by": "role",
+                     *       "role": null,
+                     *       "override": null,
+                     *       "roles": [
+                     *         {
+                     *           "role": {
+                     *             "id": 7,
+                     *             "service": "voting",
+                     *             "name": "member"
+                     *           },
+                     *           "bound_in": null,
+                     *           "grants": false
+                     *         }
+                     *       ],
+                     *       "granted_by": [
+                     *         {
+                     *           "id": 9,
+                     *           "service": "voting",
+                     *           "name": "admin"
+                     *         },
+                     *         {
+                     *           "id": 8,
+                     *           "service": "voting",
+                     *           "name": "moderator"
+                     *         }
+                     *       ],
+                     *       "administered_by": {
+                     *         "permission": "portal.role_bindings.write",
+                     *         "roles": [
+                     *           {
+                     *             "id": 3,
+                     *             "service": "portal",
+                     *             "name": "admin"
+                     *           }
+                     *         ],
+                     *         "user_ids": [
+                     *           "00000000-0000-4000-8000-000000000001"
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OwnDecision"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getMyPermissions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Scopes, each as its type, a colon and its id.
+                 * @example [
+                 *       "COMMUNITY:01890a5d-ac96-774b-bcce-b302099a8057",
+                 *       "TENANT:"
+                 *     ]
+                 */
+                scope?: string[];
+                scope_id?: components["schemas"]["ScopeID"];
+                scope_type?: components["schemas"]["ScopeType"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scopes in the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "scopes": [
+                     *         {
+                     *           "scope": {
+                     *             "type": "TENANT",
+                     *             "id": "00000000-0000-0000-0000-000000000001"
+                     *           },
+                     *           "permissions": [
+                     *             "voting.poll.read",
+                     *             "voting.vote.cast"
+                     *           ],
+                     *           "roles": [
+                     *             {
+                     *               "id": 7,
+                     *               "service": "voting",
+                     *               "name": "member"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MyPermissions"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listPermissions: {
+        parameters: {
+            query?: {
                 /**
                  * @description Only the permissions of this service.
                  * @example voting
                  */
-                readonly service?: string;
+                service?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Ordered by service, then key. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example [
                      *       {
                      *         "key": "voting.vote.cast",
-                     *         "description": "Vote in polls",
+                     *         "description": "Vote",
+                     *         "description_i18n": {
+                     *           "en": "Vote",
+                     *           "ru": "Голосовать"
+                     *         },
+                     *         "effect_i18n": {
+                     *           "en": "In each poll that the person may take part in.",
+                     *           "ru": "В каждом опросе, куда человек допущен."
+                     *         },
                      *         "service": "voting"
                      *       }
                      *     ]
                      */
-                    readonly "application/json": readonly components["schemas"]["Permission"][];
+                    "application/json": components["schemas"]["Permission"][];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listPolicyOverrides: {
-        readonly parameters: {
-            readonly query?: {
-                readonly action?: components["schemas"]["OverrideAction"];
+    listPolicyOverrides: {
+        parameters: {
+            query?: {
+                action?: components["schemas"]["OverrideAction"];
                 /** @description true, only those in force; false, only those that have expired. */
-                readonly active?: boolean;
-                /** @description X-Next-Cursor of the page before; with the same filters. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many items at most. */
-                readonly limit?: components["parameters"]["Limit500"];
+                active?: boolean;
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
                 /** @description Only exceptions from exactly this permission. */
-                readonly permission_key?: string;
+                permission_key?: string;
                 /** @description Only what concerns this user. */
-                readonly user_id?: components["parameters"]["ByUser"];
+                user_id?: components["parameters"]["ByUser"];
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Newest first. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
-                     * @example [
-                     *       {
-                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
-                     *         "user_id": "00000000-0000-4000-8000-000000000002",
-                     *         "action": "deny",
-                     *         "permission_key": "voting.vote.cast",
-                     *         "reason": "A double account.",
-                     *         "expires_at": "2026-04-01T00:00:00Z",
-                     *         "created_at": "2026-03-01T12:00:00Z",
-                     *         "created_by": "00000000-0000-4000-8000-000000000001"
-                     *       }
-                     *     ]
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "action": "deny",
+                     *           "permission_key": "voting.vote.cast",
+                     *           "reason": "A double account.",
+                     *           "expires_at": "2026-04-01T00:00:00Z",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "created_by": "00000000-0000-4000-8000-000000000001"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
                      */
-                    readonly "application/json": readonly components["schemas"]["Override"][];
+                    "application/json": {
+                        items: components["schemas"]["Override"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                    };
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly createPolicyOverride: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    createPolicyOverride: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "tenant_id": "00000000-0000-0000-0000-000000000001",
@@ -1930,14 +2537,14 @@ export interface operations {
                  *       "expires_at": "2030-04-01T00:00:00Z"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["OverrideCreate"];
+                "application/json": components["schemas"]["OverrideCreate"];
             };
         };
-        readonly responses: {
-            /** @description The new override. A repeated request gets the first one. */
-            readonly 201: {
+        responses: {
+            /** @description The new override. A repeated request gets the same answer. */
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1953,65 +2560,72 @@ export interface operations {
                      *       "created_by": "00000000-0000-4000-8000-000000000001"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Override"];
+                    "application/json": components["schemas"]["Override"];
                 };
             };
-            readonly 400: components["responses"]["OverrideRefused"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["NotHeld"];
-            readonly 409: components["responses"]["Kept"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["OtherTenant"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["NotHeld"];
+            404: components["responses"]["OverrideReferenceNotFound"];
+            409: components["responses"]["Kept"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly deletePolicyOverride: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    deletePolicyOverride: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description What is no UUID is no override either (404). */
-                readonly override_id: components["parameters"]["OverrideID"];
+                override_id: components["parameters"]["OverrideID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["NotHeld"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["NotHeld"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly updatePolicyOverride: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    updatePolicyOverride: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @description What is no UUID is no override either (404). */
-                readonly override_id: components["parameters"]["OverrideID"];
+                override_id: components["parameters"]["OverrideID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "reason": "Settled.",
                  *       "expires_at": "2030-03-15T00:00:00Z"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["OverrideUpdate"];
+                "application/json": components["schemas"]["OverrideUpdate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The override as it is now. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2027,28 +2641,28 @@ export interface operations {
                      *       "created_by": null
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Override"];
+                    "application/json": components["schemas"]["Override"];
                 };
             };
-            readonly 400: components["responses"]["OverrideRefused"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["NotHeld"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Kept"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["OtherTenant"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["NotHeld"];
+            404: components["responses"]["OverrideReferenceNotFound"];
+            409: components["responses"]["Kept"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly createRoleBinding: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    createRoleBinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "tenant_id": "00000000-0000-0000-0000-000000000001",
@@ -2058,14 +2672,14 @@ export interface operations {
                  *       "role_id": 7
                  *     }
                  */
-                readonly "application/json": components["schemas"]["BindingCreate"];
+                "application/json": components["schemas"]["BindingCreate"];
             };
         };
-        readonly responses: {
-            /** @description The new binding. A repeated request gets the first one. */
-            readonly 201: {
+        responses: {
+            /** @description The new binding. A repeated request gets the same answer. */
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2079,97 +2693,109 @@ export interface operations {
                      *       "created_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Binding"];
+                    "application/json": components["schemas"]["Binding"];
                 };
             };
-            readonly 400: components["responses"]["BindingRefused"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["NotHeld"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["OtherTenant"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["NotHeld"];
+            404: components["responses"]["ReferenceNotFound"];
+            409: components["responses"]["BindingExists"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly deleteRoleBinding: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly binding_id: components["parameters"]["BindingID"];
+    deleteRoleBinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding_id: components["parameters"]["BindingID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Kept"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Kept"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listRoles: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description X-Next-Cursor of the page before; with the same filters. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many items at most. */
-                readonly limit?: components["parameters"]["Limit500"];
+    listRoles: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
                 /**
                  * @description Only roles of this service.
                  * @example voting
                  */
-                readonly service?: components["parameters"]["RoleService"];
+                service?: components["parameters"]["RoleService"];
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Ordered by service, the tenant's own before the templates, then name. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description Ordered by service, then name. */
+            200: {
                 headers: {
-                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
-                     * @example [
-                     *       {
-                     *         "id": 7,
-                     *         "tenant_id": null,
-                     *         "service": "voting",
-                     *         "name": "member",
-                     *         "is_system_template": true
-                     *       }
-                     *     ]
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 7,
+                     *           "tenant_id": null,
+                     *           "service": "voting",
+                     *           "name": "member",
+                     *           "is_system_template": true
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
                      */
-                    readonly "application/json": readonly components["schemas"]["Role"][];
+                    "application/json": {
+                        items: components["schemas"]["Role"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                    };
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly createRole: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    createRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "tenant_id": "00000000-0000-0000-0000-000000000001",
@@ -2180,14 +2806,14 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                readonly "application/json": components["schemas"]["RoleCreate"];
+                "application/json": components["schemas"]["RoleCreate"];
             };
         };
-        readonly responses: {
-            /** @description The new role. A repeated request gets the first one. */
-            readonly 201: {
+        responses: {
+            /** @description The new role. A repeated request gets the same answer. */
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2199,27 +2825,28 @@ export interface operations {
                      *       "is_system_template": false
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Role"];
+                    "application/json": components["schemas"]["Role"];
                 };
             };
-            readonly 400: components["responses"]["RoleRefused"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["NotHeld"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["OtherTenant"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["NotHeld"];
+            404: components["responses"]["PermissionNotFound"];
+            409: components["responses"]["RoleExists"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly checkPermission: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    checkPermission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "permission": "voting.vote.cast",
@@ -2230,14 +2857,14 @@ export interface operations {
                  *       "resource_visibility": "team"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Check"];
+                "application/json": components["schemas"]["Check"];
             };
         };
-        readonly responses: {
-            /** @description The decision, also when it is "no". */
-            readonly 200: {
+        responses: {
+            /** @description The decision, also a denial. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2246,25 +2873,25 @@ export interface operations {
                      *       "reason_code": "RBAC_ALLOW"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Decision"];
+                    "application/json": components["schemas"]["Decision"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly checkPermissions: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    checkPermissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "checks": [
@@ -2285,14 +2912,14 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                readonly "application/json": components["schemas"]["CheckBatch"];
+                "application/json": components["schemas"]["CheckBatch"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description One decision per question, in the same order. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2309,133 +2936,34 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["DecisionBatch"];
+                    "application/json": components["schemas"]["DecisionBatch"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly eraseUser: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description What this request has done. All zero when nothing was left to do. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "service": "access",
-                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "mode": "hybrid",
-                     *       "erased_at": "2026-03-01T12:00:00Z",
-                     *       "complete": true,
-                     *       "counts": {
-                     *         "role_bindings_deleted": 2,
-                     *         "policy_overrides_deleted": 0,
-                     *         "memberships_deleted": 1,
-                     *         "audit_events_redacted": 12,
-                     *         "authorships_removed": 3
-                     *       }
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["UserErasure"];
-                };
-            };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 409: components["responses"]["Kept"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly exportUser: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description X-Next-Cursor of the page before; with the same filters. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many items at most, of all kinds together. */
-                readonly limit?: number;
-            };
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description A page of it. Somebody of whom nothing is known has empty lists. */
-            readonly 200: {
-                headers: {
-                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "service": "access",
-                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "exported_at": "2026-03-01T12:00:00Z",
-                     *       "role_bindings": [],
-                     *       "policy_overrides": [],
-                     *       "memberships": [
-                     *         {
-                     *           "scope_type": "COMMUNITY",
-                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *           "role": "member",
-                     *           "updated_at": "2026-02-01T12:00:00Z"
-                     *         }
-                     *       ],
-                     *       "audit_events": []
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["UserExport"];
-                };
-            };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly getEffectivePermissions: {
-        readonly parameters: {
-            readonly query: {
+    getEffectivePermissions: {
+        parameters: {
+            query: {
                 /** @description Required for COMMUNITY, TEAM and SERVICE. Absent on TENANT, it is the caller's tenant. */
-                readonly scope_id?: components["schemas"]["ScopeID"];
+                scope_id?: components["schemas"]["ScopeID"];
                 /** @example TENANT */
-                readonly scope_type: components["schemas"]["ScopeType"];
+                scope_type: components["schemas"]["ScopeType"];
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Permission keys and roles, both sorted. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2455,25 +2983,25 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["EffectivePermissions"];
+                    "application/json": components["schemas"]["EffectivePermissions"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly syncMemberships: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    syncMemberships: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "changes": [
@@ -2488,34 +3016,34 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                readonly "application/json": components["schemas"]["MembershipChanges"];
+                "application/json": components["schemas"]["MembershipChanges"];
             };
         };
-        readonly responses: {
-            /** @description Every decision from now on knows. */
-            readonly 204: {
+        responses: {
+            /** @description Stored. Every later decision uses it. */
+            204: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content?: never;
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly reconcileMemberships: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    reconcileMemberships: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "memberships": [
@@ -2530,14 +3058,14 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                readonly "application/json": components["schemas"]["MembershipPage"];
+                "application/json": components["schemas"]["MembershipPage"];
             };
         };
-        readonly responses: {
-            /** @description How many memberships had to be repaired. All zero is how it should be. */
-            readonly 200: {
+        responses: {
+            /** @description How many memberships were repaired; normally none. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2547,26 +3075,74 @@ export interface operations {
                      *       "removed": 0
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["MembershipDrift"];
+                    "application/json": components["schemas"]["MembershipDrift"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listAllowedScopes: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    exportPersonalData: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /** @description The user whose data is exported or erased, in the tenant of the request. */
+                user_id: components["parameters"]["PersonalDataUserID"];
+            };
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PersonalData"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    erasePersonalData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user whose data is exported or erased, in the tenant of the request. */
+                user_id: components["parameters"]["PersonalDataUserID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Erasure"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Kept"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listAllowedScopes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "questions": [
@@ -2577,14 +3153,14 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                readonly "application/json": components["schemas"]["ScopeQuestions"];
+                "application/json": components["schemas"]["ScopeQuestions"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description One answer per question, in the same order. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2601,14 +3177,14 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["ScopeAnswers"];
+                    "application/json": components["schemas"]["ScopeAnswers"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
 }

@@ -8,229 +8,388 @@ export function createBffClient(options: ApiClientOptions = {}): ApiClient<paths
 }
 
 export interface paths {
-    readonly "/api/v1/auth/callback": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/auth/backchannel-logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the sessions of a user who has signed out at the ID service
+         * @description OpenID Connect Back-Channel Logout 1.0: the ID service sends a logout token, which this verifies (signature, iss, aud, iat, exp, events, sid, no nonce, jti not used before). When it answers 200, no instance of the gateway accepts the sessions of that sign-in any more. It belongs to no tenant, takes any host and needs no CSRF token.
+         */
+        post: operations["acceptLogoutToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * Where the ID service sends the browser back to
-         * @description Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED or INVALID_ID_TOKEN; 403 TENANT_FORBIDDEN for those who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page that says the same.
+         * @description Opens a session and goes to where sign-in began. A session the browser already had is ended. 400 OAUTH_ERROR when the ID service reports an error, BAD_REQUEST when code or state is missing, INVALID_STATE when this browser did not begin this sign-in, or did so too long ago, already used it, or for another tenant; 401 TOKEN_EXCHANGE_FAILED, INVALID_ID_TOKEN, or SIGNED_OUT when the sign-in was ended meanwhile; 403 TENANT_FORBIDDEN for users who are not members, ACCOUNT_SUSPENDED, ACCOUNT_BANNED; 503 SERVICE_UNAVAILABLE while the ID service or its signing keys are out of reach. A browser that navigates (Accept: text/html) gets a small page with the same message, in Russian or English. Only the browser that began the sign-in can use the state up; a browser that is signed in and opens a used callback again goes to where the sign-in led. HEAD is refused.
          */
-        readonly get: operations["finishLogin"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["finishLogin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/auth/login": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * Sign in with the ID service
-         * @description Sends the browser to the ID service (OpenID Connect, code flow with PKCE). The attempt is tied to this browser and this tenant and lasts ten minutes.
+         * @description Sends the browser to the ID service (OpenID Connect, code flow with PKCE). The attempt is tied to this browser and this tenant and lasts ten minutes. With `prompt` the ID service asks for credentials even if a user is signed in there, so that another account can be used. HEAD is refused.
          */
-        readonly get: operations["startLogin"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["startLogin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/csrf": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/csrf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * The token that unsafe requests must carry
          * @description The same value is in the cookie updspace_csrf. It is tied to the session, and before sign-in to the browser.
          */
-        readonly get: operations["getCSRFToken"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getCSRFToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/logout": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** End the session, under the path the portal calls first */
-        readonly post: operations["logoutAlias"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["logoutAlias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/session/callback": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/portal/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
-         * Where a magic link ends
-         * @description Opens a session for the one-time code and goes to `next`. The code lasts a minute and works once.
+         * What guests of the tenant may see
+         * @description The gateway asks the portal on its own behalf, for the tenant of the host and for no user, and keeps the answer for 30 seconds. 501 where the portal is not installed.
          */
-        readonly get: operations["finishMagicLink"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getPublicCard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/session/login": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/session/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        /**
+         * What a link in a mail opens
+         * @description Goes to the page `/link` of the portal, with the code, the state and `next` in the fragment, which no server sees. It changes nothing, so programs that look at the links of a mail do no harm; HEAD is refused.
+         */
+        get: operations["openMagicLink"];
+        put?: never;
+        /**
+         * Sign in with a link from a mail
+         * @description What the button of that page sends. Uses the code up, signs the browser's old session out and opens a session.
+         */
+        post: operations["finishMagicLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/callback/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a link from a mail signs in
+         * @description Changes nothing. Says also whether the link was asked for in another browser and whether another account is signed in here. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410).
+         */
+        post: operations["previewMagicLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         /**
          * Ask for a link that signs in, by mail
          * @description Answers the same whether the address is known or not. In development mode the link is in the answer too. Needs no CSRF token, but refuses a foreign Origin.
          */
-        readonly post: operations["requestMagicLink"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["requestMagicLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/session/logout": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/session/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * End the session
-         * @description The session is over everywhere as soon as this answers, and the cookie is cleared.
+         * @description When this answers 204, the session is over on every instance, with it every other session of the same sign-in, the session at the ID service and the grants made in it; signing in again asks for credentials. 503 when the ID service could not be reached: the sessions here are over all the same, and the request can be repeated with its cookie.
          */
-        readonly post: operations["logout"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/session/me": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/session/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
-         * Everything a page needs to know about the one who opened it
+         * The session, its user and what the user may do here
          * @description Parts that could not be fetched in time are null (profiles, membership) or empty (capabilities, roles); the answer itself comes from the session and never waits for a slow service. Sets the updspace_csrf cookie, also on a 401.
          */
-        readonly get: operations["getSession"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the community of this host shows of itself
+         * @description Changes of the card show at once. The service identity answers PATCH of this path.
+         */
+        get: operations["getTenantCard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenant/{image}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The logo or the cover of the community of this host
+         * @description Pages of other hosts may show it. The service identity answers PUT and DELETE of this path.
+         */
+        get: operations["getTenantPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        readonly CSRFToken: {
-            readonly csrfToken: string;
-            readonly ok: boolean;
-            readonly request_id: string;
+        CSRFToken: {
+            csrfToken: string;
+            ok: boolean;
+            request_id: string;
         };
-        /** @description The one body of every failure, in every service. */
-        readonly Error: {
-            readonly error: components["schemas"]["ErrorBody"];
+        /** @description The body of every failure, in every service. */
+        Error: {
+            error: components["schemas"]["ErrorBody"];
             /** @description Only on 429, how many requests the window allows. */
-            readonly limit?: number;
+            limit?: number;
             /** @description Only on 429, a copy of the Retry-After header in seconds. */
-            readonly retry_after?: number;
+            retry_after?: number;
             /** @description Only on 429, the length of the window in seconds. */
-            readonly window?: number;
+            window?: number;
         };
-        readonly ErrorBody: {
+        ErrorBody: {
             /** @description Stable name of the failure, made for programs. */
-            readonly code: string;
-            /** @description What else is known. `fields` maps a field's name to what is wrong with it. */
-            readonly details: {
-                readonly [key: string]: unknown;
+            code: string;
+            /**
+             * @description Further data. VALIDATION_ERROR has `fields`, which maps the name of a refused field to a sentence, and `reasons`, which
+             *     says the same for programs, in the order of the fields.
+             */
+            details: {
+                fields?: {
+                    [key: string]: string;
+                };
+                reasons?: components["schemas"]["FieldReason"][];
+            } & {
+                [key: string]: unknown;
             };
-            /** @description A sentence for people. It never reveals internals. */
-            readonly message: string;
-            /** @description The id under which the logs of every service know this request. */
-            readonly request_id: string;
+            /** @description A sentence for people. It contains no internals. */
+            message: string;
+            /** @description The id of this request in the logs of all services. */
+            request_id: string;
         };
+        /** @description Why a field is refused. */
+        FieldReason: {
+            code: components["schemas"]["FieldReasonCode"];
+            /**
+             * @description The field, as in `fields`.
+             * @example options.2.title
+             */
+            field: string;
+            /**
+             * @description The limits that were broken: `min` for TOO_SHORT (characters), TOO_FEW (items) and OUT_OF_RANGE; `max` for TOO_LONG,
+             *     TOO_MANY, TOO_LARGE (bytes) and OUT_OF_RANGE, which may lack one of both; `name` of an UNKNOWN_FIELD; `format` of an
+             *     INVALID_FORMAT, when OpenAPI has a name for it.
+             * @example {
+             *       "max": 200
+             *     }
+             */
+            params: {
+                format?: string;
+                max?: number;
+                min?: number;
+                name?: string;
+            };
+        };
+        /**
+         * @description The kinds of reasons. REQUIRED also means empty where text is needed; RESERVED is a name that the platform keeps; MISMATCH
+         *     is a value that does not fit another field; TOO_COMPLEX is nested too deeply or would grow too much.
+         * @enum {string}
+         */
+        FieldReasonCode: "DUPLICATE" | "INVALID_CHARACTERS" | "INVALID_FORMAT" | "IN_PAST" | "MISMATCH" | "NOT_ALLOWED" | "NOT_FOUND" | "OUT_OF_RANGE" | "REQUIRED" | "RESERVED" | "TOO_COMPLEX" | "TOO_FEW" | "TOO_LARGE" | "TOO_LONG" | "TOO_MANY" | "TOO_SHORT" | "UNKNOWN_FIELD" | "WRONG_TYPE";
         /**
          * Format: uuid
          * @example 01890a5d-ac96-774b-bcce-b302099a8057
          */
-        readonly ID: string;
+        ID: string;
         /** @description The account as the ID service tells it (GET /api/v1/me there), passed on as it came. */
-        readonly IDProfile: {
-            readonly memberships?: readonly components["schemas"]["TenantMembership"][];
-            readonly user?: {
-                readonly avatar_url?: string | null;
-                readonly birth_date?: string | null;
-                readonly display_name?: string | null;
-                readonly email?: string | null;
-                readonly email_verified?: boolean;
-                readonly first_name?: string | null;
-                readonly language?: string | null;
-                readonly last_name?: string | null;
-                readonly status?: string;
-                readonly system_admin?: boolean;
-                readonly timezone?: string | null;
-                readonly user_id?: string;
-                readonly username?: string | null;
+        IDProfile: {
+            /** @description Every community that the user belongs to. */
+            memberships?: (components["schemas"]["TenantMembership"] & {
+                chroma?: number;
+                hue?: number;
+                /** @description An absolute address. */
+                logo_url?: string | null;
+                tenant_name?: string;
+            })[];
+            user?: {
+                avatar_url?: string | null;
+                birth_date?: string | null;
+                display_name?: string | null;
+                email?: string | null;
+                email_verified?: boolean;
+                first_name?: string | null;
+                language?: string | null;
+                last_name?: string | null;
+                status?: string;
+                system_admin?: boolean;
+                timezone?: string | null;
+                user_id?: string;
+                username?: string | null;
             };
         } | null;
-        readonly MagicLinkRequest: {
-            /** Format: email */
-            readonly email: string;
-            /** @description Where to go afterwards, a path on this host. */
-            readonly next?: string;
+        /** @enum {string} */
+        Language: "ru" | "en";
+        MagicLinkPreview: {
+            email: string;
+            /** @description Empty when the account has none. */
+            name: string;
+            /** @description Another account is signed in here, which signing in signs out. */
+            other_account: boolean;
+            /** @description The link was asked for in another browser. */
+            other_browser: boolean;
         };
-        readonly MagicLinkSent: {
-            readonly dev_magic_link: string | null;
-            readonly ok: boolean;
-            readonly request_id: string;
-            readonly sent: boolean;
+        MagicLinkRequest: {
+            /** Format: email */
+            email: string;
+            /** @description Where to go afterwards, a path on this host. */
+            next?: string;
+        };
+        MagicLinkSent: {
+            dev_magic_link: string | null;
+            ok: boolean;
+            request_id: string;
+            sent: boolean;
         };
         /**
          * @example {
@@ -241,62 +400,143 @@ export interface components {
          *       "status": "active"
          *     }
          */
-        readonly MasterFlags: {
-            readonly banned: boolean;
-            readonly email_verified: boolean;
+        MasterFlags: {
+            banned: boolean;
+            email_verified: boolean;
             /** @example active */
-            readonly status: string;
-            readonly suspended: boolean;
-            readonly system_admin: boolean;
+            status: string;
+            suspended: boolean;
+            system_admin: boolean;
         };
         /** @description The profile in this community (GET /api/v1/portal/me), passed on as it came. */
-        readonly PortalProfile: {
-            readonly bio?: string | null;
-            readonly display_name?: string | null;
-            readonly first_name?: string | null;
-            readonly last_name?: string | null;
-            readonly user_id?: string;
-            readonly username?: string | null;
+        PortalProfile: {
+            bio?: string | null;
+            display_name?: string | null;
+            first_name?: string | null;
+            last_name?: string | null;
+            user_id?: string;
+            username?: string | null;
         } | null;
-        readonly Session: {
+        /** @description What guests of a tenant may see. */
+        PublicCard: {
+            communities: components["schemas"]["PublicCommunity"][];
+            faces: components["schemas"]["PublicFace"][];
+            /** Format: int32 */
+            member_count: number;
+            posts: components["schemas"]["PublicPost"][];
+        };
+        PublicCommunity: {
+            description: string;
+            /** @description Null for one that the client derives from the id. */
+            hue: number | null;
+            id: components["schemas"]["ID"];
+            /** Format: int32 */
+            member_count: number;
+            name: string;
+        };
+        PublicFace: {
+            display_name: string;
+            user_id: components["schemas"]["ID"];
+        };
+        PublicPost: {
+            author_name: string;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The beginning of the body as plain text. */
+            excerpt: string;
+            id: components["schemas"]["ID"];
+            title: string;
+        };
+        Session: {
             /** @description Permission keys held in this tenant, sorted; the menu's own names feed:read, events:read and voting:read are among them when the permission they stand for is. */
-            readonly capabilities: readonly string[];
-            readonly feature_flags: {
-                readonly [key: string]: boolean;
+            capabilities: string[];
+            feature_flags: {
+                [key: string]: boolean;
             };
             /** @description Origin of the ID service's pages. */
-            readonly id_frontend_base_url: string;
-            readonly id_profile: components["schemas"]["IDProfile"];
-            readonly portal_profile: components["schemas"]["PortalProfile"];
-            readonly request_id: string;
+            id_frontend_base_url: string;
+            id_profile: components["schemas"]["IDProfile"];
+            portal_profile: components["schemas"]["PortalProfile"];
+            request_id: string;
             /** @description Roles held in this tenant as service:name, sorted. */
-            readonly roles: readonly string[];
-            readonly tenant: components["schemas"]["SessionTenant"];
-            readonly tenant_membership: components["schemas"]["TenantMembership"] | null;
-            readonly user: components["schemas"]["SessionUser"];
+            roles: string[];
+            tenant: components["schemas"]["SessionTenant"];
+            tenant_membership: components["schemas"]["TenantMembership"] | null;
+            user: components["schemas"]["SessionUser"];
         };
-        readonly SessionTenant: {
-            readonly id: components["schemas"]["ID"];
-            readonly slug: string;
+        SessionTenant: {
+            id: components["schemas"]["ID"];
+            slug: string;
         };
-        readonly SessionUser: {
-            readonly id: components["schemas"]["ID"];
-            readonly master_flags: components["schemas"]["MasterFlags"];
+        SessionUser: {
+            id: components["schemas"]["ID"];
+            master_flags: components["schemas"]["MasterFlags"];
         };
-        readonly TenantMembership: {
+        /**
+         * @description What everyone may know of a community, as its pages show it.
+         * @example {
+         *       "id": "00000000-0000-0000-0000-000000000001",
+         *       "slug": "aef",
+         *       "name": "AEF",
+         *       "description": "A gaming community.",
+         *       "hue": 210,
+         *       "chroma": 0.12,
+         *       "logo_url": "/api/v1/tenant/logo?v=01890a5d-ac96-774b-bcce-b302099a8057",
+         *       "cover_url": null,
+         *       "languages": [
+         *         "ru",
+         *         "en"
+         *       ],
+         *       "default_language": "ru",
+         *       "membership": "invitation",
+         *       "version": 3
+         *     }
+         */
+        TenantCard: {
+            /**
+             * Format: double
+             * @description Of its colour, in OKLCH.
+             */
+            chroma: number;
+            /** @description A path on the community's host. */
+            cover_url: string | null;
+            default_language: components["schemas"]["Language"];
+            description: string;
+            /** @description Of its colour, in degrees. */
+            hue: number;
+            id: components["schemas"]["ID"];
+            languages: components["schemas"]["Language"][];
+            /** @description A path on the community's host. */
+            logo_url: string | null;
+            /**
+             * @description How a user becomes a member.
+             * @enum {string}
+             */
+            membership: "invitation" | "application" | "open";
+            name: string;
+            slug: string;
+            /** @description Counts the changes of the card. The ETag is this number in quotes. */
+            version: number;
+        };
+        TenantMembership: {
             /** @example member */
-            readonly base_role: string;
+            base_role: string;
             /** @example active */
-            readonly status: string;
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly tenant_slug: string;
+            status: string;
+            tenant_id: components["schemas"]["ID"];
+            tenant_slug: string;
         };
+        /**
+         * Format: date-time
+         * @description RFC 3339, in UTC.
+         * @example 2026-03-01T12:00:00Z
+         */
+        Timestamp: string;
     };
     responses: {
         /** @description The request could not be read at all (400). */
-        readonly BadRequest: {
+        BadRequest: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -309,13 +549,35 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The caller is known and may not do this (403). */
-        readonly Forbidden: {
+        /**
+         * @description The request conflicts with what is stored (409); the code says how. IDEMPOTENCY_KEY_REUSED means that the X-Request-Id of
+         *     a create was used before with another input.
+         */
+        Conflict: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "ALREADY_EXISTS",
+                 *         "message": "This already exists.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The caller is not allowed to do this (403). */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -328,14 +590,52 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The resource was used up or withdrawn (410). */
+        Gone: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "GONE",
+                 *         "message": "This link has been used.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The resource does not exist, or belongs to another tenant (404). */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "NOT_FOUND",
+                 *         "message": "There is no such poll.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
             };
         };
         /** @description Too many requests (429). */
-        readonly RateLimited: {
+        RateLimited: {
             headers: {
-                readonly "Retry-After": components["headers"]["RetryAfter"];
-                readonly [name: string]: unknown;
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -351,24 +651,24 @@ export interface components {
                  *       "retry_after": 12
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
         /** @description Go there. */
-        readonly Redirect: {
+        Redirect: {
             headers: {
                 /** @description Always no-store. */
-                readonly "Cache-Control"?: string;
+                "Cache-Control"?: string;
                 /** @description The next stop. */
-                readonly Location?: string;
-                readonly [name: string]: unknown;
+                Location?: string;
+                [name: string]: unknown;
             };
             content?: never;
         };
-        /** @description Nobody is signed in, or the signature does not hold (401). */
-        readonly Unauthorized: {
+        /** @description The caller is not signed in, or the signature is wrong (401). */
+        Unauthorized: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -381,13 +681,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Something this operation needs is away (503); try again. */
-        readonly Unavailable: {
+        /** @description A dependency of this operation does not answer (503); try again. */
+        Unavailable: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -400,13 +700,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Any failure not listed for the operation, in the usual envelope. For `default`. */
-        readonly Unexpected: {
+        /** @description Any failure that the operation does not list, in the same envelope. For `default`. */
+        Unexpected: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -419,13 +719,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request could be read and breaks a rule (422); `details.fields` says which. */
-        readonly ValidationError: {
+        /** @description A field of the request is refused (422); `details.fields` and `details.reasons` say which and why. */
+        ValidationError: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -435,84 +735,130 @@ export interface components {
                  *         "message": "Some fields are not right.",
                  *         "details": {
                  *           "fields": {
-                 *             "title": "must not be empty"
-                 *           }
+                 *             "title": "must be at most 200 characters long"
+                 *           },
+                 *           "reasons": [
+                 *             {
+                 *               "field": "title",
+                 *               "code": "TOO_LONG",
+                 *               "params": {
+                 *                 "max": 200
+                 *               }
+                 *             }
+                 *           ]
                  *         },
                  *         "request_id": "5f0c"
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
     };
     parameters: {
         /** @description Where to go afterwards, a path on this host. Anything else is replaced by `/`. */
-        readonly Next: string;
+        Next: string;
     };
     requestBodies: never;
     headers: {
         /** @description Seconds to wait before the next try. */
-        readonly RetryAfter: number;
+        RetryAfter: number;
     };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    readonly finishLogin: {
-        readonly parameters: {
-            readonly query?: {
-                readonly code?: string;
-                readonly error?: string;
-                readonly error_description?: string;
-                readonly state?: string;
+    acceptLogoutToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "logout_token": "eyJ0eXAiOiJsb2dvdXQrand0In0.e30.c2ln"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    logout_token: string;
+                };
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 302: components["responses"]["Redirect"];
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 429: components["responses"]["RateLimited"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly startLogin: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where to go afterwards, a path on this host. Anything else is replaced by `/`. */
-                readonly next?: components["parameters"]["Next"];
-            };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 302: components["responses"]["Redirect"];
-            readonly 429: components["responses"]["RateLimited"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly getCSRFToken: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The token. */
-            readonly 200: {
+        responses: {
+            /** @description The sessions are over. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    /** @description Always no-store. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    finishLogin: {
+        parameters: {
+            query?: {
+                code?: string;
+                error?: string;
+                error_description?: string;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            302: components["responses"]["Redirect"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    startLogin: {
+        parameters: {
+            query?: {
+                /** @description Where to go afterwards, a path on this host. Anything else is replaced by `/`. */
+                next?: components["parameters"]["Next"];
+                prompt?: "login" | "select_account";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            302: components["responses"]["Redirect"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getCSRFToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -522,78 +868,228 @@ export interface operations {
                      *       "request_id": "5f0c"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["CSRFToken"];
+                    "application/json": components["schemas"]["CSRFToken"];
                 };
             };
-            readonly default: components["responses"]["Unexpected"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly logoutAlias: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    logoutAlias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Signed out. */
-            readonly 204: {
+            204: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content?: never;
             };
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly default: components["responses"]["Unexpected"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly finishMagicLink: {
-        readonly parameters: {
-            readonly query: {
-                readonly code: string;
-                /** @description Where to go afterwards, a path on this host. Anything else is replaced by `/`. */
-                readonly next?: components["parameters"]["Next"];
+    getPublicCard: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 302: components["responses"]["Redirect"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 429: components["responses"]["RateLimited"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+        requestBody?: never;
+        responses: {
+            /** @description The card. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "member_count": 12,
+                     *       "communities": [],
+                     *       "faces": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000001",
+                     *           "display_name": "Alice Liddell"
+                     *         }
+                     *       ],
+                     *       "posts": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublicCard"];
+                };
+            };
+            /** @description The caller has the card already. */
+            304: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly requestMagicLink: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    openMagicLink: {
+        parameters: {
+            query: {
+                code: string;
+                /** @description Where to go afterwards, a path on this host. Anything else is replaced by `/`. */
+                next?: components["parameters"]["Next"];
+                /** @description Marks the browser that asked for the link. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody?: never;
+        responses: {
+            302: components["responses"]["Redirect"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    finishMagicLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA",
+                 *       "next": "/app"
+                 *     }
+                 */
+                "application/json": {
+                    code: string;
+                    next?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The browser is signed in. */
+            200: {
+                headers: {
+                    /** @description Always no-store. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "next": "/app"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Where to go now, a path on this host. */
+                        next: string;
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    previewMagicLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA"
+                 *     }
+                 */
+                "application/json": {
+                    code: string;
+                    /** @description Marks the browser that asked for the link. */
+                    state?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    /** @description Always no-store. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Mika Member",
+                     *       "email": "member@aef.test",
+                     *       "other_browser": false,
+                     *       "other_account": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MagicLinkPreview"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    requestMagicLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "email": "member@aef.test",
                  *       "next": "/app"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["MagicLinkRequest"];
+                "application/json": components["schemas"]["MagicLinkRequest"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description If the address is known, a link is on its way. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -604,52 +1100,53 @@ export interface operations {
                      *       "request_id": "5f0c"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["MagicLinkSent"];
+                    "application/json": components["schemas"]["MagicLinkSent"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 429: components["responses"]["RateLimited"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly logout: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Signed out. */
-            readonly 204: {
+            204: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content?: never;
             };
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly default: components["responses"]["Unexpected"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getSession: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The session. */
-            readonly 200: {
+            200: {
                 headers: {
                     /** @description Always no-store. */
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -688,12 +1185,105 @@ export interface operations {
                      *       "request_id": "5f0c"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["Session"];
                 };
             };
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly default: components["responses"]["Unexpected"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getTenantCard: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The card. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    /** @description What If-Match of a change must be. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-0000-0000-000000000001",
+                     *       "slug": "aef",
+                     *       "name": "AEF",
+                     *       "description": "A gaming community.",
+                     *       "hue": 210,
+                     *       "chroma": 0.12,
+                     *       "logo_url": "/api/v1/tenant/logo?v=01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "cover_url": null,
+                     *       "languages": [
+                     *         "ru",
+                     *         "en"
+                     *       ],
+                     *       "default_language": "ru",
+                     *       "membership": "invitation",
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TenantCard"];
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getTenantPicture: {
+        parameters: {
+            query?: {
+                /** @description Names one picture, which never changes. It is part of the card's addresses. */
+                v?: string;
+            };
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example logo */
+                image: "logo" | "cover";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
 }

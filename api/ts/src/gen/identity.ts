@@ -8,86 +8,106 @@ export function createIdentityClient(options: ApiClientOptions = {}): ApiClient<
 }
 
 export interface paths {
-    readonly "/.well-known/jwks.json": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Public signing keys */
-        readonly get: operations["getJWKS"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getJWKS"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/.well-known/openid-configuration": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/.well-known/openid-configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Provider metadata */
-        readonly get: operations["getDiscovery"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getDiscovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/auth/exchange": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/account/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Exchange the code of a used link for its user
-         * @description UNAUTHORIZED (401) when the code is unknown, used, older than 60 seconds, or was made for another tenant than the signed one.
-         */
-        readonly post: operations["exchangeMagicLinkCode"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        /** Language, time zone and theme of the signed user */
+        get: operations["getPreferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change language, time zone and theme of the signed user */
+        patch: operations["updatePreferences"];
+        trace?: never;
     };
-    readonly "/api/v1/auth/form_token": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/auth/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use a sign-in link
+         * @description Begins a session, which `session_id` names (see endSession); it is not a token. UNAUTHORIZED (401) when the code is
+         *     unknown, used, older than 15 minutes, or was made for another tenant than the signed one; ACCOUNT_SUSPENDED,
+         *     ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403).
+         */
+        post: operations["exchangeMagicLinkCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/form_token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Get the token a sign-in form must carry */
-        readonly get: operations["getFormToken"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getFormToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/auth/login": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Sign in with e-mail and password
          * @description INVALID_FORM_TOKEN (400), INVALID_CREDENTIALS (401, the same and as slow for an unknown e-mail), then, only after
@@ -96,299 +116,499 @@ export interface paths {
          *     Retry-After say how long to wait. SERVICE_BUSY (503) when too many passwords wait to be checked. Signing in
          *     never changes a status or a membership. The tokens of the retired JWT pair are always null.
          */
-        readonly post: operations["login"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/auth/logout": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** End the session */
-        readonly post: operations["logout"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/auth/magic-link/consume": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/auth/magic-link/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
-         * Use a sign-in link
-         * @description Where the link in the e-mail leads. TOKEN_NOT_FOUND (404), TOKEN_USED (409), TOKEN_EXPIRED (410), ACCOUNT_SUSPENDED,
-         *     ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403), INVALID_REDIRECT_URI (400) when `redirect_to` is not the one the link
-         *     was made for. A browser gets a page instead of the envelope.
+         * Find the user whom a sign-in link signs in
+         * @description Changes nothing, so that the gateway's page can name the user before the user decides. TOKEN_NOT_FOUND (404),
+         *     TOKEN_USED (409), TOKEN_EXPIRED (410), ACCOUNT_SUSPENDED, ACCOUNT_BANNED, EMAIL_NOT_VERIFIED (403). A link of another
+         *     tenant than the signed one is not found.
          */
-        readonly get: operations["consumeMagicLink"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["previewMagicLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/auth/magic-link/request": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/auth/magic-link/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Send a sign-in link to an e-mail address
-         * @description The tenant of the signed context is required (400 MISSING_TENANT_CONTEXT): the code the link ends in can be
-         *     exchanged for that tenant only. `redirect_to` must have the origin of a registered callback of the portal (400
-         *     INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
+         * @description The mailed link is `redirect_to` with a `code` added, which works once, within 15 minutes, for the tenant of the signed
+         *     context (400 MISSING_TENANT_CONTEXT without one). `redirect_to` must have the origin of a registered callback of the
+         *     portal (400 INVALID_REDIRECT_URI). Nothing is created: no account, no tenant, no membership. `dev_magic_link` is null
          *     outside development mode, and for addresses that cannot sign in.
          */
-        readonly post: operations["requestMagicLink"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["requestMagicLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/auth/me": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * Who is signed in on the ID host
          * @description INVALID_OR_EXPIRED_TOKEN (401) when a token is sent and does not hold.
          */
-        readonly get: operations["getAuthMe"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getAuthMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/me": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/auth/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Language, time zone and theme of the account, on the ID host
+         * @description Needs a session (401 UNAUTHORIZED). The same as getPreferences.
+         */
+        get: operations["getHostPreferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change language, time zone and theme of the account, on the ID host
+         * @description Needs a session (401 UNAUTHORIZED). The same as updatePreferences.
+         */
+        patch: operations["updateHostPreferences"];
+        trace?: never;
+    };
+    "/api/v1/auth/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the names of the account
+         * @description Needs a session (401 UNAUTHORIZED). USERNAME_TAKEN (409) also when another username looks the same.
+         */
+        patch: operations["updateProfile"];
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the account is signed in
+         * @description Needs a session (401 UNAUTHORIZED). Sessions that have not ended, the newest first, at most 100; the ids grant nothing.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session of the account
+         * @description Needs a session (401 UNAUTHORIZED). It ends at every application before the answer. SESSION_NOT_FOUND (404) also for one of another account.
+         */
+        delete: operations["endOwnSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End every session of the account but this one
+         * @description Needs a session (401 UNAUTHORIZED). They end at every application before the answer.
+         */
+        post: operations["endOtherSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * The signed user, in the tenant of the request
-         * @description UNAUTHORIZED (401) for an unknown user, TENANT_FORBIDDEN (403) without an active membership of the tenant. Memberships are those of this tenant only.
+         * @description UNAUTHORIZED (401) for an unknown user, TENANT_FORBIDDEN (403) without an active membership of the tenant.
+         *     `memberships` are the active ones in every tenant that is open, by name, with what a switch between them shows.
          */
-        readonly get: operations["getMe"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/internal/v1/principal": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/tenant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the card of the tenant
+         * @description The gateway answers GET of this path to everyone. TENANT_CHANGED (409) when the card is not the one of If-Match any more;
+         *     `details.tenant` is what it is now.
+         */
+        patch: operations["updateTenant"];
+        trace?: never;
+    };
+    "/api/v1/tenant/{image}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example logo */
+                image: components["parameters"]["TenantImage"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the logo or the cover of the tenant
+         * @description The body is a PNG, JPEG, GIF or WebP picture, else 415. A logo has at most 2 MiB and is drawn at 512 pixels at most; a
+         *     cover has at most 4 MiB and is kept without its metadata. The gateway answers GET of this path to everyone.
+         */
+        put: operations["setTenantImage"];
+        post?: never;
+        /** Remove the logo or the cover of the tenant */
+        delete: operations["removeTenantImage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/principal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * What the platform knows about the signed user right now
          * @description Asked again and again while a session lives, so that a suspension bites. 404 for an unknown user; `membership` is null without one in the tenant.
          */
-        readonly get: operations["getPrincipal"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getPrincipal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/internal/v1/tenants/{slug}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/internal/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session of the ID host
+         * @description For the gateway, when a user signs out there and the gateway has ended its own sessions with this `sid`. The session
+         *     ends, with the codes and grants made from it; the other clients of the session get a logout token. Answers when they
+         *     have acknowledged it, or after three seconds; clients that did not answer are told later. Also 204 for a session that
+         *     is unknown or has ended.
+         */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/tenants/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Find a tenant by its slug */
-        readonly get: operations["getTenant"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getTenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/oauth/authorize": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/internal/v1/tenants/{slug}/{image}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        /** Begin an authorization in a browser */
-        readonly get: operations["authorize"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        /** The logo or the cover of a tenant */
+        get: operations["getTenantImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/oauth/authorize/approve": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/oauth/authorize/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Grant an authorization request
          * @description Needs the session of the user who prepared it. REQUEST_NOT_FOUND (404, also when it has been answered), REQUEST_EXPIRED (400), INVALID_SCOPE (400).
          */
-        readonly post: operations["approveAuthorization"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["approveAuthorization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/oauth/authorize/deny": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/oauth/authorize/deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Refuse an authorization request
          * @description The request_id may be in the body or in the query.
          */
-        readonly post: operations["denyAuthorization"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["denyAuthorization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/oauth/authorize/prepare": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/oauth/authorize/prepare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * Check an authorization request and describe it
-         * @description Needs a session (401). CLIENT_NOT_FOUND (404); UNSUPPORTED_RESPONSE_TYPE, INVALID_REDIRECT_URI, PKCE_REQUIRED,
-         *     INVALID_PKCE_METHOD, INVALID_SCOPE (400). `consent_required` is false for first-party clients and when a
-         *     remembered consent covers every scope, unless `prompt=consent`.
+         * @description The query is that of the page `/authorize`, to which the authorization endpoint sends browsers. Needs a session (401
+         *     UNAUTHORIZED). LOGIN_REQUIRED (401) when `prompt=login`, `prompt=select_account`, `max_age` or `id_token_hint` demand
+         *     a sign-in: the user must sign in, and the request be repeated with `demand` set to `details.demand`, unless the page's
+         *     query has one already. CLIENT_NOT_FOUND (404); UNSUPPORTED_RESPONSE_TYPE, INVALID_REDIRECT_URI, PKCE_REQUIRED,
+         *     INVALID_PKCE_METHOD, INVALID_SCOPE, INVALID_REQUEST, REQUEST_NOT_SUPPORTED, REQUEST_URI_NOT_SUPPORTED (400). Unknown
+         *     scopes are ignored. `consent_required` is false for first-party clients and when a remembered consent covers every
+         *     scope, unless `prompt=consent`.
          */
-        readonly get: operations["prepareAuthorization"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["prepareAuthorization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/oauth/introspect": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/oauth/end_session/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
+        /**
+         * Sign out, as the page of a logout request does
+         * @description The body is the query of the page `/logout`, to which the end session endpoint sends browsers when the user has to be
+         *     asked. Ends the session of the cookie, if there is one, everywhere. CLIENT_NOT_FOUND (404), INVALID_REDIRECT_URI,
+         *     INVALID_REQUEST (400).
+         */
+        post: operations["confirmEndSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         /**
          * Ask whether a token is live
          * @description Needs client authentication; public clients cannot ask. With a JSON body failures are INVALID_REQUEST (400) and
          *     INVALID_CLIENT (401), with a form body RFC 6749 errors (see above).
          */
-        readonly post: operations["introspectToken"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["introspectToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/oauth/jwks": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/oauth/jwks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** Public signing keys */
-        readonly get: operations["getOAuthJWKS"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getOAuthJWKS"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/oauth/revoke": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/oauth/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Revoke an access or refresh token
          * @description Needs client authentication. With a JSON body failures are INVALID_REQUEST (400) and INVALID_CLIENT (401), with a
          *     form body RFC 6749 errors (see above).
          */
-        readonly post: operations["revokeToken"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["revokeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/oauth/token": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Redeem a code or a refresh token
          * @description Client authentication in the body or as HTTP Basic. With a JSON body failures are UNSUPPORTED_GRANT_TYPE, INVALID_CODE
@@ -397,343 +617,531 @@ export interface paths {
          *     (403). With a form body they are RFC 6749 errors (see above). A refresh token is replaced on use; using a
          *     replaced one revokes the whole family.
          */
-        readonly post: operations["issueToken"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["issueToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/oauth/userinfo": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/oauth/userinfo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * Claims about the user of an access token
          * @description Bearer access token. UNAUTHORIZED, INVALID_TOKEN, UNKNOWN_KEY, TOKEN_REVOKED (401, with WWW-Authenticate).
          */
-        readonly get: operations["getUserinfo"];
-        readonly put?: never;
+        get: operations["getUserinfo"];
+        put?: never;
         /**
          * Claims about the user of an access token
          * @description Bearer access token. UNAUTHORIZED, INVALID_TOKEN, UNKNOWN_KEY, TOKEN_REVOKED (401, with WWW-Authenticate).
          */
-        readonly post: operations["postUserinfo"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["postUserinfo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        readonly AccountStatus: "active" | "suspended" | "banned" | "migrated_unclaimed";
-        readonly ApproveRequest: {
+        AccountStatus: "active" | "suspended" | "banned" | "migrated_unclaimed";
+        ApproveRequest: {
             /** @default true */
-            readonly remember: boolean;
-            readonly request_id: string;
+            remember: boolean;
+            request_id: string;
             /** @description Absent or empty is all that were requested. */
-            readonly scopes?: readonly string[] | null;
+            scopes?: string[] | null;
         };
-        readonly AuthMe: {
-            readonly user: components["schemas"]["AuthUser"] | null;
+        AuthMe: {
+            user: components["schemas"]["AuthUser"] | null;
         };
-        readonly AuthorizationPrompt: {
-            readonly client: components["schemas"]["ClientSummary"];
-            readonly consent_required: boolean;
-            readonly redirect_uri: string;
-            readonly request_id: string;
-            readonly scopes: readonly components["schemas"]["ScopePrompt"][];
-            readonly state: string | null;
+        AuthorizationPrompt: {
+            client: components["schemas"]["ClientSummary"];
+            consent_required: boolean;
+            redirect_uri: string;
+            request_id: string;
+            scopes: components["schemas"]["ScopePrompt"][];
+            state: string | null;
         };
-        readonly AuthUser: {
-            readonly avatar_gravatar_enabled: boolean;
+        AuthUser: {
+            avatar_gravatar_enabled: boolean;
             /** @enum {string} */
-            readonly avatar_source: "none" | "gravatar" | "upload";
-            readonly avatar_url: string | null;
+            avatar_source: "none" | "gravatar" | "upload";
+            avatar_url: string | null;
             /** @description YYYY-MM-DD. */
-            readonly birth_date: string | null;
-            readonly email: string;
-            readonly email_verified: boolean;
-            readonly first_name: string;
-            readonly has_2fa: boolean;
-            readonly id: components["schemas"]["ID"];
-            readonly is_staff: boolean;
-            readonly is_superuser: boolean;
-            readonly language: string;
-            readonly last_name: string;
-            readonly oauth_providers: readonly string[];
-            readonly phone_number: string | null;
-            readonly phone_verified: boolean;
-            readonly timezone: string;
-            readonly username: string;
+            birth_date: string | null;
+            display_name: string;
+            email: string;
+            email_verified: boolean;
+            first_name: string;
+            has_2fa: boolean;
+            id: components["schemas"]["ID"];
+            is_staff: boolean;
+            is_superuser: boolean;
+            language: string;
+            last_name: string;
+            oauth_providers: string[];
+            phone_number: string | null;
+            phone_verified: boolean;
+            timezone: string;
+            username: string;
         };
-        readonly ClientSummary: {
-            readonly client_id: string;
-            readonly logo_url: string | null;
-            readonly name: string;
+        ClientSummary: {
+            client_id: string;
+            logo_url: string | null;
+            name: string;
         };
-        readonly DenyRequest: {
-            readonly request_id?: string;
+        DenyRequest: {
+            request_id?: string;
         };
         /** @description OpenID Connect Discovery 1.0 and RFC 8414. */
-        readonly Discovery: {
-            readonly authorization_endpoint: string;
-            readonly claims_parameter_supported?: boolean;
-            readonly claims_supported?: components["schemas"]["Names"];
-            readonly code_challenge_methods_supported?: components["schemas"]["Names"];
-            readonly grant_types_supported?: components["schemas"]["Names"];
-            readonly id_token_signing_alg_values_supported: components["schemas"]["Names"];
-            readonly introspection_endpoint?: string;
-            readonly introspection_endpoint_auth_methods_supported?: components["schemas"]["Names"];
-            readonly issuer: string;
-            readonly jwks_uri: string;
-            readonly request_parameter_supported?: boolean;
-            readonly request_uri_parameter_supported?: boolean;
-            readonly response_modes_supported?: components["schemas"]["Names"];
-            readonly response_types_supported: components["schemas"]["Names"];
-            readonly revocation_endpoint?: string;
-            readonly revocation_endpoint_auth_methods_supported?: components["schemas"]["Names"];
-            readonly scopes_supported?: components["schemas"]["Names"];
-            readonly subject_types_supported: components["schemas"]["Names"];
-            readonly token_endpoint: string;
-            readonly token_endpoint_auth_methods_supported?: components["schemas"]["Names"];
-            readonly ui_locales_supported?: components["schemas"]["Names"];
-            readonly userinfo_endpoint: string;
+        Discovery: {
+            authorization_endpoint: string;
+            authorization_response_iss_parameter_supported?: boolean;
+            backchannel_logout_session_supported?: boolean;
+            backchannel_logout_supported?: boolean;
+            claims_parameter_supported?: boolean;
+            claims_supported?: components["schemas"]["Names"];
+            code_challenge_methods_supported?: components["schemas"]["Names"];
+            end_session_endpoint?: string;
+            grant_types_supported?: components["schemas"]["Names"];
+            id_token_signing_alg_values_supported: components["schemas"]["Names"];
+            introspection_endpoint?: string;
+            introspection_endpoint_auth_methods_supported?: components["schemas"]["Names"];
+            issuer: string;
+            jwks_uri: string;
+            request_parameter_supported?: boolean;
+            request_uri_parameter_supported?: boolean;
+            response_modes_supported?: components["schemas"]["Names"];
+            response_types_supported: components["schemas"]["Names"];
+            revocation_endpoint?: string;
+            revocation_endpoint_auth_methods_supported?: components["schemas"]["Names"];
+            scopes_supported?: components["schemas"]["Names"];
+            subject_types_supported: components["schemas"]["Names"];
+            token_endpoint: string;
+            token_endpoint_auth_methods_supported?: components["schemas"]["Names"];
+            ui_locales_supported?: components["schemas"]["Names"];
+            userinfo_endpoint: string;
         };
-        /** @description The one body of every failure, in every service. */
-        readonly Error: {
-            readonly error: components["schemas"]["ErrorBody"];
+        EndedSession: {
+            /** @description Where to send the browser; null is nowhere. */
+            redirect_uri: string | null;
+        };
+        /** @description The parameters of a logout request, as the page has them in its query. */
+        EndSessionRequest: {
+            client_id?: string;
+            id_token_hint?: string;
+            post_logout_redirect_uri?: string;
+            state?: string;
+        };
+        /** @description The body of every failure, in every service. */
+        Error: {
+            error: components["schemas"]["ErrorBody"];
             /** @description Only on 429, how many requests the window allows. */
-            readonly limit?: number;
+            limit?: number;
             /** @description Only on 429, a copy of the Retry-After header in seconds. */
-            readonly retry_after?: number;
+            retry_after?: number;
             /** @description Only on 429, the length of the window in seconds. */
-            readonly window?: number;
+            window?: number;
         };
-        readonly ErrorBody: {
+        ErrorBody: {
             /** @description Stable name of the failure, made for programs. */
-            readonly code: string;
-            /** @description What else is known. `fields` maps a field's name to what is wrong with it. */
-            readonly details: {
-                readonly [key: string]: unknown;
+            code: string;
+            /**
+             * @description Further data. VALIDATION_ERROR has `fields`, which maps the name of a refused field to a sentence, and `reasons`, which
+             *     says the same for programs, in the order of the fields.
+             */
+            details: {
+                fields?: {
+                    [key: string]: string;
+                };
+                reasons?: components["schemas"]["FieldReason"][];
+            } & {
+                [key: string]: unknown;
             };
-            /** @description A sentence for people. It never reveals internals. */
-            readonly message: string;
-            /** @description The id under which the logs of every service know this request. */
-            readonly request_id: string;
+            /** @description A sentence for people. It contains no internals. */
+            message: string;
+            /** @description The id of this request in the logs of all services. */
+            request_id: string;
         };
-        readonly Exchanged: {
-            readonly master_flags: components["schemas"]["MasterFlags"];
-            readonly ok: boolean;
-            readonly ttl_seconds: number;
-            readonly user_id: components["schemas"]["ID"];
+        Exchanged: {
+            master_flags: components["schemas"]["MasterFlags"];
+            ok: boolean;
+            session_id: components["schemas"]["ID"];
+            ttl_seconds: number;
+            user_id: components["schemas"]["ID"];
         };
-        readonly ExchangeRequest: {
-            readonly code: string;
+        ExchangeRequest: {
+            code: string;
         };
-        readonly FormToken: {
+        /** @description Why a field is refused. */
+        FieldReason: {
+            code: components["schemas"]["FieldReasonCode"];
+            /**
+             * @description The field, as in `fields`.
+             * @example options.2.title
+             */
+            field: string;
+            /**
+             * @description The limits that were broken: `min` for TOO_SHORT (characters), TOO_FEW (items) and OUT_OF_RANGE; `max` for TOO_LONG,
+             *     TOO_MANY, TOO_LARGE (bytes) and OUT_OF_RANGE, which may lack one of both; `name` of an UNKNOWN_FIELD; `format` of an
+             *     INVALID_FORMAT, when OpenAPI has a name for it.
+             * @example {
+             *       "max": 200
+             *     }
+             */
+            params: {
+                format?: string;
+                max?: number;
+                min?: number;
+                name?: string;
+            };
+        };
+        /**
+         * @description The kinds of reasons. REQUIRED also means empty where text is needed; RESERVED is a name that the platform keeps; MISMATCH
+         *     is a value that does not fit another field; TOO_COMPLEX is nested too deeply or would grow too much.
+         * @enum {string}
+         */
+        FieldReasonCode: "DUPLICATE" | "INVALID_CHARACTERS" | "INVALID_FORMAT" | "IN_PAST" | "MISMATCH" | "NOT_ALLOWED" | "NOT_FOUND" | "OUT_OF_RANGE" | "REQUIRED" | "RESERVED" | "TOO_COMPLEX" | "TOO_FEW" | "TOO_LARGE" | "TOO_LONG" | "TOO_MANY" | "TOO_SHORT" | "UNKNOWN_FIELD" | "WRONG_TYPE";
+        FormToken: {
             /** @description Seconds. */
-            readonly expires_in: number;
-            readonly form_token: string;
+            expires_in: number;
+            form_token: string;
         };
         /**
          * Format: uuid
          * @example 01890a5d-ac96-774b-bcce-b302099a8057
          */
-        readonly ID: string;
-        readonly Introspection: {
-            readonly active: boolean;
-            readonly client_id?: string;
+        ID: string;
+        Introspection: {
+            active: boolean;
+            client_id?: string;
             /** Format: int64 */
-            readonly exp?: number;
+            exp?: number;
             /** Format: int64 */
-            readonly iat?: number;
-            readonly iss?: string;
-            readonly jti?: string;
-            readonly scope?: string;
-            readonly sub?: string;
-            readonly token_type?: string;
+            iat?: number;
+            iss?: string;
+            jti?: string;
+            scope?: string;
+            sub?: string;
+            token_type?: string;
         };
-        readonly JWK: {
+        JWK: {
             /** @enum {string} */
-            readonly alg: "ES256" | "RS256";
-            readonly crv?: string;
-            readonly e?: string;
-            readonly kid: string;
+            alg: "ES256" | "RS256";
+            crv?: string;
+            e?: string;
+            kid: string;
             /** @enum {string} */
-            readonly kty: "EC" | "RSA";
-            readonly n?: string;
+            kty: "EC" | "RSA";
+            n?: string;
             /** @enum {string} */
-            readonly use: "sig";
-            readonly x?: string;
-            readonly y?: string;
+            use: "sig";
+            x?: string;
+            y?: string;
         };
-        readonly JWKS: {
-            readonly keys: readonly components["schemas"]["JWK"][];
+        JWKS: {
+            keys: components["schemas"]["JWK"][];
         };
-        readonly LoginRequest: {
-            readonly email: string;
-            readonly form_token?: string | null;
+        /** @enum {string} */
+        Language: "ru" | "en";
+        LoginRequest: {
+            email: string;
+            form_token?: string | null;
             /** @description Empty is absent. */
-            readonly mfa_code?: string | null;
-            readonly password: string;
+            mfa_code?: string | null;
+            password: string;
             /** @description Empty is absent. */
-            readonly recovery_code?: string | null;
+            recovery_code?: string | null;
         };
-        readonly LoginResult: {
-            readonly access_token: string | null;
-            readonly meta: {
-                readonly session_token: string;
+        LoginResult: {
+            access_token: string | null;
+            meta: {
+                session_token: string;
             };
-            readonly recovery_codes: readonly string[] | null;
-            readonly refresh_token: string | null;
-            readonly user: components["schemas"]["AuthUser"];
+            recovery_codes: string[] | null;
+            refresh_token: string | null;
+            user: components["schemas"]["AuthUser"];
         };
-        readonly MagicLinkRequest: {
-            readonly email: string;
-            readonly redirect_to: string;
+        MagicLinkPreview: {
+            display_name: string | null;
+            email: string;
+            user_id: components["schemas"]["ID"];
         };
-        readonly MagicLinkRequested: {
-            readonly dev_magic_link: string | null;
-            readonly ok: boolean;
-            readonly sent: boolean;
+        MagicLinkRequest: {
+            email: string;
+            redirect_to: string;
         };
-        readonly MasterFlags: {
-            readonly banned: boolean;
-            readonly email_verified: boolean;
-            readonly status: components["schemas"]["AccountStatus"];
-            readonly suspended: boolean;
-            readonly system_admin: boolean;
+        MagicLinkRequested: {
+            dev_magic_link: string | null;
+            ok: boolean;
+            sent: boolean;
         };
-        readonly Me: {
-            readonly memberships: readonly components["schemas"]["Membership"][];
-            readonly user: components["schemas"]["MeUser"];
+        MasterFlags: {
+            banned: boolean;
+            email_verified: boolean;
+            status: components["schemas"]["AccountStatus"];
+            suspended: boolean;
+            system_admin: boolean;
         };
-        readonly Membership: {
-            readonly base_role: string;
+        Me: {
+            memberships: components["schemas"]["MembershipCard"][];
+            user: components["schemas"]["MeUser"];
+        };
+        Membership: {
+            base_role: string;
             /** @enum {string} */
-            readonly status: "active" | "disabled";
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly tenant_slug: string;
+            status: "active" | "disabled";
+            tenant_id: components["schemas"]["ID"];
+            tenant_slug: string;
         };
-        readonly Message: {
-            readonly message: string;
-            readonly ok: boolean;
-        };
-        readonly MeUser: {
-            readonly avatar_gravatar_enabled: boolean;
+        MembershipCard: {
+            base_role: string;
+            /** Format: double */
+            chroma: number;
+            hue: number;
+            /** @description An absolute address. */
+            logo_url: string | null;
             /** @enum {string} */
-            readonly avatar_source: "none" | "gravatar" | "upload";
-            readonly avatar_url: string | null;
+            status: "active" | "disabled";
+            tenant_id: components["schemas"]["ID"];
+            tenant_name: string;
+            tenant_slug: string;
+        };
+        Message: {
+            message: string;
+            ok: boolean;
+        };
+        MeUser: {
+            avatar_gravatar_enabled: boolean;
+            /** @enum {string} */
+            avatar_source: "none" | "gravatar" | "upload";
+            avatar_url: string | null;
             /** @description YYYY-MM-DD. */
-            readonly birth_date: string | null;
-            readonly created_at: components["schemas"]["Timestamp"];
-            readonly display_name: string;
-            readonly email: string;
-            readonly email_verified: boolean;
-            readonly first_name: string;
-            readonly language: string;
-            readonly last_name: string;
-            readonly phone_number: string | null;
-            readonly phone_verified: boolean;
-            readonly status: components["schemas"]["AccountStatus"];
-            readonly system_admin: boolean;
-            readonly timezone: string;
-            readonly user_id: components["schemas"]["ID"];
-            readonly username: string;
+            birth_date: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            display_name: string;
+            email: string;
+            email_verified: boolean;
+            first_name: string;
+            language: string;
+            last_name: string;
+            phone_number: string | null;
+            phone_verified: boolean;
+            status: components["schemas"]["AccountStatus"];
+            system_admin: boolean;
+            theme: components["schemas"]["Theme"];
+            timezone: string;
+            user_id: components["schemas"]["ID"];
+            username: string;
         };
-        readonly Names: readonly string[];
+        Names: string[];
         /** @description An error of RFC 6749 section 5.2. A client that failed to authenticate is invalid_client with 401. */
-        readonly OAuthError: {
+        OAuthError: {
             /** @description invalid_request, invalid_client, invalid_grant, unauthorized_client, unsupported_grant_type, invalid_scope; server_error when it is not the client's fault. */
-            readonly error: string;
-            readonly error_description?: string;
+            error: string;
+            error_description?: string;
         };
         /** @description The envelope for JSON requests, an error of RFC 6749 for forms. */
-        readonly OAuthFailure: components["schemas"]["Error"] | components["schemas"]["OAuthError"];
-        readonly Principal: {
-            readonly master_flags: components["schemas"]["MasterFlags"];
-            readonly membership: components["schemas"]["Membership"] | null;
-            readonly sessions_valid_from: components["schemas"]["Timestamp"];
-            readonly user_id: components["schemas"]["ID"];
+        OAuthFailure: components["schemas"]["Error"] | components["schemas"]["OAuthError"];
+        Preferences: {
+            /**
+             * @description Empty is what the browser asks for.
+             * @enum {string}
+             */
+            language: "ru" | "en" | "";
+            theme: components["schemas"]["Theme"];
+            /** @description The name of an IANA time zone. Empty is what the browser has. */
+            timezone: string;
         };
-        readonly RedirectTarget: {
-            readonly redirect_uri: string;
+        /** @description What is absent stays as it is. */
+        PreferencesUpdate: {
+            /** @enum {string} */
+            language?: "ru" | "en" | "";
+            theme?: components["schemas"]["Theme"];
+            timezone?: string;
         };
-        readonly ScopePrompt: {
-            readonly description: string;
+        Principal: {
+            master_flags: components["schemas"]["MasterFlags"];
+            membership: components["schemas"]["Membership"] | null;
+            sessions_valid_from: components["schemas"]["Timestamp"];
+            user_id: components["schemas"]["ID"];
+        };
+        /** @description What is absent stays as it is. */
+        ProfileUpdate: {
+            display_name?: string;
+            first_name?: string;
+            last_name?: string;
+            username?: string;
+        };
+        ProfileUpdated: {
+            message: string;
+            ok: boolean;
+            user: components["schemas"]["AuthUser"];
+        };
+        RedirectTarget: {
+            redirect_uri: string;
+        };
+        ScopePrompt: {
+            description: string;
             /** @description By a remembered consent. */
-            readonly granted: boolean;
-            readonly name: string;
-            readonly required: boolean;
+            granted: boolean;
+            name: string;
+            required: boolean;
         };
-        readonly Tenant: {
-            readonly id: components["schemas"]["ID"];
-            readonly name: string;
-            readonly slug: string;
+        SessionEnded: {
+            id: components["schemas"]["ID"];
+            ok: boolean;
         };
+        SessionInfo: {
+            /** @description A name, or empty. */
+            browser: string;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description It is the session of this request. */
+            current: boolean;
+            /** @enum {string} */
+            device: "desktop" | "phone" | "tablet" | "other";
+            expires_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
+            ip: string;
+            /** @description To within ten minutes. */
+            last_used_at: components["schemas"]["Timestamp"];
+            /** @description A name, or empty. */
+            os: string;
+            user_agent: string;
+        };
+        SessionList: {
+            sessions: components["schemas"]["SessionInfo"][];
+        };
+        SessionsBulk: {
+            /** @enum {boolean} */
+            all_except_current: true;
+        };
+        SessionsEnded: {
+            count: number;
+            ok: boolean;
+        };
+        /**
+         * @description What everyone may know of a community, as its pages show it.
+         * @example {
+         *       "id": "00000000-0000-0000-0000-000000000001",
+         *       "slug": "aef",
+         *       "name": "AEF",
+         *       "description": "A gaming community.",
+         *       "hue": 210,
+         *       "chroma": 0.12,
+         *       "logo_url": "/api/v1/tenant/logo?v=01890a5d-ac96-774b-bcce-b302099a8057",
+         *       "cover_url": null,
+         *       "languages": [
+         *         "ru",
+         *         "en"
+         *       ],
+         *       "default_language": "ru",
+         *       "membership": "invitation",
+         *       "version": 3
+         *     }
+         */
+        TenantCard: {
+            /**
+             * Format: double
+             * @description Of its colour, in OKLCH.
+             */
+            chroma: number;
+            /** @description A path on the community's host. */
+            cover_url: string | null;
+            default_language: components["schemas"]["Language"];
+            description: string;
+            /** @description Of its colour, in degrees. */
+            hue: number;
+            id: components["schemas"]["ID"];
+            languages: components["schemas"]["Language"][];
+            /** @description A path on the community's host. */
+            logo_url: string | null;
+            /**
+             * @description How a user becomes a member.
+             * @enum {string}
+             */
+            membership: "invitation" | "application" | "open";
+            name: string;
+            slug: string;
+            /** @description Counts the changes of the card. The ETag is this number in quotes. */
+            version: number;
+        };
+        /** @description What is absent stays as it is. */
+        TenantUpdate: {
+            /** Format: double */
+            chroma?: number;
+            default_language?: components["schemas"]["Language"];
+            description?: string;
+            hue?: number;
+            languages?: components["schemas"]["Language"][];
+            /** @enum {string} */
+            membership?: "invitation" | "application" | "open";
+            name?: string;
+        };
+        /** @enum {string} */
+        Theme: "light" | "dark" | "auto";
         /**
          * Format: date-time
          * @description RFC 3339, in UTC.
          * @example 2026-03-01T12:00:00Z
          */
-        readonly Timestamp: string;
-        readonly TokenQuestion: {
-            readonly client_id?: string;
-            readonly client_secret?: string;
-            readonly token?: string;
-            readonly token_type_hint?: string;
+        Timestamp: string;
+        TokenQuestion: {
+            client_id?: string;
+            client_secret?: string;
+            token?: string;
+            token_type_hint?: string;
         };
-        readonly TokenRequest: {
-            readonly client_id?: string;
-            readonly client_secret?: string;
-            readonly code?: string;
-            readonly code_verifier?: string;
-            readonly grant_type?: string;
-            readonly redirect_uri?: string;
-            readonly refresh_token?: string;
-            readonly scope?: string;
+        TokenRequest: {
+            client_id?: string;
+            client_secret?: string;
+            code?: string;
+            code_verifier?: string;
+            grant_type?: string;
+            redirect_uri?: string;
+            refresh_token?: string;
+            scope?: string;
         };
-        readonly TokenResponse: {
-            readonly access_token: string;
-            readonly expires_in: number;
-            readonly id_token: string | null;
-            readonly refresh_token: string | null;
-            readonly scope: string;
+        TokenResponse: {
+            access_token: string;
+            expires_in: number;
+            id_token: string | null;
+            refresh_token: string | null;
+            scope: string;
             /** @enum {string} */
-            readonly token_type: "Bearer";
+            token_type: "Bearer";
         };
-        readonly Userinfo: {
-            readonly birthdate?: string;
-            readonly email?: string;
-            readonly email_verified?: boolean;
-            readonly family_name?: string;
-            readonly given_name?: string;
-            readonly locale?: string;
-            readonly master_flags: components["schemas"]["MasterFlags"];
-            readonly memberships: readonly components["schemas"]["Membership"][];
-            readonly name?: string;
-            readonly phone_number?: string;
-            readonly phone_number_verified?: boolean;
-            readonly picture?: string;
-            readonly preferred_username?: string;
-            readonly sub: components["schemas"]["ID"];
-            readonly user_id: components["schemas"]["ID"];
-            readonly zoneinfo?: string;
+        Userinfo: {
+            birthdate?: string;
+            email?: string;
+            email_verified?: boolean;
+            family_name?: string;
+            given_name?: string;
+            locale?: string;
+            name?: string;
+            phone_number?: string;
+            phone_number_verified?: boolean;
+            picture?: string;
+            preferred_username?: string;
+            sub: components["schemas"]["ID"];
+            zoneinfo?: string;
         };
     };
     responses: {
         /** @description The request could not be read at all (400). */
-        readonly BadRequest: {
+        BadRequest: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -746,13 +1154,16 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The state of things forbids it (409); the code says why. */
-        readonly Conflict: {
+        /**
+         * @description The request conflicts with what is stored (409); the code says how. IDEMPOTENCY_KEY_REUSED means that the X-Request-Id of
+         *     a create was used before with another input.
+         */
+        Conflict: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -765,13 +1176,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The caller is known and may not do this (403). */
-        readonly Forbidden: {
+        /** @description The caller is not allowed to do this (403). */
+        Forbidden: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -784,13 +1195,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description It was there once and has been used up or withdrawn (410). */
-        readonly Gone: {
+        /** @description The resource was used up or withdrawn (410). */
+        Gone: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -803,13 +1214,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description There is no such thing, or it belongs to another tenant (404). */
-        readonly NotFound: {
+        /** @description The resource does not exist, or belongs to another tenant (404). */
+        NotFound: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -822,23 +1233,42 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
         /** @description The envelope for JSON requests, the shape of RFC 6749 section 5.2 for requests with a form body. */
-        readonly OAuthFailure: {
+        OAuthFailure: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
-                readonly "application/json": components["schemas"]["OAuthFailure"];
+                "application/json": components["schemas"]["OAuthFailure"];
+            };
+        };
+        /** @description The body is larger than the service takes (413). */
+        PayloadTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "PAYLOAD_TOO_LARGE",
+                 *         "message": "The request is too large.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
             };
         };
         /** @description Too many requests (429). */
-        readonly RateLimited: {
+        RateLimited: {
             headers: {
-                readonly "Retry-After": components["headers"]["RetryAfter"];
-                readonly [name: string]: unknown;
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -854,13 +1284,13 @@ export interface components {
                  *       "retry_after": 12
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Nobody is signed in, or the signature does not hold (401). */
-        readonly Unauthorized: {
+        /** @description The caller is not signed in, or the signature is wrong (401). */
+        Unauthorized: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -873,13 +1303,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Something this operation needs is away (503); try again. */
-        readonly Unavailable: {
+        /** @description A dependency of this operation does not answer (503); try again. */
+        Unavailable: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -892,13 +1322,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Any failure not listed for the operation, in the usual envelope. For `default`. */
-        readonly Unexpected: {
+        /** @description Any failure that the operation does not list, in the same envelope. For `default`. */
+        Unexpected: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -911,13 +1341,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
         /** @description The body has a content type this operation does not take (415). */
-        readonly UnsupportedMediaType: {
+        UnsupportedMediaType: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -930,13 +1360,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request could be read and breaks a rule (422); `details.fields` says which. */
-        readonly ValidationError: {
+        /** @description A field of the request is refused (422); `details.fields` and `details.reasons` say which and why. */
+        ValidationError: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -946,41 +1376,53 @@ export interface components {
                  *         "message": "Some fields are not right.",
                  *         "details": {
                  *           "fields": {
-                 *             "title": "must not be empty"
-                 *           }
+                 *             "title": "must be at most 200 characters long"
+                 *           },
+                 *           "reasons": [
+                 *             {
+                 *               "field": "title",
+                 *               "code": "TOO_LONG",
+                 *               "params": {
+                 *                 "max": 200
+                 *               }
+                 *             }
+                 *           ]
                  *         },
                  *         "request_id": "5f0c"
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
     };
-    parameters: never;
+    parameters: {
+        /** @example logo */
+        TenantImage: "logo" | "cover";
+    };
     requestBodies: never;
     headers: {
         /** @description Seconds to wait before the next try. */
-        readonly RetryAfter: number;
+        RetryAfter: number;
     };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    readonly getJWKS: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    getJWKS: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Keys that sign, keys about to, and retired keys whose tokens still live. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -998,26 +1440,26 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["JWKS"];
+                    "application/json": components["schemas"]["JWKS"];
                 };
             };
-            readonly default: components["responses"]["Unexpected"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getDiscovery: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    getDiscovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Only what works is advertised. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1075,35 +1517,104 @@ export interface operations {
                      *       "request_uri_parameter_supported": false
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Discovery"];
+                    "application/json": components["schemas"]["Discovery"];
                 };
             };
-            readonly default: components["responses"]["Unexpected"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly exchangeMagicLinkCode: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    getPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody?: never;
+        responses: {
+            /** @description The preferences. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "language": "ru",
+                     *       "timezone": "Europe/Berlin",
+                     *       "theme": "auto"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    updatePreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "language": "ru",
+                 *       "timezone": "Europe/Berlin"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PreferencesUpdate"];
+            };
+        };
+        responses: {
+            /** @description The preferences as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "language": "ru",
+                     *       "timezone": "Europe/Berlin",
+                     *       "theme": "auto"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    exchangeMagicLinkCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "code": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["ExchangeRequest"];
+                "application/json": components["schemas"]["ExchangeRequest"];
             };
         };
-        readonly responses: {
-            /** @description Who used the link. */
-            readonly 200: {
+        responses: {
+            /** @description The user of the link. */
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1117,35 +1628,37 @@ export interface operations {
                      *         "email_verified": true,
                      *         "status": "active"
                      *       },
-                     *       "ttl_seconds": 1209600
+                     *       "ttl_seconds": 1209600,
+                     *       "session_id": "01890a5d-ac96-774b-bcce-b302099a8057"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Exchanged"];
+                    "application/json": components["schemas"]["Exchanged"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getFormToken: {
-        readonly parameters: {
-            readonly query: {
+    getFormToken: {
+        parameters: {
+            query: {
                 /** @example login */
-                readonly purpose: "login" | "register";
+                purpose: "login" | "register";
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description A signed token for one purpose. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1154,25 +1667,25 @@ export interface operations {
                      *       "expires_in": 900
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["FormToken"];
+                    "application/json": components["schemas"]["FormToken"];
                 };
             };
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly login: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    login: {
+        parameters: {
+            query?: never;
+            header?: {
                 /** @description The form token, instead of in the body. */
-                readonly "X-Form-Token"?: string;
+                "X-Form-Token"?: string;
             };
-            readonly path?: never;
-            readonly cookie?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "email": "member@aef.test",
@@ -1181,17 +1694,17 @@ export interface operations {
                  *       "form_token": "login.1772600767.q3Zr.cX1"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["LoginRequest"];
+                "application/json": components["schemas"]["LoginRequest"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Signed in. The session token is also in the header X-Session-Token and the cookie `sessionid`. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly "Set-Cookie"?: string;
-                    readonly "X-Session-Token"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    "Set-Cookie"?: string;
+                    "X-Session-Token"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1202,6 +1715,7 @@ export interface operations {
                      *       "user": {
                      *         "id": "00000000-0000-4000-8000-000000000002",
                      *         "username": "member",
+                     *         "display_name": "Mika Member",
                      *         "email": "member@aef.test",
                      *         "email_verified": true,
                      *         "has_2fa": false,
@@ -1224,33 +1738,33 @@ export interface operations {
                      *       "recovery_codes": null
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["LoginResult"];
+                    "application/json": components["schemas"]["LoginResult"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 429: components["responses"]["RateLimited"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly logout: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The session that the cookie or the header named is over, whichever way it was sent. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly "Set-Cookie"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1259,70 +1773,83 @@ export interface operations {
                      *       "message": "Signed out."
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["Message"];
                 };
             };
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly default: components["responses"]["Unexpected"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly consumeMagicLink: {
-        readonly parameters: {
-            readonly query: {
-                /** @example http://aef.localhost:8080/api/v1/session/callback */
-                readonly redirect_to: string;
-                /** @example Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA */
-                readonly token: string;
-            };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    previewMagicLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description To `redirect_to` with a one-time `code` that is good for 60 seconds. */
-            readonly 302: {
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "Fq0xS4rXoM1cE0m5w2Uo3mB3m9f2b5sN8yQe7hJkLzA"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExchangeRequest"];
+            };
+        };
+        responses: {
+            /** @description The user. */
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly Location?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "display_name": "Mika Member",
+                     *       "email": "member@aef.test"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MagicLinkPreview"];
+                };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 410: components["responses"]["Gone"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly requestMagicLink: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    requestMagicLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "email": "member@aef.test",
                  *       "redirect_to": "http://aef.localhost:8080/api/v1/session/callback?next=%2Fapp"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["MagicLinkRequest"];
+                "application/json": components["schemas"]["MagicLinkRequest"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The same answer whether or not the address is known. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1332,30 +1859,30 @@ export interface operations {
                      *       "dev_magic_link": null
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["MagicLinkRequested"];
+                    "application/json": components["schemas"]["MagicLinkRequested"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 429: components["responses"]["RateLimited"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getAuthMe: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    getAuthMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The user, or null for a guest. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1363,6 +1890,7 @@ export interface operations {
                      *       "user": {
                      *         "id": "00000000-0000-4000-8000-000000000002",
                      *         "username": "member",
+                     *         "display_name": "Mika Member",
                      *         "email": "member@aef.test",
                      *         "email_verified": true,
                      *         "has_2fa": false,
@@ -1382,26 +1910,275 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["AuthMe"];
+                    "application/json": components["schemas"]["AuthMe"];
                 };
             };
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly default: components["responses"]["Unexpected"];
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getMe: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    getHostPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Account and membership. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description The preferences. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "language": "ru",
+                     *       "timezone": "Europe/Berlin",
+                     *       "theme": "auto"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    updateHostPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "language": "ru"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PreferencesUpdate"];
+            };
+        };
+        responses: {
+            /** @description The preferences as they are now. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "language": "ru",
+                     *       "timezone": "Europe/Berlin",
+                     *       "theme": "auto"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    updateProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "display_name": "Mika"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProfileUpdate"];
+            };
+        };
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "message": "Saved.",
+                     *       "user": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "username": "member",
+                     *         "display_name": "Mika Member",
+                     *         "email": "member@aef.test",
+                     *         "email_verified": true,
+                     *         "has_2fa": false,
+                     *         "oauth_providers": [],
+                     *         "is_staff": false,
+                     *         "is_superuser": false,
+                     *         "first_name": "",
+                     *         "last_name": "",
+                     *         "phone_number": null,
+                     *         "phone_verified": false,
+                     *         "birth_date": null,
+                     *         "language": "en",
+                     *         "timezone": "",
+                     *         "avatar_url": null,
+                     *         "avatar_source": "none",
+                     *         "avatar_gravatar_enabled": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProfileUpdated"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sessions": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "device": "desktop",
+                     *           "browser": "Firefox",
+                     *           "os": "Linux",
+                     *           "ip": "192.0.2.1",
+                     *           "user_agent": "Mozilla/5.0",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "last_used_at": "2026-03-02T12:00:00Z",
+                     *           "expires_at": "2026-03-15T12:00:00Z",
+                     *           "current": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    endOwnSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                session_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionEnded"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    endOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "all_except_current": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionsBulk"];
+            };
+        };
+        responses: {
+            /** @description They are over. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "count": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Account and membership. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1422,6 +2199,7 @@ export interface operations {
                      *         "birth_date": null,
                      *         "language": "en",
                      *         "timezone": "",
+                     *         "theme": "auto",
                      *         "avatar_url": null,
                      *         "avatar_source": "none",
                      *         "avatar_gravatar_enabled": false
@@ -1431,32 +2209,202 @@ export interface operations {
                      *           "tenant_id": "00000000-0000-0000-0000-000000000001",
                      *           "tenant_slug": "aef",
                      *           "status": "active",
-                     *           "base_role": "member"
+                     *           "base_role": "member",
+                     *           "tenant_name": "AEF",
+                     *           "logo_url": null,
+                     *           "hue": 210,
+                     *           "chroma": 0.12
                      *         }
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly default: components["responses"]["Unexpected"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getPrincipal: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    updateTenant: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag of the card that the caller has seen.
+                 * @example "3"
+                 */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Flags as of now; sessions begun before `sessions_valid_from` are over. */
-            readonly 200: {
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "AEF",
+                 *       "hue": 210,
+                 *       "chroma": 0.12
+                 *     }
+                 */
+                "application/json": components["schemas"]["TenantUpdate"];
+            };
+        };
+        responses: {
+            /** @description The card as it is now. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-0000-0000-000000000001",
+                     *       "slug": "aef",
+                     *       "name": "AEF",
+                     *       "description": "A gaming community.",
+                     *       "hue": 210,
+                     *       "chroma": 0.12,
+                     *       "logo_url": "/api/v1/tenant/logo?v=01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "cover_url": null,
+                     *       "languages": [
+                     *         "ru",
+                     *         "en"
+                     *       ],
+                     *       "default_language": "ru",
+                     *       "membership": "invitation",
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TenantCard"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    setTenantImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example logo */
+                image: components["parameters"]["TenantImage"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The card as it is now. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-0000-0000-000000000001",
+                     *       "slug": "aef",
+                     *       "name": "AEF",
+                     *       "description": "A gaming community.",
+                     *       "hue": 210,
+                     *       "chroma": 0.12,
+                     *       "logo_url": "/api/v1/tenant/logo?v=01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "cover_url": null,
+                     *       "languages": [
+                     *         "ru",
+                     *         "en"
+                     *       ],
+                     *       "default_language": "ru",
+                     *       "membership": "invitation",
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TenantCard"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    removeTenantImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example logo */
+                image: components["parameters"]["TenantImage"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The card as it is now. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-0000-0000-000000000001",
+                     *       "slug": "aef",
+                     *       "name": "AEF",
+                     *       "description": "A gaming community.",
+                     *       "hue": 210,
+                     *       "chroma": 0.12,
+                     *       "logo_url": "/api/v1/tenant/logo?v=01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "cover_url": null,
+                     *       "languages": [
+                     *         "ru",
+                     *         "en"
+                     *       ],
+                     *       "default_language": "ru",
+                     *       "membership": "invitation",
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TenantCard"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getPrincipal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Flags as of now; sessions begun before `sessions_valid_from` are over. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1478,95 +2426,123 @@ export interface operations {
                      *       "sessions_valid_from": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Principal"];
+                    "application/json": components["schemas"]["Principal"];
                 };
             };
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getTenant: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                /** @example aef */
-                readonly slug: string;
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01890a5d-ac96-774b-bcce-b302099a8057 */
+                session_id: components["schemas"]["ID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The tenant. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description The session is over. */
+            204: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example aef */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "id": "00000000-0000-0000-0000-000000000001",
                      *       "slug": "aef",
-                     *       "name": "AEF"
+                     *       "name": "AEF",
+                     *       "description": "A gaming community.",
+                     *       "hue": 210,
+                     *       "chroma": 0.12,
+                     *       "logo_url": "/api/v1/tenant/logo?v=01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "cover_url": null,
+                     *       "languages": [
+                     *         "ru",
+                     *         "en"
+                     *       ],
+                     *       "default_language": "ru",
+                     *       "membership": "invitation",
+                     *       "version": 3
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Tenant"];
+                    "application/json": components["schemas"]["TenantCard"];
                 };
             };
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly authorize: {
-        readonly parameters: {
-            readonly query?: {
-                /** @example portal */
-                readonly client_id?: string;
-                readonly code_challenge?: string;
-                /** @example S256 */
-                readonly code_challenge_method?: string;
-                readonly max_age?: string;
-                readonly nonce?: string;
-                readonly prompt?: string;
-                /** @example http://aef.localhost:8080/api/v1/auth/callback */
-                readonly redirect_uri?: string;
-                /** @example code */
-                readonly response_type?: string;
-                /** @example openid profile */
-                readonly scope?: string;
-                readonly state?: string;
+    getTenantImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example logo */
+                image: components["parameters"]["TenantImage"];
+                /** @example aef */
+                slug: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description To the consent page `/authorize`, with the query as it came. */
-            readonly 302: {
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly Location?: string;
-                    readonly [name: string]: unknown;
+                    ETag?: string;
+                    [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "*/*": unknown;
+                };
             };
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly approveAuthorization: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    approveAuthorization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "request_id": "Nn1d9c9E2mS0Uqk0m8m4fA",
@@ -1577,15 +2553,15 @@ export interface operations {
                  *       "remember": true
                  *     }
                  */
-                readonly "application/json": components["schemas"]["ApproveRequest"];
+                "application/json": components["schemas"]["ApproveRequest"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Where to send the browser, with code and state. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1593,42 +2569,42 @@ export interface operations {
                      *       "redirect_uri": "http://aef.localhost:8080/api/v1/auth/callback?code=abc&state=xyz"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["RedirectTarget"];
+                    "application/json": components["schemas"]["RedirectTarget"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly denyAuthorization: {
-        readonly parameters: {
-            readonly query?: {
-                readonly request_id?: string;
+    denyAuthorization: {
+        parameters: {
+            query?: {
+                request_id?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: {
-            readonly content: {
+        requestBody?: {
+            content: {
                 /**
                  * @example {
                  *       "request_id": "Nn1d9c9E2mS0Uqk0m8m4fA"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["DenyRequest"];
+                "application/json": components["schemas"]["DenyRequest"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Where to send the browser, with the error. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1636,47 +2612,50 @@ export interface operations {
                      *       "redirect_uri": "http://aef.localhost:8080/api/v1/auth/callback?error=access_denied&state=xyz"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["RedirectTarget"];
+                    "application/json": components["schemas"]["RedirectTarget"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly prepareAuthorization: {
-        readonly parameters: {
-            readonly query?: {
+    prepareAuthorization: {
+        parameters: {
+            query?: {
                 /** @example portal */
-                readonly client_id?: string;
-                readonly code_challenge?: string;
+                client_id?: string;
+                code_challenge?: string;
                 /** @example S256 */
-                readonly code_challenge_method?: string;
-                readonly max_age?: string;
-                readonly nonce?: string;
-                readonly prompt?: string;
+                code_challenge_method?: string;
+                /** @description Proves when the request was first received. Opaque. */
+                demand?: string;
+                id_token_hint?: string;
+                max_age?: string;
+                nonce?: string;
+                prompt?: string;
                 /** @example http://aef.localhost:8080/api/v1/auth/callback */
-                readonly redirect_uri?: string;
+                redirect_uri?: string;
                 /** @example code */
-                readonly response_type?: string;
+                response_type?: string;
                 /** @example openid profile */
-                readonly scope?: string;
-                readonly state?: string;
+                scope?: string;
+                state?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description What the page shows. The request waits ten minutes for an answer. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1700,25 +2679,67 @@ export interface operations {
                      *       "redirect_uri": "http://aef.localhost:8080/api/v1/auth/callback"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["AuthorizationPrompt"];
+                    "application/json": components["schemas"]["AuthorizationPrompt"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly introspectToken: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    confirmEndSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client_id": "portal",
+                 *       "post_logout_redirect_uri": "http://aef.localhost:8080/"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EndSessionRequest"];
+            };
+        };
+        responses: {
+            /** @description Signed out. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "redirect_uri": "http://aef.localhost:8080/"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EndedSession"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    introspectToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "token": "abc",
@@ -1726,16 +2747,16 @@ export interface operations {
                  *       "client_secret": "***"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["TokenQuestion"];
-                readonly "application/x-www-form-urlencoded": components["schemas"]["TokenQuestion"];
+                "application/json": components["schemas"]["TokenQuestion"];
+                "application/x-www-form-urlencoded": components["schemas"]["TokenQuestion"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Anything that is not a live token of the asking client is just not active. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1747,30 +2768,30 @@ export interface operations {
                      *       "token_type": "Bearer"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Introspection"];
+                    "application/json": components["schemas"]["Introspection"];
                 };
             };
-            readonly 400: components["responses"]["OAuthFailure"];
-            readonly 401: components["responses"]["OAuthFailure"];
-            readonly 415: components["responses"]["UnsupportedMediaType"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["OAuthFailure"];
+            400: components["responses"]["OAuthFailure"];
+            401: components["responses"]["OAuthFailure"];
+            415: components["responses"]["OAuthFailure"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["OAuthFailure"];
         };
     };
-    readonly getOAuthJWKS: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    getOAuthJWKS: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Keys that sign, keys about to, and retired keys whose tokens still live. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1788,21 +2809,21 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["JWKS"];
+                    "application/json": components["schemas"]["JWKS"];
                 };
             };
-            readonly default: components["responses"]["Unexpected"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly revokeToken: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "token": "abc",
@@ -1810,16 +2831,16 @@ export interface operations {
                  *       "client_secret": "***"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["TokenQuestion"];
-                readonly "application/x-www-form-urlencoded": components["schemas"]["TokenQuestion"];
+                "application/json": components["schemas"]["TokenQuestion"];
+                "application/x-www-form-urlencoded": components["schemas"]["TokenQuestion"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Also for tokens that are unknown or another client's. Revoking a refresh token revokes its family. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1828,25 +2849,25 @@ export interface operations {
                      *       "message": "Revoked."
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["Message"];
                 };
             };
-            readonly 400: components["responses"]["OAuthFailure"];
-            readonly 401: components["responses"]["OAuthFailure"];
-            readonly 415: components["responses"]["UnsupportedMediaType"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["OAuthFailure"];
+            400: components["responses"]["OAuthFailure"];
+            401: components["responses"]["OAuthFailure"];
+            415: components["responses"]["OAuthFailure"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["OAuthFailure"];
         };
     };
-    readonly issueToken: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    issueToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "grant_type": "authorization_code",
@@ -1857,17 +2878,17 @@ export interface operations {
                  *       "code_verifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["TokenRequest"];
-                readonly "application/x-www-form-urlencoded": components["schemas"]["TokenRequest"];
+                "application/json": components["schemas"]["TokenRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["TokenRequest"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description Tokens. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly Pragma?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    Pragma?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1880,112 +2901,80 @@ export interface operations {
                      *       "scope": "openid profile"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["TokenResponse"];
+                    "application/json": components["schemas"]["TokenResponse"];
                 };
             };
-            readonly 400: components["responses"]["OAuthFailure"];
-            readonly 401: components["responses"]["OAuthFailure"];
-            readonly 403: components["responses"]["OAuthFailure"];
-            readonly 415: components["responses"]["UnsupportedMediaType"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly 503: components["responses"]["OAuthFailure"];
-            readonly default: components["responses"]["OAuthFailure"];
+            400: components["responses"]["OAuthFailure"];
+            401: components["responses"]["OAuthFailure"];
+            403: components["responses"]["OAuthFailure"];
+            415: components["responses"]["OAuthFailure"];
+            422: components["responses"]["ValidationError"];
+            503: components["responses"]["OAuthFailure"];
+            default: components["responses"]["OAuthFailure"];
         };
     };
-    readonly getUserinfo: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    getUserinfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Claims of the granted scopes; sub, user_id, master_flags and memberships always. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description The subject, and the claims of the granted scopes. */
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "sub": "00000000-0000-4000-8000-000000000002",
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
                      *       "name": "Member",
                      *       "email": "member@aef.test",
-                     *       "email_verified": true,
-                     *       "master_flags": {
-                     *         "suspended": false,
-                     *         "banned": false,
-                     *         "system_admin": false,
-                     *         "email_verified": true,
-                     *         "status": "active"
-                     *       },
-                     *       "memberships": [
-                     *         {
-                     *           "tenant_id": "00000000-0000-0000-0000-000000000001",
-                     *           "tenant_slug": "aef",
-                     *           "status": "active",
-                     *           "base_role": "member"
-                     *         }
-                     *       ]
+                     *       "email_verified": true
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Userinfo"];
+                    "application/json": components["schemas"]["Userinfo"];
                 };
             };
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly default: components["responses"]["Unexpected"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly postUserinfo: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    postUserinfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Claims of the granted scopes; sub, user_id, master_flags and memberships always. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description The subject, and the claims of the granted scopes. */
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly [name: string]: unknown;
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "sub": "00000000-0000-4000-8000-000000000002",
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
                      *       "name": "Member",
                      *       "email": "member@aef.test",
-                     *       "email_verified": true,
-                     *       "master_flags": {
-                     *         "suspended": false,
-                     *         "banned": false,
-                     *         "system_admin": false,
-                     *         "email_verified": true,
-                     *         "status": "active"
-                     *       },
-                     *       "memberships": [
-                     *         {
-                     *           "tenant_id": "00000000-0000-0000-0000-000000000001",
-                     *           "tenant_slug": "aef",
-                     *           "status": "active",
-                     *           "base_role": "member"
-                     *         }
-                     *       ]
+                     *       "email_verified": true
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Userinfo"];
+                    "application/json": components["schemas"]["Userinfo"];
                 };
             };
-            readonly 401: components["responses"]["Unauthorized"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly default: components["responses"]["Unexpected"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
         };
     };
 }

@@ -10,3 +10,6 @@ export { createPortalClient } from "./portal.js";
 export type * as portal from "./portal.js";
 export { createVotingClient } from "./voting.js";
 export type * as voting from "./voting.js";
+export * from "./codes.js";
+export * from "./event-types.js";
+export * from "./operations.js";

@@ -8,1857 +8,1785 @@ export function createPortalClient(options: ApiClientOptions = {}): ApiClient<pa
 }
 
 export interface paths {
-    readonly "/api/v1/portal/attachments": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/portal/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Upload a file to attach to a post
-         * @description The body is the content of the file. What it is, is found by looking into it: pictures (PNG, JPEG, GIF, WebP), PDF,
-         *     plain text, ZIP, MP3, WAV, Ogg, MP4 and WebM are taken, everything else is 415. Nobody but its owner sees the file
-         *     until a post names it in `attachment_ids`; after a day without one it is deleted. 409 TOO_MANY_PENDING: twenty files
-         *     wait already.
+         * @description The body is the content of the file; its type is found in the content. Accepted are pictures (PNG, JPEG, GIF, WebP), PDF,
+         *     plain text and Markdown, ZIP, MP3, WAV, Ogg, MP4 and WebM; everything else is 415. Pictures are stored without metadata
+         *     such as the place where they were taken. Only its owner sees the file until a post names it in `attachment_ids`; it is
+         *     deleted when no post does within a day. 409 TOO_MANY_PENDING: the caller has twenty such files already.
          */
-        readonly post: operations["uploadAttachment"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["uploadAttachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/attachments/{attachment_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly attachment_id: components["parameters"]["AttachmentID"];
+    "/api/v1/portal/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: components["parameters"]["AttachmentID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
-        readonly post?: never;
-        /** Give up a file that I uploaded and did not attach */
-        readonly delete: operations["deleteAttachment"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a file that I uploaded and did not attach */
+        delete: operations["deleteAttachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/attachments/{attachment_id}/content": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly attachment_id: components["parameters"]["AttachmentID"];
+    "/api/v1/portal/attachments/{attachment_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: components["parameters"]["AttachmentID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
         /**
          * The content of an attachment
-         * @description For those who see the post, and for its owner before it is attached. Only pictures are shown in a page, everything
-         *     else is a download. The content never changes.
+         * @description For those who can read the post, and for its owner before it is attached. Pictures are shown in a page, everything else
+         *     is a download. The content never changes.
          */
-        readonly get: operations["getAttachmentContent"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getAttachmentContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/attachments/{attachment_id}/link": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly attachment_id: components["parameters"]["AttachmentID"];
+    "/api/v1/portal/attachments/{attachment_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: components["parameters"]["AttachmentID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
         /**
          * Where to download an attachment from
-         * @description A presigned address of the blob store, good for a few minutes and for whoever has it; the address of the content
-         *     itself where the store has none.
+         * @description A presigned address of the blob store, which works for a few minutes and without authentication; the address of the
+         *     content itself where the store makes no such addresses.
          */
-        readonly get: operations["getAttachmentLink"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getAttachmentLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/communities": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** Communities of the tenant, by name */
-        readonly get: operations["listCommunities"];
-        readonly put?: never;
-        /**
-         * Create a community and become its owner
-         * @description Codes: 409 DUPLICATE (the name is taken, whatever its case).
-         */
-        readonly post: operations["createCommunity"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
-        };
-        /** One community */
-        readonly get: operations["getCommunity"];
-        readonly put?: never;
-        readonly post?: never;
-        /** Delete a community with everything in it */
-        readonly delete: operations["deleteCommunity"];
-        readonly options?: never;
-        readonly head?: never;
-        /**
-         * Change a community
-         * @description What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
-         */
-        readonly patch: operations["updateCommunity"];
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/archive": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Take a community out of use
-         * @description It can be read and left, and nothing else, until it is restored. So can its teams.
-         */
-        readonly post: operations["archiveCommunity"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/invites": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
-        };
-        /** Invitations of users, oldest first */
-        readonly get: operations["listCommunityInvites"];
-        readonly put?: never;
-        /**
-         * Invite a user into a community
-         * @description As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED.
-         *     Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
-         */
-        readonly post: operations["createCommunityInvite"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/invites/{invite_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-                readonly invite_id: components["parameters"]["InviteID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        readonly post?: never;
-        /**
-         * Withdraw an invitation
-         * @description 409 INVITE_DECIDED, 410 INVITE_EXPIRED when it is no longer open.
-         */
-        readonly delete: operations["revokeCommunityInvite"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/join": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Become a member of an open community
-         * @description Who is one already stays what he is. Codes: 409 JOIN_CLOSED (ask, or be invited), 409 ARCHIVED.
-         */
-        readonly post: operations["joinCommunity"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/leave": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Leave a community and its teams
-         * @description Codes: 404 for whoever is no member, 409 LAST_OWNER (details say of what): make somebody else an owner first.
-         */
-        readonly post: operations["leaveCommunity"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/links": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
+    "/api/v1/portal/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
-         * Links into it, oldest first
-         * @description Without their tokens, which nobody knows any more.
-         */
-        readonly get: operations["listCommunityLinks"];
-        readonly put?: never;
-        /**
-         * Make a link that lets whoever has it into a community
-         * @description The token is shown this once. The same request again gives the same link a new token; the one before opens
-         *     nothing any more.
-         */
-        readonly post: operations["createCommunityLink"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/links/{link_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-                readonly link_id: components["parameters"]["LinkID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        readonly post?: never;
-        /** Withdraw a link */
-        readonly delete: operations["revokeCommunityLink"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/members": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
-        };
-        /** Members of a community, who came first first */
-        readonly get: operations["listCommunityMembers"];
-        readonly put?: never;
-        /**
-         * Add somebody to a community or remove him
-         * @description Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
-         *     does nothing. The rules are those of the operations for one member. Whoever is not known as a member of the
-         *     tenant is refused with 422 and the field user_id.
-         */
-        readonly post: operations["changeCommunityMembers"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/members/{user_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
-        };
-        /**
-         * What somebody is in a community
-         * @description 404 for whoever is no member.
-         */
-        readonly get: operations["getCommunityMember"];
-        readonly put?: never;
-        readonly post?: never;
-        /**
-         * Remove a member of a community
-         * @description From its teams as well. Codes: 403 ROLE_TOO_HIGH, 409 LAST_OWNER.
-         */
-        readonly delete: operations["removeCommunityMember"];
-        readonly options?: never;
-        readonly head?: never;
-        /**
-         * Give a member another role
-         * @description Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
-         *     Somebody has to stay owner: 409 LAST_OWNER.
-         */
-        readonly patch: operations["setCommunityMemberRole"];
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/requests": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
-        };
-        /** Requests to be let in, oldest first */
-        readonly get: operations["listCommunityRequests"];
-        readonly put?: never;
-        /**
-         * Ask to be let into a community
-         * @description Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED.
-         */
-        readonly post: operations["createCommunityRequest"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/requests/{request_id}/approve": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-                readonly request_id: components["parameters"]["RequestID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Let in whoever asked
-         * @description 409 REQUEST_DECIDED when it is no longer open.
-         */
-        readonly post: operations["approveCommunityRequest"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/requests/{request_id}/cancel": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-                readonly request_id: components["parameters"]["RequestID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Take back my request
-         * @description 409 REQUEST_DECIDED when it is no longer open.
-         */
-        readonly post: operations["cancelCommunityRequest"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/requests/{request_id}/decline": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-                readonly request_id: components["parameters"]["RequestID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Let him not in
-         * @description 409 REQUEST_DECIDED when it is no longer open.
-         */
-        readonly post: operations["declineCommunityRequest"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/restore": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /** Bring a community back into use */
-        readonly post: operations["restoreCommunity"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/communities/{community_id}/transfer": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Make another member the owner of a community
-         * @description I become a moderator, if I was an owner.
-         */
-        readonly post: operations["transferCommunity"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/journal": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * What was changed by whom, newest first
+         * The audit log, newest first
          * @description Kept for 365 days.
          */
-        readonly get: operations["listJournal"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/links/accept": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/portal/communities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Become a member by a link
-         * @description Who is one already stays what he is and uses nothing up. Codes as for previewLink, and 409 ARCHIVED,
-         *     NOT_IN_COMMUNITY.
-         */
-        readonly post: operations["acceptLink"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        /** Communities of the tenant, ordered by name */
+        get: operations["listCommunities"];
+        put?: never;
+        /** Create a community and become its owner */
+        post: operations["createCommunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/links/preview": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/portal/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * What a link leads to
-         * @description The token travels in the body, so that no log keeps it. Codes: 404 NOT_FOUND, 410 INVITE_EXPIRED,
-         *     INVITE_REVOKED, INVITE_USED_UP.
-         */
-        readonly post: operations["previewLink"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        /** A community or team */
+        get: operations["getGroup"];
+        put?: never;
+        post?: never;
+        /** Delete a community or team with everything in it */
+        delete: operations["deleteGroup"];
+        options?: never;
+        head?: never;
+        /** Change a community or team */
+        patch: operations["updateGroup"];
+        trace?: never;
     };
-    readonly "/api/v1/portal/me": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/portal/groups/{group_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive a community or team
+         * @description An archived group can be read and left; everything else waits until it is restored. The teams of an archived community are not in use either.
+         */
+        post: operations["archiveGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/bans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Bans from a group, in the order of the users
+         * @description Bans that are over stay in the list until they are lifted or replaced.
+         */
+        get: operations["listBans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/bans/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                user_id: components["parameters"]["UserID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Ban a user from a group
+         * @description Removes a member, closes pending join requests and invitations, and keeps the user out whatever the way in. A ban from a community covers its teams. Replaces an earlier ban.
+         */
+        put: operations["banUser"];
+        post?: never;
+        /** Lift a ban */
+        delete: operations["liftBan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/invite-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        /** Invite links of a group, oldest first */
+        get: operations["listInviteLinks"];
+        put?: never;
+        /**
+         * Create an invite link
+         * @description The link ends with the permission of the caller to manage members. A repeated request returns the same link with a new token.
+         */
+        post: operations["createInviteLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/invite-links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                link_id: components["parameters"]["LinkID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an invite link */
+        delete: operations["revokeInviteLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        /** Invitations into a group, oldest first */
+        get: operations["listInvites"];
+        put?: never;
+        /**
+         * Invite a user
+         * @description The invitation ends with the permission of the caller to manage members.
+         */
+        post: operations["createInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/invites/{invite_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                invite_id: components["parameters"]["InviteID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an invitation */
+        delete: operations["revokeInvite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Become a member of an open group */
+        post: operations["joinGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/join-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        /** Join requests of a group, oldest first */
+        get: operations["listJoinRequests"];
+        put?: never;
+        /** Ask to become a member */
+        post: operations["createJoinRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/join-requests/{request_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                request_id: components["parameters"]["RequestID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a join request */
+        post: operations["approveJoinRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/join-requests/{request_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                request_id: components["parameters"]["RequestID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw the own join request */
+        post: operations["cancelJoinRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/join-requests/{request_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                request_id: components["parameters"]["RequestID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline a join request */
+        post: operations["declineJoinRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the own membership
+         * @description Leaving a community ends the memberships of its teams.
+         */
+        post: operations["leaveGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        /** Members of a group, ordered by join time */
+        get: operations["listGroupMembers"];
+        put?: never;
+        /**
+         * Make a user a member without asking the user
+         * @description A member gets the role, if one is given. A user added to a team also needs to be in the community, or the caller to manage its members.
+         */
+        post: operations["addGroupMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                user_id: components["parameters"]["UserID"];
+            };
+            cookie?: never;
+        };
+        /** The membership of a user */
+        get: operations["getGroupMember"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member
+         * @description Removal from a community ends the memberships of its teams. A removed member comes back by an invitation or an approved join request only.
+         */
+        delete: operations["removeGroupMember"];
+        options?: never;
+        head?: never;
+        /** Give a member another role */
+        patch: operations["changeGroupMemberRole"];
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived community or team
+         * @description A caller who restores a group without members becomes its owner.
+         */
+        post: operations["restoreGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/groups/{group_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a member the owner
+         * @description A caller who is an owner becomes a moderator.
+         */
+        post: operations["transferGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/invite-links/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Become a member by an invite link
+         * @description A member stays one and does not use the link up. A removed member needs an invitation or an approved join request.
+         */
+        post: operations["acceptInviteLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/invite-links/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The group of an invite link
+         * @description The token is in the body, so that no log keeps it.
+         */
+        post: operations["previewInviteLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * My profile in this tenant
-         * @description Reading writes nothing: somebody who has none yet is shown one made of his account's names, without times.
+         * @description Reading writes nothing: a user who has no profile yet gets one made of the names of the account, without times.
          */
-        readonly get: operations["getMyProfile"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
+        get: operations["getMyProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         /**
          * Change my profile
-         * @description What is null or left out stays as it is, empty text clears it. A username is two to 64 letters and digits, with
-         *     single dots, dashes and underscores between them, and nobody else's in the tenant, whatever the case: 409
-         *     USERNAME_TAKEN. Every field is also taken in camelCase.
+         * @description A field that is null or left out stays as it is, empty text clears it. A username is two to 64 letters and digits of one
+         *     alphabet, with single dots, dashes and underscores between them, in lower case. 409 USERNAME_TAKEN: another user of the
+         *     tenant has it or one that looks like it. Every field is also accepted in camelCase.
          */
-        readonly patch: operations["updateMyProfile"];
-        readonly trace?: never;
+        patch: operations["updateMyProfile"];
+        trace?: never;
     };
-    readonly "/api/v1/portal/me/avatar": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/portal/me/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
+        get?: never;
         /**
          * Set my avatar
-         * @description The body is a PNG, JPEG or WebP picture of at most 2 MiB and 4096 pixels a side, else 413 or 415. It is drawn anew at
-         *     512 pixels at most, so that nothing but what can be seen is kept of it.
+         * @description The body is a PNG, JPEG, GIF or WebP picture of at most 2 MiB, 25 megapixels and 16,384 pixels a side, else 413 or 415.
+         *     Its first frame is drawn upright at 512 pixels at most; nothing but its pixels is kept.
          */
-        readonly put: operations["setMyAvatar"];
-        readonly post?: never;
+        put: operations["setMyAvatar"];
+        post?: never;
         /** Remove my avatar */
-        readonly delete: operations["removeMyAvatar"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        delete: operations["removeMyAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/me/communities": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/portal/me/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        /** The communities I am in, by name */
-        readonly get: operations["listMyCommunities"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        /** Communities and teams that the caller is a member of, ordered by name */
+        get: operations["listMyGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/me/invites": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/portal/me/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        /** My invitations, oldest first */
-        readonly get: operations["listMyInvites"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        /** The own invitations, oldest first */
+        get: operations["listMyInvites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/me/invites/{invite_id}/accept": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly invite_id: components["parameters"]["InviteID"];
+    "/api/v1/portal/me/invites/{invite_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invite_id: components["parameters"]["InviteID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
-         * Become a member by an invitation
-         * @description Codes: 404 (also for an invitation of somebody else), 409 INVITE_DECIDED, NOT_IN_COMMUNITY, ARCHIVED, 410
-         *     INVITE_EXPIRED.
+         * Accept an invitation
+         * @description The maker of the invitation must still manage the members of the group.
          */
-        readonly post: operations["acceptInvite"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["acceptInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/me/invites/{invite_id}/decline": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly invite_id: components["parameters"]["InviteID"];
+    "/api/v1/portal/me/invites/{invite_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invite_id: components["parameters"]["InviteID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
+        /** Decline an invitation */
+        post: operations["declineInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/me/join-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own join requests, oldest first */
+        get: operations["listMyJoinRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/me/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         /**
-         * Turn an invitation down
-         * @description Codes: 404 (also for an invitation of somebody else), 409 INVITE_DECIDED, 410 INVITE_EXPIRED.
+         * What waits for the caller
+         * @description Invitations that the caller can accept now, and pending join requests that the caller may decide, over all groups that
+         *     are in use: the oldest 20 of each, and how many there are. Counts end at 1000.
          */
-        readonly post: operations["declineInvite"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getMyQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/me/requests": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** My requests to be let in, oldest first */
-        readonly get: operations["listMyRequests"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/me/teams": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** The teams I am in, by name */
-        readonly get: operations["listMyTeams"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/modules": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/portal/modules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** The parts of the portal */
-        readonly get: operations["listModules"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listModules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/posts": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/portal/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
-         * List the posts I can see, newest first
-         * @description Without a scope it is one feed: public posts, those of my communities and teams, my own private ones and the private
-         *     ones I may read. With a scope it is what stands in that one place: `public` in the tenant as a whole, `community` in
-         *     the community named by `community_id` but not in its teams, `team` in the team named by `team_id`.
-         *
-         *     `community_id` and `team_id` also narrow the feed without a scope. Whoever does not belong there is refused with 403,
-         *     whether the place exists or not. 400 VALIDATION_ERROR: an unknown scope, or one without its id.
-         *
-         *     The body is the bare list. When there is more, the header `X-Next-Cursor` holds the `cursor` to go on with.
+         * Members of the tenant, ordered by name
+         * @description `q` is a part of a name, in any case. With `community_id` or `team_id`, only its members; that needs
+         *     portal.communities.members.read in the community, or portal.teams.members.read in the team, too. Users who have left the
+         *     tenant are not listed.
          */
-        readonly get: operations["listPosts"];
-        readonly put?: never;
+        get: operations["listPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/people/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Users of the tenant by their ids
+         * @description In the order of the ids, each once. Unknown users are left out; those who have left the tenant are not.
+         */
+        get: operations["lookupPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the posts that I can read, newest first
+         * @description Without `scope`: public posts, posts of communities and teams that I can read, my own private posts, and private posts
+         *     of others that I may read. With `scope`: the posts of the tenant itself (`public`), of the community `community_id`
+         *     without its teams (`community`), or of the team `team_id` (`team`).
+         *
+         *     `community_id` and `team_id` also narrow a list without `scope`. A caller who cannot read there gets 403, whether the
+         *     community or team exists or not.
+         *
+         *     Items are summaries: of a long post, `excerpt_html` shows only the beginning and `truncated` is true. A page is at most
+         *     2 MB.
+         */
+        get: operations["listPosts"];
+        put?: never;
         /**
          * Write a post
-         * @description A community post needs `community_id`, a team post `team_id` (400 VALIDATION_ERROR); its community is the team's own.
-         *     Public and private posts stand in the tenant, ids sent with them are dropped. Community and team posts are written
-         *     by those who belong there. Every field is also taken in camelCase.
+         * @description A community post needs `community_id`, a team post `team_id`; its community is the community of the team. Public and
+         *     private posts belong to the tenant, and ids sent with them are ignored. A community or team post can only be written
+         *     by its members. Every field is also accepted in camelCase.
+         *
+         *     The body is Markdown: CommonMark with tables, strikethrough, task lists and bare links, in which a line break is a line
+         *     break. HTML in it is shown as text. Pictures are shown from attachments; a picture elsewhere becomes a link. 422 for a
+         *     body with too much formatting (nesting, table cells, links) or of which nothing would be visible.
          */
-        readonly post: operations["createPost"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["createPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/posts/{post_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly post_id: components["parameters"]["PostID"];
+    "/api/v1/portal/posts/{post_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: components["parameters"]["PostID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
         /** One post */
-        readonly get: operations["getPost"];
-        readonly put?: never;
-        readonly post?: never;
+        get: operations["getPost"];
+        put?: never;
+        post?: never;
         /** Delete a post with its attachments */
-        readonly delete: operations["deletePost"];
-        readonly options?: never;
-        readonly head?: never;
+        delete: operations["deletePost"];
+        options?: never;
+        head?: never;
         /**
          * Change a post
-         * @description Its author may, and who manages posts there. A field left out stays as it is. `visibility` can be made private, shown
-         *     again to those at the place of the post, or made public, which takes the post out of its place; each needs the right
-         *     to write such a post. `attachment_ids` are all files that shall go with the post; those no longer named are deleted.
+         * @description For its author and for those who manage posts in its scope. A field left out stays as it is. `visibility` can become
+         *     private, go back to that of the post's community or team, or become public, which moves the post to the tenant; each
+         *     needs the permission to write such a post. `attachment_ids` are all attachments of the post; those left out are deleted.
          *     With `version`, the change is made only to that version of the post: 409 POST_CHANGED.
          */
-        readonly patch: operations["updatePost"];
-        readonly trace?: never;
+        patch: operations["updatePost"];
+        trace?: never;
     };
-    readonly "/api/v1/portal/profiles": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/portal/posts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The HTML that a body would have
+         * @description By the rules and bounds of a post; nothing is stored. For callers who may write a post somewhere. At most 60 a minute for
+         *     each user.
+         */
+        post: operations["previewPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * List the profiles of the tenant by last name, first name and user
-         * @description `q` is looked for in first, last and display name and in the username, whatever the case; a whole user id finds that
-         *     user. For holders of `portal.roles.read` or of `gamification.achievements.assign`.
+         * @description `q` is a part of the first, last or display name or of the username, in any case, or a whole user id.
          *
-         *     The body is the bare list. When there is more, the header `X-Next-Cursor` holds the `cursor` to go on with.
+         *     The body is the bare list. When there is more, the header `X-Next-Cursor` holds the `cursor` of the next page.
          */
-        readonly get: operations["listProfiles"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listProfiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/profiles/{user_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["ProfileUserID"];
+    "/api/v1/portal/profiles/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["parameters"]["ProfileUserID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        /** The profile of somebody in this tenant */
-        readonly get: operations["getProfile"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        /** The profile of a user in this tenant */
+        get: operations["getProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/profiles/{user_id}/avatar": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["ProfileUserID"];
+    "/api/v1/portal/profiles/{user_id}/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["parameters"]["ProfileUserID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        /** The avatar of somebody in this tenant */
-        readonly get: operations["getAvatar"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        /** The avatar of a user in this tenant */
+        get: operations["getAvatar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/teams": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/portal/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
-         * Teams of a community, by name
-         * @description Of a community that does not exist there are none.
+         * People, communities, teams and posts that a text finds
+         * @description For a command palette: at most `limit` of each kind, only what the caller may see. Groups that are in use are found by name
+         *     and description, posts by title and the beginning of their body, newest first. A kind that the caller may not see at all is
+         *     empty. At most 120 a minute for each user.
          */
-        readonly get: operations["listTeams"];
-        readonly put?: never;
+        get: operations["searchPortal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Teams of a community, ordered by name
+         * @description A community that does not exist has none.
+         */
+        get: operations["listTeams"];
+        put?: never;
         /**
          * Create a team and become its owner
-         * @description The maker becomes a member of the community, too. Codes: 404 NOT_FOUND (the community), 409 DUPLICATE (the
-         *     name is taken in this community), 409 ARCHIVED.
+         * @description The caller becomes a member of the community.
          */
-        readonly post: operations["createTeam"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["createTeam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/portal/teams/{team_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
+    "/internal/v1/memberships/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        /** One team */
-        readonly get: operations["getTeam"];
-        readonly put?: never;
-        readonly post?: never;
-        /**
-         * Delete a team with everything in it
-         * @description For owners of the team and those who administer its community.
-         */
-        readonly delete: operations["deleteTeam"];
-        readonly options?: never;
-        readonly head?: never;
-        /**
-         * Change a team
-         * @description What is left out stays as it is. Codes: 409 DUPLICATE, 409 ARCHIVED.
-         */
-        readonly patch: operations["updateTeam"];
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/archive": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Take a team out of use
-         * @description It can be read and left, and nothing else, until it is restored.
-         */
-        readonly post: operations["archiveTeam"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/invites": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        /** Invitations of users, oldest first */
-        readonly get: operations["listTeamInvites"];
-        readonly put?: never;
-        /**
-         * Invite a user into a team
-         * @description As a member or a moderator; owners are made of members. Codes: 409 ALREADY_MEMBER, INVITE_PENDING, ARCHIVED. A
-         *     team takes members of its community: whoever is not one yet becomes one, if the caller holds
-         *     portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422
-         *     and the field user_id.
-         */
-        readonly post: operations["createTeamInvite"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/invites/{invite_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly invite_id: components["parameters"]["InviteID"];
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        readonly post?: never;
-        /**
-         * Withdraw an invitation
-         * @description 409 INVITE_DECIDED, 410 INVITE_EXPIRED when it is no longer open.
-         */
-        readonly delete: operations["revokeTeamInvite"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/join": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Become a member of an open team
-         * @description Who is one already stays what he is. Codes: 409 JOIN_CLOSED (ask, or be invited), 409 ARCHIVED, 409
-         *     NOT_IN_COMMUNITY (its community is not open).
-         */
-        readonly post: operations["joinTeam"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/leave": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Leave a team
-         * @description Codes: 404 for whoever is no member, 409 LAST_OWNER (details say of what): make somebody else an owner first.
-         */
-        readonly post: operations["leaveTeam"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/links": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        /**
-         * Links into it, oldest first
-         * @description Without their tokens, which nobody knows any more.
-         */
-        readonly get: operations["listTeamLinks"];
-        readonly put?: never;
-        /**
-         * Make a link that lets whoever has it into a team
-         * @description The token is shown this once. The same request again gives the same link a new token; the one before opens
-         *     nothing any more.
-         */
-        readonly post: operations["createTeamLink"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/links/{link_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly link_id: components["parameters"]["LinkID"];
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        readonly post?: never;
-        /** Withdraw a link */
-        readonly delete: operations["revokeTeamLink"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/members": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        /** Members of a team, who came first first */
-        readonly get: operations["listTeamMembers"];
-        readonly put?: never;
-        /**
-         * Add somebody to a team or remove him
-         * @description Adding a member again with a role_hint changes his role, without one nothing. Removing whoever is no member
-         *     does nothing. The rules are those of the operations for one member. A team takes members of its community:
-         *     whoever is not one yet becomes one, if the caller holds portal.communities.members.manage there; otherwise 409
-         *     NOT_IN_COMMUNITY. Whoever is not known as a member of the tenant is refused with 422 and the field user_id.
-         */
-        readonly post: operations["changeTeamMembers"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/members/{user_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
-        };
-        /**
-         * What somebody is in a team
-         * @description 404 for whoever is no member.
-         */
-        readonly get: operations["getTeamMember"];
-        readonly put?: never;
-        readonly post?: never;
-        /**
-         * Remove a member of a team
-         * @description Codes: 403 ROLE_TOO_HIGH, 409 LAST_OWNER.
-         */
-        readonly delete: operations["removeTeamMember"];
-        readonly options?: never;
-        readonly head?: never;
-        /**
-         * Give a member another role
-         * @description Only those who hold portal.communities.manage there, as owners do, give and take ownership: 403 ROLE_TOO_HIGH.
-         *     Somebody has to stay owner: 409 LAST_OWNER.
-         */
-        readonly patch: operations["setTeamMemberRole"];
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/requests": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        /** Requests to be let in, oldest first */
-        readonly get: operations["listTeamRequests"];
-        readonly put?: never;
-        /**
-         * Ask to be let into a team
-         * @description Codes: 409 REQUESTS_CLOSED (its join policy is another), REQUEST_PENDING, ALREADY_MEMBER, ARCHIVED,
-         *     NOT_IN_COMMUNITY.
-         */
-        readonly post: operations["createTeamRequest"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/requests/{request_id}/approve": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly request_id: components["parameters"]["RequestID"];
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Let in whoever asked
-         * @description 409 REQUEST_DECIDED when it is no longer open. A team takes members of its community: whoever is not one yet
-         *     becomes one, if the caller holds portal.communities.members.manage there; otherwise 409 NOT_IN_COMMUNITY.
-         */
-        readonly post: operations["approveTeamRequest"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/requests/{request_id}/cancel": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly request_id: components["parameters"]["RequestID"];
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Take back my request
-         * @description 409 REQUEST_DECIDED when it is no longer open.
-         */
-        readonly post: operations["cancelTeamRequest"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/requests/{request_id}/decline": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly request_id: components["parameters"]["RequestID"];
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Let him not in
-         * @description 409 REQUEST_DECIDED when it is no longer open.
-         */
-        readonly post: operations["declineTeamRequest"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/restore": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Bring a team back into use
-         * @description Not while its community is archived: 409 ARCHIVED.
-         */
-        readonly post: operations["restoreTeam"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/portal/teams/{team_id}/transfer": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Make another member the owner of a team
-         * @description I become a moderator, if I was an owner.
-         */
-        readonly post: operations["transferTeam"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/internal/v1/dsar/users/{user_id}/erase": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Take everything away that there is of a person in the tenant
-         * @description For the user himself, and for a system administrator. The profile, uploaded files, requests and invitations are removed
-         *     and memberships end. Communities, teams and posts stay, made by nobody (the zero UUID), and of the posts only that
-         *     they were there. What he was the only owner of goes to the moderator who has been there longest, else to the
-         *     member; where nobody else is, it is archived, and whoever restores it becomes its owner.
-         *
-         *     Everything or nothing. It may be repeated: what is gone is not counted again.
-         */
-        readonly post: operations["eraseUserData"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/internal/v1/dsar/users/{user_id}/export": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
-        };
-        /**
-         * Everything there is of a person in the tenant
-         * @description For the user himself, and for a system administrator. What was deleted is not in it.
-         *
-         *     It comes in pages of at most 100 things, whichever lists they belong to, so that neither side has to hold everything at
-         *     once: whoever has `next_cursor` asks on with it and puts the lists together. The profile is on the first page, which is
-         *     also what the journal tells of.
-         */
-        readonly get: operations["exportUserData"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/internal/v1/memberships/check": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /** What users are in communities and teams */
-        readonly post: operations["checkMemberships"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["checkMemberships"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/internal/v1/profiles/batch": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/internal/v1/personal-data/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user whose data is exported or erased, in the tenant of the request. */
+                user_id: components["parameters"]["PersonalDataUserID"];
+            };
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        /** What portal stores about a user */
+        get: operations["exportPersonalData"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase what portal stores about a user
+         * @description Memberships end; the profile, files, join requests, invitations and bans are deleted. Groups and posts stay without their
+         *     maker (the zero UUID), posts without their text. A group without another owner gets the longest-standing moderator as
+         *     its owner, else the longest-standing member; a group without other members is archived.
+         */
+        delete: operations["erasePersonalData"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/profiles/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         /**
          * The profiles of some users, for services
-         * @description In the order asked for; who has none is left out. The tenant is that of the signed context.
+         * @description In the order asked for; users without a profile are left out. The tenant is that of the signed context.
          */
-        readonly post: operations["batchProfiles"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["batchProfiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/internal/v1/users/{user_id}/memberships": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["UserID"];
+    "/internal/v1/public-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What guests of the tenant may see
+         * @description For the gateway, which answers guests with it. Faces and posts are those of members who have agreed to be shown to guests
+         *     (`listed_to_guests`); communities are those that are in use and that a user can join or ask to join, the largest first.
+         *     Excerpts are plain text.
+         */
+        get: operations["getPublicCard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/users/{user_id}/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["parameters"]["UserID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
         /**
          * Everything a user of the tenant belongs to
          * @description Communities first. Of one who belongs nowhere, an empty list.
          */
-        readonly get: operations["listUserMemberships"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listUserMemberships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        readonly Attachment: {
-            readonly content_type: string;
-            readonly created_at: components["schemas"]["Timestamp"];
-            readonly file_name: string;
-            readonly id: components["schemas"]["ID"];
+        Attachment: {
+            content_type: string;
+            created_at: components["schemas"]["Timestamp"];
+            file_name: string;
+            id: components["schemas"]["ID"];
             /** @description Whether it is a picture, to be shown in a page. */
-            readonly inline: boolean;
+            inline: boolean;
             /**
              * Format: int64
              * @description In bytes.
              */
-            readonly size: number;
+            size: number;
             /** @description Where the content is. */
-            readonly url: string;
+            url: string;
         };
-        readonly Community: {
-            readonly created_at: components["schemas"]["Timestamp"];
-            readonly created_by: components["schemas"]["ID"];
-            readonly description: string;
-            readonly id: components["schemas"]["ID"];
-            readonly join_policy: components["schemas"]["JoinPolicy"];
-            /** Format: int32 */
-            readonly member_count: number;
-            readonly my_role: components["schemas"]["MyRole"];
-            readonly name: string;
-            readonly status: components["schemas"]["GroupStatus"];
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly updated_at: components["schemas"]["Timestamp"];
-        };
-        readonly Entry: {
-            readonly action: string;
-            readonly actor_id: components["schemas"]["ID"];
-            readonly created_at: components["schemas"]["Timestamp"];
-            readonly id: components["schemas"]["ID"];
-            /** @description Names and counts, never personal values. */
-            readonly metadata: {
-                readonly [key: string]: unknown;
+        /** @description One entry of a service's audit log. */
+        AuditEntry: {
+            /** @example role.created */
+            action: string;
+            /**
+             * Format: uuid
+             * @description The user. Null for other actors, for callers who are not signed in and after the user was erased.
+             */
+            actor_id: string | null;
+            /** @description The operating system's user name of an operator, or the name of a service; else empty. */
+            actor_name: string;
+            /**
+             * @description `user` acted through the API; `operator` with a command of the service's program; `service` is another service;
+             *     `system` is the service itself, for example a scheduled job.
+             * @enum {string}
+             */
+            actor_type: "user" | "operator" | "service" | "system";
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
+            /** @description Address of the client; empty when it is not known or was erased. */
+            ip: string;
+            /** @description Further data by action: ids, names and counts. */
+            metadata: {
+                [key: string]: unknown;
             };
-            readonly request_id: string;
-            readonly target_id: string;
-            readonly target_type: string;
+            /** @description Why, in the actor's words; empty when none was given. */
+            reason: string;
+            request_id: string;
+            target_id: string;
+            /** @example role */
+            target_type: string;
         };
-        readonly EntryPage: {
-            readonly items: readonly components["schemas"]["Entry"][];
-            readonly next_cursor: components["schemas"]["NextCursor"];
+        AuditPage: {
+            items: components["schemas"]["AuditEntry"][];
+            next_cursor: components["schemas"]["schemas-NextCursor"];
         };
-        readonly ErasureCounts: {
-            readonly communities_anonymized: number;
-            readonly community_memberships_deleted: number;
-            readonly posts_redacted: number;
-            readonly profiles_deleted: number;
-            readonly team_memberships_deleted: number;
-            readonly teams_anonymized: number;
+        Ban: {
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["ID"];
+            /** @description For the managers of the group; may be empty. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Null for a ban for good.
+             */
+            until: string | null;
+            user_id: components["schemas"]["ID"];
         };
-        /** @description The one body of every failure, in every service. */
-        readonly Error: {
-            readonly error: components["schemas"]["ErrorBody"];
+        BanCreate: {
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description Left out or null for good.
+             */
+            until?: string | null;
+        };
+        BanPage: {
+            items: components["schemas"]["Ban"][];
+            next_cursor: components["schemas"]["schemas-NextCursor"];
+        };
+        /** @description What one service erased of one user in one tenant. */
+        ErasureReceipt: {
+            /** @description False when more is left than one request erases; repeat the request. */
+            complete: boolean;
+            /** @description By section, how many stored objects this request deleted or made anonymous. */
+            counts: {
+                [key: string]: number;
+            };
+            erased_at: components["schemas"]["Timestamp"];
+            service: string;
+            user_id: components["schemas"]["ID"];
+        };
+        /** @description The body of every failure, in every service. */
+        Error: {
+            error: components["schemas"]["ErrorBody"];
             /** @description Only on 429, how many requests the window allows. */
-            readonly limit?: number;
+            limit?: number;
             /** @description Only on 429, a copy of the Retry-After header in seconds. */
-            readonly retry_after?: number;
+            retry_after?: number;
             /** @description Only on 429, the length of the window in seconds. */
-            readonly window?: number;
+            window?: number;
         };
-        readonly ErrorBody: {
+        ErrorBody: {
             /** @description Stable name of the failure, made for programs. */
-            readonly code: string;
-            /** @description What else is known. `fields` maps a field's name to what is wrong with it. */
-            readonly details: {
-                readonly [key: string]: unknown;
+            code: string;
+            /**
+             * @description Further data. VALIDATION_ERROR has `fields`, which maps the name of a refused field to a sentence, and `reasons`, which
+             *     says the same for programs, in the order of the fields.
+             */
+            details: {
+                fields?: {
+                    [key: string]: string;
+                };
+                reasons?: components["schemas"]["FieldReason"][];
+            } & {
+                [key: string]: unknown;
             };
-            /** @description A sentence for people. It never reveals internals. */
-            readonly message: string;
-            /** @description The id under which the logs of every service know this request. */
-            readonly request_id: string;
+            /** @description A sentence for people. It contains no internals. */
+            message: string;
+            /** @description The id of this request in the logs of all services. */
+            request_id: string;
         };
-        readonly ExportedGroup: {
-            readonly community_id: components["schemas"]["ID"];
-            readonly created_at: components["schemas"]["Timestamp"];
-            readonly description: string;
-            readonly id: components["schemas"]["ID"];
-            readonly join_policy: components["schemas"]["JoinPolicy"];
-            readonly name: string;
-            readonly status: components["schemas"]["GroupStatus"];
-            readonly updated_at: components["schemas"]["Timestamp"];
+        /** @description A member, as a card shows one. */
+        Face: {
+            avatar_url: string | null;
+            display_name: components["schemas"]["ShownName"];
+            user_id: components["schemas"]["ID"];
         };
-        readonly ExportedMembership: {
-            readonly community_id: components["schemas"]["ID"];
-            readonly joined_at: components["schemas"]["Timestamp"];
-            readonly role: components["schemas"]["Role"];
-            readonly scope_id: components["schemas"]["ID"];
+        /** @description Why a field is refused. */
+        FieldReason: {
+            code: components["schemas"]["FieldReasonCode"];
+            /**
+             * @description The field, as in `fields`.
+             * @example options.2.title
+             */
+            field: string;
+            /**
+             * @description The limits that were broken: `min` for TOO_SHORT (characters), TOO_FEW (items) and OUT_OF_RANGE; `max` for TOO_LONG,
+             *     TOO_MANY, TOO_LARGE (bytes) and OUT_OF_RANGE, which may lack one of both; `name` of an UNKNOWN_FIELD; `format` of an
+             *     INVALID_FORMAT, when OpenAPI has a name for it.
+             * @example {
+             *       "max": 200
+             *     }
+             */
+            params: {
+                format?: string;
+                max?: number;
+                min?: number;
+                name?: string;
+            };
         };
-        readonly ExportedPost: {
-            readonly attachments: readonly components["schemas"]["Attachment"][];
-            /** @description Markdown. */
-            readonly body: string;
-            /** Format: uuid */
-            readonly community_id: string | null;
-            readonly created_at: components["schemas"]["Timestamp"];
-            readonly id: components["schemas"]["ID"];
-            /** Format: uuid */
-            readonly team_id: string | null;
-            readonly title: string;
-            readonly updated_at: components["schemas"]["Timestamp"];
-            readonly visibility: components["schemas"]["PostVisibility"];
-        };
-        readonly FileLink: {
+        /**
+         * @description The kinds of reasons. REQUIRED also means empty where text is needed; RESERVED is a name that the platform keeps; MISMATCH
+         *     is a value that does not fit another field; TOO_COMPLEX is nested too deeply or would grow too much.
+         * @enum {string}
+         */
+        FieldReasonCode: "DUPLICATE" | "INVALID_CHARACTERS" | "INVALID_FORMAT" | "IN_PAST" | "MISMATCH" | "NOT_ALLOWED" | "NOT_FOUND" | "OUT_OF_RANGE" | "REQUIRED" | "RESERVED" | "TOO_COMPLEX" | "TOO_FEW" | "TOO_LARGE" | "TOO_LONG" | "TOO_MANY" | "TOO_SHORT" | "UNKNOWN_FIELD" | "WRONG_TYPE";
+        FileLink: {
             /**
              * Format: date-time
              * @description Null when it does not expire.
              */
-            readonly expires_at: string | null;
-            readonly url: string;
+            expires_at: string | null;
+            url: string;
         };
-        readonly GroupCreate: {
-            readonly description?: string | null;
-            readonly join_policy?: components["schemas"]["JoinPolicy"];
-            /** @enum {string} */
-            readonly joinPolicy?: "open" | "request" | "invite";
-            readonly name: string;
+        /** @description A community or a team. */
+        Group: {
+            /**
+             * Format: uuid
+             * @description The community of a team; of a community its own id.
+             */
+            community_id: string;
+            community_name: string;
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["ID"];
+            description: string;
+            /** @description The members who joined first. Empty for callers who may not read the members. */
+            faces: components["schemas"]["Face"][];
+            hue: components["schemas"]["Hue"];
+            id: components["schemas"]["ID"];
+            join_policy: components["schemas"]["JoinPolicy"];
+            kind: components["schemas"]["GroupKind"];
+            /** Format: int32 */
+            member_count: number;
+            /**
+             * Format: uuid
+             * @description An invitation that the caller can accept now.
+             */
+            my_invite_id: string | null;
+            /**
+             * Format: uuid
+             * @description The caller's pending join request.
+             */
+            my_join_request_id: string | null;
+            my_role: components["schemas"]["MyRole"];
+            my_state: components["schemas"]["MyState"];
+            name: string;
+            status: components["schemas"]["GroupStatus"];
+            tenant_id: components["schemas"]["ID"];
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        GroupCreate: {
+            description?: string | null;
+            hue?: components["schemas"]["Hue"];
+            join_policy?: components["schemas"]["JoinPolicy"];
+            /**
+             * @deprecated
+             * @enum {string}
+             */
+            joinPolicy?: "open" | "request" | "invite";
+            name: string;
         };
         /** @enum {string} */
-        readonly GroupKind: "COMMUNITY" | "TEAM";
+        GroupKind: "COMMUNITY" | "TEAM";
+        GroupPage: {
+            items: components["schemas"]["Group"][];
+            next_cursor: components["schemas"]["schemas-NextCursor"];
+        };
         /**
-         * @description What is archived can be read and left, and nothing else, until it is restored.
+         * @description An archived group can be read and left; everything else waits until it is restored.
          * @enum {string}
          */
-        readonly GroupStatus: "active" | "archived";
-        /** @description What is left out stays as it is. */
-        readonly GroupUpdate: {
-            readonly description?: string | null;
-            readonly join_policy?: components["schemas"]["JoinPolicy"];
-            /** @enum {string} */
-            readonly joinPolicy?: "open" | "request" | "invite";
-            readonly name?: string;
+        GroupStatus: "active" | "archived";
+        /** @description Fields that are left out stay as they are. */
+        GroupUpdate: {
+            description?: string | null;
+            hue?: components["schemas"]["Hue"];
+            join_policy?: components["schemas"]["JoinPolicy"];
+            name?: string;
         };
+        /** @description The colour of the group, in degrees on the colour wheel. Null for one that the client derives from the id. */
+        Hue: number | null;
         /**
          * Format: uuid
          * @example 01890a5d-ac96-774b-bcce-b302099a8057
          */
-        readonly ID: string;
-        readonly Invite: {
-            readonly community_id: components["schemas"]["ID"];
-            readonly created_at: components["schemas"]["Timestamp"];
-            readonly expires_at: components["schemas"]["Timestamp"];
-            readonly id: components["schemas"]["ID"];
-            readonly invited_by: components["schemas"]["ID"];
-            readonly role: components["schemas"]["InviteRole"];
-            readonly scope_id: components["schemas"]["ID"];
-            readonly scope_name: string;
-            readonly scope_type: components["schemas"]["GroupKind"];
-            readonly status: components["schemas"]["InviteStatus"];
-            readonly user_id: components["schemas"]["ID"];
+        ID: string;
+        Invite: {
+            community_id: components["schemas"]["ID"];
+            created_at: components["schemas"]["Timestamp"];
+            expires_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
+            invited_by: components["schemas"]["ID"];
+            role: components["schemas"]["InviteRole"];
+            scope_id: components["schemas"]["ID"];
+            scope_name: string;
+            scope_type: components["schemas"]["GroupKind"];
+            status: components["schemas"]["InviteStatus"];
+            user_id: components["schemas"]["ID"];
         };
-        readonly InviteCreate: {
-            readonly role?: components["schemas"]["InviteRole"];
-            readonly user_id: components["schemas"]["ID"];
+        InviteCreate: {
+            role?: components["schemas"]["InviteRole"];
+            user_id: components["schemas"]["ID"];
         };
-        readonly InvitePage: {
-            readonly items: readonly components["schemas"]["Invite"][];
-            readonly next_cursor: components["schemas"]["NextCursor"];
-        };
-        /** @enum {string} */
-        readonly InviteRole: "moderator" | "member";
-        /** @enum {string} */
-        readonly InviteStatus: "pending" | "accepted" | "declined" | "revoked" | "expired";
-        /**
-         * @description How one becomes a member: by one's own decision, by asking, by being asked.
-         * @enum {string}
-         */
-        readonly JoinPolicy: "open" | "request" | "invite";
-        readonly JoinRequest: {
-            readonly community_id: components["schemas"]["ID"];
-            readonly created_at: components["schemas"]["Timestamp"];
-            /** Format: date-time */
-            readonly decided_at: string | null;
-            /** Format: uuid */
-            readonly decided_by: string | null;
-            readonly id: components["schemas"]["ID"];
-            readonly message: string;
-            readonly scope_id: components["schemas"]["ID"];
-            readonly scope_name: string;
-            readonly scope_type: components["schemas"]["GroupKind"];
-            readonly status: components["schemas"]["RequestStatus"];
-            readonly user_id: components["schemas"]["ID"];
-        };
-        readonly Link: {
-            readonly community_id: components["schemas"]["ID"];
-            readonly created_at: components["schemas"]["Timestamp"];
-            readonly created_by: components["schemas"]["ID"];
-            readonly expires_at: components["schemas"]["Timestamp"];
-            readonly id: components["schemas"]["ID"];
+        InviteLink: {
+            community_id: components["schemas"]["ID"];
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["ID"];
+            expires_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
             /**
              * Format: int32
-             * @description How many people may use it; null for any number.
+             * @description How many users may use it; null for any number.
              */
-            readonly max_uses: number | null;
+            max_uses: number | null;
             /** Format: date-time */
-            readonly revoked_at: string | null;
-            readonly scope_id: components["schemas"]["ID"];
-            readonly scope_type: components["schemas"]["GroupKind"];
+            revoked_at: string | null;
+            scope_id: components["schemas"]["ID"];
+            scope_type: components["schemas"]["GroupKind"];
             /** Format: int32 */
-            readonly uses: number;
+            uses: number;
         };
-        readonly LinkCreate: {
+        InviteLinkCreate: {
             /**
              * Format: date-time
              * @description Within a year; left out or null, in 14 days.
              */
-            readonly expires_at?: string | null;
+            expires_at?: string | null;
             /**
              * Format: int32
              * @description Left out or null for any number.
              */
-            readonly max_uses?: number | null;
+            max_uses?: number | null;
         };
-        readonly LinkPage: {
-            readonly items: readonly components["schemas"]["Link"][];
-            readonly next_cursor: components["schemas"]["NextCursor"];
+        InviteLinkPage: {
+            items: components["schemas"]["InviteLink"][];
+            next_cursor: components["schemas"]["schemas-NextCursor"];
         };
-        readonly LinkPreview: {
-            readonly community_id: components["schemas"]["ID"];
-            readonly community_name: string;
-            readonly description: string;
-            readonly expires_at: components["schemas"]["Timestamp"];
+        InviteLinkPreview: {
+            community_id: components["schemas"]["ID"];
+            community_name: string;
+            description: string;
+            expires_at: components["schemas"]["Timestamp"];
             /** Format: int32 */
-            readonly member_count: number;
-            readonly my_role: components["schemas"]["MyRole"];
-            readonly name: string;
-            readonly scope_id: components["schemas"]["ID"];
-            readonly scope_type: components["schemas"]["GroupKind"];
+            member_count: number;
+            my_role: components["schemas"]["MyRole"];
+            name: string;
+            scope_id: components["schemas"]["ID"];
+            scope_type: components["schemas"]["GroupKind"];
         };
-        readonly LinkToken: {
-            readonly token: components["schemas"]["Token"];
+        InviteLinkToken: {
+            token: components["schemas"]["Token"];
         };
-        /** @enum {string} */
-        readonly ListedStatus: "active" | "archived" | "all";
-        readonly Member: {
-            readonly joined_at: components["schemas"]["Timestamp"];
-            readonly role: components["schemas"]["Role"];
-            readonly role_hint: components["schemas"]["Role"];
-            readonly user_id: components["schemas"]["ID"];
+        InvitePage: {
+            items: components["schemas"]["Invite"][];
+            next_cursor: components["schemas"]["schemas-NextCursor"];
         };
         /** @enum {string} */
-        readonly MemberAction: "add" | "remove";
-        /** @description user_id is required, under either name. */
-        readonly MemberChange: {
-            readonly action?: components["schemas"]["MemberAction"];
-            readonly role_hint?: components["schemas"]["MyRole"];
-            /** @enum {string|null} */
-            readonly roleHint?: "owner" | "moderator" | "member" | null;
-            readonly user_id?: components["schemas"]["ID"];
+        InviteRole: "moderator" | "member";
+        /** @enum {string} */
+        InviteStatus: "pending" | "accepted" | "declined" | "revoked" | "expired";
+        /**
+         * @description How users become members: they join, they ask, or they are invited.
+         * @enum {string}
+         */
+        JoinPolicy: "open" | "request" | "invite";
+        JoinRequest: {
+            community_id: components["schemas"]["ID"];
+            created_at: components["schemas"]["Timestamp"];
+            /** Format: date-time */
+            decided_at: string | null;
             /** Format: uuid */
-            readonly userId?: string;
+            decided_by: string | null;
+            id: components["schemas"]["ID"];
+            message: string;
+            scope_id: components["schemas"]["ID"];
+            scope_name: string;
+            scope_type: components["schemas"]["GroupKind"];
+            status: components["schemas"]["RequestStatus"];
+            user_id: components["schemas"]["ID"];
         };
-        readonly MemberCheck: {
-            readonly joined_at: components["schemas"]["Timestamp"];
-            readonly member: boolean;
-            readonly role: components["schemas"]["Role"];
-            readonly role_hint: components["schemas"]["Role"];
+        JoinRequestCreate: {
+            message?: string | null;
         };
-        readonly MemberPage: {
-            readonly items: readonly components["schemas"]["Member"][];
-            readonly next_cursor: components["schemas"]["NextCursor"];
+        JoinRequestPage: {
+            items: components["schemas"]["JoinRequest"][];
+            next_cursor: components["schemas"]["schemas-NextCursor"];
         };
-        readonly MembershipAnswer: {
-            readonly member: boolean;
-            readonly role: components["schemas"]["MyRole"];
-        };
-        readonly MembershipAnswers: {
-            readonly answers: readonly components["schemas"]["MembershipAnswer"][];
-        };
-        readonly MembershipList: {
-            readonly memberships: readonly components["schemas"]["UserMembership"][];
-        };
-        readonly MembershipQuestion: {
-            readonly scope_id: components["schemas"]["ID"];
-            readonly scope_type: components["schemas"]["GroupKind"];
-            readonly user_id: components["schemas"]["ID"];
-        };
-        readonly MembershipQuestions: {
-            readonly pairs: readonly components["schemas"]["MembershipQuestion"][];
-        };
-        readonly Module: {
-            readonly enabled: boolean;
-            readonly key: components["schemas"]["ModuleKey"];
+        ListedPerson: {
+            avatar_url: string | null;
+            /**
+             * Format: int32
+             * @description How many communities the user is a member of.
+             */
+            community_count: number;
+            display_name: components["schemas"]["ShownName"];
+            status: components["schemas"]["PersonStatus"];
+            user_id: components["schemas"]["ID"];
+            username: string | null;
         };
         /** @enum {string} */
-        readonly ModuleKey: "profile" | "communities" | "teams" | "posts";
-        readonly ModuleList: {
-            readonly modules: readonly components["schemas"]["Module"][];
+        ListedStatus: "active" | "archived" | "all";
+        /** @description Whether the user agrees that guests see the user's name and public posts. Off until the user says so. */
+        ListedToGuests: boolean;
+        Member: {
+            joined_at: components["schemas"]["Timestamp"];
+            role: components["schemas"]["Role"];
+            role_hint: components["schemas"]["Role"];
+            user_id: components["schemas"]["ID"];
+        };
+        MemberCreate: {
+            role?: components["schemas"]["Role"];
+            user_id: components["schemas"]["ID"];
+        };
+        MemberPage: {
+            items: components["schemas"]["Member"][];
+            next_cursor: components["schemas"]["schemas-NextCursor"];
+        };
+        MembershipAnswer: {
+            member: boolean;
+            role: components["schemas"]["MyRole"];
+        };
+        MembershipAnswers: {
+            answers: components["schemas"]["MembershipAnswer"][];
+        };
+        MembershipList: {
+            memberships: components["schemas"]["UserMembership"][];
+        };
+        MembershipQuestion: {
+            scope_id: components["schemas"]["ID"];
+            scope_type: components["schemas"]["GroupKind"];
+            user_id: components["schemas"]["ID"];
+        };
+        MembershipQuestions: {
+            pairs: components["schemas"]["MembershipQuestion"][];
+        };
+        Module: {
+            enabled: boolean;
+            key: components["schemas"]["ModuleKey"];
+        };
+        /** @enum {string} */
+        ModuleKey: "profile" | "communities" | "teams" | "posts";
+        ModuleList: {
+            modules: components["schemas"]["Module"][];
         };
         /**
-         * @description What I am in it; null when nothing.
+         * @description The caller's role; null for a caller who is no member.
          * @enum {string|null}
          */
-        readonly MyRole: "owner" | "moderator" | "member" | null;
-        readonly NewLink: {
-            readonly link: components["schemas"]["Link"];
-            readonly token: components["schemas"]["Token"];
+        MyRole: "owner" | "moderator" | "member" | null;
+        /**
+         * @description What the caller is to a group. A caller with a join request and an invitation is invited.
+         * @enum {string}
+         */
+        MyState: "member" | "requested" | "invited" | "none";
+        NewInviteLink: {
+            link: components["schemas"]["InviteLink"];
+            token: components["schemas"]["Token"];
         };
         /** @description The `cursor` of the next page; null on the last. */
-        readonly NextCursor: string | null;
-        readonly Ok: {
-            readonly ok: boolean;
+        NextCursor: string | null;
+        PeopleList: {
+            people: components["schemas"]["Person"][];
         };
-        readonly Post: {
-            readonly attachments: readonly components["schemas"]["Attachment"][];
+        PeoplePage: {
+            items: components["schemas"]["ListedPerson"][];
+            next_cursor: components["schemas"]["schemas-NextCursor"];
+        };
+        /** @description What members see of a user. It has no private fields. */
+        Person: {
+            avatar_url: string | null;
+            display_name: components["schemas"]["ShownName"];
+            status: components["schemas"]["PersonStatus"];
+            user_id: components["schemas"]["ID"];
+            username: string | null;
+        };
+        PersonalDataItem: {
+            /** @description One stored object. Its fields depend on the section. */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The section of the service's data that the item belongs to.
+             * @example votes
+             */
+            section: string;
+        };
+        /** @description A page of what one service stores about one user in one tenant. Sections follow one another. */
+        PersonalDataPage: {
+            exported_at: components["schemas"]["Timestamp"];
+            items: components["schemas"]["PersonalDataItem"][];
+            next_cursor: components["schemas"]["schemas-NextCursor"];
+            service: string;
+            user_id: components["schemas"]["ID"];
+        };
+        /**
+         * @description Whether the user is a member of the tenant.
+         * @enum {string}
+         */
+        PersonStatus: "active" | "left";
+        Post: {
+            attachments: components["schemas"]["Attachment"][];
             /** @description Markdown. */
-            readonly body: string;
+            body: string;
             /** @description The body as HTML that is safe to show as it is. */
-            readonly body_html: string;
+            body_html: string;
             /** Format: uuid */
-            readonly community_id: string | null;
-            readonly created_at: components["schemas"]["Timestamp"];
-            readonly created_by: components["schemas"]["ID"];
+            community_id: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["ID"];
             /** @description Whether it was changed since it was written. */
-            readonly edited: boolean;
-            readonly id: components["schemas"]["ID"];
+            edited: boolean;
+            id: components["schemas"]["ID"];
             /** Format: uuid */
-            readonly team_id: string | null;
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly title: string;
-            readonly updated_at: components["schemas"]["Timestamp"];
-            readonly version: number;
-            readonly visibility: components["schemas"]["PostVisibility"];
+            team_id: string | null;
+            tenant_id: components["schemas"]["ID"];
+            title: string;
+            updated_at: components["schemas"]["Timestamp"];
+            version: number;
+            visibility: components["schemas"]["PostVisibility"];
         };
-        readonly PostCreate: {
+        PostCreate: {
             /** @description Files that were uploaded for this post. */
-            readonly attachment_ids?: readonly string[];
-            readonly attachmentIds?: readonly string[];
+            attachment_ids?: string[];
+            attachmentIds?: string[];
             /** @description Markdown. */
-            readonly body: string;
+            body: string;
             /** Format: uuid */
-            readonly community_id?: string | null;
+            community_id?: string | null;
             /** Format: uuid */
-            readonly communityId?: string | null;
+            communityId?: string | null;
             /** Format: uuid */
-            readonly team_id?: string | null;
+            team_id?: string | null;
             /** Format: uuid */
-            readonly teamId?: string | null;
-            readonly title: string;
-            readonly visibility: components["schemas"]["PostVisibility"];
+            teamId?: string | null;
+            title: string;
+            visibility: components["schemas"]["PostVisibility"];
         };
-        readonly PostUpdate: {
+        PostPage: {
+            items: components["schemas"]["PostSummary"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        PostPreview: {
+            /** @description HTML that is safe to show as it is. */
+            body_html: string;
+        };
+        PostPreviewRequest: {
+            /** @description Markdown. */
+            body: string;
+        };
+        /** @description A post as lists show it. */
+        PostSummary: {
+            attachments: components["schemas"]["Attachment"][];
+            /** Format: uuid */
+            community_id: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["ID"];
+            /** @description Whether it was changed since it was written. */
+            edited: boolean;
+            /** @description The body, or the beginning of a long one, as HTML that is safe to show as it is. */
+            excerpt_html: string;
+            id: components["schemas"]["ID"];
+            /** Format: uuid */
+            team_id: string | null;
+            tenant_id: components["schemas"]["ID"];
+            title: string;
+            /** @description Whether excerpt_html is only the beginning of the body. */
+            truncated: boolean;
+            updated_at: components["schemas"]["Timestamp"];
+            version: number;
+            visibility: components["schemas"]["PostVisibility"];
+        };
+        PostUpdate: {
             /** @description Files that were uploaded for this post. */
-            readonly attachment_ids?: readonly string[];
-            readonly attachmentIds?: readonly string[];
-            readonly body?: string;
-            readonly title?: string;
+            attachment_ids?: string[];
+            attachmentIds?: string[];
+            body?: string;
+            title?: string;
             /** @description The version that the change is meant for. */
-            readonly version?: number;
-            readonly visibility?: components["schemas"]["PostVisibility"];
+            version?: number;
+            visibility?: components["schemas"]["PostVisibility"];
         };
         /**
          * @description Everybody in the tenant, who belongs to the community or team, or the author alone.
          * @enum {string}
          */
-        readonly PostVisibility: "public" | "community" | "team" | "private";
-        readonly Profile: {
-            readonly avatar_url: string | null;
-            readonly bio: string | null;
+        PostVisibility: "public" | "community" | "team" | "private";
+        Profile: {
+            avatar_url: string | null;
+            bio: string | null;
             /**
              * Format: date-time
-             * @description Null for a profile that nobody has touched yet.
+             * @description Null for a profile that is not stored yet.
              */
-            readonly created_at: string | null;
-            readonly display_name: string | null;
-            readonly first_name: string;
-            readonly last_name: string;
-            readonly tenant_id: components["schemas"]["ID"];
+            created_at: string | null;
+            display_name: string | null;
+            first_name: string;
+            last_name: string;
+            listed_to_guests: components["schemas"]["ListedToGuests"];
+            tenant_id: components["schemas"]["ID"];
             /** Format: date-time */
-            readonly updated_at: string | null;
-            readonly user_id: components["schemas"]["ID"];
-            readonly username: string | null;
+            updated_at: string | null;
+            user_id: components["schemas"]["ID"];
+            username: string | null;
         };
-        readonly ProfileBatch: {
-            readonly user_ids: readonly components["schemas"]["ID"][];
+        ProfileBatch: {
+            user_ids: components["schemas"]["ID"][];
         };
-        readonly ProfileUpdate: {
-            readonly bio?: string | null;
-            readonly display_name?: string | null;
-            readonly displayName?: string | null;
-            readonly first_name?: string | null;
-            readonly firstName?: string | null;
-            readonly last_name?: string | null;
-            readonly lastName?: string | null;
-            readonly username?: string | null;
+        ProfileUpdate: {
+            bio?: string | null;
+            display_name?: string | null;
+            displayName?: string | null;
+            first_name?: string | null;
+            firstName?: string | null;
+            last_name?: string | null;
+            lastName?: string | null;
+            listed_to_guests?: boolean | null;
+            listedToGuests?: boolean | null;
+            username?: string | null;
         };
-        readonly RequestCreate: {
-            readonly message?: string | null;
-        };
-        readonly RequestPage: {
-            readonly items: readonly components["schemas"]["JoinRequest"][];
-            readonly next_cursor: components["schemas"]["NextCursor"];
-        };
-        /** @enum {string} */
-        readonly RequestStatus: "pending" | "approved" | "declined" | "cancelled";
-        /** @enum {string} */
-        readonly Role: "owner" | "moderator" | "member";
-        readonly RoleChange: {
-            readonly role: components["schemas"]["Role"];
-        };
-        readonly Team: {
-            readonly community_id: components["schemas"]["ID"];
-            readonly created_at: components["schemas"]["Timestamp"];
-            readonly created_by: components["schemas"]["ID"];
-            readonly description: string;
-            readonly id: components["schemas"]["ID"];
-            readonly join_policy: components["schemas"]["JoinPolicy"];
+        /** @description What guests of a tenant may see. */
+        PublicCard: {
+            communities: components["schemas"]["PublicCommunity"][];
+            faces: components["schemas"]["PublicFace"][];
             /** Format: int32 */
-            readonly member_count: number;
-            readonly my_role: components["schemas"]["MyRole"];
-            readonly name: string;
-            readonly status: components["schemas"]["GroupStatus"];
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly updated_at: components["schemas"]["Timestamp"];
+            member_count: number;
+            posts: components["schemas"]["PublicPost"][];
         };
+        PublicCommunity: {
+            description: string;
+            /** @description Null for one that the client derives from the id. */
+            hue: number | null;
+            id: components["schemas"]["ID"];
+            /** Format: int32 */
+            member_count: number;
+            name: string;
+        };
+        PublicFace: {
+            display_name: string;
+            user_id: components["schemas"]["ID"];
+        };
+        PublicPost: {
+            author_name: string;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The beginning of the body as plain text. */
+            excerpt: string;
+            id: components["schemas"]["ID"];
+            title: string;
+        };
+        Queue: {
+            invites: components["schemas"]["QueuedInvites"];
+            join_requests: components["schemas"]["QueuedJoinRequests"];
+        };
+        QueuedInvites: {
+            /** Format: int32 */
+            count: number;
+            items: components["schemas"]["Invite"][];
+        };
+        QueuedJoinRequests: {
+            /** Format: int32 */
+            count: number;
+            items: components["schemas"]["JoinRequest"][];
+        };
+        /** @enum {string} */
+        RequestStatus: "pending" | "approved" | "declined" | "cancelled";
+        /** @enum {string} */
+        Role: "owner" | "moderator" | "member";
+        RoleChange: {
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * @description The `cursor` of the next page; null on the last page.
+         * @example null
+         */
+        "schemas-NextCursor": string | null;
+        SearchResults: {
+            communities: components["schemas"]["Group"][];
+            people: components["schemas"]["Person"][];
+            posts: components["schemas"]["PostSummary"][];
+            teams: components["schemas"]["Group"][];
+        };
+        /** @description First and last name, else the display name, else the username; null if there is none. */
+        ShownName: string | null;
         /** @description community_id is required, under either name. */
-        readonly TeamCreate: {
-            readonly community_id?: components["schemas"]["ID"];
-            /** Format: uuid */
-            readonly communityId?: string;
-            readonly description?: string | null;
-            readonly join_policy?: components["schemas"]["JoinPolicy"];
-            /** @enum {string} */
-            readonly joinPolicy?: "open" | "request" | "invite";
-            readonly name: string;
+        TeamCreate: {
+            community_id?: components["schemas"]["ID"];
+            /**
+             * Format: uuid
+             * @deprecated
+             */
+            communityId?: string;
+            description?: string | null;
+            hue?: components["schemas"]["Hue"];
+            join_policy?: components["schemas"]["JoinPolicy"];
+            /**
+             * @deprecated
+             * @enum {string}
+             */
+            joinPolicy?: "open" | "request" | "invite";
+            name: string;
         };
         /**
          * Format: date-time
          * @description RFC 3339, in UTC.
          * @example 2026-03-01T12:00:00Z
          */
-        readonly Timestamp: string;
-        readonly Token: string;
-        readonly Transfer: {
-            readonly user_id: components["schemas"]["ID"];
+        Timestamp: string;
+        Token: string;
+        Transfer: {
+            user_id: components["schemas"]["ID"];
         };
-        readonly UserDataErasure: {
-            readonly counts: components["schemas"]["ErasureCounts"];
-            readonly erased_at: components["schemas"]["Timestamp"];
-            /**
-             * @description Some of it is gone and some of it is nobody's.
-             * @enum {string}
-             */
-            readonly mode: "hybrid";
-            /** @enum {string} */
-            readonly service: "portal";
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly user_id: components["schemas"]["ID"];
-        };
-        readonly UserDataExport: {
-            readonly communities_created: readonly components["schemas"]["ExportedGroup"][];
-            readonly community_memberships: readonly components["schemas"]["ExportedMembership"][];
-            readonly exported_at: components["schemas"]["Timestamp"];
-            readonly next_cursor: components["schemas"]["NextCursor"];
-            readonly portal_profile: components["schemas"]["Profile"] | null;
-            readonly posts: readonly components["schemas"]["ExportedPost"][];
-            /** @enum {string} */
-            readonly service: "portal";
-            readonly team_memberships: readonly components["schemas"]["ExportedMembership"][];
-            readonly teams_created: readonly components["schemas"]["ExportedGroup"][];
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly user_id: components["schemas"]["ID"];
-        };
-        readonly UserMembership: {
-            readonly community_id: components["schemas"]["ID"];
-            readonly joined_at: components["schemas"]["Timestamp"];
-            readonly name: string;
-            readonly role: components["schemas"]["Role"];
-            readonly scope_id: components["schemas"]["ID"];
-            readonly scope_type: components["schemas"]["GroupKind"];
+        UserMembership: {
+            community_id: components["schemas"]["ID"];
+            joined_at: components["schemas"]["Timestamp"];
+            name: string;
+            role: components["schemas"]["Role"];
+            scope_id: components["schemas"]["ID"];
+            scope_type: components["schemas"]["GroupKind"];
         };
     };
     responses: {
-        /** @description The request could not be read at all (400). */
-        readonly BadRequest: {
+        /** @description A page of the audit log, newest first. */
+        Audit: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *           "created_at": "2026-03-01T12:00:00Z",
+                 *           "actor_type": "user",
+                 *           "actor_id": "00000000-0000-4000-8000-000000000001",
+                 *           "actor_name": "",
+                 *           "action": "role.created",
+                 *           "target_type": "role",
+                 *           "target_id": "7",
+                 *           "reason": "",
+                 *           "ip": "203.0.113.7",
+                 *           "request_id": "5f0c",
+                 *           "metadata": {
+                 *             "name": "Editors"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "next_cursor": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["AuditPage"];
+            };
+        };
+        /** @description The request could not be read at all (400). */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1871,13 +1799,16 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The state of things forbids it (409); the code says why. */
-        readonly Conflict: {
+        /**
+         * @description The request conflicts with what is stored (409); the code says how. IDEMPOTENCY_KEY_REUSED means that the X-Request-Id of
+         *     a create was used before with another input.
+         */
+        Conflict: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1890,27 +1821,35 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Done. */
-        readonly Done: {
+        /** @description What was erased. All counts are zero when nothing was left. The request may be repeated. */
+        Erasure: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
                  * @example {
-                 *       "ok": true
+                 *       "service": "voting",
+                 *       "user_id": "00000000-0000-4000-8000-000000000002",
+                 *       "erased_at": "2026-03-01T12:00:00Z",
+                 *       "complete": true,
+                 *       "counts": {
+                 *         "votes": 12,
+                 *         "polls": 1,
+                 *         "audit": 3
+                 *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Ok"];
+                "application/json": components["schemas"]["ErasureReceipt"];
             };
         };
-        /** @description The caller is known and may not do this (403). */
-        readonly Forbidden: {
+        /** @description The caller is not allowed to do this (403). */
+        Forbidden: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1923,13 +1862,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description It was there once and has been used up or withdrawn (410). */
-        readonly Gone: {
+        /** @description The resource was used up or withdrawn (410). */
+        Gone: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1942,13 +1881,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description There is no such thing, or it belongs to another tenant (404). */
-        readonly NotFound: {
+        /** @description The resource does not exist, or belongs to another tenant (404). */
+        NotFound: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1961,13 +1900,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
         /** @description The body is larger than the service takes (413). */
-        readonly PayloadTooLarge: {
+        PayloadTooLarge: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1980,13 +1919,71 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Any failure not listed for the operation, in the usual envelope. For `default`. */
-        readonly Unexpected: {
+        /** @description One page. It is empty when nothing is stored about the user. */
+        PersonalData: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "service": "voting",
+                 *       "user_id": "00000000-0000-4000-8000-000000000002",
+                 *       "exported_at": "2026-03-01T12:00:00Z",
+                 *       "items": [
+                 *         {
+                 *           "section": "votes",
+                 *           "data": {
+                 *             "poll_id": "01890a5d-ac96-774b-bcce-b302099a8057"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "next_cursor": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["PersonalDataPage"];
+            };
+        };
+        /** @description The content has no such bytes. */
+        RangeNotSatisfiable: {
+            headers: {
+                "Content-Range"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Too many requests (429). */
+        RateLimited: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "RATE_LIMITED",
+                 *         "message": "Too many requests. Try again in a moment.",
+                 *         "details": {
+                 *           "retry_after": 12
+                 *         },
+                 *         "request_id": "5f0c"
+                 *       },
+                 *       "retry_after": 12
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Any failure that the operation does not list, in the same envelope. For `default`. */
+        Unexpected: {
+            headers: {
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1999,13 +1996,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
         /** @description The body has a content type this operation does not take (415). */
-        readonly UnsupportedMediaType: {
+        UnsupportedMediaType: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -2018,13 +2015,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request could be read and breaks a rule (422); `details.fields` says which. */
-        readonly ValidationError: {
+        /** @description A field of the request is refused (422); `details.fields` and `details.reasons` say which and why. */
+        ValidationError: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -2034,78 +2031,117 @@ export interface components {
                  *         "message": "Some fields are not right.",
                  *         "details": {
                  *           "fields": {
-                 *             "title": "must not be empty"
-                 *           }
+                 *             "title": "must be at most 200 characters long"
+                 *           },
+                 *           "reasons": [
+                 *             {
+                 *               "field": "title",
+                 *               "code": "TOO_LONG",
+                 *               "params": {
+                 *                 "max": 200
+                 *               }
+                 *             }
+                 *           ]
                  *         },
                  *         "request_id": "5f0c"
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
     };
     parameters: {
-        readonly ActionFilter: string;
-        readonly ActorFilter: components["schemas"]["ID"];
-        readonly AttachmentID: components["schemas"]["ID"];
-        readonly CommunityID: components["schemas"]["ID"];
+        AttachmentID: components["schemas"]["ID"];
+        /** @description Only entries of this action. */
+        AuditAction: string;
+        /** @description Only entries of this user. */
+        AuditActor: components["schemas"]["ID"];
+        /** @description Only entries at or after this time. */
+        AuditFrom: components["schemas"]["Timestamp"];
+        /** @description Only entries about this target. */
+        AuditTargetID: string;
+        /** @description Only entries about targets of this type. */
+        AuditTargetType: string;
+        /** @description Only entries before this time. */
+        AuditTo: components["schemas"]["Timestamp"];
         /** @description Where the page before ended. */
-        readonly Cursor: string;
-        readonly InviteID: components["schemas"]["ID"];
-        readonly LinkID: components["schemas"]["ID"];
-        /** @description Which to list; archived ones are left out unless asked for. */
-        readonly ListedStatus: components["schemas"]["ListedStatus"];
+        Cursor: string;
+        GroupID: components["schemas"]["ID"];
+        IfModifiedSince: string;
+        IfNoneMatch: string;
+        IfRange: string;
+        InviteID: components["schemas"]["ID"];
+        KindFilter: components["schemas"]["GroupKind"];
+        /** @description Maximum number of items of the page. */
+        Limit: number;
+        LinkID: components["schemas"]["ID"];
+        /** @description Which groups to list; the default is active. */
+        ListedStatus: components["schemas"]["ListedStatus"];
         /** @description How many at most. */
-        readonly ListLimit: number;
-        /** @description Words to find in the names of their profiles, whatever their case. */
-        readonly MemberWords: string;
-        readonly OfCommunity: components["schemas"]["ID"];
-        /** @description How many at most. */
-        readonly PageLimit: number;
-        /** @description Only those that can still be accepted. */
-        readonly PendingFilter: boolean;
-        readonly PostID: components["schemas"]["ID"];
-        readonly ProfileUserID: components["schemas"]["ID"];
-        readonly RequestID: components["schemas"]["ID"];
-        /** @description Which to list; all unless asked for. */
-        readonly RequestStatusFilter: components["schemas"]["RequestStatus"];
-        readonly RoleFilter: components["schemas"]["Role"];
-        readonly TargetFilter: string;
-        readonly TeamID: components["schemas"]["ID"];
-        readonly UserID: components["schemas"]["ID"];
-        /** @description Words to find, whatever their case. */
-        readonly Words: string;
+        ListLimit: number;
+        /** @description Text to find in the names of the profiles; upper and lower case are the same. */
+        MemberQuery: string;
+        OfCommunity: components["schemas"]["ID"];
+        /** @description The `next_cursor` of the previous page, used with the same filters. */
+        "parameters-Cursor": string;
+        /** @description Only invitations that can be accepted now. */
+        PendingFilter: boolean;
+        /**
+         * @description A part of a first, last or display name or of a username; upper and lower case are the same.
+         * @example ali
+         */
+        PeopleQuery: string;
+        /** @description The user whose data is exported or erased, in the tenant of the request. */
+        PersonalDataUserID: components["schemas"]["ID"];
+        PostID: components["schemas"]["ID"];
+        /** @description The most items in a page. */
+        PostLimit: number;
+        ProfileUserID: components["schemas"]["ID"];
+        /** @description Text to find in name and description; upper and lower case are the same. */
+        Query: string;
+        /**
+         * @description The bytes wanted (RFC 9110).
+         * @example bytes=0-1023
+         */
+        Range: string;
+        RequestID: components["schemas"]["ID"];
+        /** @description Which requests to list; the default is all. */
+        RequestStatusFilter: components["schemas"]["RequestStatus"];
+        RoleFilter: components["schemas"]["Role"];
+        UserID: components["schemas"]["ID"];
     };
     requestBodies: never;
     headers: {
         /** @description The `cursor` of the next page; absent on the last. */
-        readonly NextCursor: string;
+        NextCursor: string;
+        /** @description Seconds to wait before the next try. */
+        RetryAfter: number;
     };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    readonly uploadAttachment: {
-        readonly parameters: {
-            readonly query: {
+    uploadAttachment: {
+        parameters: {
+            query: {
                 /** @example map.png */
-                readonly file_name: string;
+                file_name: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/octet-stream": string;
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The file. */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2119,87 +2155,133 @@ export interface operations {
                      *       "created_at": "2026-03-01T11:59:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Attachment"];
+                    "application/json": components["schemas"]["Attachment"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 413: components["responses"]["PayloadTooLarge"];
-            readonly 415: components["responses"]["UnsupportedMediaType"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly deleteAttachment: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly attachment_id: components["parameters"]["AttachmentID"];
+    deleteAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: components["parameters"]["AttachmentID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description It is gone. */
-            readonly 204: {
+        requestBody?: never;
+        responses: {
+            /** @description The file is deleted. */
+            204: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content?: never;
             };
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getAttachmentContent: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly attachment_id: components["parameters"]["AttachmentID"];
+    getAttachmentContent: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Modified-Since"?: components["parameters"]["IfModifiedSince"];
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                "If-Range"?: components["parameters"]["IfRange"];
+                /**
+                 * @description The bytes wanted (RFC 9110).
+                 * @example bytes=0-1023
+                 */
+                Range?: components["parameters"]["Range"];
             };
-            readonly cookie?: never;
+            path: {
+                attachment_id: components["parameters"]["AttachmentID"];
+            };
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The content. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
+                    "Accept-Ranges"?: string;
+                    "Cache-Control"?: string;
                     /** @description Inline for pictures. */
-                    readonly "Content-Disposition"?: string;
-                    /** @description Whatever it is, it runs nothing. */
-                    readonly "Content-Security-Policy"?: string;
-                    readonly ETag?: string;
-                    readonly "X-Content-Type-Options"?: string;
-                    readonly [name: string]: unknown;
+                    "Content-Disposition"?: string;
+                    /** @description Allows nothing. */
+                    "Content-Security-Policy"?: string;
+                    ETag?: string;
+                    "Last-Modified"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "*/*": unknown;
+                    "*/*": unknown;
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            /** @description The ranges asked for. */
+            206: {
+                headers: {
+                    "Accept-Ranges"?: string;
+                    "Cache-Control"?: string;
+                    /** @description Inline for pictures. */
+                    "Content-Disposition"?: string;
+                    /** @description Allows nothing. */
+                    "Content-Security-Policy"?: string;
+                    ETag?: string;
+                    "Last-Modified"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has the content already. */
+            304: {
+                headers: {
+                    "Accept-Ranges"?: string;
+                    "Cache-Control"?: string;
+                    /** @description Inline for pictures. */
+                    "Content-Disposition"?: string;
+                    /** @description Allows nothing. */
+                    "Content-Security-Policy"?: string;
+                    ETag?: string;
+                    "Last-Modified"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getAttachmentLink: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly attachment_id: components["parameters"]["AttachmentID"];
+    getAttachmentLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: components["parameters"]["AttachmentID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The address. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2208,37 +2290,69 @@ export interface operations {
                      *       "expires_at": "2026-03-01T12:05:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["FileLink"];
+                    "application/json": components["schemas"]["FileLink"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listCommunities: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["ListLimit"];
-                /** @description Words to find, whatever their case. */
-                readonly q?: components["parameters"]["Words"];
-                /** @description Which to list; archived ones are left out unless asked for. */
-                readonly status?: components["parameters"]["ListedStatus"];
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Only entries of this action. */
+                action?: components["parameters"]["AuditAction"];
+                /** @description Only entries of this user. */
+                actor_id?: components["parameters"]["AuditActor"];
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                /** @description Only entries at or after this time. */
+                from?: components["parameters"]["AuditFrom"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Only entries about this target. */
+                target_id?: components["parameters"]["AuditTargetID"];
+                /** @description Only entries about targets of this type. */
+                target_type?: components["parameters"]["AuditTargetType"];
+                /** @description Only entries before this time. */
+                to?: components["parameters"]["AuditTo"];
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page; the header says whether there is another. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Audit"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listCommunities: {
+        parameters: {
+            query?: {
+                /** @description Where the page before ended. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                limit?: components["parameters"]["ListLimit"];
+                /** @description Text to find in name and description; upper and lower case are the same. */
+                q?: components["parameters"]["Query"];
+                /** @description Which groups to list; the default is active. */
+                status?: components["parameters"]["ListedStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. The header names the next page. */
+            200: {
                 headers: {
-                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
-                    readonly [name: string]: unknown;
+                    "X-Next-Cursor": components["headers"]["NextCursor"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2246,11 +2360,25 @@ export interface operations {
                      *       {
                      *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *         "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *         "kind": "COMMUNITY",
+                     *         "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *         "name": "Chess",
                      *         "description": "For those who think ahead.",
                      *         "join_policy": "open",
                      *         "status": "active",
                      *         "member_count": 3,
+                     *         "community_name": "Chess",
+                     *         "hue": 210,
+                     *         "faces": [
+                     *           {
+                     *             "user_id": "00000000-0000-4000-8000-000000000001",
+                     *             "display_name": "Alice Liddell",
+                     *             "avatar_url": null
+                     *           }
+                     *         ],
+                     *         "my_state": "member",
+                     *         "my_join_request_id": null,
+                     *         "my_invite_id": null,
                      *         "my_role": "owner",
                      *         "created_by": "00000000-0000-4000-8000-000000000001",
                      *         "created_at": "2026-03-01T12:00:00Z",
@@ -2258,23 +2386,23 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    readonly "application/json": readonly components["schemas"]["Community"][];
+                    "application/json": components["schemas"]["Group"][];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly createCommunity: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    createCommunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "name": "Chess",
@@ -2282,217 +2410,522 @@ export interface operations {
                  *       "join_policy": "open"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["GroupCreate"];
+                "application/json": components["schemas"]["GroupCreate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The new community. */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "kind": "COMMUNITY",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "name": "Chess",
                      *       "description": "For those who think ahead.",
                      *       "join_policy": "open",
                      *       "status": "active",
                      *       "member_count": 3,
+                     *       "community_name": "Chess",
+                     *       "hue": 210,
+                     *       "faces": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000001",
+                     *           "display_name": "Alice Liddell",
+                     *           "avatar_url": null
+                     *         }
+                     *       ],
+                     *       "my_state": "member",
+                     *       "my_join_request_id": null,
+                     *       "my_invite_id": null,
                      *       "my_role": "owner",
                      *       "created_by": "00000000-0000-4000-8000-000000000001",
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "updated_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Community"];
+                    "application/json": components["schemas"]["Group"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getCommunity: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
+    getGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The community. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description The group. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "kind": "COMMUNITY",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "name": "Chess",
                      *       "description": "For those who think ahead.",
                      *       "join_policy": "open",
                      *       "status": "active",
                      *       "member_count": 3,
+                     *       "community_name": "Chess",
+                     *       "hue": 210,
+                     *       "faces": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000001",
+                     *           "display_name": "Alice Liddell",
+                     *           "avatar_url": null
+                     *         }
+                     *       ],
+                     *       "my_state": "member",
+                     *       "my_join_request_id": null,
+                     *       "my_invite_id": null,
                      *       "my_role": "owner",
                      *       "created_by": "00000000-0000-4000-8000-000000000001",
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "updated_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Community"];
+                    "application/json": components["schemas"]["Group"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly deleteCommunity: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
+    deleteGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly updateCommunity: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
+    updateGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
-                 *       "join_policy": "request"
+                 *       "description": "For everyone."
                  *     }
                  */
-                readonly "application/json": components["schemas"]["GroupUpdate"];
+                "application/json": components["schemas"]["GroupUpdate"];
             };
         };
-        readonly responses: {
-            /** @description The community afterwards. */
-            readonly 200: {
+        responses: {
+            /** @description The group after the change. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "kind": "COMMUNITY",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "name": "Chess",
                      *       "description": "For those who think ahead.",
                      *       "join_policy": "open",
                      *       "status": "active",
                      *       "member_count": 3,
+                     *       "community_name": "Chess",
+                     *       "hue": 210,
+                     *       "faces": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000001",
+                     *           "display_name": "Alice Liddell",
+                     *           "avatar_url": null
+                     *         }
+                     *       ],
+                     *       "my_state": "member",
+                     *       "my_join_request_id": null,
+                     *       "my_invite_id": null,
                      *       "my_role": "owner",
                      *       "created_by": "00000000-0000-4000-8000-000000000001",
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "updated_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Community"];
+                    "application/json": components["schemas"]["Group"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly archiveCommunity: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
+    archiveGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The community afterwards. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description The group after the change. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "kind": "COMMUNITY",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "name": "Chess",
                      *       "description": "For those who think ahead.",
                      *       "join_policy": "open",
                      *       "status": "active",
                      *       "member_count": 3,
+                     *       "community_name": "Chess",
+                     *       "hue": 210,
+                     *       "faces": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000001",
+                     *           "display_name": "Alice Liddell",
+                     *           "avatar_url": null
+                     *         }
+                     *       ],
+                     *       "my_state": "member",
+                     *       "my_join_request_id": null,
+                     *       "my_invite_id": null,
                      *       "my_role": "owner",
                      *       "created_by": "00000000-0000-4000-8000-000000000001",
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "updated_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Community"];
+                    "application/json": components["schemas"]["Group"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listCommunityInvites: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["PageLimit"];
-                /** @description Only those that can still be accepted. */
-                readonly pending?: components["parameters"]["PendingFilter"];
+    listBans: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
             };
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description One page. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "reason": "Insulted other members.",
+                     *           "until": "2026-04-01T12:00:00Z",
+                     *           "created_by": "00000000-0000-4000-8000-000000000001",
+                     *           "created_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BanPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    banUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                user_id: components["parameters"]["UserID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Insulted other members.",
+                 *       "until": "2026-04-01T12:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BanCreate"];
+            };
+        };
+        responses: {
+            /** @description The ban. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "reason": "Insulted other members.",
+                     *       "until": "2026-04-01T12:00:00Z",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Ban"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    liftBan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                user_id: components["parameters"]["UserID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lifted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listInviteLinks: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. Tokens are not shown again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *           "scope_type": "COMMUNITY",
+                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "max_uses": 10,
+                     *           "uses": 0,
+                     *           "created_by": "00000000-0000-4000-8000-000000000001",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "expires_at": "2026-03-15T12:00:00Z",
+                     *           "revoked_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InviteLinkPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createInviteLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "max_uses": 10
+                 *     }
+                 */
+                "application/json": components["schemas"]["InviteLinkCreate"];
+            };
+        };
+        responses: {
+            /** @description The link with its token. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "link": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *         "scope_type": "COMMUNITY",
+                     *         "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "max_uses": 10,
+                     *         "uses": 0,
+                     *         "created_by": "00000000-0000-4000-8000-000000000001",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "expires_at": "2026-03-15T12:00:00Z",
+                     *         "revoked_at": null
+                     *       },
+                     *       "token": "dGhpcyBpcyBub3QgYSByZWFsIHRva2VuLCBzb3JyeSE"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewInviteLink"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    revokeInviteLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                link_id: components["parameters"]["LinkID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listInvites: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Only invitations that can be accepted now. */
+                pending?: components["parameters"]["PendingFilter"];
+            };
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8058",
                      *           "scope_type": "COMMUNITY",
                      *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -2508,45 +2941,45 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["InvitePage"];
+                    "application/json": components["schemas"]["InvitePage"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly createCommunityInvite: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
+    createInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "user_id": "00000000-0000-4000-8000-000000000002",
                  *       "role": "member"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["InviteCreate"];
+                "application/json": components["schemas"]["InviteCreate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The invitation. */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
                      *       "scope_type": "COMMUNITY",
                      *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -2559,51 +2992,56 @@ export interface operations {
                      *       "expires_at": "2026-03-15T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Invite"];
+                    "application/json": components["schemas"]["Invite"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly revokeCommunityInvite: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-                readonly invite_id: components["parameters"]["InviteID"];
+    revokeInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                invite_id: components["parameters"]["InviteID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 410: components["responses"]["Gone"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly joinCommunity: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description My membership. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn. */
+            204: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    joinGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's membership. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2614,178 +3052,292 @@ export interface operations {
                      *       "joined_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Member"];
+                    "application/json": components["schemas"]["Member"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly leaveCommunity: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
+    listJoinRequests: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Which requests to list; the default is all. */
+                status?: components["parameters"]["RequestStatusFilter"];
             };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly listCommunityLinks: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["PageLimit"];
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
             };
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description One page. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8058",
                      *           "scope_type": "COMMUNITY",
                      *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *           "max_uses": 10,
-                     *           "uses": 0,
-                     *           "created_by": "00000000-0000-4000-8000-000000000001",
+                     *           "scope_name": "Chess",
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "message": "I play.",
+                     *           "status": "pending",
                      *           "created_at": "2026-03-01T12:00:00Z",
-                     *           "expires_at": "2026-03-15T12:00:00Z",
-                     *           "revoked_at": null
+                     *           "decided_at": null,
+                     *           "decided_by": null
                      *         }
                      *       ],
                      *       "next_cursor": null
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["LinkPage"];
+                    "application/json": components["schemas"]["JoinRequestPage"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly createCommunityLink: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
+    createJoinRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
-                 *       "max_uses": 10,
-                 *       "expires_at": "2026-03-15T12:00:00Z"
+                 *       "message": "I play."
                  *     }
                  */
-                readonly "application/json": components["schemas"]["LinkCreate"];
+                "application/json": components["schemas"]["JoinRequestCreate"];
             };
         };
-        readonly responses: {
-            /** @description The link and its token. */
-            readonly 201: {
+        responses: {
+            /** @description The join request. */
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
-                     *       "link": {
-                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *         "scope_type": "COMMUNITY",
-                     *         "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *         "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *         "max_uses": 10,
-                     *         "uses": 0,
-                     *         "created_by": "00000000-0000-4000-8000-000000000001",
-                     *         "created_at": "2026-03-01T12:00:00Z",
-                     *         "expires_at": "2026-03-15T12:00:00Z",
-                     *         "revoked_at": null
-                     *       },
-                     *       "token": "dGhpcyBpcyBub3QgYSByZWFsIHRva2VuLCBzb3JyeSE"
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "scope_type": "COMMUNITY",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "message": "I play.",
+                     *       "status": "pending",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": null,
+                     *       "decided_by": null
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["NewLink"];
+                    "application/json": components["schemas"]["JoinRequest"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly revokeCommunityLink: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-                readonly link_id: components["parameters"]["LinkID"];
+    approveJoinRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                request_id: components["parameters"]["RequestID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly listCommunityMembers: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["PageLimit"];
-                /** @description Words to find in the names of their profiles, whatever their case. */
-                readonly q?: components["parameters"]["MemberWords"];
-                readonly role?: components["parameters"]["RoleFilter"];
-            };
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description The join request after the decision. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "scope_type": "COMMUNITY",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "message": "I play.",
+                     *       "status": "approved",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": "2026-03-02T12:00:00Z",
+                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JoinRequest"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    cancelJoinRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                request_id: components["parameters"]["RequestID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The join request after the decision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "scope_type": "COMMUNITY",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "message": "I play.",
+                     *       "status": "cancelled",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": "2026-03-02T12:00:00Z",
+                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JoinRequest"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    declineJoinRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                request_id: components["parameters"]["RequestID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The join request after the decision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "scope_type": "COMMUNITY",
+                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "scope_name": "Chess",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "message": "I play.",
+                     *       "status": "declined",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "decided_at": "2026-03-02T12:00:00Z",
+                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JoinRequest"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    leaveGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No longer a member. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listGroupMembers: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Text to find in the names of the profiles; upper and lower case are the same. */
+                q?: components["parameters"]["MemberQuery"];
+                role?: components["parameters"]["RoleFilter"];
+            };
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2801,437 +3353,243 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["MemberPage"];
+                    "application/json": components["schemas"]["MemberPage"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly changeCommunityMembers: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
+    addGroupMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "user_id": "00000000-0000-4000-8000-000000000002",
-                 *       "action": "add",
-                 *       "role_hint": "member"
+                 *       "role": "member"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["MemberChange"];
+                "application/json": components["schemas"]["MemberCreate"];
             };
         };
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly getCommunityMember: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
+        responses: {
             /** @description The membership. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
-                     *       "member": true,
-                     *       "role_hint": "member",
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
                      *       "role": "member",
+                     *       "role_hint": "member",
                      *       "joined_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["MemberCheck"];
+                    "application/json": components["schemas"]["Member"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly removeCommunityMember: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-                readonly user_id: components["parameters"]["UserID"];
+    getGroupMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                user_id: components["parameters"]["UserID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
+        requestBody?: never;
+        responses: {
+            /** @description The membership. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "role": "member",
+                     *       "role_hint": "member",
+                     *       "joined_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly setCommunityMemberRole: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-                readonly user_id: components["parameters"]["UserID"];
+    removeGroupMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                user_id: components["parameters"]["UserID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    changeGroupMemberRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
+                user_id: components["parameters"]["UserID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "role": "moderator"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["RoleChange"];
+                "application/json": components["schemas"]["RoleChange"];
             };
         };
-        readonly responses: {
-            /** @description The membership afterwards. */
-            readonly 200: {
+        responses: {
+            /** @description The membership after the change. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "role": "member",
-                     *       "role_hint": "member",
+                     *       "role": "moderator",
+                     *       "role_hint": "moderator",
                      *       "joined_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Member"];
+                    "application/json": components["schemas"]["Member"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listCommunityRequests: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["PageLimit"];
-                /** @description Which to list; all unless asked for. */
-                readonly status?: components["parameters"]["RequestStatusFilter"];
+    restoreGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
             };
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description The group after the change. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *           "scope_type": "COMMUNITY",
-                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *           "scope_name": "Chess",
-                     *           "user_id": "00000000-0000-4000-8000-000000000002",
-                     *           "message": "I play every day.",
-                     *           "status": "pending",
-                     *           "created_at": "2026-03-01T12:00:00Z",
-                     *           "decided_at": null,
-                     *           "decided_by": null
-                     *         }
-                     *       ],
-                     *       "next_cursor": null
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["RequestPage"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly createCommunityRequest: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                /**
-                 * @example {
-                 *       "message": "I play every day."
-                 *     }
-                 */
-                readonly "application/json": components["schemas"]["RequestCreate"];
-            };
-        };
-        readonly responses: {
-            /** @description The request. */
-            readonly 201: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *       "scope_type": "COMMUNITY",
-                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "scope_name": "Chess",
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "message": "I play every day.",
-                     *       "status": "pending",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "decided_at": null,
-                     *       "decided_by": null
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["JoinRequest"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly approveCommunityRequest: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-                readonly request_id: components["parameters"]["RequestID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The request afterwards. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *       "scope_type": "COMMUNITY",
-                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "scope_name": "Chess",
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "message": "I play every day.",
-                     *       "status": "approved",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "decided_at": "2026-03-01T12:00:00Z",
-                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["JoinRequest"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly cancelCommunityRequest: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-                readonly request_id: components["parameters"]["RequestID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The request afterwards. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *       "scope_type": "COMMUNITY",
-                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "scope_name": "Chess",
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "message": "I play every day.",
-                     *       "status": "cancelled",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "decided_at": "2026-03-01T12:00:00Z",
-                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["JoinRequest"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly declineCommunityRequest: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-                readonly request_id: components["parameters"]["RequestID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The request afterwards. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *       "scope_type": "COMMUNITY",
-                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "scope_name": "Chess",
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "message": "I play every day.",
-                     *       "status": "declined",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "decided_at": "2026-03-01T12:00:00Z",
-                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["JoinRequest"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly restoreCommunity: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The community afterwards. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "kind": "COMMUNITY",
+                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "name": "Chess",
                      *       "description": "For those who think ahead.",
                      *       "join_policy": "open",
                      *       "status": "active",
                      *       "member_count": 3,
+                     *       "community_name": "Chess",
+                     *       "hue": 210,
+                     *       "faces": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000001",
+                     *           "display_name": "Alice Liddell",
+                     *           "avatar_url": null
+                     *         }
+                     *       ],
+                     *       "my_state": "member",
+                     *       "my_join_request_id": null,
+                     *       "my_invite_id": null,
                      *       "my_role": "owner",
                      *       "created_by": "00000000-0000-4000-8000-000000000001",
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "updated_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Community"];
+                    "application/json": components["schemas"]["Group"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly transferCommunity: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly community_id: components["parameters"]["CommunityID"];
+    transferGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: components["parameters"]["GroupID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "user_id": "00000000-0000-4000-8000-000000000002"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Transfer"];
+                "application/json": components["schemas"]["Transfer"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The membership of the new owner. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3242,88 +3600,38 @@ export interface operations {
                      *       "joined_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Member"];
+                    "application/json": components["schemas"]["Member"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listJournal: {
-        readonly parameters: {
-            readonly query?: {
-                readonly action?: components["parameters"]["ActionFilter"];
-                readonly actor_id?: components["parameters"]["ActorFilter"];
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["PageLimit"];
-                readonly target_id?: components["parameters"]["TargetFilter"];
-            };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    acceptInviteLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *           "actor_id": "00000000-0000-4000-8000-000000000001",
-                     *           "action": "membership.added",
-                     *           "target_type": "membership",
-                     *           "target_id": "01890a5d-ac96-774b-bcce-b302099a8057/00000000-0000-4000-8000-000000000002",
-                     *           "metadata": {
-                     *             "role": "member"
-                     *           },
-                     *           "request_id": "5f0c",
-                     *           "created_at": "2026-03-01T12:00:00Z"
-                     *         }
-                     *       ],
-                     *       "next_cursor": null
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["EntryPage"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly acceptLink: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "token": "dGhpcyBpcyBub3QgYSByZWFsIHRva2VuLCBzb3JyeSE"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["LinkToken"];
+                "application/json": components["schemas"]["InviteLinkToken"];
             };
         };
-        readonly responses: {
-            /** @description Where I am a member now. */
-            readonly 200: {
+        responses: {
+            /** @description The group. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3339,39 +3647,39 @@ export interface operations {
                      *       "expires_at": "2026-03-15T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["LinkPreview"];
+                    "application/json": components["schemas"]["InviteLinkPreview"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 410: components["responses"]["Gone"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly previewLink: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    previewInviteLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "token": "dGhpcyBpcyBub3QgYSByZWFsIHRva2VuLCBzb3JyeSE"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["LinkToken"];
+                "application/json": components["schemas"]["InviteLinkToken"];
             };
         };
-        readonly responses: {
-            /** @description The community or team. */
-            readonly 200: {
+        responses: {
+            /** @description The group. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3387,30 +3695,30 @@ export interface operations {
                      *       "expires_at": "2026-03-15T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["LinkPreview"];
+                    "application/json": components["schemas"]["InviteLinkPreview"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 410: components["responses"]["Gone"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getMyProfile: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    getMyProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The profile. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3423,39 +3731,40 @@ export interface operations {
                      *       "last_name": "Liddell",
                      *       "bio": null,
                      *       "avatar_url": null,
+                     *       "listed_to_guests": false,
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "updated_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Profile"];
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
-            readonly default: components["responses"]["Unexpected"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly updateMyProfile: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    updateMyProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "display_name": "Alice",
                  *       "bio": ""
                  *     }
                  */
-                readonly "application/json": components["schemas"]["ProfileUpdate"];
+                "application/json": components["schemas"]["ProfileUpdate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The profile as it is now. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3468,36 +3777,37 @@ export interface operations {
                      *       "last_name": "Liddell",
                      *       "bio": null,
                      *       "avatar_url": null,
+                     *       "listed_to_guests": false,
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "updated_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Profile"];
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly setMyAvatar: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    setMyAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/octet-stream": string;
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The profile as it is now. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3510,32 +3820,33 @@ export interface operations {
                      *       "last_name": "Liddell",
                      *       "bio": null,
                      *       "avatar_url": null,
+                     *       "listed_to_guests": false,
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "updated_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Profile"];
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 413: components["responses"]["PayloadTooLarge"];
-            readonly 415: components["responses"]["UnsupportedMediaType"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly removeMyAvatar: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    removeMyAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The profile as it is now. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3548,94 +3859,112 @@ export interface operations {
                      *       "last_name": "Liddell",
                      *       "bio": null,
                      *       "avatar_url": null,
+                     *       "listed_to_guests": false,
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "updated_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Profile"];
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listMyCommunities: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["ListLimit"];
-                /** @description Words to find, whatever their case. */
-                readonly q?: components["parameters"]["Words"];
-                /** @description Which to list; archived ones are left out unless asked for. */
-                readonly status?: components["parameters"]["ListedStatus"];
+    listMyGroups: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                kind?: components["parameters"]["KindFilter"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Text to find in name and description; upper and lower case are the same. */
+                q?: components["parameters"]["Query"];
+                /** @description Which groups to list; the default is active. */
+                status?: components["parameters"]["ListedStatus"];
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page; the header says whether there is another. */
-            readonly 200: {
-                headers: {
-                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example [
-                     *       {
-                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
-                     *         "name": "Chess",
-                     *         "description": "For those who think ahead.",
-                     *         "join_policy": "open",
-                     *         "status": "active",
-                     *         "member_count": 3,
-                     *         "my_role": "owner",
-                     *         "created_by": "00000000-0000-4000-8000-000000000001",
-                     *         "created_at": "2026-03-01T12:00:00Z",
-                     *         "updated_at": "2026-03-01T12:00:00Z"
-                     *       }
-                     *     ]
-                     */
-                    readonly "application/json": readonly components["schemas"]["Community"][];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly listMyInvites: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["PageLimit"];
-                /** @description Only those that can still be accepted. */
-                readonly pending?: components["parameters"]["PendingFilter"];
-            };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description One page. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *           "kind": "COMMUNITY",
+                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "Chess",
+                     *           "description": "For those who think ahead.",
+                     *           "join_policy": "open",
+                     *           "status": "active",
+                     *           "member_count": 3,
+                     *           "community_name": "Chess",
+                     *           "hue": 210,
+                     *           "faces": [
+                     *             {
+                     *               "user_id": "00000000-0000-4000-8000-000000000001",
+                     *               "display_name": "Alice Liddell",
+                     *               "avatar_url": null
+                     *             }
+                     *           ],
+                     *           "my_state": "member",
+                     *           "my_join_request_id": null,
+                     *           "my_invite_id": null,
+                     *           "my_role": "owner",
+                     *           "created_by": "00000000-0000-4000-8000-000000000001",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "updated_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GroupPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listMyInvites: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Only invitations that can be accepted now. */
+                pending?: components["parameters"]["PendingFilter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8058",
                      *           "scope_type": "COMMUNITY",
                      *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -3651,34 +3980,34 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["InvitePage"];
+                    "application/json": components["schemas"]["InvitePage"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly acceptInvite: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly invite_id: components["parameters"]["InviteID"];
+    acceptInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invite_id: components["parameters"]["InviteID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The invitation afterwards. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description The invitation. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
                      *       "scope_type": "COMMUNITY",
                      *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -3691,36 +4020,36 @@ export interface operations {
                      *       "expires_at": "2026-03-15T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Invite"];
+                    "application/json": components["schemas"]["Invite"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 410: components["responses"]["Gone"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly declineInvite: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly invite_id: components["parameters"]["InviteID"];
+    declineInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invite_id: components["parameters"]["InviteID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The invitation afterwards. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description The invitation. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
                      *       "scope_type": "COMMUNITY",
                      *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -3733,49 +4062,49 @@ export interface operations {
                      *       "expires_at": "2026-03-15T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Invite"];
+                    "application/json": components["schemas"]["Invite"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 410: components["responses"]["Gone"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listMyRequests: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["PageLimit"];
-                /** @description Which to list; all unless asked for. */
-                readonly status?: components["parameters"]["RequestStatusFilter"];
+    listMyJoinRequests: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Which requests to list; the default is all. */
+                status?: components["parameters"]["RequestStatusFilter"];
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description One page. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8058",
                      *           "scope_type": "COMMUNITY",
                      *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *           "scope_name": "Chess",
                      *           "user_id": "00000000-0000-4000-8000-000000000002",
-                     *           "message": "I play every day.",
+                     *           "message": "I play.",
                      *           "status": "pending",
                      *           "created_at": "2026-03-01T12:00:00Z",
                      *           "decided_at": null,
@@ -3785,78 +4114,75 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["RequestPage"];
+                    "application/json": components["schemas"]["JoinRequestPage"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listMyTeams: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["ListLimit"];
-                /** @description Words to find, whatever their case. */
-                readonly q?: components["parameters"]["Words"];
-                /** @description Which to list; archived ones are left out unless asked for. */
-                readonly status?: components["parameters"]["ListedStatus"];
-            };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    getMyQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page; the header says whether there is another. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description The queue. */
+            200: {
                 headers: {
-                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
-                     * @example [
-                     *       {
-                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
-                     *         "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *         "name": "Openings",
-                     *         "description": "",
-                     *         "join_policy": "request",
-                     *         "status": "active",
-                     *         "member_count": 2,
-                     *         "my_role": null,
-                     *         "created_by": "00000000-0000-4000-8000-000000000001",
-                     *         "created_at": "2026-03-01T12:00:00Z",
-                     *         "updated_at": "2026-03-01T12:00:00Z"
+                     * @example {
+                     *       "invites": {
+                     *         "count": 0,
+                     *         "items": []
+                     *       },
+                     *       "join_requests": {
+                     *         "count": 1,
+                     *         "items": [
+                     *           {
+                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *             "scope_type": "COMMUNITY",
+                     *             "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *             "scope_name": "Chess",
+                     *             "user_id": "00000000-0000-4000-8000-000000000002",
+                     *             "message": "I play.",
+                     *             "status": "pending",
+                     *             "created_at": "2026-03-01T12:00:00Z",
+                     *             "decided_at": null,
+                     *             "decided_by": null
+                     *           }
+                     *         ]
                      *       }
-                     *     ]
+                     *     }
                      */
-                    readonly "application/json": readonly components["schemas"]["Team"][];
+                    "application/json": components["schemas"]["Queue"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listModules: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    listModules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Every part, and whether it is in use. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3881,92 +4207,185 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["ModuleList"];
+                    "application/json": components["schemas"]["ModuleList"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listPosts: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Whose posts. */
-                readonly author_id?: components["schemas"]["ID"];
-                readonly community_id?: components["schemas"]["ID"];
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many posts at most. */
-                readonly limit?: number;
+    listPeople: {
+        parameters: {
+            query?: {
+                community_id?: components["schemas"]["ID"];
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
                 /**
-                 * @description public, community or team.
-                 * @example community
+                 * @description A part of a first, last or display name or of a username; upper and lower case are the same.
+                 * @example ali
                  */
-                readonly scope?: string;
-                readonly team_id?: components["schemas"]["ID"];
-                readonly visibility?: components["schemas"]["PostVisibility"];
+                q?: components["parameters"]["PeopleQuery"];
+                /** @description Not together with community_id. */
+                team_id?: components["schemas"]["ID"];
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page of posts. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
                 headers: {
-                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
-                     * @example [
-                     *       {
-                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *         "tenant_id": "00000000-0000-0000-0000-000000000001",
-                     *         "community_id": "01890a5d-ac96-774b-bcce-b302099a8001",
-                     *         "team_id": null,
-                     *         "title": "Saturday",
-                     *         "body": "We play at **eight**.",
-                     *         "body_html": "<p>We play at <strong>eight</strong>.</p>",
-                     *         "visibility": "community",
-                     *         "created_by": "00000000-0000-4000-8000-000000000001",
-                     *         "created_at": "2026-03-01T12:00:00Z",
-                     *         "updated_at": "2026-03-01T12:00:00Z",
-                     *         "edited": false,
-                     *         "version": 1,
-                     *         "attachments": [
-                     *           {
-                     *             "id": "01890a5d-ac96-774b-bcce-b302099a8060",
-                     *             "file_name": "map.png",
-                     *             "content_type": "image/png",
-                     *             "size": 20480,
-                     *             "inline": true,
-                     *             "url": "/api/v1/portal/attachments/01890a5d-ac96-774b-bcce-b302099a8060/content",
-                     *             "created_at": "2026-03-01T11:59:00Z"
-                     *           }
-                     *         ]
-                     *       }
-                     *     ]
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000001",
+                     *           "display_name": "Alice Liddell",
+                     *           "username": "alice",
+                     *           "avatar_url": null,
+                     *           "status": "active",
+                     *           "community_count": 2
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
                      */
-                    readonly "application/json": readonly components["schemas"]["Post"][];
+                    "application/json": components["schemas"]["PeoplePage"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly createPost: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    lookupPeople: {
+        parameters: {
+            query: {
+                /**
+                 * @description Up to 100 user ids, separated by commas.
+                 * @example [
+                 *       "00000000-0000-4000-8000-000000000001"
+                 *     ]
+                 */
+                ids: components["schemas"]["ID"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody?: never;
+        responses: {
+            /** @description The users. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "people": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000001",
+                     *           "display_name": "Alice Liddell",
+                     *           "username": "alice",
+                     *           "avatar_url": null,
+                     *           "status": "active"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PeopleList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listPosts: {
+        parameters: {
+            query?: {
+                /** @description Only posts of this user. */
+                author_id?: components["schemas"]["ID"];
+                community_id?: components["schemas"]["ID"];
+                /** @description Where the page before ended. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description The most items in a page. */
+                limit?: components["parameters"]["PostLimit"];
+                /** @example community */
+                scope?: "public" | "community" | "team";
+                team_id?: components["schemas"]["ID"];
+                visibility?: components["schemas"]["PostVisibility"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of posts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "next_cursor": null,
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8001",
+                     *           "team_id": null,
+                     *           "title": "Saturday",
+                     *           "excerpt_html": "<p>We play at <strong>eight</strong>.</p>",
+                     *           "truncated": false,
+                     *           "visibility": "community",
+                     *           "created_by": "00000000-0000-4000-8000-000000000001",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "updated_at": "2026-03-01T12:00:00Z",
+                     *           "edited": false,
+                     *           "version": 1,
+                     *           "attachments": [
+                     *             {
+                     *               "id": "01890a5d-ac96-774b-bcce-b302099a8060",
+                     *               "file_name": "map.png",
+                     *               "content_type": "image/png",
+                     *               "size": 20480,
+                     *               "inline": true,
+                     *               "url": "/api/v1/portal/attachments/01890a5d-ac96-774b-bcce-b302099a8060/content",
+                     *               "created_at": "2026-03-01T11:59:00Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "title": "Saturday",
@@ -3975,14 +4394,14 @@ export interface operations {
                  *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8001"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["PostCreate"];
+                "application/json": components["schemas"]["PostCreate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The new post. */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4013,32 +4432,31 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Post"];
+                    "application/json": components["schemas"]["Post"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getPost: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly post_id: components["parameters"]["PostID"];
+    getPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: components["parameters"]["PostID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The post. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4069,62 +4487,62 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Post"];
+                    "application/json": components["schemas"]["Post"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly deletePost: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly post_id: components["parameters"]["PostID"];
+    deletePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: components["parameters"]["PostID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description It is gone. */
-            readonly 204: {
+        requestBody?: never;
+        responses: {
+            /** @description The post is deleted. */
+            204: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content?: never;
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly updatePost: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly post_id: components["parameters"]["PostID"];
+    updatePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: components["parameters"]["PostID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "body": "We play at **nine**.",
                  *       "version": 1
                  *     }
                  */
-                readonly "application/json": components["schemas"]["PostUpdate"];
+                "application/json": components["schemas"]["PostUpdate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The post as it is now. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4155,36 +4573,74 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Post"];
+                    "application/json": components["schemas"]["Post"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listProfiles: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                readonly limit?: number;
-                /** @example ali */
-                readonly q?: string;
-            };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    previewPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page of profiles. */
-            readonly 200: {
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "body": "We play at **eight**."
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The HTML. */
+            200: {
                 headers: {
-                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "body_html": "<p>We play at <strong>eight</strong>.</p>"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PostPreview"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listProfiles: {
+        parameters: {
+            query?: {
+                /** @description Where the page before ended. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: number;
+                /** @example ali */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of profiles. */
+            200: {
+                headers: {
+                    "X-Next-Cursor": components["headers"]["NextCursor"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4198,34 +4654,35 @@ export interface operations {
                      *         "last_name": "Liddell",
                      *         "bio": null,
                      *         "avatar_url": null,
+                     *         "listed_to_guests": false,
                      *         "created_at": "2026-03-01T12:00:00Z",
                      *         "updated_at": "2026-03-01T12:00:00Z"
                      *       }
                      *     ]
                      */
-                    readonly "application/json": readonly components["schemas"]["Profile"][];
+                    "application/json": components["schemas"]["Profile"][];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getProfile: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["ProfileUserID"];
+    getProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["parameters"]["ProfileUserID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The profile. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4238,74 +4695,191 @@ export interface operations {
                      *       "last_name": "Liddell",
                      *       "bio": null,
                      *       "avatar_url": null,
+                     *       "listed_to_guests": false,
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "updated_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Profile"];
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getAvatar: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Names the picture, so that a new one has a new address. */
-                readonly v?: string;
+    getAvatar: {
+        parameters: {
+            query?: {
+                /** @description The id of the picture, so that a new one has a new address. */
+                v?: string;
             };
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["ProfileUserID"];
+            header?: {
+                "If-Modified-Since"?: components["parameters"]["IfModifiedSince"];
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                "If-Range"?: components["parameters"]["IfRange"];
+                /**
+                 * @description The bytes wanted (RFC 9110).
+                 * @example bytes=0-1023
+                 */
+                Range?: components["parameters"]["Range"];
             };
-            readonly cookie?: never;
+            path: {
+                user_id: components["parameters"]["ProfileUserID"];
+            };
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The picture. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description The content. */
+            200: {
                 headers: {
-                    readonly "Cache-Control"?: string;
-                    readonly "Content-Security-Policy"?: string;
-                    readonly ETag?: string;
-                    readonly "X-Content-Type-Options"?: string;
-                    readonly [name: string]: unknown;
+                    "Accept-Ranges"?: string;
+                    "Cache-Control"?: string;
+                    /** @description Inline for pictures. */
+                    "Content-Disposition"?: string;
+                    /** @description Allows nothing. */
+                    "Content-Security-Policy"?: string;
+                    ETag?: string;
+                    "Last-Modified"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
                 };
                 content: {
-                    readonly "*/*": unknown;
+                    "*/*": unknown;
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            /** @description The ranges asked for. */
+            206: {
+                headers: {
+                    "Accept-Ranges"?: string;
+                    "Cache-Control"?: string;
+                    /** @description Inline for pictures. */
+                    "Content-Disposition"?: string;
+                    /** @description Allows nothing. */
+                    "Content-Security-Policy"?: string;
+                    ETag?: string;
+                    "Last-Modified"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has the content already. */
+            304: {
+                headers: {
+                    "Accept-Ranges"?: string;
+                    "Cache-Control"?: string;
+                    /** @description Inline for pictures. */
+                    "Content-Disposition"?: string;
+                    /** @description Allows nothing. */
+                    "Content-Security-Policy"?: string;
+                    ETag?: string;
+                    "Last-Modified"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listTeams: {
-        readonly parameters: {
-            readonly query: {
-                readonly community_id: components["parameters"]["OfCommunity"];
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["ListLimit"];
-                /** @description Words to find, whatever their case. */
-                readonly q?: components["parameters"]["Words"];
-                /** @description Which to list; archived ones are left out unless asked for. */
-                readonly status?: components["parameters"]["ListedStatus"];
+    searchPortal: {
+        parameters: {
+            query: {
+                limit?: number;
+                /**
+                 * @description At least two characters; one is enough if it is Chinese, Japanese or Korean.
+                 * @example che
+                 */
+                q: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page; the header says whether there is another. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
                 headers: {
-                    readonly "X-Next-Cursor": components["headers"]["NextCursor"];
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "people": [],
+                     *       "communities": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *           "kind": "COMMUNITY",
+                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "Chess",
+                     *           "description": "For those who think ahead.",
+                     *           "join_policy": "open",
+                     *           "status": "active",
+                     *           "member_count": 3,
+                     *           "community_name": "Chess",
+                     *           "hue": 210,
+                     *           "faces": [
+                     *             {
+                     *               "user_id": "00000000-0000-4000-8000-000000000001",
+                     *               "display_name": "Alice Liddell",
+                     *               "avatar_url": null
+                     *             }
+                     *           ],
+                     *           "my_state": "member",
+                     *           "my_join_request_id": null,
+                     *           "my_invite_id": null,
+                     *           "my_role": "owner",
+                     *           "created_by": "00000000-0000-4000-8000-000000000001",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "updated_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "teams": [],
+                     *       "posts": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SearchResults"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listTeams: {
+        parameters: {
+            query: {
+                community_id: components["parameters"]["OfCommunity"];
+                /** @description Where the page before ended. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description How many at most. */
+                limit?: components["parameters"]["ListLimit"];
+                /** @description Text to find in name and description; upper and lower case are the same. */
+                q?: components["parameters"]["Query"];
+                /** @description Which groups to list; the default is active. */
+                status?: components["parameters"]["ListedStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. The header names the next page. */
+            200: {
+                headers: {
+                    "X-Next-Cursor": components["headers"]["NextCursor"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4313,12 +4887,25 @@ export interface operations {
                      *       {
                      *         "id": "01890a5d-ac96-774b-bcce-b302099a8058",
                      *         "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *         "kind": "TEAM",
                      *         "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *         "name": "Openings",
                      *         "description": "",
                      *         "join_policy": "request",
                      *         "status": "active",
                      *         "member_count": 2,
+                     *         "community_name": "Chess",
+                     *         "hue": null,
+                     *         "faces": [
+                     *           {
+                     *             "user_id": "00000000-0000-4000-8000-000000000001",
+                     *             "display_name": "Alice Liddell",
+                     *             "avatar_url": null
+                     *           }
+                     *         ],
+                     *         "my_state": "requested",
+                     *         "my_join_request_id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *         "my_invite_id": null,
                      *         "my_role": null,
                      *         "created_by": "00000000-0000-4000-8000-000000000001",
                      *         "created_at": "2026-03-01T12:00:00Z",
@@ -4326,23 +4913,23 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    readonly "application/json": readonly components["schemas"]["Team"][];
+                    "application/json": components["schemas"]["Group"][];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly createTeam: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    createTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -4350,1097 +4937,64 @@ export interface operations {
                  *       "join_policy": "request"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["TeamCreate"];
+                "application/json": components["schemas"]["TeamCreate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The new team. */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
                      *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "kind": "TEAM",
                      *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
                      *       "name": "Openings",
                      *       "description": "",
                      *       "join_policy": "request",
                      *       "status": "active",
                      *       "member_count": 2,
+                     *       "community_name": "Chess",
+                     *       "hue": null,
+                     *       "faces": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000001",
+                     *           "display_name": "Alice Liddell",
+                     *           "avatar_url": null
+                     *         }
+                     *       ],
+                     *       "my_state": "requested",
+                     *       "my_join_request_id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "my_invite_id": null,
                      *       "my_role": null,
                      *       "created_by": "00000000-0000-4000-8000-000000000001",
                      *       "created_at": "2026-03-01T12:00:00Z",
                      *       "updated_at": "2026-03-01T12:00:00Z"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Team"];
+                    "application/json": components["schemas"]["Group"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getTeam: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
+    checkMemberships: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The team. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
-                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "name": "Openings",
-                     *       "description": "",
-                     *       "join_policy": "request",
-                     *       "status": "active",
-                     *       "member_count": 2,
-                     *       "my_role": null,
-                     *       "created_by": "00000000-0000-4000-8000-000000000001",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "updated_at": "2026-03-01T12:00:00Z"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["Team"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly deleteTeam: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly updateTeam: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                /**
-                 * @example {
-                 *       "join_policy": "request"
-                 *     }
-                 */
-                readonly "application/json": components["schemas"]["GroupUpdate"];
-            };
-        };
-        readonly responses: {
-            /** @description The team afterwards. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
-                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "name": "Openings",
-                     *       "description": "",
-                     *       "join_policy": "request",
-                     *       "status": "active",
-                     *       "member_count": 2,
-                     *       "my_role": null,
-                     *       "created_by": "00000000-0000-4000-8000-000000000001",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "updated_at": "2026-03-01T12:00:00Z"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["Team"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly archiveTeam: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The team afterwards. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
-                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "name": "Openings",
-                     *       "description": "",
-                     *       "join_policy": "request",
-                     *       "status": "active",
-                     *       "member_count": 2,
-                     *       "my_role": null,
-                     *       "created_by": "00000000-0000-4000-8000-000000000001",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "updated_at": "2026-03-01T12:00:00Z"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["Team"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly listTeamInvites: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["PageLimit"];
-                /** @description Only those that can still be accepted. */
-                readonly pending?: components["parameters"]["PendingFilter"];
-            };
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *           "scope_type": "TEAM",
-                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *           "scope_name": "Chess",
-                     *           "user_id": "00000000-0000-4000-8000-000000000002",
-                     *           "role": "member",
-                     *           "status": "pending",
-                     *           "invited_by": "00000000-0000-4000-8000-000000000001",
-                     *           "created_at": "2026-03-01T12:00:00Z",
-                     *           "expires_at": "2026-03-15T12:00:00Z"
-                     *         }
-                     *       ],
-                     *       "next_cursor": null
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["InvitePage"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly createTeamInvite: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                /**
-                 * @example {
-                 *       "user_id": "00000000-0000-4000-8000-000000000002",
-                 *       "role": "member"
-                 *     }
-                 */
-                readonly "application/json": components["schemas"]["InviteCreate"];
-            };
-        };
-        readonly responses: {
-            /** @description The invitation. */
-            readonly 201: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *       "scope_type": "TEAM",
-                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "scope_name": "Chess",
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "role": "member",
-                     *       "status": "pending",
-                     *       "invited_by": "00000000-0000-4000-8000-000000000001",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "expires_at": "2026-03-15T12:00:00Z"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["Invite"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly revokeTeamInvite: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly invite_id: components["parameters"]["InviteID"];
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 410: components["responses"]["Gone"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly joinTeam: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description My membership. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "role": "member",
-                     *       "role_hint": "member",
-                     *       "joined_at": "2026-03-01T12:00:00Z"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["Member"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly leaveTeam: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly listTeamLinks: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["PageLimit"];
-            };
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *           "scope_type": "TEAM",
-                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *           "max_uses": 10,
-                     *           "uses": 0,
-                     *           "created_by": "00000000-0000-4000-8000-000000000001",
-                     *           "created_at": "2026-03-01T12:00:00Z",
-                     *           "expires_at": "2026-03-15T12:00:00Z",
-                     *           "revoked_at": null
-                     *         }
-                     *       ],
-                     *       "next_cursor": null
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["LinkPage"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly createTeamLink: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                /**
-                 * @example {
-                 *       "max_uses": 10,
-                 *       "expires_at": "2026-03-15T12:00:00Z"
-                 *     }
-                 */
-                readonly "application/json": components["schemas"]["LinkCreate"];
-            };
-        };
-        readonly responses: {
-            /** @description The link and its token. */
-            readonly 201: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "link": {
-                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *         "scope_type": "TEAM",
-                     *         "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                     *         "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *         "max_uses": 10,
-                     *         "uses": 0,
-                     *         "created_by": "00000000-0000-4000-8000-000000000001",
-                     *         "created_at": "2026-03-01T12:00:00Z",
-                     *         "expires_at": "2026-03-15T12:00:00Z",
-                     *         "revoked_at": null
-                     *       },
-                     *       "token": "dGhpcyBpcyBub3QgYSByZWFsIHRva2VuLCBzb3JyeSE"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["NewLink"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly revokeTeamLink: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly link_id: components["parameters"]["LinkID"];
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly listTeamMembers: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["PageLimit"];
-                /** @description Words to find in the names of their profiles, whatever their case. */
-                readonly q?: components["parameters"]["MemberWords"];
-                readonly role?: components["parameters"]["RoleFilter"];
-            };
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "user_id": "00000000-0000-4000-8000-000000000002",
-                     *           "role": "member",
-                     *           "role_hint": "member",
-                     *           "joined_at": "2026-03-01T12:00:00Z"
-                     *         }
-                     *       ],
-                     *       "next_cursor": null
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["MemberPage"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly changeTeamMembers: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                /**
-                 * @example {
-                 *       "user_id": "00000000-0000-4000-8000-000000000002",
-                 *       "action": "add",
-                 *       "role_hint": "member"
-                 *     }
-                 */
-                readonly "application/json": components["schemas"]["MemberChange"];
-            };
-        };
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly getTeamMember: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The membership. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "member": true,
-                     *       "role_hint": "member",
-                     *       "role": "member",
-                     *       "joined_at": "2026-03-01T12:00:00Z"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["MemberCheck"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly removeTeamMember: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly setTeamMemberRole: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                /**
-                 * @example {
-                 *       "role": "moderator"
-                 *     }
-                 */
-                readonly "application/json": components["schemas"]["RoleChange"];
-            };
-        };
-        readonly responses: {
-            /** @description The membership afterwards. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "role": "member",
-                     *       "role_hint": "member",
-                     *       "joined_at": "2026-03-01T12:00:00Z"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["Member"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly listTeamRequests: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many at most. */
-                readonly limit?: components["parameters"]["PageLimit"];
-                /** @description Which to list; all unless asked for. */
-                readonly status?: components["parameters"]["RequestStatusFilter"];
-            };
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *           "scope_type": "TEAM",
-                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *           "scope_name": "Chess",
-                     *           "user_id": "00000000-0000-4000-8000-000000000002",
-                     *           "message": "I play every day.",
-                     *           "status": "pending",
-                     *           "created_at": "2026-03-01T12:00:00Z",
-                     *           "decided_at": null,
-                     *           "decided_by": null
-                     *         }
-                     *       ],
-                     *       "next_cursor": null
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["RequestPage"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly createTeamRequest: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                /**
-                 * @example {
-                 *       "message": "I play every day."
-                 *     }
-                 */
-                readonly "application/json": components["schemas"]["RequestCreate"];
-            };
-        };
-        readonly responses: {
-            /** @description The request. */
-            readonly 201: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *       "scope_type": "TEAM",
-                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "scope_name": "Chess",
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "message": "I play every day.",
-                     *       "status": "pending",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "decided_at": null,
-                     *       "decided_by": null
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["JoinRequest"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly approveTeamRequest: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly request_id: components["parameters"]["RequestID"];
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The request afterwards. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *       "scope_type": "TEAM",
-                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "scope_name": "Chess",
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "message": "I play every day.",
-                     *       "status": "approved",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "decided_at": "2026-03-01T12:00:00Z",
-                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["JoinRequest"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly cancelTeamRequest: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly request_id: components["parameters"]["RequestID"];
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The request afterwards. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *       "scope_type": "TEAM",
-                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "scope_name": "Chess",
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "message": "I play every day.",
-                     *       "status": "cancelled",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "decided_at": "2026-03-01T12:00:00Z",
-                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["JoinRequest"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly declineTeamRequest: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly request_id: components["parameters"]["RequestID"];
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The request afterwards. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
-                     *       "scope_type": "TEAM",
-                     *       "scope_id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "scope_name": "Chess",
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "message": "I play every day.",
-                     *       "status": "declined",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "decided_at": "2026-03-01T12:00:00Z",
-                     *       "decided_by": "00000000-0000-4000-8000-000000000001"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["JoinRequest"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly restoreTeam: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The team afterwards. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8058",
-                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
-                     *       "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *       "name": "Openings",
-                     *       "description": "",
-                     *       "join_policy": "request",
-                     *       "status": "active",
-                     *       "member_count": 2,
-                     *       "my_role": null,
-                     *       "created_by": "00000000-0000-4000-8000-000000000001",
-                     *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "updated_at": "2026-03-01T12:00:00Z"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["Team"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly transferTeam: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly team_id: components["parameters"]["TeamID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                /**
-                 * @example {
-                 *       "user_id": "00000000-0000-4000-8000-000000000002"
-                 *     }
-                 */
-                readonly "application/json": components["schemas"]["Transfer"];
-            };
-        };
-        readonly responses: {
-            /** @description The membership of the new owner. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "user_id": "00000000-0000-4000-8000-000000000002",
-                     *       "role": "owner",
-                     *       "role_hint": "owner",
-                     *       "joined_at": "2026-03-01T12:00:00Z"
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["Member"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly eraseUserData: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description It is gone. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "service": "portal",
-                     *       "tenant_id": "00000000-0000-4000-8000-0000000000aa",
-                     *       "user_id": "00000000-0000-4000-8000-000000000001",
-                     *       "mode": "hybrid",
-                     *       "erased_at": "2026-03-01T12:00:00Z",
-                     *       "counts": {
-                     *         "profiles_deleted": 1,
-                     *         "community_memberships_deleted": 2,
-                     *         "team_memberships_deleted": 1,
-                     *         "communities_anonymized": 0,
-                     *         "teams_anonymized": 0,
-                     *         "posts_redacted": 7
-                     *       }
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["UserDataErasure"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly exportUserData: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Where the page before ended. */
-                readonly cursor?: components["parameters"]["Cursor"];
-                /** @description How many things a page has at most, over all lists. */
-                readonly limit?: number;
-            };
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page. Of one who left no traces, all lists are empty. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "service": "portal",
-                     *       "tenant_id": "00000000-0000-4000-8000-0000000000aa",
-                     *       "user_id": "00000000-0000-4000-8000-000000000001",
-                     *       "exported_at": "2026-03-01T12:00:00Z",
-                     *       "portal_profile": {
-                     *         "tenant_id": "00000000-0000-4000-8000-0000000000aa",
-                     *         "user_id": "00000000-0000-4000-8000-000000000001",
-                     *         "username": "anna",
-                     *         "display_name": "Anna",
-                     *         "first_name": "Anna",
-                     *         "last_name": "Karenina",
-                     *         "bio": null,
-                     *         "avatar_url": null,
-                     *         "created_at": "2026-03-01T12:00:00Z",
-                     *         "updated_at": "2026-03-01T12:00:00Z"
-                     *       },
-                     *       "communities_created": [],
-                     *       "teams_created": [],
-                     *       "community_memberships": [
-                     *         {
-                     *           "scope_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *           "community_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                     *           "role": "member",
-                     *           "joined_at": "2026-03-01T12:00:00Z"
-                     *         }
-                     *       ],
-                     *       "team_memberships": [],
-                     *       "posts": [],
-                     *       "next_cursor": null
-                     *     }
-                     */
-                    readonly "application/json": components["schemas"]["UserDataExport"];
-                };
-            };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
-        };
-    };
-    readonly checkMemberships: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "pairs": [
@@ -5452,14 +5006,14 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                readonly "application/json": components["schemas"]["MembershipQuestions"];
+                "application/json": components["schemas"]["MembershipQuestions"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description An answer for each pair, in their order. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5472,23 +5026,64 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["MembershipAnswers"];
+                    "application/json": components["schemas"]["MembershipAnswers"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly batchProfiles: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    exportPersonalData: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["parameters-Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /** @description The user whose data is exported or erased, in the tenant of the request. */
+                user_id: components["parameters"]["PersonalDataUserID"];
+            };
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PersonalData"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    erasePersonalData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user whose data is exported or erased, in the tenant of the request. */
+                user_id: components["parameters"]["PersonalDataUserID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Erasure"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    batchProfiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "user_ids": [
@@ -5496,14 +5091,14 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                readonly "application/json": components["schemas"]["ProfileBatch"];
+                "application/json": components["schemas"]["ProfileBatch"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The profiles. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5517,33 +5112,85 @@ export interface operations {
                      *         "last_name": "Liddell",
                      *         "bio": null,
                      *         "avatar_url": null,
+                     *         "listed_to_guests": false,
                      *         "created_at": "2026-03-01T12:00:00Z",
                      *         "updated_at": "2026-03-01T12:00:00Z"
                      *       }
                      *     ]
                      */
-                    readonly "application/json": readonly components["schemas"]["Profile"][];
+                    "application/json": components["schemas"]["Profile"][];
                 };
             };
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listUserMemberships: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly user_id: components["parameters"]["UserID"];
-            };
-            readonly cookie?: never;
+    getPublicCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description All of it. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description The card. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "member_count": 12,
+                     *       "communities": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name": "Chess",
+                     *           "description": "For those who think ahead.",
+                     *           "hue": 210,
+                     *           "member_count": 3
+                     *         }
+                     *       ],
+                     *       "faces": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000001",
+                     *           "display_name": "Alice Liddell"
+                     *         }
+                     *       ],
+                     *       "posts": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *           "title": "Saturday",
+                     *           "excerpt": "We play at eight.",
+                     *           "author_name": "Alice Liddell",
+                     *           "created_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublicCard"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listUserMemberships: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["parameters"]["UserID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5560,11 +5207,11 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["MembershipList"];
+                    "application/json": components["schemas"]["MembershipList"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            default: components["responses"]["Unexpected"];
         };
     };
 }

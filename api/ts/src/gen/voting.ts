@@ -8,405 +8,913 @@ export function createVotingClient(options: ApiClientOptions = {}): ApiClient<pa
 }
 
 export interface paths {
-    readonly "/api/v1/voting/polls": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/voting/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
-         * List the polls I can see, newest first
-         * @description Without a scope: every poll of the tenant that the caller can see, in whatever scope. With one: only its polls, and
-         *     403 when the caller may not read polls there.
+         * The audit log, newest first
+         * @description Actions: poll.created, poll.updated, poll.amended, poll.published, poll.opened, poll.closed, poll.deleted, participant.changed,
+         *     participant.removed, participant.invited, participant.declined.
          */
-        readonly get: operations["listPolls"];
-        readonly put?: never;
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voting/me/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The invites to polls that wait for the caller's answer
+         * @description Only invites to polls in scopes in which the caller may read polls.
+         */
+        get: operations["listMyInvites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voting/me/invites/{poll_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invite to a poll
+         * @description The role counts from now on. Accepting again answers 200; without an invite it is 404.
+         */
+        post: operations["acceptInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voting/me/invites/{poll_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline an invite to a poll
+         * @description Those who manage the poll see the answer. Declining again answers 200; without an invite it is 404.
+         */
+        post: operations["declineInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voting/me/polls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The polls that the caller can read, over all scopes, with what the caller can do in each
+         * @description Without a scope: the polls of all scopes of the tenant. With one: only its polls, and 403 when the caller may not read
+         *     polls there. `totals` counts all polls that match, whatever `phase` says.
+         *
+         *     `sort`: `todo` begins with the open polls that wait for the caller's vote, then come the other open ones, scheduled
+         *     ones, drafts and closed ones; `deadline` is the same without the first group. Open polls are ordered by their end,
+         *     scheduled ones by their start, drafts by their last change, closed ones by their end or their closing, latest first.
+         *     `newest` orders all by their creation.
+         */
+        get: operations["listMyPolls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voting/polls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the polls that the caller can read, newest first
+         * @description Without a scope: the polls of all scopes of the tenant. With one: only its polls, and 403 when the caller may not read
+         *     polls there. Page with `cursor`: pages by `offset` repeat polls when another one was created in between.
+         */
+        get: operations["listPolls"];
+        put?: never;
         /**
          * Create a poll, with nominations and options if given
-         * @description All or nothing. A poll may be created `active` when it could be published: it has a nomination and each nomination
-         *     has an option. Codes: 400 SCOPE_REQUIRED, NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED, INVALID_STATUS,
-         *     NO_QUESTIONS, NO_OPTIONS.
+         * @description All or nothing. A poll may be created `active` when it could be published: each nomination has an option, and its end
+         *     has not passed. A template adds its nominations before those of the request, and its presets where the request leaves
+         *     `allow_revoting` and `results_visibility` out.
          */
-        readonly post: operations["createPoll"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["createPoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/voting/polls/{poll_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly poll_id: components["parameters"]["PollID"];
+    "/api/v1/voting/polls/{poll_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
         /** One poll */
-        readonly get: operations["getPoll"];
+        get: operations["getPoll"];
         /**
          * Change a poll, publish it, close it
-         * @description A field left out stays as it is; null clears description and dates. Status moves draft -> active -> closed: 400
-         *     NO_QUESTIONS, NO_OPTIONS, INVALID_STATUS_TRANSITION, INVALID_STATUS. Once the first vote is in, `anonymous`,
-         *     `allow_revoting` and `results_visibility` stay as they were when people decided to vote: 409 POLL_LOCKED.
+         * @description A field left out stays as it is; null clears description and dates. Status goes from draft to active to closed. After
+         *     the first vote, what voters decided on is fixed (POLL_LOCKED): `visibility`, `anonymous`, `allow_revoting`,
+         *     `results_visibility`, `starts_at`, and `ends_at` unless it is put off. `title` and `description` can be corrected with
+         *     an `amendment_reason`.
          */
-        readonly put: operations["updatePoll"];
-        readonly post?: never;
+        put: operations["updatePoll"];
+        post?: never;
         /**
          * Delete a draft with everything below it
-         * @description Only drafts can be deleted, else 409 POLL_LOCKED.
+         * @description Else 409 POLL_LOCKED. A poll whose community or team was deleted can be deleted in any status. Local administrators
+         *     cannot delete a poll.
          */
-        readonly delete: operations["deletePoll"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        delete: operations["deletePoll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/voting/polls/{poll_id}/info": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly poll_id: components["parameters"]["PollID"];
+    "/api/v1/voting/polls/{poll_id}/ballot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        /** A poll with its nominations, its options and what I can do */
-        readonly get: operations["getPollInfo"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get?: never;
+        /**
+         * Cast all votes in a poll at once
+         * @description The answers become the caller's only votes in the poll, all or nothing. Votes that are not among them are revoked, which
+         *     needs `allow_revoting`; further votes can be added while a nomination takes them. The same answers again change nothing
+         *     and answer 200, after the end of the poll too.
+         *
+         *     422 ANSWER_REQUIRED names the required nominations without an answer in `details.nomination_ids`, 409 TOO_MANY_VOTES the
+         *     nomination with too many in `details.nomination_id`.
+         */
+        put: operations["replaceBallot"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/voting/polls/{poll_id}/nominations": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly poll_id: components["parameters"]["PollID"];
+    "/api/v1/voting/polls/{poll_id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
+        /**
+         * Make a draft of a poll that the caller can read
+         * @description The draft has the texts, rules, settings, questions and options of the poll, in the same scope. It has no start, no
+         *     end, no votes and no participants; the caller is its owner.
+         */
+        post: operations["copyPoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voting/polls/{poll_id}/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a picture for an option of a draft
+         * @description The body is the picture; its type is found in the content. Accepted are PNG, JPEG, GIF and WebP; everything else is 415.
+         *     Pictures are stored without metadata such as the place where they were taken. `url` of the answer is for the `media_url`
+         *     of an option of this poll; a picture that no option has is deleted after a day. A poll takes 500 pictures
+         *     (TOO_MANY_OPTIONS).
+         */
+        post: operations["uploadImage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voting/polls/{poll_id}/images/{image_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: components["schemas"]["ID"];
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A picture of a poll
+         * @description For those who see the poll. The content never changes.
+         */
+        get: operations["getImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voting/polls/{poll_id}/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        /** A poll with its nominations, its options and what the caller can do */
+        get: operations["getPollInfo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voting/polls/{poll_id}/nominations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         /**
          * Add a nomination to a draft, with options if given
-         * @description Codes: 409 POLL_LOCKED once published, 409 ALREADY_EXISTS for a taken sort_order; 400 NOMINATION_TITLE_REQUIRED, OPTION_TITLE_REQUIRED.
+         * @description 409 ALREADY_EXISTS stands for a sort order that is taken and for two options with the same title.
          */
-        readonly post: operations["createNomination"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["createNomination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/voting/polls/{poll_id}/nominations/{nomination_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly nomination_id: components["parameters"]["NominationID"];
-                readonly poll_id: components["parameters"]["PollID"];
+    "/api/v1/voting/polls/{poll_id}/nominations/{nomination_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nomination_id: components["parameters"]["NominationID"];
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly get?: never;
+        get?: never;
         /**
          * Change a nomination of a draft
-         * @description A field left out stays as it is; null clears the description. Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 NOMINATION_TITLE_REQUIRED.
+         * @description A field left out stays as it is; null clears the description.
          */
-        readonly put: operations["updateNomination"];
-        readonly post?: never;
-        /**
-         * Delete a nomination of a draft and its options
-         * @description Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 409 NOMINATION_HAS_VOTES.
-         */
-        readonly delete: operations["deleteNomination"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        put: operations["updateNomination"];
+        post?: never;
+        /** Delete a nomination of a draft and its options */
+        delete: operations["deleteNomination"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/voting/polls/{poll_id}/nominations/{nomination_id}/options": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly nomination_id: components["parameters"]["NominationID"];
-                readonly poll_id: components["parameters"]["PollID"];
+    "/api/v1/voting/polls/{poll_id}/nominations/{nomination_id}/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nomination_id: components["parameters"]["NominationID"];
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * Add an option to a nomination of a draft
-         * @description Codes: 404 NOMINATION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+         * @description 409 ALREADY_EXISTS stands for another option with the same title.
          */
-        readonly post: operations["createOption"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["createOption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/voting/polls/{poll_id}/options/{option_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly option_id: components["parameters"]["OptionID"];
-                readonly poll_id: components["parameters"]["PollID"];
+    "/api/v1/voting/polls/{poll_id}/options/{option_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                option_id: components["parameters"]["OptionID"];
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly get?: never;
+        get?: never;
         /**
          * Change an option of a draft
-         * @description A field left out stays as it is; null clears description, media_url and game_id. Codes: 404 OPTION_NOT_FOUND, 409 POLL_LOCKED, 400 OPTION_TITLE_REQUIRED.
+         * @description A field left out stays as it is; null clears description, media_url and game_id.
          */
-        readonly put: operations["updateOption"];
-        readonly post?: never;
-        /**
-         * Delete an option of a draft
-         * @description Codes: 404 OPTION_NOT_FOUND, 409 POLL_LOCKED, 409 OPTION_HAS_VOTES.
-         */
-        readonly delete: operations["deleteOption"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        put: operations["updateOption"];
+        post?: never;
+        /** Delete an option of a draft */
+        delete: operations["deleteOption"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/voting/polls/{poll_id}/results": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly poll_id: components["parameters"]["PollID"];
+    "/api/v1/voting/polls/{poll_id}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
+        };
+        /** List the participants of a poll */
+        get: operations["listParticipants"];
+        put?: never;
+        /**
+         * Give a user a role in a poll
+         * @description Replaces the role that the user has. Only owners make owners and take that role away; the creator stays an owner
+         *     (CREATOR_IS_OWNER), and a poll keeps an owner (LAST_OWNER).
+         *
+         *     With `invite`, a user without a role gets an invite: it is `pending`, and the role counts when the user has accepted
+         *     it. Without, the role counts at once, also in the place of an invite.
+         */
+        post: operations["putParticipant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voting/polls/{poll_id}/participants/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take the role of a user in a poll away, or the invite to it
+         * @description Answers 200 when the user has neither, too. A poll keeps an owner (LAST_OWNER).
+         */
+        delete: operations["removeParticipant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voting/polls/{poll_id}/participants/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give several users a role in a poll, or invite them
+         * @description `putParticipant` for up to 100 users who have no role in the poll. Those who have one keep it; those who are invited
+         *     already stay invited, unless the role is to count at once. All are added, or none.
+         */
+        post: operations["addParticipants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voting/polls/{poll_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
         };
         /**
-         * Votes per option
-         * @description Managers of the poll see results at any time. Others see them always, after closing or never, as
-         *     `results_visibility` says; until then 403 RESULTS_HIDDEN.
+         * Votes per option, winners and turnout
+         * @description Owners, administrators, moderators and observers of the poll see results at any time, others when
+         *     `results_visibility` says so; until then 403 RESULTS_HIDDEN.
          */
-        readonly get: operations["getResults"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["getResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/voting/polls/{poll_id}/votes/me": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly poll_id: components["parameters"]["PollID"];
+    "/api/v1/voting/polls/{poll_id}/results.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        /** My votes in a poll */
-        readonly get: operations["listMyVotes"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        /**
+         * The results as a table for those who manage the poll
+         * @description One line per option: nomination, option, votes, percent, winner. UTF-8 with a byte order mark, so that spreadsheets
+         *     read it. A text that a spreadsheet would take for a formula begins with an apostrophe.
+         */
+        get: operations["exportResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/voting/votes": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/voting/polls/{poll_id}/votes/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        /** The votes of the caller in a poll */
+        get: operations["listMyVotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voting/polls/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of poll to start from */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voting/votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         /**
          * Vote for one option
-         * @description One request, one option. Codes, in the order they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED (also a
-         *     draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED (the
-         *     same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
+         * @description One request, one option. Codes, in the order in which they are checked: 404 NOT_FOUND, 403 FORBIDDEN, 409 POLL_CLOSED
+         *     (also a draft), 409 POLL_NOT_STARTED, 409 POLL_ENDED, 404 NOMINATION_NOT_FOUND, 404 OPTION_NOT_FOUND, 409 ALREADY_VOTED
+         *     (the same option again), 409 TOO_MANY_VOTES. A request repeated with the same X-Request-Id answers 201 again.
          */
-        readonly post: operations["castVote"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["castVote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/voting/votes/{vote_id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly vote_id: components["schemas"]["ID"];
+    "/api/v1/voting/votes/{vote_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: components["schemas"]["ID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
-        readonly post?: never;
+        get?: never;
+        put?: never;
+        post?: never;
         /**
-         * Take back one of my votes
-         * @description To change a vote, take it back and cast another. Codes: 404 NOT_FOUND (also somebody else's vote), 403
-         *     REVOTE_NOT_ALLOWED, 409 POLL_CLOSED, 409 POLL_ENDED.
+         * Revoke a vote of the caller
+         * @description To change a vote, revoke it and cast another. A vote of another user is 404.
          */
-        readonly delete: operations["revokeVote"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        delete: operations["revokeVote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/internal/v1/personal-data/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user whose data is exported or erased, in the tenant of the request. */
+                user_id: components["parameters"]["PersonalDataUserID"];
+            };
+            cookie?: never;
+        };
+        /** Export what is stored about a user */
+        get: operations["exportPersonalData"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase what is stored about a user
+         * @description Votes and roles are deleted; created polls stay, without their creator.
+         */
+        delete: operations["erasePersonalData"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description The one body of every failure, in every service. */
-        readonly Error: {
-            readonly error: components["schemas"]["ErrorBody"];
-            /** @description Only on 429, how many requests the window allows. */
-            readonly limit?: number;
-            /** @description Only on 429, a copy of the Retry-After header in seconds. */
-            readonly retry_after?: number;
-            /** @description Only on 429, the length of the window in seconds. */
-            readonly window?: number;
+        Amendment: {
+            amended_at: components["schemas"]["Timestamp"];
+            /** @description Absent when the description was not changed. */
+            previous_description?: string;
+            /** @description Absent when the title was not changed. */
+            previous_title?: string;
+            reason: string;
         };
-        readonly ErrorBody: {
-            /** @description Stable name of the failure, made for programs. */
-            readonly code: string;
-            /** @description What else is known. `fields` maps a field's name to what is wrong with it. */
-            readonly details: {
-                readonly [key: string]: unknown;
+        Answer: {
+            nomination_id: components["schemas"]["ID"];
+            /** @description The chosen options; none leaves the nomination out. */
+            option_ids: components["schemas"]["ID"][];
+        };
+        /** @description One entry of a service's audit log. */
+        AuditEntry: {
+            /** @example role.created */
+            action: string;
+            /**
+             * Format: uuid
+             * @description The user. Null for other actors, for callers who are not signed in and after the user was erased.
+             */
+            actor_id: string | null;
+            /** @description The operating system's user name of an operator, or the name of a service; else empty. */
+            actor_name: string;
+            /**
+             * @description `user` acted through the API; `operator` with a command of the service's program; `service` is another service;
+             *     `system` is the service itself, for example a scheduled job.
+             * @enum {string}
+             */
+            actor_type: "user" | "operator" | "service" | "system";
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
+            /** @description Address of the client; empty when it is not known or was erased. */
+            ip: string;
+            /** @description Further data by action: ids, names and counts. */
+            metadata: {
+                [key: string]: unknown;
             };
-            /** @description A sentence for people. It never reveals internals. */
-            readonly message: string;
-            /** @description The id under which the logs of every service know this request. */
-            readonly request_id: string;
+            /** @description Why, in the actor's words; empty when none was given. */
+            reason: string;
+            request_id: string;
+            target_id: string;
+            /** @example role */
+            target_type: string;
         };
+        AuditPage: {
+            items: components["schemas"]["AuditEntry"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        BallotPut: {
+            answers: components["schemas"]["Answer"][];
+        };
+        BallotReceipt: {
+            poll_id: components["schemas"]["ID"];
+            votes: components["schemas"]["Vote"][];
+        };
+        /**
+         * @description Why the caller cannot vote; null when the caller can. `POLL_DRAFT`, `POLL_NOT_STARTED`, `POLL_ENDED`, `POLL_CLOSED`:
+         *     the poll is not open. `OBSERVER`: observers of the poll do not vote. `NOT_INVITED`: the poll is private, or for
+         *     members of a community or team that the caller is not in. `NO_PERMISSION`: the caller lacks voting.vote.cast.
+         *     `ALREADY_VOTED`: all votes are used and cannot be revoked.
+         * @enum {string|null}
+         */
+        CannotVote: "POLL_DRAFT" | "POLL_NOT_STARTED" | "POLL_ENDED" | "POLL_CLOSED" | "OBSERVER" | "NOT_INVITED" | "NO_PERMISSION" | "ALREADY_VOTED" | null;
+        /** @description What one service erased of one user in one tenant. */
+        ErasureReceipt: {
+            /** @description False when more is left than one request erases; repeat the request. */
+            complete: boolean;
+            /** @description By section, how many stored objects this request deleted or made anonymous. */
+            counts: {
+                [key: string]: number;
+            };
+            erased_at: components["schemas"]["Timestamp"];
+            service: string;
+            user_id: components["schemas"]["ID"];
+        };
+        /** @description The body of every failure, in every service. */
+        Error: {
+            error: components["schemas"]["ErrorBody"];
+            /** @description Only on 429, how many requests the window allows. */
+            limit?: number;
+            /** @description Only on 429, a copy of the Retry-After header in seconds. */
+            retry_after?: number;
+            /** @description Only on 429, the length of the window in seconds. */
+            window?: number;
+        };
+        ErrorBody: {
+            /** @description Stable name of the failure, made for programs. */
+            code: string;
+            /**
+             * @description Further data. VALIDATION_ERROR has `fields`, which maps the name of a refused field to a sentence, and `reasons`, which
+             *     says the same for programs, in the order of the fields.
+             */
+            details: {
+                fields?: {
+                    [key: string]: string;
+                };
+                reasons?: components["schemas"]["FieldReason"][];
+            } & {
+                [key: string]: unknown;
+            };
+            /** @description A sentence for people. It contains no internals. */
+            message: string;
+            /** @description The id of this request in the logs of all services. */
+            request_id: string;
+        };
+        /** @description Why a field is refused. */
+        FieldReason: {
+            code: components["schemas"]["FieldReasonCode"];
+            /**
+             * @description The field, as in `fields`.
+             * @example options.2.title
+             */
+            field: string;
+            /**
+             * @description The limits that were broken: `min` for TOO_SHORT (characters), TOO_FEW (items) and OUT_OF_RANGE; `max` for TOO_LONG,
+             *     TOO_MANY, TOO_LARGE (bytes) and OUT_OF_RANGE, which may lack one of both; `name` of an UNKNOWN_FIELD; `format` of an
+             *     INVALID_FORMAT, when OpenAPI has a name for it.
+             * @example {
+             *       "max": 200
+             *     }
+             */
+            params: {
+                format?: string;
+                max?: number;
+                min?: number;
+                name?: string;
+            };
+        };
+        /**
+         * @description The kinds of reasons. REQUIRED also means empty where text is needed; RESERVED is a name that the platform keeps; MISMATCH
+         *     is a value that does not fit another field; TOO_COMPLEX is nested too deeply or would grow too much.
+         * @enum {string}
+         */
+        FieldReasonCode: "DUPLICATE" | "INVALID_CHARACTERS" | "INVALID_FORMAT" | "IN_PAST" | "MISMATCH" | "NOT_ALLOWED" | "NOT_FOUND" | "OUT_OF_RANGE" | "REQUIRED" | "RESERVED" | "TOO_COMPLEX" | "TOO_FEW" | "TOO_LARGE" | "TOO_LONG" | "TOO_MANY" | "TOO_SHORT" | "UNKNOWN_FIELD" | "WRONG_TYPE";
         /**
          * Format: uuid
          * @example 01890a5d-ac96-774b-bcce-b302099a8057
          */
-        readonly ID: string;
-        readonly Nomination: {
-            readonly config: {
-                readonly [key: string]: unknown;
+        ID: string;
+        Image: {
+            /** @description A path of the platform. */
+            url: string;
+        };
+        LocalizedText: {
+            en: string;
+            ru: string;
+        };
+        MyInvite: {
+            created_at: components["schemas"]["Timestamp"];
+            /** Format: date-time */
+            ends_at: string | null;
+            invited_by: components["schemas"]["ID"];
+            phase: components["schemas"]["PollPhase"];
+            poll_id: components["schemas"]["ID"];
+            poll_title: string;
+            role: components["schemas"]["ParticipantRole"];
+        };
+        MyPoll: {
+            my: components["schemas"]["PollMeta"];
+            poll: components["schemas"]["Poll"];
+        };
+        MyPollPage: {
+            items: components["schemas"]["MyPoll"][];
+            next_cursor: components["schemas"]["NextCursor"];
+            totals: components["schemas"]["PollTotals"];
+        };
+        /**
+         * @description The caller's role in the poll; null without one.
+         * @enum {string|null}
+         */
+        MyRole: "owner" | "admin" | "moderator" | "observer" | "participant" | null;
+        /**
+         * @description The `cursor` of the next page; null on the last page.
+         * @example null
+         */
+        NextCursor: string | null;
+        Nomination: {
+            config: {
+                [key: string]: unknown;
             };
-            readonly description: string;
-            readonly id: components["schemas"]["ID"];
-            readonly is_required: boolean;
-            readonly kind: components["schemas"]["NominationKind"];
+            description: string;
+            id: components["schemas"]["ID"];
+            is_required: boolean;
+            kind: components["schemas"]["NominationKind"];
             /**
              * Format: int32
              * @description How many options one user may choose.
              */
-            readonly max_votes: number;
-            readonly poll_id: components["schemas"]["ID"];
+            max_votes: number;
+            poll_id: components["schemas"]["ID"];
             /** Format: int32 */
-            readonly sort_order: number;
-            readonly title: string;
+            sort_order: number;
+            title: string;
         };
-        readonly NominationCreate: {
-            readonly config?: {
-                readonly [key: string]: unknown;
+        NominationCreate: {
+            config?: {
+                [key: string]: unknown;
             };
-            readonly description?: string | null;
+            description?: string | null;
             /** @default false */
-            readonly is_required: boolean;
-            readonly kind?: components["schemas"]["NominationKind"];
+            is_required: boolean;
+            kind?: components["schemas"]["NominationKind"];
             /**
              * Format: int32
              * @description 0 counts as 1.
              * @default 1
              */
-            readonly max_votes: number;
-            readonly options?: readonly components["schemas"]["OptionCreate"][] | null;
+            max_votes: number;
+            options?: components["schemas"]["OptionCreate"][] | null;
             /**
              * Format: int32
              * @description Left out, it goes to the end.
              */
-            readonly sort_order?: number | null;
-            readonly title: string;
+            sort_order?: number | null;
+            title: string;
         };
         /** @enum {string} */
-        readonly NominationKind: "game" | "review" | "person" | "custom";
-        readonly NominationResult: {
-            readonly nomination_id: components["schemas"]["ID"];
-            readonly options: readonly components["schemas"]["OptionResult"][];
-            readonly title: string;
+        NominationKind: "game" | "review" | "person" | "custom";
+        NominationResult: {
+            nomination_id: components["schemas"]["ID"];
+            options: components["schemas"]["OptionResult"][];
+            /** @description More than one option has the most votes. */
+            tie: boolean;
+            title: string;
+            /**
+             * Format: int64
+             * @description How many users have a vote in the nomination.
+             */
+            voters: number;
+            /** Format: int64 */
+            votes: number;
+            /** @description The options with the most votes, in their order; none without a vote. */
+            winners: components["schemas"]["ID"][];
         };
-        /** @description What is left out stays as it is. */
-        readonly NominationUpdate: {
+        /** @description A field left out stays as it is. */
+        NominationUpdate: {
             /** @description Replaces the whole object. */
-            readonly config?: {
-                readonly [key: string]: unknown;
+            config?: {
+                [key: string]: unknown;
             };
-            readonly description?: string | null;
-            readonly is_required?: boolean;
-            readonly kind?: components["schemas"]["NominationKind"];
+            description?: string | null;
+            is_required?: boolean;
+            kind?: components["schemas"]["NominationKind"];
             /** Format: int32 */
-            readonly max_votes?: number;
+            max_votes?: number;
             /** Format: int32 */
-            readonly sort_order?: number;
-            readonly title?: string;
+            sort_order?: number;
+            title?: string;
         };
-        readonly Ok: {
-            readonly ok: boolean;
+        Ok: {
+            ok: boolean;
         };
-        readonly Option: {
-            readonly description: string;
+        Option: {
+            description: string;
             /** Format: uuid */
-            readonly game_id: string | null;
-            readonly id: components["schemas"]["ID"];
-            readonly media_url: string;
-            readonly nomination_id: components["schemas"]["ID"];
+            game_id: string | null;
+            id: components["schemas"]["ID"];
+            media_url: string;
+            nomination_id: components["schemas"]["ID"];
             /** Format: int32 */
-            readonly sort_order: number;
-            readonly title: string;
+            sort_order: number;
+            title: string;
         };
-        readonly OptionCreate: {
-            readonly description?: string | null;
+        OptionCreate: {
+            description?: string | null;
             /** Format: uuid */
-            readonly game_id?: string | null;
+            game_id?: string | null;
             /** @description http(s) address, or a path on this host. */
-            readonly media_url?: string | null;
+            media_url?: string | null;
             /**
              * Format: int32
              * @description Left out, it goes to the end.
              */
-            readonly sort_order?: number | null;
-            readonly title: string;
+            sort_order?: number | null;
+            title: string;
         };
-        readonly OptionResult: {
-            readonly option_id: components["schemas"]["ID"];
+        OptionResult: {
+            option_id: components["schemas"]["ID"];
+            /**
+             * Format: double
+             * @description Of the voters of the nomination, with one decimal; 0 without voters.
+             */
+            percent: number;
             /** @description The option's title. */
-            readonly text: string;
+            text: string;
             /** Format: int64 */
-            readonly votes: number;
+            votes: number;
         };
-        /** @description What is left out stays as it is. */
-        readonly OptionUpdate: {
-            readonly description?: string | null;
+        /** @description A field left out stays as it is. */
+        OptionUpdate: {
+            description?: string | null;
             /** Format: uuid */
-            readonly game_id?: string | null;
-            readonly media_url?: string | null;
+            game_id?: string | null;
+            media_url?: string | null;
             /** Format: int32 */
-            readonly sort_order?: number;
-            readonly title?: string;
+            sort_order?: number;
+            title?: string;
         };
         /**
+         * @description Offset paging, as the old frontends read it. New lists use cursors.
          * @example {
          *       "total": 41,
          *       "limit": 20,
@@ -415,154 +923,363 @@ export interface components {
          *       "has_prev": true
          *     }
          */
-        readonly Pagination: {
-            readonly has_next: boolean;
-            readonly has_prev: boolean;
-            readonly limit: number;
-            readonly offset: number;
+        Pagination: {
+            has_next: boolean;
+            has_prev: boolean;
+            limit: number;
+            offset: number;
             /** @description How many items match, on all pages. */
-            readonly total: number;
+            total: number;
         };
-        readonly Poll: {
-            readonly allow_revoting: boolean;
-            /** @description Nobody but the voter learns who voted. */
-            readonly anonymous: boolean;
-            readonly created_at: components["schemas"]["Timestamp"];
-            readonly created_by: components["schemas"]["ID"];
-            readonly description: string;
+        Participant: {
+            invited_by: components["schemas"]["ID"];
+            role: components["schemas"]["ParticipantRole"];
+            /**
+             * @description Only accepted roles count.
+             * @enum {string}
+             */
+            status: "accepted" | "pending" | "declined";
+            user_id: components["schemas"]["ID"];
+        };
+        ParticipantPut: {
+            /**
+             * @description Ask a user without a role first.
+             * @default false
+             */
+            invite: boolean;
+            /** @description A ParticipantRole; anything else is 400 INVALID_ROLE. */
+            role: string;
+            user_id: components["schemas"]["ID"];
+        };
+        /**
+         * @description `owner` may do everything; `admin` manages the poll and cannot delete it; `moderator` edits nominations and options;
+         *     `observer` sees results at any time and does not vote; `participant` sees a private poll and votes in it.
+         * @enum {string}
+         */
+        ParticipantRole: "owner" | "admin" | "moderator" | "observer" | "participant";
+        ParticipantsAdd: {
+            /**
+             * @description Ask the users first.
+             * @default false
+             */
+            invite: boolean;
+            /** @description A ParticipantRole; anything else is 400 INVALID_ROLE. */
+            role: string;
+            user_ids: components["schemas"]["ID"][];
+        };
+        ParticipantsAdded: {
+            /** @description How many were given the role or an invite. */
+            added: number;
+            items: components["schemas"]["Participant"][];
+        };
+        PersonalDataItem: {
+            /** @description One stored object. Its fields depend on the section. */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The section of the service's data that the item belongs to.
+             * @example votes
+             */
+            section: string;
+        };
+        /** @description A page of what one service stores about one user in one tenant. Sections follow one another. */
+        PersonalDataPage: {
+            exported_at: components["schemas"]["Timestamp"];
+            items: components["schemas"]["PersonalDataItem"][];
+            next_cursor: components["schemas"]["NextCursor"];
+            service: string;
+            user_id: components["schemas"]["ID"];
+        };
+        Poll: {
+            allow_revoting: boolean;
+            /** @description Corrections of title and description after the first vote, oldest first. */
+            amendments: components["schemas"]["Amendment"][];
+            /** @description No answer and no event names a voter. */
+            anonymous: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["ID"];
+            description: string;
             /**
              * Format: date-time
-             * @description Votes count up to here. The poll itself is closed by hand.
+             * @description Votes are accepted up to this time; then the poll is closed.
              */
-            readonly ends_at: string | null;
-            readonly id: components["schemas"]["ID"];
-            readonly results_visibility: components["schemas"]["ResultsVisibility"];
-            readonly scope_id: string;
-            readonly scope_type: components["schemas"]["ScopeType"];
-            /** @description Free for the frontend. `total_votes` is computed, whatever was stored under that name. */
-            readonly settings: {
+            ends_at: string | null;
+            id: components["schemas"]["ID"];
+            phase: components["schemas"]["PollPhase"];
+            results_visibility: components["schemas"]["ResultsVisibility"];
+            scope_id: string;
+            scope_type: components["schemas"]["ScopeType"];
+            /** @description Free for the frontend. `total_votes` is counted, whatever was stored under that name. */
+            settings: {
                 /** Format: int64 */
-                readonly total_votes: number;
+                total_votes: number;
             } & {
-                readonly [key: string]: unknown;
+                [key: string]: unknown;
             };
             /**
              * Format: date-time
-             * @description Votes count from here on.
+             * @description Votes are accepted from this time on.
              */
-            readonly starts_at: string | null;
-            readonly status: components["schemas"]["PollStatus"];
+            starts_at: string | null;
+            status: components["schemas"]["PollStatus"];
             /** @description Slug of the template it was made from, or empty. */
-            readonly template: string;
-            readonly tenant_id: components["schemas"]["ID"];
-            readonly title: string;
-            readonly updated_at: components["schemas"]["Timestamp"];
-            readonly visibility: components["schemas"]["Visibility"];
+            template: string;
+            tenant_id: components["schemas"]["ID"];
+            title: string;
+            updated_at: components["schemas"]["Timestamp"];
+            visibility: components["schemas"]["Visibility"];
         };
-        readonly PollCreate: {
+        PollCopy: {
+            /** @description Left out: the title of the poll. */
+            title?: string;
+        };
+        PollCreate: {
+            /** @description Left out: as the template says, else false. */
+            allow_revoting?: boolean;
             /** @default false */
-            readonly allow_revoting: boolean;
-            /** @default false */
-            readonly anonymous: boolean;
-            readonly description?: string | null;
+            anonymous: boolean;
+            description?: string | null;
             /**
              * Format: date-time
              * @description Must be after starts_at.
              */
-            readonly ends_at?: string | null;
-            readonly nominations?: readonly components["schemas"]["NominationCreate"][] | null;
-            readonly results_visibility?: components["schemas"]["ResultsVisibility"];
+            ends_at?: string | null;
+            /**
+             * @description The language of the template's nominations.
+             * @default ru
+             * @enum {string}
+             */
+            language: "ru" | "en";
+            nominations?: components["schemas"]["NominationCreate"][] | null;
+            results_visibility?: components["schemas"]["ResultsVisibility"];
             /** @description Needed unless the scope is TENANT. */
-            readonly scope_id?: string | null;
-            readonly scope_type?: components["schemas"]["ScopeType"];
-            readonly settings?: {
-                readonly [key: string]: unknown;
+            scope_id?: string | null;
+            scope_type?: components["schemas"]["ScopeType"];
+            /**
+             * @deprecated
+             * @description Ignored; old clients send it beside scope_id.
+             */
+            scopeId?: string;
+            /**
+             * @deprecated
+             * @description Ignored; old clients send it beside scope_type.
+             */
+            scopeType?: string;
+            settings?: {
+                [key: string]: unknown;
             };
             /** Format: date-time */
-            readonly starts_at?: string | null;
-            readonly status?: components["schemas"]["PollStatus"];
-            readonly template?: string | null;
-            readonly title: string;
-            readonly visibility?: components["schemas"]["Visibility"];
+            starts_at?: string | null;
+            status?: components["schemas"]["PollStatus"];
+            /** @description Slug of a template. */
+            template?: string | null;
+            title: string;
+            visibility?: components["schemas"]["Visibility"];
         };
-        readonly PollInfo: {
-            readonly meta: components["schemas"]["PollMeta"];
-            readonly nominations: readonly components["schemas"]["Nomination"][];
+        PollInfo: {
+            meta: components["schemas"]["PollMeta"];
+            nominations: components["schemas"]["Nomination"][];
             /** @description Of all nominations, in their order. */
-            readonly options: readonly components["schemas"]["Option"][];
-            readonly poll: components["schemas"]["Poll"];
+            options: components["schemas"]["Option"][];
+            poll: components["schemas"]["Poll"];
         };
-        readonly PollMeta: {
-            /** @description I may still cast or change something: the poll is open, I hold voting.vote.cast, and a choice is left or may be taken back. */
-            readonly can_vote: boolean;
-            /** @description I have a vote in the poll. */
-            readonly has_voted: boolean;
+        /** @description What the caller has done in the poll and can do with it. */
+        PollMeta: {
+            /** @description A draft, or a poll whose community or team was deleted. */
+            can_delete: boolean;
+            /** @description While the poll is a draft. */
+            can_edit_questions: boolean;
+            /** @description Settings, status, participants. */
+            can_manage: boolean;
+            /** @description The results are not hidden from the caller now. */
+            can_read_results: boolean;
+            /** @description The caller can still cast or revoke a vote: the poll is open, the caller may vote in it, and a vote is left or can be revoked. */
+            can_vote: boolean;
+            cannot_vote: components["schemas"]["CannotVote"];
+            /** @description The caller has a vote in the poll. */
+            has_voted: boolean;
+            role: components["schemas"]["MyRole"];
+            /** @description The caller can vote and has not, or has left a required nomination out. */
+            todo: boolean;
+            /**
+             * Format: int32
+             * @description How many votes the caller has in the poll.
+             */
+            votes: number;
+            /** @description A nomination takes another vote of the caller. */
+            votes_left: boolean;
         };
-        readonly PollPage: {
-            readonly items: readonly components["schemas"]["Poll"][];
-            readonly pagination: components["schemas"]["Pagination"];
+        PollPage: {
+            items: components["schemas"]["Poll"][];
+            next_cursor: components["schemas"]["NextCursor"];
+            pagination: components["schemas"]["Pagination"];
         };
-        readonly PollResults: {
-            readonly nominations: readonly components["schemas"]["NominationResult"][];
-            readonly poll_id: components["schemas"]["ID"];
-        };
-        /** @enum {string} */
-        readonly PollStatus: "draft" | "active" | "closed";
-        /** @description What is left out stays as it is. */
-        readonly PollUpdate: {
-            readonly allow_revoting?: boolean;
-            readonly anonymous?: boolean;
-            readonly description?: string | null;
-            /** Format: date-time */
-            readonly ends_at?: string | null;
-            readonly results_visibility?: components["schemas"]["ResultsVisibility"];
-            /** @description Replaces the whole object. */
-            readonly settings?: {
-                readonly [key: string]: unknown;
-            };
-            /** Format: date-time */
-            readonly starts_at?: string | null;
-            readonly status?: components["schemas"]["PollStatus"];
-            readonly title?: string;
-            readonly visibility?: components["schemas"]["Visibility"];
-        };
-        /** @enum {string} */
-        readonly ResultsVisibility: "always" | "after_closed" | "admins_only";
         /**
-         * @description What the poll belongs to.
+         * @description The status, and where the time is in the schedule: `scheduled` is an active poll before starts_at, `closed` also an
+         *     active one after ends_at.
          * @enum {string}
          */
-        readonly ScopeType: "TENANT" | "COMMUNITY" | "TEAM" | "EVENT" | "POST";
+        PollPhase: "draft" | "scheduled" | "open" | "closed";
+        PollResults: {
+            /** @description The poll is closed, so nothing changes any more. */
+            final: boolean;
+            nominations: components["schemas"]["NominationResult"][];
+            poll_id: components["schemas"]["ID"];
+            /** Format: int64 */
+            total_votes: number;
+            turnout: components["schemas"]["Turnout"];
+        };
+        /** @enum {string} */
+        PollStatus: "draft" | "active" | "closed";
+        /** @description How many polls there are in each phase. `todo` are those of the open ones that wait for the caller's vote. */
+        PollTotals: {
+            /** Format: int32 */
+            closed: number;
+            /** Format: int32 */
+            draft: number;
+            /** Format: int32 */
+            open: number;
+            /** Format: int32 */
+            scheduled: number;
+            /** Format: int32 */
+            todo: number;
+        };
+        /** @description A field left out stays as it is. */
+        PollUpdate: {
+            allow_revoting?: boolean;
+            /** @description Why title or description are corrected after the first vote. Voters see it. */
+            amendment_reason?: string;
+            anonymous?: boolean;
+            description?: string | null;
+            /** Format: date-time */
+            ends_at?: string | null;
+            results_visibility?: components["schemas"]["ResultsVisibility"];
+            /** @description Replaces the whole object. */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            starts_at?: string | null;
+            status?: components["schemas"]["PollStatus"];
+            title?: string;
+            visibility?: components["schemas"]["Visibility"];
+        };
+        /** @enum {string} */
+        ResultsVisibility: "always" | "after_closed" | "admins_only";
+        /**
+         * @description What the poll belongs to. COMMUNITY and TEAM must exist in the tenant.
+         * @enum {string}
+         */
+        ScopeType: "TENANT" | "COMMUNITY" | "TEAM" | "EVENT" | "POST";
+        Template: {
+            /** @description In Russian. */
+            description: string;
+            description_i18n: components["schemas"]["LocalizedText"];
+            questions: components["schemas"]["TemplateQuestion"][];
+            settings: components["schemas"]["TemplateSettings"];
+            slug: string;
+            /** @description In Russian. */
+            title: string;
+            title_i18n: components["schemas"]["LocalizedText"];
+            visibility: components["schemas"]["Visibility"];
+        };
+        TemplateQuestion: {
+            description: string;
+            hint_i18n: components["schemas"]["LocalizedText"];
+            is_required: boolean;
+            kind: components["schemas"]["NominationKind"];
+            /** Format: int32 */
+            max_votes: number;
+            /** @description In Russian. */
+            title: string;
+            title_i18n: components["schemas"]["LocalizedText"];
+        };
+        TemplateSettings: {
+            allow_revoting: boolean;
+            results_visibility: components["schemas"]["ResultsVisibility"];
+        };
         /**
          * Format: date-time
          * @description RFC 3339, in UTC.
          * @example 2026-03-01T12:00:00Z
          */
-        readonly Timestamp: string;
+        Timestamp: string;
+        Turnout: {
+            /**
+             * Format: int64
+             * @description How many users may vote in a private poll: its participants without the observers. Null for other polls, whose
+             *     audience voting does not know.
+             */
+            eligible: number | null;
+            /**
+             * Format: double
+             * @description Voters of those eligible, with one decimal; null when the number of those is not known or is 0.
+             */
+            percent: number | null;
+            /**
+             * Format: int64
+             * @description How many users have a vote in the poll.
+             */
+            voters: number;
+        };
         /**
-         * @description Who sees the poll: everybody who may read polls in its scope; members of its community (the tenant, for scope TENANT) or team; its creator.
+         * @description Who may see a resource, beside the permission that reading it needs: `public` all readers; `community` and `team` the
+         *     members of its community or team; `private` its owner and administrators.
          * @enum {string}
          */
-        readonly Visibility: "public" | "community" | "team" | "private";
-        readonly Vote: {
-            readonly created_at: components["schemas"]["Timestamp"];
-            readonly id: components["schemas"]["ID"];
-            readonly nomination_id: components["schemas"]["ID"];
-            readonly option_id: components["schemas"]["ID"];
-            readonly poll_id: components["schemas"]["ID"];
-            readonly user_id: components["schemas"]["ID"];
+        Visibility: "public" | "community" | "team" | "private";
+        Vote: {
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
+            nomination_id: components["schemas"]["ID"];
+            option_id: components["schemas"]["ID"];
+            poll_id: components["schemas"]["ID"];
+            user_id: components["schemas"]["ID"];
         };
-        readonly VoteCast: {
-            readonly nomination_id: components["schemas"]["ID"];
-            readonly option_id: components["schemas"]["ID"];
-            readonly poll_id: components["schemas"]["ID"];
+        VoteCast: {
+            nomination_id: components["schemas"]["ID"];
+            option_id: components["schemas"]["ID"];
+            poll_id: components["schemas"]["ID"];
         };
     };
     responses: {
-        /** @description The request could not be read at all (400). */
-        readonly BadRequest: {
+        /** @description A page of the audit log, newest first. */
+        Audit: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                 *           "created_at": "2026-03-01T12:00:00Z",
+                 *           "actor_type": "user",
+                 *           "actor_id": "00000000-0000-4000-8000-000000000001",
+                 *           "actor_name": "",
+                 *           "action": "role.created",
+                 *           "target_type": "role",
+                 *           "target_id": "7",
+                 *           "reason": "",
+                 *           "ip": "203.0.113.7",
+                 *           "request_id": "5f0c",
+                 *           "metadata": {
+                 *             "name": "Editors"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "next_cursor": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["AuditPage"];
+            };
+        };
+        /** @description The request could not be read at all (400). */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -575,13 +1292,16 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The state of things forbids it (409); the code says why. */
-        readonly Conflict: {
+        /**
+         * @description The request conflicts with what is stored (409); the code says how. IDEMPOTENCY_KEY_REUSED means that the X-Request-Id of
+         *     a create was used before with another input.
+         */
+        Conflict: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -594,13 +1314,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
         /** @description Done. */
-        readonly Done: {
+        Done: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -608,13 +1328,35 @@ export interface components {
                  *       "ok": true
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Ok"];
+                "application/json": components["schemas"]["Ok"];
             };
         };
-        /** @description The caller is known and may not do this (403). */
-        readonly Forbidden: {
+        /** @description What was erased. All counts are zero when nothing was left. The request may be repeated. */
+        Erasure: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "service": "voting",
+                 *       "user_id": "00000000-0000-4000-8000-000000000002",
+                 *       "erased_at": "2026-03-01T12:00:00Z",
+                 *       "complete": true,
+                 *       "counts": {
+                 *         "votes": 12,
+                 *         "polls": 1,
+                 *         "audit": 3
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErasureReceipt"];
+            };
+        };
+        /** @description The caller is not allowed to do this (403). */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -627,13 +1369,13 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description There is no such thing, or it belongs to another tenant (404). */
-        readonly NotFound: {
+        /** @description The resource does not exist, or belongs to another tenant (404). */
+        NotFound: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -646,13 +1388,57 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Any failure not listed for the operation, in the usual envelope. For `default`. */
-        readonly Unexpected: {
+        /** @description The body is larger than the service takes (413). */
+        PayloadTooLarge: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "PAYLOAD_TOO_LARGE",
+                 *         "message": "The request is too large.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description One page. It is empty when nothing is stored about the user. */
+        PersonalData: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "service": "voting",
+                 *       "user_id": "00000000-0000-4000-8000-000000000002",
+                 *       "exported_at": "2026-03-01T12:00:00Z",
+                 *       "items": [
+                 *         {
+                 *           "section": "votes",
+                 *           "data": {
+                 *             "poll_id": "01890a5d-ac96-774b-bcce-b302099a8057"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "next_cursor": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["PersonalDataPage"];
+            };
+        };
+        /** @description Any failure that the operation does not list, in the same envelope. For `default`. */
+        Unexpected: {
+            headers: {
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -665,13 +1451,32 @@ export interface components {
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request could be read and breaks a rule (422); `details.fields` says which. */
-        readonly ValidationError: {
+        /** @description The body has a content type this operation does not take (415). */
+        UnsupportedMediaType: {
             headers: {
-                readonly [name: string]: unknown;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "UNSUPPORTED_MEDIA_TYPE",
+                 *         "message": "Send application/json.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description A field of the request is refused (422); `details.fields` and `details.reasons` say which and why. */
+        ValidationError: {
+            headers: {
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -681,25 +1486,52 @@ export interface components {
                  *         "message": "Some fields are not right.",
                  *         "details": {
                  *           "fields": {
-                 *             "title": "must not be empty"
-                 *           }
+                 *             "title": "must be at most 200 characters long"
+                 *           },
+                 *           "reasons": [
+                 *             {
+                 *               "field": "title",
+                 *               "code": "TOO_LONG",
+                 *               "params": {
+                 *                 "max": 200
+                 *               }
+                 *             }
+                 *           ]
                  *         },
                  *         "request_id": "5f0c"
                  *       }
                  *     }
                  */
-                readonly "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Error"];
             };
         };
     };
     parameters: {
-        /** @description How many polls at most; brought into 1..100. */
-        readonly Limit: number;
-        readonly NominationID: components["schemas"]["ID"];
-        /** @description How many polls to pass over; below 0 counts as 0. */
-        readonly Offset: number;
-        readonly OptionID: components["schemas"]["ID"];
-        readonly PollID: components["schemas"]["ID"];
+        /** @description Only entries of this action. */
+        AuditAction: string;
+        /** @description Only entries of this user. */
+        AuditActor: components["schemas"]["ID"];
+        /** @description Only entries at or after this time. */
+        AuditFrom: components["schemas"]["Timestamp"];
+        /** @description Only entries about this target. */
+        AuditTargetID: string;
+        /** @description Only entries about targets of this type. */
+        AuditTargetType: string;
+        /** @description Only entries before this time. */
+        AuditTo: components["schemas"]["Timestamp"];
+        /** @description The `next_cursor` of the previous page, used with the same filters. */
+        Cursor: string;
+        /** @description Maximum number of polls; brought into 1..100. */
+        Limit: number;
+        NominationID: components["schemas"]["ID"];
+        /** @description How many polls to skip; below 0 counts as 0. Ignored with a cursor. */
+        Offset: number;
+        OptionID: components["schemas"]["ID"];
+        /** @description Maximum number of items of the page. */
+        "parameters-Limit": number;
+        /** @description The user whose data is exported or erased, in the tenant of the request. */
+        PersonalDataUserID: components["schemas"]["ID"];
+        PollID: components["schemas"]["ID"];
     };
     requestBodies: never;
     headers: never;
@@ -707,30 +1539,196 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    readonly listPolls: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description How many polls at most; brought into 1..100. */
-                readonly limit?: components["parameters"]["Limit"];
-                /** @description How many polls to pass over; below 0 counts as 0. */
-                readonly offset?: components["parameters"]["Offset"];
-                /** @description Words to find in title or description, whatever their case. */
-                readonly q?: string;
-                /** @description Needs scope_type. May be left out for TENANT, where it can only be the tenant's own id. */
-                readonly scope_id?: string;
-                readonly scope_type?: components["schemas"]["ScopeType"];
-                readonly status?: components["schemas"]["PollStatus"];
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Only entries of this action. */
+                action?: components["parameters"]["AuditAction"];
+                /** @description Only entries of this user. */
+                actor_id?: components["parameters"]["AuditActor"];
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only entries at or after this time. */
+                from?: components["parameters"]["AuditFrom"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["parameters-Limit"];
+                /** @description Only entries about this target. */
+                target_id?: components["parameters"]["AuditTargetID"];
+                /** @description Only entries about targets of this type. */
+                target_type?: components["parameters"]["AuditTargetType"];
+                /** @description Only entries before this time. */
+                to?: components["parameters"]["AuditTo"];
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description One page of polls. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Audit"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listMyInvites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest 100, newest first. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "poll_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "poll_title": "Game of the year",
+                     *         "role": "participant",
+                     *         "invited_by": "00000000-0000-4000-8000-000000000001",
+                     *         "created_at": "2026-03-01T12:00:00Z",
+                     *         "phase": "open",
+                     *         "ends_at": null
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["MyInvite"][];
+                };
+            };
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    acceptInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller as a participant. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "role": "observer",
+                     *       "invited_by": "00000000-0000-4000-8000-000000000001",
+                     *       "status": "accepted"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Participant"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    declineInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Done"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listMyPolls: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["parameters-Limit"];
+                phase?: components["schemas"]["PollPhase"];
+                /** @description Text that title or description contain, in any case. */
+                q?: string;
+                /** @description A UUID; needs scope_type. May be left out for TENANT, where it can only be the tenant's own id. */
+                scope_id?: string;
+                scope_type?: components["schemas"]["ScopeType"];
+                sort?: "todo" | "deadline" | "newest";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of polls. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "totals": {
+                     *         "todo": 0,
+                     *         "open": 0,
+                     *         "scheduled": 0,
+                     *         "draft": 0,
+                     *         "closed": 0
+                     *       },
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MyPollPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listPolls: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Maximum number of polls; brought into 1..100. */
+                limit?: components["parameters"]["Limit"];
+                /** @description How many polls to skip; below 0 counts as 0. Ignored with a cursor. */
+                offset?: components["parameters"]["Offset"];
+                /** @description Text that title or description contain, in any case. */
+                q?: string;
+                /** @description A UUID; needs scope_type. May be left out for TENANT, where it can only be the tenant's own id. */
+                scope_id?: string;
+                scope_type?: components["schemas"]["ScopeType"];
+                status?: components["schemas"]["PollStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of polls. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -742,26 +1740,27 @@ export interface operations {
                      *         "offset": 0,
                      *         "has_next": false,
                      *         "has_prev": false
-                     *       }
+                     *       },
+                     *       "next_cursor": null
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["PollPage"];
+                    "application/json": components["schemas"]["PollPage"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly createPoll: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    createPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "title": "Game of the year",
@@ -783,14 +1782,14 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                readonly "application/json": components["schemas"]["PollCreate"];
+                "application/json": components["schemas"]["PollCreate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The new poll. */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -810,38 +1809,40 @@ export interface operations {
                      *       "settings": {
                      *         "total_votes": 0
                      *       },
+                     *       "amendments": [],
                      *       "created_by": "00000000-0000-4000-8000-000000000001",
                      *       "starts_at": null,
                      *       "ends_at": "2026-04-01T18:00:00Z",
                      *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "phase": "draft"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Poll"];
+                    "application/json": components["schemas"]["Poll"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getPoll: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly poll_id: components["parameters"]["PollID"];
+    getPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description The poll. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -861,45 +1862,47 @@ export interface operations {
                      *       "settings": {
                      *         "total_votes": 0
                      *       },
+                     *       "amendments": [],
                      *       "created_by": "00000000-0000-4000-8000-000000000001",
                      *       "starts_at": null,
                      *       "ends_at": "2026-04-01T18:00:00Z",
                      *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "phase": "draft"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Poll"];
+                    "application/json": components["schemas"]["Poll"];
                 };
             };
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly updatePoll: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly poll_id: components["parameters"]["PollID"];
+    updatePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "status": "active",
                  *       "ends_at": null
                  *     }
                  */
-                readonly "application/json": components["schemas"]["PollUpdate"];
+                "application/json": components["schemas"]["PollUpdate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The poll as it is now. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -919,57 +1922,270 @@ export interface operations {
                      *       "settings": {
                      *         "total_votes": 0
                      *       },
+                     *       "amendments": [],
                      *       "created_by": "00000000-0000-4000-8000-000000000001",
                      *       "starts_at": null,
                      *       "ends_at": "2026-04-01T18:00:00Z",
                      *       "created_at": "2026-03-01T12:00:00Z",
-                     *       "updated_at": "2026-03-01T12:00:00Z"
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "phase": "draft"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Poll"];
+                    "application/json": components["schemas"]["Poll"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly deletePoll: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly poll_id: components["parameters"]["PollID"];
+    deletePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Done"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getPollInfo: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly poll_id: components["parameters"]["PollID"];
+    replaceBallot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Everything a page about the poll shows. */
-            readonly 200: {
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "answers": [
+                 *         {
+                 *           "nomination_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                 *           "option_ids": [
+                 *             "01890a5d-ac96-774b-bcce-b302099a8059"
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["BallotPut"];
+            };
+        };
+        responses: {
+            /** @description The votes of the caller as they are now. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "poll_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "votes": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a805a",
+                     *           "poll_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "nomination_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *           "option_id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "created_at": "2026-03-02T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BallotReceipt"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    copyPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Game of the year 2027"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PollCopy"];
+            };
+        };
+        responses: {
+            /** @description The new draft. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "tenant_id": "00000000-0000-0000-0000-000000000001",
+                     *       "title": "Game of the year",
+                     *       "description": "",
+                     *       "status": "draft",
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *       "visibility": "public",
+                     *       "template": "",
+                     *       "allow_revoting": false,
+                     *       "anonymous": false,
+                     *       "results_visibility": "after_closed",
+                     *       "settings": {
+                     *         "total_votes": 0
+                     *       },
+                     *       "amendments": [],
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "starts_at": null,
+                     *       "ends_at": "2026-04-01T18:00:00Z",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "phase": "draft"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Poll"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    uploadImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The picture is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "url": "/api/v1/voting/polls/01890a5d-ac96-774b-bcce-b302099a8057/images/01890a5d-ac96-774b-bcce-b302099a805b"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Image"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getImage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the content that the caller has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                image_id: components["schemas"]["ID"];
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    "Accept-Ranges"?: string;
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    /** @description Allows nothing. */
+                    "Content-Security-Policy"?: string;
+                    ETag?: string;
+                    "Last-Modified"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description The caller has the content already. */
+            304: {
+                headers: {
+                    "Accept-Ranges"?: string;
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    /** @description Allows nothing. */
+                    "Content-Security-Policy"?: string;
+                    ETag?: string;
+                    "Last-Modified"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getPollInfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything a page about the poll shows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -990,11 +2206,13 @@ export interface operations {
                      *         "settings": {
                      *           "total_votes": 0
                      *         },
+                     *         "amendments": [],
                      *         "created_by": "00000000-0000-4000-8000-000000000001",
                      *         "starts_at": null,
                      *         "ends_at": "2026-04-01T18:00:00Z",
                      *         "created_at": "2026-03-01T12:00:00Z",
-                     *         "updated_at": "2026-03-01T12:00:00Z"
+                     *         "updated_at": "2026-03-01T12:00:00Z",
+                     *         "phase": "draft"
                      *       },
                      *       "nominations": [
                      *         {
@@ -1022,28 +2240,37 @@ export interface operations {
                      *       ],
                      *       "meta": {
                      *         "has_voted": false,
-                     *         "can_vote": true
+                     *         "can_vote": true,
+                     *         "cannot_vote": null,
+                     *         "todo": true,
+                     *         "votes": 0,
+                     *         "votes_left": true,
+                     *         "role": null,
+                     *         "can_edit_questions": false,
+                     *         "can_manage": false,
+                     *         "can_delete": false,
+                     *         "can_read_results": false
                      *       }
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["PollInfo"];
+                    "application/json": components["schemas"]["PollInfo"];
                 };
             };
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly createNomination: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly poll_id: components["parameters"]["PollID"];
+    createNomination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "title": "Best game",
@@ -1056,14 +2283,14 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                readonly "application/json": components["schemas"]["NominationCreate"];
+                "application/json": components["schemas"]["NominationCreate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The new nomination. Its options are in the poll's info. */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1079,43 +2306,43 @@ export interface operations {
                      *       "config": {}
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Nomination"];
+                    "application/json": components["schemas"]["Nomination"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly updateNomination: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly nomination_id: components["parameters"]["NominationID"];
-                readonly poll_id: components["parameters"]["PollID"];
+    updateNomination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nomination_id: components["parameters"]["NominationID"];
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "max_votes": 2,
                  *       "description": null
                  *     }
                  */
-                readonly "application/json": components["schemas"]["NominationUpdate"];
+                "application/json": components["schemas"]["NominationUpdate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The nomination as it is now. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1131,62 +2358,62 @@ export interface operations {
                      *       "config": {}
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Nomination"];
+                    "application/json": components["schemas"]["Nomination"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly deleteNomination: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly nomination_id: components["parameters"]["NominationID"];
-                readonly poll_id: components["parameters"]["PollID"];
+    deleteNomination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nomination_id: components["parameters"]["NominationID"];
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Done"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly createOption: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly nomination_id: components["parameters"]["NominationID"];
-                readonly poll_id: components["parameters"]["PollID"];
+    createOption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nomination_id: components["parameters"]["NominationID"];
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "title": "Chess",
                  *       "media_url": "https://example.org/chess.png"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["OptionCreate"];
+                "application/json": components["schemas"]["OptionCreate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The new option. */
-            readonly 201: {
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1200,42 +2427,42 @@ export interface operations {
                      *       "sort_order": 0
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Option"];
+                    "application/json": components["schemas"]["Option"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly updateOption: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly option_id: components["parameters"]["OptionID"];
-                readonly poll_id: components["parameters"]["PollID"];
+    updateOption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                option_id: components["parameters"]["OptionID"];
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "title": "Chess 960"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["OptionUpdate"];
+                "application/json": components["schemas"]["OptionUpdate"];
             };
         };
-        readonly responses: {
+        responses: {
             /** @description The option as it is now. */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1249,94 +2476,295 @@ export interface operations {
                      *       "sort_order": 0
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Option"];
+                    "application/json": components["schemas"]["Option"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly deleteOption: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly option_id: components["parameters"]["OptionID"];
-                readonly poll_id: components["parameters"]["PollID"];
+    deleteOption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                option_id: components["parameters"]["OptionID"];
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Done"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly getResults: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly poll_id: components["parameters"]["PollID"];
+    listParticipants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Every nomination with every option, in their order. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /**
+             * @description All participants, in the order in which they were added; the creator is the first owner. After them the invites
+             *     that were not accepted, in the order in which they were made.
+             */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "user_id": "00000000-0000-4000-8000-000000000002",
+                     *         "role": "observer",
+                     *         "invited_by": "00000000-0000-4000-8000-000000000001",
+                     *         "status": "accepted"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Participant"][];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    putParticipant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "00000000-0000-4000-8000-000000000002",
+                 *       "role": "observer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ParticipantPut"];
+            };
+        };
+        responses: {
+            /** @description The participant. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_id": "00000000-0000-4000-8000-000000000002",
+                     *       "role": "observer",
+                     *       "invited_by": "00000000-0000-4000-8000-000000000001",
+                     *       "status": "accepted"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Participant"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    removeParticipant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Done"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    addParticipants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_ids": [
+                 *         "00000000-0000-4000-8000-000000000002"
+                 *       ],
+                 *       "role": "participant",
+                 *       "invite": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ParticipantsAdd"];
+            };
+        };
+        responses: {
+            /** @description The users as they are now, in the order of the request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "added": 1,
+                     *       "items": [
+                     *         {
+                     *           "user_id": "00000000-0000-4000-8000-000000000002",
+                     *           "role": "participant",
+                     *           "invited_by": "00000000-0000-4000-8000-000000000001",
+                     *           "status": "pending"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ParticipantsAdded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every nomination with every option, in their order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "poll_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "final": false,
+                     *       "total_votes": 3,
+                     *       "turnout": {
+                     *         "voters": 3,
+                     *         "eligible": null,
+                     *         "percent": null
+                     *       },
                      *       "nominations": [
                      *         {
                      *           "nomination_id": "01890a5d-ac96-774b-bcce-b302099a8058",
                      *           "title": "Best game",
+                     *           "votes": 3,
+                     *           "voters": 3,
+                     *           "winners": [
+                     *             "01890a5d-ac96-774b-bcce-b302099a8059"
+                     *           ],
+                     *           "tie": false,
                      *           "options": [
                      *             {
                      *               "option_id": "01890a5d-ac96-774b-bcce-b302099a8059",
                      *               "text": "Chess",
-                     *               "votes": 3
+                     *               "votes": 3,
+                     *               "percent": 100
                      *             }
                      *           ]
                      *         }
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["PollResults"];
+                    "application/json": components["schemas"]["PollResults"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly listMyVotes: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly poll_id: components["parameters"]["PollID"];
+    exportResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The votes, oldest first; empty before the first one. */
-            readonly 200: {
+        requestBody?: never;
+        responses: {
+            /** @description The table. */
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    "Content-Disposition": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example nomination,option,votes,percent,winner
+                     *     Best game,Chess,3,100.0,yes
+                     */
+                    "text/csv": string;
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listMyVotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: components["parameters"]["PollID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The votes, oldest first; empty before the first one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1351,23 +2779,83 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    readonly "application/json": readonly components["schemas"]["Vote"][];
+                    "application/json": components["schemas"]["Vote"][];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly castVote: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    listTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
+        requestBody?: never;
+        responses: {
+            /** @description All templates, in the order in which they are shown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "slug": "quick",
+                     *         "title": "Быстрый опрос",
+                     *         "title_i18n": {
+                     *           "ru": "Быстрый опрос",
+                     *           "en": "Quick poll"
+                     *         },
+                     *         "description": "Один вопрос, один ответ.",
+                     *         "description_i18n": {
+                     *           "ru": "Один вопрос, один ответ.",
+                     *           "en": "One question, one answer."
+                     *         },
+                     *         "visibility": "public",
+                     *         "settings": {
+                     *           "allow_revoting": false,
+                     *           "results_visibility": "always"
+                     *         },
+                     *         "questions": [
+                     *           {
+                     *             "title": "Во что играем?",
+                     *             "title_i18n": {
+                     *               "ru": "Во что играем?",
+                     *               "en": "What do we play?"
+                     *             },
+                     *             "hint_i18n": {
+                     *               "ru": "Добавьте варианты.",
+                     *               "en": "Add options."
+                     *             },
+                     *             "description": "",
+                     *             "kind": "custom",
+                     *             "max_votes": 1,
+                     *             "is_required": true
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Template"][];
+                };
+            };
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    castVote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
                 /**
                  * @example {
                  *       "poll_id": "01890a5d-ac96-774b-bcce-b302099a8057",
@@ -1375,14 +2863,14 @@ export interface operations {
                  *       "option_id": "01890a5d-ac96-774b-bcce-b302099a8059"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["VoteCast"];
+                "application/json": components["schemas"]["VoteCast"];
             };
         };
-        readonly responses: {
-            /** @description The vote is in. */
-            readonly 201: {
+        responses: {
+            /** @description The vote is stored. */
+            201: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1392,32 +2880,70 @@ export interface operations {
                      *       "option_id": "01890a5d-ac96-774b-bcce-b302099a8059"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["VoteCast"];
+                    "application/json": components["schemas"]["VoteCast"];
                 };
             };
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly 422: components["responses"]["ValidationError"];
-            readonly default: components["responses"]["Unexpected"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
         };
     };
-    readonly revokeVote: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly vote_id: components["schemas"]["ID"];
+    revokeVote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote_id: components["schemas"]["ID"];
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
-            readonly 200: components["responses"]["Done"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["NotFound"];
-            readonly 409: components["responses"]["Conflict"];
-            readonly default: components["responses"]["Unexpected"];
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Done"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    exportPersonalData: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["parameters-Limit"];
+            };
+            header?: never;
+            path: {
+                /** @description The user whose data is exported or erased, in the tenant of the request. */
+                user_id: components["parameters"]["PersonalDataUserID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PersonalData"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    erasePersonalData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user whose data is exported or erased, in the tenant of the request. */
+                user_id: components["parameters"]["PersonalDataUserID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Erasure"];
+            default: components["responses"]["Unexpected"];
         };
     };
 }
