@@ -10,56 +10,53 @@ import (
 	"github.com/oapi-codegen/nullable"
 
 	"go.updspace.com/api/accessapi"
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 )
 
-// How many memberships one call may hold.
+// The most memberships that one call may carry.
 const (
 	MaxMembershipChanges = 100
 	MaxMembershipPage    = 1000
 )
 
 const (
-	syncBudget      = time.Second      // at least, or as long as for a question: a user waits for it
-	reconcileBudget = 30 * time.Second // nobody does
+	syncBudget      = time.Second      // or the budget of a check, if that is longer: a user waits for the answer
+	reconcileBudget = 30 * time.Second // for a background job
 )
 
-// The roles of members. The empty role is what somebody has who left.
+// The roles of members. The empty role means that the user is no longer a member.
 const (
 	Owner     = "owner"
 	Moderator = "moderator"
 	Member    = "member"
 )
 
-// Membership is what Portal knows about somebody in a community or team.
+// Membership is the state of a user's membership in a community or team.
 type Membership struct {
 	MembershipKey
-	CommunityID uuid.UUID // of the team; of a community, its own id
-	Role        string    // empty: no member any more
+	CommunityID uuid.UUID // of a team, its community; of a community, its own id
+	Role        string    // empty: the user is not a member
 	Version     int64     // grows with every change
 }
 
-// MembershipKey names a membership in its tenant. Pages are in the order of
-// its fields.
+// MembershipKey identifies a membership within its tenant. Pages are ordered by scope type, scope id and user id.
 type MembershipKey struct {
-	ScopeType string // COMMUNITY or TEAM
-	ScopeID   uuid.UUID
-	UserID    uuid.UUID
+	Scope  authz.Scope // of type COMMUNITY or TEAM
+	UserID uuid.UUID
 }
 
-// MembershipPage is all active memberships of a tenant after one key, up to
-// and including another. Nil is an open end.
+// MembershipPage holds all active memberships of a tenant after one key, up to and including another. Nil means no bound.
 type MembershipPage struct {
 	After, Until *MembershipKey
 	Memberships  []Membership
 }
 
-// Drift counts what access had to repair.
+// Drift counts the memberships that access had to repair.
 type Drift struct{ Added, Changed, Removed int }
 
-// SyncMemberships tells access what has become of memberships. When it returns
-// nil, every decision knows. It is not tried again, because the events that
-// Portal publishes say the same. The caller must be portal.
+// SyncMemberships sends changed memberships to access. When it returns nil, every later decision includes them. It does
+// not retry, because access also receives the same changes as events. The calling service must be portal.
 func (c *Client) SyncMemberships(ctx context.Context, changes []Membership) error {
 	for len(changes) > 0 {
 		n := min(len(changes), MaxMembershipChanges)
@@ -67,7 +64,7 @@ func (c *Client) SyncMemberships(ctx context.Context, changes []Membership) erro
 		for i, m := range changes[:n] {
 			body.Changes[i] = toAPIChange(m)
 		}
-		if err := c.tell(ctx, max(syncBudget, c.budget), "telling of memberships", http.StatusNoContent, func(ctx context.Context) (status, error) {
+		if err := c.send(ctx, max(syncBudget, c.budget), "sending memberships", http.StatusNoContent, func(ctx context.Context) (status, error) {
 			return c.api.SyncMembershipsWithResponse(ctx, body)
 		}); err != nil {
 			return err
@@ -77,8 +74,8 @@ func (c *Client) SyncMemberships(ctx context.Context, changes []Membership) erro
 	return nil
 }
 
-// ReconcileMemberships has access compare a page with what it knows and repair
-// itself. The caller must be portal.
+// ReconcileMemberships sends a page of memberships to access, which compares it with its own and repairs the
+// differences. The calling service must be portal.
 func (c *Client) ReconcileMemberships(ctx context.Context, page MembershipPage) (Drift, error) {
 	body := accessapi.MembershipPage{
 		After: toAPIKey(page.After), Until: toAPIKey(page.Until),
@@ -86,12 +83,12 @@ func (c *Client) ReconcileMemberships(ctx context.Context, page MembershipPage) 
 	}
 	for i, m := range page.Memberships {
 		body.Memberships[i] = accessapi.Membership{
-			ScopeType: accessapi.MemberScopeType(m.ScopeType), ScopeID: m.ScopeID, CommunityID: m.CommunityID,
+			ScopeType: accessapi.MemberScopeType(m.Scope.Type), ScopeID: m.Scope.ID, CommunityID: m.CommunityID,
 			UserID: m.UserID, Role: accessapi.MemberRole(m.Role), Version: m.Version,
 		}
 	}
 	var resp *accessapi.ReconcileMembershipsResponse
-	err := c.tell(ctx, reconcileBudget, "reconciling memberships", http.StatusOK, func(ctx context.Context) (_ status, err error) {
+	err := c.send(ctx, reconcileBudget, "reconciling memberships", http.StatusOK, func(ctx context.Context) (_ status, err error) {
 		resp, err = c.api.ReconcileMembershipsWithResponse(ctx, body)
 		return resp, err
 	})
@@ -106,9 +103,8 @@ func (c *Client) ReconcileMemberships(ctx context.Context, page MembershipPage) 
 
 type status interface{ StatusCode() int }
 
-// tell makes a call that is no question: once, and apart from the breaker of
-// the checks, which have to go on when it fails.
-func (c *Client) tell(ctx context.Context, budget time.Duration, what string, want int, call func(context.Context) (status, error)) error {
+// send makes a call once, outside of the circuit breaker, so that its failures do not stop checks.
+func (c *Client) send(ctx context.Context, budget time.Duration, what string, want int, call func(context.Context) (status, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, budget)
 	defer cancel()
 	resp, err := call(ctx)
@@ -121,7 +117,7 @@ func (c *Client) tell(ctx context.Context, budget time.Duration, what string, wa
 	case got >= http.StatusInternalServerError || got == http.StatusTooManyRequests:
 		return errAway.Wrap(fmt.Errorf("%s: access answered %d", what, got))
 	case got == http.StatusForbidden:
-		return errs.Internalf("%s: access listens to portal only", what)
+		return errs.Internalf("%s: access accepts memberships from portal only", what)
 	default:
 		return unexpected(what, got)
 	}
@@ -133,7 +129,7 @@ func toAPIChange(m Membership) accessapi.MembershipChange {
 		role.Set(accessapi.MemberRole(m.Role))
 	}
 	return accessapi.MembershipChange{
-		ScopeType: accessapi.MemberScopeType(m.ScopeType), ScopeID: m.ScopeID, CommunityID: m.CommunityID,
+		ScopeType: accessapi.MemberScopeType(m.Scope.Type), ScopeID: m.Scope.ID, CommunityID: m.CommunityID,
 		UserID: m.UserID, Role: role, Version: m.Version,
 	}
 }
@@ -143,6 +139,6 @@ func toAPIKey(k *MembershipKey) nullable.Nullable[accessapi.MembershipKey] {
 		return nullable.NewNullNullable[accessapi.MembershipKey]()
 	}
 	return nullable.NewNullableWithValue(accessapi.MembershipKey{
-		ScopeType: accessapi.MemberScopeType(k.ScopeType), ScopeID: k.ScopeID, UserID: k.UserID,
+		ScopeType: accessapi.MemberScopeType(k.Scope.Type), ScopeID: k.Scope.ID, UserID: k.UserID,
 	})
 }

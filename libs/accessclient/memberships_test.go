@@ -13,34 +13,35 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/accessclient"
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 )
 
 var (
 	community = uuid.MustParse("00000000-0000-4000-8000-0000000000c1")
-	someone   = uuid.MustParse("00000000-0000-4000-8000-000000000001")
+	member    = uuid.MustParse("00000000-0000-4000-8000-000000000001")
 )
 
 func membership(role string) accessclient.Membership {
 	return accessclient.Membership{
-		MembershipKey: accessclient.MembershipKey{ScopeType: accessclient.Community, ScopeID: community, UserID: someone},
+		MembershipKey: accessclient.MembershipKey{Scope: authz.CommunityScope(community), UserID: member},
 		CommunityID:   community, Role: role, Version: 3,
 	}
 }
 
-func TestMembershipsAreToldAsTheyAre(t *testing.T) {
-	var told []byte
+func TestMembershipsAreSentUnchanged(t *testing.T) {
+	var sent []byte
 	c, _ := client(t, func(w http.ResponseWriter, r *http.Request) {
-		told, _ = io.ReadAll(r.Body)
+		sent, _ = io.ReadAll(r.Body)
 		w.WriteHeader(http.StatusNoContent)
 	})
 	require.NoError(t, c.SyncMemberships(t.Context(), []accessclient.Membership{membership(accessclient.Owner), membership("")}))
 	const one = `{"scope_type":"COMMUNITY","scope_id":"00000000-0000-4000-8000-0000000000c1","community_id":"00000000-0000-4000-8000-0000000000c1",
 		"user_id":"00000000-0000-4000-8000-000000000001","version":3,"role":`
-	require.JSONEq(t, `{"changes":[`+one+`"owner"},`+one+`null}]}`, string(told))
+	require.JSONEq(t, `{"changes":[`+one+`"owner"},`+one+`null}]}`, string(sent))
 }
 
-func TestManyChangesAreToldInParts(t *testing.T) {
+func TestManyChangesAreSentInBatches(t *testing.T) {
 	var sizes []int
 	c, _ := client(t, func(w http.ResponseWriter, r *http.Request) {
 		var body struct{ Changes []json.RawMessage }
@@ -56,7 +57,7 @@ func TestManyChangesAreToldInParts(t *testing.T) {
 	require.Len(t, sizes, 3)
 }
 
-func TestFailingToTellIsSaidOnceAndLeavesTheChecksAlone(t *testing.T) {
+func TestAFailedSyncIsNotRetriedAndDoesNotOpenTheCircuit(t *testing.T) {
 	var calls atomic.Int32
 	c, _ := client(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/internal/v1/check" {
@@ -70,14 +71,14 @@ func TestFailingToTellIsSaidOnceAndLeavesTheChecksAlone(t *testing.T) {
 		err := c.SyncMemberships(t.Context(), []accessclient.Membership{membership(accessclient.Member)})
 		require.Equal(t, errs.Unavailable, errs.KindOf(err))
 	}
-	require.EqualValues(t, 50, calls.Load(), "nothing is tried again")
-	d, err := c.Check(t.Context(), question)
+	require.EqualValues(t, 50, calls.Load(), "no call is retried")
+	allowed, err := c.Check(t.Context(), check)
 	require.NoError(t, err)
-	require.True(t, d.Allowed)
+	require.True(t, allowed)
 }
 
-// What changed is told for as long as a question may take, and for a second at least.
-func TestHowLongTellingMayTake(t *testing.T) {
+// A sync may take as long as a check, and at least one second.
+func TestTheTimeLimitOfASync(t *testing.T) {
 	for budget, least := range map[time.Duration]time.Duration{time.Hour: time.Hour, time.Millisecond: time.Second} {
 		var left time.Duration
 		c, err := accessclient.New(accessclient.Config{URL: "http://access", Budget: budget}, func(http.RoundTripper) http.RoundTripper {
@@ -89,10 +90,10 @@ func TestHowLongTellingMayTake(t *testing.T) {
 			})
 		})
 		require.NoError(t, err)
-		asked := time.Now()
+		started := time.Now()
 		require.Error(t, c.SyncMemberships(t.Context(), []accessclient.Membership{membership(accessclient.Member)}))
 		require.LessOrEqual(t, left, least)
-		require.Greater(t, left, least-time.Since(asked)-time.Millisecond)
+		require.Greater(t, left, least-time.Since(started)-time.Millisecond)
 	}
 }
 
@@ -100,7 +101,7 @@ type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func TestWhoIsNotPortalHasADefect(t *testing.T) {
+func TestARefusalOfMembershipsIsADefect(t *testing.T) {
 	c, _ := client(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })
 	require.Equal(t, errs.Internal, errs.KindOf(c.SyncMemberships(t.Context(), []accessclient.Membership{membership("")})))
 	_, err := c.ReconcileMemberships(t.Context(), accessclient.MembershipPage{})
@@ -108,9 +109,9 @@ func TestWhoIsNotPortalHasADefect(t *testing.T) {
 }
 
 func TestReconciling(t *testing.T) {
-	var told []byte
+	var sent []byte
 	c, _ := client(t, func(w http.ResponseWriter, r *http.Request) {
-		told, _ = io.ReadAll(r.Body)
+		sent, _ = io.ReadAll(r.Body)
 		answer(w, `{"added":1,"changed":2,"removed":3}`)
 	})
 	last := membership(accessclient.Member)
@@ -120,34 +121,9 @@ func TestReconciling(t *testing.T) {
 	require.JSONEq(t, `{"after":null,
 		"until":{"scope_type":"COMMUNITY","scope_id":"00000000-0000-4000-8000-0000000000c1","user_id":"00000000-0000-4000-8000-000000000001"},
 		"memberships":[{"scope_type":"COMMUNITY","scope_id":"00000000-0000-4000-8000-0000000000c1","community_id":"00000000-0000-4000-8000-0000000000c1",
-			"user_id":"00000000-0000-4000-8000-000000000001","role":"member","version":3}]}`, string(told))
+			"user_id":"00000000-0000-4000-8000-000000000001","role":"member","version":3}]}`, string(sent))
 
 	_, err = c.ReconcileMemberships(t.Context(), accessclient.MembershipPage{})
 	require.NoError(t, err)
-	require.JSONEq(t, `{"after":null,"until":null,"memberships":[]}`, string(told))
-}
-
-func TestAllowedScopes(t *testing.T) {
-	var asked []byte
-	c, _ := client(t, func(w http.ResponseWriter, r *http.Request) {
-		asked, _ = io.ReadAll(r.Body)
-		answer(w, `{"answers":[{"everywhere":true,"tenant":false,"communities":[],"teams":[]},{"everywhere":false,"tenant":true,"communities":["c"],"teams":["t"]}]}`)
-	})
-	questions := []accessclient.ScopeQuestion{{Permission: "portal.posts.read"}, {Permission: "portal.posts.read", Visibility: "team"}}
-	answers, err := c.AllowedScopes(t.Context(), questions)
-	require.NoError(t, err)
-	require.JSONEq(t, `{"questions":[{"permission":"portal.posts.read"},{"permission":"portal.posts.read","resource_visibility":"team"}]}`, string(asked))
-	require.Equal(t, []accessclient.AllowedScopes{
-		{Everywhere: true, Communities: []string{}, Teams: []string{}},
-		{Tenant: true, Communities: []string{"c"}, Teams: []string{"t"}},
-	}, answers)
-	require.False(t, answers[0].Nowhere())
-	require.False(t, answers[1].Nowhere())
-	require.True(t, accessclient.AllowedScopes{}.Nowhere())
-
-	_, err = c.AllowedScopes(t.Context(), questions[:1])
-	require.Error(t, err, "an answer of another length is no answer")
-	none, err := c.AllowedScopes(t.Context(), nil)
-	require.NoError(t, err)
-	require.Empty(t, none)
+	require.JSONEq(t, `{"after":null,"until":null,"memberships":[]}`, string(sent))
 }

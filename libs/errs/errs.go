@@ -1,7 +1,5 @@
-// Package errs is the vocabulary of failure shared by every service: a small
-// set of kinds that the transport maps to statuses, and an error type that
-// keeps what a person may read (code, message, fields, details) apart from the
-// cause, which only the log sees.
+// Package errs holds the errors that all services share: a set of kinds that the transport maps to statuses, and an error
+// type that separates its public half (code, message, fields, details) from its cause, which only the log contains.
 package errs
 
 import (
@@ -11,28 +9,31 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"go.updspace.com/libs/errs/why"
 )
 
-// Kind classifies an error by what the caller can do about it.
+// Kind classifies an error by what a client can do about it.
 type Kind uint8
 
-// The kinds, each with the default code it goes out under.
+// The kinds, each with its default code.
 const (
 	Internal        Kind = iota // INTERNAL_ERROR: a defect or an unknown cause
-	BadRequest                  // BAD_REQUEST: the request cannot be understood or breaks a rule of its own
-	Invalid                     // VALIDATION_ERROR: a field is wrong; Fields says which and why
-	Unauthenticated             // UNAUTHORIZED: who is asking is unknown
-	Forbidden                   // FORBIDDEN: known, and not allowed
+	BadRequest                  // BAD_REQUEST: the request cannot be parsed, or breaks a rule with a code of its own
+	Invalid                     // VALIDATION_ERROR: a field is not valid; Fields has the reasons
+	Unauthenticated             // UNAUTHORIZED: the caller is not known
+	Forbidden                   // FORBIDDEN: the caller is known and not allowed
 	NotFound                    // NOT_FOUND: does not exist for this caller
 	NotAllowed                  // METHOD_NOT_ALLOWED
-	Conflict                    // ALREADY_EXISTS: contradicts what is stored
-	Gone                        // GONE: existed and is over
+	Conflict                    // ALREADY_EXISTS: conflicts with stored data
+	Gone                        // GONE: existed and has ended
 	TooLarge                    // PAYLOAD_TOO_LARGE
 	Unsupported                 // UNSUPPORTED_MEDIA_TYPE
-	RateLimited                 // RATE_LIMITED: try again after RetryAfter
-	BadGateway                  // BAD_GATEWAY: another service answered nonsense
-	Unavailable                 // SERVICE_UNAVAILABLE: a dependency is away; trying again may help
+	RateLimited                 // RATE_LIMITED: retry after RetryAfter
+	BadGateway                  // BAD_GATEWAY: another service sent an invalid answer
+	Unavailable                 // SERVICE_UNAVAILABLE: a dependency does not answer; a retry may help
 	Timeout                     // TIMEOUT: a deadline passed
+	NotImplemented              // NOT_IMPLEMENTED: this installation does not have the feature
 )
 
 var defaultCodes = [...]string{
@@ -41,10 +42,25 @@ var defaultCodes = [...]string{
 	NotAllowed: "METHOD_NOT_ALLOWED", Conflict: "ALREADY_EXISTS", Gone: "GONE",
 	TooLarge: "PAYLOAD_TOO_LARGE", Unsupported: "UNSUPPORTED_MEDIA_TYPE",
 	RateLimited: "RATE_LIMITED", BadGateway: "BAD_GATEWAY",
-	Unavailable: "SERVICE_UNAVAILABLE", Timeout: "TIMEOUT",
+	Unavailable: "SERVICE_UNAVAILABLE", Timeout: "TIMEOUT", NotImplemented: "NOT_IMPLEMENTED",
 }
 
-// Code returns the code an error of this kind carries when it has none of its own.
+// Kinds are all kinds.
+func Kinds() []Kind {
+	kinds := make([]Kind, len(defaultCodes))
+	for i := range kinds {
+		kinds[i] = Kind(i)
+	}
+	return kinds
+}
+
+// CommonCodes returns the codes that any operation can answer without listing them: the default code of each kind, and those of
+// libs/httpx and libs/idempotency.
+func CommonCodes() []string {
+	return append(slices.Clone(defaultCodes[:]), "MISSING_TENANT_CONTEXT", "IDEMPOTENCY_KEY_REUSED")
+}
+
+// Code returns the default code of the kind.
 func (k Kind) Code() string {
 	if int(k) < len(defaultCodes) {
 		return defaultCodes[k]
@@ -54,20 +70,26 @@ func (k Kind) Code() string {
 
 func (k Kind) String() string { return strings.ToLower(k.Code()) }
 
-// Error is a failure with a public half (everything exported) and a private
-// half (the wrapped cause). Values are immutable once shared: the With and
-// Wrap methods return copies, so package-level sentinels are safe to refine.
+// Error has a public half, the exported fields, and a private half, the wrapped cause. The With and Wrap methods return
+// copies, so a package-level error can be refined.
 type Error struct {
 	Kind       Kind
 	Code       string
 	Message    string
 	Details    map[string]any
-	Fields     map[string]string
+	Fields     map[string]string // by field, the sentence for people
+	Reasons    []FieldReason     // the same for programs, sorted by field
 	RetryAfter time.Duration
 	cause      error
 }
 
-// New makes an error. An empty code means the kind's own.
+// FieldReason is a field and why it is refused.
+type FieldReason struct {
+	Field string
+	why.Reason
+}
+
+// New makes an error. An empty code means the default code of the kind.
 func New(kind Kind, code, message string) *Error {
 	if code == "" {
 		code = kind.Code()
@@ -90,17 +112,17 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the private cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Is reports whether target is an *Error of the same kind and code, so that a
-// refined copy still matches the sentinel it came from.
+// Is reports whether target is an *Error of the same kind and code, so a refined copy matches the error that it was made
+// of.
 func (e *Error) Is(target error) bool {
 	t, ok := target.(*Error)
 	return ok && t.Kind == e.Kind && t.Code == e.Code
 }
 
-// Wrap returns a copy that carries a cause for the log.
+// Wrap returns a copy with a cause for the log.
 func (e *Error) Wrap(cause error) *Error {
 	c := *e
 	c.cause = cause
@@ -125,14 +147,14 @@ func (e *Error) WithDetails(details map[string]any) *Error {
 	return &c
 }
 
-// WithRetryAfter returns a copy that tells the caller how long to wait.
+// WithRetryAfter returns a copy with the time to wait before a retry.
 func (e *Error) WithRetryAfter(d time.Duration) *Error {
 	c := *e
 	c.RetryAfter = d
 	return &c
 }
 
-// Internalf makes an INTERNAL_ERROR; its text is for the log only.
+// Internalf makes an INTERNAL_ERROR. Its text goes to the log only.
 func Internalf(format string, args ...any) *Error {
 	return New(Internal, "", "Something went wrong on our side.").Wrap(fmt.Errorf(format, args...))
 }
@@ -167,7 +189,7 @@ func Unavailablef(format string, args ...any) *Error {
 	return New(Unavailable, "", fmt.Sprintf(format, args...))
 }
 
-// KindOf returns the kind of the first *Error in err's tree, else Internal.
+// KindOf returns the kind of the first *Error in the tree of err, or Internal.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
@@ -176,31 +198,48 @@ func KindOf(err error) Kind {
 	return Internal
 }
 
-// Fields collects what is wrong with an input, field by field, so that a
-// caller learns of every mistake at once. Names are wire names; nested ones
-// use dots and indexes (options.2.title).
-type Fields map[string]string
+// Fields collects the errors of an input by field, so that one answer has all of them. Names are those of the wire; nested
+// names have dots and indexes (options.2.title).
+type Fields map[string]why.Reason
 
-// Add records why a field is wrong. The first reason for a field is kept.
-func (f Fields) Add(field, why string) {
+// mostFields is how many fields one answer names: an input with ten thousand wrong values gets a short answer too.
+const mostFields = 100
+
+// Add records why a field is not valid. The first reason for a field is kept.
+func (f Fields) Add(field string, reason why.Reason) {
 	if _, ok := f[field]; !ok {
-		f[field] = why
+		f[field] = reason
 	}
 }
 
 // Check adds the reason unless ok holds.
-func (f Fields) Check(ok bool, field, why string) {
+func (f Fields) Check(ok bool, field string, reason why.Reason) {
 	if !ok {
-		f.Add(field, why)
+		f.Add(field, reason)
 	}
 }
 
-// Err returns nil when nothing was added, else a VALIDATION_ERROR.
+// Err returns nil when no field was added, else a VALIDATION_ERROR.
 func (f Fields) Err() error {
 	if len(f) == 0 {
 		return nil
 	}
+	return f.refuse()
+}
+
+// refuse copies what it needs, so that the Fields of a valid input, as nearly all are, stay on the stack.
+func (f Fields) refuse() *Error {
 	e := New(Invalid, "", "Some fields are not valid.")
-	e.Fields = maps.Clone(f)
+	names := slices.Sorted(maps.Keys(f))
+	names = names[:min(len(names), mostFields)]
+	e.Fields = make(map[string]string, len(names))
+	e.Reasons = make([]FieldReason, 0, len(names))
+	for _, field := range names {
+		e.Fields[field] = f[field].String()
+		e.Reasons = append(e.Reasons, FieldReason{field, f[field]})
+	}
 	return e
 }
+
+// Field makes a VALIDATION_ERROR of one field.
+func Field(field string, reason why.Reason) *Error { return Fields{field: reason}.refuse() }

@@ -7,11 +7,13 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"time"
 
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 )
 
-// Envelope is the one error body of the platform.
+// Envelope is the error body of the platform.
 type Envelope struct {
 	Error EnvelopeError `json:"error"`
 	// RetryAfter, Limit and Window repeat the details of a 429 where older
@@ -45,10 +47,25 @@ var statuses = map[errs.Kind]int{
 	errs.BadGateway:      http.StatusBadGateway,
 	errs.Unavailable:     http.StatusServiceUnavailable,
 	errs.Timeout:         http.StatusGatewayTimeout,
+	errs.NotImplemented:  http.StatusNotImplemented,
 }
 
 // Status is the HTTP status of a kind of error.
 func Status(kind errs.Kind) int { return statuses[kind] }
+
+// ReadError is the error that another service answered with, of the kind of its status, or nil when the answer is not the
+// platform's envelope.
+func ReadError(status int, body []byte) *errs.Error {
+	var e Envelope
+	isEnvelope := json.Unmarshal(body, &e) == nil && e.Error.Code != ""
+	for kind, s := range statuses {
+		if s == status && isEnvelope {
+			return errs.New(kind, e.Error.Code, e.Error.Message).WithDetails(e.Error.Details).
+				WithRetryAfter(time.Duration(e.RetryAfter) * time.Second)
+		}
+	}
+	return nil
+}
 
 // Public returns the error as it may be shown: err itself when it is an
 // *errs.Error, else one that says only what kind of failure it was.
@@ -78,6 +95,7 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if len(e.Fields) > 0 {
 		details["fields"] = e.Fields
+		details["reasons"] = fieldReasons(e.Reasons)
 	}
 	body := Envelope{Error: EnvelopeError{Code: e.Code, Message: e.Message, Details: details, RequestID: RequestID(r.Context())}}
 	h := w.Header()
@@ -96,6 +114,21 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	WriteJSON(w, Status(e.Kind), body)
 }
 
+// FieldReason is why a field is refused, for programs.
+type FieldReason struct {
+	Field  string         `json:"field"`
+	Code   why.Code       `json:"code"`
+	Params map[string]any `json:"params"`
+}
+
+func fieldReasons(reasons []errs.FieldReason) []FieldReason {
+	written := make([]FieldReason, len(reasons))
+	for i, r := range reasons {
+		written[i] = FieldReason{Field: r.Field, Code: r.Code(), Params: r.Params()}
+	}
+	return written
+}
+
 // WriteJSON answers with a JSON body.
 func WriteJSON(w http.ResponseWriter, status int, body any) {
 	b, err := json.Marshal(body)
@@ -105,7 +138,6 @@ func WriteJSON(w http.ResponseWriter, status int, body any) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json; charset=utf-8")
-	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(b) // the client is gone; nobody is left to tell
+	_, _ = w.Write(b) // an error means that the client is gone
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Check is one dependency that /health/ready asks after.
+// Check is a dependency that /health/ready checks.
 type Check struct {
 	Name  string
 	Probe func(context.Context) error
@@ -18,9 +18,9 @@ const (
 	probeTimeout    = 2 * time.Second
 )
 
-// WithHealth answers the probes and leaves everything else to next. Liveness
-// touches nothing; readiness asks every dependency at once.
-func (k *Kit) WithHealth(next http.Handler) http.Handler {
+// WithHealth answers the probes and passes everything else to next. Liveness checks nothing; readiness checks all dependencies
+// at once.
+func (s *Server) WithHealth(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			next.ServeHTTP(w, r)
@@ -32,32 +32,32 @@ func (k *Kit) WithHealth(next http.Handler) http.Handler {
 			WriteJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 		case "/health/ready":
 			SetOperation(r.Context(), operationHealth)
-			k.ready(w, r)
+			s.ready(w, r)
 		default:
 			next.ServeHTTP(w, r)
 		}
 	})
 }
 
-func (k *Kit) ready(w http.ResponseWriter, r *http.Request) {
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), probeTimeout)
 	defer cancel()
 	var (
 		mu      sync.Mutex
 		wg      sync.WaitGroup
-		results = make(map[string]string, len(k.checks))
+		results = make(map[string]string, len(s.checks))
 		status  = http.StatusOK
 	)
-	for _, check := range k.checks {
+	for _, check := range s.checks {
 		wg.Go(func() {
 			err := check.Probe(ctx)
 			mu.Lock()
 			defer mu.Unlock()
 			results[check.Name] = "ok"
-			if err != nil { // the reason may name hosts: it belongs in the log
+			if err != nil { // the reason may name hosts, so only the log gets it
 				results[check.Name] = "unavailable"
 				status = http.StatusServiceUnavailable
-				k.log.WarnContext(ctx, "not ready", "check", check.Name, "error", err)
+				s.log.WarnContext(ctx, "not ready", "check", check.Name, "error", err)
 			}
 		})
 	}

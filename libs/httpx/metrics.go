@@ -23,8 +23,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	return m
 }
 
-// observe labels by operation, never by path, so that the number of series is
-// bounded by the document.
+// observe labels by operation and not by path, so that the document bounds the number of series.
 func (m *metrics) observe(operation, method string, status int, took time.Duration) {
 	if operation == "" {
 		operation = "none"

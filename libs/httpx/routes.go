@@ -1,8 +1,8 @@
 package httpx
 
 import (
-	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,11 +15,11 @@ import (
 
 	"go.updspace.com/api/contract"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 )
 
-// routes ties the patterns of a generated ServeMux to the operations of its
-// document, so that a request is routed once, by net/http, and validated
-// without a second router.
+// routes maps the patterns of a generated ServeMux to the operations of its document, so that a request is routed once, by
+// net/http, and validated without a second router.
 type routes map[string]*route // by ServeMux pattern
 
 type route struct {
@@ -28,7 +28,7 @@ type route struct {
 	params    []param // of the path template
 	stream    int64   // the largest body of an operation that takes a stream of bytes, else 0
 	spec      routers.Route
-	body      glance
+	scanner   BodyScanner // nil unless the operation has one
 }
 
 type param struct {
@@ -36,7 +36,7 @@ type param struct {
 	name    string
 }
 
-func newRoutes(spec *openapi3.T, operations contract.Set) (routes, error) {
+func newRoutes(spec *openapi3.T, operations contract.Set, scanners map[string]BodyScanner) (routes, error) {
 	defineFormats()
 	var err error
 	found := make(routes, len(operations))
@@ -46,7 +46,7 @@ func newRoutes(spec *openapi3.T, operations contract.Set) (routes, error) {
 			if !ok {
 				return nil, fmt.Errorf("httpx: %s %s has no entry in the operation table", method, path)
 			}
-			rt := &route{id: operation.OperationID, operation: decided, spec: routers.Route{Spec: spec, Path: path, PathItem: item, Method: method, Operation: operation}, body: glanceAt(operation)}
+			rt := &route{id: operation.OperationID, operation: decided, scanner: scanners[operation.OperationID], spec: routers.Route{Spec: spec, Path: path, PathItem: item, Method: method, Operation: operation}}
 			for i, segment := range strings.Split(path, "/") {
 				if name, ok := strings.CutPrefix(segment, "{"); ok {
 					rt.params = append(rt.params, param{segment: i, name: strings.TrimSuffix(name, "}")})
@@ -64,27 +64,28 @@ func newRoutes(spec *openapi3.T, operations contract.Set) (routes, error) {
 	return found, nil
 }
 
+// The errors for addresses that do not exist or do not take a method. With the second one the Allow header must be set.
 var (
-	errNoRoute  = errs.New(errs.NotFound, "", "There is nothing at this address.")
-	errNoMethod = errs.New(errs.NotAllowed, "", "This address does not take this method.")
+	ErrNoRoute  = errs.New(errs.NotFound, "", "There is nothing at this address.")
+	ErrNoMethod = errs.New(errs.NotAllowed, "", "This address does not take this method.")
 )
 
 func (rs routes) find(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) (*route, error) {
 	if unclean(r.URL.Path) { // ServeMux would answer with a redirect
-		return nil, errNoRoute
+		return nil, ErrNoRoute
 	}
 	handler, pattern := mux.Handler(r)
 	if rt, ok := rs[pattern]; ok {
 		return rt, nil
 	}
-	// ServeMux knows whether another method would do, and tells only by answering.
+	// ServeMux knows whether the path takes another method, and says so only in an answer.
 	probe := probe{header: http.Header{}}
 	handler.ServeHTTP(&probe, r)
 	if probe.status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", probe.header.Get("Allow"))
-		return nil, errNoMethod
+		return nil, ErrNoMethod
 	}
-	return nil, errNoRoute
+	return nil, ErrNoRoute
 }
 
 // probe is a ResponseWriter that keeps only the status and headers.
@@ -102,21 +103,23 @@ func unclean(path string) bool {
 		strings.Contains(path+"/", "/./") || strings.Contains(path+"/", "/../")
 }
 
-// validate checks the request, whose body has been read, against its operation
-// in the document.
-func (rt *route) validate(r *http.Request, body []byte) error {
+// validate checks the request, whose body has been read, against its operation in the document. A scanned body is valid.
+func (rt *route) validate(r *http.Request, body []byte, scanned bool) error {
 	if err := storable(r.URL); err != nil {
 		return err
 	}
 	if rt.stream > 0 && !isBytes(r) {
 		return errs.New(errs.Unsupported, "", "The body has a media type that this address does not take.")
 	}
+	if isJSON(r) && !utf8.Valid(body) { // encoding/json would replace what is not
+		return errs.BadRequestf("The request body is not valid UTF-8.")
+	}
 	params := make(map[string]string, len(rt.params))
 	segments := strings.Split(r.URL.EscapedPath(), "/")
 	for _, p := range rt.params {
 		value, err := url.PathUnescape(segments[p.segment])
 		if err != nil {
-			return errNoRoute
+			return ErrNoRoute
 		}
 		params[p.name] = value
 	}
@@ -128,7 +131,7 @@ func (rt *route) validate(r *http.Request, body []byte) error {
 			MultiError:          true,
 			AuthenticationFunc:  openapi3filter.NoopAuthenticationFunc,
 			SkipSettingDefaults: true, // the generated code sets them
-			ExcludeRequestBody:  rt.stream > 0 || plainJSON(r.Header) && rt.body.allows(body),
+			ExcludeRequestBody:  rt.stream > 0 || scanned,
 		},
 	})
 	if err == nil {
@@ -137,18 +140,15 @@ func (rt *route) validate(r *http.Request, body []byte) error {
 	return invalid(err)
 }
 
-// plainJSON tells whether a body is JSON in so many words, as our own services
-// send it.
-func plainJSON(h http.Header) bool {
-	types := h["Content-Type"]
-	return len(types) == 1 && types[0] == jsonType
+func isJSON(r *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && strings.HasSuffix(kind, "json")
 }
 
-// storable refuses addresses with text that no document mentions and no
-// database keeps: NUL, and bytes that are not UTF-8.
+// storable refuses addresses with text that a database cannot store: null characters, and bytes that are not UTF-8.
 func storable(u *url.URL) error {
 	if !storableText(u.Path) {
-		return errNoRoute
+		return ErrNoRoute
 	}
 	if u.RawQuery == "" {
 		return nil
@@ -161,9 +161,9 @@ func storable(u *url.URL) error {
 	for name, values := range query {
 		for _, value := range values {
 			if !storableText(name) {
-				fields.Add("query", "must be text")
+				fields.Add("query", why.InvalidCharacters("must be text"))
 			} else if !storableText(value) {
-				fields.Add(name, "must be text")
+				fields.Add(name, why.InvalidCharacters("must be text"))
 			}
 		}
 	}
@@ -172,103 +172,8 @@ func storable(u *url.URL) error {
 
 func storableText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
-// invalid turns the validator's findings into one VALIDATION_ERROR that names
-// every field, or into the status that a broken or foreign body deserves.
-func invalid(err error) error {
-	fields := errs.Fields{}
-	var special error
-	walk(err, func(e error) {
-		var request *openapi3filter.RequestError
-		if !errors.As(e, &request) {
-			fields.Add("request", "is not valid")
-			return
-		}
-		var parse *openapi3filter.ParseError
-		if request.Parameter != nil {
-			name := request.Parameter.Name
-			if schemaErrors(request.Err, name, fields) == 0 {
-				fields.Add(name, reason(request))
-			}
-			return
-		}
-		switch {
-		case strings.Contains(request.Reason, "Content-Type"):
-			special = errs.New(errs.Unsupported, "", "The body has a media type that this address does not take.").Wrap(e)
-		case errors.As(request.Err, &parse) && parse.Kind == openapi3filter.KindUnsupportedFormat:
-			special = errs.New(errs.Unsupported, "", "The body has a media type that this address does not take.").Wrap(e)
-		case errors.As(request.Err, &parse):
-			special = errs.BadRequestf("The body is not what its media type says.").Wrap(e)
-		case schemaErrors(request.Err, "", fields) == 0:
-			fields.Add("body", reason(request))
-		}
-	})
-	if special != nil {
-		return special
-	}
-	return fields.Err()
-}
-
-// schemaErrors adds every schema finding under err and says how many there were.
-func schemaErrors(err error, prefix string, fields errs.Fields) int {
-	n := 0
-	walk(err, func(e error) {
-		var schema *openapi3.SchemaError
-		if !errors.As(e, &schema) {
-			return
-		}
-		name := strings.Join(schema.JSONPointer(), ".")
-		switch {
-		case name == "" && prefix == "":
-			name = "body"
-		case prefix != "":
-			name = strings.TrimSuffix(prefix+"."+name, ".")
-		}
-		fields.Add(name, schema.Reason)
-		n++
-	})
-	return n
-}
-
-// walk visits the leaves of nested multi-errors.
-func walk(err error, visit func(error)) {
-	var many openapi3.MultiError
-	if errors.As(err, &many) {
-		// a RequestError wraps the MultiError of its schema: that one is a leaf here
-		var request *openapi3filter.RequestError
-		if !errors.As(err, &request) || isMulti(err) {
-			for _, e := range many {
-				walk(e, visit)
-			}
-			return
-		}
-	}
-	if err != nil {
-		visit(err)
-	}
-}
-
-func isMulti(err error) bool {
-	_, ok := err.(openapi3.MultiError) //nolint:errorlint // the outermost type is the question
-	return ok
-}
-
-func reason(e *openapi3filter.RequestError) string {
-	var parse *openapi3filter.ParseError
-	if errors.As(e.Err, &parse) && parse.Reason != "" {
-		return parse.Reason
-	}
-	if e.Reason != "" {
-		return e.Reason
-	}
-	if errors.Is(e.Err, openapi3filter.ErrInvalidRequired) {
-		return "is required"
-	}
-	return "is not valid"
-}
-
-// kin-openapi keeps format validators in a process-wide table and leaves uuid
-// and email unchecked; a value it let through would fail in the generated code
-// instead.
+// kin-openapi keeps format validators in a table of the process and does not check uuid and email by itself; a value that it
+// accepts would fail in the generated code.
 var defineFormats = sync.OnceFunc(func() {
 	openapi3.DefineStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(contract.UUIDPattern))
 	openapi3.DefineStringFormatValidator("email", openapi3.NewRegexpFormatValidator(openapi3.FormatOfStringForEmail))

@@ -18,21 +18,18 @@ import (
 	"go.updspace.com/libs/signing"
 )
 
-// An operation whose body is application/octet-stream takes a stream of bytes,
-// as uploads are. When the caller signed the body's digest, the body is not
-// read before the handler reads it, so however large it may be, no more than a
-// piece of it is ever in memory. The handler learns at the end whether it got
-// what was signed: the last read fails if not. A caller that signs the body
-// itself is served as everywhere else, within the kit's limit.
+// An operation whose body is application/octet-stream takes a stream of bytes, as uploads are. When the caller signed the digest
+// of the body, the body is not read before the handler reads it, so only a piece of it is in memory at a time. The last read
+// fails when the body is not the one that was signed. A caller that signs the body itself is served as in other operations,
+// within the usual body limit.
 
 const bytesType = "application/octet-stream"
 
-// Ahead settles who sends a request before its body is read, and which digest
-// the body must have.
-type Ahead func(r *http.Request, op contract.Operation) (reqctx.Context, signing.Digest, error)
+// HeaderAuthenticator returns who sends a request, before its body is read, and which digest the body must have.
+type HeaderAuthenticator func(r *http.Request, op contract.Operation) (reqctx.Context, signing.Digest, error)
 
-// SignedAhead authenticates by the signature of the calling service.
-func SignedAhead(v *signing.Verifier) Ahead {
+// SignedHeader authenticates by the signature of the calling service.
+func SignedHeader(v *signing.Verifier) HeaderAuthenticator {
 	return func(r *http.Request, op contract.Operation) (reqctx.Context, signing.Digest, error) {
 		rc, digest, err := v.VerifyDigest(r)
 		if err == nil {
@@ -45,8 +42,7 @@ func SignedAhead(v *signing.Verifier) Ahead {
 	}
 }
 
-// streamLimit is the bound that the document sets to a stream, 0 when the
-// operation takes none.
+// streamLimit is the bound that the document sets for a stream; 0 when the operation takes none.
 func streamLimit(operation *openapi3.Operation) (int64, error) {
 	if operation.RequestBody == nil {
 		return 0, nil
@@ -69,40 +65,39 @@ func isBytes(r *http.Request) bool {
 	return err == nil && kind == bytesType
 }
 
-// streamed tells whether the request brings a stream that was signed as one.
+// streamed tells whether the body of the request is a stream that was signed by its digest.
 func (rt *route) streamed(r *http.Request) bool {
 	return rt.stream > 0 && rt.operation.NeedsSignature() && r.Header.Get(signing.HeaderBodyDigest) != ""
 }
 
-// stream settles who sends a stream, and lets it be read no further than the
-// document allows.
-func (k *Kit) stream(w http.ResponseWriter, r *http.Request, route *route) (reqctx.Context, error) {
-	rc, digest, err := k.ahead(r, route.operation)
+// stream authenticates the caller of a stream and limits the stream to what the document allows.
+func (s *Server) stream(w http.ResponseWriter, r *http.Request, route *route) (reqctx.Context, error) {
+	rc, digest, err := s.authenticateHeader(r, route.operation)
 	if err != nil {
 		return reqctx.Context{}, err
 	}
 	if r.ContentLength > route.stream {
 		return reqctx.Context{}, tooLarge(route.stream)
 	}
-	r.Body = newChecked(http.MaxBytesReader(w, r.Body, route.stream), route.stream, digest)
+	r.Body = newDigestBody(http.MaxBytesReader(w, r.Body, route.stream), route.stream, digest)
 	return rc, nil
 }
 
-// checked is a body that must turn out to be what was signed.
-type checked struct {
+// digestBody is a body whose digest must be the signed one.
+type digestBody struct {
 	io.ReadCloser
 	limit  int64
 	want   signing.Digest
 	digest hash.Hash
 }
 
-func newChecked(body io.ReadCloser, limit int64, want signing.Digest) *checked {
-	return &checked{ReadCloser: body, limit: limit, want: want, digest: sha256.New()}
+func newDigestBody(body io.ReadCloser, limit int64, want signing.Digest) *digestBody {
+	return &digestBody{ReadCloser: body, limit: limit, want: want, digest: sha256.New()}
 }
 
-func (c *checked) Read(p []byte) (int, error) {
+func (c *digestBody) Read(p []byte) (int, error) {
 	n, err := c.ReadCloser.Read(p)
-	_, _ = c.digest.Write(p[:n]) // a hash takes everything
+	_, _ = c.digest.Write(p[:n]) // never fails
 	var max *http.MaxBytesError
 	switch {
 	case err == nil:
@@ -111,7 +106,7 @@ func (c *checked) Read(p []byte) (int, error) {
 	case !errors.Is(err, io.EOF):
 		return n, errs.BadRequestf("The request body could not be read.").Wrap(err)
 	case subtle.ConstantTimeCompare(c.digest.Sum(nil), c.want[:]) == 0:
-		return n, errs.BadRequestf("The request body is not the one that was announced.").Wrap(fmt.Errorf("its digest is %x", c.digest.Sum(nil)))
+		return n, errs.BadRequestf("The request body is not the one that was signed.").Wrap(fmt.Errorf("its digest is %x", c.digest.Sum(nil)))
 	}
 	return n, err
 }

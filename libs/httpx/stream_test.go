@@ -44,7 +44,7 @@ func streamServer(t *testing.T, content string, handle http.HandlerFunc) (http.H
 	spec, err := openapi3.NewLoader().LoadFromData(fmt.Appendf(nil, streamDocument, content))
 	require.NoError(t, err)
 	kit := httpx.New(httpx.Options{
-		Authenticate: httpx.Signed(keyring.Verifier("toy")), Ahead: httpx.SignedAhead(keyring.Verifier("toy")),
+		Authenticate: httpx.Signed(keyring.Verifier("toy")), HeaderAuthenticator: httpx.SignedHeader(keyring.Verifier("toy")),
 		Registerer: prometheus.NewRegistry(), MaxBody: 64,
 	})
 	mux := http.NewServeMux()
@@ -73,20 +73,20 @@ func TestAStreamIsCheckedWhileItIsRead(t *testing.T) {
 		spoil           func(http.Header)
 		status          int
 	}{
-		"what was announced":          {sent: full, announced: full, status: 200},
-		"without a length":            {sent: full, announced: full, chunked: true, status: 200},
-		"nothing, as announced":       {status: 200},
-		"something else":              {sent: full, announced: full[1:], status: 400},
-		"less":                        {sent: full[1:], announced: full, status: 400},
-		"too much":                    {sent: append(full, 'x'), announced: append(full, 'x'), status: 413},
-		"too much, without a length":  {sent: append(full, 'x'), announced: append(full, 'x'), chunked: true, status: 413},
-		"of another kind":             {sent: full, announced: full, kind: "image/png", status: 415},
-		"under another digest":        {sent: full, announced: full, spoil: func(h http.Header) { h.Set(signing.HeaderBodyDigest, strings.Repeat("a", 64)) }, status: 401},
-		"under a malformed digest":    {sent: full, announced: full, spoil: func(h http.Header) { h.Set(signing.HeaderBodyDigest, "x") }, status: 401},
-		"under two digests":           {sent: full, announced: full, spoil: func(h http.Header) { h.Add(signing.HeaderBodyDigest, strings.Repeat("a", 64)) }, status: 401},
-		"large, and signed as small":  {sent: full, announced: full, spoil: func(h http.Header) { h.Del(signing.HeaderBodyDigest) }, status: 413},
-		"small, and signed as it is":  {sent: full[:10], announced: full[:10], spoil: func(h http.Header) { h.Del(signing.HeaderBodyDigest) }, status: 200},
-		"on behalf of nobody, before": {sent: full, announced: full, spoil: func(h http.Header) { h.Del(signing.HeaderUserID) }, status: 401},
+		"what was announced":         {sent: full, announced: full, status: 200},
+		"without a length":           {sent: full, announced: full, chunked: true, status: 200},
+		"nothing, as announced":      {status: 200},
+		"something else":             {sent: full, announced: full[1:], status: 400},
+		"less":                       {sent: full[1:], announced: full, status: 400},
+		"too much":                   {sent: append(full, 'x'), announced: append(full, 'x'), status: 413},
+		"too much, without a length": {sent: append(full, 'x'), announced: append(full, 'x'), chunked: true, status: 413},
+		"of another kind":            {sent: full, announced: full, kind: "image/png", status: 415},
+		"under another digest":       {sent: full, announced: full, spoil: func(h http.Header) { h.Set(signing.HeaderBodyDigest, strings.Repeat("a", 64)) }, status: 401},
+		"under a malformed digest":   {sent: full, announced: full, spoil: func(h http.Header) { h.Set(signing.HeaderBodyDigest, "x") }, status: 401},
+		"under two digests":          {sent: full, announced: full, spoil: func(h http.Header) { h.Add(signing.HeaderBodyDigest, strings.Repeat("a", 64)) }, status: 401},
+		"large, and signed as small": {sent: full, announced: full, spoil: func(h http.Header) { h.Del(signing.HeaderBodyDigest) }, status: 413},
+		"small, and signed as it is": {sent: full[:10], announced: full[:10], spoil: func(h http.Header) { h.Del(signing.HeaderBodyDigest) }, status: 200},
+		"without a user, before":     {sent: full, announced: full, spoil: func(h http.Header) { h.Del(signing.HeaderUserID) }, status: 401},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, failure = nil, nil

@@ -1,6 +1,5 @@
-// Package idempotency makes creates safe to repeat. A client that got no
-// answer sends its request again under the same X-Request-Id; the second time
-// it gets what the first one made.
+// Package idempotency makes creates safe to repeat. A client that got no answer sends its request again with the same
+// X-Request-Id, and gets the result of the first.
 package idempotency
 
 import (
@@ -18,12 +17,11 @@ import (
 	"go.updspace.com/libs/reqctx"
 )
 
-// ErrReused says that a request id came back with another input: a defect of
-// the client, which must not be answered with somebody else's result.
+// ErrReused is the answer to a request id that comes back with another input, which is a defect of the client.
 var ErrReused = errs.New(errs.Conflict, "IDEMPOTENCY_KEY_REUSED", "This request id was used for a different request.")
 
-// Store remembers first results in the service's own database, in the
-// transaction that makes them. They are kept for days: see [Prune].
+// Store keeps first results in the service's own database, in the transaction of the create. They are kept for a week: see
+// [Prune].
 type Store struct{ db *pg.DB }
 
 // NewStore returns a store on db.
@@ -41,16 +39,12 @@ type row struct {
 	CreatedAt time.Time     `bun:"created_at,scanonly"`
 }
 
-// Once runs create, which returns the id of what it made, in a write
-// transaction, unless the same user has made it before: the same tenant, user,
-// request id and operation return the first id without running create.
-// Repeats that come while the first is still at work wait for it.
+// Once runs create, which returns the id of what it made, in a write transaction. The same tenant, user, request id and operation
+// return the first id without running create again. A repeat that arrives while the first request is running waits for it.
 //
-// What fails is not remembered: a repeat of a failed create tries again. A
-// request without an id cannot be told from others and is simply executed.
+// Failures are not kept: a repeat of a failed create runs it again. A request without an id is never a repeat.
 //
-// input is what the caller asked for, in any form that encoding/json encodes
-// always the same way; a repeat with another input is [ErrReused].
+// input is the request, in any form that encoding/json always encodes the same way. A repeat with another input is [ErrReused].
 func (s *Store) Once(ctx context.Context, operation string, input any, create func(ctx context.Context) (uuid.UUID, error)) (uuid.UUID, error) {
 	var id uuid.UUID
 	rc := reqctx.From(ctx)
@@ -84,9 +78,8 @@ func (s *Store) Once(ctx context.Context, operation string, input any, create fu
 	return id, nil
 }
 
-// claim enters the request, or returns the result that it has already. The
-// unique key makes a concurrent repeat wait here until the first one's
-// transaction ends.
+// claim stores the request, or returns the result that it has already. The unique key makes a concurrent repeat wait here until
+// the transaction of the first request ends.
 func (s *Store) claim(ctx context.Context, claim *row) (uuid.NullUUID, error) {
 	result, err := s.db.Conn(ctx).NewInsert().Model(claim).On("CONFLICT DO NOTHING").Returning("NULL").Exec(ctx)
 	if err != nil {
@@ -100,8 +93,7 @@ func (s *Store) claim(ctx context.Context, claim *row) (uuid.NullUUID, error) {
 		return uuid.NullUUID{}, nil
 	}
 	var first row
-	// locked: an entry without a result, left by a larger transaction that
-	// survived the failure of create, is ours to complete
+	// Locked, because an entry without a result, left by a larger transaction in which create failed, is completed now.
 	err = s.db.Conn(ctx).NewSelect().Model(&first).Column("input_hash", "result_id").
 		Where("tenant_id = ?", claim.TenantID).Where("user_id = ?", claim.UserID).
 		Where("request_id = ?", claim.RequestID).Where("operation = ?", claim.Operation).

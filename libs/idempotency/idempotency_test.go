@@ -12,11 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/uptrace/bun"
 
-	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/idempotency"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -79,39 +78,6 @@ func TestRepeatReturnsTheFirstResult(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, one, two)
 	require.EqualValues(t, 1, f.runs.Load())
-	require.Equal(t, 1, f.count(first))
-}
-
-func TestKeyHasFourParts(t *testing.T) {
-	f := newFixture(t)
-	seen := map[uuid.UUID]bool{}
-	once := func(rc reqctx.Context, operation string) {
-		t.Helper()
-		id, err := f.store.Once(as(rc), operation, "input", f.create)
-		require.NoError(t, err)
-		require.False(t, seen[id])
-		seen[id] = true
-	}
-	once(first, "createThing")
-	once(first, "createOther")
-	other := first
-	other.RequestID = "req-2"
-	once(other, "createThing")
-	other = first
-	other.UserID = uuid.New()
-	once(other, "createThing")
-	other = first
-	other.TenantID = uuid.New()
-	once(other, "createThing")
-}
-
-func TestOtherInputIsRefused(t *testing.T) {
-	f := newFixture(t)
-	_, err := f.store.Once(as(first), "createThing", map[string]int{"a": 1}, f.create)
-	require.NoError(t, err)
-	_, err = f.store.Once(as(first), "createThing", map[string]int{"a": 2}, f.create)
-	require.ErrorIs(t, err, idempotency.ErrReused)
-	require.Equal(t, errs.Conflict, errs.KindOf(err))
 	require.Equal(t, 1, f.count(first))
 }
 

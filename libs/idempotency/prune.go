@@ -8,11 +8,10 @@ import (
 	"go.updspace.com/libs/pg"
 )
 
-// retention is far longer than any client goes on repeating.
+// retention is far longer than clients repeat a request.
 const retention = 7 * 24 * time.Hour
 
-// Prune deletes results that nobody will ask for again. Any number of
-// instances may do so at once.
+// Prune deletes old results. Any number of instances may run it at once.
 func Prune(ctx context.Context, db *pg.DB, now time.Time) error {
 	if _, err := db.Prune(pg.AcrossTenants(ctx, "idempotency pruning"), "idempotency", "created_at", now.Add(-retention)); err != nil {
 		return fmt.Errorf("pruning idempotency: %w", err)

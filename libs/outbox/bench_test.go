@@ -4,14 +4,15 @@ import (
 	"context"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/api/votingevents"
 	"go.updspace.com/libs/outbox"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
-// BenchmarkRelay moves events of many aggregates, and of a single one, whose
-// events go one at a time.
+// BenchmarkRelay relays events of many aggregates, and of a single one, whose events are sent one at a time.
 func BenchmarkRelay(b *testing.B) {
 	for name, subjects := range map[string]int{"one aggregate": 1, "many aggregates": 1000} {
 		b.Run(name, func(b *testing.B) {
@@ -32,7 +33,7 @@ func BenchmarkRelay(b *testing.B) {
 	}
 }
 
-// BenchmarkPublish is what an event adds to the transaction it belongs to.
+// BenchmarkPublish is the cost that an event adds to its transaction.
 func BenchmarkPublish(b *testing.B) {
 	db := testkit.DB(b)
 	p := outbox.NewPublisher(db, "voting")
@@ -44,4 +45,19 @@ func BenchmarkPublish(b *testing.B) {
 		}
 		return nil
 	}))
+}
+
+// BenchmarkEncode is the part of it that PostgreSQL has nothing to do with.
+func BenchmarkEncode(b *testing.B) {
+	p := outbox.NewPublisher(nil, "voting")
+	data := votingevents.Vote{
+		PollID: uuid.New(), Title: "Which map next?", ScopeType: "TENANT", ScopeID: aef, Visibility: "public", CreatedBy: actor,
+		SourceRef: "poll:" + aef.String(), VoteID: uuid.New(), NominationID: uuid.New(), OptionID: uuid.New(), UserID: &actor,
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := p.Encode(request(), outbox.Event{Type: votingevents.TypeVoteCast, Subject: data.Subject(), Data: data}); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -19,9 +19,8 @@ const (
 	subjectEvents = "updspace."
 	subjectDead   = "updspace-dead."
 
-	// DedupeWindow is how long the stream remembers event ids. A relay that
-	// dies between sending and remembering is followed by another within
-	// seconds; the rest is for an operator who is asleep.
+	// DedupeWindow is how long the stream remembers event ids. When a relay stops between sending and marking, another
+	// sends the same events again within seconds. The window is longer, for the case that no other relay runs at the time.
 	DedupeWindow = 30 * time.Minute
 
 	eventsMaxAge = 14 * 24 * time.Hour // how long a consumer may be away
@@ -31,9 +30,8 @@ const (
 	ackTimeout  = 5 * time.Second
 )
 
-// Connect opens a connection to the broker that never gives up: it is returned
-// even when no server is there yet, and reconnects for ever. What is sent
-// meanwhile fails at once instead of piling up in memory.
+// Connect opens a connection to the broker. It returns a connection even when no server answers yet, and reconnects
+// without limit. Messages sent while it is disconnected fail at once and are not buffered.
 func Connect(url, name string, log *slog.Logger) (*nats.Conn, error) {
 	nc, err := nats.Connect(url,
 		nats.Name(name),
@@ -44,12 +42,12 @@ func Connect(url, name string, log *slog.Logger) (*nats.Conn, error) {
 		nats.ReconnectBufSize(-1),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil {
-				log.Warn("the event broker is away", "error", err)
+				log.Warn("the event broker is disconnected", "error", err)
 			}
 		}),
-		nats.ReconnectHandler(func(*nats.Conn) { log.Info("the event broker is back") }),
+		nats.ReconnectHandler(func(*nats.Conn) { log.Info("the event broker is connected again") }),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
-			log.Warn("the event broker complains", "error", err)
+			log.Warn("error from the event broker", "error", err)
 		}),
 	)
 	if err != nil {
@@ -58,8 +56,8 @@ func Connect(url, name string, log *slog.Logger) (*nats.Conn, error) {
 	return nc, nil
 }
 
-// EnsureStreams creates the streams that are missing. Those that exist stay as
-// they are, so that an operator may give them other limits.
+// EnsureStreams creates the streams that do not exist. It does not change streams that exist, so an operator may give
+// them other limits.
 func EnsureStreams(ctx context.Context, js jetstream.JetStream, replicas int) error {
 	for _, cfg := range []jetstream.StreamConfig{
 		{
@@ -87,7 +85,7 @@ func ensureStream(ctx context.Context, js jetstream.JetStream, cfg jetstream.Str
 		return err
 	}
 	_, err = js.CreateStream(ctx, cfg)
-	if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // another instance was quicker
+	if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // another instance has created it
 		return nil
 	}
 	return err

@@ -23,24 +23,22 @@ import (
 	"go.updspace.com/libs/reqctx"
 )
 
-// Handler deals with one event. It runs in a write transaction of the event's
-// tenant, on behalf of the user who caused it; what it writes is committed
-// together with the note that the event is done. An error rolls back and the
-// event comes again, later each time. Handlers must ignore types they do not
-// know.
+// Handler handles one event. It runs in a write transaction of the event's tenant, with the user of the event as the actor.
+// Its writes are committed together with the inbox entry of the event. An error rolls back, and the event is delivered
+// again after a growing delay. A handler must ignore types that it does not know.
 type Handler func(ctx context.Context, e event.Event) error
 
-// ConsumerConfig says what a consumer reads. Name, Types and NATSURL are required.
+// ConsumerConfig configures a consumer. Name, Types and NATSURL are required.
 type ConsumerConfig struct {
 	NATSURL string
-	// Name is the durable's: the service, or service-purpose. Instances that
-	// share it share the work.
+	// Name is the name of the durable consumer: the service, or service-purpose. Instances with the same name share the
+	// events.
 	Name string
 	// Types are event types, with wildcards as in "voting.>".
 	Types []string
-	// MaxAttempts is after how many failures an event goes to the dead letters.
+	// MaxAttempts is the number of failures after which an event becomes a dead letter.
 	MaxAttempts int
-	// Retry is the pause after each failure; the last one repeats.
+	// Retry holds the delay after each failure. The last one repeats.
 	Retry    []time.Duration
 	Replicas int // of the streams, if the consumer has to create them
 	Logger   *slog.Logger
@@ -50,16 +48,14 @@ type ConsumerConfig struct {
 const (
 	defaultAttempts = 8
 
-	// pullAhead is how many events are asked for at once; they still come one
-	// by one. Asking for each alone, nats.go forgets to ask again when an event
-	// is dealt with before its request has returned, and remembers after half
-	// a minute.
+	// pullAhead is the number of events in one pull request. They are still delivered one by one. With a request for each
+	// event, nats.go can miss to send the next request when an event is handled before its request has returned, and then
+	// waits for half a minute.
 	pullAhead = 64
 
-	// ackWait is how long an instance may be silent about an event before
-	// another gets it.
+	// ackWait is how long an instance may hold an event without a sign of life before another instance gets it.
 	ackWait = 30 * time.Second
-	// headerFor on a replayed message names the only consumer it is meant for.
+	// headerFor on a replayed message names the one consumer that must handle it.
 	headerFor = "Updspace-Replay-For"
 )
 
@@ -67,19 +63,17 @@ var defaultRetry = []time.Duration{
 	100 * time.Millisecond, 500 * time.Millisecond, 2 * time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second,
 }
 
-// errPoison marks an event that no repetition will make digestible.
-var errPoison = errors.New("poison")
+// ErrPoison is in the error of every handler for which another attempt would not help. See Poison.
+var ErrPoison = errors.New("poison")
 
-// Poison wraps an error of a handler for which trying again is pointless: the
-// event goes to the dead letters at once.
-func Poison(err error) error { return fmt.Errorf("%w: %w", errPoison, err) }
+// Poison wraps an error of a handler for which another attempt would not help: the event becomes a dead letter at once.
+func Poison(err error) error { return fmt.Errorf("%w: %w", ErrPoison, err) }
 
-// Consumer feeds the events of the stream to a handler.
+// Consumer passes the events of the stream to a handler.
 //
-// Events are handled one after the other, in the order of the stream, also
-// over several instances and also when one has to be repeated. While the
-// service's own database, or whatever else the handler reports as unavailable,
-// is away, the consumer waits; that is nobody's poison.
+// Events are handled one after the other, in the order of the stream, also across several instances and when an event is
+// repeated. While the service's database, or another dependency that the handler reports as unavailable, does not answer,
+// the consumer retries; such failures do not count as attempts.
 type Consumer struct {
 	db      *pg.DB
 	cfg     ConsumerConfig
@@ -98,7 +92,7 @@ func NewConsumer(db *pg.DB, cfg ConsumerConfig, handler Handler) *Consumer {
 		db: db, cfg: cfg, handler: handler,
 		log: cmp.Or(cfg.Logger, slog.Default()).With("component", "consumer", "consumer", cfg.Name),
 		handled: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "updspace_consumer_events_total", Help: "Events by what became of them: handled, repeated, failed, dead.",
+			Name: "updspace_consumer_events_total", Help: "Events by outcome: handled, repeated, failed, dead.",
 			ConstLabels: prometheus.Labels{"consumer": cfg.Name},
 		}, []string{"outcome"}),
 	}
@@ -108,7 +102,7 @@ func NewConsumer(db *pg.DB, cfg ConsumerConfig, handler Handler) *Consumer {
 	return c
 }
 
-// Run consumes until ctx ends. Failures of the broker are waited out.
+// Run consumes until ctx ends. While the broker fails, it retries.
 func (c *Consumer) Run(ctx context.Context) error {
 	nc, err := Connect(c.cfg.NATSURL, c.cfg.Name+" consumer", c.log)
 	if err != nil {
@@ -128,7 +122,7 @@ func (c *Consumer) Run(ctx context.Context) error {
 		if time.Since(started) > ackWait {
 			failures = 0
 		}
-		c.log.Warn("consuming is interrupted", "error", err)
+		c.log.Warn("consuming was interrupted", "error", err)
 		back := nc.StatusChanged(nats.CONNECTED)
 		pause(ctx, backoff(failures), back)
 		nc.RemoveStatusListener(back)
@@ -152,8 +146,8 @@ func (c *Consumer) consume(ctx context.Context, js jetstream.JetStream) error {
 		FilterSubjects: subjects,
 		AckPolicy:      jetstream.AckExplicitPolicy,
 		AckWait:        ackWait,
-		MaxDeliver:     -1, // when to give up is decided here
-		MaxAckPending:  1,  // what keeps the order
+		MaxDeliver:     -1, // process decides when to stop
+		MaxAckPending:  1,  // keeps the order
 	})
 	if err != nil {
 		return fmt.Errorf("durable %s: %w", c.cfg.Name, err)
@@ -170,15 +164,14 @@ func (c *Consumer) consume(ctx context.Context, js jetstream.JetStream) error {
 		if err != nil {
 			return fmt.Errorf("durable %s: %w", c.cfg.Name, err)
 		}
-		if err := c.take(ctx, js, m); err != nil {
+		if err := c.process(ctx, js, m); err != nil {
 			return err
 		}
 	}
 }
 
-// take deals with one message to the end: acknowledged, put off or buried. The
-// error is the broker's.
-func (c *Consumer) take(ctx context.Context, js jetstream.JetStream, m jetstream.Msg) error {
+// process handles one message and acknowledges it, delays it, or makes it a dead letter. It returns errors of the broker.
+func (c *Consumer) process(ctx context.Context, js jetstream.JetStream, m jetstream.Msg) error {
 	if only := m.Headers().Get(headerFor); only != "" && only != c.cfg.Name {
 		return m.Ack()
 	}
@@ -186,30 +179,29 @@ func (c *Consumer) take(ctx context.Context, js jetstream.JetStream, m jetstream
 	if err == nil {
 		return m.Ack()
 	}
-	if ctx.Err() != nil { // we are stopping: the next instance may have it at once
+	if ctx.Err() != nil { // this instance stops: another may have the event at once
 		return m.Nak()
 	}
 	attempts := 1
 	if meta, metaErr := m.Metadata(); metaErr == nil {
 		attempts = int(meta.NumDelivered)
 	}
-	if !errors.Is(err, errPoison) && attempts < c.cfg.MaxAttempts {
+	if !errors.Is(err, ErrPoison) && attempts < c.cfg.MaxAttempts {
 		c.handled.WithLabelValues("failed").Inc()
 		delay := c.cfg.Retry[min(attempts, len(c.cfg.Retry))-1]
-		c.log.Warn("an event failed and will come again", "subject", m.Subject(), "attempt", attempts, "in", delay, "error", err)
+		c.log.Warn("handling an event failed; it will be delivered again", "subject", m.Subject(), "attempt", attempts, "in", delay, "error", err)
 		return m.NakWithDelay(delay)
 	}
-	if buryErr := c.bury(ctx, js, m, err, attempts); buryErr != nil {
-		c.log.Error("an event can be neither handled nor buried", "subject", m.Subject(), "error", errors.Join(err, buryErr))
+	if deadErr := c.deadLetter(ctx, js, m, err, attempts); deadErr != nil {
+		c.log.Error("an event could not be handled and could not be stored as a dead letter", "subject", m.Subject(), "error", errors.Join(err, deadErr))
 		return m.NakWithDelay(c.cfg.Retry[len(c.cfg.Retry)-1])
 	}
 	c.handled.WithLabelValues("dead").Inc()
-	c.log.Error("an event went to the dead letters", "subject", m.Subject(), "attempts", attempts, "error", err)
+	c.log.Error("an event became a dead letter", "subject", m.Subject(), "attempts", attempts, "error", err)
 	return m.Term()
 }
 
-// handle runs the handler on a message, again and again while something it
-// needs is unavailable.
+// handle runs the handler on a message, and repeats it while a dependency is unavailable.
 func (c *Consumer) handle(ctx context.Context, m jetstream.Msg) error {
 	var e event.Event
 	if err := json.Unmarshal(m.Data(), &e); err != nil {
@@ -222,7 +214,7 @@ func (c *Consumer) handle(ctx context.Context, m jetstream.Msg) error {
 	if err != nil {
 		return Poison(err)
 	}
-	// a long wait or a long handler must not look like a dead instance
+	// signs of life, so that a long wait or a slow handler does not look like a stopped instance
 	alive := time.NewTicker(ackWait / 3)
 	defer alive.Stop()
 	finished := make(chan struct{})
@@ -232,7 +224,7 @@ func (c *Consumer) handle(ctx context.Context, m jetstream.Msg) error {
 		for {
 			select {
 			case <-alive.C:
-				_ = m.InProgress() // if it does not arrive, the event comes twice, which the inbox bears
+				_ = m.InProgress() // if it is lost, the event is delivered twice, and the inbox drops the second
 			case <-finished:
 				return
 			}
@@ -241,12 +233,12 @@ func (c *Consumer) handle(ctx context.Context, m jetstream.Msg) error {
 	defer func() { close(finished); <-stopped }()
 
 	for failures := 0; ; failures++ {
-		err := c.once(ctx, e)
-		if errs.KindOf(err) != errs.Unavailable || errors.Is(err, errPoison) {
+		err := c.handleOnce(ctx, e)
+		if errs.KindOf(err) != errs.Unavailable || errors.Is(err, ErrPoison) {
 			return err
 		}
 		if failures == 0 {
-			c.log.Warn("the consumer waits", "error", err)
+			c.log.Warn("the consumer waits for a dependency", "error", err)
 		}
 		pause[struct{}](ctx, backoff(failures), nil)
 		if ctx.Err() != nil {
@@ -262,9 +254,8 @@ type inboxRow struct {
 	EventID  string `bun:"event_id"`
 }
 
-// once runs the handler in the transaction that notes the event as done, and
-// not at all when it was noted before.
-func (c *Consumer) once(ctx context.Context, e event.Event) (err error) {
+// handleOnce runs the handler in the transaction that writes the inbox entry. It does not run it when the entry exists.
+func (c *Consumer) handleOnce(ctx context.Context, e event.Event) (err error) {
 	defer func() {
 		if p := recover(); p != nil { // after Do has rolled back
 			err = fmt.Errorf("the handler panicked: %v\n%s", p, debug.Stack())
@@ -290,7 +281,7 @@ func (c *Consumer) once(ctx context.Context, e event.Event) (err error) {
 	return err
 }
 
-// contextOf puts what the event carries where a request would have it.
+// contextOf returns a request context made of the extensions of an event.
 func contextOf(ctx context.Context, e event.Event) (context.Context, error) {
 	text := func(name string) string {
 		s, _ := e.Extensions()[name].(string)

@@ -20,11 +20,10 @@ import (
 	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
-// system is a service that publishes and one that consumes, each with its own
-// database, and the broker between them.
+// system is a service that publishes and one that consumes, each with its own database, and the broker between them.
 type system struct {
 	t         *testing.T
 	broker    *testkit.Broker
@@ -60,7 +59,7 @@ func (s *system) consume(name string, handler outbox.Handler) (stop func()) {
 	}, handler).Run)
 }
 
-// seen records what a handler did, in order.
+// seen records the events of a handler, in order.
 type seen struct {
 	mu sync.Mutex
 	ns []int
@@ -89,6 +88,7 @@ func (s *seen) await(t testing.TB, want ...int) {
 }
 
 func TestConsumerHandlesInOrderAndContext(t *testing.T) {
+	t.Parallel()
 	s := newSystem(t)
 	var got seen
 	contexts := make(chan reqctx.Context, 10)
@@ -109,8 +109,9 @@ func TestConsumerHandlesInOrderAndContext(t *testing.T) {
 	}, <-contexts)
 }
 
-// TestConsumerRepeatedEvent sends one event twice past the stream's memory.
-func TestConsumerRepeatedEvent(t *testing.T) {
+// The second message has no message id, so the stream keeps it. The inbox drops it.
+func TestARepeatedEventIsHandledOnce(t *testing.T) {
+	t.Parallel()
 	s := newSystem(t)
 	s.publish(subject(0), 0)
 	first := awaitStored(t, s.js, 1)[0]
@@ -129,6 +130,7 @@ func TestConsumerRepeatedEvent(t *testing.T) {
 }
 
 func TestConsumersAreIndependent(t *testing.T) {
+	t.Parallel()
 	s := newSystem(t)
 	var one, two seen
 	s.consume("activity", func(_ context.Context, e event.Event) error { one.add(e); return nil })
@@ -138,8 +140,8 @@ func TestConsumersAreIndependent(t *testing.T) {
 	two.await(t, 0)
 }
 
-// TestConsumerSharedByTwoInstances: each event once, in order, whoever gets it.
-func TestConsumerSharedByTwoInstances(t *testing.T) {
+func TestTwoInstancesHandleEachEventOnceAndInOrder(t *testing.T) {
+	t.Parallel()
 	s := newSystem(t)
 	var got seen
 	handler := func(_ context.Context, e event.Event) error { got.add(e); return nil }
@@ -154,6 +156,7 @@ func TestConsumerSharedByTwoInstances(t *testing.T) {
 }
 
 func TestConsumerFailureRollsBackAndKeepsTheOrder(t *testing.T) {
+	t.Parallel()
 	s := newSystem(t)
 	var got seen
 	failures := 2
@@ -186,7 +189,8 @@ type note struct {
 	EventID       string `bun:"event_id"`
 }
 
-func TestPoisonIsBuriedListedAndReplayed(t *testing.T) {
+func TestPoisonBecomesADeadLetterThatIsListedAndReplayed(t *testing.T) {
+	t.Parallel()
 	for name, fail := range map[string]func() error{
 		"fails every time": func() error { return errors.New("no such poll") },
 		"panics":           func() error { panic("no such poll") },
@@ -238,13 +242,14 @@ func TestPoisonIsBuriedListedAndReplayed(t *testing.T) {
 			letters, err = s.dead.List(ctx, 0, 10)
 			require.NoError(t, err)
 			require.Empty(t, letters)
-			require.ErrorIs(t, s.dead.Replay(ctx, l.Seq), outbox.ErrNoLetter)
-			require.ErrorIs(t, s.dead.Drop(ctx, l.Seq), outbox.ErrNoLetter)
+			require.ErrorIs(t, s.dead.Replay(ctx, l.Seq), outbox.ErrNoDeadLetter)
+			require.ErrorIs(t, s.dead.Drop(ctx, l.Seq), outbox.ErrNoDeadLetter)
 		})
 	}
 }
 
-func TestMessageThatIsNoEvent(t *testing.T) {
+func TestAMessageThatIsNoEventBecomesADeadLetter(t *testing.T) {
+	t.Parallel()
 	s := newSystem(t)
 	s.publish(subject(0), 0)
 	awaitStored(t, s.js, 1)
@@ -262,9 +267,9 @@ func TestMessageThatIsNoEvent(t *testing.T) {
 	require.NoError(t, s.dead.Drop(context.Background(), letters[0].Seq))
 }
 
-// TestUnavailableIsNobodysPoison: more failures than attempts are allowed, and
-// still the event is handled and none is dead.
-func TestUnavailableIsNobodysPoison(t *testing.T) {
+// A dependency fails more often than attempts are allowed; the event is handled in the end and is no dead letter.
+func TestAnUnavailableDependencyDoesNotCountAsAttempt(t *testing.T) {
+	t.Parallel()
 	s := newSystem(t)
 	var got seen
 	failures := 4
@@ -283,10 +288,14 @@ func TestUnavailableIsNobodysPoison(t *testing.T) {
 	require.Empty(t, letters)
 }
 
-func TestConsumerOutlivesBrokerAndDatabase(t *testing.T) {
+func TestAConsumerReconnectsToBrokerAndDatabase(t *testing.T) {
+	t.Parallel()
 	s := newSystem(t)
-	var got seen
-	s.consume("activity", func(_ context.Context, e event.Event) error { got.add(e); return nil })
+	var got seen // what was committed: a transaction that the lost connection ends is repeated
+	s.consume("activity", func(ctx context.Context, e event.Event) error {
+		s.to.AfterCommit(ctx, func() { got.add(e) })
+		return nil
+	})
 	s.publish(subject(0), 0)
 	got.await(t, 0)
 
@@ -300,7 +309,8 @@ func TestConsumerOutlivesBrokerAndDatabase(t *testing.T) {
 	got.await(t, 0, 1, 2)
 }
 
-func TestConsumerRefusesForeignTenantText(t *testing.T) {
+func TestATenantThatIsNoUUIDIsPoison(t *testing.T) {
+	t.Parallel()
 	s := newSystem(t)
 	e := event.New()
 	e.SetID(uuid.NewString())

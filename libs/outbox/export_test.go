@@ -1,4 +1,4 @@
 package outbox
 
-// BeforeMark sets what a relay does between sending a batch and remembering it.
+// BeforeMark sets a function that a relay calls between sending a batch and marking it.
 func (r *Relay) BeforeMark(fn func()) { r.beforeMark = fn }

@@ -17,12 +17,12 @@ import (
 	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-// patience bounds every wait; it is reached only by a defect.
+// patience is the limit of every wait. Only a defect reaches it.
 const (
 	patience = 30 * time.Second
 	tick     = 5 * time.Millisecond
@@ -66,7 +66,7 @@ func start(t testing.TB, run func(context.Context) error) (stop func()) {
 	return stop
 }
 
-// relayConfig never polls, so that what arrives was announced.
+// relayConfig never polls, so only notifications make it relay.
 func relayConfig(url string) outbox.RelayConfig {
 	return outbox.RelayConfig{NATSURL: url, Logger: quiet, Poll: time.Hour}
 }
@@ -81,7 +81,7 @@ func connect(t testing.TB, url string) (*nats.Conn, jetstream.JetStream) {
 	return nc, js
 }
 
-// stored returns the events in the stream, in its order.
+// stored returns the events of the stream, in its order.
 func stored(ctx context.Context, js jetstream.JetStream) ([]event.Event, error) {
 	stream, err := js.Stream(ctx, outbox.StreamEvents)
 	if err != nil {
@@ -123,7 +123,7 @@ func awaitStored(t testing.TB, js jetstream.JetStream, n int) []event.Event {
 	return events
 }
 
-// awaitDrained waits until nothing is left unpublished.
+// awaitDrained waits until every event is published.
 func awaitDrained(t testing.TB, db *pg.DB) {
 	t.Helper()
 	require.Eventually(t, func() bool { return unpublished(t, db) == 0 }, patience, tick)
@@ -138,7 +138,7 @@ func unpublished(t testing.TB, db *pg.DB) int {
 	return n
 }
 
-// requireExactlyOnce checks that each subject's events are there once and in order.
+// requireExactlyOnce requires that the events of each subject are stored once and in order.
 func requireExactlyOnce(t testing.TB, events []event.Event, subjects, each int) {
 	t.Helper()
 	require.Len(t, events, subjects*each)

@@ -9,11 +9,12 @@ import (
 
 	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/pg"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
-// What still waits is never pruned, however old it is.
-func TestPruneKeepsWhatWaitsAndWhatIsRecent(t *testing.T) {
+// Unpublished events are never pruned.
+func TestPruneKeepsUnpublishedAndRecentEvents(t *testing.T) {
+	t.Parallel()
 	db := testkit.DB(t)
 	p := outbox.NewPublisher(db, "voting")
 	for n := range 3 {

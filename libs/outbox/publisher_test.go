@@ -8,15 +8,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/pg"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
-func TestPublishBelongsToATransaction(t *testing.T) {
+func TestPublishNeedsATransaction(t *testing.T) {
+	t.Parallel()
 	db := testkit.DB(t)
 	p := outbox.NewPublisher(db, "voting")
 	e := outbox.Event{Type: "voting.vote.cast", Subject: "poll/1", Data: vote{}}
@@ -35,7 +37,8 @@ func TestPublishBelongsToATransaction(t *testing.T) {
 	require.Equal(t, 2, unpublished(t, db))
 }
 
-func TestPublishRefusesWhatCouldNotLeave(t *testing.T) {
+func TestPublishRefusesEventsThatTheBrokerWouldRefuse(t *testing.T) {
+	t.Parallel()
 	db := testkit.DB(t)
 	p := outbox.NewPublisher(db, "voting")
 	for why, e := range map[string]outbox.Event{
@@ -48,7 +51,8 @@ func TestPublishRefusesWhatCouldNotLeave(t *testing.T) {
 	}
 }
 
-func TestEventOnTheWire(t *testing.T) {
+func TestTheWireFormatOfAnEvent(t *testing.T) {
+	t.Parallel()
 	db := testkit.DB(t)
 	p := outbox.NewPublisher(db, "voting")
 	at := time.Date(2026, 3, 4, 5, 6, 7, 123_456_789, time.FixedZone("", 3600))
@@ -60,6 +64,15 @@ func TestEventOnTheWire(t *testing.T) {
 	require.NoError(t, db.Do(request(), func(ctx context.Context) error {
 		return db.Conn(ctx).NewRaw("SELECT event FROM outbox").Scan(ctx, &text)
 	}))
+	var read event.Event // as receivers read it
+	require.NoError(t, json.Unmarshal([]byte(text), &read))
+	require.NoError(t, read.Validate())
+	require.Equal(t, event.ApplicationJSON, read.DataContentType())
+	require.Equal(t, map[string]any{outbox.ExtTenant: aef.String(), outbox.ExtRequest: "req-1", outbox.ExtActor: actor.String()}, read.Extensions())
+	var data vote
+	require.NoError(t, read.DataAs(&data))
+	require.Equal(t, vote{N: 7}, data)
+
 	var got map[string]any
 	require.NoError(t, json.Unmarshal([]byte(text), &got))
 	id, err := uuid.Parse(got["id"].(string))
@@ -73,7 +86,8 @@ func TestEventOnTheWire(t *testing.T) {
 	}, got)
 }
 
-func TestCrossTenantJobNamesTheTenant(t *testing.T) {
+func TestAJobAcrossTenantsSetsTheTenant(t *testing.T) {
+	t.Parallel()
 	db := testkit.DB(t)
 	p := outbox.NewPublisher(db, "voting")
 	e := outbox.Event{Type: "voting.poll.closed", Subject: "poll/1", TenantID: aef}
@@ -84,8 +98,8 @@ func TestCrossTenantJobNamesTheTenant(t *testing.T) {
 		"a request cannot speak for another tenant")
 }
 
-// Events of one call leave in the order in which they were given.
-func TestSeveralEventsKeepTheirOrder(t *testing.T) {
+func TestTheEventsOfOneCallKeepTheirOrder(t *testing.T) {
+	t.Parallel()
 	db := testkit.DB(t)
 	url := testkit.NATS(t)
 	_, js := connect(t, url)

@@ -16,14 +16,13 @@ import (
 	"go.updspace.com/libs/pg"
 )
 
-// RelayConfig says where events go. Only NATSURL is required.
+// RelayConfig configures a relay. Only NATSURL is required.
 type RelayConfig struct {
 	NATSURL  string
 	Replicas int // of the streams, if the relay has to create them; a cluster wants 3
 	Logger   *slog.Logger
 	Metrics  prometheus.Registerer
-	// Poll is how often to look without being told; it matters only when a
-	// notification is lost.
+	// Poll is the interval of looking for events without a notification. It matters only when a notification is lost.
 	Poll time.Duration
 }
 
@@ -32,13 +31,12 @@ const (
 	relayChannel  = "updspace_outbox"
 	batchSize     = 256
 	defaultPoll   = 2 * time.Second
-	campaignPause = time.Second // how long until a follower takes over
+	campaignPause = time.Second // time until a follower takes over
 	statsPause    = 10 * time.Second
 	gatherPause   = 20 * time.Millisecond
 )
 
-// Relay moves events from the outbox of one service to the broker. Run one in
-// every instance: they agree on who does it.
+// Relay sends events from the outbox of one service to the broker. Run one in every instance: one of them is the leader.
 type Relay struct {
 	publisher *Publisher
 	db        *pg.DB
@@ -46,10 +44,10 @@ type Relay struct {
 	log       *slog.Logger
 	metrics   *relayMetrics
 
-	beforeMark func() // for tests: the moment in which a crash hurts most
+	beforeMark func() // for tests: called between sending and marking
 }
 
-// NewRelay returns the relay of what p publishes.
+// NewRelay returns the relay of the events that p publishes.
 func NewRelay(p *Publisher, cfg RelayConfig) *Relay {
 	cfg.Poll = cmp.Or(cfg.Poll, defaultPoll)
 	log := cmp.Or(cfg.Logger, slog.Default()).With("component", "outbox")
@@ -60,9 +58,8 @@ func NewRelay(p *Publisher, cfg RelayConfig) *Relay {
 	}
 }
 
-// Run relays until ctx ends. No failure of the database or the broker ends it;
-// they are waited out. Without a broker's URL it only waits, and events stay in
-// the table.
+// Run relays until ctx ends. When the database or the broker fails, it retries. Without the URL of a broker it only waits,
+// and events stay in the table.
 func (r *Relay) Run(ctx context.Context) error {
 	if r.cfg.NATSURL == "" {
 		r.log.Warn("no event broker is configured; events stay in the outbox")
@@ -91,14 +88,13 @@ func (r *Relay) Run(ctx context.Context) error {
 	return nil
 }
 
-// serve holds one database session: it campaigns on it and leads on it. It
-// returns when the session is lost.
+// serve holds one database session, on which it tries to become the leader and leads. It returns when the session is lost.
 func (r *Relay) serve(ctx context.Context, js jetstream.JetStream) error {
 	conn, err := r.db.Dedicated(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { // ends the session and with it the leadership
+	defer func() { // ends the session, and so the leadership
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 		defer cancel()
 		_ = conn.Close(ctx)
@@ -106,7 +102,7 @@ func (r *Relay) serve(ctx context.Context, js jetstream.JetStream) error {
 	for {
 		var leader bool
 		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", int64(relayLock)).Scan(&leader); err != nil {
-			return fmt.Errorf("campaigning: %w", err)
+			return fmt.Errorf("trying to become the leader: %w", err)
 		}
 		if leader {
 			return r.lead(ctx, conn, js)
@@ -117,13 +113,13 @@ func (r *Relay) serve(ctx context.Context, js jetstream.JetStream) error {
 	}
 }
 
-// follow passes commits of this process on to the leader until it is time to
-// campaign again. The notification is sent here, after the commit and for many
-// at once, because NOTIFY inside the transactions would make them commit one
-// after the other.
+// follow notifies the leader of commits of this process, until it is time to try to become the leader again. The
+// notification is sent here, after the commit and for many commits at once: NOTIFY inside transactions would serialise
+// their commits.
 func (r *Relay) follow(ctx context.Context, conn *pgx.Conn) error {
 	campaign := time.NewTimer(campaignPause)
 	defer campaign.Stop()
+	var last time.Time
 	for {
 		select {
 		case <-ctx.Done():
@@ -131,6 +127,8 @@ func (r *Relay) follow(ctx context.Context, conn *pgx.Conn) error {
 		case <-campaign.C:
 			return nil
 		case <-r.publisher.wake:
+			gather(ctx, last)
+			last = time.Now()
 			if _, err := conn.Exec(ctx, "NOTIFY "+relayChannel); err != nil {
 				return fmt.Errorf("notifying the leader: %w", err)
 			}
@@ -138,7 +136,7 @@ func (r *Relay) follow(ctx context.Context, conn *pgx.Conn) error {
 	}
 }
 
-// lead relays for as long as the session that holds the lock lives.
+// lead relays until the session that holds the lock ends.
 func (r *Relay) lead(ctx context.Context, conn *pgx.Conn, js jetstream.JetStream) error {
 	if _, err := conn.Exec(ctx, "LISTEN "+relayChannel); err != nil {
 		return fmt.Errorf("listening: %w", err)
@@ -151,7 +149,7 @@ func (r *Relay) lead(ctx context.Context, conn *pgx.Conn, js jetstream.JetStream
 	defer resign(nil)
 	heard := make(chan struct{}, 1)
 	done := make(chan struct{})
-	go func() { // also notices the loss of the session
+	go func() { // notices the loss of the session, too
 		defer close(done)
 		for {
 			if _, err := conn.WaitForNotification(ctx); err != nil {
@@ -183,17 +181,17 @@ func (r *Relay) lead(ctx context.Context, conn *pgx.Conn, js jetstream.JetStream
 	}
 }
 
-// gather waits for more events when the last batch has only just left. Each
-// batch costs a query, a transaction and a round to the broker; under load they
-// are shared by what comes in meanwhile. An event that comes alone leaves at once.
+// gather waits for more events when the last batch, or the last notification, was sent only just before. A batch costs a
+// query, a transaction and a round trip to the broker, a notification a transaction, which more events then share. A single
+// event is sent at once.
 func gather(ctx context.Context, last time.Time) {
 	if rest := gatherPause - time.Since(last); rest > 0 {
 		pause[struct{}](ctx, rest, nil)
 	}
 }
 
-// drain relays until nothing is left. When the broker is away it waits longer
-// and longer between attempts, but no longer than until the broker is back.
+// drain relays until no event is left. When the broker fails, it retries with growing pauses, which end when the broker
+// is connected again.
 func (r *Relay) drain(ctx context.Context, js jetstream.JetStream) {
 	for failures := 0; ctx.Err() == nil; {
 		more, err := r.step(ctx, js)
@@ -206,7 +204,7 @@ func (r *Relay) drain(ctx context.Context, js jetstream.JetStream) {
 			failures++
 			r.metrics.failures.Inc()
 			if failures == 1 {
-				r.log.Warn("events cannot be relayed; they wait in the outbox", "error", err)
+				r.log.Warn("relaying failed; events stay in the outbox", "error", err)
 			}
 			r.measure(ctx)
 			back := js.Conn().StatusChanged(nats.CONNECTED)
@@ -216,7 +214,7 @@ func (r *Relay) drain(ctx context.Context, js jetstream.JetStream) {
 	}
 }
 
-// step relays one batch: read, send, remember. It tells whether there is more.
+// step relays one batch: it reads, sends and marks. more reports whether there may be more events.
 func (r *Relay) step(ctx context.Context, js jetstream.JetStream) (more bool, err error) {
 	batch, err := r.pending(ctx)
 	if err != nil || len(batch) == 0 {
@@ -233,13 +231,12 @@ func (r *Relay) step(ctx context.Context, js jetstream.JetStream) (more bool, er
 	return len(batch) == batchSize, err
 }
 
-// send publishes a batch and returns what the broker has acknowledged. Events
-// of different aggregates travel together; of one aggregate, the next is sent
-// only when the one before it is safe, so that a failure in the middle cannot
-// turn their order round.
+// send publishes a batch and returns the events that the broker has acknowledged. Events of different aggregates are sent
+// together. Of one aggregate, the next event is sent only after the one before it is acknowledged, so a failure cannot
+// change their order.
 func (r *Relay) send(ctx context.Context, js jetstream.JetStream, batch []row) (sent []int64, err error) {
 	queues := map[string][]row{}
-	var order []string // of subjects, to be fair and repeatable
+	var order []string // of subjects, as in the batch
 	for _, e := range batch {
 		if _, ok := queues[e.Subject]; !ok {
 			order = append(order, e.Subject)

@@ -10,7 +10,7 @@ import (
 
 const job = "outbox relay"
 
-// The statements of every batch: the policies let a job across tenants see all rows.
+// The statements of a batch. They run across tenants.
 const (
 	selectPending = "SELECT seq, tenant_id, id, type, subject, event FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1"
 	markPublished = "UPDATE outbox SET published_at = now() WHERE seq = ANY ($1)"
@@ -26,9 +26,9 @@ func (r *Relay) pending(ctx context.Context) ([]row, error) {
 	return rows, pg.Error(err)
 }
 
-// mark remembers that events are published.
+// mark marks events as published.
 func (r *Relay) mark(ctx context.Context, seqs []int64) error {
-	// they are published: remember it even when we are asked to stop
+	// the events are published, so they are marked also while the relay stops
 	ctx, cancel := context.WithTimeout(pg.AcrossTenants(context.WithoutCancel(ctx), job), ackTimeout)
 	defer cancel()
 	return r.db.Do(ctx, func(ctx context.Context) error {
@@ -37,7 +37,7 @@ func (r *Relay) mark(ctx context.Context, seqs []int64) error {
 	})
 }
 
-// measure tells how far behind the relay is.
+// measure updates the metrics of unpublished events.
 func (r *Relay) measure(ctx context.Context) {
 	ctx = pg.AcrossTenants(ctx, job)
 	var unpublished int64
@@ -48,7 +48,7 @@ func (r *Relay) measure(ctx context.Context) {
 			Where("published_at IS NULL").Scan(ctx, &unpublished, &lag)
 	})
 	if err != nil {
-		return // the database is away; the relay says so elsewhere
+		return // other parts of the relay report that the database fails
 	}
 	r.metrics.unpublished.Set(float64(unpublished))
 	r.metrics.lag.Set(lag)
@@ -62,10 +62,10 @@ type relayMetrics struct {
 func newRelayMetrics(reg prometheus.Registerer) *relayMetrics {
 	m := &relayMetrics{
 		published:   prometheus.NewCounter(prometheus.CounterOpts{Name: "updspace_outbox_published_total", Help: "Events the broker has acknowledged."}),
-		failures:    prometheus.NewCounter(prometheus.CounterOpts{Name: "updspace_outbox_failures_total", Help: "Batches that could not be relayed whole."}),
-		unpublished: prometheus.NewGauge(prometheus.GaugeOpts{Name: "updspace_outbox_unpublished", Help: "Events that wait, as the leading relay sees them."}),
-		lag:         prometheus.NewGauge(prometheus.GaugeOpts{Name: "updspace_outbox_lag_seconds", Help: "Age of the oldest event that waits, as the leading relay sees it."}),
-		leader:      prometheus.NewGauge(prometheus.GaugeOpts{Name: "updspace_outbox_leader", Help: "1 in the instance that relays."}),
+		failures:    prometheus.NewCounter(prometheus.CounterOpts{Name: "updspace_outbox_failures_total", Help: "Batches that were not relayed completely."}),
+		unpublished: prometheus.NewGauge(prometheus.GaugeOpts{Name: "updspace_outbox_unpublished", Help: "Unpublished events, as the leader sees them."}),
+		lag:         prometheus.NewGauge(prometheus.GaugeOpts{Name: "updspace_outbox_lag_seconds", Help: "Age of the oldest unpublished event, as the leader sees it."}),
+		leader:      prometheus.NewGauge(prometheus.GaugeOpts{Name: "updspace_outbox_leader", Help: "1 in the instance that is the leader."}),
 	}
 	if reg != nil {
 		reg.MustRegister(m.published, m.failures, m.unpublished, m.lag, m.leader)

@@ -12,10 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/outbox"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
-func TestRelayWakesAfterCommit(t *testing.T) {
+func TestACommitWakesTheRelay(t *testing.T) {
+	t.Parallel()
 	db := testkit.DB(t)
 	url := testkit.NATS(t)
 	_, js := connect(t, url)
@@ -30,7 +31,8 @@ func TestRelayWakesAfterCommit(t *testing.T) {
 	awaitDrained(t, db)
 }
 
-func TestRelayPublishesWhatWaited(t *testing.T) {
+func TestARelayPublishesEventsThatWereWaiting(t *testing.T) {
+	t.Parallel()
 	db := testkit.DB(t)
 	p := outbox.NewPublisher(db, "voting")
 	for n := range 120 {
@@ -45,8 +47,9 @@ func TestRelayPublishesWhatWaited(t *testing.T) {
 	awaitDrained(t, db)
 }
 
-// TestFollowerTellsTheLeader publishes through a process that does not lead.
-func TestFollowerTellsTheLeader(t *testing.T) {
+// The events are published through a process that is not the leader.
+func TestAFollowerNotifiesTheLeader(t *testing.T) {
+	t.Parallel()
 	cfg := testkit.Postgres(t)
 	url := testkit.NATS(t)
 	_, js := connect(t, url)
@@ -61,9 +64,9 @@ func TestFollowerTellsTheLeader(t *testing.T) {
 	requireExactlyOnce(t, awaitStored(t, js, 2), 1, 2)
 }
 
-// TestRelayKilledBetweenSendingAndRemembering ends the relay's goroutine at the
-// worst moment, as a kill would: what was sent is not remembered.
-func TestRelayKilledBetweenSendingAndRemembering(t *testing.T) {
+// The relay stops between sending and marking, as a kill would stop it. Another relay sends the same events again.
+func TestARelayIsKilledBetweenSendingAndMarking(t *testing.T) {
+	t.Parallel()
 	db := testkit.DB(t)
 	url := testkit.NATS(t)
 	_, js := connect(t, url)
@@ -91,6 +94,7 @@ func TestRelayKilledBetweenSendingAndRemembering(t *testing.T) {
 }
 
 func TestTwoRelaysAndAChangeOfLeader(t *testing.T) {
+	t.Parallel()
 	db := testkit.DB(t)
 	url := testkit.NATS(t)
 	_, js := connect(t, url)
@@ -138,7 +142,8 @@ func TestTwoRelaysAndAChangeOfLeader(t *testing.T) {
 	awaitDrained(t, db)
 }
 
-func TestBrokerAway(t *testing.T) {
+func TestEventsWaitForTheBroker(t *testing.T) {
+	t.Parallel()
 	db := testkit.DB(t)
 	broker := testkit.NATSServer(t)
 	_, js := connect(t, broker.URL)
@@ -159,9 +164,9 @@ func TestBrokerAway(t *testing.T) {
 	awaitDrained(t, db)
 }
 
-// TestOrderSurvivesFailures takes the broker away again and again while events
-// of several aggregates are on their way.
-func TestOrderSurvivesFailures(t *testing.T) {
+// The broker stops again and again while events of several aggregates are relayed.
+func TestFailuresOfTheBrokerKeepTheOrder(t *testing.T) {
+	t.Parallel()
 	db := testkit.DB(t)
 	broker := testkit.NATSServer(t)
 	_, js := connect(t, broker.URL)
@@ -199,7 +204,8 @@ func TestOrderSurvivesFailures(t *testing.T) {
 	requireExactlyOnce(t, awaitStored(t, js, subjects*each), subjects, each)
 }
 
-func TestDatabaseSessionLost(t *testing.T) {
+func TestALostDatabaseSessionIsReplaced(t *testing.T) {
+	t.Parallel()
 	cfg := testkit.Postgres(t)
 	db := testkit.OpenDB(t, cfg)
 	url := testkit.NATS(t)
@@ -215,6 +221,7 @@ func TestDatabaseSessionLost(t *testing.T) {
 }
 
 func TestRelayMetrics(t *testing.T) {
+	t.Parallel()
 	db := testkit.DB(t)
 	url := testkit.NATS(t)
 	_, js := connect(t, url)
@@ -231,18 +238,19 @@ func TestRelayMetrics(t *testing.T) {
 	require.Equal(t, 5, n)
 }
 
-func TestSettledWaitsForTheBroker(t *testing.T) {
+func TestWaitPublishedWaitsForTheBroker(t *testing.T) {
+	t.Parallel()
 	db := testkit.DB(t)
 	p := outbox.NewPublisher(db, "voting")
-	require.NoError(t, outbox.Settled(t.Context(), db), "nothing waits")
+	require.NoError(t, outbox.WaitPublished(t.Context(), db), "there are no events")
 	publish(t, db, p, subject(0), 0)
 	impatient, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.ErrorIs(t, outbox.Settled(impatient, db), context.Canceled, "nobody relays")
+	require.ErrorIs(t, outbox.WaitPublished(impatient, db), context.Canceled, "no relay runs")
 
 	url := testkit.NATS(t)
 	start(t, outbox.NewRelay(p, relayConfig(url)).Run)
-	require.NoError(t, outbox.Settled(t.Context(), db))
+	require.NoError(t, outbox.WaitPublished(t.Context(), db))
 	_, js := connect(t, url)
 	awaitStored(t, js, 1)
 }

@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/pg"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 // BenchmarkSelectText is what building a query costs, filter included.
@@ -50,6 +51,16 @@ func BenchmarkDatabase(b *testing.B) {
 	}
 	b.Run("read by key", find(open))
 	b.Run("read by key, strict", find(strict))
+	rows := func(db *pg.DB) func(b *testing.B) {
+		return func(b *testing.B) {
+			for b.Loop() {
+				var got []string
+				require.NoError(b, db.QueryRows(ctx, selectTitle, []any{aef, "mine"}, func(rows pgx.Rows) error { got = append(got, ""); return nil }))
+			}
+		}
+	}
+	b.Run("QueryRows", rows(open))
+	b.Run("QueryRows, strict", rows(strict))
 	b.Run("write", func(b *testing.B) {
 		for b.Loop() {
 			require.NoError(b, open.Do(ctx, func(ctx context.Context) error {

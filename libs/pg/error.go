@@ -14,13 +14,10 @@ import (
 	"go.updspace.com/libs/errs"
 )
 
-// Error turns an error of the database into one of the kit's kinds, with the
-// original as its cause. Repositories return every database error through it.
-// nil stays nil, and what is an errs.Error already stays as it is.
+// Error turns an error of the database into one of the kit's kinds, with the original as its cause. Repositories return every
+// database error through it. nil stays nil, and an errs.Error stays as it is.
 //
-// The messages are general on purpose: only the repository knows that a
-// violated constraint means "this name is taken". It asks [ConstraintName]
-// first and returns its own error.
+// The messages are general: only the repository knows that a violated constraint means "this name is taken". See [Taken].
 func Error(err error) error {
 	if err == nil {
 		return nil
@@ -51,7 +48,7 @@ func classify(err error) errs.Kind {
 	case errors.As(err, &server):
 		return kindOfState(server.Code)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		// given up by the caller: no one is waiting for a better answer
+		// given up by the caller
 		return errs.Timeout
 	case errors.As(err, &connect), isNetwork(err),
 		errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone), errors.Is(err, pgconn.ErrConnClosed),
@@ -67,7 +64,7 @@ func isNetwork(err error) bool {
 	return errors.As(err, &network) || errors.As(err, &number) || errors.Is(err, net.ErrClosed)
 }
 
-// kindOfState is the one place that knows SQLSTATEs. See
+// kindOfState maps SQLSTATEs to kinds. See
 // https://www.postgresql.org/docs/current/errcodes-appendix.html.
 func kindOfState(state string) errs.Kind {
 	switch state {
@@ -121,8 +118,7 @@ func ofKind(kind errs.Kind, cause error) error {
 	return errs.New(kind, "", message).Wrap(cause)
 }
 
-// absent tells whether err means that the server is not there yet, as opposed
-// to refusing us.
+// absent tells whether err means that the server does not answer yet.
 func absent(err error) bool {
 	var server *pgconn.PgError
 	if errors.As(err, &server) {

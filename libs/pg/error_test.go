@@ -17,7 +17,7 @@ import (
 
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/pg"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 func TestErrorKinds(t *testing.T) {

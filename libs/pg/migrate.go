@@ -15,15 +15,14 @@ import (
 //go:embed migrations/*.sql
 var kitFiles embed.FS
 
-// Migrations is one set of goose migrations: SQL files, forward only, and the
-// table that remembers which have run.
+// Migrations is a set of goose migrations: SQL files, forward only, and the table that lists which have run.
 type Migrations struct {
 	Table string
 	FS    fs.FS
 }
 
-// Kit is the set that every database gets first: updspace_protect and the
-// tables of the outbox, the inbox and idempotency.
+// Kit is the set that every database gets first: updspace_protect and the tables of the outbox, the inbox, idempotency and the
+// audit log.
 func Kit() Migrations {
 	files, err := fs.Sub(kitFiles, "migrations")
 	if err != nil { // the path is a constant
@@ -86,8 +85,7 @@ func apply(ctx context.Context, db *sql.DB, set Migrations) error {
 	return nil
 }
 
-// awaitServer waits until the server takes connections. Only its absence is
-// waited out: a wrong password or a missing database fails at once.
+// awaitServer waits until the server takes connections. A wrong password or a missing database fails at once.
 func awaitServer(ctx context.Context, db *sql.DB) error {
 	ctx, cancel := context.WithTimeout(ctx, connectPatience)
 	defer cancel()

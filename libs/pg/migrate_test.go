@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/pg"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 var deferred = pg.Migrations{Table: "goose_deferred", FS: fstest.MapFS{"00001_places.sql": {Data: []byte(`

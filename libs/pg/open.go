@@ -24,12 +24,14 @@ type Config struct {
 	// MigrateURL is for the role that owns the tables.
 	MigrateURL string `env:"DATABASE_MIGRATE_URL"`
 	MaxConns   int    `env:"DATABASE_MAX_CONNS" envDefault:"16"`
-	// StrictReads puts reads, too, behind row-level security: each [DB.Read]
-	// becomes a read-only transaction of its tenant, two more round trips.
+	// StrictReads applies row-level security to reads as well: each [DB.Read] becomes a read-only transaction of its tenant, two
+	// more round trips.
 	StrictReads bool `env:"DATABASE_STRICT_READS"`
-	// StatementTimeout ends a statement that runs too long; no request should
-	// wait on the database for longer than its own deadline anyway.
+	// StatementTimeout ends a statement that runs too long.
 	StatementTimeout time.Duration `env:"DATABASE_STATEMENT_TIMEOUT" envDefault:"15s"`
+	// GenericPlans keeps one plan for each prepared statement, for services whose prepared statements all read by a unique
+	// index. It is for the program to set.
+	GenericPlans bool `env:"-"`
 	// LockTimeout ends a statement that waits too long for another transaction.
 	LockTimeout time.Duration `env:"DATABASE_LOCK_TIMEOUT" envDefault:"5s"`
 }
@@ -39,21 +41,20 @@ const (
 	defaultStatementTimeout = 15 * time.Second
 	defaultLockTimeout      = 5 * time.Second
 
-	// a transaction that does nothing for this long lost its client
+	// a transaction that is idle for this long has lost its client
 	idleTransactionTimeout = 30 * time.Second
 	connectTimeout         = 5 * time.Second
 	connMaxIdleTime        = 5 * time.Minute
 	connMaxLifetime        = time.Hour
 )
 
-// DB is a service's database. Its methods are safe for concurrent use.
+// DB is the database of a service. Its methods are safe for concurrent use.
 type DB struct {
 	bun *bun.DB
 	cfg Config
 }
 
-// Open prepares the pool. It does not connect: a service can start before its
-// database does, and says so through its readiness.
+// Open prepares the pool. It does not connect: a service may start before its database, and is not ready until then.
 func Open(_ context.Context, cfg Config) (*DB, error) {
 	cfg.MaxConns = cmp.Or(cfg.MaxConns, defaultMaxConns)
 	cfg.StatementTimeout = cmp.Or(cfg.StatementTimeout, defaultStatementTimeout)
@@ -63,6 +64,9 @@ func Open(_ context.Context, cfg Config) (*DB, error) {
 		"statement_timeout":                   milliseconds(cfg.StatementTimeout),
 		"lock_timeout":                        milliseconds(cfg.LockTimeout),
 		"idle_in_transaction_session_timeout": milliseconds(idleTransactionTimeout),
+	}
+	if cfg.GenericPlans {
+		params["plan_cache_mode"] = "force_generic_plan"
 	}
 	if !cfg.StrictReads {
 		params[settingAcross] = acrossRead
@@ -75,14 +79,12 @@ func Open(_ context.Context, cfg Config) (*DB, error) {
 	pool.SetMaxIdleConns(cfg.MaxConns)
 	pool.SetConnMaxIdleTime(connMaxIdleTime)
 	pool.SetConnMaxLifetime(connMaxLifetime)
-	return &DB{bun: bun.NewDB(pool, pgdialect.New()).WithQueryHook(traceHook{}), cfg: cfg}, nil
+	return &DB{bun: bun.NewDB(pool, dialect{pgdialect.New()}).WithQueryHook(traceHook{}), cfg: cfg}, nil
 }
 
-// open makes a pool over pgx. bun writes arguments into the query text, so
-// every text is different and caching prepared statements would only fill
-// memory on both sides: QueryExecModeExec sends each query in one round trip
-// and remembers nothing. Only [DB.Exec], [DB.Query] and
-// [DB.QueryRow] prepare theirs.
+// open makes a pool over pgx. bun writes arguments into the query text, so every text is different and a cache of prepared
+// statements would only fill memory on both sides: QueryExecModeExec sends each query in one round trip and keeps nothing. Only
+// [DB.Exec], [DB.Query], [DB.QueryRow] and [DB.QueryRows] prepare theirs.
 func open(url string, params map[string]string) (*sql.DB, error) {
 	cfg, err := config(url)
 	if err != nil {
@@ -119,9 +121,7 @@ func utcTimes(_ context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// Time returns t as the database keeps it: UTC, whole microseconds. Clocks
-// that feed stored values use it, so that what is compared after a reload is
-// what was written.
+// Time returns t as the database stores it: UTC, whole microseconds. A value that was stored then equals the one that is loaded.
 func Time(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
 // Ping tells whether the database answers.
@@ -141,9 +141,8 @@ func (db *DB) Stats() sql.DBStats { return db.bun.Stats() }
 
 func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
-// Dedicated opens a connection outside of the pool, for what belongs to a
-// session and not to a request: LISTEN and session locks. The caller closes
-// it. No timeout applies to its statements but the context's.
+// Dedicated opens a connection outside of the pool, for LISTEN and session locks. The caller closes it. Only the context bounds
+// its statements.
 func (db *DB) Dedicated(ctx context.Context) (*pgx.Conn, error) {
 	cfg, err := config(db.cfg.URL)
 	if err != nil {

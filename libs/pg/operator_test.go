@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/pg"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 // TestOperatorsScript runs deploy/postgres/database.sql, twice, and then a
@@ -33,7 +33,34 @@ func TestOperatorsScript(t *testing.T) {
 	requirePolls(t, db, "mine")
 	_, err = db.Conn(context.Background()).NewRaw("DROP TABLE polls").Exec(context.Background())
 	require.ErrorContains(t, err, "must be owner")
+	requireQuietLog(t, db)
 	require.NoError(t, db.Close())
+}
+
+// The server's own log must not hold the e-mail address of an insert that a constraint refuses.
+func TestProvisionedRolesLogNoValues(t *testing.T) {
+	const database = "updspace_quiet"
+	admin := testkit.AdminURL(t)
+	t.Cleanup(func() { dropDatabase(t, admin, database) })
+	urls, err := pg.Provision(t.Context(), admin, database)
+	require.NoError(t, err)
+	for _, url := range []string{urls.AppURL, urls.OwnerURL} {
+		db, err := pg.Open(t.Context(), pg.Config{URL: url})
+		require.NoError(t, err)
+		requireQuietLog(t, db)
+		require.NoError(t, db.Close())
+	}
+}
+
+func requireQuietLog(t *testing.T, db *pg.DB) {
+	t.Helper()
+	for setting, want := range map[string]string{
+		"log_error_verbosity": "terse", "log_min_error_statement": "panic", "log_parameter_max_length": "0", "log_parameter_max_length_on_error": "0",
+	} {
+		var got string
+		require.NoError(t, db.Conn(t.Context()).NewRaw("SELECT current_setting(?)", setting).Scan(t.Context(), &got))
+		require.Equal(t, want, got, setting)
+	}
 }
 
 // findPSQL finds the client, which comes with the server but not on the path.

@@ -3,14 +3,16 @@ package pg_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/pg"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 const (
@@ -126,4 +128,56 @@ func TestPreparedStatementSurvivesAFailure(t *testing.T) {
 		_, err := db.Exec(ctx, insertPoll, gaming, uuid.New(), "mine")
 		return err
 	}))
+}
+
+func readTitles(into *[]string) func(pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		*into = nil
+		for rows.Next() {
+			var title string
+			if err := rows.Scan(nil, nil, &title); err != nil {
+				return err
+			}
+			*into = append(*into, title)
+		}
+		return rows.Err()
+	}
+}
+
+func TestQueryRowsReadsInOneRoundTrip(t *testing.T) {
+	t.Parallel()
+	cfg := testkit.Postgres(t, polls)
+	for _, cfg.StrictReads = range []bool{true, false} {
+		db := testkit.OpenDB(t, cfg)
+		addPoll(t, db, aef, fmt.Sprint("mine, strict ", cfg.StrictReads))
+	}
+	for _, cfg.StrictReads = range []bool{true, false} {
+		db := testkit.OpenDB(t, cfg)
+		var got []string
+		read := func(ctx context.Context, tenant uuid.UUID) {
+			t.Helper()
+			require.NoError(t, db.QueryRows(ctx, selectPolls, []any{tenant}, readTitles(&got)))
+		}
+		for range 8 { // also when the plan is kept
+			read(as(aef), aef)
+			require.Equal(t, []string{"mine, strict false", "mine, strict true"}, got)
+			require.NoError(t, db.Do(as(aef), func(ctx context.Context) error { read(ctx, aef); return nil }))
+			require.Len(t, got, 2)
+			read(pg.AcrossTenants(t.Context(), "test"), aef)
+			require.Len(t, got, 2)
+			if cfg.StrictReads {
+				read(as(gaming), aef)
+				require.Empty(t, got, "the policies hold, whatever the statement says")
+			}
+		}
+		require.Error(t, db.QueryRows(t.Context(), selectPolls, []any{aef}, readTitles(&got)), "no tenant")
+		require.ErrorIs(t, db.QueryRows(as(aef), selectPolls, []any{aef}, func(pgx.Rows) error { return sql.ErrTxDone }), sql.ErrTxDone)
+		require.Error(t, db.QueryRows(as(aef), "SELECT 1/0 FROM polls", nil, readTitles(&got)))
+		read(as(aef), aef) // the connection is fine
+		require.Len(t, got, 2)
+
+		testkit.Disconnect(t, cfg)
+		read(as(aef), aef)
+		require.Len(t, got, 2, "a dead connection is replaced")
+	}
 }

@@ -6,11 +6,13 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Provisioned says how to reach a database that Provision made.
@@ -19,19 +21,15 @@ type Provisioned struct {
 	AppURL   string // for the service
 }
 
-// Passwords are those of a database's two roles. The zero value derives them
-// from the administrator's password, which suits machines where whoever has
-// that one has everything.
+// Passwords are those of a database's two roles. The zero value derives them from the administrator's password, which suits
+// machines where the administrator's password opens everything anyway.
 type Passwords struct{ Owner, App string }
 
 var databaseName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,40}$`)
 
-// Provision makes a database and its two roles, <database>_owner that migrates
-// and <database>_app that serves. The second may read and change rows and
-// nothing else: it owns no table, so row-level security binds it and cannot be
-// switched off by it. What exists already is kept and put right, so Provision
-// may run at every start. adminURL is for a role that may create databases and
-// roles.
+// Provision makes a database and its two roles: <database>_owner migrates, <database>_app serves. The second may only read and
+// change rows: it owns no table, so row-level security applies to it and it cannot switch it off. What exists already is kept
+// and corrected, so Provision may run at every start. adminURL is for a role that may create databases and roles.
 func Provision(ctx context.Context, adminURL, database string, passwords ...Passwords) (Provisioned, error) {
 	if !databaseName.MatchString(database) {
 		return Provisioned{}, fmt.Errorf("pg: %q is not a name for a database", database)
@@ -69,6 +67,9 @@ func Provision(ctx context.Context, adminURL, database string, passwords ...Pass
 			return Provisioned{}, fmt.Errorf("pg: provisioning role %s: %w", role, err)
 		}
 	}
+	if err := quietLog(ctx, server, owner, app); err != nil {
+		return Provisioned{}, fmt.Errorf("pg: provisioning the log of %s: %w", database, err)
+	}
 	if err := ensureDatabase(ctx, server, database, owner); err != nil {
 		return Provisioned{}, fmt.Errorf("pg: provisioning database %s: %w", database, err)
 	}
@@ -93,6 +94,28 @@ func ensureRole(ctx context.Context, server *sql.DB, role, password string) erro
 	return err
 }
 
+// quietLog keeps personal data out of the server's own log: it writes neither the values of rows that a constraint refuses nor
+// the statements that fail, which hold them. Only a superuser may set this; without one, docs/queries.md tells the operator
+// what to set for the whole server.
+func quietLog(ctx context.Context, server *sql.DB, roles ...string) error {
+	for _, role := range roles {
+		for setting, value := range map[string]string{
+			"log_error_verbosity": "terse", "log_min_error_statement": "panic",
+			"log_parameter_max_length": "0", "log_parameter_max_length_on_error": "0",
+		} {
+			_, err := server.ExecContext(ctx, fmt.Sprintf("ALTER ROLE %s SET %s = %s", pgx.Identifier{role}.Sanitize(), setting, literal(value)))
+			var refused *pgconn.PgError
+			if errors.As(err, &refused) && refused.Code == "42501" { // insufficient_privilege
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func ensureDatabase(ctx context.Context, server *sql.DB, database, owner string) error {
 	var exists bool
 	if err := server.QueryRowContext(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database).Scan(&exists); err != nil {
@@ -107,8 +130,7 @@ func ensureDatabase(ctx context.Context, server *sql.DB, database, owner string)
 	return err
 }
 
-// grant gives the roles their rights inside the database. Default privileges
-// cover the tables that the owner's migrations will make.
+// grant gives the roles their rights in the database. Default privileges cover the tables of later migrations.
 func grant(ctx context.Context, adminURL, owner, app, database string) error {
 	db, err := open(adminURL, nil)
 	if err != nil {

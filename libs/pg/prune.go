@@ -9,9 +9,8 @@ import (
 
 const pruneBatch = 1000
 
-// Prune deletes the rows of a table whose column lies before a moment, in
-// batches of a transaction each, so that no lock is held for long. It returns
-// how many are gone. The column wants an index.
+// Prune deletes the rows of a table whose column is before a time, in batches of one transaction each, so that no lock is held
+// for long. It returns how many were deleted. The column needs an index.
 func (db *DB) Prune(ctx context.Context, table, column string, before time.Time) (int64, error) {
 	var total int64
 	for {

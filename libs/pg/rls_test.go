@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/pg"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 // The queries of this file are raw: the hooks do not see them, so that the
@@ -43,7 +43,7 @@ func TestForgottenTenantFindsNothing(t *testing.T) {
 			return nil
 		}))
 	})
-	t.Run("in a transaction of nobody", func(t *testing.T) {
+	t.Run("in a transaction without a tenant", func(t *testing.T) {
 		require.NoError(t, db.Do(context.Background(), func(ctx context.Context) error {
 			require.Empty(t, titles(t, ctx, db))
 			return nil

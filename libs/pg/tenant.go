@@ -21,8 +21,7 @@ const (
 	acrossRead = "read" // this connection may read outside of a transaction
 )
 
-// scope is whose rows a query may touch: one tenant's, or everybody's for a
-// named job.
+// scope says which rows a query may use: those of one tenant, or of all tenants for a named job.
 type scope struct {
 	tenant uuid.UUID
 	job    string
@@ -32,18 +31,18 @@ var noTenant = uuid.Nil
 
 type acrossKey struct{}
 
-// AcrossTenants returns a context in which queries see and change the rows of
-// every tenant. The job's name says who needs that, here and in errors. It is
-// for relays, schedulers and the like, never for a request of a user: there is
-// no way to narrow it down again.
-//
-// Inserted rows must bring their own TenantID.
+// AcrossTenants returns a context in which queries see and change the rows of every tenant. The name of the job is for readers
+// and for errors. It is for relays, scheduled jobs and the like, never for a request of a user. It cannot be undone in a
+// derived context. Inserted rows must have their TenantID set.
 func AcrossTenants(ctx context.Context, job string) context.Context {
 	if job == "" {
 		panic("pg: a cross-tenant job needs a name")
 	}
 	return context.WithValue(ctx, acrossKey{}, job)
 }
+
+// IsAcrossTenants tells whether ctx came from [AcrossTenants].
+func IsAcrossTenants(ctx context.Context) bool { return scopeOf(ctx).across() }
 
 func scopeOf(ctx context.Context) scope {
 	if job, ok := ctx.Value(acrossKey{}).(string); ok {
@@ -54,14 +53,24 @@ func scopeOf(ctx context.Context) scope {
 
 func (s scope) across() bool { return s.job != "" }
 
-// settings is the SQL that binds a transaction to the scope. It is built from
-// a parsed UUID and constants only.
+// settings is the SQL that binds a transaction to the scope. It consists of a UUID and constants.
 func (s scope) settings() string {
 	mode := acrossOff
 	if s.across() {
 		mode = acrossOn
 	}
 	return "SET LOCAL " + settingTenant + " = '" + s.tenant.String() + "'; SET LOCAL " + settingAcross + " = '" + mode + "'"
+}
+
+// bindScope is settings as one statement with arguments, for batches.
+const bindScope = "SELECT set_config('" + settingTenant + "', $1, true), set_config('" + settingAcross + "', $2, true)"
+
+func (s scope) arguments() []any {
+	mode := acrossOff
+	if s.across() {
+		mode = acrossOn
+	}
+	return []any{s.tenant.String(), mode}
 }
 
 func (s scope) String() string {
@@ -79,11 +88,9 @@ func errTopLevelOr(table string) error {
 	return errs.Internalf("pg: a query on %s has OR at the top of its WHERE, which would slip past the tenant filter: use WhereGroup", table)
 }
 
-// Tenanted is embedded by the rows of tables that belong to tenants. Its bun
-// hooks are the first lock on a tenant's data: see the package documentation.
-//
-// Raw queries and queries without a model pass the hooks by and have the
-// database's policies alone to rely on; write the tenant into them.
+// Tenanted is embedded by the rows of tables that belong to tenants. Its bun hooks are the first lock on a tenant's data: see
+// the package documentation. They do not apply to raw queries and queries without a model, for which only the policies of the
+// database hold: write the tenant into such queries.
 type Tenanted struct {
 	TenantID uuid.UUID `bun:"tenant_id,type:uuid,notnull"`
 }
@@ -102,8 +109,7 @@ func isTenanted(table *schema.Table) bool {
 	return ok
 }
 
-// BeforeAppendModel sets the tenant of a row that is inserted and refuses one
-// that belongs to somebody else.
+// BeforeAppendModel sets the tenant of a row that is inserted and refuses a row of another tenant.
 func (t *Tenanted) BeforeAppendModel(ctx context.Context, query schema.Query) error {
 	switch query.(type) {
 	case *bun.InsertQuery, *bun.UpdateQuery:
@@ -126,9 +132,8 @@ func (t *Tenanted) BeforeAppendModel(ctx context.Context, query schema.Query) er
 	return nil
 }
 
-// BeforeSelect refuses what cannot be filtered, and adds the filter to queries
-// that were not built through [DB.Conn]: those by which bun itself loads
-// has-many relations.
+// BeforeSelect refuses queries that cannot be filtered, and adds the filter to queries that were not built through [DB.Conn]:
+// bun's own for has-many relations.
 func (*Tenanted) BeforeSelect(ctx context.Context, q *bun.SelectQuery) error {
 	s, where := scopeOf(ctx), selectWhere.of(q)
 	if err := where.check(s, q.GetTableName()); err != nil {
@@ -160,12 +165,11 @@ func (*Tenanted) BeforeDelete(ctx context.Context, q *bun.DeleteQuery) error {
 	return nil
 }
 
-// refusal is a condition on a table that no query has, named for the log.
+// refusal is a condition on a table that does not exist; its name explains the error in the log.
 const refusal = `"no tenant, or OR at the top of WHERE".refused`
 
-// filter is the tenant condition of a SELECT. bun calls no hook for Count,
-// Exists and subqueries, so the condition is put in when the query is created
-// and becomes text only when the query's model is known.
+// filter is the tenant condition of a SELECT. bun calls no hook for Count, Exists and subqueries, so the condition is added when
+// the query is created, and becomes text when the model of the query is known.
 type filter struct {
 	query *bun.SelectQuery
 	scope scope
@@ -177,8 +181,7 @@ func (f *filter) AppendQuery(_ schema.QueryGen, b []byte) ([]byte, error) {
 		return append(b, "TRUE"...), nil
 	}
 	if !selectWhere.of(f.query).reliable(f.scope) {
-		// An error would be lost here, and BeforeSelect has the better text
-		// where bun calls it. This makes the server refuse the query.
+		// An error would be lost here. BeforeSelect returns a better one where bun calls it; this makes the server refuse the query.
 		return append(b, refusal...), nil
 	}
 	b = append(b, model.Table().SQLAlias...)
@@ -187,8 +190,7 @@ func (f *filter) AppendQuery(_ schema.QueryGen, b []byte) ([]byte, error) {
 	return append(b, '\''), nil
 }
 
-// conn is what repositories get: bun on the pool or on the transaction, with
-// the tenant filter in every SELECT and without a way around [DB.Do].
+// conn is bun on the pool or on the transaction, with the tenant filter in every SELECT and without its own transactions.
 type conn struct {
 	bun.IDB
 	scope scope

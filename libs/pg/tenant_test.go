@@ -13,7 +13,7 @@ import (
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 // polls is a small schema with everything that matters: a tenant table, a child
@@ -194,14 +194,14 @@ func TestQueriesCarryTheTenant(t *testing.T) {
 		}))
 	})
 	t.Run("nothing without a tenant", func(t *testing.T) {
-		nobody := context.Background()
-		conn := db.Conn(nobody)
-		_, err := conn.NewSelect().Model((*pollRow)(nil)).Count(nobody)
+		nowhere := context.Background()
+		conn := db.Conn(nowhere)
+		_, err := conn.NewSelect().Model((*pollRow)(nil)).Count(nowhere)
 		require.ErrorContains(t, err, "no tenant")
-		require.ErrorContains(t, conn.NewSelect().Model(new([]pollRow)).Scan(nobody), "no tenant")
-		_, err = conn.NewUpdate().Model((*pollRow)(nil)).Set("votes = 1").Where("id = ?", mine).Exec(nobody)
+		require.ErrorContains(t, conn.NewSelect().Model(new([]pollRow)).Scan(nowhere), "no tenant")
+		_, err = conn.NewUpdate().Model((*pollRow)(nil)).Set("votes = 1").Where("id = ?", mine).Exec(nowhere)
 		require.ErrorContains(t, err, "no tenant")
-		_, err = conn.NewInsert().Model(&pollRow{ID: uuid.New(), Title: "orphan"}).Exec(nobody)
+		_, err = conn.NewInsert().Model(&pollRow{ID: uuid.New(), Title: "orphan"}).Exec(nowhere)
 		require.ErrorContains(t, err, "no tenant")
 	})
 	t.Run("a row of another tenant is not written", func(t *testing.T) {

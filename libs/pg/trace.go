@@ -11,9 +11,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// traceHook puts queries into the trace of their request. The text stays out:
-// bun writes the values into it, and traces are not a place for them. Outside
-// of a recorded trace it costs a look into the context.
+// traceHook adds queries to the trace of their request, without their text: bun writes the values into it.
 type traceHook struct{}
 
 var _ bun.QueryHook = traceHook{}
@@ -40,7 +38,7 @@ func (traceHook) AfterQuery(ctx context.Context, e *bun.QueryEvent) {
 	}
 }
 
-// tracer makes spans beside those of the request, whoever provides them.
+// tracer makes spans with the provider of the span in ctx.
 func tracer(ctx context.Context) trace.Tracer {
 	return trace.SpanFromContext(ctx).TracerProvider().Tracer("go.updspace.com/libs/pg")
 }

@@ -18,18 +18,15 @@ import (
 	"go.updspace.com/libs/errs"
 )
 
-// endTimeout bounds COMMIT and ROLLBACK, which run to their end even when the
-// request they belong to has been given up: a commit cut off half-way would
-// leave nobody knowing whether it happened.
+// endTimeout bounds COMMIT and ROLLBACK, which run to their end even when the client has given up the request: after a commit
+// that is cut off, the caller would not know whether it happened.
 const endTimeout = 10 * time.Second
 
-// txKey finds the transaction in a context. It names the database, because one
-// process may run several services and a call from one to another must not
-// look like part of the caller's transaction.
+// txKey is the key of the transaction in a context. It contains the database, because one process may run several services, and
+// a call from one to another is not part of the caller's transaction.
 type txKey struct{ db *DB }
 
-// readKey marks a Read that is no transaction, so that what is refused with
-// strict reads is refused without them, too.
+// readKey marks a Read that is no transaction, so that a Do inside of it is refused without strict reads, too.
 type readKey struct{ db *DB }
 
 type tx struct {
@@ -44,11 +41,8 @@ func (db *DB) current(ctx context.Context) *tx {
 	return t
 }
 
-// Do runs fn in a write transaction for the tenant of the request context and
-// commits when fn returns nil. A Do inside a Do joins it: the outermost one
-// commits. An error, a panic or the end of ctx rolls everything back.
-//
-// fn may run only once; it is never repeated on its own.
+// Do runs fn in a write transaction for the tenant of the request context and commits when fn returns nil. A Do inside a Do
+// joins it: the outermost one commits. An error, a panic or the end of ctx rolls everything back. Do never repeats fn.
 func (db *DB) Do(ctx context.Context, fn func(ctx context.Context) error) error {
 	return db.run(ctx, false, fn)
 }
@@ -63,8 +57,7 @@ func (db *DB) Read(ctx context.Context, fn func(ctx context.Context) error) erro
 	return db.run(ctx, true, fn)
 }
 
-// Conn returns the transaction in ctx, or the pool outside of one. The result
-// belongs to ctx: do not keep it.
+// Conn returns the transaction in ctx, or the pool outside of one. Do not keep the result longer than ctx.
 func (db *DB) Conn(ctx context.Context) bun.IDB {
 	if t := db.current(ctx); t != nil {
 		return conn{IDB: t.conn, scope: scopeOf(ctx)}
@@ -78,9 +71,8 @@ func (db *DB) InTx(ctx context.Context) bool {
 	return t != nil && !t.readOnly
 }
 
-// AfterCommit runs fn once the transaction in ctx has been committed, and not
-// at all when it is rolled back. Outside of a transaction fn runs at once. It
-// is for signals; fn must be quick and cannot fail.
+// AfterCommit runs fn when the transaction in ctx has been committed, and not when it is rolled back. Outside of a transaction
+// fn runs at once. It is for signals: fn must be quick and cannot fail.
 func (db *DB) AfterCommit(ctx context.Context, fn func()) {
 	if t := db.current(ctx); t != nil {
 		t.after = append(t.after, fn)
@@ -138,9 +130,8 @@ func (db *DB) run(ctx context.Context, readOnly bool, fn func(ctx context.Contex
 
 func errDoInsideRead() error { return errs.Internalf("pg: Do inside Read") }
 
-// begin takes a connection and opens the transaction on it. Nothing has
-// happened yet, so when the connection turns out to be dead, as all idle ones
-// are after a restart of the server, it takes the next.
+// begin takes a connection and opens the transaction on it. A connection that turns out to be dead, as all idle ones are after a
+// restart of the server, is replaced by the next.
 func (db *DB) begin(ctx context.Context, s scope, readOnly bool) (bun.Conn, error) {
 	statement := "BEGIN; " + s.settings()
 	if readOnly {
@@ -183,11 +174,10 @@ func rollback(ctx context.Context, c bun.Conn) {
 	release(c, err)
 }
 
-// release gives the connection back to the pool, or closes it when it is not
-// fit for the next transaction.
+// release returns the connection to the pool, or closes it when err says that it cannot be used again.
 func release(c bun.Conn, err error) {
 	if err != nil {
-		// sql.Conn closes the connection when it is told that it is bad
+		// sql.Conn closes a connection for this error
 		_ = c.Raw(func(any) error { return driver.ErrBadConn })
 		return
 	}

@@ -11,11 +11,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"go.updspace.com/libs/devstack"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/devstack"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 func insert(ctx context.Context, db *pg.DB, title string) error {
@@ -193,7 +193,7 @@ func TestSessionsLost(t *testing.T) {
 		wg.Wait()
 	}
 
-	t.Run("between transactions nobody notices", func(t *testing.T) {
+	t.Run("between transactions", func(t *testing.T) {
 		fill()
 		require.Equal(t, cfg.MaxConns, db.Stats().OpenConnections)
 		testkit.Disconnect(t, cfg)

@@ -1,6 +1,5 @@
-// Package reqctx carries who is asking, for which tenant and under which
-// request id, from the edge of a service to wherever it is needed. The values
-// are trustworthy: only package signing and a service's own jobs put them in.
+// Package reqctx carries the request context through a service: request id, tenant, user, flags and caller. The values are
+// verified: only package signing and a service's own jobs set them.
 package reqctx
 
 import (
@@ -10,22 +9,21 @@ import (
 
 	"github.com/google/uuid"
 
-	"go.updspace.com/libs/plainjson"
+	"go.updspace.com/libs/authz"
 )
 
 // Context is the verified context of one request.
 type Context struct {
 	RequestID  string
-	TenantID   uuid.UUID // uuid.Nil on calls that concern no tenant
+	TenantID   uuid.UUID // uuid.Nil when the request concerns no tenant
 	TenantSlug string
-	UserID     uuid.UUID // uuid.Nil on calls made on no user's behalf
+	UserID     uuid.UUID // uuid.Nil when the request is made for no user
 	Flags      Flags
-	Caller     string // name of the service that signed the call
-	Operation  string // operationId, once routing has found it
+	Caller     string // the service that signed the request
+	Operation  string // the operationId, after routing
 }
 
-// Flags are the platform-wide facts about the user that travel with a request
-// (header X-Master-Flags).
+// Flags are the platform-wide facts about the user of a request (header X-Master-Flags).
 type Flags struct {
 	Banned           bool   `json:"banned,omitempty"`
 	EmailVerified    bool   `json:"email_verified,omitempty"`
@@ -35,8 +33,13 @@ type Flags struct {
 	SystemAdmin      bool   `json:"system_admin,omitempty"`
 }
 
-// Encode returns the header form: a compact JSON object with sorted keys,
-// empty when no flag is set. The struct's fields are declared in key order.
+// Blocked reports whether the user is suspended or banned. The status says the same in words and may be newer.
+func (f Flags) Blocked() bool {
+	return f.Suspended || f.Banned || f.Status == "suspended" || f.Status == "banned"
+}
+
+// Encode returns the header form: a compact JSON object with sorted keys, or "" when no flag is set. The fields of the
+// struct are declared in the order of the keys.
 func (f Flags) Encode() string {
 	if f == (Flags{}) {
 		return ""
@@ -48,14 +51,10 @@ func (f Flags) Encode() string {
 	return string(b)
 }
 
-// ParseFlags reads the header form. Unknown keys are ignored, so that a newer
-// sender can add flags.
+// ParseFlags parses the header form. It ignores unknown keys, so a newer sender can add flags.
 func ParseFlags(s string) (Flags, error) {
 	if s == "" {
 		return Flags{}, nil
-	}
-	if f, ok := parsePlain(s); ok {
-		return f, nil
 	}
 	var f Flags
 	if err := json.Unmarshal([]byte(s), &f); err != nil {
@@ -64,40 +63,8 @@ func ParseFlags(s string) (Flags, error) {
 	return f, nil
 }
 
-// parsePlain reads what Encode writes, which every request of every service
-// brings; whatever else there is, it leaves alone.
-func parsePlain(s string) (f Flags, ok bool) {
-	c := plainjson.At([]byte(s))
-	flag := func(into *bool) bool {
-		on, ok := c.Bool()
-		*into = on
-		return ok
-	}
-	text := func(into *string) bool {
-		b, ok := c.Str()
-		*into = string(b)
-		return ok
-	}
-	ok = c.Object(func(name []byte) bool {
-		switch string(name) {
-		case "banned":
-			return flag(&f.Banned)
-		case "email_verified":
-			return flag(&f.EmailVerified)
-		case "membership_status":
-			return text(&f.MembershipStatus)
-		case "status":
-			return text(&f.Status)
-		case "suspended":
-			return flag(&f.Suspended)
-		case "system_admin":
-			return flag(&f.SystemAdmin)
-		default:
-			return false
-		}
-	}) && c.End()
-	return f, ok
-}
+// Actor returns the user and the tenant of the request.
+func (c Context) Actor() authz.Actor { return authz.Actor{Tenant: c.TenantID, User: c.UserID} }
 
 type key struct{}
 

@@ -1,10 +1,8 @@
-// Package signing makes and checks the signature under which services call
-// each other. It covers everything a receiver acts on: method, path, query,
-// body, request id, tenant, user, flags, time, caller and audience.
+// Package signing signs and verifies the calls between services. The signature covers everything that the receiver uses:
+// method, path, query, body, request id, tenant, user, flags, time, caller and audience.
 //
-// The scheme is written by hand because the headers and the signed text are a
-// contract between the services; the primitives (HMAC-SHA256, RFC 2104; HKDF,
-// RFC 5869) are the standard library's.
+// The headers and the signed text are a contract between the services. The primitives (HMAC-SHA256, RFC 2104; HKDF, RFC
+// 5869) are those of the standard library.
 package signing
 
 import (
@@ -23,30 +21,28 @@ const (
 	keyInfo   = "updspace-signing/v1"
 )
 
-// Config says where keys come from: one secret from which a key per (caller,
-// audience) is derived, or explicit pairs so that no service can speak as
-// another. The previous secret stays valid for verification during a rotation.
+// Config holds the source of the keys: one secret, from which a key for each (caller, audience) is derived, or explicit
+// pairs, so that no service can sign as another. The previous secret is valid for verification during a rotation.
 type Config struct {
 	Secret         string `env:"UPDSPACE_SIGNING_SECRET"`
 	PreviousSecret string `env:"UPDSPACE_SIGNING_SECRET_PREVIOUS"`
-	// Pairs is a JSON array of {"caller","audience","keys":["base64", ...]};
-	// the first key signs, all of them verify.
+	// Pairs is a JSON array of {"caller","audience","keys":["base64", ...]}. The first key signs, all keys verify.
 	Pairs string `env:"UPDSPACE_SIGNING_KEYS"`
 }
 
 type pair struct{ caller, audience string }
 
-// Keyring holds the keys a service signs and verifies with.
+// Keyring holds the keys with which a service signs and verifies.
 type Keyring struct {
 	secrets [][]byte
-	pairs   map[pair][][]byte
-	derived sync.Map // pair -> [][]byte
+	pairs   map[pair][]*key
+	derived sync.Map // pair -> []*key
 }
 
-// NewKeyring reads the configuration. It fails when there is no key at all or
-// one is too short: a service without keys must not start.
+// NewKeyring reads the configuration. It fails when there is no key or a key is too short: a service without keys must not
+// start.
 func NewKeyring(cfg Config) (*Keyring, error) {
-	k := &Keyring{pairs: map[pair][][]byte{}}
+	k := &Keyring{pairs: map[pair][]*key{}}
 	for _, s := range []string{cfg.Secret, cfg.PreviousSecret} {
 		if s == "" {
 			continue
@@ -67,12 +63,12 @@ func NewKeyring(cfg Config) (*Keyring, error) {
 		}
 		for _, e := range entries {
 			for _, encoded := range e.Keys {
-				key, err := base64.StdEncoding.DecodeString(encoded)
-				if err != nil || len(key) < keySize {
+				decoded, err := base64.StdEncoding.DecodeString(encoded)
+				if err != nil || len(decoded) < keySize {
 					return nil, fmt.Errorf("signing: key of %s to %s must be at least %d bytes of base64", e.Caller, e.Audience, keySize)
 				}
 				p := pair{e.Caller, e.Audience}
-				k.pairs[p] = append(k.pairs[p], key)
+				k.pairs[p] = append(k.pairs[p], newKey(decoded))
 			}
 		}
 	}
@@ -82,9 +78,8 @@ func NewKeyring(cfg Config) (*Keyring, error) {
 	return k, nil
 }
 
-// keys returns the valid keys of a pair, the signing one first; none when the
-// pair is unknown.
-func (k *Keyring) keys(caller, audience string) [][]byte {
+// keys returns the valid keys of a pair, the signing key first, or none when the pair is unknown.
+func (k *Keyring) keys(caller, audience string) []*key {
 	p := pair{caller, audience}
 	if keys, ok := k.pairs[p]; ok {
 		return keys
@@ -93,22 +88,22 @@ func (k *Keyring) keys(caller, audience string) [][]byte {
 		return nil
 	}
 	if keys, ok := k.derived.Load(p); ok {
-		return keys.([][]byte)
+		return keys.([]*key)
 	}
-	var keys [][]byte
+	var keys []*key
 	for _, secret := range k.secrets {
-		key, err := hkdf.Key(sha256.New, secret, nil, keyInfo+"\n"+caller+"\n"+audience, keySize)
+		derived, err := hkdf.Key(sha256.New, secret, nil, keyInfo+"\n"+caller+"\n"+audience, keySize)
 		if err != nil {
 			return nil
 		}
-		keys = append(keys, key)
+		keys = append(keys, newKey(derived))
 	}
 	return keys
 }
 
-// remember keeps a derived key. Only pairs that proved genuine are kept, so a
-// stranger inventing caller names cannot fill the memory.
-func (k *Keyring) remember(caller, audience string, keys [][]byte) {
+// cache stores derived keys. It is called only for a caller with a valid signature, so invented caller names cannot fill
+// the memory.
+func (k *Keyring) cache(caller, audience string, keys []*key) {
 	if len(k.pairs) == 0 {
 		k.derived.LoadOrStore(pair{caller, audience}, keys)
 	}

@@ -57,7 +57,7 @@ func TestVerifyReturnsTheSignedContext(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
-// Changing any one thing that the signature covers makes it worthless.
+// A change of any signed value is refused.
 func TestVerifyRefusesEveryChange(t *testing.T) {
 	k := keyring(t, signing.Config{Secret: secret})
 	header := func(name, value string) func(*http.Request) {
@@ -105,6 +105,7 @@ func TestVerifyRefusesEveryChange(t *testing.T) {
 }
 
 func TestVerifyWindow(t *testing.T) {
+	require.Equal(t, 60*time.Second, signing.Window)
 	k := keyring(t, signing.Config{Secret: secret})
 	for offset, ok := range map[time.Duration]bool{
 		0: true, signing.Window: true, -signing.Window: true,
@@ -126,7 +127,7 @@ func TestRotation(t *testing.T) {
 
 // With explicit pairs a service has only the keys it needs, so it cannot speak
 // as another.
-func TestPairsAreAClosedList(t *testing.T) {
+func TestOnlyListedPairsHaveKeys(t *testing.T) {
 	const pairs = `[{"caller":"bff","audience":"voting","keys":["MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="]}]`
 	k := keyring(t, signing.Config{Pairs: pairs})
 	_, err := k.Verifier("voting").At(at(moment)).Verify(signed(t, k, ""), nil)
@@ -147,7 +148,7 @@ func TestNewKeyringRefuses(t *testing.T) {
 	}
 }
 
-func TestTransportSignsWhatIsSent(t *testing.T) {
+func TestTheTransportSignsTheSentBody(t *testing.T) {
 	k := keyring(t, signing.Config{Secret: secret})
 	var got reqctx.Context
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -173,7 +174,7 @@ func TestTransportSignsWhatIsSent(t *testing.T) {
 	require.Empty(t, r.Header.Get(signing.HeaderSignature), "the caller's request is left alone")
 }
 
-func TestAnyContextSurvives(t *testing.T) {
+func TestEveryContextIsVerifiedUnchanged(t *testing.T) {
 	k := keyring(t, signing.Config{Secret: secret})
 	signer, err := k.Signer("a", "b")
 	require.NoError(t, err)

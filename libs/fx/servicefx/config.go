@@ -22,6 +22,9 @@ const (
 	Development = "development"
 )
 
+// mode is Config.Mode, for the parts of the graph that behave differently in development.
+type mode string
+
 // Config is the part of a service's configuration that all of them share.
 type Config struct {
 	Mode string `env:"UPDSPACE_MODE" envDefault:"production"`

@@ -113,7 +113,7 @@ func showLetter(ctx context.Context, letters *outbox.DeadLetters, n uint64, out 
 		return err
 	}
 	if len(found) == 0 || found[0].Seq != n {
-		return outbox.ErrNoLetter
+		return outbox.ErrNoDeadLetter
 	}
 	text := found[0].Raw
 	if json.Valid(text) {

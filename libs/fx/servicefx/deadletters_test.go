@@ -13,7 +13,7 @@ import (
 
 	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 // An operator sees what could not be handled, and has it handled once it can be.

@@ -28,10 +28,15 @@ const (
 )
 
 // Kit provides *slog.Logger, *prometheus.Registry and Registerer,
-// *telemetry.Tracing, *signing.Keyring, *signing.Verifier and *httpx.Kit, and
+// *telemetry.Tracing, *signing.Keyring, *signing.Verifier and *httpx.Server, and
 // serves the graph's http.Handler named "api". Health checks are the
 // httpx.Check values of the group "health". options may adjust the kit.
 func Kit(name string, cfg Config, options ...func(*httpx.Options)) fx.Option {
+	return fx.Options(base(name, cfg), server(name, cfg, options...))
+}
+
+// base is the kit without its server, for services and for the commands of operators.
+func base(name string, cfg Config) fx.Option {
 	return fx.Options(
 		fx.StartTimeout(StartTimeout),
 		fx.StopTimeout(StopTimeout),
@@ -51,13 +56,21 @@ func Kit(name string, cfg Config, options ...func(*httpx.Options)) fx.Option {
 				lc.Append(fx.StopHook(t.Shutdown))
 				return t, nil
 			},
+			func() mode { return mode(cfg.Mode) },
 			func() (*signing.Keyring, error) { return signing.NewKeyring(cfg.Signing) },
+		),
+	)
+}
+
+func server(name string, cfg Config, options ...func(*httpx.Options)) fx.Option {
+	return fx.Options(
+		fx.Provide(
 			func(k *signing.Keyring) *signing.Verifier { return k.Verifier(name) },
 			newDrain,
 			fx.Annotate(
-				func(log *slog.Logger, reg prometheus.Registerer, v *signing.Verifier, d *drain, checks []httpx.Check) *httpx.Kit {
+				func(log *slog.Logger, reg prometheus.Registerer, v *signing.Verifier, d *drain, checks []httpx.Check) *httpx.Server {
 					o := httpx.Options{
-						Logger: log, Registerer: reg, Authenticate: httpx.Signed(v), Ahead: httpx.SignedAhead(v),
+						Service: name, Logger: log, Registerer: reg, Authenticate: httpx.Signed(v), HeaderAuthenticator: httpx.SignedHeader(v),
 						Checks: append(checks, httpx.Check{Name: "accepting", Probe: d.probe}),
 					}
 					for _, adjust := range options {
@@ -125,7 +138,7 @@ func (d *drain) wait(ctx context.Context) {
 // start, a server that dies ends the application, and stopping waits for the
 // requests in flight.
 func serve(lc fx.Lifecycle, sd fx.Shutdowner, log *slog.Logger, what, addr string, listener net.Listener, h http.Handler, d *drain) {
-	server := httpx.NewServer(h, log)
+	server := httpx.NewHTTPServer(h, log)
 	lc.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {
 			if listener == nil {

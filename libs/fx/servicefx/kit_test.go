@@ -16,12 +16,12 @@ import (
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/signing"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-func config(t *testing.T) servicefx.Config {
+func kitConfig(t *testing.T) servicefx.Config {
 	t.Helper()
 	var lc net.ListenConfig
 	listener, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -34,7 +34,7 @@ func config(t *testing.T) servicefx.Config {
 
 func handler(h http.HandlerFunc) fx.Option {
 	return fx.Provide(fx.Annotate(
-		func(kit *httpx.Kit) http.Handler { return kit.Edge(kit.WithHealth(h)) },
+		func(kit *httpx.Server) http.Handler { return kit.Observe(kit.WithHealth(h)) },
 		fx.ResultTags(`name:"api"`),
 	))
 }
@@ -42,7 +42,7 @@ func handler(h http.HandlerFunc) fx.Option {
 // A request that was accepted is answered, even when the service is told to
 // stop while it is being served.
 func TestStoppingFinishesWhatWasAccepted(t *testing.T) {
-	cfg := config(t)
+	cfg := kitConfig(t)
 	serving, release := make(chan struct{}), make(chan struct{})
 	app := fxtest.New(t, servicefx.Kit("toy", cfg), handler(func(w http.ResponseWriter, _ *http.Request) {
 		close(serving)
@@ -94,7 +94,7 @@ func TestStoppingFinishesWhatWasAccepted(t *testing.T) {
 }
 
 func TestAPortInUseFailsTheStart(t *testing.T) {
-	cfg := config(t)
+	cfg := kitConfig(t)
 	defer func() { require.NoError(t, cfg.Listener.Close()) }()
 	taken := cfg
 	taken.Listener, taken.Addr = nil, cfg.Listener.Addr().String()
@@ -105,7 +105,7 @@ func TestAPortInUseFailsTheStart(t *testing.T) {
 }
 
 func TestWithoutKeysNothingStarts(t *testing.T) {
-	cfg := config(t)
+	cfg := kitConfig(t)
 	defer func() { require.NoError(t, cfg.Listener.Close()) }()
 	cfg.Signing = signing.Config{}
 	app := fx.New(fx.NopLogger, servicefx.Kit("toy", cfg), handler(func(http.ResponseWriter, *http.Request) {}))

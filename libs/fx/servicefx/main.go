@@ -73,6 +73,7 @@ func Main[C any](name string, module func(C) fx.Option, migrate func(context.Con
 
 // run starts an application and stops it when ctx ends or it shuts itself down.
 func run(ctx context.Context, module fx.Option) error {
+	SetGC()
 	app := fx.New(module)
 	if err := app.Err(); err != nil {
 		return fmt.Errorf("assembling the service: %w", err)

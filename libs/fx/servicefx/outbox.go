@@ -12,11 +12,18 @@ import (
 	"go.updspace.com/libs/pg"
 )
 
-// Outbox provides the *outbox.Publisher of the service named source and runs
-// its relay to the broker at natsURL.
+// Outbox provides the *outbox.Publisher of the service named source, and the [Broker] at natsURL, to which it runs the
+// relay. In development, and so in tests, the publisher refuses events that api/events does not describe.
 func Outbox(source, natsURL string) fx.Option {
 	return fx.Options(
-		fx.Provide(func(db *pg.DB) *outbox.Publisher { return outbox.NewPublisher(db, source) }),
+		fx.Supply(Broker{URL: natsURL}),
+		fx.Provide(func(db *pg.DB, m mode) *outbox.Publisher {
+			p := outbox.NewPublisher(db, source)
+			if m == Development {
+				p = p.Validating()
+			}
+			return p
+		}),
 		fx.Invoke(func(lc fx.Lifecycle, p *outbox.Publisher, log *slog.Logger, reg prometheus.Registerer) {
 			relay := outbox.NewRelay(p, outbox.RelayConfig{NATSURL: natsURL, Logger: log, Metrics: reg})
 			Background(lc, log, "outbox relay", relay.Run)
@@ -24,8 +31,8 @@ func Outbox(source, natsURL string) fx.Option {
 	)
 }
 
-// Background ties a loop to the life of the application: it starts with it,
-// and stopping waits until the loop has returned.
+// Background ties a loop to the life of the application: it starts with it, and stopping waits until the loop has returned.
+// For work at an interval see [Every].
 func Background(lc fx.Lifecycle, log *slog.Logger, name string, run func(context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup

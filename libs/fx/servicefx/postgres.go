@@ -16,7 +16,7 @@ import (
 // Without a migration URL the database is taken to be migrated (`<svc> migrate`
 // as a job of its own).
 func Postgres(cfg pg.Config, sets ...pg.Migrations) fx.Option {
-	return fx.Options(fx.Invoke(upkeep), fx.Provide(fx.Annotate(
+	return fx.Options(fx.Invoke(prune), fx.Provide(fx.Annotate(
 		func(lc fx.Lifecycle, reg prometheus.Registerer) (*pg.DB, httpx.Check, error) {
 			db, err := pg.Open(context.Background(), cfg)
 			if err != nil {

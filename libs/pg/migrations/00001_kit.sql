@@ -72,3 +72,28 @@ CREATE TABLE idempotency (
 );
 CREATE INDEX idempotency_created ON idempotency USING brin (created_at);
 SELECT updspace_protect('idempotency');
+
+-- The audit log (libs/audit). The zero tenant holds entries that belong to no tenant.
+CREATE TABLE audit_entries (
+    tenant_id   uuid        NOT NULL,
+    id          uuid        NOT NULL,
+    created_at  timestamptz NOT NULL,
+    actor_type  text        NOT NULL CHECK (actor_type IN ('user', 'operator', 'service', 'system')),
+    actor_id    uuid,
+    actor_name  text        NOT NULL DEFAULT '' CHECK (length(actor_name) <= 128),
+    action      text        NOT NULL CHECK (length(action) BETWEEN 1 AND 64),
+    target_type text        NOT NULL DEFAULT '' CHECK (length(target_type) <= 32),
+    target_id   text        NOT NULL DEFAULT '' CHECK (length(target_id) <= 128),
+    about       uuid,       -- the user whom the entry is about, if not the actor
+    reason      text        NOT NULL DEFAULT '' CHECK (length(reason) <= 1000),
+    ip          text        NOT NULL DEFAULT '' CHECK (length(ip) <= 64),
+    request_id  text        NOT NULL DEFAULT '' CHECK (length(request_id) <= 128),
+    metadata    jsonb       NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(metadata) = 'object'),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX audit_entries_newest ON audit_entries (tenant_id, created_at DESC, id DESC);
+CREATE INDEX audit_entries_actor ON audit_entries (tenant_id, actor_id, created_at DESC, id DESC) WHERE actor_id IS NOT NULL;
+CREATE INDEX audit_entries_about ON audit_entries (tenant_id, about, created_at DESC, id DESC) WHERE about IS NOT NULL;
+CREATE INDEX audit_entries_target ON audit_entries (tenant_id, target_type, target_id, created_at DESC, id DESC);
+CREATE INDEX audit_entries_age ON audit_entries USING brin (created_at);
+SELECT updspace_protect('audit_entries');

@@ -1,0 +1,9 @@
+package personaldata_test
+
+import (
+	"testing"
+
+	"go.updspace.com/tools/devkit/testkit"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }

@@ -1,0 +1,77 @@
+// Package seal encrypts what must not be readable in a database: private keys, mails that hold sign-in links, tokens of
+// providers.
+package seal
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Sealer seals with AES-256-GCM under the first of its keys and opens under any of them.
+type Sealer struct {
+	current string
+	keys    map[string]cipher.AEAD
+}
+
+// Parse reads keys written as id:base64, separated by commas, newest first. To rotate, put a new one in front; what the old
+// ones sealed stays readable for as long as they are listed.
+func Parse(s string) (*Sealer, error) {
+	out := &Sealer{keys: map[string]cipher.AEAD{}}
+	for part := range strings.SplitSeq(s, ",") {
+		id, encoded, ok := strings.Cut(strings.TrimSpace(part), ":")
+		if !ok || id == "" {
+			return nil, errors.New("seal keys must be id:base64, separated by commas")
+		}
+		key, err := base64.StdEncoding.DecodeString(encoded)
+		if err != nil || len(key) != 32 {
+			return nil, fmt.Errorf("seal key %s must be 32 bytes in base64", id)
+		}
+		if _, twice := out.keys[id]; twice {
+			return nil, fmt.Errorf("seal key %s is given twice", id)
+		}
+		block, err := aes.NewCipher(key)
+		if err != nil {
+			return nil, fmt.Errorf("seal key %s: %w", id, err)
+		}
+		aead, err := cipher.NewGCMWithRandomNonce(block)
+		if err != nil {
+			return nil, fmt.Errorf("seal key %s: %w", id, err)
+		}
+		out.keys[id] = aead
+		if out.current == "" {
+			out.current = id
+		}
+	}
+	return out, nil
+}
+
+// NewKey draws a key, in the form Parse reads.
+func NewKey(id string) string {
+	var b [32]byte
+	_, _ = rand.Read(b[:]) // never fails, says its documentation
+	return id + ":" + base64.StdEncoding.EncodeToString(b[:])
+}
+
+// Seal encrypts plain and returns the id of the key, which is stored with the result. about ties the result to its place, such
+// as table and id, so that it cannot be moved to another row.
+func (s *Sealer) Seal(plain, about []byte) (sealed []byte, key string) {
+	return s.keys[s.current].Seal(nil, nil, plain, about), s.current
+}
+
+// Open is the reverse of Seal.
+func (s *Sealer) Open(sealed []byte, key string, about []byte) ([]byte, error) {
+	aead, ok := s.keys[key]
+	if !ok {
+		return nil, fmt.Errorf("seal key %q is not configured", key)
+	}
+	plain, err := aead.Open(nil, nil, sealed, about)
+	if err != nil {
+		return nil, fmt.Errorf("opening what key %q sealed: %w", key, err)
+	}
+	return plain, nil
+}
