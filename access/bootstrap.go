@@ -10,9 +10,6 @@ import (
 	"github.com/google/uuid"
 )
 
-// Grant names a user who shall administer a tenant.
-type Grant struct{ Tenant, User uuid.UUID }
-
 // BootstrapCommand is `access bootstrap-admin --tenant ID --user ID`.
 func BootstrapCommand(ctx context.Context, cfg Config, args []string) error {
 	g, err := parseGrant(args)

@@ -15,8 +15,8 @@ var (
 	demoOutsider = uuid.MustParse("00000000-0000-4000-8000-000000000006") // outsider@gaming.test
 )
 
-// SeedDemo gives the demo tenants their administrators. Members need nothing:
-// their role is implicit. The database must be migrated.
+// SeedDemo gives the demo tenants their administrators. Members need nothing: their role is implicit. The database must be
+// migrated.
 func SeedDemo(ctx context.Context, cfg Config) error {
 	if !cfg.Dev() {
 		return errors.New("demo data exists in development mode only")

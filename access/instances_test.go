@@ -19,18 +19,20 @@ import (
 
 	"go.updspace.com/access"
 	accesspg "go.updspace.com/access/adapters/pg"
+	"go.updspace.com/access/adapters/pg/factcache"
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
 	"go.updspace.com/access/ports/portstest"
 	"go.updspace.com/api/accessapi"
+	"go.updspace.com/api/commonapi"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 // instance is one of several of the whole service over one database.
 type instance struct {
-	*service
+	*fixture
 	reg   *prometheus.Registry
 	facts ports.Facts // what decisions read
 }
@@ -42,31 +44,30 @@ func instances(t testing.TB, n int) []*instance {
 	all := make([]*instance, n)
 	for i := range all {
 		one := &instance{}
-		one.service = startOn(t, database, fx.Populate(&one.reg, &one.facts))
+		one.fixture = startOn(t, database, fx.Populate(&one.reg, &one.facts))
 		all[i] = one
 		one.remembers()
 	}
 	return all
 }
 
-// plain is a client for whoever the context names, without the price of holding
-// each answer against the document.
+// plain is a client for the user of the context, without the cost of holding each answer against the document.
 func (i *instance) plain() *accessapi.ClientWithResponses {
-	i.t.Helper()
+	i.T.Helper()
 	base := &http.Transport{MaxIdleConnsPerHost: 64}
-	i.t.Cleanup(base.CloseIdleConnections)
+	i.T.Cleanup(base.CloseIdleConnections)
 	signers := map[string]http.RoundTripper{}
 	for _, caller := range []string{"bff", "portal"} {
 		signer, err := testkit.Keyring().Signer(caller, access.Name)
-		require.NoError(i.t, err)
+		require.NoError(i.T, err)
 		signers[caller] = signer.Transport(base)
 	}
-	client, err := accessapi.NewClientWithResponses(i.url, accessapi.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+	client, err := accessapi.NewClientWithResponses(i.URL, accessapi.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 		rc := reqctx.From(r.Context())
 		rc.RequestID = uuid.NewString()
 		return signers[cmp.Or(rc.Caller, "bff")].RoundTrip(r.WithContext(reqctx.With(r.Context(), rc)))
 	})}))
-	require.NoError(i.t, err)
+	require.NoError(i.T, err)
 	return client
 }
 
@@ -76,21 +77,21 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 
 // remembers waits until the instance answers from memory.
 func (i *instance) remembers() {
-	i.t.Helper()
+	i.T.Helper()
 	s := domain.Subject{Tenant: aef, User: uuid.New()}
-	require.Eventually(i.t, func() bool {
+	require.Eventually(i.T, func() bool {
 		before := i.lookups("hit")
-		_, err := i.facts.Load(person{tenant: aef}.in(), s, i.clock.Now())
+		_, err := i.facts.Load(person{tenant: aef}.in(), s, i.Clock.Now())
 		return err == nil && i.lookups("hit") > before
 	}, 20*time.Second, time.Millisecond)
 }
 
 func (i *instance) lookups(outcome string) int {
-	i.t.Helper()
+	i.T.Helper()
 	families, err := i.reg.Gather()
-	require.NoError(i.t, err)
+	require.NoError(i.T, err)
 	for _, f := range families {
-		if f.GetName() != "access_snapshot_lookups_total" {
+		if f.GetName() != "access_factcache_lookups_total" {
 			continue
 		}
 		for _, m := range f.GetMetric() {
@@ -107,10 +108,11 @@ func (i *instance) lookups(outcome string) int {
 // A change that one instance has acknowledged is seen by the very next check at
 // any other, thousands of times, while everybody asks about everybody.
 func TestAnAcknowledgedChangeIsSeenEverywhereAtOnce(t *testing.T) {
+	t.Parallel()
 	const changers, rounds, askers = 6, 100, 2
 	all := instances(t, 2)
 	community := uuid.New()
-	manage := question("portal.teams.manage", accessapi.ScopeTypeCOMMUNITY, community.String())
+	manage := question("portal.teams.manage", commonapi.ScopeTypeCOMMUNITY, community.String())
 	people := make([]person, changers)
 	for i := range people {
 		people[i] = stranger(aef)
@@ -159,7 +161,7 @@ func TestAnAcknowledgedChangeIsSeenEverywhereAtOnce(t *testing.T) {
 	}
 }
 
-// toggle changes somebody's membership and asks everywhere.
+// toggle changes a membership and checks it at every instance.
 func toggle(tell *accessapi.ClientWithResponses, ask [2]*accessapi.ClientWithResponses, community uuid.UUID, p person, role accessapi.MemberRole, version int64, q accessapi.Check) error {
 	told, err := tell.SyncMembershipsWithResponse(portal.in(), accessapi.MembershipChanges{Changes: []accessapi.MembershipChange{
 		change(accessapi.MemberScopeTypeCOMMUNITY, community, community, p.user, role, version),
@@ -186,9 +188,10 @@ func toggle(tell *accessapi.ClientWithResponses, ask [2]*accessapi.ClientWithRes
 
 // Whatever happens to connections, no instance answers from what it missed.
 func TestInstancesThatAreCutOffAreNeverStale(t *testing.T) {
+	t.Parallel()
 	all := instances(t, 2)
 	community, p := uuid.New(), stranger(aef)
-	manage := question("portal.teams.manage", accessapi.ScopeTypeCOMMUNITY, community.String())
+	manage := question("portal.teams.manage", commonapi.ScopeTypeCOMMUNITY, community.String())
 	ask := [2]*accessapi.ClientWithResponses{all[0].as(p), all[1].as(p)}
 	tell := all[0].as(portal)
 	for n := range 20 {
@@ -223,15 +226,12 @@ func TestInstancesThatAreCutOffAreNeverStale(t *testing.T) {
 	}
 }
 
-// What two instances answer from memory is what the database says, whatever
-// changes and through whomever.
+// Two instances answer from their caches what the database says, whatever changes and through whichever instance.
 func TestInstancesAgreeWithTheDatabase(t *testing.T) {
+	t.Parallel()
 	all := instances(t, 2)
-	pool, err := accesspg.OpenPool(t.Context(), all[0].cfg.Database)
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
-	truth := accesspg.NewFacts(pool)
-	clock := all[0].clock
+	truth := accesspg.NewFacts(all[0].DB)
+	clock := all[0].Clock
 	users := []uuid.UUID{uuid.New(), uuid.New()}
 	var roles []int64
 	for service, name := range map[string]string{"voting": "crew", "events": "member", "portal": "admin"} {
@@ -239,7 +239,7 @@ func TestInstancesAgreeWithTheDatabase(t *testing.T) {
 		roles = append(roles, int64(all[0].count(aef, "SELECT id FROM roles WHERE tenant_id = ? AND service = ?", aef, service)))
 	}
 	version := int64(0)
-	members := accesspg.NewMemberships(all[0].db)
+	members := accesspg.NewMemberships(all[0].DB)
 	rapid.Check(t, func(t *rapid.T) {
 		in := person{tenant: aef}.in()
 		for range rapid.IntRange(1, 8).Draw(t, "steps") {
@@ -253,9 +253,9 @@ func TestInstancesAgreeWithTheDatabase(t *testing.T) {
 			member := portstest.MembershipOf(rapid.SampledFrom([]uuid.UUID{portstest.C1, portstest.T1, portstest.T2}).Draw(t, "where"), user,
 				rapid.SampledFrom([]domain.MemberRole{domain.NotMember, domain.PlainMember, domain.MemberOwner}).Draw(t, "as"), version+1)
 			version++
-			require.NoError(t, accesspg.NewTx(by.db).Do(in, func(ctx context.Context) error {
+			require.NoError(t, factcache.NewTx(by.DB).Do(in, func(ctx context.Context) error {
 				run := func(query string, args ...any) error {
-					_, err := by.db.Conn(ctx).ExecContext(ctx, query, args...)
+					_, err := by.DB.Conn(ctx).ExecContext(ctx, query, args...)
 					return pg.Error(err)
 				}
 				switch change {
@@ -278,7 +278,7 @@ func TestInstancesAgreeWithTheDatabase(t *testing.T) {
 				}
 			}))
 			if rapid.IntRange(0, 4).Draw(t, "time goes by") == 0 {
-				all[1].clock.Set(clock.Advance(time.Second))
+				all[1].Clock.Set(clock.Advance(time.Second))
 			}
 			for _, who := range users {
 				s := domain.Subject{Tenant: aef, User: who, Member: true}

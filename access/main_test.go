@@ -3,7 +3,7 @@ package access_test
 import (
 	"testing"
 
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }

@@ -11,9 +11,10 @@ import (
 
 	"go.updspace.com/access/domain"
 	"go.updspace.com/api/accessapi"
+	"go.updspace.com/api/commonapi"
 )
 
-// portal is Portal, speaking for nobody.
+// portal is Portal, on behalf of no user.
 var portal = person{tenant: aef, caller: "portal"}
 
 func change(scope accessapi.MemberScopeType, id, community, user uuid.UUID, role accessapi.MemberRole, version int64) accessapi.MembershipChange {
@@ -24,25 +25,26 @@ func change(scope accessapi.MemberScopeType, id, community, user uuid.UUID, role
 	return c
 }
 
-func (s *service) sync(as person, changes ...accessapi.MembershipChange) int {
-	s.t.Helper()
+func (s *fixture) sync(as person, changes ...accessapi.MembershipChange) int {
+	s.T.Helper()
 	resp, err := s.as(as).SyncMembershipsWithResponse(context.Background(), accessapi.MembershipChanges{Changes: changes})
-	require.NoError(s.t, err)
+	require.NoError(s.T, err)
 	return resp.StatusCode()
 }
 
-func (s *service) scopes(p person, questions ...accessapi.ScopeQuestion) []accessapi.AllowedScopes {
-	s.t.Helper()
+func (s *fixture) scopes(p person, questions ...accessapi.ScopeQuestion) []accessapi.AllowedScopes {
+	s.T.Helper()
 	resp, err := s.as(p).ListAllowedScopesWithResponse(context.Background(), accessapi.ScopeQuestions{Questions: questions})
-	require.NoError(s.t, err)
-	require.NotNil(s.t, resp.JSON200, string(resp.Body))
+	require.NoError(s.T, err)
+	require.NotNil(s.T, resp.JSON200, string(resp.Body))
 	return resp.JSON200.Answers
 }
 
 func TestAMembershipHoldsOnTheNextRequest(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	p, community, team := stranger(aef), uuid.New(), uuid.New()
-	manage := question("portal.teams.manage", accessapi.ScopeTypeTEAM, team.String())
+	manage := question("portal.teams.manage", commonapi.ScopeTypeTEAM, team.String())
 	require.False(t, s.decide(p, manage).Allowed)
 	for version, c := range []struct {
 		role    accessapi.MemberRole
@@ -59,6 +61,7 @@ func TestAMembershipHoldsOnTheNextRequest(t *testing.T) {
 }
 
 func TestOnlyPortalMakesMembers(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	id := uuid.New()
 	c := change(accessapi.MemberScopeTypeCOMMUNITY, id, id, uuid.New(), accessapi.MemberRoleOwner, 1)
@@ -76,6 +79,7 @@ func TestOnlyPortalMakesMembers(t *testing.T) {
 }
 
 func TestReconcilingRepairsAndTells(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	community := uuid.New()
 	member := func(user uuid.UUID, role accessapi.MemberRole, version int64) accessapi.Membership {
@@ -85,7 +89,7 @@ func TestReconcilingRepairsAndTells(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, s.sync(portal,
 		change(accessapi.MemberScopeTypeCOMMUNITY, community, community, demoted.user, accessapi.MemberRoleOwner, 1),
 		change(accessapi.MemberScopeTypeCOMMUNITY, community, community, removed.user, accessapi.MemberRoleOwner, 1)))
-	s.clock.Advance(2 * domain.Settled)
+	s.Clock.Advance(2 * domain.ReconcileGrace)
 	require.Equal(t, http.StatusNoContent, s.sync(portal, change(accessapi.MemberScopeTypeCOMMUNITY, community, community, fresh.user, accessapi.MemberRoleOwner, 1)))
 
 	page := accessapi.MembershipPage{Memberships: []accessapi.Membership{
@@ -97,7 +101,7 @@ func TestReconcilingRepairsAndTells(t *testing.T) {
 		require.NotNil(t, resp.JSON200, string(resp.Body))
 		require.Equal(t, want, *resp.JSON200)
 	}
-	manage := question("portal.communities.manage", accessapi.ScopeTypeCOMMUNITY, community.String())
+	manage := question("portal.communities.manage", commonapi.ScopeTypeCOMMUNITY, community.String())
 	for p, allowed := range map[person]bool{missed: true, demoted: false, removed: false, fresh: true} {
 		require.Equal(t, allowed, s.decide(p, manage).Allowed)
 	}
@@ -111,13 +115,14 @@ func TestReconcilingRepairsAndTells(t *testing.T) {
 }
 
 func TestAllowedScopesOverTheWire(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	p, c1, c2, t1, t2 := member(aef), uuid.New(), uuid.New(), uuid.New(), uuid.New()
 	require.Equal(t, http.StatusNoContent, s.sync(portal,
 		change(accessapi.MemberScopeTypeCOMMUNITY, c1, c1, p.user, accessapi.MemberRoleMember, 1),
 		change(accessapi.MemberScopeTypeTEAM, t1, c1, p.user, accessapi.MemberRoleMember, 1),
 		change(accessapi.MemberScopeTypeTEAM, t2, c2, p.user, accessapi.MemberRoleModerator, 1)))
-	ofMembers, private := accessapi.VisibilityCommunity, accessapi.VisibilityPrivate
+	ofMembers, private := commonapi.VisibilityCommunity, commonapi.VisibilityPrivate
 	require.Equal(t, []accessapi.AllowedScopes{
 		{Everywhere: true, Communities: []string{}, Teams: []string{}},
 		{Tenant: true, Communities: []string{c1.String()}, Teams: []string{t2.String()}},
@@ -138,6 +143,6 @@ func TestAllowedScopesOverTheWire(t *testing.T) {
 	root := person{tenant: aef, user: uuid.New()}
 	root.flags.SystemAdmin = true
 	require.True(t, s.scopes(root, accessapi.ScopeQuestion{Permission: "portal.posts.read", ResourceVisibility: &private})[0].Everywhere)
-	s.stop() // what waits is stored
-	require.Equal(t, 1, s.count(aef, "SELECT count(*) FROM audit_events WHERE performed_by = ? AND action = 'system_admin_decision' AND target_id = 'portal.posts.read'", root.user))
+	s.Stop() // what waits is stored
+	require.Equal(t, 1, s.count(aef, "SELECT count(*) FROM audit_entries WHERE actor_id = ? AND action = 'system_admin_decision' AND target_id = 'portal.posts.read'", root.user))
 }

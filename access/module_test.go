@@ -14,20 +14,20 @@ import (
 	"go.updspace.com/access/domain"
 	"go.updspace.com/libs/config"
 	"go.updspace.com/libs/fx/servicefx"
-	"go.updspace.com/libs/pg"
-	"go.updspace.com/libs/signing"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
+	"go.updspace.com/tools/devkit/testkit/service"
 )
 
-func TestTheGraphIsWhole(t *testing.T) {
-	cfg := access.Config{
-		Config:   servicefx.Config{Mode: servicefx.Production, Addr: ":0", Signing: signing.Config{Secret: testkit.Secret}},
-		Database: pg.Config{URL: "postgres://somewhere/db"},
+func TestTheServiceStartsWithItsSettingsOnly(t *testing.T) {
+	t.Parallel()
+	good := func() access.Config {
+		cfg := service.Config()
+		return access.Config{Config: cfg.Config, Database: cfg.Database}
 	}
-	require.NoError(t, fx.ValidateApp(access.Module(cfg)))
-}
-
-func TestConfiguration(t *testing.T) {
+	service.Module(t, good, access.Module, map[string]func(*access.Config){
+		"DATABASE_URL":  func(c *access.Config) { c.Database.URL = "" },
+		"UPDSPACE_MODE": func(c *access.Config) { c.Mode = "" },
+	})
 	_, err := config.Parse[access.Config](map[string]string{"LISTEN_ADDR": ":1", "UPDSPACE_MODE": "production"})
 	require.ErrorContains(t, err, "DATABASE_URL")
 	require.Error(t, fx.New(access.Module(access.Config{}), fx.NopLogger).Err(), "nothing starts on a wrong configuration")
@@ -42,6 +42,7 @@ func settings(t *testing.T, mode string) access.Config {
 }
 
 func TestMigrateLeavesADatabaseThatIsReady(t *testing.T) {
+	t.Parallel()
 	cfg := settings(t, servicefx.Production)
 	require.NoError(t, access.Migrate(t.Context(), cfg))
 	require.NoError(t, access.Migrate(t.Context(), cfg), "again")
@@ -50,6 +51,7 @@ func TestMigrateLeavesADatabaseThatIsReady(t *testing.T) {
 }
 
 func TestTheBootstrapCommand(t *testing.T) {
+	t.Parallel()
 	cfg := settings(t, servicefx.Production)
 	user := uuid.New()
 	for _, wrong := range [][]string{
@@ -61,17 +63,15 @@ func TestTheBootstrapCommand(t *testing.T) {
 	for range 2 {
 		require.NoError(t, access.BootstrapCommand(t.Context(), cfg, []string{"--tenant", aef.String(), "--user", user.String()}))
 	}
-	pool, err := accesspg.OpenPool(t.Context(), cfg.Database)
-	require.NoError(t, err)
-	defer pool.Close()
 	s := domain.Subject{Tenant: aef, User: user}
-	f, err := accesspg.NewFacts(pool).Load(person{tenant: aef, user: user}.in(), s, testkit.NewClock().Now())
+	f, err := accesspg.NewFacts(testkit.OpenDB(t, cfg.Database)).Load(person{tenant: aef, user: user}.in(), s, testkit.NewClock().Now())
 	require.NoError(t, err)
 	require.Len(t, f.Bindings, len(domain.Services()))
 	require.Len(t, domain.Platform.Effective(s, domain.TenantScope(aef), f).Keys, len(domain.Platform.All()))
 }
 
 func TestDemoDataIsForDevelopment(t *testing.T) {
+	t.Parallel()
 	production := settings(t, servicefx.Production)
 	require.ErrorContains(t, access.SeedDemo(t.Context(), production), "development")
 

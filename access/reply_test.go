@@ -12,6 +12,7 @@ import (
 
 	"go.updspace.com/access/domain"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/tools/devkit/testkit/service"
 )
 
 // reply is an answer as it came.
@@ -21,82 +22,84 @@ type reply struct {
 	body   []byte
 }
 
-// answer is what the generated client returns.
-type answer interface {
-	StatusCode() int
-	GetBody() []byte
-}
+func of(a service.Answer) reply { return reply{status: a.StatusCode(), body: a.GetBody()} }
 
-func of(a answer) reply { return reply{status: a.StatusCode(), body: a.GetBody()} }
+// StatusCode and GetBody make it a service.Answer.
+func (r reply) StatusCode() int { return r.status }
+func (r reply) GetBody() []byte { return r.body }
 
-func (r reply) code() string {
-	var envelope struct {
-		Error struct{ Code string }
-	}
-	_ = json.Unmarshal(r.body, &envelope) // no envelope: no code
-	return envelope.Error.Code
-}
+func (r reply) code() string { return service.Code(r) }
 
-// details are those of the error, as JSON.
+// details are those of the error, as JSON, without the reasons, which repeat the fields as codes.
 func (r reply) details() string {
 	var envelope struct {
-		Error struct{ Details json.RawMessage }
+		Error struct{ Details map[string]json.RawMessage }
 	}
 	_ = json.Unmarshal(r.body, &envelope) // no envelope: no details
-	return string(envelope.Error.Details)
+	delete(envelope.Error.Details, "reasons")
+	text, _ := json.Marshal(envelope.Error.Details) // was JSON before
+	return string(text)
 }
 
 // call sends a request of the person's. Requests under one id are one request.
-func (s *service) call(p person, method, path, body string, id ...string) reply {
-	s.t.Helper()
+func (s *fixture) call(p person, method, path, body string, id ...string) reply {
+	s.T.Helper()
+	if method == http.MethodPost {
+		s.knowReferences(body)
+	}
+	return s.send(p, method, path, body, id...)
+}
+
+// send is call without making the references of the body known.
+func (s *fixture) send(p person, method, path, body string, id ...string) reply {
+	s.T.Helper()
 	rc := p.context()
 	if len(id) > 0 {
 		rc.RequestID = id[0]
 	}
-	r, err := http.NewRequestWithContext(reqctx.With(context.Background(), rc), method, s.url+"/api/v1/access"+path, strings.NewReader(body))
-	require.NoError(s.t, err)
+	r, err := http.NewRequestWithContext(reqctx.With(context.Background(), rc), method, s.URL+"/api/v1/access"+path, strings.NewReader(body))
+	require.NoError(s.T, err)
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := s.http(p).Do(r)
-	require.NoError(s.t, err)
+	require.NoError(s.T, err)
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
-	require.NoError(s.t, err)
+	require.NoError(s.T, err)
 	return reply{status: resp.StatusCode, header: resp.Header, body: text}
 }
 
 // refused expects an error of a status and code.
-func (s *service) refused(r reply, status int, code string) reply {
-	s.t.Helper()
-	require.Equal(s.t, status, r.status, "%s", r.body)
-	require.Equal(s.t, code, r.code(), "%s", r.body)
+func (s *fixture) refused(r reply, status int, code string) reply {
+	s.T.Helper()
+	service.Refused(s.T, status, code, r, nil)
 	return r
 }
 
 // made expects a status and reads the answer.
-func made[T any](s *service, r reply, status int) (v T) {
-	s.t.Helper()
-	require.Equal(s.t, status, r.status, "%s", r.body)
-	require.NoError(s.t, json.Unmarshal(r.body, &v), "%s", r.body)
+func made[T any](s *fixture, r reply, status int) (v T) {
+	s.T.Helper()
+	require.Equal(s.T, status, r.status, "%s", r.body)
+	require.NoError(s.T, json.Unmarshal(r.body, &v), "%s", r.body)
 	return v
 }
 
 // steward holds every right over rights, forever, and exactly the given keys besides.
-func (s *service) steward(tenant uuid.UUID, keys ...string) person {
-	s.t.Helper()
+func (s *fixture) steward(tenant uuid.UUID, keys ...string) person {
+	s.T.Helper()
 	p := member(tenant)
 	byService := map[domain.Service][]string{
 		domain.Portal: {domain.ReadRoles, domain.WriteRoles, domain.WriteBindings, domain.WriteOverrides},
 	}
 	for _, key := range keys {
 		permission, ok := domain.Platform.Find(key)
-		require.True(s.t, ok, key)
+		require.True(s.T, ok, key)
 		byService[permission.Service] = append(byService[permission.Service], key)
 	}
-	for service, held := range byService {
+	for owner, held := range byService {
 		name := "steward " + uuid.NewString()
-		s.exec(tenant, "INSERT INTO roles (tenant_id, service, name) VALUES (?, ?, ?)", tenant, service, name)
+		s.exec(tenant, "INSERT INTO roles (tenant_id, service, name) VALUES (?, ?, ?)", tenant, owner, name)
 		for _, key := range held {
 			s.exec(tenant, "INSERT INTO role_permissions (role_id, permission_key) SELECT id, ? FROM roles WHERE name = ?", key, name)
 		}

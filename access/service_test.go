@@ -1,10 +1,10 @@
 package access_test
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
-	"io"
-	"net"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -19,72 +19,69 @@ import (
 
 	"go.updspace.com/access"
 	accesspg "go.updspace.com/access/adapters/pg"
+	"go.updspace.com/access/adapters/pg/factcache"
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
 	"go.updspace.com/api/accessapi"
+	"go.updspace.com/api/commonapi"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/libs/signing"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
+	"go.updspace.com/tools/devkit/testkit/service"
 )
 
 // document is the service's spec, read once: that takes longer than most tests.
 var document = sync.OnceValues(accessapi.GetSpec)
 
-// service is the whole service as it runs, on a database of its own.
-type service struct {
-	t     testing.TB
-	url   string
-	cfg   access.Config
-	clock *testkit.Clock
-	db    *pg.DB // for arranging what no endpoint offers yet
-	stop  func()
+type client = *accessapi.ClientWithResponses
+
+// fixture is the running service with what its tests share.
+type fixture struct {
+	*service.Service[client]
+	cfg access.Config
 }
 
-func start(t testing.TB, options ...fx.Option) *service {
+// recycled gives a test a database with the catalogue; the templates come with the start of the service.
+var recycled = testkit.Recycled(func(ctx context.Context, cfg pg.Config) error {
+	return access.Migrate(ctx, access.Config{Database: cfg})
+}, []string{"permissions"}, accesspg.Migrations())
+
+func start(t testing.TB, options ...fx.Option) *fixture {
 	t.Helper()
-	return startOn(t, testkit.Postgres(t, accesspg.Migrations()), options...)
+	return startOn(t, recycled(t), options...)
+}
+
+// startNew starts an instance on a database of its own, for tests that change more than rows.
+func startNew(t testing.TB) *fixture {
+	t.Helper()
+	return startOn(t, testkit.Postgres(t, accesspg.Migrations()))
 }
 
 // startOn starts an instance on a database that others may use, too.
-func startOn(t testing.TB, database pg.Config, options ...fx.Option) *service {
+func startOn(t testing.TB, database pg.Config, options ...fx.Option) *fixture {
 	t.Helper()
 	return startWith(t, database, "", options...)
 }
 
 // startWith starts an instance that listens to a broker.
-func startWith(t testing.TB, database pg.Config, nats string, options ...fx.Option) *service {
+func startWith(t testing.TB, database pg.Config, nats string, options ...fx.Option) *fixture {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	s := &service{t: t, url: "http://" + listener.Addr().String(), clock: testkit.NewClock()}
-	s.cfg = access.Config{
-		Config: servicefx.Config{
-			Mode: servicefx.Development, Listener: listener, Log: io.Discard, Signing: signing.Config{Secret: testkit.Secret},
+	s := &fixture{}
+	s.Service = service.Start(t, service.Options[client]{
+		Name: access.Name, Spec: document, Database: func(testing.TB) pg.Config { return database },
+		Client: func(url string, h *http.Client) (client, error) {
+			return accessapi.NewClientWithResponses(url, accessapi.WithHTTPClient(h))
 		},
-		Database: database, NATSURL: nats, SnapshotBytes: 1 << 20,
-	}
-	s.db = testkit.OpenDB(t, s.cfg.Database)
-	options = append([]fx.Option{access.Module(s.cfg), fx.Replace(fx.Annotate(s.clock, fx.As(new(ports.Clock))))}, options...)
-	app := fx.New(options...)
-	require.NoError(t, app.Err())
-	require.NoError(t, app.Start(context.Background()))
-	stopped := false
-	s.stop = func() {
-		if stopped {
-			return
-		}
-		stopped = true
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-		defer cancel()
-		require.NoError(t, app.Stop(ctx))
-	}
-	t.Cleanup(s.stop)
+		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
+			s.cfg = access.Config{Config: cfg.Config, Database: database, NATSURL: nats, CacheBytes: 1 << 20}
+			return fx.Options(append(options, access.Module(s.cfg), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))))...)
+		},
+	})
 	return s
 }
 
-// person is somebody who asks: a user in a tenant, with flags.
+// person is a caller: a user in a tenant, with flags.
 type person struct {
 	tenant, user uuid.UUID
 	flags        reqctx.Flags
@@ -106,41 +103,32 @@ func (p person) context() reqctx.Context {
 	return reqctx.Context{TenantID: p.tenant, TenantSlug: "any", UserID: p.user, Flags: p.flags, Caller: p.caller}
 }
 
-// http is a client that signs for the person and holds every answer against the document.
-func (s *service) http(p person) *http.Client {
-	s.t.Helper()
-	spec, err := document()
-	require.NoError(s.t, err)
-	return testkit.Client(s.t, s.url, access.Name, p.context(), spec)
+func (s *fixture) http(p person) *http.Client {
+	return s.HTTP(cmp.Or(p.caller, "bff"), p.context())
 }
 
-func (s *service) as(p person) *accessapi.ClientWithResponses {
-	s.t.Helper()
-	client, err := accessapi.NewClientWithResponses(s.url, accessapi.WithHTTPClient(s.http(p)))
-	require.NoError(s.t, err)
-	return client
-}
+func (s *fixture) as(p person) client { return s.With(cmp.Or(p.caller, "bff"), p.context()) }
 
-func question(permission string, scope accessapi.ScopeType, id string) accessapi.Check {
+func question(permission string, scope commonapi.ScopeType, id string) accessapi.Check {
 	return accessapi.Check{Permission: permission, Scope: accessapi.Scope{Type: scope, ID: id}}
 }
 
 func inTenant(permission string, p person) accessapi.Check {
-	return question(permission, accessapi.ScopeTypeTENANT, p.tenant.String())
+	return question(permission, commonapi.ScopeTypeTENANT, p.tenant.String())
 }
 
 // decide asks one question.
-func (s *service) decide(p person, q accessapi.Check) accessapi.Decision {
-	s.t.Helper()
+func (s *fixture) decide(p person, q accessapi.Check) accessapi.Decision {
+	s.T.Helper()
 	resp, err := s.as(p).CheckPermissionWithResponse(context.Background(), q)
-	require.NoError(s.t, err)
-	require.Equal(s.t, http.StatusOK, resp.StatusCode(), string(resp.Body))
+	require.NoError(s.T, err)
+	require.Equal(s.T, http.StatusOK, resp.StatusCode(), string(resp.Body))
 	return *resp.JSON200
 }
 
 // reason asks one question and returns why it was answered as it was.
-func (s *service) reason(p person, q accessapi.Check) accessapi.ReasonCode {
-	s.t.Helper()
+func (s *fixture) reason(p person, q accessapi.Check) accessapi.ReasonCode {
+	s.T.Helper()
 	return s.decide(p, q).ReasonCode
 }
 
@@ -148,65 +136,84 @@ func (s *service) reason(p person, q accessapi.Check) accessapi.ReasonCode {
 func (p person) in() context.Context { return reqctx.With(context.Background(), p.context()) }
 
 // bind grants a template, forever or until a time.
-func (s *service) bind(p person, of domain.Service, name string, scope domain.Scope, until ...time.Time) {
-	s.t.Helper()
-	role, err := accesspg.NewRoles(s.db).Template(p.in(), of, name)
-	require.NoError(s.t, err)
+func (s *fixture) bind(p person, of domain.Service, name string, scope domain.Scope, until ...time.Time) {
+	s.T.Helper()
+	role, err := accesspg.NewRoles(s.DB).Template(p.in(), of, name)
+	require.NoError(s.T, err)
 	g := domain.Grant{User: p.user, Role: role.ID, Scope: scope}
 	if len(until) > 0 {
 		g.Expires = until[0]
 	}
-	require.NoError(s.t, accesspg.NewTx(s.db).Do(p.in(), func(ctx context.Context) error {
-		_, _, err := accesspg.NewBindings(s.db).Grant(ctx, g)
+	require.NoError(s.T, factcache.NewTx(s.DB).Do(p.in(), func(ctx context.Context) error {
+		_, _, err := accesspg.NewBindings(s.DB).Grant(ctx, g)
 		return err
 	}))
 }
 
 // allow lets a person do exactly one thing more.
-func (s *service) allow(p person, permission string) {
-	s.t.Helper()
+func (s *fixture) allow(p person, permission string) {
+	s.T.Helper()
 	s.exec(p.tenant, "INSERT INTO policy_overrides (id, tenant_id, user_id, action, permission_key) VALUES (?, ?, ?, 'allow', ?)",
 		uuid.New(), p.tenant, p.user, permission)
 }
 
-func (s *service) exec(tenant uuid.UUID, query string, args ...any) {
-	s.t.Helper()
-	require.NoError(s.t, accesspg.NewTx(s.db).Do(person{tenant: tenant}.in(), func(ctx context.Context) error {
-		_, err := s.db.Conn(ctx).ExecContext(ctx, query, args...)
+func (s *fixture) exec(tenant uuid.UUID, query string, args ...any) {
+	s.T.Helper()
+	require.NoError(s.T, factcache.NewTx(s.DB).Do(person{tenant: tenant}.in(), func(ctx context.Context) error {
+		_, err := s.DB.Conn(ctx).ExecContext(ctx, query, args...)
 		return pg.Error(err)
 	}))
 }
 
-func (s *service) count(tenant uuid.UUID, query string, args ...any) (n int) {
-	s.t.Helper()
-	require.NoError(s.t, s.db.Read(person{tenant: tenant}.in(), func(ctx context.Context) error {
-		return pg.Error(s.db.Conn(ctx).QueryRowContext(ctx, query, args...).Scan(&n))
+func (s *fixture) count(tenant uuid.UUID, query string, args ...any) (n int) {
+	s.T.Helper()
+	require.NoError(s.T, s.DB.Read(person{tenant: tenant}.in(), func(ctx context.Context) error {
+		return pg.Error(s.DB.Conn(ctx).QueryRowContext(ctx, query, args...).Scan(&n))
 	}))
 	return n
 }
 
 // database is the name of the service's database.
-func (s *service) database() string {
-	s.t.Helper()
+func (s *fixture) database() string {
+	s.T.Helper()
 	u, err := url.Parse(s.cfg.Database.URL)
-	require.NoError(s.t, err)
+	require.NoError(s.T, err)
 	return strings.TrimPrefix(u.Path, "/")
 }
 
 // admin runs a statement as the server's administrator.
-func (s *service) admin(query string) {
-	s.t.Helper()
-	db, err := sql.Open("pgx", testkit.AdminURL(s.t))
-	require.NoError(s.t, err)
+func (s *fixture) admin(query string) {
+	s.T.Helper()
+	db, err := sql.Open("pgx", testkit.AdminURL(s.T))
+	require.NoError(s.T, err)
 	defer db.Close()
 	_, err = db.Exec(query)
-	require.NoError(s.t, err)
+	require.NoError(s.T, err)
 }
 
-// administrator is somebody who administers the tenant, as the operator's command makes them.
-func (s *service) administrator(tenant uuid.UUID) person {
-	s.t.Helper()
+// administrator makes an administrator of the tenant with the operator's command.
+func (s *fixture) administrator(tenant uuid.UUID) person {
+	s.T.Helper()
 	p := person{tenant: tenant, user: uuid.New(), flags: reqctx.Flags{MembershipStatus: "active", Status: "active"}}
-	require.NoError(s.t, access.BootstrapAdmin(context.Background(), s.cfg, access.Grant{Tenant: tenant, User: p.user}))
+	require.NoError(s.T, access.BootstrapAdmin(context.Background(), s.cfg, access.Grant{Tenant: tenant, User: p.user}))
 	return p
+}
+
+// knowReferences makes the user and the community or team that a body names known, as the events of identity and Portal
+// would.
+func (s *fixture) knowReferences(body string) {
+	s.T.Helper()
+	var refs struct {
+		TenantID  uuid.UUID `json:"tenant_id"`
+		UserID    uuid.UUID `json:"user_id"`
+		ScopeType string    `json:"scope_type"`
+		ScopeID   string    `json:"scope_id"`
+	}
+	if json.Unmarshal([]byte(body), &refs) != nil || refs.TenantID == uuid.Nil || refs.UserID == uuid.Nil {
+		return
+	}
+	s.exec(refs.TenantID, "INSERT INTO tenant_members (tenant_id, user_id, active, changed_at) VALUES (?, ?, true, now()) ON CONFLICT DO NOTHING", refs.TenantID, refs.UserID)
+	if id, err := uuid.Parse(refs.ScopeID); err == nil && (refs.ScopeType == "COMMUNITY" || refs.ScopeType == "TEAM") {
+		s.exec(refs.TenantID, "INSERT INTO scopes (tenant_id, scope_type, scope_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", refs.TenantID, refs.ScopeType, id)
+	}
 }

@@ -3,7 +3,6 @@ package app_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"testing"
@@ -18,27 +17,39 @@ import (
 	"go.updspace.com/access/ports"
 	"go.updspace.com/access/ports/portstest"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/page"
 	"go.updspace.com/libs/reqctx"
 )
 
 // office is the use cases of administration over fakes.
 type office struct {
 	*house
-	roles     *app.Roles
-	bindings  *app.Bindings
-	overrides *app.Overrides
+	roles     app.Roles
+	bindings  app.Bindings
+	overrides app.Overrides
 	admins    portstest.Administrators
 }
 
 func buildOffice() *office {
 	o := &office{house: build()}
 	o.admins = portstest.Administrators{Memory: o.memory}
-	admin := app.NewAdministration(domain.Platform, o.decisions, o.memory, o.admins, o.memory, &portstest.Once{}, o.journal, clock{})
-	roles := portstest.MemoryRoles{Memory: o.memory}
-	o.roles = app.NewRoles(admin, roles, o.memory)
-	o.bindings = app.NewBindings(admin, roles, portstest.MemoryBindings{Memory: o.memory})
-	o.overrides = app.NewOverrides(admin, portstest.MemoryOverrides{Memory: o.memory})
+	ctx := by(uuid.Nil, reqctx.Flags{})
+	for _, user := range crowd {
+		must(o.admins.SetTenantMember(ctx, user, true, noon))
+	}
+	for team, community := range map[uuid.UUID]uuid.UUID{portstest.T1: portstest.C1, portstest.T2: portstest.C2} {
+		must(o.memory.PutScope(ctx, domain.MemberScope{Type: domain.Team, ID: team, Community: community}, domain.ScopeOpen, noon))
+	}
+	admin := app.Administration{Deps: o.deps}
+	o.roles, o.bindings, o.overrides = app.Roles{Administration: admin}, app.Bindings{Administration: admin}, app.Overrides{Administration: admin}
 	return o
+}
+
+// must panics on an error of a fake.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
 }
 
 func by(user uuid.UUID, flags reqctx.Flags) context.Context {
@@ -52,11 +63,18 @@ var crowd = []uuid.UUID{
 }
 
 var places = []domain.Scope{
-	domain.TenantScope(tenant), {Type: domain.Global}, {Type: domain.Community, ID: "c1"}, {Type: domain.Team, ID: "t1"}, {Type: domain.Team, ID: "t2"},
+	domain.TenantScope(tenant), {Type: domain.Global}, {Type: domain.Community, ID: portstest.C1.String()}, {Type: domain.Team, ID: portstest.T1.String()}, {Type: domain.Team, ID: portstest.T2.String()},
 }
 
-// holdings is what everybody may do everywhere, as members of the tenant and not.
-type holdings map[string]bool
+// holdings is what the crowd may do everywhere, as members of the tenant and not.
+type holdings map[holding]bool
+
+type holding struct {
+	user   uuid.UUID
+	member bool
+	scope  domain.Scope
+	key    string
+}
 
 func (o *office) holdings(t require.TestingT) holdings {
 	all := holdings{}
@@ -67,7 +85,7 @@ func (o *office) holdings(t require.TestingT) holdings {
 			require.NoError(t, err)
 			for _, scope := range places {
 				for _, key := range domain.Platform.Effective(s, scope, facts).Keys {
-					all[holding(user, member, scope, key)] = true
+					all[holding{user, member, scope, key}] = true
 				}
 			}
 		}
@@ -75,11 +93,7 @@ func (o *office) holdings(t require.TestingT) holdings {
 	return all
 }
 
-func holding(user uuid.UUID, member bool, scope domain.Scope, key string) string {
-	return fmt.Sprint(user, member, scope, key)
-}
-
-// gains checks that whatever somebody has gained was held, there, by whoever
+// gains checks that every permission gained was held, there, by the user who
 // acted. GLOBAL reaches no more of a tenant than TENANT does and counts as such.
 func (h holdings) gains(t require.TestingT, after holdings, actor uuid.UUID, actorMember bool) {
 	for _, user := range crowd {
@@ -90,8 +104,9 @@ func (h holdings) gains(t require.TestingT, after holdings, actor uuid.UUID, act
 					source = domain.TenantScope(tenant)
 				}
 				for _, p := range domain.Platform.All() {
-					if after[holding(user, member, scope, p.Key)] && !h[holding(user, member, scope, p.Key)] {
-						require.True(t, h[holding(actor, actorMember, source, p.Key)], "%s gained %s in %s, which %s did not hold", user, p.Key, scope, actor)
+					gained := holding{user, member, scope, p.Key}
+					if after[gained] && !h[gained] {
+						require.True(t, h[holding{actor, actorMember, source, p.Key}], "%s gained %s in %s, which %s did not hold", user, p.Key, scope, actor)
 					}
 				}
 			}
@@ -101,14 +116,14 @@ func (h holdings) gains(t require.TestingT, after holdings, actor uuid.UUID, act
 
 // Random administrative actions of random users. Few things, so that they meet.
 func TestNoActionsEverEscalateOrLeaveATenantAlone(t *testing.T) {
+	t.Parallel()
 	actions, done := 0, 0
 	names := []string{"member", "admin", "crew", "steward"}
 	busy := []uuid.UUID{crowd[0], crowd[0], crowd[0], crowd[1], crowd[1], crowd[2], crowd[3]}
 	rapid.Check(t, func(t *rapid.T) {
 		o := buildOffice()
-		o.memory.AddTeam(tenant, "t1", "c1")
 		require.NoError(t, o.bootstrap.Admin(context.Background(), tenant, crowd[0]))
-		// somebody with every right over rights and little else
+		// a user with all permissions over rights and few others
 		steward := o.memory.AddRole(domain.Role{Tenant: tenant, Service: domain.Portal, Name: "steward",
 			Keys: []string{domain.ReadRoles, domain.WriteBindings, domain.WriteOverrides, domain.WriteRoles}})
 		if rapid.Bool().Draw(t, "two administrators") {
@@ -143,7 +158,7 @@ func TestNoActionsEverEscalateOrLeaveATenantAlone(t *testing.T) {
 			}
 			hasAdmin, err := o.admins.Any(ctx, noon)
 			require.NoError(t, err)
-			require.True(t, hasAdmin, "the tenant has nobody left")
+			require.True(t, hasAdmin, "the tenant has no administrator left")
 			before = after
 		}
 	})
@@ -213,44 +228,46 @@ func (o *office) random(t *rapid.T, ctx context.Context, names []string) error {
 	return err
 }
 
-func TestNobodyAdministersWithoutSigningIn(t *testing.T) {
+func TestAdministrationNeedsASignedInUser(t *testing.T) {
+	t.Parallel()
 	o := buildOffice()
 	_, err := o.roles.Create(context.Background(), app.RoleInput{})
 	require.Equal(t, errs.Unauthenticated, errs.KindOf(err))
-	require.Empty(t, o.journal.Entries())
+	require.Empty(t, o.audit.Entries())
 }
 
-// Nobody learns from the checks of an input, or of what exists, what they may
-// not see.
+// Validation errors and missing objects do not show what a caller may not see.
 func TestTheRightIsAskedBeforeAnythingElse(t *testing.T) {
+	t.Parallel()
 	o := buildOffice()
 	ctx := by(crowd[3], member)
 	for name, do := range map[string]func() error{
 		"create a role":      func() error { _, err := o.roles.Create(ctx, app.RoleInput{}); return err },
 		"update a role":      func() error { _, err := o.roles.Update(ctx, 999, app.RoleInput{}); return err },
 		"delete a role":      func() error { return o.roles.Delete(ctx, 999) },
-		"list roles":         func() error { _, err := o.roles.List(ctx, ports.RoleSearch{}); return err },
+		"list roles":         func() error { _, err := o.roles.List(ctx, ports.RoleSearch{}, page.Request{}); return err },
 		"create a binding":   func() error { _, err := o.bindings.Create(ctx, app.BindingInput{}); return err },
 		"expire a binding":   func() error { _, err := o.bindings.Expire(ctx, 999, time.Time{}); return err },
 		"delete a binding":   func() error { return o.bindings.Delete(ctx, 999) },
-		"search bindings":    func() error { _, err := o.bindings.Search(ctx, ports.BindingSearch{}); return err },
+		"search bindings":    func() error { _, err := o.bindings.Search(ctx, ports.BindingSearch{}, page.Request{}); return err },
 		"create an override": func() error { _, err := o.overrides.Create(ctx, app.OverrideInput{}); return err },
 		"update an override": func() error { _, err := o.overrides.Update(ctx, uuid.New(), app.OverrideEdit{}); return err },
 		"delete an override": func() error { return o.overrides.Delete(ctx, uuid.New()) },
-		"list overrides":     func() error { _, err := o.overrides.List(ctx, ports.OverrideSearch{}); return err },
+		"list overrides":     func() error { _, err := o.overrides.List(ctx, ports.OverrideSearch{}, page.Request{}); return err },
 	} {
 		t.Run(name, func(t *testing.T) { require.ErrorIs(t, do(), domain.ErrForbidden) })
 	}
-	require.Len(t, o.journal.Entries(), 9, "each refused write leaves an entry, and no read does")
+	require.Len(t, o.audit.Entries(), 9, "each refused write leaves an entry, and no read does")
 }
 
 // The right may go between the question and the lock.
 func TestTheRightIsAskedAgainUnderTheLock(t *testing.T) {
+	t.Parallel()
 	o := buildOffice()
 	require.NoError(t, o.bootstrap.Admin(context.Background(), tenant, crowd[0]))
-	admin := app.NewAdministration(domain.Platform, app.NewDecisions(domain.Platform, snapshot(t, o.memory, crowd[0]), o.journal, clock{}),
-		o.memory, o.admins, o.memory, &portstest.Once{}, o.journal, clock{})
-	roles := app.NewRoles(admin, portstest.MemoryRoles{Memory: o.memory}, o.memory)
+	before := o.deps
+	before.Facts = snapshot(t, o.memory, crowd[0])
+	roles := app.Roles{Administration: app.Administration{Deps: before}}
 	o.memory.AddOverride(tenant, crowd[0], domain.Override{Effect: domain.Deny}, time.Time{})
 	_, err := roles.Create(by(crowd[0], member), app.RoleInput{Service: domain.Voting, Name: "crew"})
 	require.ErrorIs(t, err, domain.ErrForbidden)
@@ -269,29 +286,35 @@ func (r remembered) Load(context.Context, domain.Subject, time.Time) (*domain.Fa
 	return r.facts, nil
 }
 
-func TestARefusalStandsOnlyInTheJournal(t *testing.T) {
+func TestARefusalThatCannotBeAuditedIsUnavailable(t *testing.T) {
+	t.Parallel()
 	o := buildOffice()
-	o.journal.Err = errors.New("away")
+	o.audit.Err = errors.New("away")
 	_, err := o.roles.Create(by(crowd[0], member), app.RoleInput{})
 	require.Equal(t, errs.Unavailable, errs.KindOf(err))
 }
 
-func TestPagesHaveLimits(t *testing.T) {
+func TestListsArePaged(t *testing.T) {
+	t.Parallel()
 	o := buildOffice()
 	require.NoError(t, o.bootstrap.Admin(context.Background(), tenant, crowd[0]))
 	ctx := by(crowd[0], member)
-	_, err := o.roles.List(ctx, ports.RoleSearch{})
-	require.Contains(t, fields(t, err), "limit")
+	_, err := o.roles.List(ctx, ports.RoleSearch{}, page.Request{Cursor: "x"})
+	require.Contains(t, fields(t, err), "cursor")
 	for i := range 3 {
 		_, err := o.roles.Create(ctx, app.RoleInput{Service: domain.Voting, Name: strconv.Itoa(i)})
 		require.NoError(t, err)
 	}
-	page, err := o.roles.List(ctx, ports.RoleSearch{Service: domain.Voting, Limit: 5})
+	found, err := o.roles.List(ctx, ports.RoleSearch{Service: domain.Voting}, page.Request{Limit: 5})
 	require.NoError(t, err)
-	require.Len(t, page.Items, 5)
-	require.True(t, page.More)
-	page, err = o.roles.List(ctx, ports.RoleSearch{Service: domain.Voting, Limit: 6})
+	require.Len(t, found.Items, 5)
+	require.NotEmpty(t, found.Next)
+	rest, err := o.roles.List(ctx, ports.RoleSearch{Service: domain.Voting}, page.Request{Limit: 5, Cursor: found.Next})
 	require.NoError(t, err)
-	require.Len(t, page.Items, 6)
-	require.False(t, page.More)
+	require.Len(t, rest.Items, 1)
+	require.Empty(t, rest.Next)
+	found, err = o.roles.List(ctx, ports.RoleSearch{Service: domain.Voting}, page.Request{Limit: 6})
+	require.NoError(t, err)
+	require.Len(t, found.Items, 6)
+	require.Empty(t, found.Next)
 }

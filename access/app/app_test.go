@@ -13,6 +13,7 @@ import (
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
 	"go.updspace.com/access/ports/portstest"
+	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/reqctx"
 )
@@ -46,21 +47,30 @@ func (c *counted) Load(ctx context.Context, s domain.Subject, at time.Time) (*do
 type house struct {
 	memory    *portstest.Memory
 	facts     *counted
-	journal   *portstest.Journal
-	decisions *app.Decisions
-	catalogue *app.Catalogue
-	bootstrap *app.Bootstrap
+	audit     *portstest.AuditLog
+	deps      app.Deps
+	decisions app.Decisions
+	overview  app.Overview
+	bootstrap app.Bootstrap
+}
+
+// deps are memory as the use cases need it.
+func deps(m *portstest.Memory, facts ports.Facts, log *portstest.AuditLog) app.Deps {
+	return app.Deps{
+		Catalogue: domain.Platform, Facts: facts, Stored: m, Roles: portstest.MemoryRoles{Memory: m}, Bindings: portstest.MemoryBindings{Memory: m},
+		Overrides: portstest.MemoryOverrides{Memory: m}, Admins: portstest.Administrators{Memory: m},
+		Memberships: m, Audit: log, Powers: log, Tx: m, Requests: &portstest.Once{}, Clock: clock{},
+	}
 }
 
 func build() *house {
-	h := &house{memory: &portstest.Memory{}, journal: &portstest.Journal{}}
+	h := &house{memory: &portstest.Memory{}, audit: &portstest.AuditLog{}}
 	for _, t := range domain.Templates(domain.Platform) {
 		h.memory.AddRole(domain.Role{Service: t.Service, Name: t.Name, Keys: t.Keys})
 	}
 	h.facts = &counted{Facts: h.memory}
-	h.decisions = app.NewDecisions(domain.Platform, h.facts, h.journal, clock{})
-	h.catalogue = app.NewCatalogue(domain.Platform, h.decisions)
-	h.bootstrap = app.NewBootstrap(h.memory, h.memory, h.memory, portstest.Administrators{Memory: h.memory}, h.journal, clock{})
+	h.deps = deps(h.memory, h.facts, h.audit)
+	h.decisions, h.overview, h.bootstrap = app.Decisions{Deps: h.deps}, app.Overview{Deps: h.deps}, app.Bootstrap{Deps: h.deps}
 	return h
 }
 
@@ -69,9 +79,9 @@ func as(flags reqctx.Flags) context.Context {
 }
 
 var (
-	nobody = reqctx.Flags{}
-	member = reqctx.Flags{MembershipStatus: "active"}
-	root   = reqctx.Flags{SystemAdmin: true}
+	outsider = reqctx.Flags{}
+	member   = reqctx.Flags{MembershipStatus: "active"}
+	root     = reqctx.Flags{SystemAdmin: true}
 )
 
 func ask(permission string) app.CheckInput {
@@ -79,9 +89,10 @@ func ask(permission string) app.CheckInput {
 }
 
 func TestTheSubjectIsWhoSigned(t *testing.T) {
+	t.Parallel()
 	h := build()
 	for name, rc := range map[string]reqctx.Context{
-		"nobody": {}, "no user": {TenantID: tenant}, "no tenant": {UserID: user, Flags: root},
+		"no flags": {}, "no user": {TenantID: tenant}, "no tenant": {UserID: user, Flags: root},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx := reqctx.With(context.Background(), rc)
@@ -89,9 +100,9 @@ func TestTheSubjectIsWhoSigned(t *testing.T) {
 			require.Equal(t, errs.Unauthenticated, errs.KindOf(err))
 			_, err = h.decisions.CheckAll(ctx, []app.CheckInput{ask("voting.poll.read")})
 			require.Equal(t, errs.Unauthenticated, errs.KindOf(err))
-			_, err = h.decisions.Effective(ctx, app.EffectiveInput{ScopeType: domain.Tenant})
+			_, err = h.decisions.Effective(ctx, app.ScopeInput{Type: domain.Tenant})
 			require.Equal(t, errs.Unauthenticated, errs.KindOf(err))
-			_, err = h.catalogue.List(ctx, "")
+			_, err = h.overview.Permissions(ctx, "")
 			require.Equal(t, errs.Unauthenticated, errs.KindOf(err))
 		})
 	}
@@ -99,12 +110,13 @@ func TestTheSubjectIsWhoSigned(t *testing.T) {
 }
 
 func TestFlags(t *testing.T) {
+	t.Parallel()
 	h := build()
 	for name, c := range map[string]struct {
 		flags reqctx.Flags
 		want  domain.Reason
 	}{
-		"nobody":                 {nobody, domain.NoRole},
+		"no flags":               {outsider, domain.NoRole},
 		"member":                 {member, domain.RBACAllow},
 		"membership disabled":    {reqctx.Flags{MembershipStatus: "disabled"}, domain.NoRole},
 		"an active account":      {reqctx.Flags{Status: "active"}, domain.NoRole},
@@ -124,6 +136,7 @@ func TestFlags(t *testing.T) {
 }
 
 func TestOneReadForAnyNumberOfQuestionsAndNoneWhenNoneIsNeeded(t *testing.T) {
+	t.Parallel()
 	h := build()
 	var many []app.CheckInput
 	for _, p := range domain.Platform.All() {
@@ -153,6 +166,7 @@ func TestOneReadForAnyNumberOfQuestionsAndNoneWhenNoneIsNeeded(t *testing.T) {
 }
 
 func TestExplainOnlyWhenAsked(t *testing.T) {
+	t.Parallel()
 	h := build()
 	explained := ask("voting.vote.cast")
 	explained.Explain = true
@@ -164,6 +178,7 @@ func TestExplainOnlyWhenAsked(t *testing.T) {
 }
 
 func TestInputs(t *testing.T) {
+	t.Parallel()
 	h := build()
 	scope := func(typ domain.ScopeType, id string) app.CheckInput {
 		return app.CheckInput{Permission: "voting.poll.read", ScopeType: typ, ScopeID: id}
@@ -192,8 +207,10 @@ func TestInputs(t *testing.T) {
 	require.Contains(t, fields(t, err), "checks")
 	_, err = h.decisions.CheckAll(as(member), make([]app.CheckInput, 101))
 	require.Contains(t, fields(t, err), "checks")
-	_, err = h.decisions.Effective(as(member), app.EffectiveInput{ScopeType: domain.Team})
+	_, err = h.decisions.Effective(as(member), app.ScopeInput{Type: domain.Team})
 	require.Contains(t, fields(t, err), "scope_id")
+	_, err = app.OverrideInput{Tenant: tenant, User: uuid.New(), Override: domain.Override{Effect: "maybe"}}.Validate(domain.Catalogue{}, tenant, time.Now())
+	require.Contains(t, fields(t, err), "action")
 }
 
 func fields(t *testing.T, err error) map[string]string {
@@ -205,6 +222,7 @@ func fields(t *testing.T, err error) map[string]string {
 }
 
 func TestTheScopeOfAnotherTenantIsClosed(t *testing.T) {
+	t.Parallel()
 	h := build()
 	in := ask("voting.poll.read")
 	in.ScopeID = portstest.Other.String()
@@ -213,39 +231,42 @@ func TestTheScopeOfAnotherTenantIsClosed(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, domain.TenantMismatch, a.Reason)
 	}
-	e, err := h.decisions.Effective(as(root), app.EffectiveInput{ScopeType: domain.Tenant, ScopeID: portstest.Other.String()})
+	e, err := h.decisions.Effective(as(root), app.ScopeInput{Type: domain.Tenant, ID: portstest.Other.String()})
 	require.NoError(t, err)
 	require.Empty(t, e.Keys)
 	require.Empty(t, e.Roles)
 }
 
-func TestThePowerOfSystemAdminsIsJournalled(t *testing.T) {
+func TestSystemAdminDecisionsAreAudited(t *testing.T) {
+	t.Parallel()
 	h := build()
 	in := app.CheckInput{Permission: "voting.poll.read", ScopeType: domain.Team, ScopeID: "t1"}
 	_, err := h.decisions.CheckAll(as(root), []app.CheckInput{in, ask("voting.poll.explode"), ask("voting.votings.admin")})
 	require.NoError(t, err)
-	require.Equal(t, []domain.Entry{
-		{Tenant: tenant, PerformedBy: user, Action: "system_admin_decision", TargetType: "permission", TargetID: "voting.poll.read", At: noon,
-			Metadata: map[string]string{"scope_type": "TEAM", "scope_id": "t1", "request_id": "request-1"}},
-		{Tenant: tenant, PerformedBy: user, Action: "system_admin_decision", TargetType: "permission", TargetID: "voting.votings.admin", At: noon,
-			Metadata: map[string]string{"scope_type": "TENANT", "scope_id": tenant.String(), "request_id": "request-1"}},
-	}, h.journal.Entries())
+	actor := audit.Actor{Type: audit.User, ID: user}
+	require.Equal(t, []audit.Entry{
+		{Tenant: tenant, Actor: actor, Action: "system_admin_decision", TargetType: "permission", TargetID: "voting.poll.read", At: noon, RequestID: "request-1",
+			Metadata: map[string]any{"scope_type": "TEAM", "scope_id": "t1"}},
+		{Tenant: tenant, Actor: actor, Action: "system_admin_decision", TargetType: "permission", TargetID: "voting.votings.admin", At: noon, RequestID: "request-1",
+			Metadata: map[string]any{"scope_type": "TENANT", "scope_id": tenant.String()}},
+	}, h.audit.Entries())
 
 	_, err = h.decisions.Check(as(member), ask("voting.poll.read"))
 	require.NoError(t, err)
-	_, err = h.decisions.Effective(as(root), app.EffectiveInput{ScopeType: domain.Tenant})
+	_, err = h.decisions.Effective(as(root), app.ScopeInput{Type: domain.Tenant})
 	require.NoError(t, err)
-	require.Len(t, h.journal.Entries(), 2, "nothing else is")
+	require.Len(t, h.audit.Entries(), 2, "nothing else is")
 
-	h.journal.Err = errs.Unavailablef("away")
+	h.audit.Err = errs.Unavailablef("away")
 	_, err = h.decisions.Check(as(root), ask("voting.poll.read"))
 	require.Equal(t, errs.Unavailable, errs.KindOf(err), "without a trace there is no power")
 }
 
 func TestEffective(t *testing.T) {
+	t.Parallel()
 	h := build()
-	in := app.EffectiveInput{ScopeType: domain.Tenant}
-	e, err := h.decisions.Effective(as(nobody), in)
+	in := app.ScopeInput{Type: domain.Tenant}
+	e, err := h.decisions.Effective(as(outsider), in)
 	require.NoError(t, err)
 	require.Equal(t, domain.Effective{Keys: []string{}}, e)
 
@@ -269,40 +290,43 @@ func TestEffective(t *testing.T) {
 }
 
 func TestTheCatalogueIsForThoseWhoReadRolesOrPermissions(t *testing.T) {
+	t.Parallel()
 	h := build()
-	_, err := h.catalogue.List(as(member), "")
+	_, err := h.overview.Permissions(as(member), "")
 	require.Equal(t, errs.Forbidden, errs.KindOf(err))
 	for _, key := range []string{domain.ReadPermissions, domain.ReadRoles} {
 		h := build()
 		role := h.memory.AddRole(domain.Role{Tenant: tenant, Service: domain.Portal, Name: "reader", Keys: []string{key}})
 		_, _, err := h.memory.Grant(as(member), domain.Grant{User: user, Role: role.ID, Scope: domain.TenantScope(tenant)})
 		require.NoError(t, err)
-		all, err := h.catalogue.List(as(member), "")
+		all, err := h.overview.Permissions(as(member), "")
 		require.NoError(t, err)
 		require.Equal(t, domain.Platform.All(), all)
-		some, err := h.catalogue.List(as(member), domain.Voting)
+		some, err := h.overview.Permissions(as(member), domain.Voting)
 		require.NoError(t, err)
 		require.Equal(t, domain.Platform.OfService(domain.Voting), some)
-		none, err := h.catalogue.List(as(member), "zebra")
+		none, err := h.overview.Permissions(as(member), "zebra")
 		require.NoError(t, err)
 		require.Empty(t, none)
 	}
 }
 
 func TestBootstrap(t *testing.T) {
+	t.Parallel()
 	h := build()
 	require.NoError(t, h.bootstrap.Admin(context.Background(), tenant, user))
 	for _, p := range domain.Platform.All() {
-		a, err := h.decisions.Check(as(nobody), ask(p.Key))
+		a, err := h.decisions.Check(as(outsider), ask(p.Key))
 		require.NoError(t, err)
 		require.True(t, a.Allowed, p.Key)
 	}
-	entries := h.journal.Entries()
+	entries := h.audit.Entries()
 	require.Len(t, entries, len(domain.Services()))
 	for _, e := range entries {
 		require.Equal(t, "binding_created", e.Action)
 		require.Equal(t, "binding", e.TargetType)
-		require.Equal(t, uuid.Nil, e.PerformedBy)
+		require.Equal(t, audit.Actor{Type: audit.System}, e.Actor)
+		require.Equal(t, user, e.About)
 		require.Equal(t, tenant, e.Tenant)
 		require.Equal(t, user.String(), e.Metadata["user_id"])
 		require.Equal(t, "TENANT", e.Metadata["scope_type"])
@@ -310,11 +334,12 @@ func TestBootstrap(t *testing.T) {
 		require.Equal(t, "bootstrap", e.Metadata["via"])
 	}
 	require.NoError(t, h.bootstrap.Admin(context.Background(), tenant, user))
-	require.Len(t, h.journal.Entries(), len(entries), "a repetition changes nothing")
+	require.Len(t, h.audit.Entries(), len(entries), "a repetition changes nothing")
 }
 
 func TestBootstrapNeedsTheTemplates(t *testing.T) {
+	t.Parallel()
 	empty := &portstest.Memory{}
-	b := app.NewBootstrap(empty, empty, empty, portstest.Administrators{Memory: empty}, &portstest.Journal{}, clock{})
+	b := app.Bootstrap{Deps: deps(empty, empty, &portstest.AuditLog{})}
 	require.Equal(t, errs.NotFound, errs.KindOf(b.Admin(context.Background(), tenant, user)))
 }

@@ -10,21 +10,15 @@ import (
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/page"
+	"go.updspace.com/libs/valid"
 )
 
-// Bindings administers who holds which role where.
-type Bindings struct {
-	admin    *Administration
-	roles    ports.TenantRoles
-	bindings ports.TenantBindings
-}
+// Bindings administers role bindings.
+type Bindings struct{ Administration }
 
-// NewBindings makes the use cases of bindings.
-func NewBindings(a *Administration, r ports.TenantRoles, b ports.TenantBindings) *Bindings {
-	return &Bindings{admin: a, roles: r, bindings: b}
-}
-
-// BindingInput says to whom to bind which role where.
+// BindingInput is a new role binding.
 type BindingInput struct {
 	Tenant    uuid.UUID
 	User      uuid.UUID
@@ -37,8 +31,8 @@ type BindingInput struct {
 // Validate returns the grant, or what is wrong with the input.
 func (in BindingInput) Validate(tenant uuid.UUID, now time.Time) (domain.Grant, error) {
 	fields := errs.Fields{}
-	fields.Check(in.User != uuid.Nil, "user_id", "is required")
-	future(fields, in.Expires, now)
+	fields.Check(in.User != uuid.Nil, "user_id", why.Required)
+	checkExpiry(fields, in.Expires, now)
 	if err := fields.Err(); err != nil {
 		return domain.Grant{}, err
 	}
@@ -52,100 +46,103 @@ func (in BindingInput) Validate(tenant uuid.UUID, now time.Time) (domain.Grant, 
 	return domain.Grant{User: in.User, Role: in.Role, Scope: scope, Expires: in.Expires}, nil
 }
 
-func future(fields errs.Fields, expires, now time.Time) {
-	fields.Check(expires.IsZero() || expires.After(now), "expires_at", "must lie in the future")
+func checkExpiry(fields errs.Fields, expires, now time.Time) {
+	fields.Check(expires.IsZero() || expires.After(now), "expires_at", why.InPast("must lie in the future"))
 }
 
-// Search shows bindings of the tenant.
-func (b *Bindings) Search(ctx context.Context, search ports.BindingSearch) (Page[domain.BindingRecord], error) {
-	if err := b.admin.decisions.requireAny(ctx, domain.ReadRoles); err != nil {
-		return Page[domain.BindingRecord]{}, err
+// MaxAdminPage is the longest page of roles and bindings, which the administration screen asks for.
+const MaxAdminPage = 500
+
+// Search lists bindings of the tenant.
+func (b Bindings) Search(ctx context.Context, search ports.BindingSearch, p page.Request) (page.Page[domain.BindingRecord], error) {
+	if err := b.require(ctx, domain.ReadRoles); err != nil {
+		return page.Page[domain.BindingRecord]{}, err
+	}
+	if _, err := page.Decode("bindings", p.Cursor, &search.Before); err != nil {
+		return page.Page[domain.BindingRecord]{}, err
 	}
 	search.ScopeID = domain.CanonicalID(search.ScopeID)
-	return pageOf(search.Limit, func(limit int) ([]domain.BindingRecord, error) {
+	return page.FetchMax(p.Limit, MaxAdminPage, func(limit int) ([]domain.BindingRecord, error) {
 		search.Limit = limit
-		return b.bindings.Page(ctx, search)
-	})
+		return b.Deps.Bindings.Page(ctx, search)
+	}, func(last domain.BindingRecord) string { return page.Encode("bindings", last.ID) })
 }
 
 // Create binds a role.
-func (b *Bindings) Create(ctx context.Context, in BindingInput) (domain.BindingRecord, error) {
-	return b.create(ctx, act{operation: "createAdminRoleBinding", permission: domain.WriteBindings, targetType: domain.TargetBinding}, in)
+func (b Bindings) Create(ctx context.Context, in BindingInput) (domain.BindingRecord, error) {
+	return b.create(ctx, operation{id: "createAdminRoleBinding", permission: domain.WriteBindings, targetType: TargetBinding}, in)
 }
 
-// CreateAsSystemAdmin binds a role by that power alone.
-func (b *Bindings) CreateAsSystemAdmin(ctx context.Context, in BindingInput) (domain.BindingRecord, error) {
-	return b.create(ctx, act{operation: "createRoleBinding", targetType: domain.TargetBinding}, in)
+// CreateAsSystemAdmin binds a role; only system administrators may.
+func (b Bindings) CreateAsSystemAdmin(ctx context.Context, in BindingInput) (domain.BindingRecord, error) {
+	return b.create(ctx, operation{id: "createRoleBinding", targetType: TargetBinding}, in)
 }
 
-func (b *Bindings) create(ctx context.Context, what act, in BindingInput) (record domain.BindingRecord, err error) {
+func (b Bindings) create(ctx context.Context, op operation, in BindingInput) (record domain.BindingRecord, err error) {
 	var g domain.Grant
-	prepare := func(s domain.Subject, now time.Time) (err error) {
+	op.validate = func(s domain.Subject, now time.Time) (err error) {
 		g, err = in.Validate(s.Tenant, now)
 		g.By = s.User
 		return err
 	}
-	err = b.admin.change(ctx, what, prepare, func(ctx context.Context, d desk) error {
-		id, err := b.admin.numbered(ctx, what.operation, in, func(ctx context.Context) (int64, error) { return b.bind(ctx, d, g) })
-		if err != nil {
-			return err
-		}
-		record, err = b.bindings.Find(ctx, id)
+	err = b.change(ctx, op, func(ctx context.Context, w unitOfWork) error {
+		create := func(ctx context.Context) (domain.BindingRecord, error) { return b.bind(ctx, w, g) }
+		record, err = once(ctx, b.Deps, op, in, create, func(r domain.BindingRecord) int64 { return r.ID }, b.Deps.Bindings.Find)
 		return err
 	})
 	return record, err
 }
 
-func (b *Bindings) bind(ctx context.Context, d desk, g domain.Grant) (int64, error) {
-	role, err := b.roles.Find(ctx, g.Role)
+func (b Bindings) bind(ctx context.Context, w unitOfWork, g domain.Grant) (record domain.BindingRecord, err error) {
+	role, err := b.Roles.Find(ctx, g.Role)
 	if err != nil {
-		if errors.Is(err, domain.ErrRoleNotFound) {
-			err = domain.ErrNoSuchRole
-		}
-		return 0, err
+		return record, err
 	}
-	if err := d.MayBind(role, g.Scope); err != nil {
-		return 0, err
+	if err := b.checkReferences(ctx, w, g.User, g.Scope); err != nil {
+		return record, err
 	}
-	if err := b.makeRoom(ctx, d, g); err != nil {
-		return 0, err
+	if err := w.MayBind(role, g.Scope); err != nil {
+		return record, err
 	}
-	id, err := b.bindings.Add(ctx, g, d.At)
-	if err != nil {
-		return 0, err
+	if err := b.replaceExpired(ctx, w, g); err != nil {
+		return record, err
 	}
-	record := domain.BindingRecord{ID: id, User: g.User, Role: role, Scope: g.Scope, Expires: g.Expires}
-	return id, b.admin.record(ctx, d.BindingCreated(record))
+	record = domain.BindingRecord{
+		Tenant: w.subject.Tenant, User: g.User, Role: role, Scope: g.Scope, Expires: g.Expires, CreatedAt: valid.Instant(w.at), By: g.By, Source: domain.Manual,
+	}
+	if record.ID, err = b.Deps.Bindings.Add(ctx, g, w.at); err != nil {
+		return record, err
+	}
+	return record, b.Audit.Write(ctx, w.bindings(ActionBindingCreated, record)...)
 }
 
-// makeRoom refuses what somebody has bound already, and clears away what has
-// expired and was not yet.
-func (b *Bindings) makeRoom(ctx context.Context, d desk, g domain.Grant) error {
-	same, err := b.bindings.Same(ctx, g.User, g.Role, g.Scope)
+// replaceExpired refuses a binding that exists, and deletes one that has expired.
+func (b Bindings) replaceExpired(ctx context.Context, w unitOfWork, g domain.Grant) error {
+	same, err := b.Deps.Bindings.Same(ctx, g.User, g.Role, g.Scope)
 	switch {
 	case errors.Is(err, domain.ErrBindingNotFound):
 		return nil
 	case err != nil:
 		return err
-	case same.InForce(d.At):
+	case same.InForce(w.at):
 		return domain.ErrBindingExists.WithDetails(map[string]any{"binding_id": same.ID})
 	}
-	if err := b.bindings.Delete(ctx, same.ID); err != nil {
+	if err := b.Deps.Bindings.Delete(ctx, same.ID); err != nil {
 		return err
 	}
-	return b.admin.record(ctx, d.BindingExpired(same))
+	return b.Audit.Write(ctx, w.bindings(ActionBindingExpired, same)...)
 }
 
 // Expire changes when a binding expires; zero is never.
-func (b *Bindings) Expire(ctx context.Context, id int64, at time.Time) (record domain.BindingRecord, err error) {
-	what := act{operation: "updateAdminRoleBinding", permission: domain.WriteBindings, targetType: domain.TargetBinding, targetID: domain.FormatRoleID(id)}
-	prepare := func(_ domain.Subject, now time.Time) error {
+func (b Bindings) Expire(ctx context.Context, id int64, at time.Time) (record domain.BindingRecord, err error) {
+	op := operation{id: "updateAdminRoleBinding", permission: domain.WriteBindings, targetType: TargetBinding, targetID: domain.FormatID(id)}
+	op.validate = func(_ domain.Subject, now time.Time) error {
 		fields := errs.Fields{}
-		future(fields, at, now)
+		checkExpiry(fields, at, now)
 		return fields.Err()
 	}
-	err = b.admin.change(ctx, what, prepare, func(ctx context.Context, d desk) error {
-		before, err := b.movable(ctx, id)
+	err = b.change(ctx, op, func(ctx context.Context, w unitOfWork) error {
+		before, err := b.editable(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -155,45 +152,46 @@ func (b *Bindings) Expire(ctx context.Context, id int64, at time.Time) (record d
 			return nil
 		}
 		if record.Outlasts(before) {
-			if err := d.MayBind(record.Role, record.Scope); err != nil {
+			if err := w.MayBind(record.Role, record.Scope); err != nil {
 				return err
 			}
 		}
-		if err := b.bindings.Expire(ctx, id, at); err != nil {
+		if err := b.Deps.Bindings.Expire(ctx, id, at); err != nil {
 			return err
 		}
-		return b.admin.record(ctx, d.BindingUpdated(before, record))
+		entries := w.bindings(ActionBindingUpdated, before, record)
+		return b.Audit.Write(ctx, updated(entries[0], entries[1]))
 	})
 	return record, err
 }
 
-// Delete takes a role away.
-func (b *Bindings) Delete(ctx context.Context, id int64) error {
-	return b.delete(ctx, act{operation: "deleteAdminRoleBinding", permission: domain.WriteBindings, targetType: domain.TargetBinding, targetID: domain.FormatRoleID(id)}, id)
+// Delete removes a binding.
+func (b Bindings) Delete(ctx context.Context, id int64) error {
+	return b.delete(ctx, operation{id: "deleteAdminRoleBinding", permission: domain.WriteBindings, targetType: TargetBinding, targetID: domain.FormatID(id)}, id)
 }
 
-// DeleteAsSystemAdmin takes a role away by that power alone.
-func (b *Bindings) DeleteAsSystemAdmin(ctx context.Context, id int64) error {
-	return b.delete(ctx, act{operation: "deleteRoleBinding", targetType: domain.TargetBinding, targetID: domain.FormatRoleID(id)}, id)
+// DeleteAsSystemAdmin removes a binding; only system administrators may.
+func (b Bindings) DeleteAsSystemAdmin(ctx context.Context, id int64) error {
+	return b.delete(ctx, operation{id: "deleteRoleBinding", targetType: TargetBinding, targetID: domain.FormatID(id)}, id)
 }
 
-func (b *Bindings) delete(ctx context.Context, what act, id int64) error {
-	return b.admin.change(ctx, what, nothing, func(ctx context.Context, d desk) error {
-		record, err := b.movable(ctx, id)
+func (b Bindings) delete(ctx context.Context, op operation, id int64) error {
+	return b.change(ctx, op, func(ctx context.Context, w unitOfWork) error {
+		record, err := b.editable(ctx, id)
 		if err != nil {
 			return err
 		}
-		if err := b.bindings.Delete(ctx, id); err != nil {
+		if err := b.Deps.Bindings.Delete(ctx, id); err != nil {
 			return err
 		}
-		return b.admin.record(ctx, d.BindingDeleted(record))
+		return b.Audit.Write(ctx, w.bindings(ActionBindingDeleted, record)...)
 	})
 }
 
-func (b *Bindings) movable(ctx context.Context, id int64) (domain.BindingRecord, error) {
-	record, err := b.bindings.Find(ctx, id)
+func (b Bindings) editable(ctx context.Context, id int64) (domain.BindingRecord, error) {
+	record, err := b.Deps.Bindings.Find(ctx, id)
 	if err == nil {
-		err = record.Movable()
+		err = record.Editable()
 	}
 	return record, err
 }

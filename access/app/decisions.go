@@ -8,30 +8,23 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/access/domain"
-	"go.updspace.com/access/ports"
+	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/errs"
-	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/errs/why"
 )
 
-// MaxBatch bounds the questions of one batch.
-const MaxBatch = 100
+// Bounds of one call.
+const (
+	MaxBatch        = 100 // checks
+	MaxScopeQueries = 16
 
-const maxPermissionLength = 128
+	MaxPermission = 128 // characters of a key
+)
 
-// Decisions answers questions about the user of the request.
-type Decisions struct {
-	catalogue domain.Catalogue
-	facts     ports.Facts
-	journal   ports.Journal
-	clock     ports.Clock
-}
+// Decisions decides about the user of the request.
+type Decisions struct{ Deps }
 
-// NewDecisions makes the use cases of deciding.
-func NewDecisions(c domain.Catalogue, f ports.Facts, j ports.Journal, clock ports.Clock) *Decisions {
-	return &Decisions{catalogue: c, facts: f, journal: j, clock: clock}
-}
-
-// CheckInput is a question as it was asked.
+// CheckInput is a check of a request.
 type CheckInput struct {
 	Permission string
 	ScopeType  domain.ScopeType
@@ -41,38 +34,29 @@ type CheckInput struct {
 	Explain    bool
 }
 
-// Validate returns the question, or what is wrong with the input.
-func (in CheckInput) Validate(tenant uuid.UUID) (domain.Question, error) {
-	return in.question(tenant, "")
+// Validate returns the check, or what is wrong with the input.
+func (in CheckInput) Validate(tenant uuid.UUID) (domain.Check, error) {
+	return in.validate(tenant, "", "scope.")
 }
 
-// flat is Validate for a question that came without nested fields.
-func (in CheckInput) flat(tenant uuid.UUID) (domain.Question, error) {
-	return in.named(tenant, "", "scope_")
-}
-
-func (in CheckInput) question(tenant uuid.UUID, prefix string) (domain.Question, error) {
-	return in.named(tenant, prefix, prefix+"scope.")
-}
-
-// named is question with the names that fields have on the wire.
-func (in CheckInput) named(tenant uuid.UUID, prefix, scopePrefix string) (domain.Question, error) {
+// validate is Validate with the prefixes that fields, and those of the scope, have on the wire.
+func (in CheckInput) validate(tenant uuid.UUID, prefix, scopePrefix string) (domain.Check, error) {
 	fields := errs.Fields{}
-	fields.Check(in.Permission != "", prefix+"permission", "is required")
-	fields.Check(utf8.RuneCountInString(in.Permission) <= maxPermissionLength, prefix+"permission", "must be at most 128 characters long")
+	fields.Check(in.Permission != "", prefix+"permission", why.Required)
+	fields.Check(utf8.RuneCountInString(in.Permission) <= MaxPermission, prefix+"permission", why.TooLong(MaxPermission))
 	switch in.Visibility {
 	case "", domain.Public, domain.VisibleCommunity, domain.VisibleTeam, domain.Private:
 	default:
-		fields.Add(prefix+"resource_visibility", "must be public, community, team or private")
+		fields.Add(prefix+"resource_visibility", why.NotAllowed("must be public, community, team or private"))
 	}
 	if err := fields.Err(); err != nil {
-		return domain.Question{}, err
+		return domain.Check{}, err
 	}
-	scope, err := domain.NewScope(tenant, in.ScopeType, in.ScopeID, scopePrefix)
+	scope, err := domain.NewScope(tenant, in.ScopeType, in.ScopeID, prefix+scopePrefix)
 	if err != nil {
-		return domain.Question{}, err
+		return domain.Check{}, err
 	}
-	return domain.Question{Permission: in.Permission, Scope: scope, Visibility: in.Visibility, Owner: in.Owner}, nil
+	return domain.Check{Permission: in.Permission, Scope: scope, Visibility: in.Visibility, Owner: in.Owner}, nil
 }
 
 // Answer is a decision, explained if that was asked for.
@@ -81,104 +65,143 @@ type Answer struct {
 	Steps []domain.Step
 }
 
-// Check answers one question.
-func (d *Decisions) Check(ctx context.Context, in CheckInput) (Answer, error) {
+// Check answers one check.
+func (d Decisions) Check(ctx context.Context, in CheckInput) (Answer, error) {
 	s, err := subjectOf(ctx)
 	if err != nil {
 		return Answer{}, err
 	}
-	q, err := in.Validate(s.Tenant)
+	check, err := in.Validate(s.Tenant)
 	if err != nil {
 		return Answer{}, err
 	}
-	answers, err := d.answer(ctx, s, []domain.Question{q}, func(int) bool { return in.Explain })
+	answers, err := d.answer(ctx, s, []domain.Check{check}, func(int) bool { return in.Explain })
 	if err != nil {
 		return Answer{}, err
 	}
 	return answers[0], nil
 }
 
-// CheckAll answers questions in their order, all from one state of the facts.
-func (d *Decisions) CheckAll(ctx context.Context, in []CheckInput) ([]Answer, error) {
+// CheckAll answers checks in their order, all from one state of the facts.
+func (d Decisions) CheckAll(ctx context.Context, in []CheckInput) ([]Answer, error) {
 	s, err := subjectOf(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if len(in) == 0 || len(in) > MaxBatch {
-		return nil, errs.Fields{"checks": "must hold 1 to " + strconv.Itoa(MaxBatch) + " questions"}.Err()
+		return nil, errs.Fields{"checks": why.Count(len(in), 1, MaxBatch)}.Err()
 	}
-	questions := make([]domain.Question, len(in))
+	checks := make([]domain.Check, len(in))
 	for i := range in {
-		if questions[i], err = in[i].Validate(s.Tenant); err != nil {
-			_, err = in[i].question(s.Tenant, "checks."+strconv.Itoa(i)+".") // names made up only when they are needed
+		if checks[i], err = in[i].Validate(s.Tenant); err != nil {
+			_, err = in[i].validate(s.Tenant, "checks."+strconv.Itoa(i)+".", "scope.") // again, for the field names of a batch
 			return nil, err
 		}
 	}
-	return d.answer(ctx, s, questions, func(i int) bool { return in[i].Explain })
+	return d.answer(ctx, s, checks, func(i int) bool { return in[i].Explain })
 }
 
-func (d *Decisions) answer(ctx context.Context, s domain.Subject, questions []domain.Question, explain func(int) bool) ([]Answer, error) {
-	facts, err := d.load(ctx, s, questions)
+func (d Decisions) answer(ctx context.Context, s domain.Subject, checks []domain.Check, explain func(int) bool) ([]Answer, error) {
+	facts, err := d.load(ctx, s, checks)
 	if err != nil {
 		return nil, err
 	}
-	answers := make([]Answer, len(questions))
-	var powers []domain.Entry
-	for i, q := range questions {
+	answers := make([]Answer, len(checks))
+	var powers []audit.Entry
+	for i, check := range checks {
 		if explain(i) {
-			answers[i].Decision, answers[i].Steps = d.catalogue.Explain(s, q, facts)
+			answers[i].Decision, answers[i].Steps = d.Catalogue.Explain(s, check, facts)
 		} else {
-			answers[i].Decision = d.catalogue.Decide(s, q, facts)
+			answers[i].Decision = d.Catalogue.Decide(s, check, facts)
 		}
 		if answers[i].Reason == domain.MasterSystemAdmin {
-			powers = append(powers, domain.SystemAdminDecision(s, q, reqctx.From(ctx).RequestID, d.clock.Now()))
+			powers = append(powers, systemAdminDecision(check, d.Clock.Now()))
 		}
 	}
-	if err := d.record(ctx, powers); err != nil {
+	if err := d.recordPowers(ctx, powers); err != nil {
 		return nil, err
 	}
 	return answers, nil
 }
 
-// record journals what is allowed for being a system administrator. A power
-// that leaves no trace is not handed out.
-func (d *Decisions) record(ctx context.Context, powers []domain.Entry) error {
+// recordPowers writes what is allowed to a system administrator to the audit log. If that fails, nothing is allowed.
+func (d Decisions) recordPowers(ctx context.Context, powers []audit.Entry) error {
 	if len(powers) == 0 {
 		return nil
 	}
-	return d.journal.Record(ctx, powers...)
+	return d.Powers.Write(ctx, powers...)
 }
 
 // load reads nothing when no answer depends on it.
-func (d *Decisions) load(ctx context.Context, s domain.Subject, questions []domain.Question) (*domain.Facts, error) {
-	for _, q := range questions {
-		if d.catalogue.NeedsFacts(s, q) {
-			return d.facts.Load(ctx, s, d.clock.Now())
+func (d Decisions) load(ctx context.Context, s domain.Subject, checks []domain.Check) (*domain.Facts, error) {
+	for _, check := range checks {
+		if d.Catalogue.NeedsFacts(s, check) {
+			return d.Facts.Load(ctx, s, d.Clock.Now())
 		}
 	}
 	return &domain.Facts{}, nil
 }
 
-// EffectiveInput names a scope.
-type EffectiveInput struct {
-	ScopeType domain.ScopeType
-	ScopeID   string
+// AllowedScopes returns for each query the scopes in which the user is allowed to do it. The caller shows what is in them, so
+// a system administrator's power is recorded in the audit log as for a check.
+func (d Decisions) AllowedScopes(ctx context.Context, queries []domain.ScopeQuery) ([]domain.AllowedScopes, error) {
+	s, err := subjectOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(queries) == 0 || len(queries) > MaxScopeQueries {
+		return nil, errs.Fields{"questions": why.Count(len(queries), 1, MaxScopeQueries)}.Err()
+	}
+	inTenant := make([]domain.Check, len(queries)) // the same queries about the TENANT scope
+	for i, q := range queries {
+		in := CheckInput{Permission: q.Permission, ScopeType: domain.Tenant, Visibility: q.Visibility}
+		if inTenant[i], err = in.validate(s.Tenant, "questions."+strconv.Itoa(i)+".", "scope."); err != nil {
+			return nil, err
+		}
+	}
+	facts, err := d.load(ctx, s, inTenant)
+	if err != nil {
+		return nil, err
+	}
+	answers := make([]domain.AllowedScopes, len(queries))
+	var powers []audit.Entry
+	for i, q := range queries {
+		answers[i] = d.Catalogue.AllowedScopes(s, q, facts)
+		if d.Catalogue.Decide(s, inTenant[i], facts).Reason == domain.MasterSystemAdmin {
+			powers = append(powers, systemAdminDecision(inTenant[i], d.Clock.Now()))
+		}
+	}
+	if err := d.recordPowers(ctx, powers); err != nil {
+		return nil, err
+	}
+	return answers, nil
 }
 
-// Effective lists everything the user may do in a scope. It exercises no
-// power, so it is not journalled for system administrators.
-func (d *Decisions) Effective(ctx context.Context, in EffectiveInput) (domain.Effective, error) {
+// ScopeInput names a scope.
+type ScopeInput struct {
+	Type domain.ScopeType
+	ID   string
+}
+
+// Effective lists everything the user may do in a scope. It allows nothing, so it is not recorded in the audit log.
+func (d Decisions) Effective(ctx context.Context, in ScopeInput) (domain.Effective, error) {
 	s, err := subjectOf(ctx)
 	if err != nil {
 		return domain.Effective{}, err
 	}
-	scope, err := domain.NewScope(s.Tenant, in.ScopeType, in.ScopeID, "scope_")
+	scope, facts, err := d.inScope(ctx, s, in)
 	if err != nil {
 		return domain.Effective{}, err
 	}
-	facts, err := d.facts.Load(ctx, s, d.clock.Now())
+	return d.Catalogue.Effective(s, scope, facts), nil
+}
+
+// inScope validates a scope and loads the facts about a subject.
+func (d Deps) inScope(ctx context.Context, s domain.Subject, in ScopeInput) (domain.Scope, *domain.Facts, error) {
+	scope, err := domain.NewScope(s.Tenant, in.Type, in.ID, "scope_")
 	if err != nil {
-		return domain.Effective{}, err
+		return domain.Scope{}, nil, err
 	}
-	return d.catalogue.Effective(s, scope, facts), nil
+	facts, err := d.Facts.Load(ctx, s, d.Clock.Now())
+	return scope, facts, err
 }

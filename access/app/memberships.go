@@ -3,41 +3,31 @@ package app
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
 	"go.updspace.com/access/domain"
-	"go.updspace.com/access/ports"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 	"go.updspace.com/libs/reqctx"
 )
 
-// Bounds of what Portal may send at once.
+// Bounds of Portal's calls.
 const (
 	MaxMembershipChanges = 100
 	MaxMembershipPage    = 1000
 )
 
-// portal is the only service whose word about memberships counts: it makes
-// administrators.
+// portal is the only caller that may write memberships: they grant roles.
 const portal = "portal"
 
-// Memberships follows what Portal says about who belongs where.
-type Memberships struct {
-	tx      ports.Tx
-	members ports.Memberships
-	journal ports.Journal
-	clock   ports.Clock
-}
+// Memberships follows Portal's communities, teams and memberships.
+type Memberships struct{ Deps }
 
-// NewMemberships makes the use cases of memberships.
-func NewMemberships(tx ports.Tx, m ports.Memberships, j ports.Journal, clock ports.Clock) *Memberships {
-	return &Memberships{tx: tx, members: m, journal: j, clock: clock}
-}
-
-// Sync takes changes over. When it returns, every decision knows of them.
-func (m *Memberships) Sync(ctx context.Context, changes []domain.Membership) error {
-	if err := fromPortal(ctx); err != nil {
+// Sync stores changes. When it returns, every decision uses them.
+func (m Memberships) Sync(ctx context.Context, changes []domain.Membership) error {
+	if err := requirePortal(ctx); err != nil {
 		return err
 	}
 	fields := errs.Fields{}
@@ -48,11 +38,15 @@ func (m *Memberships) Sync(ctx context.Context, changes []domain.Membership) err
 	if err := fields.Err(); err != nil {
 		return err
 	}
-	return m.apply(ctx, changes...)
+	return m.put(ctx, changes...)
 }
 
-func (m *Memberships) apply(ctx context.Context, changes ...domain.Membership) error {
-	return m.tx.Do(ctx, func(ctx context.Context) error { return m.members.Put(ctx, changes, m.clock.Now()) })
+func (m Memberships) put(ctx context.Context, changes ...domain.Membership) error {
+	return m.do(ctx, func(ctx context.Context, now time.Time) error { return m.Deps.Memberships.Put(ctx, changes, now) })
+}
+
+func (m Memberships) do(ctx context.Context, fn func(ctx context.Context, now time.Time) error) error {
+	return m.Tx.Do(ctx, func(ctx context.Context) error { return fn(ctx, m.Clock.Now()) })
 }
 
 // MembershipPage is all that Portal has in a range of the tenant's memberships.
@@ -64,83 +58,74 @@ type MembershipPage struct {
 func (p MembershipPage) validate() error {
 	fields := errs.Fields{}
 	if p.After != nil && p.Until != nil {
-		fields.Check(p.After.Compare(*p.Until) < 0, "until", "must come after the field after")
+		fields.Check(p.After.Compare(*p.Until) < 0, "until", why.Mismatch("must come after the field after"))
 	}
 	checkCount(fields, "memberships", len(p.Memberships), 0, MaxMembershipPage)
 	for i, c := range p.Memberships {
 		prefix := "memberships." + strconv.Itoa(i) + "."
 		checkMembership(fields, prefix, c)
-		fields.Check(c.Role.Known(), prefix+"role", "must be owner, moderator or member")
-		fields.Check(p.Contains(c.MembershipKey), prefix+"user_id", "is not in the range of the page")
+		fields.Check(c.Role.Known(), prefix+"role", why.NotAllowed("must be owner, moderator or member"))
+		fields.Check(p.Contains(c.MembershipKey), prefix+"user_id", why.Mismatch("is not in the range of the page"))
 	}
 	return fields.Err()
 }
 
-// Reconcile makes a range of memberships what Portal says, and tells what was
-// different.
-func (m *Memberships) Reconcile(ctx context.Context, page MembershipPage) (domain.Drift, error) {
-	if err := fromPortal(ctx); err != nil {
-		return domain.Drift{}, err
+// Reconcile makes the stored memberships of a range equal to Portal's, and returns how many differed.
+func (m Memberships) Reconcile(ctx context.Context, page MembershipPage) (drift domain.Drift, err error) {
+	if err := requirePortal(ctx); err != nil {
+		return drift, err
 	}
 	if err := page.validate(); err != nil {
-		return domain.Drift{}, err
+		return drift, err
 	}
-	var drift domain.Drift
-	err := m.tx.Do(ctx, func(ctx context.Context) error {
-		known, err := m.members.Between(ctx, page.MembershipRange)
+	err = m.do(ctx, func(ctx context.Context, now time.Time) error {
+		known, err := m.Deps.Memberships.Between(ctx, page.MembershipRange)
 		if err != nil {
 			return err
 		}
 		var repairs []domain.Membership
-		now := m.clock.Now()
 		repairs, drift = domain.Reconcile(page.Memberships, known, now)
-		if err := m.members.Repair(ctx, repairs, now); err != nil {
+		if err := m.Deps.Memberships.Repair(ctx, repairs, now); err != nil {
 			return err
 		}
-		return m.members.Derive(ctx, page.MembershipRange)
+		return m.Deps.Memberships.Derive(ctx, page.MembershipRange)
 	})
 	return drift, err
 }
 
-// Changed takes over what an event of Portal says about one membership.
-func (m *Memberships) Changed(ctx context.Context, c domain.Membership) error {
+// OnMembershipChanged handles an event about one membership.
+func (m Memberships) OnMembershipChanged(ctx context.Context, c domain.Membership) error {
 	fields := errs.Fields{}
 	checkChange(fields, "", c)
 	if err := fields.Err(); err != nil {
 		return err
 	}
-	return m.apply(ctx, c)
+	return m.put(ctx, c)
 }
 
-// TeamKnown remembers the community of a team.
-func (m *Memberships) TeamKnown(ctx context.Context, team, community uuid.UUID) error {
-	return m.tx.Do(ctx, func(ctx context.Context) error { return m.members.LearnTeam(ctx, team, community) })
-}
-
-// viaDeletion marks the journal's rows about bindings whose scope is gone.
-const viaDeletion = "scope_deleted"
-
-// ScopeDeleted forgets a community with its teams, or a team. Bindings that
-// somebody had made by hand do not end unrecorded.
-func (m *Memberships) ScopeDeleted(ctx context.Context, scope domain.Scope) error {
-	return m.tx.Do(ctx, func(ctx context.Context) error {
-		now, rc := m.clock.Now(), reqctx.From(ctx)
-		gone, err := m.members.Forget(ctx, scope, now)
-		if err != nil || len(gone) == 0 {
-			return err
-		}
-		entries := make([]domain.Entry, len(gone))
-		for i, g := range gone {
-			entries[i] = domain.BindingDeleted(rc.TenantID, rc.UserID, g.Grant, domain.FormatRoleID(g.ID), viaDeletion, now)
-		}
-		return m.journal.Record(ctx, entries...)
+// OnScopeChanged handles an event about a community or team; status is empty if the event does not change it.
+func (m Memberships) OnScopeChanged(ctx context.Context, s domain.MemberScope, status domain.ScopeStatus) error {
+	return m.do(ctx, func(ctx context.Context, now time.Time) error {
+		return m.Deps.Memberships.PutScope(ctx, s, status, now)
 	})
 }
 
-func fromPortal(ctx context.Context) error {
+// OnScopeDeleted handles the deletion of a community with its teams, or of a team. Bindings that do not follow from
+// memberships end with an entry in the audit log.
+func (m Memberships) OnScopeDeleted(ctx context.Context, scope domain.Scope) error {
+	return m.do(ctx, func(ctx context.Context, now time.Time) error {
+		ended, err := m.Deps.Memberships.DeleteScope(ctx, scope, now)
+		if err != nil {
+			return err
+		}
+		return m.Audit.Write(ctx, auditEntries{via: viaScopeDeleted, at: now}.bindings(ActionBindingDeleted, ended...)...)
+	})
+}
+
+func requirePortal(ctx context.Context) error {
 	rc := reqctx.From(ctx)
 	if rc.Caller != portal {
-		return errs.Forbiddenf("Only Portal knows who belongs where.")
+		return errs.Forbiddenf("Only Portal may write memberships.")
 	}
 	if rc.TenantID == uuid.Nil {
 		return errs.New(errs.BadRequest, "MISSING_TENANT_CONTEXT", "The request names no tenant.")
@@ -149,25 +134,25 @@ func fromPortal(ctx context.Context) error {
 }
 
 func checkCount(fields errs.Fields, name string, n, least, most int) {
-	fields.Check(n >= least && n <= most, name, "must hold "+strconv.Itoa(least)+" to "+strconv.Itoa(most)+" memberships")
+	fields.Check(n >= least && n <= most, name, why.Count(n, least, most))
 }
 
-// checkChange admits those who left, whom a page of members does not hold.
+// checkChange also accepts ended memberships, which a page does not hold.
 func checkChange(fields errs.Fields, prefix string, m domain.Membership) {
 	checkMembership(fields, prefix, m)
-	fields.Check(m.Role == domain.NotMember || m.Role.Known(), prefix+"role", "must be owner, moderator, member or null")
+	fields.Check(m.Role == domain.NotMember || m.Role.Known(), prefix+"role", why.NotAllowed("must be owner, moderator, member or null"))
 }
 
 func checkMembership(fields errs.Fields, prefix string, m domain.Membership) {
 	switch m.Type {
 	case domain.Community:
-		fields.Check(m.Community == m.Scope, prefix+"community_id", "must be the id of the community itself")
+		fields.Check(m.Community == m.Scope, prefix+"community_id", why.Mismatch("must be the id of the community itself"))
 	case domain.Team:
 	default:
-		fields.Add(prefix+"scope_type", "must be COMMUNITY or TEAM")
+		fields.Add(prefix+"scope_type", why.NotAllowed("must be COMMUNITY or TEAM"))
 	}
-	fields.Check(m.Scope != uuid.Nil, prefix+"scope_id", "is required")
-	fields.Check(m.Community != uuid.Nil, prefix+"community_id", "is required")
-	fields.Check(m.User != uuid.Nil, prefix+"user_id", "is required")
-	fields.Check(m.Version > 0, prefix+"version", "must be positive")
+	fields.Check(m.Scope != uuid.Nil, prefix+"scope_id", why.Required)
+	fields.Check(m.Community != uuid.Nil, prefix+"community_id", why.Required)
+	fields.Check(m.User != uuid.Nil, prefix+"user_id", why.Required)
+	fields.Check(m.Version > 0, prefix+"version", why.Below(1))
 }

@@ -2,31 +2,24 @@ package app
 
 import (
 	"context"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/idempotency"
+	"go.updspace.com/libs/page"
+	"go.updspace.com/libs/valid"
 )
 
 // MaxReason bounds the reason of an override, in characters.
 const MaxReason = 255
 
-// Overrides administers exceptions for single users.
-type Overrides struct {
-	admin     *Administration
-	overrides ports.TenantOverrides
-}
-
-// NewOverrides makes the use cases of overrides.
-func NewOverrides(a *Administration, o ports.TenantOverrides) *Overrides {
-	return &Overrides{admin: a, overrides: o}
-}
+// Overrides administers policy overrides: exceptions from roles for single users.
+type Overrides struct{ Administration }
 
 // OverrideInput is a new override.
 type OverrideInput struct {
@@ -34,37 +27,29 @@ type OverrideInput struct {
 	domain.Override
 }
 
-// Validate reports what is wrong with the input.
-func (in OverrideInput) Validate(c domain.Catalogue, tenant uuid.UUID, now time.Time) error {
+// Validate returns the override, or what is wrong with the input.
+func (in OverrideInput) Validate(c domain.Catalogue, tenant uuid.UUID, now time.Time) (domain.Override, error) {
 	fields := errs.Fields{}
-	fields.Check(in.User != uuid.Nil, "user_id", "is required")
-	future(fields, in.Expires, now)
-	if err := validOverride(c, fields, in.Override); err != nil {
-		return err
+	fields.Check(in.User != uuid.Nil, "user_id", why.Required)
+	checkExpiry(fields, in.Expires, now)
+	o, err := validOverride(c, fields, in.Override)
+	if err == nil && in.Tenant != tenant {
+		err = domain.ErrTenantMismatch
 	}
-	if in.Tenant != tenant {
-		return domain.ErrTenantMismatch
-	}
-	return nil
+	return o, err
 }
 
-func validOverride(c domain.Catalogue, fields errs.Fields, o domain.Override) error {
-	fields.Check(o.Effect == domain.Allow || o.Effect == domain.Deny, "action", "must be deny or allow")
-	fields.Check(utf8.RuneCountInString(o.Reason) <= MaxReason, "reason", "must be at most 255 characters long")
-	fields.Check(!strings.ContainsFunc(o.Reason, unicode.IsControl), "reason", "must not contain control characters")
-	if err := fields.Err(); err != nil {
-		return err
+func validOverride(c domain.Catalogue, fields errs.Fields, o domain.Override) (domain.Override, error) {
+	fields.Check(o.Effect == domain.Allow || o.Effect == domain.Deny, "action", why.NotAllowed("must be deny or allow"))
+	o.Reason = valid.Line(fields, "reason", o.Reason, 0, MaxReason)
+	err := fields.Err()
+	if unknown := c.Unknown(o.Permission); err == nil && o.Permission != "" && len(unknown) > 0 {
+		err = domain.ErrUnknownKeys.WithDetails(map[string]any{"missing": unknown})
 	}
-	if o.Permission == "" {
-		return nil
-	}
-	if unknown := c.Unknown(o.Permission); len(unknown) > 0 {
-		return domain.ErrUnknownKeys.WithDetails(map[string]any{"missing": unknown})
-	}
-	return nil
+	return o, err
 }
 
-// OverrideEdit says what to change of an override; nil stays as it is.
+// OverrideEdit changes the fields of an override that are not nil.
 type OverrideEdit struct {
 	Effect     *domain.Effect
 	Permission *string    // empty: every permission
@@ -72,77 +57,81 @@ type OverrideEdit struct {
 	Reason     *string
 }
 
-// List shows overrides of the tenant.
-func (o *Overrides) List(ctx context.Context, search ports.OverrideSearch) (Page[domain.OverrideRecord], error) {
-	if err := o.admin.decisions.requireAny(ctx, domain.ReadRoles); err != nil {
-		return Page[domain.OverrideRecord]{}, err
+// List lists overrides of the tenant, newest first.
+func (o Overrides) List(ctx context.Context, search ports.OverrideSearch, p page.Request) (page.Page[domain.OverrideRecord], error) {
+	if err := o.require(ctx, domain.ReadRoles); err != nil {
+		return page.Page[domain.OverrideRecord]{}, err
 	}
-	search.At = o.admin.clock.Now()
-	return pageOf(search.Limit, func(limit int) ([]domain.OverrideRecord, error) {
+	if _, err := page.Decode("overrides", p.Cursor, &search.Before); err != nil {
+		return page.Page[domain.OverrideRecord]{}, err
+	}
+	search.At = o.Clock.Now()
+	return page.Fetch(p.Limit, func(limit int) ([]domain.OverrideRecord, error) {
 		search.Limit = limit
-		return o.overrides.Page(ctx, search)
-	})
+		return o.Deps.Overrides.Page(ctx, search)
+	}, func(last domain.OverrideRecord) string { return page.Encode("overrides", last.ID) })
 }
 
 // Create makes an override.
-func (o *Overrides) Create(ctx context.Context, in OverrideInput) (record domain.OverrideRecord, err error) {
-	what := act{operation: "createPolicyOverride", permission: domain.WriteOverrides, targetType: domain.TargetOverride}
-	prepare := func(s domain.Subject, now time.Time) error { return in.Validate(o.admin.catalogue, s.Tenant, now) }
-	err = o.admin.change(ctx, what, prepare, func(ctx context.Context, d desk) error {
-		id, err := o.admin.once.Once(ctx, what.operation, in, func(ctx context.Context) (uuid.UUID, error) {
-			return o.add(ctx, d, in)
-		})
-		if err != nil {
-			return err
-		}
-		record, err = o.overrides.Find(ctx, id)
+func (o Overrides) Create(ctx context.Context, in OverrideInput) (record domain.OverrideRecord, err error) {
+	op := operation{id: "createPolicyOverride", permission: domain.WriteOverrides, targetType: TargetOverride}
+	var override domain.Override
+	op.validate = func(s domain.Subject, now time.Time) (err error) {
+		override, err = in.Validate(o.Catalogue, s.Tenant, now)
+		return err
+	}
+	err = o.change(ctx, op, func(ctx context.Context, w unitOfWork) error {
+		create := func(ctx context.Context) (domain.OverrideRecord, error) { return o.add(ctx, w, in.User, override) }
+		record, err = idempotency.Once(ctx, o.Requests, op.id, in, create,
+			func(r domain.OverrideRecord) uuid.UUID { return r.ID }, o.Deps.Overrides.Find)
 		return err
 	})
 	return record, err
 }
 
-func (o *Overrides) add(ctx context.Context, d desk, in OverrideInput) (uuid.UUID, error) {
-	if err := d.MayOverride(nil, &in.Override, d.At); err != nil {
-		return uuid.Nil, err
+func (o Overrides) add(ctx context.Context, w unitOfWork, user uuid.UUID, override domain.Override) (domain.OverrideRecord, error) {
+	record := domain.OverrideRecord{
+		ID: valid.NewID(), Tenant: w.subject.Tenant, User: user, Override: override, CreatedAt: valid.Instant(w.at), By: w.subject.User,
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return uuid.Nil, err
+	if err := o.checkReferences(ctx, w, user, domain.TenantScope(record.Tenant)); err != nil {
+		return record, err
 	}
-	record := domain.OverrideRecord{ID: id, Tenant: d.Tenant, User: in.User, Override: in.Override, CreatedAt: d.At, By: d.By}
-	if err := o.overrides.Add(ctx, record); err != nil {
-		return uuid.Nil, err
+	if err := w.MayOverride(nil, &override, w.at); err != nil {
+		return record, err
 	}
-	return id, o.admin.record(ctx, d.OverrideCreated(record))
+	if err := o.Deps.Overrides.Add(ctx, record); err != nil {
+		return record, err
+	}
+	return record, o.Audit.Write(ctx, w.override(ActionOverrideCreated, record))
 }
 
 // Update changes an override.
-func (o *Overrides) Update(ctx context.Context, id uuid.UUID, edit OverrideEdit) (record domain.OverrideRecord, err error) {
-	what := act{operation: "updatePolicyOverride", permission: domain.WriteOverrides, targetType: domain.TargetOverride, targetID: id.String()}
-	err = o.admin.change(ctx, what, nothing, func(ctx context.Context, d desk) error {
-		before, err := o.overrides.Find(ctx, id)
+func (o Overrides) Update(ctx context.Context, id uuid.UUID, edit OverrideEdit) (record domain.OverrideRecord, err error) {
+	op := operation{id: "updatePolicyOverride", permission: domain.WriteOverrides, targetType: TargetOverride, targetID: id.String()}
+	err = o.change(ctx, op, func(ctx context.Context, w unitOfWork) error {
+		before, err := o.Deps.Overrides.Find(ctx, id)
 		if err != nil {
 			return err
 		}
 		record = before
-		if record.Override, err = edit.apply(o.admin.catalogue, before.Override, d.At); err != nil {
+		if record.Override, err = edit.apply(o.Catalogue, before.Override, w.at); err != nil {
 			return err
 		}
 		if record.Same(before.Override) {
 			return nil
 		}
-		if err := d.MayOverride(&before.Override, &record.Override, d.At); err != nil {
+		if err := w.MayOverride(&before.Override, &record.Override, w.at); err != nil {
 			return err
 		}
-		if err := o.overrides.Update(ctx, record); err != nil {
+		if err := o.Deps.Overrides.Update(ctx, record); err != nil {
 			return err
 		}
-		return o.admin.record(ctx, d.OverrideUpdated(before, record))
+		return o.Audit.Write(ctx, updated(w.override(ActionOverrideUpdated, before), w.override(ActionOverrideUpdated, record)))
 	})
 	return record, err
 }
 
-// apply returns the override as it shall be, or what is wrong with the edit.
+// apply returns the changed override, or what is wrong with the edit.
 func (e OverrideEdit) apply(c domain.Catalogue, o domain.Override, now time.Time) (domain.Override, error) {
 	fields := errs.Fields{}
 	if e.Effect != nil {
@@ -156,25 +145,25 @@ func (e OverrideEdit) apply(c domain.Catalogue, o domain.Override, now time.Time
 	}
 	if e.Expires != nil {
 		o.Expires = *e.Expires
-		future(fields, o.Expires, now)
+		checkExpiry(fields, o.Expires, now)
 	}
-	return o, validOverride(c, fields, o)
+	return validOverride(c, fields, o)
 }
 
 // Delete removes an override.
-func (o *Overrides) Delete(ctx context.Context, id uuid.UUID) error {
-	what := act{operation: "deletePolicyOverride", permission: domain.WriteOverrides, targetType: domain.TargetOverride, targetID: id.String()}
-	return o.admin.change(ctx, what, nothing, func(ctx context.Context, d desk) error {
-		record, err := o.overrides.Find(ctx, id)
+func (o Overrides) Delete(ctx context.Context, id uuid.UUID) error {
+	op := operation{id: "deletePolicyOverride", permission: domain.WriteOverrides, targetType: TargetOverride, targetID: id.String()}
+	return o.change(ctx, op, func(ctx context.Context, w unitOfWork) error {
+		record, err := o.Deps.Overrides.Find(ctx, id)
 		if err != nil {
 			return err
 		}
-		if err := d.MayOverride(&record.Override, nil, d.At); err != nil {
+		if err := w.MayOverride(&record.Override, nil, w.at); err != nil {
 			return err
 		}
-		if err := o.overrides.Delete(ctx, id); err != nil {
+		if err := o.Deps.Overrides.Delete(ctx, id); err != nil {
 			return err
 		}
-		return o.admin.record(ctx, d.OverrideDeleted(record))
+		return o.Audit.Write(ctx, w.override(ActionOverrideDeleted, record))
 	})
 }

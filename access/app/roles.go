@@ -9,21 +9,13 @@ import (
 
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
+	"go.updspace.com/libs/page"
 )
 
 // Roles administers the roles of a tenant.
-type Roles struct {
-	admin     *Administration
-	roles     ports.TenantRoles
-	templates ports.Roles
-}
+type Roles struct{ Administration }
 
-// NewRoles makes the use cases of roles.
-func NewRoles(a *Administration, r ports.TenantRoles, templates ports.Roles) *Roles {
-	return &Roles{admin: a, roles: r, templates: templates}
-}
-
-// RoleInput is what somebody wants a role to be.
+// RoleInput is a new role, or the new state of one.
 type RoleInput struct {
 	Tenant  uuid.UUID // uuid.Nil: the tenant of the request
 	Service domain.Service
@@ -39,116 +31,114 @@ func (in RoleInput) Validate(c domain.Catalogue, tenant uuid.UUID) (domain.RoleD
 	return domain.NewRoleDraft(c, in.Service, in.Name, in.Keys)
 }
 
-// List shows roles of the tenant and templates.
-func (r *Roles) List(ctx context.Context, search ports.RoleSearch) (Page[domain.Role], error) {
-	if err := r.admin.decisions.requireAny(ctx, domain.ReadRoles); err != nil {
-		return Page[domain.Role]{}, err
+// List lists the roles of the tenant and the templates by service and name.
+func (r Roles) List(ctx context.Context, search ports.RoleSearch, p page.Request) (page.Page[domain.Role], error) {
+	if err := r.require(ctx, domain.ReadRoles); err != nil {
+		return page.Page[domain.Role]{}, err
 	}
-	return pageOf(search.Limit, func(limit int) ([]domain.Role, error) {
+	var after ports.RoleKey
+	if further, err := page.Decode("roles", p.Cursor, &after.Service, &after.Name, &after.ID); err != nil {
+		return page.Page[domain.Role]{}, err
+	} else if further {
+		search.After = &after
+	}
+	return page.FetchMax(p.Limit, MaxAdminPage, func(limit int) ([]domain.Role, error) {
 		search.Limit = limit
-		return r.roles.Page(ctx, search)
-	})
+		return r.Deps.Roles.Page(ctx, search)
+	}, func(last domain.Role) string { return page.Encode("roles", last.Service, last.Name, last.ID) })
 }
 
 // Create makes a role of the tenant.
-func (r *Roles) Create(ctx context.Context, in RoleInput) (domain.Role, error) {
-	return r.create(ctx, act{operation: "createAdminRole", permission: domain.WriteRoles, targetType: domain.TargetRole}, in)
+func (r Roles) Create(ctx context.Context, in RoleInput) (domain.Role, error) {
+	return r.create(ctx, operation{id: "createAdminRole", permission: domain.WriteRoles, targetType: TargetRole}, in)
 }
 
-// CreateAsSystemAdmin makes a role of the tenant by that power alone.
-func (r *Roles) CreateAsSystemAdmin(ctx context.Context, in RoleInput) (domain.Role, error) {
-	return r.create(ctx, act{operation: "createRole", targetType: domain.TargetRole}, in)
+// CreateAsSystemAdmin makes a role of the tenant; only system administrators may.
+func (r Roles) CreateAsSystemAdmin(ctx context.Context, in RoleInput) (domain.Role, error) {
+	return r.create(ctx, operation{id: "createRole", targetType: TargetRole}, in)
 }
 
-func (r *Roles) create(ctx context.Context, what act, in RoleInput) (role domain.Role, err error) {
+func (r Roles) create(ctx context.Context, op operation, in RoleInput) (role domain.Role, err error) {
 	var draft domain.RoleDraft
-	prepare := func(s domain.Subject, _ time.Time) (err error) {
-		draft, err = in.Validate(r.admin.catalogue, s.Tenant)
+	op.validate = func(s domain.Subject, _ time.Time) (err error) {
+		draft, err = in.Validate(r.Catalogue, s.Tenant)
 		return err
 	}
-	err = r.admin.change(ctx, what, prepare, func(ctx context.Context, d desk) error {
-		id, err := r.admin.numbered(ctx, what.operation, in, func(ctx context.Context) (int64, error) {
-			role := domain.Role{Tenant: d.Tenant, Service: draft.Service, Name: draft.Name, Keys: draft.Keys}
-			if err := d.MayChangeRole(nil, &role, domain.Role{}); err != nil {
-				return 0, err
+	err = r.change(ctx, op, func(ctx context.Context, w unitOfWork) error {
+		create := func(ctx context.Context) (role domain.Role, err error) {
+			role = domain.Role{Tenant: w.subject.Tenant, Service: draft.Service, Name: draft.Name, Keys: draft.Keys}
+			if err := w.MayChangeRole(nil, &role, domain.Role{}); err != nil {
+				return role, err
 			}
-			id, err := r.roles.Add(ctx, draft, d.At)
-			if err != nil {
-				return 0, err
+			if role.ID, err = r.Deps.Roles.Add(ctx, draft, w.at); err != nil {
+				return role, err
 			}
-			role.ID = id
-			return id, r.admin.record(ctx, d.RoleCreated(role))
-		})
-		if err != nil {
-			return err
+			return role, r.Audit.Write(ctx, w.role(ActionRoleCreated, role))
 		}
-		role, err = r.roles.Find(ctx, id)
+		role, err = once(ctx, r.Deps, op, in, create, func(r domain.Role) int64 { return r.ID }, r.Deps.Roles.Find)
 		return err
 	})
 	return role, err
 }
 
 // Update replaces what a role of the tenant is.
-func (r *Roles) Update(ctx context.Context, id int64, in RoleInput) (role domain.Role, err error) {
-	what := act{operation: "updateAdminRole", permission: domain.WriteRoles, targetType: domain.TargetRole, targetID: domain.FormatRoleID(id)}
+func (r Roles) Update(ctx context.Context, id int64, in RoleInput) (role domain.Role, err error) {
+	op := operation{id: "updateAdminRole", permission: domain.WriteRoles, targetType: TargetRole, targetID: domain.FormatID(id)}
 	var draft domain.RoleDraft
-	prepare := func(s domain.Subject, _ time.Time) (err error) {
-		draft, err = in.Validate(r.admin.catalogue, s.Tenant)
+	op.validate = func(s domain.Subject, _ time.Time) (err error) {
+		draft, err = in.Validate(r.Catalogue, s.Tenant)
 		return err
 	}
-	err = r.admin.change(ctx, what, prepare, func(ctx context.Context, d desk) error {
+	err = r.change(ctx, op, func(ctx context.Context, w unitOfWork) error {
 		before, template, err := r.own(ctx, id)
 		if err != nil {
 			return err
 		}
-		role = domain.Role{ID: id, Tenant: d.Tenant, Service: draft.Service, Name: draft.Name, Keys: draft.Keys}
+		role = domain.Role{ID: id, Tenant: w.subject.Tenant, Service: draft.Service, Name: draft.Name, Keys: draft.Keys}
 		if role.Service == before.Service && role.Name == before.Name && slices.Equal(role.Keys, before.Keys) {
 			return nil
 		}
-		if err := d.MayChangeRole(&before, &role, template); err != nil {
+		if err := w.MayChangeRole(&before, &role, template); err != nil {
 			return err
 		}
-		if err := r.roles.Update(ctx, id, draft, d.At); err != nil {
+		if err := r.Deps.Roles.Update(ctx, id, draft, w.at); err != nil {
 			return err
 		}
-		return r.admin.record(ctx, d.RoleUpdated(before, role))
+		return r.Audit.Write(ctx, updated(w.role(ActionRoleUpdated, before), w.role(ActionRoleUpdated, role)))
 	})
 	return role, err
 }
 
 // Delete removes a role of the tenant with its bindings.
-func (r *Roles) Delete(ctx context.Context, id int64) error {
-	what := act{operation: "deleteAdminRole", permission: domain.WriteRoles, targetType: domain.TargetRole, targetID: domain.FormatRoleID(id)}
-	return r.admin.change(ctx, what, nothing, func(ctx context.Context, d desk) error {
+func (r Roles) Delete(ctx context.Context, id int64) error {
+	op := operation{id: "deleteAdminRole", permission: domain.WriteRoles, targetType: TargetRole, targetID: domain.FormatID(id)}
+	return r.change(ctx, op, func(ctx context.Context, w unitOfWork) error {
 		before, template, err := r.own(ctx, id)
 		if err != nil {
 			return err
 		}
-		if err := d.MayChangeRole(&before, nil, template); err != nil {
+		if err := w.MayChangeRole(&before, nil, template); err != nil {
 			return err
 		}
-		bindings, err := r.roles.Delete(ctx, id)
+		bindings, err := r.Deps.Roles.Delete(ctx, id)
 		if err != nil {
 			return err
 		}
-		return r.admin.record(ctx, d.RoleDeleted(before, bindings)...)
+		ended := auditEntries{via: viaRoleDeleted, at: w.at}.bindings(ActionBindingDeleted, bindings...)
+		return r.Audit.Write(ctx, append(ended, w.role(ActionRoleDeleted, before))...)
 	})
 }
 
-// own finds a role that the tenant may change, and the template that members
-// hold when they do not hold the role.
-func (r *Roles) own(ctx context.Context, id int64) (role, template domain.Role, err error) {
-	if role, err = r.roles.Find(ctx, id); err != nil {
+// own finds a role of the tenant and, for a role named member, the template that it replaces.
+func (r Roles) own(ctx context.Context, id int64) (role, template domain.Role, err error) {
+	if role, err = r.Deps.Roles.Find(ctx, id); err != nil {
 		return role, template, err
 	}
 	if role.Template() {
 		return role, template, domain.ErrRoleNotFound
 	}
 	if role.Name == domain.RoleMember {
-		template, err = r.templates.Template(ctx, role.Service, domain.RoleMember)
+		template, err = r.Deps.Roles.Template(ctx, role.Service, domain.RoleMember)
 	}
 	return role, template, err
 }
-
-// nothing is to be looked at in an input that is only an id.
-func nothing(domain.Subject, time.Time) error { return nil }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Permissions over rights, which Access itself asks for.
+// Permissions that Access itself requires.
 const (
 	ReadPermissions = "portal.permissions.read"
 	ReadRoles       = "portal.roles.read"
@@ -14,20 +14,15 @@ const (
 	WriteOverrides  = "portal.policy_overrides.write"
 )
 
-// AdministratorKeys are the permissions that make an administrator: with them
-// all the others can be had.
+// AdministratorKeys are the permissions of an administrator, who can obtain all others with them.
 func AdministratorKeys() []string { return []string{WriteRoles, WriteBindings} }
 
-// IsAdministrator reports whether somebody administers the tenant, so that as
-// long as one such user is left, the tenant can help itself. It looks at all
-// bindings and overrides of one user in the tenant.
+// IsAdministrator reports whether a user administers the tenant: while one such user is left, the tenant can administer
+// itself. It takes all bindings and overrides of the user in the tenant, and whether the user has left the tenant.
 //
-// An administrator holds every key of AdministratorKeys in the whole tenant
-// (TENANT or GLOBAL scope), through bindings that somebody made and that never
-// expire, and no override that is in force denies one of the keys. What is held
-// through an allowing override, a membership or for a time does not count: it
-// may be gone tomorrow without anybody having decided so. Who has left the
-// tenant helps nobody.
+// An administrator holds every key of AdministratorKeys in the whole tenant (TENANT or GLOBAL scope), through manual
+// bindings that never expire, and no override in force denies one of the keys. Permissions held through an allowing
+// override, a membership or a binding that expires do not count: they can end without a decision of an administrator.
 func IsAdministrator(bindings []BindingRecord, overrides []OverrideRecord, left bool, at time.Time) bool {
 	if left {
 		return false

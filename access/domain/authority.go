@@ -5,42 +5,36 @@ import (
 	"time"
 )
 
-// Authority is what somebody may hand on to others: nothing but what they hold
-// themselves, where they hold it. System administrators may hand on everything.
+// Authority is what a user may grant to others: only what the user holds, in the scopes in which the user holds it. System
+// administrators may grant everything.
 //
-// What is granted to the whole tenant (a role's permissions, which may be bound
-// anywhere, an override, which holds everywhere, and a GLOBAL binding, which
-// reaches no more of a tenant than a TENANT one does) must be held in the TENANT
-// scope, and is then held in every scope below it.
+// A role's permissions (which may be bound anywhere), an override (which holds everywhere) and a GLOBAL binding (which
+// reaches no more of a tenant than a TENANT one) must be held in the TENANT scope.
 type Authority struct {
 	catalogue Catalogue
 	subject   Subject
 	facts     *Facts
 }
 
-// Authority returns the authority of s, who is not suspended, from the facts in
-// force about s.
+// Authority returns the authority of s, who is not suspended, from the facts in force.
 func (c Catalogue) Authority(s Subject, f *Facts) Authority {
 	return Authority{catalogue: c, subject: s, facts: f}
 }
 
 // Holds reports whether the user holds a permission in a scope.
 func (a Authority) Holds(key string, scope Scope) bool {
-	return a.catalogue.Decide(a.subject, Question{Permission: key, Scope: a.asked(scope)}, a.facts).Allowed
+	return a.catalogue.Decide(a.subject, Check{Permission: key, Scope: a.asked(scope)}, a.facts).Allowed
 }
 
-// MayBind returns why the user may not give somebody the role in a scope. A role
-// named admin opens the private resources of others besides what its keys say,
-// so it can be handed on only by those for whom they are open.
+// MayBind returns why the user may not bind the role in a scope. A role named admin also opens private resources, so it can
+// be granted only by users for whom they are open.
 func (a Authority) MayBind(r Role, scope Scope) error {
 	return a.refuse(scope, r.Keys, r.Name == RoleAdmin, r.Service)
 }
 
-// MayChangeRole returns why the user may not turn a role of the tenant from one
-// thing into another; nil stands for no role. Existing bindings grant at once
-// what is added to their role, and what is called member is held by all members
-// of the tenant: instead of the template, which they hold again when the
-// tenant's own role goes.
+// MayChangeRole returns why the user may not change a role of the tenant; nil before or after stands for creating or
+// deleting it. Existing bindings grant at once what is added to their role. A role named member is held by all members of
+// the tenant in place of the template, which they hold again when the role is deleted or renamed.
 func (a Authority) MayChangeRole(before, after *Role, memberTemplate Role) error {
 	var gained []string
 	same := func(of func(*Role) string) bool { return before != nil && after != nil && of(before) == of(after) }
@@ -63,8 +57,8 @@ func (a Authority) MayChangeRole(before, after *Role, memberTemplate Role) error
 	return a.refuse(TenantScope(a.subject.Tenant), gained, becomesAdmin, service)
 }
 
-// MayOverride returns why the user may not turn an override from one thing into
-// another; nil stands for none. Lifting a denial hands a permission back.
+// MayOverride returns why the user may not change an override; nil before or after stands for creating or deleting it.
+// Ending a denial grants the permission again.
 func (a Authority) MayOverride(before, after *Override, at time.Time) error {
 	var gained []string
 	if after != nil && after.Effect == Allow && (before == nil || before.Effect != Allow ||
@@ -99,7 +93,7 @@ func (a Authority) asked(scope Scope) Scope {
 	return scope
 }
 
-// refuse returns an error that says what the user does not hold.
+// refuse returns an error that names what the user does not hold, if anything.
 func (a Authority) refuse(scope Scope, keys []string, admin bool, service Service) error {
 	if a.subject.SystemAdmin {
 		return nil
@@ -110,7 +104,7 @@ func (a Authority) refuse(scope Scope, keys []string, admin bool, service Servic
 			lacks = append(lacks, key)
 		}
 	}
-	if admin && !a.administers(service, scope) {
+	if admin && !a.facts.administers(service, a.asked(scope)) {
 		lacks = append(lacks, string(service)+":"+RoleAdmin)
 	}
 	if len(lacks) == 0 {
@@ -118,14 +112,6 @@ func (a Authority) refuse(scope Scope, keys []string, admin bool, service Servic
 	}
 	slices.Sort(lacks)
 	return missing(ErrNotHeld, slices.Compact(lacks))
-}
-
-// administers reports whether private resources of the service in the scope are
-// open to the user.
-func (a Authority) administers(service Service, scope Scope) bool {
-	return slices.ContainsFunc(a.facts.Bindings, func(b Binding) bool {
-		return b.Role.Service == service && b.Role.Name == RoleAdmin && b.Scope.Reaches(a.asked(scope), a.facts.Teams)
-	})
 }
 
 func without(keys, others []string) []string {

@@ -29,6 +29,7 @@ func missing(t require.TestingT, err error) []string {
 }
 
 func TestWhoMayBindWhat(t *testing.T) {
+	t.Parallel()
 	crew := role(domain.Voting, "crew", "voting.poll.read", "voting.vote.cast")
 	boss := role(domain.Voting, domain.RoleAdmin, "voting.poll.read")
 	holding := func(scope domain.Scope, roles ...domain.Role) *domain.Facts {
@@ -69,6 +70,7 @@ func TestWhoMayBindWhat(t *testing.T) {
 }
 
 func TestWhoMayChangeARole(t *testing.T) {
+	t.Parallel()
 	own := func(name string, keys ...string) *domain.Role {
 		r := role(domain.Voting, name, keys...)
 		r.Tenant = tenant
@@ -76,6 +78,8 @@ func TestWhoMayChangeARole(t *testing.T) {
 	}
 	elsewhere := own("crew", "portal.posts.read")
 	elsewhere.Service = domain.Portal
+	memberElsewhere := own("member")
+	memberElsewhere.Service = domain.Portal
 	const read, cast = "voting.poll.read", "voting.vote.cast"
 	template := memberTemplate(domain.Voting, read, cast)
 	for name, c := range map[string]struct {
@@ -96,6 +100,7 @@ func TestWhoMayChangeARole(t *testing.T) {
 		"a member role that grants nothing":     {nil, nil, own("member"), nil},
 		"the template comes back with deletion": {[]string{read}, own("member"), nil, []string{cast}},
 		"the template comes back with renaming": {[]string{read}, own("member", cast), own("crew", cast), nil},
+		"the template comes back with a move":   {[]string{read}, own("member"), memberElsewhere, []string{cast}},
 		"and what the role had was theirs":      {nil, own("member", read, cast), nil, nil},
 		"a member role loses a key":             {nil, own("member", read, cast), own("member", read), nil},
 		"becoming admin":                        {[]string{read}, own("crew", read), own("admin", read), []string{"voting:admin"}},
@@ -111,6 +116,7 @@ func TestWhoMayChangeARole(t *testing.T) {
 }
 
 func TestWhoMayOverride(t *testing.T) {
+	t.Parallel()
 	const read, cast = "voting.poll.read", "voting.vote.cast"
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	on := func(e domain.Effect, key string, expires ...time.Time) *domain.Override {
@@ -123,7 +129,7 @@ func TestWhoMayOverride(t *testing.T) {
 	soon, later := now.Add(time.Hour), now.Add(2*time.Hour)
 	for name, c := range map[string]struct {
 		before, after *domain.Override
-		want          []string // of somebody who holds read
+		want          []string // of a user who holds read
 	}{
 		"allowing what is held":               {nil, on(domain.Allow, read), nil},
 		"allowing what is not":                {nil, on(domain.Allow, cast), []string{cast}},
@@ -157,6 +163,7 @@ func TestWhoMayOverride(t *testing.T) {
 
 // Whatever may be handed on in a scope is held there, and below, by the rules of decisions.
 func TestAuthorityIsWhatDecisionsSay(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, f := portstest.Subject().Draw(t, "subject"), portstest.Facts().Draw(t, "facts")
 		r, scope := portstest.Role().Draw(t, "role"), portstest.Scope().Draw(t, "scope")
@@ -168,11 +175,11 @@ func TestAuthorityIsWhatDecisionsSay(t *testing.T) {
 			scope = domain.TenantScope(s.Tenant)
 		}
 		for _, key := range r.Keys {
-			require.True(t, domain.Platform.Decide(s, domain.Question{Permission: key, Scope: scope}, &f).Allowed, key)
+			require.True(t, domain.Platform.Decide(s, domain.Check{Permission: key, Scope: scope}, &f).Allowed, key)
 		}
 		if r.Name == domain.RoleAdmin {
 			for _, p := range domain.Platform.OfService(r.Service) {
-				q := domain.Question{Permission: p.Key, Scope: scope}
+				q := domain.Check{Permission: p.Key, Scope: scope}
 				if !domain.Platform.Decide(s, q, &f).Allowed {
 					continue
 				}
@@ -184,6 +191,7 @@ func TestAuthorityIsWhatDecisionsSay(t *testing.T) {
 }
 
 func TestWhoIsAnAdministrator(t *testing.T) {
+	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	lasting := func(keys ...string) domain.BindingRecord {
 		return domain.BindingRecord{Scope: whole, Role: role(domain.Portal, "steward", keys...), Source: domain.Manual}
@@ -227,6 +235,7 @@ func TestWhoIsAnAdministrator(t *testing.T) {
 }
 
 func TestRoleDrafts(t *testing.T) {
+	t.Parallel()
 	d, err := domain.NewRoleDraft(domain.Platform, domain.Voting, "  Счётная комиссия ", []string{"voting.vote.cast", "voting.poll.read", "voting.vote.cast"})
 	require.NoError(t, err)
 	require.Equal(t, domain.RoleDraft{Service: domain.Voting, Name: "Счётная комиссия", Keys: []string{"voting.poll.read", "voting.vote.cast"}}, d)
@@ -260,6 +269,7 @@ func TestRoleDrafts(t *testing.T) {
 }
 
 func TestTracesAreWhatIsAllowedAndWhy(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, f := portstest.Subject().Draw(t, "subject"), portstest.Facts().Draw(t, "facts")
 		s.Suspended, s.SystemAdmin = false, false
@@ -282,7 +292,7 @@ func TestTracesAreWhatIsAllowedAndWhy(t *testing.T) {
 					only.Overrides = []domain.Override{{Effect: domain.Allow, Permission: h.Key}}
 				}
 			}
-			q := domain.Question{Permission: h.Key, Scope: scope}
+			q := domain.Check{Permission: h.Key, Scope: scope}
 			require.True(t, domain.Platform.Decide(alone, q, &only).Allowed)
 		}
 		if len(keys) == 0 {
@@ -300,14 +310,4 @@ func TestTracesAreWhatIsAllowedAndWhy(t *testing.T) {
 		}
 		require.Equal(t, more, denied)
 	})
-}
-
-func TestReservesAreOfTheCatalogue(t *testing.T) {
-	reserved := 0
-	for _, p := range domain.Platform.All() {
-		if p.Reserved != "" {
-			reserved++
-		}
-	}
-	require.Equal(t, domain.Reserves(), reserved, "a reserve for a key that does not exist")
 }

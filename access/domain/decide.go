@@ -1,14 +1,13 @@
 package domain
 
 import (
+	"cmp"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 )
 
-// Visibility says who a resource is shown to.
+// Visibility says to whom a resource is shown.
 type Visibility string
 
 // The visibilities. The empty value means public.
@@ -19,16 +18,15 @@ const (
 	Private          Visibility = "private"
 )
 
-// Question asks whether the subject may do something in a scope, to a resource
-// of a visibility.
-type Question struct {
+// Check asks whether the subject is allowed to do something in a scope, to a resource of a visibility.
+type Check struct {
 	Permission string
 	Scope      Scope
 	Visibility Visibility
 	Owner      uuid.UUID // of the resource, if known
 }
 
-// Reason is the stable name of why a decision came out as it did.
+// Reason is the reason code of a decision.
 type Reason string
 
 // The reasons.
@@ -45,7 +43,7 @@ const (
 	RBACAllow         Reason = "RBAC_ALLOW"
 )
 
-// Decision is the answer to a question.
+// Decision is the answer to a check.
 type Decision struct {
 	Allowed bool
 	Reason  Reason
@@ -57,7 +55,7 @@ func deny(r Reason) Decision  { return Decision{Reason: r} }
 // Rule names a step of the decision, for explanations.
 type Rule string
 
-// The rules, in the order in which they are asked.
+// The rules, in their order.
 const (
 	RuleCatalogue  Rule = "catalogue"
 	RuleFlags      Rule = "flags"
@@ -84,26 +82,25 @@ type Step struct {
 	Detail  string
 }
 
-// Decide answers a question from the facts about its subject.
-func (c Catalogue) Decide(s Subject, q Question, f *Facts) Decision {
+// Decide answers a check from the facts about its subject.
+func (c Catalogue) Decide(s Subject, q Check, f *Facts) Decision {
 	return c.decide(s, q, f, nil)
 }
 
-// Explain answers as Decide does and lists every step to the answer.
-func (c Catalogue) Explain(s Subject, q Question, f *Facts) (Decision, []Step) {
+// Explain is Decide with a list of every step.
+func (c Catalogue) Explain(s Subject, q Check, f *Facts) (Decision, []Step) {
 	var t trace
 	d := c.decide(s, q, f, &t)
 	return d, t.steps
 }
 
-// NeedsFacts reports whether the answer depends on what is stored. If not,
-// Decide may be given empty facts, and a suspended user costs nothing.
-func (c Catalogue) NeedsFacts(s Subject, q Question) bool {
+// NeedsFacts reports whether the decision depends on stored facts. If not, Decide may be given empty facts.
+func (c Catalogue) NeedsFacts(s Subject, q Check) bool {
 	_, decided := c.byContext(s, q, nil)
 	return !decided
 }
 
-func (c Catalogue) decide(s Subject, q Question, f *Facts, t *trace) Decision {
+func (c Catalogue) decide(s Subject, q Check, f *Facts, t *trace) Decision {
 	if d, decided := c.byContext(s, q, t); decided {
 		return d
 	}
@@ -117,8 +114,8 @@ func (c Catalogue) decide(s Subject, q Question, f *Facts, t *trace) Decision {
 	return byVisibility(s, p, q, f, t)
 }
 
-// byContext asks the rules that need only the question and its subject.
-func (c Catalogue) byContext(s Subject, q Question, t *trace) (Decision, bool) {
+// byContext applies the rules that need only the check and its subject.
+func (c Catalogue) byContext(s Subject, q Check, t *trace) (Decision, bool) {
 	if _, ok := c.Find(q.Permission); !ok {
 		t.add(RuleCatalogue, Denies, "no such permission")
 		return deny(UnknownPermission), true
@@ -128,7 +125,7 @@ func (c Catalogue) byContext(s Subject, q Question, t *trace) (Decision, bool) {
 		t.add(RuleFlags, Denies, "the user is suspended or banned")
 		return deny(MasterSuspended), true
 	}
-	if q.Scope.Type == Tenant && q.Scope != TenantScope(s.Tenant) {
+	if s.foreign(q.Scope) {
 		t.add(RuleTenant, Denies, "the scope is another tenant than the caller's")
 		return deny(TenantMismatch), true
 	}
@@ -148,7 +145,7 @@ func byOverrides(p Permission, f *Facts, t *trace) (Decision, bool) {
 			continue
 		}
 		if o.Effect == Deny {
-			t.override(Denies, o)
+			t.add(RuleOverrides, Denies, "an override: deny "+cmp.Or(o.Permission, "every permission"))
 			return deny(PolicyDeny), true
 		}
 		allowed = allowed || o.Effect == Allow
@@ -161,24 +158,13 @@ func byOverrides(p Permission, f *Facts, t *trace) (Decision, bool) {
 	return Decision{}, false
 }
 
-func byRoles(s Subject, p Permission, q Question, f *Facts, t *trace) Decision {
+func byRoles(s Subject, p Permission, q Check, f *Facts, t *trace) Decision {
 	held, granted := false, false
-	for i := range f.Bindings {
-		b := &f.Bindings[i]
-		if b.Role.Service != p.Service || !b.Scope.Reaches(q.Scope, f.Teams) {
-			continue
-		}
-		held = true
-		grants := b.Role.Grants(p)
-		granted = granted || grants
-		t.role(&b.Role, b.Scope, grants)
-	}
-	if s.Member {
-		if r := f.memberRole(p.Service); r != nil {
-			held = true
-			grants := r.Grants(p)
-			granted = granted || grants
-			t.memberRole(r, grants)
+	for role, bound := range f.rolesIn(s, p.Service, q.Scope) {
+		grants := role.Grants(p)
+		held, granted = true, granted || grants
+		if t != nil {
+			t.role(role, bound, grants)
 		}
 	}
 	switch {
@@ -193,101 +179,64 @@ func byRoles(s Subject, p Permission, q Question, f *Facts, t *trace) Decision {
 	}
 }
 
-// byVisibility has the last word about what the roles allow.
-func byVisibility(s Subject, p Permission, q Question, f *Facts, t *trace) Decision {
+// byVisibility restricts what the roles allow.
+func byVisibility(s Subject, p Permission, q Check, f *Facts, t *trace) Decision {
+	shown, why := visible(s, p, q, f)
+	if !shown {
+		t.add(RuleVisibility, Denies, why)
+		return deny(VisibilityDeny)
+	}
+	t.add(RuleVisibility, Allows, why)
+	return allow(RBACAllow)
+}
+
+// visible reports whether a resource is shown to the subject, and why.
+func visible(s Subject, p Permission, q Check, f *Facts) (shown bool, why string) {
 	switch q.Visibility {
 	case "", Public:
-		t.add(RuleVisibility, Allows, "the resource is public")
-		return allow(RBACAllow)
+		return true, "the resource is public"
 	case VisibleCommunity, VisibleTeam:
-		if s.Member && q.Scope.Type == Tenant {
-			t.add(RuleVisibility, Allows, "the user is a member of the tenant")
-			return allow(RBACAllow)
+		switch {
+		case s.Member && q.Scope.Type == Tenant:
+			return true, "the user is a member of the tenant"
+		case f.bound(q.Scope, func(*Role) bool { return true }):
+			return true, "the user belongs to the scope"
 		}
-		for i := range f.Bindings {
-			if f.Bindings[i].Scope.Reaches(q.Scope, f.Teams) {
-				t.add(RuleVisibility, Allows, "the user belongs to the scope")
-				return allow(RBACAllow)
-			}
-		}
-		t.add(RuleVisibility, Denies, "the resource is for members of the scope only")
-		return deny(VisibilityDeny)
+		return false, "the resource is for members of the scope only"
 	case Private:
-		if s.owns(q.Owner) {
-			t.add(RuleVisibility, Allows, "the user owns the resource")
-			return allow(RBACAllow)
+		switch {
+		case q.Owner != uuid.Nil && q.Owner == s.User:
+			return true, "the user owns the resource"
+		case f.administers(p.Service, q.Scope):
+			return true, "the user administers the service in this scope"
 		}
-		for i := range f.Bindings {
-			b := &f.Bindings[i]
-			if b.Role.administers(p.Service) && b.Scope.Reaches(q.Scope, f.Teams) {
-				t.add(RuleVisibility, Allows, "the user administers the service in this scope")
-				return allow(RBACAllow)
-			}
-		}
-		t.add(RuleVisibility, Denies, "the resource is private")
-		return deny(VisibilityDeny)
-	default: // a visibility this version does not know is not guessed at
-		t.add(RuleVisibility, Denies, "unknown visibility")
-		return deny(VisibilityDeny)
+		return false, "the resource is private"
+	default: // unknown to this version
+		return false, "unknown visibility"
 	}
 }
 
-// trace collects steps. A nil trace collects nothing and costs nothing, so the
-// rules are written once for both uses.
+// trace collects steps. A nil trace collects nothing, so the rules are written once for both uses.
 type trace struct{ steps []Step }
 
 // maxSteps bounds an explanation; the last, deciding step is always kept.
 const maxSteps = 64
 
 func (t *trace) add(rule Rule, outcome Outcome, detail string) {
-	if t == nil {
-		return
-	}
-	if outcome == Continues && len(t.steps) >= maxSteps-1 {
+	if t == nil || outcome == Continues && len(t.steps) >= maxSteps-1 {
 		return
 	}
 	t.steps = append(t.steps, Step{Rule: rule, Outcome: outcome, Detail: detail})
 }
 
-func (t *trace) override(outcome Outcome, o *Override) {
-	if t == nil {
-		return
+// role adds a role that is bound in a scope, or held as a member of the tenant if bound is nil.
+func (t *trace) role(r *Role, bound *Scope, grants bool) {
+	how, does := "held as a member of the tenant", "does not grant the permission"
+	if bound != nil {
+		how = "bound in " + bound.String()
 	}
-	what := o.Permission
-	if what == "" {
-		what = "every permission"
-	}
-	t.add(RuleOverrides, outcome, "an override: "+string(o.Effect)+" "+what)
-}
-
-func (t *trace) role(r *Role, s Scope, grants bool) {
-	if t == nil {
-		return
-	}
-	t.add(RuleRoles, Continues, fmt.Sprintf("role %s bound in %s %s", r, s, holds(grants)))
-}
-
-func (t *trace) memberRole(r *Role, grants bool) {
-	if t == nil {
-		return
-	}
-	t.add(RuleRoles, Continues, fmt.Sprintf("role %s held as a member of the tenant %s", r, holds(grants)))
-}
-
-func holds(grants bool) string {
 	if grants {
-		return "grants the permission"
+		does = "grants the permission"
 	}
-	return "does not grant the permission"
-}
-
-func (r *Role) String() string {
-	var b strings.Builder
-	b.WriteString(string(r.Service))
-	b.WriteByte(':')
-	b.WriteString(r.Name)
-	b.WriteString(" (")
-	b.WriteString(strconv.FormatInt(r.ID, 10))
-	b.WriteByte(')')
-	return b.String()
+	t.add(RuleRoles, Continues, fmt.Sprintf("role %s:%s (%d) %s %s", r.Service, r.Name, r.ID, how, does))
 }

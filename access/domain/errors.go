@@ -3,32 +3,35 @@ package domain
 import (
 	"errors"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 )
 
-// What Access refuses, each with the code clients know it by.
+// Errors of Access, each with its code on the wire.
 var (
-	ErrForbidden        = errs.New(errs.Forbidden, "", "You are not allowed to do this.")
+	ErrForbidden        = authz.ErrDenied
 	ErrNotHeld          = errs.New(errs.Forbidden, "PERMISSION_NOT_HELD", "You can only grant what you hold yourself.")
 	ErrLastAdmin        = errs.New(errs.Conflict, "LAST_ADMIN", "The tenant would be left without an administrator.")
-	ErrManagedByPortal  = errs.New(errs.Conflict, "MANAGED_BY_PORTAL", "This follows a membership and changes with it only.")
+	ErrManagedByPortal  = errs.New(errs.Conflict, "MANAGED_BY_PORTAL", "This binding follows a membership and changes only with it.")
 	ErrTenantMismatch   = errs.New(errs.BadRequest, "TENANT_MISMATCH", "This is another tenant.")
 	ErrRoleNotFound     = errs.New(errs.NotFound, "ROLE_NOT_FOUND", "There is no such role.")
-	ErrNoSuchRole       = errs.New(errs.BadRequest, "ROLE_NOT_FOUND", "There is no such role.") // named by a body
-	ErrRoleExists       = errs.New(errs.BadRequest, "ROLE_EXISTS", "The service has a role of this name already.")
-	ErrUnknownKeys      = errs.New(errs.BadRequest, "PERMISSION_NOT_FOUND", "Some permissions do not exist.")
+	ErrRoleExists       = errs.New(errs.Conflict, "ROLE_EXISTS", "The service already has a role of this name.")
+	ErrUnknownKeys      = errs.New(errs.NotFound, "PERMISSION_NOT_FOUND", "Some permissions do not exist.")
 	ErrBindingNotFound  = errs.New(errs.NotFound, "", "There is no such binding.")
-	ErrBindingExists    = errs.New(errs.Conflict, "", "The user holds this role here already.")
+	ErrBindingExists    = errs.New(errs.Conflict, "", "The user already holds this role here.")
 	ErrOverrideNotFound = errs.New(errs.NotFound, "", "There is no such override.")
+	ErrMemberNotFound   = errs.New(errs.NotFound, "MEMBER_NOT_FOUND", "This user is not a member of the tenant. It can take a moment until a new member is known here.")
+	ErrScopeNotFound    = errs.New(errs.NotFound, "SCOPE_NOT_FOUND", "There is no such scope. It can take a moment until a new community or team is known here.")
+	ErrScopeArchived    = errs.New(errs.Conflict, "SCOPE_ARCHIVED", "This community or team is archived, so no roles can be granted there.")
 )
 
-// missing says which permissions an error is about.
+// missing adds the permissions that an error is about.
 func missing(e *errs.Error, keys []string) error {
 	return e.WithDetails(map[string]any{"missing": keys})
 }
 
-// IsRefusal tells errors by which a rule stopped somebody from those about what
-// they asked for: a mistake, or something that is not there.
+// IsRefusal reports whether a rule refused the caller, as opposed to a mistake in the input or something not found.
+// Refusals are recorded in the audit log.
 func IsRefusal(err error) bool {
 	for _, refusal := range []*errs.Error{ErrForbidden, ErrNotHeld, ErrLastAdmin, ErrManagedByPortal} {
 		if errors.Is(err, refusal) {

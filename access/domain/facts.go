@@ -1,13 +1,14 @@
 package domain
 
 import (
+	"iter"
 	"slices"
 	"time"
 
 	"github.com/google/uuid"
 )
 
-// Subject is who a question is about, always the user of the signed request.
+// Subject is the user whom a check is about.
 type Subject struct {
 	Tenant      uuid.UUID
 	User        uuid.UUID
@@ -16,8 +17,12 @@ type Subject struct {
 	Member      bool // with an active membership of the tenant
 }
 
-// Role is a named set of permissions of one service. Tenant is nil for the
-// platform's templates.
+// foreign reports whether a scope is another tenant than the subject's.
+func (s Subject) foreign(scope Scope) bool {
+	return scope.Type == Tenant && scope != TenantScope(s.Tenant)
+}
+
+// Role is a named set of permissions of one service. Tenant is nil for the platform's templates.
 type Role struct {
 	ID      int64
 	Tenant  uuid.UUID
@@ -29,8 +34,7 @@ type Role struct {
 // Template reports whether the role is the platform's and not a tenant's own.
 func (r Role) Template() bool { return r.Tenant == uuid.Nil }
 
-// Grants reports whether the role holds the permission. A role holds only
-// permissions of its own service.
+// Grants reports whether the role holds the permission. A role holds only permissions of its own service.
 func (r Role) Grants(p Permission) bool {
 	return r.Service == p.Service && slices.Contains(r.Keys, p.Key)
 }
@@ -51,8 +55,7 @@ const (
 	Allow Effect = "allow"
 )
 
-// Override allows or denies one permission, or every one, to the subject,
-// whatever the subject's roles say.
+// Override allows or denies the subject one permission, or every one, regardless of roles.
 type Override struct {
 	Effect     Effect
 	Permission string // empty: every permission
@@ -62,16 +65,13 @@ type Override struct {
 
 func (o Override) matches(p Permission) bool { return o.Permission == "" || o.Permission == p.Key }
 
-// Facts is what is stored about one subject, complete: an answer to any
-// question about the subject needs nothing else.
+// Facts is everything that decisions about one subject need.
 type Facts struct {
 	Overrides []Override
 	Bindings  []Binding
-	// MemberRoles are the roles named member, the templates and the tenant's
-	// own, whether or not the subject is a member.
+	// MemberRoles are the roles named member, the templates and the tenant's own, whether or not the subject is a member.
 	MemberRoles []Role
-	// Teams holds at least the teams of every community that Bindings name; no
-	// other team can be reached by way of a community.
+	// Teams contains at least the teams of every community in Bindings.
 	Teams Teams
 }
 
@@ -92,22 +92,54 @@ func (f *Facts) NextExpiry() time.Time {
 	return next
 }
 
-// At returns the facts that are in force at a time: f itself while none has
-// expired. What expires is not in force at the very moment any more.
+// At returns the facts that are in force at a time: f itself if none has expired. A fact is not in force at the very moment
+// of its expiry.
 func (f *Facts) At(at time.Time) *Facts {
-	over := func(expires time.Time) bool { return !expires.IsZero() && !expires.After(at) }
-	if !over(f.NextExpiry()) {
+	if inForce(f.NextExpiry(), at) {
 		return f
 	}
 	now := *f
-	now.Overrides = slices.DeleteFunc(slices.Clone(f.Overrides), func(o Override) bool { return over(o.Expires) })
-	now.Bindings = slices.DeleteFunc(slices.Clone(f.Bindings), func(b Binding) bool { return over(b.Expires) })
+	now.Overrides = slices.DeleteFunc(slices.Clone(f.Overrides), func(o Override) bool { return !inForce(o.Expires, at) })
+	now.Bindings = slices.DeleteFunc(slices.Clone(f.Bindings), func(b Binding) bool { return !inForce(b.Expires, at) })
 	return &now
 }
 
-// memberRole finds the role that members of the tenant hold in a service
-// without a binding: the tenant's own if there is one, even when it grants
-// nothing, else the template.
+// rolesIn yields the roles of a service that the subject holds in a scope, each with the scope in which it is bound: nil for
+// the role that members of the tenant hold without a binding.
+func (f *Facts) rolesIn(s Subject, service Service, scope Scope) iter.Seq2[*Role, *Scope] {
+	return func(yield func(*Role, *Scope) bool) {
+		for i := range f.Bindings {
+			b := &f.Bindings[i]
+			if b.Role.Service == service && b.Scope.Reaches(scope, f.Teams) && !yield(&b.Role, &b.Scope) {
+				return
+			}
+		}
+		if !s.Member {
+			return
+		}
+		if role := f.memberRole(service); role != nil {
+			yield(role, nil)
+		}
+	}
+}
+
+// bound reports whether a binding of such a role reaches the scope.
+func (f *Facts) bound(scope Scope, such func(*Role) bool) bool {
+	for i := range f.Bindings { // without copies: the path of every check
+		if b := &f.Bindings[i]; such(&b.Role) && b.Scope.Reaches(scope, f.Teams) {
+			return true
+		}
+	}
+	return false
+}
+
+// administers reports whether private resources of the service in the scope are open to the subject.
+func (f *Facts) administers(service Service, scope Scope) bool {
+	return f.bound(scope, func(r *Role) bool { return r.Service == service && r.Name == RoleAdmin })
+}
+
+// memberRole finds the role that members of the tenant hold in a service without a binding: the tenant's own, even if it
+// grants nothing, else the template.
 func (f *Facts) memberRole(service Service) *Role {
 	var found *Role
 	for i := range f.MemberRoles {

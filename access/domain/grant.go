@@ -16,11 +16,5 @@ type Grant struct {
 	By      uuid.UUID // uuid.Nil: the platform itself
 }
 
-// FormatRoleID writes the id of a role or binding as the journal does.
-func FormatRoleID(id int64) string { return strconv.FormatInt(id, 10) }
-
-// BoundGrant is a grant that was stored.
-type BoundGrant struct {
-	ID int64
-	Grant
-}
+// FormatID writes the id of a role or binding as text.
+func FormatID(id int64) string { return strconv.FormatInt(id, 10) }

@@ -8,10 +8,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// MemberRole is what somebody is in a community or team, in Portal's words.
+// MemberRole is a role in a community or team, as Portal names it.
 type MemberRole string
 
-// The roles of members. NotMember is what somebody is who left.
+// The roles of members. NotMember is the role of a user who has left.
 const (
 	NotMember       MemberRole = ""
 	PlainMember     MemberRole = "member"
@@ -40,7 +40,7 @@ func (r MemberRole) Grants() []RoleRef {
 		return refs
 	}
 	switch r {
-	case PlainMember: // belonging; what members may do they may as members of the tenant
+	case PlainMember: // belonging only; the permissions of members come from their membership of the tenant
 		return []RoleRef{{Portal, RoleMember}}
 	case MemberModerator:
 		return everywhere(RoleModerator)
@@ -58,28 +58,42 @@ type MembershipKey struct {
 	User  uuid.UUID
 }
 
-// Compare orders keys as Portal pages through them.
+// Compare orders keys as Portal's pages are ordered.
 func (k MembershipKey) Compare(o MembershipKey) int {
 	return cmp.Or(cmp.Compare(k.Type, o.Type), bytes.Compare(k.Scope[:], o.Scope[:]), bytes.Compare(k.User[:], o.User[:]))
 }
 
-// Membership is what Portal says about somebody in a community or team. Its
-// version grows with every change of it.
+// MemberScope is a community or team.
+type MemberScope struct {
+	Type      ScopeType // COMMUNITY or TEAM
+	ID        uuid.UUID
+	Community uuid.UUID // of a team; of a community, its own id
+}
+
+// Scope returns the scope of the community or team.
+func (s MemberScope) Scope() Scope { return Scope{Type: s.Type, ID: s.ID.String()} }
+
+// Membership is a user's membership of a community or team, as Portal last reported it. Its version grows with every
+// change.
 type Membership struct {
 	MembershipKey
-	Community uuid.UUID // of a team; of a community, itself
+	Community uuid.UUID // of a team; of a community, its own id
 	Role      MemberRole
 	Version   int64
 }
 
-// KnownMembership is a membership as Access has it.
-type KnownMembership struct {
-	Membership
-	Applied time.Time // when it became so
+// In returns the community or team of the membership.
+func (m Membership) In() MemberScope {
+	return MemberScope{Type: m.Type, ID: m.Scope, Community: m.Community}
 }
 
-// MembershipRange is a part of a tenant's memberships, after one key up to and
-// including another. Nil is an open end.
+// KnownMembership is a membership as stored here.
+type KnownMembership struct {
+	Membership
+	Applied time.Time // when it was stored
+}
+
+// MembershipRange is a range of a tenant's memberships: after one key, up to and including another. Nil is an open end.
 type MembershipRange struct{ After, Until *MembershipKey }
 
 // Contains reports whether the key is in the range.
@@ -87,16 +101,15 @@ func (r MembershipRange) Contains(k MembershipKey) bool {
 	return (r.After == nil || k.Compare(*r.After) > 0) && (r.Until == nil || k.Compare(*r.Until) <= 0)
 }
 
-// Drift counts the differences between what Portal says and what Access knew.
+// Drift counts the differences between Portal's memberships and the stored ones.
 type Drift struct{ Added, Changed, Removed int }
 
-// Settled is how old a membership must be before its absence from a page of
-// Portal's means anything: a younger one may have begun after the page was read.
-const Settled = time.Minute
+// ReconcileGrace protects memberships younger than this from removal: they may have begun after Portal read the page from
+// which they are absent.
+const ReconcileGrace = time.Minute
 
-// Reconcile compares all memberships that Portal has in a range with those that
-// Access has there, and returns what has to become of which. At the same
-// version Portal is right.
+// Reconcile compares all memberships that Portal has in a range with the stored ones, and returns the memberships to
+// store. At the same version Portal's is right.
 func Reconcile(portals []Membership, known []KnownMembership, now time.Time) ([]Membership, Drift) {
 	var repairs []Membership
 	var drift Drift
@@ -118,7 +131,7 @@ func Reconcile(portals []Membership, known []KnownMembership, now time.Time) ([]
 		repairs = append(repairs, m)
 	}
 	for _, k := range known { // in their order
-		if _, left := have[k.MembershipKey]; !left || k.Role == NotMember || now.Sub(k.Applied) < Settled {
+		if _, left := have[k.MembershipKey]; !left || k.Role == NotMember || now.Sub(k.Applied) < ReconcileGrace {
 			continue
 		}
 		drift.Removed++

@@ -14,8 +14,9 @@ import (
 )
 
 func TestReconcile(t *testing.T) {
+	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	settled, young := now.Add(-domain.Settled), now.Add(-domain.Settled+1)
+	settled, young := now.Add(-domain.ReconcileGrace), now.Add(-domain.ReconcileGrace+1)
 	m := func(role domain.MemberRole, version int64) domain.Membership {
 		return portstest.MembershipOf(portstest.C1, user, role, version)
 	}
@@ -51,6 +52,7 @@ func TestReconcile(t *testing.T) {
 
 // After a reconciliation both know the same, and a second one finds nothing.
 func TestReconcilingOnceIsEnough(t *testing.T) {
+	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	roles := rapid.SampledFrom([]domain.MemberRole{domain.NotMember, domain.PlainMember, domain.MemberModerator, domain.MemberOwner})
 	rapid.Check(t, func(t *rapid.T) {
@@ -93,6 +95,7 @@ func TestReconcilingOnceIsEnough(t *testing.T) {
 }
 
 func TestWhatMembersHold(t *testing.T) {
+	t.Parallel()
 	require.Empty(t, domain.NotMember.Grants())
 	require.Empty(t, domain.MemberRole("king").Grants())
 	require.Equal(t, []domain.RoleRef{{Service: domain.Portal, Name: domain.RoleMember}}, domain.PlainMember.Grants())

@@ -1,6 +1,5 @@
-// Package domain holds what Access knows and how it decides: the catalogue of
-// permissions, the role templates, scopes and their reach, and the pure
-// function from a question and the facts about its subject to a decision.
+// Package domain holds what Access knows and how it decides: the catalogue of permissions, the role templates, scopes and
+// their reach, and the pure function from a check and the facts about its subject to a decision.
 package domain
 
 import (
@@ -26,16 +25,19 @@ func Services() []Service {
 	return []Service{Portal, Voting, Events, Activity, Gamification, Personalization}
 }
 
+// Text is a text in the languages of the platform.
+type Text struct{ EN, RU string }
+
 // Permission is something that may be allowed. Keys read service.resource.action.
 type Permission struct {
 	Key         string
 	Service     Service
-	Description string
+	Description Text   // what its holders may do, as the end of "may"
+	Effect      Text   // what that means for them and for others
 	Reserved    string // why it is here although no service asks for it; empty when one does
 }
 
-// Catalogue is the closed set of permissions. The zero value is empty; use
-// NewCatalogue.
+// Catalogue is the closed set of permissions. The zero value is empty; use NewCatalogue.
 type Catalogue struct {
 	ordered []Permission // by service, then key: the order of the wire
 	byKey   map[string]int
@@ -69,16 +71,10 @@ func (c Catalogue) Find(key string) (Permission, bool) {
 	return c.ordered[i], true
 }
 
-// All returns every permission, ordered by service and key. The slice is the
-// catalogue's own.
+// All returns every permission, ordered by service and key. The slice is the catalogue's own.
 func (c Catalogue) All() []Permission { return c.ordered }
 
 // OfService returns the permissions of one service, ordered by key.
 func (c Catalogue) OfService(service Service) []Permission {
-	lo, _ := slices.BinarySearchFunc(c.ordered, service, func(p Permission, s Service) int { return cmp.Compare(p.Service, s) })
-	hi := lo
-	for hi < len(c.ordered) && c.ordered[hi].Service == service {
-		hi++
-	}
-	return c.ordered[lo:hi:hi]
+	return slices.DeleteFunc(slices.Clone(c.ordered), func(p Permission) bool { return p.Service != service })
 }

@@ -13,9 +13,8 @@ import (
 	"go.updspace.com/access/ports/portstest"
 )
 
-// naive answers from the facts by the sentences of the specification, with
-// none of the engine's shortcuts.
-func naive(s domain.Subject, q domain.Question, f domain.Facts) bool {
+// naive answers from the facts by the sentences of the specification, with none of the engine's shortcuts.
+func naive(s domain.Subject, q domain.Check, f domain.Facts) bool {
 	var service domain.Service
 	exists := false
 	for _, p := range domain.Platform.All() {
@@ -96,9 +95,10 @@ func naive(s domain.Subject, q domain.Question, f domain.Facts) bool {
 }
 
 func TestTheEngineAgreesWithTheSpecification(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, f := portstest.Subject().Draw(t, "subject"), portstest.Facts().Draw(t, "facts")
-		q := portstest.Question().Draw(t, "question")
+		q := portstest.Check().Draw(t, "question")
 		d := domain.Platform.Decide(s, q, &f)
 		require.Equal(t, naive(s, q, f), d.Allowed, "%s", d.Reason)
 		require.Equal(t, allowing(d.Reason), d.Allowed)
@@ -106,9 +106,10 @@ func TestTheEngineAgreesWithTheSpecification(t *testing.T) {
 }
 
 func TestDenyBeatsAllow(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, f := portstest.Subject().Draw(t, "subject"), portstest.Facts().Draw(t, "facts")
-		q := portstest.Question().Draw(t, "question")
+		q := portstest.Check().Draw(t, "question")
 		s.SystemAdmin = false
 		deny := domain.Override{Effect: domain.Deny, Permission: rapid.SampledFrom([]string{"", q.Permission}).Draw(t, "denied")}
 		f.Overrides = slices.Insert(slices.Clone(f.Overrides), rapid.IntRange(0, len(f.Overrides)).Draw(t, "at"), deny)
@@ -117,9 +118,10 @@ func TestDenyBeatsAllow(t *testing.T) {
 }
 
 func TestABindingMoreNeverTakesAnythingAway(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, f := portstest.Subject().Draw(t, "subject"), portstest.Facts().Draw(t, "facts")
-		q := portstest.Question().Draw(t, "question")
+		q := portstest.Check().Draw(t, "question")
 		before := domain.Platform.Decide(s, q, &f)
 		more := f
 		more.Bindings = append(slices.Clone(f.Bindings), portstest.Binding().Draw(t, "more"))
@@ -130,9 +132,10 @@ func TestABindingMoreNeverTakesAnythingAway(t *testing.T) {
 }
 
 func TestWhatHoldsAboveHoldsBelow(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, f := portstest.Subject().Draw(t, "subject"), portstest.Facts().Draw(t, "facts")
-		q := portstest.Question().Draw(t, "question")
+		q := portstest.Check().Draw(t, "question")
 		q.Visibility = domain.Public
 		q.Scope = domain.TenantScope(s.Tenant)
 		inTenant := domain.Platform.Decide(s, q, &f)
@@ -144,9 +147,10 @@ func TestWhatHoldsAboveHoldsBelow(t *testing.T) {
 }
 
 func TestVisibilityOnlyEverNarrows(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, f := portstest.Subject().Draw(t, "subject"), portstest.Facts().Draw(t, "facts")
-		q := portstest.Question().Draw(t, "question")
+		q := portstest.Check().Draw(t, "question")
 		open := q
 		open.Visibility = domain.Public
 		if domain.Platform.Decide(s, q, &f).Allowed {
@@ -156,9 +160,10 @@ func TestVisibilityOnlyEverNarrows(t *testing.T) {
 }
 
 func TestExplainingDoesNotChangeTheAnswer(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, f := portstest.Subject().Draw(t, "subject"), portstest.Facts().Draw(t, "facts")
-		q := portstest.Question().Draw(t, "question")
+		q := portstest.Check().Draw(t, "question")
 		d, steps := domain.Platform.Explain(s, q, &f)
 		require.Equal(t, domain.Platform.Decide(s, q, &f), d)
 		require.NotEmpty(t, steps)
@@ -172,21 +177,23 @@ func TestExplainingDoesNotChangeTheAnswer(t *testing.T) {
 }
 
 func TestEffectivePermissionsAreThoseThatAreAllowed(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, f := portstest.Subject().Draw(t, "subject"), portstest.Facts().Draw(t, "facts")
-		scope := portstest.Question().Draw(t, "question").Scope
+		scope := portstest.Check().Draw(t, "question").Scope
 		e := domain.Platform.Effective(s, scope, &f)
 		require.True(t, slices.IsSorted(e.Keys))
 		for _, p := range domain.Platform.All() {
-			require.Equal(t, naive(s, domain.Question{Permission: p.Key, Scope: scope}, f), slices.Contains(e.Keys, p.Key), p.Key)
+			require.Equal(t, naive(s, domain.Check{Permission: p.Key, Scope: scope}, f), slices.Contains(e.Keys, p.Key), p.Key)
 		}
 	})
 }
 
 func TestWhatIsNotNeededChangesNothing(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, f := portstest.Subject().Draw(t, "subject"), portstest.Facts().Draw(t, "facts")
-		q := portstest.Question().Draw(t, "question")
+		q := portstest.Check().Draw(t, "question")
 		if !domain.Platform.NeedsFacts(s, q) {
 			require.Equal(t, domain.Platform.Decide(s, q, &f), domain.Platform.Decide(s, q, &domain.Facts{}))
 			return
@@ -198,11 +205,12 @@ func TestWhatIsNotNeededChangesNothing(t *testing.T) {
 
 // A list that is filtered by scopes shows what a check of every row would show.
 func TestAllowedScopesAreThoseInWhichACheckIsAllowed(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s, f := portstest.Subject().Draw(t, "subject"), portstest.Facts().Draw(t, "facts")
-		q := portstest.Question().Draw(t, "question")
+		q := portstest.Check().Draw(t, "question")
 		relevant := portstest.Relevant(f)
-		a := domain.Platform.AllowedScopes(s, domain.ScopeQuestion{Permission: q.Permission, Visibility: q.Visibility}, &relevant)
+		a := domain.Platform.AllowedScopes(s, domain.ScopeQuery{Permission: q.Permission, Visibility: q.Visibility}, &relevant)
 		for _, scope := range portstest.Scopes(portstest.Tenant) {
 			var covered bool
 			switch scope.Type {
@@ -216,7 +224,7 @@ func TestAllowedScopesAreThoseInWhichACheckIsAllowed(t *testing.T) {
 			default: // nothing is told about them
 				continue
 			}
-			asked := domain.Question{Permission: q.Permission, Scope: scope, Visibility: q.Visibility}
+			asked := domain.Check{Permission: q.Permission, Scope: scope, Visibility: q.Visibility}
 			require.Equal(t, domain.Platform.Decide(s, asked, &f).Allowed, covered, "%s: %+v", scope, a)
 		}
 		require.True(t, slices.IsSorted(a.Communities))
@@ -228,6 +236,7 @@ func TestAllowedScopesAreThoseInWhichACheckIsAllowed(t *testing.T) {
 }
 
 func TestWhatExpiresIsGoneAtTheMoment(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		f := portstest.Facts().Draw(t, "facts")
 		at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

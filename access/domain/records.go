@@ -6,17 +6,16 @@ import (
 	"github.com/google/uuid"
 )
 
-// Source says why a binding is there.
+// Source says why a binding exists.
 type Source string
 
 // The sources.
 const (
-	Manual         Source = "manual"     // somebody, or the platform, bound it
-	FromMembership Source = "membership" // it follows a membership in Portal
+	Manual         Source = "manual"     // made through the API, or by the platform
+	FromMembership Source = "membership" // derived from a membership in Portal
 )
 
-// BindingRecord is a binding as administrators see it. Two records may say the
-// same of a user but for their source.
+// BindingRecord is a stored binding. The same role may be bound to a user in a scope once for each source.
 type BindingRecord struct {
 	ID        int64
 	Tenant    uuid.UUID
@@ -35,15 +34,15 @@ func (b BindingRecord) InForce(at time.Time) bool { return inForce(b.Expires, at
 // Outlasts reports whether the binding expires later than another.
 func (b BindingRecord) Outlasts(other BindingRecord) bool { return later(b.Expires, other.Expires) }
 
-// Movable returns why nobody may change or delete the binding, if so.
-func (b BindingRecord) Movable() error {
+// Editable returns why the binding cannot be changed or deleted, if so.
+func (b BindingRecord) Editable() error {
 	if b.Source != Manual {
 		return ErrManagedByPortal
 	}
 	return nil
 }
 
-// OverrideRecord is an override as administrators see it.
+// OverrideRecord is a stored override.
 type OverrideRecord struct {
 	ID     uuid.UUID
 	Tenant uuid.UUID
@@ -56,13 +55,13 @@ type OverrideRecord struct {
 // InForce reports whether the override counts at a time.
 func (o Override) InForce(at time.Time) bool { return inForce(o.Expires, at) }
 
-// Same reports whether two overrides say the same.
+// Same reports whether two overrides are equal.
 func (o Override) Same(p Override) bool {
 	return o.Effect == p.Effect && o.Permission == p.Permission && o.Reason == p.Reason && o.Expires.Equal(p.Expires)
 }
 
-// What expires does not count at the very moment any more.
+// What expires is not in force at the very moment of its expiry.
 func inForce(expires, at time.Time) bool { return expires.IsZero() || expires.After(at) }
 
-// later reports whether a lasts longer than b, zero being for ever.
+// later reports whether a lasts longer than b. Zero is forever.
 func later(a, b time.Time) bool { return !b.IsZero() && (a.IsZero() || a.After(b)) }

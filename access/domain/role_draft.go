@@ -2,41 +2,36 @@ package domain
 
 import (
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/valid"
 )
 
 // MaxRoleName bounds the length of a role's name, in characters.
 const MaxRoleName = 128
 
-// RoleDraft is what somebody wants a role to be. Values made by NewRoleDraft
-// are valid.
+// RoleDraft is a new or changed role. Values made by NewRoleDraft are valid.
 type RoleDraft struct {
 	Service Service
 	Name    string
 	Keys    []string // sorted, each once
 }
 
-// NewRoleDraft makes a draft: a service and keys of the catalogue, the keys all
-// of that service, because a role grants permissions of its own service only.
+// NewRoleDraft makes a draft. Its keys must be in the catalogue and of its service.
 func NewRoleDraft(c Catalogue, service Service, name string, keys []string) (RoleDraft, error) {
-	d := RoleDraft{Service: service, Name: strings.TrimSpace(name), Keys: slices.Clone(keys)}
+	return newRoleDraft(c, service, name, keys, "permission_keys")
+}
+
+// newRoleDraft reports keys of another service as a mistake in a field.
+func newRoleDraft(c Catalogue, service Service, name string, keys []string, field string) (RoleDraft, error) {
+	d := RoleDraft{Service: service, Keys: slices.Clone(keys)}
 	slices.Sort(d.Keys)
 	d.Keys = slices.Compact(d.Keys)
 
 	fields := errs.Fields{}
-	fields.Check(slices.Contains(Services(), service), "service", "is no service with permissions")
-	switch {
-	case d.Name == "":
-		fields.Add("name", "must not be blank")
-	case utf8.RuneCountInString(d.Name) > MaxRoleName:
-		fields.Add("name", "must be at most 128 characters long")
-	case !utf8.ValidString(d.Name) || strings.ContainsFunc(d.Name, unicode.IsControl):
-		fields.Add("name", "must not contain control characters")
-	}
+	fields.Check(slices.Contains(Services(), service), "service", why.NotAllowed("is not a service with permissions"))
+	d.Name = valid.Line(fields, "name", name, 1, MaxRoleName)
 	if err := fields.Err(); err != nil {
 		return RoleDraft{}, err
 	}
@@ -45,7 +40,7 @@ func NewRoleDraft(c Catalogue, service Service, name string, keys []string) (Rol
 	}
 	for _, key := range d.Keys {
 		if p, _ := c.Find(key); p.Service != service {
-			fields.Add("permission_keys", key+" is not a permission of "+string(service))
+			fields.Add(field, why.NotAllowed(key+" is not a permission of "+string(service)))
 		}
 	}
 	return d, fields.Err()

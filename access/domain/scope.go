@@ -8,13 +8,14 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 )
 
 // ScopeType says what kind of thing a scope is.
 type ScopeType string
 
-// The scope types, from the widest to the narrowest. A service scope stands
-// beside communities and teams: it is reached from above and reaches nothing.
+// The scope types, from the widest to the narrowest. A service scope stands beside communities and teams: TENANT and GLOBAL
+// reach it, and it reaches only itself.
 const (
 	Global    ScopeType = "GLOBAL"
 	Tenant    ScopeType = "TENANT"
@@ -26,17 +27,14 @@ const (
 // MaxScopeID bounds the length of a scope's id, in characters.
 const MaxScopeID = 128
 
-// Scope is where a role is bound or a question is asked. Values made by
-// NewScope compare with ==.
+// Scope is where a role is bound or a permission is checked. Values made by NewScope compare with ==.
 type Scope struct {
 	Type ScopeType
 	ID   string
 }
 
-// NewScope makes a scope of a tenant in its one canonical form, so that equal
-// scopes are equal values: UUIDs in lower case, no id on GLOBAL, and on TENANT
-// the tenant's own id when none is given. Field names in the error start with
-// prefix.
+// NewScope makes a scope of a tenant in its canonical form, so that equal scopes are equal values: UUIDs in lower case, no id
+// on GLOBAL, and on TENANT the tenant's id when none is given. Field names in the error start with prefix.
 func NewScope(tenant uuid.UUID, typ ScopeType, id, prefix string) (Scope, error) {
 	fields := errs.Fields{}
 	switch typ {
@@ -48,17 +46,17 @@ func NewScope(tenant uuid.UUID, typ ScopeType, id, prefix string) (Scope, error)
 		}
 	case Community, Team, InService:
 		if id == "" {
-			fields.Add(prefix+"id", "is required")
+			fields.Add(prefix+"id", why.Required)
 		}
 	default:
-		fields.Add(prefix+"type", "must be GLOBAL, TENANT, COMMUNITY, TEAM or SERVICE")
+		fields.Add(prefix+"type", why.NotAllowed("must be GLOBAL, TENANT, COMMUNITY, TEAM or SERVICE"))
 	}
 	switch {
 	case isUUID(id): // as nearly all are
 	case utf8.RuneCountInString(id) > MaxScopeID:
-		fields.Add(prefix+"id", "must be at most 128 characters long")
+		fields.Add(prefix+"id", why.TooLong(128))
 	case !utf8.ValidString(id) || strings.ContainsFunc(id, unicode.IsControl):
-		fields.Add(prefix+"id", "must not contain control characters")
+		fields.Add(prefix+"id", why.InvalidCharacters("must not contain control characters"))
 	}
 	if err := fields.Err(); err != nil {
 		return Scope{}, err
@@ -69,8 +67,7 @@ func NewScope(tenant uuid.UUID, typ ScopeType, id, prefix string) (Scope, error)
 // TenantScope is the scope of a whole tenant.
 func TenantScope(tenant uuid.UUID) Scope { return Scope{Type: Tenant, ID: tenant.String()} }
 
-// CanonicalID brings UUIDs in their usual form to lower case and leaves the
-// rest alone: ids of other kinds may differ by case only.
+// CanonicalID changes UUIDs to lower case and leaves other ids as they are.
 func CanonicalID(id string) string {
 	if len(id) != 36 || isUUID(id) {
 		return id
@@ -106,13 +103,11 @@ func (s Scope) String() string {
 	return string(s.Type) + " " + s.ID
 }
 
-// Teams knows the community of each team, by team id. Access learns it from
-// Portal's events; a team it has not heard of belongs to no community.
+// Teams maps teams to their communities. It comes from Portal's events; an unknown team belongs to no community.
 type Teams map[string]string
 
-// Reaches reports whether a grant in s covers the scope asked about. Grants
-// flow downwards: GLOBAL > TENANT > COMMUNITY > TEAM. Both scopes are of one
-// tenant, so a TENANT grant need not be compared by id.
+// Reaches reports whether a grant in s covers the asked scope. Grants reach downwards: GLOBAL > TENANT > COMMUNITY > TEAM.
+// Both scopes are of one tenant, so TENANT grants are not compared by id.
 func (s Scope) Reaches(asked Scope, teams Teams) bool {
 	switch s.Type {
 	case Global:

@@ -12,6 +12,7 @@ import (
 )
 
 func TestScopesHaveOneForm(t *testing.T) {
+	t.Parallel()
 	tenant := uuid.MustParse("00000000-0000-4000-8000-00000000000A")
 	for name, c := range map[string]struct {
 		typ  domain.ScopeType
@@ -39,6 +40,7 @@ func TestScopesHaveOneForm(t *testing.T) {
 }
 
 func TestWhatIsNoScope(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		typ   domain.ScopeType
 		id    string
@@ -64,6 +66,7 @@ func TestWhatIsNoScope(t *testing.T) {
 }
 
 func TestGrantsFlowDownwards(t *testing.T) {
+	t.Parallel()
 	tenant := uuid.New()
 	var (
 		global    = domain.Scope{Type: domain.Global}
@@ -71,7 +74,7 @@ func TestGrantsFlowDownwards(t *testing.T) {
 		community = domain.Scope{Type: domain.Community, ID: "c1"}
 		other     = domain.Scope{Type: domain.Community, ID: "c2"}
 		team      = domain.Scope{Type: domain.Team, ID: "t1"} // of c1
-		orphan    = domain.Scope{Type: domain.Team, ID: "t9"} // of nobody knows whom
+		orphan    = domain.Scope{Type: domain.Team, ID: "t9"} // of no known community
 		namesake  = domain.Scope{Type: domain.Team, ID: "c1"} // a team whose id is a community's
 		service   = domain.Scope{Type: domain.InService, ID: "voting"}
 		teams     = domain.Teams{"t1": "c1"}
@@ -95,6 +98,6 @@ func TestGrantsFlowDownwards(t *testing.T) {
 			require.Equal(t, want, from.Reaches(asked, teams), "%s reaches %s", from, asked)
 		}
 	}
-	require.False(t, community.Reaches(team, nil), "a team nobody has heard of belongs to no community")
+	require.False(t, community.Reaches(team, nil), "an unknown team belongs to no community")
 	require.False(t, domain.Scope{Type: domain.Community}.Reaches(orphan, teams), "an unknown team is not in the community without an id")
 }

@@ -9,52 +9,56 @@ import (
 	"go.updspace.com/access/domain"
 )
 
-// TenantRoles keeps the roles of the tenant of ctx, beside which it shows the
-// platform's templates.
-type TenantRoles interface {
+// Roles stores the roles of the tenant of ctx, and shows the platform's templates beside them.
+type Roles interface {
+	// Template returns a template of the platform. errs.NotFound if there is none.
+	Template(ctx context.Context, service domain.Service, name string) (domain.Role, error)
 	// Find returns a role of the tenant or a template, or domain.ErrRoleNotFound.
 	Find(ctx context.Context, id int64) (domain.Role, error)
+	// Page lists roles by service, name and id.
 	Page(ctx context.Context, search RoleSearch) ([]domain.Role, error)
-	// Add stores a role; domain.ErrRoleExists if there is one of this service and name.
+	// Add stores a role; domain.ErrRoleExists if the service has one of this name.
 	Add(ctx context.Context, draft domain.RoleDraft, at time.Time) (id int64, err error)
-	// Update makes the tenant's own role what the draft says, or fails as Add does.
+	// Update replaces a role of the tenant; errors as Find and Add.
 	Update(ctx context.Context, id int64, draft domain.RoleDraft, at time.Time) error
-	// Delete removes the tenant's own role and returns the bindings that went with it.
+	// Delete deletes a role of the tenant with its bindings, and returns the bindings.
 	Delete(ctx context.Context, id int64) ([]domain.BindingRecord, error)
+	// Loss returns what the holders of a role of the tenant lose with permissions, before it is changed.
+	Loss(ctx context.Context, q LossQuery) (domain.RoleLoss, error)
 }
 
-// RoleOrder is how roles are listed.
-type RoleOrder int
+// LossQuery names permissions that a role loses, sorted.
+type LossQuery struct {
+	Role    domain.Role
+	Removed []string
+	Deleted bool // with the whole role
+	At      time.Time
+}
 
-// The orders; roles alike in it are ordered by id.
-const (
-	ByName  RoleOrder = iota // service, name
-	ByOwner                  // service, the tenant's own first, name
-)
-
-// RoleSearch says which roles are looked for. Zero values match everything.
+// RoleSearch selects roles. Zero fields match everything.
 type RoleSearch struct {
 	Service domain.Service
-	Words   string // the name contains it, whatever the case
-	Order   RoleOrder
-	After   *RolePosition
+	Query   string // the name contains it, in any case
+	After   *RoleKey
 	Limit   int
+
+	Permission string // the role holds it
 }
 
-// RolePosition is a place in a list of roles. The role need not exist any more.
-type RolePosition struct {
-	Service  domain.Service
-	Template bool
-	Name     string
-	ID       int64
+// RoleKey is the position of a role in the order of Page. The role itself may be deleted.
+type RoleKey struct {
+	Service domain.Service
+	Name    string
+	ID      int64
 }
 
-// TenantBindings keeps the bindings of the tenant of ctx.
-type TenantBindings interface {
+// Bindings stores the role bindings of the tenant of ctx.
+type Bindings interface {
+	// Grant stores a grant, or updates the expiry of the one that exists; created is false then.
+	Grant(ctx context.Context, g domain.Grant) (id int64, created bool, err error)
 	// Find returns a binding with its role, or domain.ErrBindingNotFound.
 	Find(ctx context.Context, id int64) (domain.BindingRecord, error)
-	// Same returns the binding somebody made of a role to a user in a scope, or
-	// domain.ErrBindingNotFound.
+	// Same returns the manual binding of a role to a user in a scope, or domain.ErrBindingNotFound.
 	Same(ctx context.Context, user uuid.UUID, role int64, scope domain.Scope) (domain.BindingRecord, error)
 	// Page lists bindings, newest first.
 	Page(ctx context.Context, search BindingSearch) ([]domain.BindingRecord, error)
@@ -65,9 +69,9 @@ type TenantBindings interface {
 	Delete(ctx context.Context, id int64) error
 }
 
-// BindingSearch says which bindings are looked for. Zero values match everything.
+// BindingSearch selects bindings. Zero fields match everything.
 type BindingSearch struct {
-	Words     string // name or service of the role contains it, whatever the case; or it is the user's id
+	Query     string // name or service of the role contains it, in any case; or it is the user's id
 	ScopeType domain.ScopeType
 	ScopeID   string
 	User      uuid.UUID
@@ -76,8 +80,8 @@ type BindingSearch struct {
 	Limit     int
 }
 
-// TenantOverrides keeps the overrides of the tenant of ctx.
-type TenantOverrides interface {
+// Overrides stores the policy overrides of the tenant of ctx.
+type Overrides interface {
 	// Find returns an override, or domain.ErrOverrideNotFound.
 	Find(ctx context.Context, id uuid.UUID) (domain.OverrideRecord, error)
 	// Page lists overrides, newest first.
@@ -88,56 +92,32 @@ type TenantOverrides interface {
 	Delete(ctx context.Context, id uuid.UUID) error
 }
 
-// OverrideSearch says which overrides are looked for. Zero values match everything.
+// OverrideSearch selects overrides. Zero fields match everything.
 type OverrideSearch struct {
 	Effect     domain.Effect
 	User       uuid.UUID
 	Permission string
 	Active     *bool // in force at At, or not
 	At         time.Time
-	After      *Position
+	Before     uuid.UUID // only overrides with a smaller id: ids ascend with time
 	Limit      int
 }
 
-// Position is a place in a list that is ordered by time and id, newest first.
-type Position struct {
-	At time.Time
-	ID uuid.UUID
-}
-
-// History shows what the journal holds of the tenant of ctx.
-type History interface {
-	// Page lists entries, newest first.
-	Page(ctx context.Context, search EntrySearch) ([]domain.Recorded, error)
-}
-
-// EntrySearch says which entries are looked for. Zero values match everything.
-type EntrySearch struct {
-	Actor      *uuid.UUID
-	Concerning uuid.UUID // as domain.Entry.Concerns says
-	Action     string
-	TargetType string
-	TargetID   string
-	From, To   time.Time // not before From, before To
-	After      *Position
-	Limit      int
-}
-
-// Administrators knows who administers the tenant of ctx.
+// Administrators knows the administrators and members of the tenant of ctx.
 type Administrators interface {
-	// Lock keeps every other change of the tenant's rights that takes the lock
-	// waiting until Tx.Do ends.
+	// Lock blocks every other change of the tenant's rights until the transaction of ctx ends.
 	Lock(ctx context.Context) error
-	// Any reports whether there is somebody for whom domain.IsAdministrator
-	// holds, as the transaction of ctx sees it.
+	// Any reports whether domain.IsAdministrator holds for a user, as the transaction of ctx sees it.
 	Any(ctx context.Context, at time.Time) (bool, error)
-	// Belongs remembers whether somebody belongs to the tenant, as it was at a
-	// time. What is known of a later time stands.
-	Belongs(ctx context.Context, user uuid.UUID, belongs bool, at time.Time) error
+	// Holders lists users who hold a permission of Portal's in the whole tenant through a manual binding in force, unless an
+	// override denies it or they left the tenant: the longest bound first.
+	Holders(ctx context.Context, permission string, at time.Time, limit int) ([]uuid.UUID, error)
+	// SetTenantMember stores a membership of the tenant at a time. What is known of a later time stays.
+	SetTenantMember(ctx context.Context, user uuid.UUID, active bool, at time.Time) error
 }
 
-// Once makes creates idempotent: the same request of the same user gets the id
-// that its first try got. It joins the transaction of ctx.
-type Once interface {
-	Once(ctx context.Context, operation string, input any, create func(ctx context.Context) (uuid.UUID, error)) (uuid.UUID, error)
+// Expired deletes what expired before a time, up to limit of each call. ctx must be across tenants.
+type Expired interface {
+	DeleteBindings(ctx context.Context, before time.Time, limit int) ([]domain.BindingRecord, error)
+	DeleteOverrides(ctx context.Context, before time.Time, limit int) ([]domain.OverrideRecord, error)
 }

@@ -1,4 +1,4 @@
-// Package ports says what the inside of Access needs from outside.
+// Package ports holds the interfaces that the use cases need from outside.
 package ports
 
 import (
@@ -8,62 +8,59 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/access/domain"
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/page"
 )
 
-// Facts reads what is stored about a subject.
+// Facts reads the facts about a subject.
 type Facts interface {
-	// Load returns all facts about the user in the tenant, as they are in force
-	// at the given time. They may be shared: nobody changes them.
+	// Load returns all facts about the user in the tenant that are in force at the given time. The result may be shared;
+	// callers must not change it.
 	Load(ctx context.Context, s domain.Subject, at time.Time) (*domain.Facts, error)
 }
 
-// Journal keeps what must be traceable.
-type Journal interface {
-	// Record hands entries over. They are stored soon after, in order; an
-	// error means that they will not be, and that what they say must not happen.
-	Record(ctx context.Context, entries ...domain.Entry) error
+// AuditWriter writes to the audit log.
+type AuditWriter interface {
+	// Write stores entries in order: [audit.Log] in the transaction of ctx, [audit.Buffer] soon after. After an error they
+	// are not stored, and what they record must not happen.
+	Write(ctx context.Context, entries ...audit.Entry) error
 }
 
-// Roles finds roles.
-type Roles interface {
-	// Template returns a template of the platform. errs.NotFound if there is none.
-	Template(ctx context.Context, service domain.Service, name string) (domain.Role, error)
+// AuditLog is the audit log: [audit.Log], or one in memory.
+type AuditLog interface {
+	AuditWriter
+	// WriteNow is Write in a transaction of its own.
+	WriteNow(ctx context.Context, entries ...audit.Entry) error
+	List(ctx context.Context, filter audit.Filter, p page.Request) (page.Page[audit.Entry], error)
 }
 
-// Bindings stores grants in the tenant of ctx.
-type Bindings interface {
-	// Grant stores a grant. One that exists already, expired or not, is brought
-	// up to date instead; created is false then.
-	Grant(ctx context.Context, g domain.Grant) (id int64, created bool, err error)
-}
-
-// Memberships keeps what Portal says about who belongs where, in the tenant of
-// ctx, and with it the bindings that follow from it. Both change in the
-// transaction of ctx, which every method but Between needs.
+// Memberships stores Portal's memberships, communities and teams in the tenant of ctx, and the bindings derived from the
+// memberships. Both change in one transaction; every method but Between joins the transaction of ctx.
 type Memberships interface {
-	// Put stores those that are newer than what is known, and learns the
-	// communities of their teams. What concerns a forgotten scope is ignored.
+	// Put stores memberships that are newer than the stored ones, and their communities and teams. Memberships of deleted
+	// communities and teams are ignored.
 	Put(ctx context.Context, ms []domain.Membership, at time.Time) error
-	// Repair is Put that also overrules what is known at the same version.
+	// Repair is Put that also overwrites what is stored with the same version.
 	Repair(ctx context.Context, ms []domain.Membership, at time.Time) error
-	// Between returns what is known in a range, in its order, those who left
-	// included.
+	// Between lists the stored memberships of a range in the order of their keys, ended ones included.
 	Between(ctx context.Context, r domain.MembershipRange) ([]domain.KnownMembership, error)
-	// Derive makes the bindings of members what follows from what is known,
-	// wherever they differ in the range.
+	// Derive corrects the bindings derived from the stored memberships of a range.
 	Derive(ctx context.Context, r domain.MembershipRange) error
-	// LearnTeam remembers the community of a team.
-	LearnTeam(ctx context.Context, team, community uuid.UUID) error
-	// Forget removes a community with its teams, or a team: memberships and
-	// bindings, those made by hand included, which it returns. Nothing that
-	// comes later brings them back.
-	Forget(ctx context.Context, scope domain.Scope, at time.Time) ([]domain.BoundGrant, error)
+	// References returns what is known of a user and a scope. Until the transaction of ctx ends, no community or team is
+	// deleted.
+	References(ctx context.Context, user uuid.UUID, scope domain.Scope) (domain.References, error)
+	// PutScope stores a community or team. ScopeUnknown as status keeps the stored status, or opens a new scope. A deleted
+	// scope stays deleted.
+	PutScope(ctx context.Context, s domain.MemberScope, status domain.ScopeStatus, at time.Time) error
+	// DeleteScope deletes a community with its teams, or a team, with all memberships and bindings there. It returns the
+	// bindings that were not derived from memberships.
+	DeleteScope(ctx context.Context, scope domain.Scope, at time.Time) ([]domain.BindingRecord, error)
 }
 
-// Tx makes what fn does atomic, in the tenant of ctx.
+// Tx runs fn in a transaction of the tenant of ctx.
 type Tx interface {
 	Do(ctx context.Context, fn func(ctx context.Context) error) error
 }
 
-// Clock tells the time.
+// Clock returns the current time.
 type Clock interface{ Now() time.Time }

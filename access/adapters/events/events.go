@@ -1,5 +1,4 @@
-// Package events listens to what Portal and identity tell: who belongs where,
-// which teams a community has, and who should administer a new tenant.
+// Package events consumes the events of Portal and identity: communities, teams, memberships, and members of tenants.
 package events
 
 import (
@@ -12,36 +11,66 @@ import (
 
 	"go.updspace.com/access/app"
 	"go.updspace.com/access/domain"
+	"go.updspace.com/api/identityevents"
+	"go.updspace.com/api/portalevents"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/reqctx"
 )
 
-// The types of the events that matter here, as api/events describes them.
-const (
-	memberAdded      = "portal.membership.added"
-	memberChanged    = "portal.membership.changed"
-	memberRemoved    = "portal.membership.removed"
-	teamCreated      = "portal.team.created"
-	teamUpdated      = "portal.team.updated"
-	teamArchived     = "portal.team.archived"
-	teamRestored     = "portal.team.restored"
-	teamDeleted      = "portal.team.deleted"
-	communityDeleted = "portal.community.deleted"
-	// identity.tenant.created names nobody; whoever is to administer the tenant,
-	// or no longer can, is told of here.
-	tenantMember = "identity.membership.changed"
-)
+// Types are the event types to consume, as api/events names them.
+var Types = []string{"portal.membership.>", "portal.community.>", "portal.team.>", identityevents.TypeMembershipChanged}
 
-// Types are what a consumer must be given.
-func Types() []string {
-	return []string{"portal.membership.>", "portal.team.>", communityDeleted, tenantMember}
-}
+// Handler returns the handler of the consumer.
+func Handler(d app.Deps) outbox.Handler {
+	members := app.Memberships{Deps: d}
+	changed := func(typ domain.ScopeType, status domain.ScopeStatus) outbox.Handler {
+		return func(ctx context.Context, e event.Event) error {
+			s, err := fromScopeEvent(e, typ)
+			switch {
+			case err != nil:
+				return err
+			case status == domain.ScopeDeleted:
+				return members.OnScopeDeleted(ctx, s.Scope())
+			}
+			return members.OnScopeChanged(ctx, s, status)
+		}
+	}
+	member := func(ctx context.Context, e event.Event) error {
+		m, err := fromMembershipEvent(e)
+		if err != nil {
+			return err
+		}
+		return members.OnMembershipChanged(ctx, m)
+	}
+	handlers := map[string]outbox.Handler{
+		portalevents.TypeMembershipAdded:   member,
+		portalevents.TypeMembershipChanged: member,
+		portalevents.TypeMembershipRemoved: member,
 
-// Handler returns what a consumer does with an event.
-func Handler(members *app.Memberships, bootstrap *app.Bootstrap) outbox.Handler {
+		portalevents.TypeCommunityCreated:  changed(domain.Community, domain.ScopeUnknown),
+		portalevents.TypeCommunityUpdated:  changed(domain.Community, domain.ScopeUnknown),
+		portalevents.TypeCommunityArchived: changed(domain.Community, domain.ScopeArchived),
+		portalevents.TypeCommunityRestored: changed(domain.Community, domain.ScopeOpen),
+		portalevents.TypeCommunityDeleted:  changed(domain.Community, domain.ScopeDeleted),
+
+		portalevents.TypeTeamCreated:  changed(domain.Team, domain.ScopeUnknown),
+		portalevents.TypeTeamUpdated:  changed(domain.Team, domain.ScopeUnknown),
+		portalevents.TypeTeamArchived: changed(domain.Team, domain.ScopeArchived),
+		portalevents.TypeTeamRestored: changed(domain.Team, domain.ScopeOpen),
+		portalevents.TypeTeamDeleted:  changed(domain.Team, domain.ScopeDeleted),
+
+		// identity.tenant.created names no user; the first administrator comes from here.
+		identityevents.TypeMembershipChanged: func(ctx context.Context, e event.Event) error {
+			m, err := fromTenantMemberEvent(ctx, e)
+			if err != nil {
+				return err
+			}
+			return app.Bootstrap{Deps: d}.OnMembershipChanged(ctx, m)
+		},
+	}
 	return func(ctx context.Context, e event.Event) error {
-		handle := handlers(members, bootstrap)[e.Type()]
+		handle := handlers[e.Type()]
 		if handle == nil {
 			return nil
 		}
@@ -49,107 +78,47 @@ func Handler(members *app.Memberships, bootstrap *app.Bootstrap) outbox.Handler 
 			return outbox.Poison(errors.New("the event names no tenant"))
 		}
 		err := handle(ctx, e)
-		if errs.KindOf(err) == errs.Invalid { // and will be the next time
+		if errs.KindOf(err) == errs.Invalid { // it would be invalid the next time, too
 			return outbox.Poison(err)
 		}
 		return err
 	}
 }
 
-func handlers(members *app.Memberships, bootstrap *app.Bootstrap) map[string]outbox.Handler {
-	member := func(ctx context.Context, e event.Event) error {
-		m, err := membershipOf(e)
-		if err != nil {
-			return err
-		}
-		return members.Changed(ctx, m)
+func fromTenantMemberEvent(ctx context.Context, e event.Event) (app.TenantMember, error) {
+	m, err := outbox.Decode(e, identityevents.DecodeMembership)
+	if err != nil {
+		return app.TenantMember{}, err
 	}
-	team := func(ctx context.Context, e event.Event) error {
-		t, err := teamOf(e)
-		if err != nil {
-			return err
-		}
-		return members.TeamKnown(ctx, t.TeamID, t.CommunityID)
+	if tenant := reqctx.From(ctx).TenantID; m.TenantID != tenant {
+		return app.TenantMember{}, outbox.Poison(fmt.Errorf("an event of tenant %s about tenant %s", tenant, m.TenantID))
 	}
-	return map[string]outbox.Handler{
-		memberAdded: member, memberChanged: member, memberRemoved: member,
-		teamCreated: team, teamUpdated: team, teamArchived: team, teamRestored: team,
-		teamDeleted: func(ctx context.Context, e event.Event) error {
-			t, err := teamOf(e)
-			if err != nil {
-				return err
-			}
-			return members.ScopeDeleted(ctx, domain.Scope{Type: domain.Team, ID: t.TeamID.String()})
-		},
-		communityDeleted: func(ctx context.Context, e event.Event) error {
-			var c struct {
-				CommunityID uuid.UUID `json:"community_id"`
-			}
-			if err := read(e, &c, &c.CommunityID); err != nil {
-				return err
-			}
-			return members.ScopeDeleted(ctx, domain.Scope{Type: domain.Community, ID: c.CommunityID.String()})
-		},
-		tenantMember: func(ctx context.Context, e event.Event) error {
-			var m struct {
-				TenantID uuid.UUID `json:"tenant_id"`
-				UserID   uuid.UUID `json:"user_id"`
-				Status   string    `json:"status"`
-				BaseRole string    `json:"base_role"`
-			}
-			if err := read(e, &m, &m.TenantID, &m.UserID); err != nil {
-				return err
-			}
-			if tenant := reqctx.From(ctx).TenantID; m.TenantID != tenant {
-				return outbox.Poison(fmt.Errorf("an event of tenant %s about tenant %s", tenant, m.TenantID))
-			}
-			return bootstrap.Told(ctx, app.TenantMember{
-				User: m.UserID, Active: m.Status == "active", Runs: m.BaseRole == "owner" || m.BaseRole == "admin", At: e.Time(),
-			})
-		},
-	}
+	return app.TenantMember{
+		User: m.UserID, Active: m.Status == identityevents.MembershipStatusActive,
+		Runs: m.BaseRole == identityevents.MembershipBaseRoleOwner || m.BaseRole == identityevents.MembershipBaseRoleAdmin, At: e.Time(),
+	}, nil
 }
 
-type team struct {
-	TeamID      uuid.UUID `json:"team_id"`
-	CommunityID uuid.UUID `json:"community_id"`
-}
-
-func teamOf(e event.Event) (t team, err error) {
-	return t, read(e, &t, &t.TeamID, &t.CommunityID)
-}
-
-func membershipOf(e event.Event) (domain.Membership, error) {
-	var m struct {
-		ScopeType   string    `json:"scope_type"`
-		ScopeID     uuid.UUID `json:"scope_id"`
-		CommunityID uuid.UUID `json:"community_id"`
-		UserID      uuid.UUID `json:"user_id"`
-		Role        string    `json:"role"`
-		Version     int64     `json:"version"`
+func fromScopeEvent(e event.Event, typ domain.ScopeType) (domain.MemberScope, error) {
+	if typ == domain.Team {
+		t, err := outbox.Decode(e, portalevents.DecodeTeam)
+		return domain.MemberScope{Type: typ, ID: t.TeamID, Community: t.CommunityID}, err
 	}
-	if err := read(e, &m, &m.ScopeID, &m.CommunityID, &m.UserID); err != nil {
+	c, err := outbox.Decode(e, portalevents.DecodeCommunity)
+	return domain.MemberScope{Type: typ, ID: c.CommunityID, Community: c.CommunityID}, err
+}
+
+func fromMembershipEvent(e event.Event) (domain.Membership, error) {
+	m, err := outbox.Decode(e, portalevents.DecodeMembership)
+	if err != nil {
 		return domain.Membership{}, err
 	}
 	role := domain.MemberRole(m.Role)
-	if e.Type() == memberRemoved { // the role is the one that was
+	if e.Type() == portalevents.TypeMembershipRemoved { // its role is the former one
 		role = domain.NotMember
 	}
 	return domain.Membership{
 		MembershipKey: domain.MembershipKey{Type: domain.ScopeType(m.ScopeType), Scope: m.ScopeID, User: m.UserID},
 		Community:     m.CommunityID, Role: role, Version: m.Version,
 	}, nil
-}
-
-// read decodes the data of an event, in which the given ids must be.
-func read(e event.Event, into any, ids ...*uuid.UUID) error {
-	if err := e.DataAs(into); err != nil {
-		return outbox.Poison(fmt.Errorf("reading the data: %w", err))
-	}
-	for _, id := range ids {
-		if *id == uuid.Nil {
-			return outbox.Poison(errors.New("an id is missing in the data"))
-		}
-	}
-	return nil
 }

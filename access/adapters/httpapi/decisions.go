@@ -4,13 +4,20 @@ import (
 	"context"
 
 	"go.updspace.com/access/app"
+	"go.updspace.com/access/domain"
 	"go.updspace.com/api/accessapi"
+	"go.updspace.com/libs/httpx"
+	"go.updspace.com/libs/wire"
 )
 
-type decisions struct{ app *app.Decisions }
+type decisions struct{ app app.Decisions }
 
 func (s decisions) CheckPermission(ctx context.Context, r accessapi.CheckPermissionRequestObject) (accessapi.CheckPermissionResponseObject, error) {
-	answer, err := s.app.Check(ctx, fromAPICheck(*r.Body))
+	check, ok := httpx.ScannedBody[app.CheckInput](ctx)
+	if !ok {
+		check = fromAPICheck(*r.Body)
+	}
+	answer, err := s.app.Check(ctx, check)
 	if err != nil {
 		return nil, err
 	}
@@ -18,33 +25,65 @@ func (s decisions) CheckPermission(ctx context.Context, r accessapi.CheckPermiss
 }
 
 func (s decisions) CheckPermissions(ctx context.Context, r accessapi.CheckPermissionsRequestObject) (accessapi.CheckPermissionsResponseObject, error) {
-	questions := make([]app.CheckInput, len(r.Body.Checks))
-	for i, c := range r.Body.Checks {
-		questions[i] = fromAPICheck(c)
+	checks, ok := httpx.ScannedBody[[]app.CheckInput](ctx)
+	if !ok {
+		checks = wire.Each(r.Body.Checks, fromAPICheck)
 	}
-	answers, err := s.app.CheckAll(ctx, questions)
+	answers, err := s.app.CheckAll(ctx, checks)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]accessapi.Decision, len(answers))
-	for i, a := range answers {
-		out[i] = toAPIDecision(a)
-	}
-	return accessapi.CheckPermissions200JSONResponse{Decisions: out}, nil
+	return accessapi.CheckPermissions200JSONResponse{Decisions: wire.Each(answers, toAPIDecision)}, nil
 }
 
 func (s decisions) GetEffectivePermissions(ctx context.Context, r accessapi.GetEffectivePermissionsRequestObject) (accessapi.GetEffectivePermissionsResponseObject, error) {
-	effective, err := s.app.Effective(ctx, fromAPIEffective(r.Params))
+	effective, err := s.app.Effective(ctx, app.ScopeInput{Type: domain.ScopeType(r.Params.ScopeType), ID: wire.Value(r.Params.ScopeID)})
 	if err != nil {
 		return nil, err
 	}
-	return accessapi.GetEffectivePermissions200JSONResponse(toAPIEffective(effective)), nil
+	return accessapi.GetEffectivePermissions200JSONResponse{Permissions: effective.Keys, Roles: wire.Each(effective.Roles, toAPIRoleRef)}, nil
 }
 
 func (s decisions) ListAllowedScopes(ctx context.Context, r accessapi.ListAllowedScopesRequestObject) (accessapi.ListAllowedScopesResponseObject, error) {
-	answers, err := s.app.AllowedScopes(ctx, fromAPIScopeQuestions(r.Body.Questions))
+	answers, err := s.app.AllowedScopes(ctx, wire.Each(r.Body.Questions, func(q accessapi.ScopeQuestion) domain.ScopeQuery {
+		return domain.ScopeQuery{Permission: q.Permission, Visibility: domain.Visibility(wire.Value(q.ResourceVisibility))}
+	}))
 	if err != nil {
 		return nil, err
 	}
-	return accessapi.ListAllowedScopes200JSONResponse{Answers: toAPIAllowedScopes(answers)}, nil
+	return accessapi.ListAllowedScopes200JSONResponse{Answers: wire.Each(answers, toAPIAllowedScopes)}, nil
+}
+
+func fromAPICheck(c accessapi.Check) app.CheckInput {
+	return app.CheckInput{
+		Permission: c.Permission,
+		ScopeType:  domain.ScopeType(c.Scope.Type),
+		ScopeID:    c.Scope.ID,
+		Visibility: domain.Visibility(wire.Value(c.ResourceVisibility)),
+		Owner:      wire.Value(c.ResourceOwnerID),
+		Explain:    wire.Value(c.Explain),
+	}
+}
+
+func toAPIDecision(a app.Answer) accessapi.Decision {
+	d := accessapi.Decision{Allowed: a.Allowed, ReasonCode: accessapi.ReasonCode(a.Reason)}
+	for _, s := range a.Steps {
+		d.Explanation = append(d.Explanation, accessapi.ExplanationStep{
+			Rule:    accessapi.ExplanationStepRule(s.Rule),
+			Outcome: accessapi.ExplanationStepOutcome(s.Outcome),
+			Detail:  s.Detail,
+		})
+	}
+	return d
+}
+
+func toAPIAllowedScopes(a domain.AllowedScopes) accessapi.AllowedScopes {
+	return accessapi.AllowedScopes{
+		Everywhere: a.Everywhere, Tenant: a.Tenant,
+		Communities: append([]string{}, a.Communities...), Teams: append([]string{}, a.Teams...), // lists, never null
+	}
+}
+
+func toAPIRoleRef(r domain.Role) accessapi.RoleRef {
+	return accessapi.RoleRef{ID: r.ID, Service: string(r.Service), Name: r.Name}
 }

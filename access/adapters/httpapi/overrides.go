@@ -9,33 +9,28 @@ import (
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
 	"go.updspace.com/api/accessapi"
+	"go.updspace.com/libs/page"
+	"go.updspace.com/libs/valid"
+	"go.updspace.com/libs/wire"
 )
 
-type overrides struct{ app *app.Overrides }
+type overrides struct{ app app.Overrides }
 
 func (s overrides) ListPolicyOverrides(ctx context.Context, r accessapi.ListPolicyOverridesRequestObject) (accessapi.ListPolicyOverridesResponseObject, error) {
-	after, err := fromAPIPosition(r.Params.Cursor)
+	p := r.Params
+	found, err := s.app.List(ctx, ports.OverrideSearch{
+		Effect: domain.Effect(wire.Value(p.Action)), User: wire.Value(p.UserID), Permission: wire.Value(p.PermissionKey), Active: p.Active,
+	}, page.Request{Limit: wire.Value(p.Limit), Cursor: wire.Value(p.Cursor)})
 	if err != nil {
 		return nil, err
 	}
-	page, err := s.app.List(ctx, ports.OverrideSearch{
-		Effect: domain.Effect(value(r.Params.Action)), User: value(r.Params.UserID), Permission: value(r.Params.PermissionKey),
-		Active: r.Params.Active, After: after, Limit: valueOr(r.Params.Limit, 500),
-	})
-	if err != nil {
-		return nil, err
-	}
-	next := nextOf(page, func(o domain.OverrideRecord) *string { return positionOf(o.CreatedAt, o.ID) })
-	return accessapi.ListPolicyOverrides200JSONResponse{
-		Body:    each(page.Items, toAPIOverride),
-		Headers: accessapi.ListPolicyOverrides200ResponseHeaders{XNextCursor: next},
-	}, nil
+	return accessapi.ListPolicyOverrides200JSONResponse{Items: wire.Each(found.Items, toAPIOverride), NextCursor: wire.OrNull(found.Next)}, nil
 }
 
 func (s overrides) CreatePolicyOverride(ctx context.Context, r accessapi.CreatePolicyOverrideRequestObject) (accessapi.CreatePolicyOverrideResponseObject, error) {
 	b := *r.Body
 	record, err := s.app.Create(ctx, app.OverrideInput{Tenant: b.TenantID, User: b.UserID, Override: domain.Override{
-		Effect: domain.Effect(b.Action), Permission: get(b.PermissionKey), Reason: value(b.Reason), Expires: instant(get(b.ExpiresAt)),
+		Effect: domain.Effect(b.Action), Permission: wire.Get(b.PermissionKey), Reason: wire.Value(b.Reason), Expires: valid.Instant(wire.Get(b.ExpiresAt)),
 	}})
 	if err != nil {
 		return nil, err
@@ -44,16 +39,13 @@ func (s overrides) CreatePolicyOverride(ctx context.Context, r accessapi.CreateP
 }
 
 func (s overrides) UpdatePolicyOverride(ctx context.Context, r accessapi.UpdatePolicyOverrideRequestObject) (accessapi.UpdatePolicyOverrideResponseObject, error) {
-	change := app.OverrideEdit{Permission: edit(r.Body.PermissionKey), Reason: r.Body.Reason}
-	if r.Body.Action != nil {
-		effect := domain.Effect(*r.Body.Action)
-		change.Effect = &effect
+	edit := app.OverrideEdit{
+		Effect: (*domain.Effect)(r.Body.Action), Permission: wire.Edit(r.Body.PermissionKey), Reason: r.Body.Reason, Expires: wire.Edit(r.Body.ExpiresAt),
 	}
-	if expires := edit(r.Body.ExpiresAt); expires != nil {
-		at := instant(*expires)
-		change.Expires = &at
+	if edit.Expires != nil {
+		*edit.Expires = valid.Instant(*edit.Expires)
 	}
-	record, err := s.app.Update(ctx, overrideID(r.OverrideID), change)
+	record, err := s.app.Update(ctx, overrideID(r.OverrideID), edit)
 	if err != nil {
 		return nil, err
 	}
@@ -61,14 +53,10 @@ func (s overrides) UpdatePolicyOverride(ctx context.Context, r accessapi.UpdateP
 }
 
 func (s overrides) DeletePolicyOverride(ctx context.Context, r accessapi.DeletePolicyOverrideRequestObject) (accessapi.DeletePolicyOverrideResponseObject, error) {
-	if err := s.app.Delete(ctx, overrideID(r.OverrideID)); err != nil {
-		return nil, err
-	}
-	return accessapi.DeletePolicyOverride200JSONResponse{DoneJSONResponse: done}, nil
+	return accessapi.DeletePolicyOverride204Response{}, s.app.Delete(ctx, overrideID(r.OverrideID))
 }
 
-// overrideID is the zero UUID for what is none: it names no override either,
-// and whoever may not delete any is still told so first.
+// overrideID is the zero UUID, which no override has, for a malformed id: the caller's permission is checked first.
 func overrideID(text string) uuid.UUID {
 	id, err := uuid.Parse(text)
 	if err != nil {
@@ -79,7 +67,7 @@ func overrideID(text string) uuid.UUID {
 
 func toAPIOverride(o domain.OverrideRecord) accessapi.Override {
 	return accessapi.Override{
-		ID: o.ID, TenantID: o.Tenant, UserID: o.User, Action: accessapi.OverrideAction(o.Effect), PermissionKey: orNull(o.Permission),
-		Reason: o.Reason, ExpiresAt: timeOrNull(o.Expires), CreatedAt: o.CreatedAt, CreatedBy: orNull(o.By),
+		ID: o.ID, TenantID: o.Tenant, UserID: o.User, Action: accessapi.OverrideAction(o.Effect), PermissionKey: wire.OrNull(o.Permission),
+		Reason: o.Reason, ExpiresAt: wire.TimeOrNull(o.Expires), CreatedAt: o.CreatedAt, CreatedBy: wire.OrNull(o.By),
 	}
 }

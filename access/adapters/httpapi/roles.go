@@ -8,33 +8,28 @@ import (
 	"go.updspace.com/access/ports"
 	"go.updspace.com/api/accessapi"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/page"
+	"go.updspace.com/libs/wire"
 )
 
-type roles struct{ app *app.Roles }
+type roles struct{ app app.Roles }
 
 func (s roles) ListRoles(ctx context.Context, r accessapi.ListRolesRequestObject) (accessapi.ListRolesResponseObject, error) {
-	after, err := fromAPIRolePosition(r.Params.Cursor)
+	found, err := s.app.List(ctx, ports.RoleSearch{Service: domain.Service(wire.Value(r.Params.Service))},
+		page.Request{Limit: wire.Value(r.Params.Limit), Cursor: wire.Value(r.Params.Cursor)})
 	if err != nil {
 		return nil, err
 	}
-	page, err := s.app.List(ctx, ports.RoleSearch{
-		Service: domain.Service(value(r.Params.Service)), Order: ports.ByOwner, After: after, Limit: valueOr(r.Params.Limit, 500),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return accessapi.ListRoles200JSONResponse{
-		Body:    each(page.Items, toAPIRole),
-		Headers: accessapi.ListRoles200ResponseHeaders{XNextCursor: nextOf(page, rolePositionOf)},
-	}, nil
+	return accessapi.ListRoles200JSONResponse{Items: wire.Each(found.Items, toAPIRole), NextCursor: wire.OrNull(found.Next)}, nil
 }
 
 func (s roles) CreateRole(ctx context.Context, r accessapi.CreateRoleRequestObject) (accessapi.CreateRoleResponseObject, error) {
-	if value(r.Body.IsSystemTemplate) {
-		return nil, errs.Fields{"is_system_template": "must be false: templates come from the platform's code"}.Err()
+	if wire.Value(r.Body.IsSystemTemplate) {
+		return nil, errs.Fields{"is_system_template": why.NotAllowed("must be false: templates come from the platform's code")}.Err()
 	}
 	role, err := s.app.CreateAsSystemAdmin(ctx, app.RoleInput{
-		Tenant: get(r.Body.TenantID), Service: domain.Service(r.Body.Service), Name: r.Body.Name, Keys: value(r.Body.PermissionKeys),
+		Tenant: wire.Get(r.Body.TenantID), Service: domain.Service(r.Body.Service), Name: r.Body.Name, Keys: wire.Value(r.Body.PermissionKeys),
 	})
 	if err != nil {
 		return nil, err
@@ -43,19 +38,15 @@ func (s roles) CreateRole(ctx context.Context, r accessapi.CreateRoleRequestObje
 }
 
 func (s roles) ListAdminRoles(ctx context.Context, r accessapi.ListAdminRolesRequestObject) (accessapi.ListAdminRolesResponseObject, error) {
-	after, err := fromAPIRolePosition(r.Params.Cursor)
-	if err != nil {
-		return nil, err
-	}
-	page, err := s.app.List(ctx, ports.RoleSearch{
-		Service: domain.Service(value(r.Params.Service)), Words: value(r.Params.Query), After: after, Limit: valueOr(r.Params.Limit, 200),
-	})
+	p := r.Params
+	found, err := s.app.List(ctx, ports.RoleSearch{Service: domain.Service(wire.Value(p.Service)), Query: wire.ValueOr(p.Q, wire.Value(p.Query))},
+		page.Request{Limit: wire.ValueOr(p.Limit, 200), Cursor: wire.Value(p.Cursor)})
 	if err != nil {
 		return nil, err
 	}
 	return accessapi.ListAdminRoles200JSONResponse{
-		Body:    each(page.Items, toAPIAdminRole),
-		Headers: accessapi.ListAdminRoles200ResponseHeaders{XNextCursor: nextOf(page, rolePositionOf)},
+		Body:    wire.Each(found.Items, toAPIAdminRole),
+		Headers: accessapi.ListAdminRoles200ResponseHeaders{XNextCursor: nextCursor(found.Next)},
 	}, nil
 }
 
@@ -76,10 +67,23 @@ func (s roles) UpdateAdminRole(ctx context.Context, r accessapi.UpdateAdminRoleR
 }
 
 func (s roles) DeleteAdminRole(ctx context.Context, r accessapi.DeleteAdminRoleRequestObject) (accessapi.DeleteAdminRoleResponseObject, error) {
-	if err := s.app.Delete(ctx, r.RoleID); err != nil {
+	return accessapi.DeleteAdminRole204Response{}, s.app.Delete(ctx, r.RoleID)
+}
+
+func (s roles) PreviewAdminRole(ctx context.Context, r accessapi.PreviewAdminRoleRequestObject) (accessapi.PreviewAdminRoleResponseObject, error) {
+	preview, err := s.app.Preview(ctx, r.RoleID, r.Body.Permissions, wire.Value(r.Body.Delete))
+	if err != nil {
 		return nil, err
 	}
-	return accessapi.DeleteAdminRole200JSONResponse{DoneJSONResponse: done}, nil
+	return accessapi.PreviewAdminRole200JSONResponse{
+		Added: append([]string{}, preview.Added...), Removed: append([]string{}, preview.Removed...), Holders: preview.Holders, Losing: preview.Losers,
+		Losses: wire.Each(preview.Keys, func(l domain.KeyLoss) accessapi.RoleLoss {
+			return accessapi.RoleLoss{Key: l.Key, Lost: l.Lost, Kept: l.Kept}
+		}),
+		FirstLosing: wire.Each(preview.First, func(l domain.Loser) accessapi.RoleLoser {
+			return accessapi.RoleLoser{UserID: l.User, Permissions: l.Keys}
+		}),
+	}, nil
 }
 
 func fromAPIRoleWrite(b accessapi.AdminRoleWrite) app.RoleInput {
@@ -88,14 +92,21 @@ func fromAPIRoleWrite(b accessapi.AdminRoleWrite) app.RoleInput {
 
 func toAPIRole(r domain.Role) accessapi.Role {
 	return accessapi.Role{
-		ID: r.ID, TenantID: orNull(r.Tenant), Service: string(r.Service), Name: r.Name, IsSystemTemplate: r.Template(),
+		ID: r.ID, TenantID: wire.OrNull(r.Tenant), Service: string(r.Service), Name: r.Name, IsSystemTemplate: r.Template(),
 	}
 }
 
 func toAPIAdminRole(r domain.Role) accessapi.AdminRole {
-	keys := r.Keys
-	if keys == nil {
-		keys = []string{}
+	role := accessapi.AdminRole{
+		ID: r.ID, TenantID: wire.OrNull(r.Tenant), Service: string(r.Service), Name: r.Name, PermissionKeys: append([]string{}, r.Keys...),
 	}
-	return accessapi.AdminRole{ID: r.ID, TenantID: orNull(r.Tenant), Service: string(r.Service), Name: r.Name, PermissionKeys: keys}
+	if text, ok := domain.TextOf(r); ok {
+		name, description := toAPIText(text.Name), toAPIText(text.Description)
+		role.NameI18N, role.DescriptionI18N = &name, &description
+	}
+	return role
+}
+
+func toAPIText(t domain.Text) accessapi.LocalizedText {
+	return accessapi.LocalizedText{En: t.EN, Ru: t.RU}
 }

@@ -10,57 +10,46 @@ import (
 	"go.updspace.com/libs/httpx"
 )
 
-// Server implements the generated interface, one embedded part per tag.
-type Server struct {
+// server implements every operation.
+type server struct {
 	decisions
 	memberships
-	catalogue
 	roles
 	bindings
 	overrides
-	journal
-	users
-	dsar
+	overview
+	own
+	personalData
 }
 
-// UseCases are what the operations call.
-type UseCases struct {
-	Decisions   *app.Decisions
-	Memberships *app.Memberships
-	Catalogue   *app.Catalogue
-	Roles       *app.Roles
-	Bindings    *app.Bindings
-	Overrides   *app.Overrides
-	History     *app.History
-	Inspection  *app.Inspection
-	People      *app.People
+var _ accessapi.StrictServerInterface = server{}
+
+// Options adapt the kit to the operations that every request to every service calls several times.
+func Options(o *httpx.Options) {
+	o.DebugLogOperations = []string{"checkPermission", "checkPermissions", "listAllowedScopes", "getEffectivePermissions"}
+	o.BodyScanners = map[string]httpx.BodyScanner{"checkPermission": scanCheck, "checkPermissions": scanChecks}
 }
 
-var done = accessapi.DoneJSONResponse{Ok: true}
-
-var _ accessapi.StrictServerInterface = Server{}
-
-// Quiet are the operations that every request to every service calls several
-// times; their success is not worth a line each.
-func Quiet() []string {
-	return []string{"checkPermission", "checkPermissions", "listAllowedScopes", "getEffectivePermissions"}
-}
-
-// New returns the whole handler of the service.
-func New(kit *httpx.Kit, u UseCases) (http.Handler, error) {
+// New returns the handler of the service.
+func New(kit *httpx.Server, d app.Deps, p app.PersonalData) (http.Handler, error) {
 	spec, err := accessapi.GetSpec()
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded specification: %w", err)
 	}
-	strict := accessapi.NewStrictHandlerWithOptions(
-		Server{
-			decisions{u.Decisions}, memberships{u.Memberships}, catalogue{u.Catalogue}, roles{u.Roles}, bindings{u.Bindings},
-			overrides{u.Overrides}, journal{u.History}, users{u.Inspection}, dsar{u.People},
-		},
-		nil,
-		accessapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError},
-	)
+	admin := app.Administration{Deps: d}
+	strict := accessapi.NewStrictHandlerWithOptions(server{
+		decisions{app.Decisions{Deps: d}}, memberships{app.Memberships{Deps: d}}, roles{app.Roles{Administration: admin}},
+		bindings{app.Bindings{Administration: admin}}, overrides{app.Overrides{Administration: admin}}, overview{app.Overview{Deps: d}}, own{app.Own{Deps: d}}, personalData{p},
+	}, nil, accessapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError})
 	mux := http.NewServeMux()
-	accessapi.HandlerWithOptions(plain{ServerInterface: strict, kit: kit, app: u.Decisions}, accessapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})
+	accessapi.HandlerWithOptions(strict, accessapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})
 	return kit.Handler(mux, spec, accessapi.Operations)
+}
+
+// nextCursor is the X-Next-Cursor of lists that are arrays: absent on the last page.
+func nextCursor(next string) *string {
+	if next == "" {
+		return nil
+	}
+	return &next
 }

@@ -13,7 +13,7 @@ import (
 	"go.updspace.com/libs/reqctx"
 )
 
-// Administrators knows who administers a tenant.
+// Administrators knows the administrators and members of a tenant.
 type Administrators struct{ db *pg.DB }
 
 var _ ports.Administrators = (*Administrators)(nil)
@@ -21,8 +21,8 @@ var _ ports.Administrators = (*Administrators)(nil)
 // NewAdministrators asks db.
 func NewAdministrators(db *pg.DB) *Administrators { return &Administrators{db: db} }
 
-// Lock implements ports.Administrators. It is an advisory lock, because there
-// may be no row yet that every change of a tenant's rights would touch.
+// Lock implements ports.Administrators. It is an advisory lock, because no row exists that every change of a tenant's
+// rights touches.
 func (a *Administrators) Lock(ctx context.Context) error {
 	_, err := a.db.Conn(ctx).ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended('rights of ' || ?, 0))",
 		reqctx.From(ctx).TenantID.String())
@@ -53,13 +53,31 @@ func (a *Administrators) Any(ctx context.Context, at time.Time) (found bool, err
 	return found, err
 }
 
-// Belongs implements ports.Administrators.
-func (a *Administrators) Belongs(ctx context.Context, user uuid.UUID, belongs bool, at time.Time) error {
+// Holders implements ports.Administrators.
+func (a *Administrators) Holders(ctx context.Context, permission string, at time.Time, limit int) (users []uuid.UUID, err error) {
+	err = a.db.Read(ctx, func(ctx context.Context) error {
+		return pg.Error(a.db.Conn(ctx).NewRaw(`
+			SELECT b.user_id FROM role_bindings b JOIN roles r ON r.id = b.role_id
+			WHERE b.tenant_id = ?0 AND b.source = 'manual' AND b.scope_type IN ('TENANT', 'GLOBAL') AND (b.expires_at IS NULL OR b.expires_at > ?3)
+				AND r.service = ?1 AND ?2 = ANY (r.keys)
+				AND NOT EXISTS (
+					SELECT FROM policy_overrides o
+					WHERE o.tenant_id = ?0 AND o.user_id = b.user_id AND o.action = 'deny'
+						AND (o.permission_key IS NULL OR o.permission_key = ?2) AND (o.expires_at IS NULL OR o.expires_at > ?3))
+				AND NOT EXISTS (SELECT FROM tenant_members m WHERE m.tenant_id = ?0 AND m.user_id = b.user_id AND NOT m.active)
+			GROUP BY b.user_id ORDER BY min(b.id) LIMIT ?4`,
+			reqctx.From(ctx).TenantID, domain.Portal, permission, pg.Time(at), limit).Scan(ctx, &users))
+	})
+	return users, err
+}
+
+// SetTenantMember implements ports.Administrators.
+func (a *Administrators) SetTenantMember(ctx context.Context, user uuid.UUID, belongs bool, at time.Time) error {
 	return a.db.Do(ctx, func(ctx context.Context) error {
 		_, err := a.db.Conn(ctx).ExecContext(ctx, `
-			INSERT INTO tenant_members (tenant_id, user_id, active, told_at) VALUES (?, ?, ?, ?)
-			ON CONFLICT (tenant_id, user_id) DO UPDATE SET active = excluded.active, told_at = excluded.told_at
-			WHERE tenant_members.told_at <= excluded.told_at`,
+			INSERT INTO tenant_members (tenant_id, user_id, active, changed_at) VALUES (?, ?, ?, ?)
+			ON CONFLICT (tenant_id, user_id) DO UPDATE SET active = excluded.active, changed_at = excluded.changed_at
+			WHERE tenant_members.changed_at <= excluded.changed_at`,
 			tenantOf(ctx), user, belongs, pg.Time(at))
 		return pg.Error(err)
 	})

@@ -26,9 +26,8 @@ func (s *Memberships) Derive(ctx context.Context, r domain.MembershipRange) erro
 	})
 }
 
-// derive makes the bindings of some members what their memberships say, and
-// writes nothing where they are that already. It reads the memberships itself,
-// after whoever changed them before has committed.
+// derive corrects the derived bindings of some memberships, and writes nothing where they are right. It reads the
+// memberships itself, so that it sees those of transactions that committed before.
 func (s *Memberships) derive(ctx context.Context, keys []domain.MembershipKey) error {
 	if len(keys) == 0 {
 		return nil
@@ -44,8 +43,7 @@ func (s *Memberships) derive(ctx context.Context, keys []domain.MembershipKey) e
 		}
 	}
 	tenant := tenantOf(ctx)
-	// Adding comes with deleting in one statement; both see the state before it,
-	// and touch different rows.
+	// One statement adds and deletes; both parts see the state before it and touch different rows.
 	_, err := s.db.Conn(ctx).ExecContext(ctx, `
 		WITH known AS (
 			SELECT m.scope_type, m.scope_id::text AS scope_id, m.user_id, m.role
@@ -71,8 +69,8 @@ func (s *Memberships) derive(ctx context.Context, keys []domain.MembershipKey) e
 	return pg.Error(err)
 }
 
-// latest keeps the highest version of each membership, in the order of keys:
-// everybody locks rows in that order, so that nobody waits in a circle.
+// latest keeps the highest version of each membership, in the order of keys: all transactions lock rows in that order,
+// which prevents deadlocks.
 func latest(ms []domain.Membership) []domain.Membership {
 	ms = slices.Clone(ms)
 	slices.SortStableFunc(ms, func(a, b domain.Membership) int {

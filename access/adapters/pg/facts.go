@@ -10,23 +10,20 @@ import (
 
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
+	"go.updspace.com/libs/pg"
 )
 
-// Facts reads facts with one statement, whichever of them are wanted.
+// Facts reads facts with one statement.
 //
-// This is the hot path of the platform: every request to every service waits
-// for it. So it goes around the ORM and has a [Pool] of its own, on which the
-// statement stays prepared: planning it anew for every check would cost more
-// than all the rest of the check. The tenant is an argument of the query
-// instead of a hook's filter; row-level security holds as everywhere.
-//
-// It reads what is committed, also inside of a transaction of package pg.
-type Facts struct{ pool *Pool }
+// It is the hot path of the platform: every request to every service waits for it. So it uses [pg.DB.QueryRows],
+// whose statements stay prepared: planning the statement for every check would cost more than the rest of the check. The
+// tenant is an argument of the query instead of a hook's filter; row-level security applies as everywhere.
+type Facts struct{ db *pg.DB }
 
 var _ ports.Facts = (*Facts)(nil)
 
-// NewFacts reads facts through pool.
-func NewFacts(pool *Pool) *Facts { return &Facts{pool: pool} }
+// NewFacts reads facts from db.
+func NewFacts(db *pg.DB) *Facts { return &Facts{db: db} }
 
 // Kinds of rows.
 const (
@@ -37,10 +34,8 @@ const (
 	kindMember   = 'm'
 )
 
-// Arguments: $1 tenant, $2 user, $3 now. Every part is found by an index;
-// facts_test.go holds it to that over many facts. A user's own rows come alone
-// most of the time, so they have as few columns as can be; roles and teams bring
-// two more.
+// Arguments: $1 tenant, $2 user, $3 now. Every part is found by an index, which facts_test.go checks. Most queries are for
+// the user's own rows only, which have as few columns as possible; roles and teams need two more.
 const (
 	bindings = `
 FROM role_bindings rb WHERE rb.tenant_id = $1 AND rb.user_id = $2 AND (rb.expires_at IS NULL OR rb.expires_at > $3)`
@@ -56,7 +51,7 @@ SELECT 'o', po.action, coalesce(po.permission_key, ''), 0, po.expires_at` + over
 	team = `SELECT 't', t.team_id, t.community_id, 0, NULL, false, NULL FROM teams t WHERE t.tenant_id = $1`
 	both = `r.owner = ANY (ARRAY[$1, '00000000-0000-0000-0000-000000000000'::uuid])` // templates and the tenant's own
 
-	// A role comes once, however often it is bound.
+	// A role is selected once, however often it is bound.
 	factsQuery = `/* facts */ WITH held AS MATERIALIZED (SELECT rb.scope_type, rb.scope_id, rb.role_id, rb.expires_at` + bindings + `)
 SELECT 'b'::"char" AS kind, h.scope_type AS a, h.scope_id AS b, h.role_id AS id, h.expires_at AS expires, false AS own, NULL::text[] AS keys FROM held h
 UNION ALL
@@ -87,39 +82,29 @@ func (f *Facts) Load(ctx context.Context, s domain.Subject, at time.Time) (*doma
 	return domain.JoinKnown(t, u), nil
 }
 
-// LoadUser reads what concerns the user alone.
-func (f *Facts) LoadUser(ctx context.Context, s domain.Subject, at time.Time) (*domain.UserFacts, error) {
-	var u *domain.UserFacts
-	err := f.pool.read(ctx, userQuery, []any{uuidArg(s.Tenant), uuidArg(s.User), at}, func(rows pgx.Rows) (err error) {
+// LoadUser reads the user's part.
+func (f *Facts) LoadUser(ctx context.Context, s domain.Subject, at time.Time) (u *domain.UserFacts, err error) {
+	err = f.db.QueryRows(ctx, userQuery, []any{s.Tenant, s.User, at}, func(rows pgx.Rows) (err error) {
 		u, err = scanUser(rows)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return u, nil
+	return u, err
 }
 
-// LoadWithTenant reads what concerns the user and what concerns everybody in
-// the tenant, from one state of the database.
+// LoadWithTenant reads the tenant's and the user's part from one state of the database.
 func (f *Facts) LoadWithTenant(ctx context.Context, s domain.Subject, at time.Time) (*domain.TenantFacts, *domain.UserFacts, error) {
 	return f.read(ctx, tenantQuery, s, at)
 }
 
 func (f *Facts) read(ctx context.Context, query string, s domain.Subject, at time.Time) (t *domain.TenantFacts, u *domain.UserFacts, err error) {
-	err = f.pool.read(ctx, query, []any{uuidArg(s.Tenant), uuidArg(s.User), at}, func(rows pgx.Rows) (err error) {
+	err = f.db.QueryRows(ctx, query, []any{s.Tenant, s.User, at}, func(rows pgx.Rows) (err error) {
 		t, u, err = scanFacts(rows, s.Tenant)
 		return err
 	})
-	if err != nil {
-		return nil, nil, err
-	}
-	return t, u, nil
+	return t, u, err
 }
 
-func uuidArg(id uuid.UUID) pgtype.UUID { return pgtype.UUID{Bytes: id, Valid: true} }
-
-// factsRow is what a row brings; own and keys are missing where there are no roles.
+// factsRow is one row; own and keys are missing from userQuery.
 type factsRow struct {
 	kind    byte
 	a       word
@@ -137,7 +122,7 @@ func (r *factsRow) until() time.Time {
 	return r.expires.Time.UTC()
 }
 
-// word is a text that is one of few most of the time, which need no memory.
+// word is a text that is usually one of a few constants, which are not allocated.
 type word string
 
 // ScanBytes implements pgtype.BytesScanner.

@@ -16,13 +16,15 @@ import (
 )
 
 func TestFacts(t *testing.T) {
-	portstest.RunFacts(t, func(t testing.TB) portstest.World { return newWorld(t) })
+	t.Parallel()
+	portstest.RunFacts(t, func(t testing.TB) portstest.FactStore { return newWorld(t) })
 }
 
 // Reads without a transaction are the production setting: there the tenant in
 // the query is all that keeps tenants apart.
 func TestFactsWithoutStrictReads(t *testing.T) {
-	portstest.RunFacts(t, func(t testing.TB) portstest.World {
+	t.Parallel()
+	portstest.RunFacts(t, func(t testing.TB) portstest.FactStore {
 		w := newWorld(t)
 		relaxed := w.cfg
 		relaxed.StrictReads = false
@@ -34,6 +36,7 @@ func TestFactsWithoutStrictReads(t *testing.T) {
 // Strict reads see through the policies: even a question that names another
 // tenant than its context finds only the templates.
 func TestPoliciesHoldOnTheHotPath(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	role := w.AddRole(domain.Role{Tenant: other, Service: domain.Voting, Name: domain.RoleMember, Keys: []string{"voting.poll.read"}})
 	w.AddRole(domain.Role{Service: domain.Voting, Name: domain.RoleMember, Keys: []string{"voting.poll.read"}})
@@ -54,10 +57,10 @@ func TestPoliciesHoldOnTheHotPath(t *testing.T) {
 	require.NotEmpty(t, f.MemberRoles[0].Keys)
 }
 
-// The hot path over many facts touches only what it needs: no table is ever
-// read from end to end, whatever is asked.
+// The hot path over many facts touches only what it needs: no table is ever read from end to end, whatever is asked.
 func TestLoadingNeverReadsAWholeTable(t *testing.T) {
-	w := newWorld(t)
+	t.Parallel()
+	w := ownWorld(t)
 	template := w.AddRole(domain.Role{Service: domain.Voting, Name: domain.RoleMember, Keys: []string{"voting.poll.read"}})
 	busy := portstest.User().Example()
 	w.exec(tenant, `INSERT INTO roles (tenant_id, service, name) SELECT ?, s, 'role ' || i FROM generate_series(1, 1000) i, unnest(ARRAY['voting', 'portal']) s`, tenant)
@@ -75,19 +78,19 @@ func TestLoadingNeverReadsAWholeTable(t *testing.T) {
 	for _, relaxed := range []bool{false, true} {
 		cfg := w.cfg
 		cfg.StrictReads, cfg.MaxConns = !relaxed, 1
-		pool, err := accesspg.OpenPool(context.Background(), cfg)
+		db, err := pg.Open(context.Background(), cfg)
 		require.NoError(t, err)
 		for range 6 {
-			f, err := accesspg.NewFacts(pool).Load(within(tenant), s, noon)
+			f, err := accesspg.NewFacts(db).Load(within(tenant), s, noon)
 			require.NoError(t, err)
 			require.Len(t, f.Bindings, 50)
 			require.Len(t, f.Teams, 50*30)
 			require.Len(t, f.MemberRoles, 1)
-			u, err := accesspg.NewFacts(pool).LoadUser(within(tenant), s, noon)
+			u, err := accesspg.NewFacts(db).LoadUser(within(tenant), s, noon)
 			require.NoError(t, err)
 			require.Len(t, u.Bound, 50)
 		}
-		pool.Close() // a back end reports what it did at the latest when it ends
+		require.NoError(t, db.Close()) // a back end reports what it did at the latest when it ends
 	}
 	require.Eventually(t, func() bool { return w.readByIndex() }, 10*time.Second, 20*time.Millisecond, "the statistics have arrived")
 	require.Equal(t, before, w.wholeReads(), "tables that were read from end to end")
@@ -95,6 +98,7 @@ func TestLoadingNeverReadsAWholeTable(t *testing.T) {
 
 // Whichever way the parts are read, together they are all there is.
 func TestThePartsAreTheWhole(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	alice := portstest.User().Example()
 	template := w.AddRole(domain.Role{Service: domain.Voting, Name: domain.RoleMember, Keys: []string{"voting.poll.read"}})
@@ -136,6 +140,7 @@ func TestThePartsAreTheWhole(t *testing.T) {
 
 // The wire is read by hand; no expiry may be read wrong.
 func TestExpiriesOfEveryAge(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	role := w.AddRole(domain.Role{Tenant: tenant, Service: domain.Voting, Name: "crew"})
 	for _, expires := range []time.Time{{}, noon.Add(time.Microsecond), time.Date(2100, 2, 28, 23, 59, 59, 999_999_000, time.UTC), time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)} {
@@ -169,7 +174,8 @@ func (w *world) readByIndex() bool {
 }
 
 func TestADatabaseThatIsAwayIsUnavailable(t *testing.T) {
-	f := facts(t, pg.Config{URL: "postgres://nobody@127.0.0.1:1/none"})
+	t.Parallel()
+	f := facts(t, pg.Config{URL: "postgres://none@127.0.0.1:1/none"})
 	s := domain.Subject{Tenant: tenant}
 	_, err := f.Load(within(tenant), s, noon)
 	require.Equal(t, errs.Unavailable, errs.KindOf(err), "%v", err)

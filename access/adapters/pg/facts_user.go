@@ -10,9 +10,8 @@ import (
 	"go.updspace.com/access/domain"
 )
 
-// scanUser reads the rows of userQuery as they come over the wire, in the binary
-// format that pgx asks for: a fifth of what an unremembered check cost here was
-// finding out, value by value, how to read them.
+// scanUser reads the rows of userQuery in the binary format of the wire. Scanning them value by value through pgx cost a
+// fifth of an uncached check.
 func scanUser(rows pgx.Rows) (*domain.UserFacts, error) {
 	const usual = 32 // bindings
 	u := &domain.UserFacts{}
@@ -41,8 +40,7 @@ func scanUser(rows pgx.Rows) (*domain.UserFacts, error) {
 	return u, rows.Err()
 }
 
-// timestamp reads a timestamptz: microseconds since the year 2000. None is zero,
-// and so is infinity, which is as good as never.
+// timestamp reads a timestamptz: microseconds since the year 2000. NULL and infinity are zero: never.
 func timestamp(raw []byte) time.Time {
 	const infinity = 1<<63 - 1
 	if raw == nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	"github.com/stretchr/testify/require"
 
-	accesspg "go.updspace.com/access/adapters/pg"
+	"go.updspace.com/access/adapters/pg/factcache"
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports/portstest"
 	"go.updspace.com/libs/errs"
@@ -27,13 +27,13 @@ type memory struct {
 	stuck chan struct{}
 }
 
-func (m *memory) Rely(until time.Time) {
+func (m *memory) SetValidUntil(until time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.until = until
 }
 
-func (m *memory) Forget(_, user uuid.UUID) {
+func (m *memory) Invalidate(_, user uuid.UUID) {
 	m.mu.Lock()
 	stuck := m.stuck
 	m.mu.Unlock()
@@ -71,10 +71,10 @@ func (w *world) instance() *instance {
 	i := &instance{memory: &memory{}, reg: prometheus.NewRegistry()}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
-	lease := accesspg.NewLease(w.db, i.memory, time.Now, slog.New(slog.DiscardHandler), i.reg)
+	lease := factcache.NewLease(w.db, i.memory, time.Now, slog.New(slog.DiscardHandler), i.reg)
 	go func() {
 		defer close(ended)
-		lease.Run(ctx)
+		_ = lease.Run(ctx)
 	}()
 	i.stop = sync.OnceFunc(func() {
 		cancel()
@@ -94,7 +94,7 @@ func (w *world) eventually(what func() bool, why string) {
 func (w *world) change(user uuid.UUID) error { return w.changeIn(within(tenant), user) }
 
 func (w *world) changeIn(ctx context.Context, user uuid.UUID) error {
-	return accesspg.NewTx(w.db).Do(ctx, func(ctx context.Context) error {
+	return factcache.NewTx(w.db).Do(ctx, func(ctx context.Context) error {
 		_, err := w.db.Conn(ctx).ExecContext(ctx, "INSERT INTO policy_overrides (id, tenant_id, user_id, action) VALUES (?, ?, ?, 'deny')", uuid.New(), tenant, user)
 		return err
 	})
@@ -103,8 +103,9 @@ func (w *world) changeIn(ctx context.Context, user uuid.UUID) error {
 func (w *world) leases() int { return w.count(tenant, "SELECT count(*) FROM leases") }
 
 func TestAChangeIsDoneWhenEveryInstanceHasForgotten(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
-	require.NoError(t, w.change(uuid.New()), "with no instance there is nobody to wait for")
+	require.NoError(t, w.change(uuid.New()), "with no instance there is no wait")
 	a, b := w.instance(), w.instance()
 	for n := range 50 {
 		require.NoError(t, w.change(uuid.New()))
@@ -132,10 +133,11 @@ func TestAChangeIsDoneWhenEveryInstanceHasForgotten(t *testing.T) {
 }
 
 func TestNothingIsToldOfWhatWasRolledBack(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	i := w.instance()
 	boom := errors.New("boom")
-	err := accesspg.NewTx(w.db).Do(within(tenant), func(ctx context.Context) error {
+	err := factcache.NewTx(w.db).Do(within(tenant), func(ctx context.Context) error {
 		require.NoError(t, w.changeIn(ctx, uuid.New())) // joins, and does not wait for what is not committed
 		return boom
 	})
@@ -144,8 +146,9 @@ func TestNothingIsToldOfWhatWasRolledBack(t *testing.T) {
 	require.Equal(t, 1, i.forgot())
 }
 
-// A transaction that somebody else began, as the consumer of events does, waits too.
+// A transaction that a consumer of events began waits, too.
 func TestTheWaitComesAtTheEndOfTheWholeTransaction(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	i := w.instance()
 	for n := range 20 {
@@ -157,8 +160,9 @@ func TestTheWaitComesAtTheEndOfTheWholeTransaction(t *testing.T) {
 }
 
 func TestAnInstanceThatDiedIsWaitedForUntilItsLeaseRunsOut(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
-	w.exec(tenant, "INSERT INTO leases (instance, until, heard) VALUES (?, clock_timestamp() + interval '300 ms', 0)", uuid.New())
+	w.exec(tenant, "INSERT INTO leases (instance, until, acknowledged) VALUES (?, clock_timestamp() + interval '300 ms', 0)", uuid.New())
 	require.NoError(t, w.change(uuid.New()))
 	require.Equal(t, 1, w.count(tenant, "SELECT count(*) FROM leases WHERE until <= clock_timestamp()"))
 }
@@ -166,6 +170,7 @@ func TestAnInstanceThatDiedIsWaitedForUntilItsLeaseRunsOut(t *testing.T) {
 // An instance that hangs, or was paused, is not waited for for ever: when the
 // change is done, the instance has nothing left to rely on.
 func TestAnInstanceThatHangsHasNothingToRelyOn(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	healthy, hanging := w.instance(), w.instance()
 	stuck := make(chan struct{})
@@ -183,6 +188,7 @@ func TestAnInstanceThatHangsHasNothingToRelyOn(t *testing.T) {
 }
 
 func TestALeaseSurvivesItsConnections(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	i := w.instance()
 	for n := range 5 {
@@ -206,9 +212,9 @@ func lost(t *testing.T, reg *prometheus.Registry) int {
 	return int(families[0].GetMetric()[0].GetCounter().GetValue())
 }
 
-// Somebody deleted the row, or the server's clock jumped: the instance has to
-// forget before it may remember again.
+// The row was deleted, or the server's clock jumped: the instance has to forget before it may remember again.
 func TestALeaseThatTheServerDoesNotKnowIsAskedForAnew(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	i := w.instance()
 	w.exec(tenant, "DELETE FROM leases")
@@ -216,15 +222,17 @@ func TestALeaseThatTheServerDoesNotKnowIsAskedForAnew(t *testing.T) {
 }
 
 func TestLeasesOfTheDeadAreSweptInTheEnd(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
-	w.exec(tenant, "INSERT INTO leases (instance, until, heard) VALUES (?, now() - interval '1 hour', 0)", uuid.New())
+	w.exec(tenant, "INSERT INTO leases (instance, until, acknowledged) VALUES (?, now() - interval '1 hour', 0)", uuid.New())
 	w.instance()
 	require.Equal(t, 1, w.leases())
 }
 
-func TestAChangeNobodyCanBeAskedAboutIsNotCalledDone(t *testing.T) {
+func TestAChangeThatIsNotAcknowledgedIsUnavailable(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
-	w.exec(tenant, "INSERT INTO leases (instance, until, heard) VALUES (?, clock_timestamp() + interval '1 hour', 0)", uuid.New())
+	w.exec(tenant, "INSERT INTO leases (instance, until, acknowledged) VALUES (?, clock_timestamp() + interval '1 hour', 0)", uuid.New())
 	ctx, cancel := context.WithTimeout(within(tenant), 200*time.Millisecond)
 	defer cancel()
 	user := uuid.New()
@@ -235,6 +243,7 @@ func TestAChangeNobodyCanBeAskedAboutIsNotCalledDone(t *testing.T) {
 
 // Every change of a fact says whose it was, and nothing else is said.
 func TestEveryChangeTellsWhomItConcerns(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	template := w.AddRole(domain.Role{Service: domain.Portal, Name: domain.RoleMember})
 	for _, service := range []domain.Service{domain.Portal, domain.Voting} {
@@ -283,7 +292,7 @@ func TestEveryChangeTellsWhomItConcerns(t *testing.T) {
 		{"a role that goes with its bindings", run("DELETE FROM roles WHERE id = ?", role.ID), []string{ofTenant, ofAlice, ofBob}},
 		{"a template", func() {
 			w.exec(uuid.Nil, "INSERT INTO role_permissions (role_id, permission_key) VALUES (?, 'portal.posts.read')", template.ID)
-		}, []string{"everybody"}},
+		}, []string{"all"}},
 		{"a member", func() {
 			require.NoError(t, w.Put(within(tenant), []domain.Membership{portstest.MembershipOf(portstest.C1, alice, domain.MemberOwner, 1)}, noon))
 		}, []string{ofAlice}},
@@ -291,10 +300,10 @@ func TestEveryChangeTellsWhomItConcerns(t *testing.T) {
 			require.NoError(t, w.Put(within(tenant), []domain.Membership{portstest.MembershipOf(portstest.C1, alice, domain.MemberOwner, 2)}, noon))
 		}, []string{}},
 		{"the end of a community", func() {
-			_, err := w.Forget(within(tenant), domain.Scope{Type: domain.Community, ID: portstest.C1.String()}, noon)
+			_, err := w.DeleteScope(within(tenant), domain.Scope{Type: domain.Community, ID: portstest.C1.String()}, noon)
 			require.NoError(t, err)
 		}, []string{ofAlice}},
-		{"the journal", run("INSERT INTO audit_events (id, tenant_id, performed_by, action, target_type, created_at) VALUES (?, ?, ?, 'a', 'b', now())", uuid.New(), tenant, alice), []string{}},
+		{"the audit log", run("INSERT INTO audit_entries (id, tenant_id, actor_type, action, created_at) VALUES (?, ?, 'system', 'a', now())", uuid.New(), tenant), []string{}},
 	} {
 		c.do()
 		require.ElementsMatch(t, c.want, heard(), c.what)

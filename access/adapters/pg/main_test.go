@@ -3,6 +3,7 @@ package pg_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"testing"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 	"go.updspace.com/access/ports/portstest"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -41,18 +42,45 @@ type world struct {
 	cfg pg.Config
 }
 
-var _ portstest.World = (*world)(nil)
+var _ portstest.FactStore = (*world)(nil)
+
+// recycled gives a test a database with the catalogue's permissions.
+var recycled = testkit.Recycled(addPermissions, []string{"permissions"}, accesspg.Migrations())
+
+func addPermissions(ctx context.Context, cfg pg.Config) error {
+	db, err := pg.Open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	err = db.Do(pg.AcrossTenants(ctx, "arrange a test"), func(ctx context.Context) error {
+		for _, p := range domain.Platform.All() {
+			if _, err := db.Conn(ctx).ExecContext(ctx, "INSERT INTO permissions (key, service) VALUES (?, ?)", p.Key, p.Service); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return errors.Join(err, db.Close())
+}
 
 // newWorld has the catalogue's permissions and no role.
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return worldOn(t, recycled(t))
+}
+
+// ownWorld is newWorld on a database of its own, for tests that change more than rows or look at statistics.
+func ownWorld(t testing.TB) *world {
+	t.Helper()
 	cfg := testkit.Postgres(t, accesspg.Migrations())
+	require.NoError(t, addPermissions(t.Context(), cfg))
+	return worldOn(t, cfg)
+}
+
+func worldOn(t testing.TB, cfg pg.Config) *world {
+	t.Helper()
 	db := testkit.OpenDB(t, cfg)
-	w := &world{Facts: facts(t, cfg), Bindings: accesspg.NewBindings(db), Memberships: accesspg.NewMemberships(db), t: t, db: db, cfg: cfg}
-	for _, p := range domain.Platform.All() {
-		w.exec(uuid.Nil, "INSERT INTO permissions (key, service) VALUES (?, ?)", p.Key, p.Service)
-	}
-	return w
+	return &world{Facts: facts(t, cfg), Bindings: accesspg.NewBindings(db), Memberships: accesspg.NewMemberships(db), t: t, db: db, cfg: cfg}
 }
 
 // do runs fn in a transaction of the tenant, or across tenants if it is nil.
@@ -134,8 +162,5 @@ func (w *world) owner() *sql.DB {
 // facts reads from a database for the length of the test.
 func facts(t testing.TB, cfg pg.Config) *accesspg.Facts {
 	t.Helper()
-	pool, err := accesspg.OpenPool(context.Background(), cfg)
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
-	return accesspg.NewFacts(pool)
+	return accesspg.NewFacts(testkit.OpenDB(t, cfg))
 }

@@ -12,13 +12,14 @@ import (
 )
 
 func TestMemberships(t *testing.T) {
-	portstest.RunMemberships(t, func(t testing.TB) portstest.World { return newWorld(t) })
+	t.Parallel()
+	portstest.RunMemberships(t, func(t testing.TB) portstest.FactStore { return newWorld(t) })
 }
 
-// An event and a call about one membership may come at once, and many
-// memberships in any order: the newest wins, nobody waits in a circle, and the
-// bindings are those of the membership that won.
+// An event and a call about one membership may come at once, and many memberships in any order: the newest wins, no
+// deadlocks, and the bindings are those of the membership that won.
 func TestChangesOfMembershipsAtOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, tpl := range domain.Templates(domain.Platform) {
 		w.AddRole(domain.Role{Service: tpl.Service, Name: tpl.Name, Keys: tpl.Keys})
@@ -49,9 +50,9 @@ func TestChangesOfMembershipsAtOnce(t *testing.T) {
 	}
 }
 
-// Whichever comes first, a member that is put and the end of the community:
-// afterwards there is neither.
+// Whichever comes first, a member that is put and the end of the community: afterwards there is neither.
 func TestAMemberPutWhileTheCommunityIsForgotten(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.AddRole(domain.Role{Service: domain.Portal, Name: domain.RoleMember})
 	for range 20 {
@@ -62,7 +63,7 @@ func TestAMemberPutWhileTheCommunityIsForgotten(t *testing.T) {
 			putErr = w.Put(within(tenant), []domain.Membership{portstest.MembershipOf(community, user, domain.PlainMember, 1)}, noon)
 		})
 		wg.Go(func() {
-			_, forgetErr = w.Forget(within(tenant), domain.Scope{Type: domain.Community, ID: community.String()}, noon)
+			_, forgetErr = w.DeleteScope(within(tenant), domain.Scope{Type: domain.Community, ID: community.String()}, noon)
 		})
 		wg.Wait()
 		require.NoError(t, putErr)

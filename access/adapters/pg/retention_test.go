@@ -2,7 +2,6 @@ package pg_test
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -11,16 +10,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	accesspg "go.updspace.com/access/adapters/pg"
+	"go.updspace.com/access/app"
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
 	"go.updspace.com/access/ports/portstest"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 const day = 24 * time.Hour
 
-func (w *world) retention(clock ports.Clock) *accesspg.Retention {
-	return accesspg.NewRetention(w.db, accesspg.NewJournal(w.db), clock, slog.New(slog.DiscardHandler), 365*day)
+func (w *world) deleteExpired(clock ports.Clock) error {
+	r := app.Retention{Deps: app.Deps{Tx: w.db, Expired: accesspg.NewExpired(w.db), Audit: audit.New(w.db), Clock: clock}}
+	return r.DeleteExpired(pg.AcrossTenants(context.Background(), "test"))
 }
 
 // In two tenants, what has long expired and what has not.
@@ -43,36 +46,27 @@ func (w *world) grow(at time.Time) (gone domain.Role) {
 }
 
 func TestRetentionDeletesWhatIsOverAndSaysSo(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	clock := testkit.NewClock()
 	gone := w.grow(clock.Now())
-	journal := accesspg.NewJournal(w.db)
-	for action, age := range map[string]time.Duration{"ancient": 366 * day, "old": 364 * day} {
-		e := domain.Entry{Tenant: tenant, Action: action, TargetType: "role", At: clock.Now().Add(-age)}
-		require.NoError(t, journal.Record(within(tenant), e))
-	}
-	w.exec(tenant, "INSERT INTO idempotency (tenant_id, user_id, request_id, operation, input_hash, created_at) VALUES (?, ?, 'old', 'x', '', ?), (?, ?, 'new', 'x', '', ?)",
-		tenant, uuid.New(), clock.Now().Add(-8*day), tenant, uuid.New(), clock.Now().Add(-6*day))
-
-	require.NoError(t, w.retention(clock).Sweep(t.Context()))
+	require.NoError(t, w.deleteExpired(clock))
 	for _, in := range []uuid.UUID{tenant, other} {
 		require.Equal(t, 3, w.count(in, "SELECT count(*) FROM role_bindings"))
 		require.Equal(t, 3, w.count(in, "SELECT count(*) FROM policy_overrides"))
-		require.Equal(t, 1, w.count(in, "SELECT count(*) FROM audit_events WHERE action = 'override_expired' AND metadata ->> 'permission_key' = 'voting.poll.read'"))
+		require.Equal(t, 1, w.count(in, "SELECT count(*) FROM audit_entries WHERE action = 'override_expired' AND metadata ->> 'permission_key' = 'voting.poll.read'"))
 	}
-	require.Equal(t, 1, w.count(other, `SELECT count(*) FROM audit_events WHERE action = 'binding_expired' AND performed_by = ?
-		AND metadata ->> 'role_id' = ? AND metadata ->> 'scope_type' = 'TENANT' AND metadata ->> 'scope_id' = ?`, uuid.Nil, domain.FormatRoleID(gone.ID), other.String()))
-	require.Equal(t, 1, w.count(tenant, "SELECT count(*) FROM audit_events WHERE action IN ('ancient', 'old')"))
-	require.Equal(t, 1, w.count(tenant, "SELECT count(*) FROM idempotency"))
+	require.Equal(t, 1, w.count(other, `SELECT count(*) FROM audit_entries WHERE action = 'binding_expired' AND actor_type = 'system'
+		AND metadata ->> 'role_id' = ? AND metadata ->> 'scope_type' = 'TENANT' AND metadata ->> 'scope_id' = ?`, domain.FormatID(gone.ID), other.String()))
 
-	before := w.count(uuid.Nil, "SELECT count(*) FROM audit_events")
-	require.NoError(t, w.retention(clock).Sweep(t.Context()))
-	require.Equal(t, before, w.count(uuid.Nil, "SELECT count(*) FROM audit_events"), "once")
+	before := w.count(uuid.Nil, "SELECT count(*) FROM audit_entries")
+	require.NoError(t, w.deleteExpired(clock))
+	require.Equal(t, before, w.count(uuid.Nil, "SELECT count(*) FROM audit_entries"), "once")
 }
 
-// More than one batch, by several instances at once: each binding is gone with
-// exactly one entry.
+// More than one batch, by several instances at once: each binding is gone with exactly one entry.
 func TestRetentionOfMuchByMany(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	clock := testkit.NewClock()
 	role := w.AddRole(domain.Role{Tenant: tenant, Service: domain.Voting, Name: "crew"})
@@ -81,14 +75,14 @@ func TestRetentionOfMuchByMany(t *testing.T) {
 	var wg sync.WaitGroup
 	failures := make([]error, 3)
 	for i := range failures {
-		wg.Go(func() { failures[i] = w.retention(clock).Sweep(context.Background()) })
+		wg.Go(func() { failures[i] = w.deleteExpired(clock) })
 	}
 	wg.Wait()
 	for _, err := range failures {
 		require.NoError(t, err)
 	}
-	require.NoError(t, w.retention(clock).Sweep(t.Context())) // a batch that met another's rows may have ended early
+	require.NoError(t, w.deleteExpired(clock)) // a batch that met another's rows may have ended early
 	require.Zero(t, w.count(tenant, "SELECT count(*) FROM role_bindings"))
-	require.Equal(t, 1200, w.count(tenant, "SELECT count(*) FROM audit_events WHERE action = 'binding_expired'"))
-	require.Equal(t, 1200, w.count(tenant, "SELECT count(DISTINCT target_id) FROM audit_events"))
+	require.Equal(t, 1200, w.count(tenant, "SELECT count(*) FROM audit_entries WHERE action = 'binding_expired'"))
+	require.Equal(t, 1200, w.count(tenant, "SELECT count(DISTINCT target_id) FROM audit_entries"))
 }

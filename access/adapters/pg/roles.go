@@ -2,8 +2,6 @@ package pg
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,94 +12,135 @@ import (
 	"go.updspace.com/access/ports"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/valid"
 )
 
-// Roles reads roles.
+// Roles stores roles.
 type Roles struct{ db *pg.DB }
 
 var _ ports.Roles = (*Roles)(nil)
 
-// NewRoles reads roles from db.
+// NewRoles stores roles in db.
 func NewRoles(db *pg.DB) *Roles { return &Roles{db: db} }
+
+// roleRow is not pg.Tenanted, because templates have no tenant: every query names the owners it selects.
+type roleRow struct {
+	bun.BaseModel `bun:"table:roles,alias:r"`
+
+	ID       int64         `bun:"id,pk"`
+	TenantID uuid.NullUUID `bun:"tenant_id,type:uuid"`
+	Service  string        `bun:"service"`
+	Name     string        `bun:"name"`
+	Keys     []string      `bun:"keys,array"`
+}
+
+func (r *roleRow) toDomain() domain.Role {
+	return domain.Role{ID: r.ID, Tenant: r.TenantID.UUID, Service: domain.Service(r.Service), Name: r.Name, Keys: r.Keys}
+}
+
+// visible selects the roles that the tenant of ctx can see: its own and the templates.
+func visible(ctx context.Context, q *bun.SelectQuery) *bun.SelectQuery {
+	return q.Where("r.owner IN (?, ?)", tenantOf(ctx), uuid.Nil)
+}
 
 // Template implements ports.Roles.
 func (r *Roles) Template(ctx context.Context, service domain.Service, name string) (domain.Role, error) {
-	role := domain.Role{Service: service, Name: name}
-	err := r.db.Read(ctx, func(ctx context.Context) error {
+	return pg.One(ctx, r.db, domain.ErrRoleNotFound, (*roleRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("r.owner = ? AND r.service = ? AND r.name = ?", uuid.Nil, service, name)
+	})
+}
+
+// Find implements ports.Roles.
+func (r *Roles) Find(ctx context.Context, id int64) (domain.Role, error) {
+	return pg.One(ctx, r.db, domain.ErrRoleNotFound, (*roleRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return visible(ctx, q.Where("r.id = ?", id))
+	})
+}
+
+const (
+	// roleOrder compares byte by byte, so that the order is the same whatever the locale of the database.
+	roleOrder = `(r.service COLLATE "C", r.name COLLATE "C", r.id)`
+	// foldedName is the name in which searches look. Names of templates are ASCII, which every locale folds alike.
+	foldedName = "coalesce(r.folded, lower(r.name))"
+)
+
+// Page implements ports.Roles.
+func (r *Roles) Page(ctx context.Context, search ports.RoleSearch) ([]domain.Role, error) {
+	return pg.Many(ctx, r.db, (*roleRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		q = visible(ctx, q).OrderExpr(roleOrder).Limit(int64(search.Limit))
+		if search.Service != "" {
+			q = q.Where("r.service = ?", search.Service)
+		}
+		if pattern := pg.Contains(search.Query); pattern != "" {
+			q = q.Where(foldedName+" LIKE ?", pattern)
+		}
+		if search.Permission != "" {
+			q = q.Where("? = ANY (r.keys)", search.Permission)
+		}
+		if last := search.After; last != nil {
+			q = q.Where(roleOrder+" > (?, ?, ?)", last.Service, last.Name, last.ID)
+		}
+		return q
+	})
+}
+
+// Add implements ports.Roles.
+func (r *Roles) Add(ctx context.Context, d domain.RoleDraft, at time.Time) (id int64, err error) {
+	err = r.db.Do(ctx, func(ctx context.Context) error {
 		row := r.db.Conn(ctx).QueryRowContext(ctx, `
-			SELECT id, keys FROM roles WHERE owner = ? AND service = ? AND name = ?`, uuid.Nil, service, name)
-		if err := row.Scan(&role.ID, pgdialect.Array(&role.Keys)); err != nil {
-			if errors.Is(err, sql.ErrNoRows) {
-				return errs.NotFoundf("There is no such role template.")
-			}
+			INSERT INTO roles (tenant_id, service, name, folded, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
+			tenantOf(ctx), d.Service, d.Name, valid.Fold(d.Name), pg.Time(at), pg.Time(at))
+		if err := row.Scan(&id); err != nil {
+			return pg.Taken(err, takenName)
+		}
+		return r.link(ctx, id, d.Keys)
+	})
+	return id, err
+}
+
+// Update implements ports.Roles. Permissions are removed before the role changes its service: a role holds permissions
+// of its own service only.
+func (r *Roles) Update(ctx context.Context, id int64, d domain.RoleDraft, at time.Time) error {
+	return r.db.Do(ctx, func(ctx context.Context) error {
+		tenant := tenantOf(ctx)
+		if _, err := r.db.Conn(ctx).ExecContext(ctx, `
+			DELETE FROM role_permissions WHERE role_id = ? AND tenant_id = ? AND permission_key <> ALL (?::text[])`,
+			id, tenant, pgdialect.Array(d.Keys)); err != nil {
 			return pg.Error(err)
 		}
+		result, err := r.db.Conn(ctx).ExecContext(ctx, `
+			UPDATE roles SET service = ?, name = ?, folded = ?, updated_at = ? WHERE id = ? AND tenant_id = ?`,
+			d.Service, d.Name, valid.Fold(d.Name), pg.Time(at), id, tenant)
+		if err := pg.ChangedOne(result, pg.Taken(err, takenName), domain.ErrRoleNotFound); err != nil {
+			return err
+		}
+		return r.link(ctx, id, d.Keys)
+	})
+}
+
+// link adds permissions that the role does not hold yet.
+func (r *Roles) link(ctx context.Context, id int64, keys []string) error {
+	if len(keys) == 0 {
 		return nil
+	}
+	_, err := r.db.Conn(ctx).ExecContext(ctx, `
+		INSERT INTO role_permissions (role_id, permission_key) SELECT ?, unnest(?::text[]) ON CONFLICT DO NOTHING`,
+		id, pgdialect.Array(keys))
+	return pg.Error(err)
+}
+
+// Delete implements ports.Roles.
+func (r *Roles) Delete(ctx context.Context, id int64) (bindings []domain.BindingRecord, err error) {
+	err = r.db.Do(ctx, func(ctx context.Context) error {
+		if bindings, err = pg.Many(ctx, r.db, (*bindingRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+			return withRole(q).Where("b.role_id = ?", id).OrderExpr("b.id")
+		}); err != nil {
+			return err
+		}
+		result, err := r.db.Conn(ctx).ExecContext(ctx, `DELETE FROM roles WHERE id = ? AND tenant_id = ?`, id, tenantOf(ctx))
+		return pg.ChangedOne(result, err, domain.ErrRoleNotFound)
 	})
-	if err != nil {
-		return domain.Role{}, err
-	}
-	return role, nil
+	return bindings, err
 }
 
-// Bindings stores grants.
-type Bindings struct{ db *pg.DB }
-
-var _ ports.Bindings = (*Bindings)(nil)
-
-// NewBindings stores grants in db.
-func NewBindings(db *pg.DB) *Bindings { return &Bindings{db: db} }
-
-type bindingRow struct {
-	bun.BaseModel `bun:"table:role_bindings"`
-	pg.Tenanted
-
-	ID        int64      `bun:"id,pk,autoincrement"`
-	UserID    uuid.UUID  `bun:"user_id,type:uuid"`
-	ScopeType string     `bun:"scope_type"`
-	ScopeID   string     `bun:"scope_id"`
-	RoleID    int64      `bun:"role_id"`
-	ExpiresAt *time.Time `bun:"expires_at"`
-	CreatedBy *uuid.UUID `bun:"created_by,type:uuid"`
-	Source    string     `bun:"source"`
-	Created   bool       `bun:"created,scanonly"`
-}
-
-// Grant implements ports.Bindings.
-func (b *Bindings) Grant(ctx context.Context, g domain.Grant) (id int64, created bool, err error) {
-	row := toDBBinding(g)
-	err = b.db.Do(ctx, func(ctx context.Context) error {
-		// xmax is zero in a row that this statement inserted and not updated
-		_, err := b.db.Conn(ctx).NewInsert().Model(&row).
-			On("CONFLICT (tenant_id, user_id, scope_type, scope_id, role_id, source) DO UPDATE").
-			Set("expires_at = EXCLUDED.expires_at").
-			Returning("id, (xmax = 0) AS created").
-			Exec(ctx)
-		return pg.Error(err)
-	})
-	return row.ID, row.Created, err
-}
-
-func toDBBinding(g domain.Grant) bindingRow {
-	row := bindingRow{UserID: g.User, ScopeType: string(g.Scope.Type), ScopeID: g.Scope.ID, RoleID: g.Role, Source: string(domain.Manual)}
-	if !g.Expires.IsZero() {
-		row.ExpiresAt = &g.Expires
-	}
-	if g.By != uuid.Nil {
-		row.CreatedBy = &g.By
-	}
-	return row
-}
-
-func fromDBBinding(r bindingRow) domain.BoundGrant {
-	g := domain.BoundGrant{ID: r.ID, Grant: domain.Grant{
-		User: r.UserID, Role: r.RoleID, Scope: domain.Scope{Type: domain.ScopeType(r.ScopeType), ID: r.ScopeID},
-	}}
-	if r.ExpiresAt != nil {
-		g.Expires = *r.ExpiresAt
-	}
-	if r.CreatedBy != nil {
-		g.By = *r.CreatedBy
-	}
-	return g
-}
+var takenName = map[string]*errs.Error{"roles_name": domain.ErrRoleExists}

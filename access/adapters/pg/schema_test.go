@@ -15,6 +15,7 @@ import (
 )
 
 func TestTheDatabaseRefusesWhatMustNotBe(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	role := w.AddRole(domain.Role{Tenant: tenant, Service: domain.Voting, Name: "crew", Keys: []string{"voting.poll.read"}})
 	foreign := w.AddRole(domain.Role{Tenant: other, Service: domain.Voting, Name: "crew"})
@@ -64,9 +65,9 @@ func TestTheDatabaseRefusesWhatMustNotBe(t *testing.T) {
 	})
 }
 
-// A query that forgets its tenant finds the templates and its own, never what
-// is somebody else's.
+// A query that forgets its tenant finds the templates and its own, never what belongs to another tenant.
 func TestAQueryWithoutTenantFindsNothingOfOthers(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	user := portstest.User().Example()
 	role := w.AddRole(domain.Role{Tenant: other, Service: domain.Voting, Name: "crew", Keys: []string{"voting.poll.read"}})
@@ -75,10 +76,10 @@ func TestAQueryWithoutTenantFindsNothingOfOthers(t *testing.T) {
 	require.NoError(t, err)
 	w.AddOverride(other, user, domain.Override{Effect: domain.Allow}, noon)
 	w.AddTeam(other, "t1", "c1")
-	w.exec(other, `INSERT INTO audit_events (id, tenant_id, performed_by, action, target_type, created_at) VALUES (?, ?, ?, 'a', 'b', now())`, uuid.New(), other, user)
+	w.exec(other, `INSERT INTO audit_entries (id, tenant_id, actor_type, actor_id, action, created_at) VALUES (?, ?, 'user', ?, 'a', now())`, uuid.New(), other, user)
 
 	for table, templates := range map[string]int{
-		"roles": 1, "role_permissions": 1, "role_bindings": 0, "policy_overrides": 0, "teams": 0, "audit_events": 0,
+		"roles": 1, "role_permissions": 1, "role_bindings": 0, "policy_overrides": 0, "teams": 0, "audit_entries": 0,
 	} {
 		require.Equal(t, templates, w.count(tenant, "SELECT count(*) FROM "+table), table)
 		require.Equal(t, templates+1, w.count(other, "SELECT count(*) FROM "+table), table)
@@ -86,6 +87,7 @@ func TestAQueryWithoutTenantFindsNothingOfOthers(t *testing.T) {
 }
 
 func TestARoleTakesItsLinksAndBindingsAlong(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	role := w.AddRole(domain.Role{Tenant: tenant, Service: domain.Voting, Name: "crew", Keys: []string{"voting.poll.read"}})
 	_, _, err := w.Grant(within(tenant), domain.Grant{User: portstest.User().Example(), Role: role.ID, Scope: domain.Scope{Type: domain.Global}})
@@ -95,9 +97,9 @@ func TestARoleTakesItsLinksAndBindingsAlong(t *testing.T) {
 	require.Zero(t, w.count(uuid.Nil, "SELECT count(*) FROM role_permissions"))
 }
 
-// Every table of a tenant is protected: one that a later migration forgets
-// fails here.
+// Every table of a tenant is protected: one that a later migration forgets fails here.
 func TestEveryTableIsProtected(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	ours := map[string]bool{"permissions": true, "leases": true, "inbox": true, "goose_kit": true, "goose_access": true} // the platform's own
 	require.NoError(t, w.db.Read(within(tenant), func(ctx context.Context) error {
@@ -120,7 +122,8 @@ func TestEveryTableIsProtected(t *testing.T) {
 
 // Decisions read roles.keys, everything else role_permissions.
 func TestTheKeysOfARoleAreItsPermissions(t *testing.T) {
-	w := newWorld(t)
+	t.Parallel()
+	w := ownWorld(t)
 	const differ = `SELECT count(*) FROM roles r WHERE keys IS DISTINCT FROM ARRAY(
 		SELECT permission_key FROM role_permissions p WHERE p.role_id = r.id ORDER BY permission_key)`
 	role := w.AddRole(domain.Role{Tenant: tenant, Service: domain.Voting, Name: "crew", Keys: []string{"voting.vote.cast", "voting.poll.read"}})

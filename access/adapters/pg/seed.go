@@ -13,14 +13,12 @@ import (
 // seedLock is the advisory lock under which one instance at a time seeds.
 const seedLock = 0x6163_6365_7373 // "access"
 
-// Seed brings the catalogue and the templates in the database up to those in
-// the code. It changes nothing where nothing is different, so every instance
-// runs it at every start.
+// Seed updates the catalogue and the templates in the database from the code. Every instance runs it at every start; it
+// writes only differences.
 //
-// While a rollout runs, an older version may start after a newer one. It must
-// not undo what it does not know, so nothing is ever deleted from the catalogue
-// (the code's own catalogue is asked before the database anyway), and a
-// template loses only keys that the seeding version knows.
+// During a rollout an older version may start after a newer one and must not undo what it does not know. So permissions
+// are never deleted (decisions use the catalogue of the code), and a template loses only keys that the seeding version
+// knows.
 func Seed(ctx context.Context, db *pg.DB, c domain.Catalogue) error {
 	ctx = pg.AcrossTenants(ctx, "seed the catalogue of permissions")
 	err := db.Do(ctx, func(ctx context.Context) error {
@@ -30,12 +28,7 @@ func Seed(ctx context.Context, db *pg.DB, c domain.Catalogue) error {
 		if err := seedPermissions(ctx, db, c); err != nil {
 			return err
 		}
-		for _, t := range domain.Templates(c) {
-			if err := seedTemplate(ctx, db, c, t); err != nil {
-				return err
-			}
-		}
-		return nil
+		return seedTemplates(ctx, db, c)
 	})
 	if err != nil {
 		return fmt.Errorf("seeding the catalogue: %w", err)
@@ -46,7 +39,7 @@ func Seed(ctx context.Context, db *pg.DB, c domain.Catalogue) error {
 func seedPermissions(ctx context.Context, db *pg.DB, c domain.Catalogue) error {
 	var keys, services, descriptions []string
 	for _, p := range c.All() {
-		keys, services, descriptions = append(keys, p.Key), append(services, string(p.Service)), append(descriptions, p.Description)
+		keys, services, descriptions = append(keys, p.Key), append(services, string(p.Service)), append(descriptions, p.Description.EN)
 	}
 	_, err := db.Conn(ctx).ExecContext(ctx, `
 		INSERT INTO permissions (key, service, description)
@@ -57,30 +50,36 @@ func seedPermissions(ctx context.Context, db *pg.DB, c domain.Catalogue) error {
 	return pg.Error(err)
 }
 
-func seedTemplate(ctx context.Context, db *pg.DB, c domain.Catalogue, t domain.Template) error {
-	conn := db.Conn(ctx)
-	_, err := conn.ExecContext(ctx, `
-		INSERT INTO roles (tenant_id, service, name) VALUES (NULL, ?, ?)
-		ON CONFLICT (owner, service, name) DO NOTHING`, t.Service, t.Name)
-	if err != nil {
-		return pg.Error(err)
-	}
-	_, err = conn.ExecContext(ctx, `
-		INSERT INTO role_permissions (role_id, permission_key)
-		SELECT r.id, k.key FROM roles r, unnest(?::text[]) AS k (key)
-		WHERE r.tenant_id IS NULL AND r.service = ? AND r.name = ?
-		ON CONFLICT DO NOTHING`, pgdialect.Array(t.Keys), t.Service, t.Name)
-	if err != nil {
-		return pg.Error(err)
+func seedTemplates(ctx context.Context, db *pg.DB, c domain.Catalogue) error {
+	var roles, granted, keys []string // service:name of each template, and of each of its keys
+	for _, t := range domain.Templates(c) {
+		role := string(t.Service) + ":" + t.Name
+		roles = append(roles, role)
+		for _, key := range t.Keys {
+			granted, keys = append(granted, role), append(keys, key)
+		}
 	}
 	var known []string
-	for _, p := range c.OfService(t.Service) {
+	for _, p := range c.All() {
 		known = append(known, p.Key)
 	}
-	_, err = conn.ExecContext(ctx, `
-		DELETE FROM role_permissions rp USING roles r
-		WHERE rp.role_id = r.id AND r.tenant_id IS NULL AND r.service = ? AND r.name = ?
-			AND rp.permission_key = ANY (?::text[]) AND rp.permission_key <> ALL (?::text[])`,
-		t.Service, t.Name, pgdialect.Array(known), pgdialect.Array(t.Keys))
-	return pg.Error(err)
+	for _, statement := range []string{
+		`INSERT INTO roles (tenant_id, service, name) SELECT NULL, split_part(t, ':', 1), split_part(t, ':', 2) FROM unnest(?0::text[]) AS t
+		ON CONFLICT (owner, service, name) DO NOTHING`,
+
+		`INSERT INTO role_permissions (role_id, permission_key)
+		SELECT r.id, g.key FROM roles r JOIN unnest(?1::text[], ?2::text[]) AS g (role, key) ON g.role = r.service || ':' || r.name
+		WHERE r.tenant_id IS NULL
+		ON CONFLICT DO NOTHING`,
+
+		`DELETE FROM role_permissions rp USING roles r
+		WHERE rp.role_id = r.id AND r.tenant_id IS NULL AND r.service || ':' || r.name = ANY (?0::text[]) AND rp.permission_key = ANY (?3::text[])
+			AND NOT EXISTS (SELECT FROM unnest(?1::text[], ?2::text[]) AS g (role, key) WHERE g.role = r.service || ':' || r.name AND g.key = rp.permission_key)`,
+	} {
+		_, err := db.Conn(ctx).ExecContext(ctx, statement, pgdialect.Array(roles), pgdialect.Array(granted), pgdialect.Array(keys), pgdialect.Array(known))
+		if err != nil {
+			return pg.Error(err)
+		}
+	}
+	return nil
 }

@@ -12,15 +12,14 @@ import (
 	accesspg "go.updspace.com/access/adapters/pg"
 	"go.updspace.com/access/domain"
 	"go.updspace.com/libs/errs"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
+var bare = testkit.Recycled(func(context.Context, pg.Config) error { return nil }, nil, accesspg.Migrations())
+
 // emptyWorld has not even permissions.
-func emptyWorld(t *testing.T) *world {
-	cfg := testkit.Postgres(t, accesspg.Migrations())
-	db := testkit.OpenDB(t, cfg)
-	return &world{Facts: facts(t, cfg), Bindings: accesspg.NewBindings(db), t: t, db: db, cfg: cfg}
-}
+func emptyWorld(t *testing.T) *world { return worldOn(t, bare(t)) }
 
 func (w *world) seed(c domain.Catalogue) {
 	w.t.Helper()
@@ -40,6 +39,7 @@ func (w *world) templates(c domain.Catalogue) (all []domain.Template) {
 }
 
 func TestSeed(t *testing.T) {
+	t.Parallel()
 	w := emptyWorld(t)
 	w.seed(domain.Platform)
 	require.Equal(t, domain.Templates(domain.Platform), w.templates(domain.Platform))
@@ -53,6 +53,7 @@ func TestSeed(t *testing.T) {
 }
 
 func TestSeedingFollowsTheCode(t *testing.T) {
+	t.Parallel()
 	w := emptyWorld(t)
 	w.seed(domain.Platform)
 	w.exec(uuid.Nil, "UPDATE permissions SET description = 'stale' WHERE key = 'voting.poll.read'")
@@ -66,6 +67,7 @@ func TestSeedingFollowsTheCode(t *testing.T) {
 
 // During a rollout an older version may start after a newer one.
 func TestAnOlderVersionUndoesNothingOfANewerOne(t *testing.T) {
+	t.Parallel()
 	w := emptyWorld(t)
 	w.seed(domain.Platform)
 	older := domain.NewCatalogue(slices.DeleteFunc(slices.Clone(domain.Platform.All()), func(p domain.Permission) bool {
@@ -76,6 +78,7 @@ func TestAnOlderVersionUndoesNothingOfANewerOne(t *testing.T) {
 }
 
 func TestSeedingLeavesTheRolesOfTenantsAlone(t *testing.T) {
+	t.Parallel()
 	w := emptyWorld(t)
 	w.seed(domain.Platform)
 	w.AddRole(domain.Role{Tenant: tenant, Service: domain.Voting, Name: domain.RoleMember, Keys: []string{"voting.votings.admin"}})
@@ -84,6 +87,7 @@ func TestSeedingLeavesTheRolesOfTenantsAlone(t *testing.T) {
 }
 
 func TestManyInstancesMaySeedAtOnce(t *testing.T) {
+	t.Parallel()
 	w := emptyWorld(t)
 	failures := make([]error, 6)
 	var wg sync.WaitGroup
@@ -98,6 +102,7 @@ func TestManyInstancesMaySeedAtOnce(t *testing.T) {
 }
 
 func TestATemplateThatDoesNotExist(t *testing.T) {
+	t.Parallel()
 	w := emptyWorld(t)
 	_, err := accesspg.NewRoles(w.db).Template(within(tenant), domain.Voting, "emperor")
 	require.Equal(t, errs.NotFound, errs.KindOf(err))

@@ -31,10 +31,10 @@ var (
 	teams       = []string{"t1", "t2", "c1"} // a team may share its id with a community
 )
 
-// User is somebody of the small world.
+// User is a user of the tests.
 func User() *rapid.Generator[uuid.UUID] { return rapid.SampledFrom(users) }
 
-// Subject is somebody of Tenant.
+// Subject is a user of Tenant.
 func Subject() *rapid.Generator[domain.Subject] {
 	return rapid.Custom(func(t *rapid.T) domain.Subject {
 		rare := rapid.IntRange(0, 9).Draw(t, "flags")
@@ -64,10 +64,10 @@ func scopeOf(tenant uuid.UUID) *rapid.Generator[domain.Scope] {
 	return rapid.SampledFrom(Scopes(tenant))
 }
 
-// Question is asked in Tenant, now and then about another tenant or an unknown key.
-func Question() *rapid.Generator[domain.Question] {
-	return rapid.Custom(func(t *rapid.T) domain.Question {
-		q := domain.Question{
+// Check is asked in Tenant, now and then about another tenant or an unknown key.
+func Check() *rapid.Generator[domain.Check] {
+	return rapid.Custom(func(t *rapid.T) domain.Check {
+		q := domain.Check{
 			Permission: rapid.SampledFrom(append([]string{"voting.poll.explode"}, append(keys, keys...)...)).Draw(t, "permission"),
 			Scope:      Scope().Draw(t, "scope"),
 			Visibility: rapid.SampledFrom([]domain.Visibility{"", domain.Public, domain.VisibleCommunity, domain.VisibleTeam, domain.Private}).Draw(t, "visibility"),
@@ -135,8 +135,7 @@ func Facts() *rapid.Generator[domain.Facts] {
 	})
 }
 
-// Relevant leaves out the teams that have no part in any answer, as an
-// implementation of ports.Facts may.
+// Relevant leaves out the teams that have no part in any answer, as an implementation of ports.Facts may.
 func Relevant(f domain.Facts) domain.Facts {
 	teams := f.Teams
 	f.Teams = nil

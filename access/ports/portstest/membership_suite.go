@@ -11,7 +11,7 @@ import (
 	"go.updspace.com/access/domain"
 )
 
-// The small world's communities and teams, with ids as Portal gives them.
+// Communities and teams of the tests.
 var (
 	C1 = uuid.MustParse("00000000-0000-4000-8000-0000000000c1")
 	C2 = uuid.MustParse("00000000-0000-4000-8000-0000000000c2")
@@ -19,7 +19,7 @@ var (
 	T2 = uuid.MustParse("00000000-0000-4000-8000-0000000000a2") // of C2
 )
 
-// MembershipOf is what Portal would say about somebody in one of them.
+// MembershipOf is a membership of one of them.
 func MembershipOf(scope, user uuid.UUID, role domain.MemberRole, version int64) domain.Membership {
 	m := domain.Membership{MembershipKey: domain.MembershipKey{Type: domain.Community, Scope: scope, User: user}, Community: scope, Role: role, Version: version}
 	switch scope {
@@ -31,22 +31,22 @@ func MembershipOf(scope, user uuid.UUID, role domain.MemberRole, version int64) 
 	return m
 }
 
-func placeOf(scope uuid.UUID) domain.Scope {
+func scopeIn(scope uuid.UUID) domain.Scope {
 	return domain.Scope{Type: MembershipOf(scope, uuid.Nil, domain.NotMember, 0).Type, ID: scope.String()}
 }
 
 // RunMemberships holds an implementation of ports.Memberships to what it
 // promises. fresh returns an empty world: no roles, no templates.
-func RunMemberships(t *testing.T, fresh func(t testing.TB) World) {
+func RunMemberships(t *testing.T, fresh func(t testing.TB) FactStore) {
 	alice, bob := users[0], users[1]
-	templated := func(t testing.TB) World {
+	templated := func(t testing.TB) FactStore {
 		w := fresh(t)
 		for _, tpl := range domain.Templates(domain.Platform) {
 			w.AddRole(domain.Role{Service: tpl.Service, Name: tpl.Name, Keys: tpl.Keys})
 		}
 		return w
 	}
-	put := func(t testing.TB, w World, ms ...domain.Membership) {
+	put := func(t testing.TB, w FactStore, ms ...domain.Membership) {
 		t.Helper()
 		require.NoError(t, w.Put(within(Tenant), ms, noon))
 	}
@@ -55,7 +55,7 @@ func RunMemberships(t *testing.T, fresh func(t testing.TB) World) {
 		w := templated(t)
 		for i, role := range []domain.MemberRole{domain.PlainMember, domain.MemberModerator, domain.MemberOwner, domain.PlainMember, domain.NotMember, domain.MemberOwner} {
 			put(t, w, MembershipOf(C1, alice, role, int64(i+1)))
-			require.Equal(t, grantsOf(role, placeOf(C1)), grants(t, w, Tenant, alice), role)
+			require.Equal(t, grantsOf(role, scopeIn(C1)), grants(t, w, Tenant, alice), role)
 			require.Empty(t, grants(t, w, Tenant, bob))
 			require.Empty(t, grants(t, w, Other, alice))
 		}
@@ -65,10 +65,10 @@ func RunMemberships(t *testing.T, fresh func(t testing.TB) World) {
 		w := templated(t)
 		put(t, w, MembershipOf(C1, alice, domain.MemberModerator, 5))
 		put(t, w, MembershipOf(C1, alice, domain.PlainMember, 4), MembershipOf(C1, alice, domain.NotMember, 5))
-		require.Equal(t, grantsOf(domain.MemberModerator, placeOf(C1)), grants(t, w, Tenant, alice))
+		require.Equal(t, grantsOf(domain.MemberModerator, scopeIn(C1)), grants(t, w, Tenant, alice))
 		// of several in one call the highest, whatever their order
 		put(t, w, MembershipOf(C1, alice, domain.PlainMember, 7), MembershipOf(C1, alice, domain.MemberOwner, 9), MembershipOf(C1, alice, domain.NotMember, 8))
-		require.Equal(t, grantsOf(domain.MemberOwner, placeOf(C1)), grants(t, w, Tenant, alice))
+		require.Equal(t, grantsOf(domain.MemberOwner, scopeIn(C1)), grants(t, w, Tenant, alice))
 		put(t, w, MembershipOf(C1, alice, domain.NotMember, 10))
 		put(t, w, MembershipOf(C1, alice, domain.MemberOwner, 9))
 		require.Empty(t, grants(t, w, Tenant, alice), "who left does not come back by an old message")
@@ -79,7 +79,7 @@ func RunMemberships(t *testing.T, fresh func(t testing.TB) World) {
 		put(t, w, MembershipOf(C1, alice, domain.PlainMember, 1))
 		f, err := w.Load(within(Tenant), domain.Subject{Tenant: Tenant, User: alice}, noon)
 		require.NoError(t, err)
-		g := domain.Grant{User: alice, Role: f.Bindings[0].Role.ID, Scope: placeOf(C1)}
+		g := domain.Grant{User: alice, Role: f.Bindings[0].Role.ID, Scope: scopeIn(C1)}
 		first, created := bind(t, w, Tenant, g)
 		require.True(t, created, "beside the one that follows from the membership")
 		put(t, w, MembershipOf(C1, alice, domain.NotMember, 2))
@@ -96,7 +96,7 @@ func RunMemberships(t *testing.T, fresh func(t testing.TB) World) {
 		require.NoError(t, err)
 		require.Equal(t, domain.Teams{T1.String(): C1.String()}, f.Teams)
 		another := uuid.New()
-		require.NoError(t, w.LearnTeam(within(Tenant), another, C1))
+		require.NoError(t, w.PutScope(within(Tenant), domain.MemberScope{Type: domain.Team, ID: another, Community: C1}, domain.ScopeUnknown, noon))
 		f, err = w.Load(within(Tenant), domain.Subject{Tenant: Tenant, User: bob}, noon)
 		require.NoError(t, err)
 		require.Equal(t, domain.Teams{T1.String(): C1.String(), another.String(): C1.String()}, f.Teams)
@@ -136,9 +136,9 @@ func RunMemberships(t *testing.T, fresh func(t testing.TB) World) {
 		w := templated(t)
 		put(t, w, MembershipOf(C1, alice, domain.PlainMember, 5))
 		require.NoError(t, w.Repair(within(Tenant), []domain.Membership{MembershipOf(C1, alice, domain.MemberOwner, 5)}, noon))
-		require.Equal(t, grantsOf(domain.MemberOwner, placeOf(C1)), grants(t, w, Tenant, alice))
+		require.Equal(t, grantsOf(domain.MemberOwner, scopeIn(C1)), grants(t, w, Tenant, alice))
 		require.NoError(t, w.Repair(within(Tenant), []domain.Membership{MembershipOf(C1, alice, domain.NotMember, 4)}, noon))
-		require.Equal(t, grantsOf(domain.MemberOwner, placeOf(C1)), grants(t, w, Tenant, alice))
+		require.Equal(t, grantsOf(domain.MemberOwner, scopeIn(C1)), grants(t, w, Tenant, alice))
 		require.NoError(t, w.Repair(within(Tenant), nil, noon))
 	})
 
@@ -150,7 +150,7 @@ func RunMemberships(t *testing.T, fresh func(t testing.TB) World) {
 		first := MembershipOf(C1, alice, domain.MemberOwner, 1).MembershipKey
 		for range 2 {
 			require.NoError(t, w.Derive(within(Tenant), domain.MembershipRange{Until: &first}))
-			require.Equal(t, map[string]int{"voting:admin in " + placeOf(C1).String(): 1}, grants(t, w, Tenant, alice), "in the range")
+			require.Equal(t, map[string]int{"voting:admin in " + scopeIn(C1).String(): 1}, grants(t, w, Tenant, alice), "in the range")
 		}
 	})
 
@@ -159,37 +159,40 @@ func RunMemberships(t *testing.T, fresh func(t testing.TB) World) {
 		put(t, w, MembershipOf(C1, alice, domain.MemberOwner, 1), MembershipOf(T1, alice, domain.PlainMember, 1),
 			MembershipOf(C2, alice, domain.PlainMember, 1), MembershipOf(T2, alice, domain.PlainMember, 1))
 		crew := w.AddRole(domain.Role{Tenant: Tenant, Service: domain.Voting, Name: "crew"})
-		var byHand []int64
+		var manual []int64
 		for _, scope := range []uuid.UUID{C1, T1, C2} {
-			id, _ := bind(t, w, Tenant, domain.Grant{User: bob, Role: crew.ID, Scope: placeOf(scope), By: alice})
-			byHand = append(byHand, id)
+			id, _ := bind(t, w, Tenant, domain.Grant{User: bob, Role: crew.ID, Scope: scopeIn(scope), By: alice})
+			manual = append(manual, id)
 		}
-		gone, err := w.Forget(within(Tenant), placeOf(C1), noon)
+		gone, err := w.DeleteScope(within(Tenant), scopeIn(C1), noon)
 		require.NoError(t, err)
-		require.ElementsMatch(t, []domain.BoundGrant{
-			{ID: byHand[0], Grant: domain.Grant{User: bob, Role: crew.ID, Scope: placeOf(C1), By: alice}},
-			{ID: byHand[1], Grant: domain.Grant{User: bob, Role: crew.ID, Scope: placeOf(T1), By: alice}},
-		}, gone)
-		left := grantsOf(domain.PlainMember, placeOf(C2))
-		left["portal:member in "+placeOf(T2).String()] = 1
+		for i := range gone {
+			gone[i].CreatedAt = time.Time{}
+		}
+		record := func(id int64, scope domain.Scope) domain.BindingRecord {
+			return domain.BindingRecord{ID: id, Tenant: Tenant, User: bob, Role: domain.Role{ID: crew.ID}, Scope: scope, By: alice, Source: domain.Manual}
+		}
+		require.ElementsMatch(t, []domain.BindingRecord{record(manual[0], scopeIn(C1)), record(manual[1], scopeIn(T1))}, gone)
+		left := grantsOf(domain.PlainMember, scopeIn(C2))
+		left["portal:member in "+scopeIn(T2).String()] = 1
 		require.Equal(t, left, grants(t, w, Tenant, alice))
-		require.Equal(t, map[string]int{"voting:crew in " + placeOf(C2).String(): 1}, grants(t, w, Tenant, bob))
+		require.Equal(t, map[string]int{"voting:crew in " + scopeIn(C2).String(): 1}, grants(t, w, Tenant, bob))
 
 		// nothing that was on its way brings it back
 		put(t, w, MembershipOf(C1, alice, domain.MemberOwner, 9), MembershipOf(T1, bob, domain.PlainMember, 9))
-		require.NoError(t, w.LearnTeam(within(Tenant), T1, C1))
+		require.NoError(t, w.PutScope(within(Tenant), domain.MemberScope{Type: domain.Team, ID: T1, Community: C1}, domain.ScopeOpen, noon))
 		require.NoError(t, w.Repair(within(Tenant), []domain.Membership{MembershipOf(C1, bob, domain.MemberOwner, 9)}, noon))
 		require.Equal(t, left, grants(t, w, Tenant, alice))
 		known, err := w.Between(within(Tenant), domain.MembershipRange{})
 		require.NoError(t, err)
 		require.Len(t, known, 2)
-		gone, err = w.Forget(within(Tenant), placeOf(C1), noon)
+		gone, err = w.DeleteScope(within(Tenant), scopeIn(C1), noon)
 		require.NoError(t, err, "again")
 		require.Empty(t, gone)
 
-		_, err = w.Forget(within(Tenant), placeOf(T2), noon)
+		_, err = w.DeleteScope(within(Tenant), scopeIn(T2), noon)
 		require.NoError(t, err)
-		require.Equal(t, grantsOf(domain.PlainMember, placeOf(C2)), grants(t, w, Tenant, alice), "a team alone leaves its community")
+		require.Equal(t, grantsOf(domain.PlainMember, scopeIn(C2)), grants(t, w, Tenant, alice), "a team alone leaves its community")
 	})
 
 	t.Run("whatever the order, the newest holds", func(t *testing.T) {
@@ -207,13 +210,13 @@ func RunMemberships(t *testing.T, fresh func(t testing.TB) World) {
 				require.NoError(t, w.Put(within(Tenant), told[:n], noon))
 				told = told[n:]
 			}
-			require.Equal(t, grantsOf(history[len(history)-1], placeOf(scope)), grants(t, w, Tenant, user))
+			require.Equal(t, grantsOf(history[len(history)-1], scopeIn(scope)), grants(t, w, Tenant, user))
 		})
 	})
 }
 
 // grants are the bindings of a user, by name, counted.
-func grants(t require.TestingT, w World, tenant, user uuid.UUID) map[string]int {
+func grants(t require.TestingT, w FactStore, tenant, user uuid.UUID) map[string]int {
 	f, err := w.Load(within(tenant), domain.Subject{Tenant: tenant, User: user}, noon.Add(time.Second))
 	require.NoError(t, err)
 	found := map[string]int{}

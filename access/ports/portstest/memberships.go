@@ -13,31 +13,28 @@ import (
 
 // Put implements ports.Memberships.
 func (m *Memory) Put(ctx context.Context, ms []domain.Membership, at time.Time) error {
-	return m.put(ctx, ms, at, func(known, told domain.Membership) bool { return told.Version > known.Version })
+	return m.put(ctx, ms, at, func(known, reported domain.Membership) bool { return reported.Version > known.Version })
 }
 
 // Repair implements ports.Memberships.
 func (m *Memory) Repair(ctx context.Context, ms []domain.Membership, at time.Time) error {
-	return m.put(ctx, ms, at, func(known, told domain.Membership) bool {
-		return told.Version > known.Version || told.Version == known.Version && told.Role != known.Role
+	return m.put(ctx, ms, at, func(known, reported domain.Membership) bool {
+		return reported.Version > known.Version || reported.Version == known.Version && reported.Role != known.Role
 	})
 }
 
-func (m *Memory) put(ctx context.Context, ms []domain.Membership, at time.Time, newer func(known, told domain.Membership) bool) error {
+func (m *Memory) put(ctx context.Context, ms []domain.Membership, at time.Time, newer func(known, reported domain.Membership) bool) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	tenant := reqctx.From(ctx).TenantID
-	for _, told := range ms {
-		if m.deleted[tenantID{tenant, told.Scope}] || m.deleted[tenantID{tenant, told.Community}] {
+	for _, reported := range ms {
+		if !m.putScope(tenant, reported.In()) {
 			continue
 		}
-		if told.Type == domain.Team {
-			m.addTeam(tenant, told.Scope.String(), told.Community.String())
-		}
 		of := m.membersOf(tenant)
-		if known, ok := of[told.MembershipKey]; !ok || newer(known.Membership, told) {
-			of[told.MembershipKey] = domain.KnownMembership{Membership: told, Applied: at}
-			m.derive(tenant, told)
+		if known, ok := of[reported.MembershipKey]; !ok || newer(known.Membership, reported) {
+			of[reported.MembershipKey] = domain.KnownMembership{Membership: reported, Applied: at}
+			m.derive(tenant, reported)
 		}
 	}
 	return nil
@@ -85,34 +82,57 @@ func (m *Memory) derive(tenant uuid.UUID, of domain.Membership) {
 	}
 }
 
-// LearnTeam implements ports.Memberships.
-func (m *Memory) LearnTeam(ctx context.Context, team, community uuid.UUID) error {
+// PutScope implements ports.Memberships.
+func (m *Memory) PutScope(ctx context.Context, s domain.MemberScope, status domain.ScopeStatus, _ time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	tenant := reqctx.From(ctx).TenantID
-	if !m.deleted[tenantID{tenant, team}] && !m.deleted[tenantID{tenant, community}] {
-		m.addTeam(tenant, team.String(), community.String())
+	if m.putScope(reqctx.From(ctx).TenantID, s) && status != domain.ScopeUnknown {
+		m.scopes[tenantID{reqctx.From(ctx).TenantID, s.ID}] = status
 	}
 	return nil
 }
 
-// Forget implements ports.Memberships.
-func (m *Memory) Forget(ctx context.Context, scope domain.Scope, _ time.Time) ([]domain.BoundGrant, error) {
+// putScope stores a scope with its community, and reports whether neither is deleted.
+func (m *Memory) putScope(tenant uuid.UUID, s domain.MemberScope) bool {
+	if m.scopes == nil {
+		m.scopes = map[tenantID]domain.ScopeStatus{}
+	}
+	ids := []tenantID{{tenant, s.ID}, {tenant, s.Community}}
+	for _, id := range ids {
+		if m.scopes[id] == domain.ScopeDeleted {
+			return false
+		}
+	}
+	for _, id := range ids {
+		if m.scopes[id] == domain.ScopeUnknown {
+			m.scopes[id] = domain.ScopeOpen
+		}
+	}
+	if s.Type == domain.Team {
+		m.addTeam(tenant, s.ID.String(), s.Community.String())
+	}
+	return true
+}
+
+// DeleteScope implements ports.Memberships.
+func (m *Memory) DeleteScope(ctx context.Context, scope domain.Scope, _ time.Time) ([]domain.BindingRecord, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	tenant := reqctx.From(ctx).TenantID
-	if m.deleted == nil {
-		m.deleted = map[tenantID]bool{}
+	if m.scopes == nil {
+		m.scopes = map[tenantID]domain.ScopeStatus{}
 	}
-	m.deleted[tenantID{tenant, uuid.MustParse(scope.ID)}] = true
+	m.scopes[tenantID{tenant, uuid.MustParse(scope.ID)}] = domain.ScopeDeleted
 	within := func(s domain.Scope) bool {
 		return s == scope || scope.Type == domain.Community && s.Type == domain.Team && m.teams[tenant][s.ID] == scope.ID
 	}
-	var byHand []domain.BoundGrant
+	var manual []domain.BindingRecord
 	m.bindings = slices.DeleteFunc(m.bindings, func(b memoryBinding) bool {
 		gone := b.tenant == tenant && within(b.Scope)
 		if gone && !b.derived {
-			byHand = append(byHand, domain.BoundGrant{ID: b.id, Grant: b.Grant})
+			record := m.record(b)
+			record.Role = domain.Role{ID: b.Role}
+			manual = append(manual, record)
 		}
 		return gone
 	})
@@ -124,10 +144,11 @@ func (m *Memory) Forget(ctx context.Context, scope domain.Scope, _ time.Time) ([
 	}
 	for team := range m.teams[tenant] {
 		if within(domain.Scope{Type: domain.Team, ID: team}) {
+			m.scopes[tenantID{tenant, uuid.MustParse(team)}] = domain.ScopeDeleted
 			delete(m.teams[tenant], team)
 		}
 	}
-	return byHand, nil
+	return manual, nil
 }
 
 func (m *Memory) membersOf(tenant uuid.UUID) map[domain.MembershipKey]domain.KnownMembership {
@@ -138,4 +159,29 @@ func (m *Memory) membersOf(tenant uuid.UUID) map[domain.MembershipKey]domain.Kno
 		m.members[tenant] = map[domain.MembershipKey]domain.KnownMembership{}
 	}
 	return m.members[tenant]
+}
+
+// References implements ports.Memberships.
+func (m *Memory) References(ctx context.Context, user uuid.UUID, scope domain.Scope) (refs domain.References, _ error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	tenant := reqctx.From(ctx).TenantID
+	if member, known := m.tenantMembers[tenantID{tenant, user}]; known {
+		refs.Member = member.active
+	} else {
+		for key, k := range m.membersOf(tenant) {
+			refs.Member = refs.Member || key.User == user && k.Role != domain.NotMember
+		}
+	}
+	id, err := uuid.Parse(scope.ID)
+	community, isTeam := m.teams[tenant][scope.ID]
+	deleted := m.scopes[tenantID{tenant, id}] == domain.ScopeDeleted
+	if err != nil || !deleted && (scope.Type == domain.Team) != isTeam {
+		return refs, nil
+	}
+	refs.Scope = m.scopes[tenantID{tenant, id}]
+	if isTeam && refs.Scope == domain.ScopeOpen {
+		refs.Scope = m.scopes[tenantID{tenant, uuid.MustParse(community)}]
+	}
+	return refs, nil
 }

@@ -11,20 +11,24 @@ import (
 
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
+	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/page"
+	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/valid"
 )
 
 // Memory is a store of facts without a database.
 type Memory struct {
-	mu        sync.Mutex
-	roles     []domain.Role
-	bindings  []memoryBinding
-	overrides []memoryOverride
-	teams     map[uuid.UUID]domain.Teams
-	members   map[uuid.UUID]map[domain.MembershipKey]domain.KnownMembership
-	deleted   map[tenantID]bool
-	belonging map[tenantID]belonging // of users to the tenant
+	mu            sync.Mutex
+	roles         []domain.Role
+	bindings      []memoryBinding
+	overrides     []memoryOverride
+	teams         map[uuid.UUID]domain.Teams
+	members       map[uuid.UUID]map[domain.MembershipKey]domain.KnownMembership
+	scopes        map[tenantID]domain.ScopeStatus
+	tenantMembers map[tenantID]tenantMember
 
 	nextRole, nextBinding int64
 }
@@ -37,9 +41,9 @@ type memoryBinding struct {
 	domain.Grant
 }
 
-type belonging struct {
-	belongs bool
-	at      time.Time
+type tenantMember struct {
+	active bool
+	at     time.Time
 }
 
 // tenantID names something in its tenant.
@@ -55,9 +59,8 @@ type memoryOverride struct {
 }
 
 var (
-	_ World       = (*Memory)(nil)
-	_ ports.Roles = (*Memory)(nil)
-	_ ports.Tx    = (*Memory)(nil)
+	_ FactStore = (*Memory)(nil)
+	_ ports.Tx  = (*Memory)(nil)
 )
 
 // Do implements ports.Tx for the roles, bindings and overrides: a failure
@@ -75,7 +78,7 @@ func (m *Memory) Do(ctx context.Context, fn func(ctx context.Context) error) err
 	return err
 }
 
-// AddRole implements World.
+// AddRole implements FactStore.
 func (m *Memory) AddRole(r domain.Role) domain.Role {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -97,14 +100,14 @@ func (m *Memory) SetKeys(role int64, keys []string) {
 	}
 }
 
-// AddOverride implements World.
+// AddOverride implements FactStore.
 func (m *Memory) AddOverride(tenant, user uuid.UUID, o domain.Override, expires time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.overrides = append(m.overrides, memoryOverride{id: uuid.New(), tenant: tenant, user: user, Override: o, expires: expires})
 }
 
-// AddTeam implements World.
+// AddTeam implements FactStore.
 func (m *Memory) AddTeam(tenant uuid.UUID, team, community string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -151,7 +154,7 @@ func (m *Memory) Template(_ context.Context, service domain.Service, name string
 			return r, nil
 		}
 	}
-	return domain.Role{}, errs.NotFoundf("There is no such role template.")
+	return domain.Role{}, domain.ErrRoleNotFound
 }
 
 func (m *Memory) role(id int64) (domain.Role, bool) {
@@ -216,41 +219,56 @@ func (m *Memory) Load(_ context.Context, s domain.Subject, at time.Time) (*domai
 	return &f, nil
 }
 
-// Journal remembers what was recorded.
-type Journal struct {
+// AuditLog is the audit log without a database.
+type AuditLog struct {
 	mu      sync.Mutex
-	entries []domain.Entry
-	ids     []uuid.UUID
-	// Err, when set, is what Record answers.
+	entries []audit.Entry
+	// Err, when set, is what Write returns.
 	Err error
 }
 
 var (
-	_ ports.Journal = (*Journal)(nil)
-	_ ports.History = (*Journal)(nil)
+	_ ports.AuditLog   = (*AuditLog)(nil)
+	_ personaldata.Log = (*AuditLog)(nil)
 )
 
-// Record implements ports.Journal.
-func (j *Journal) Record(_ context.Context, entries ...domain.Entry) error {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.Err != nil {
-		return j.Err
+// WriteNow implements ports.AuditLog.
+func (l *AuditLog) WriteNow(ctx context.Context, entries ...audit.Entry) error {
+	return l.Write(ctx, entries...)
+}
+
+// Write implements ports.AuditWriter.
+func (l *AuditLog) Write(ctx context.Context, entries ...audit.Entry) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.Err != nil {
+		return l.Err
 	}
-	for range entries {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return err
-		}
-		j.ids = append(j.ids, id)
+	for _, e := range entries {
+		l.entries = append(l.entries, e.Complete(ctx, valid.NewID(), time.Now()))
 	}
-	j.entries = append(j.entries, entries...)
 	return nil
 }
 
-// Entries is what was recorded.
-func (j *Journal) Entries() []domain.Entry {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return slices.Clone(j.entries)
+// Entries are the entries in the order in which they were written, without their ids.
+func (l *AuditLog) Entries() []audit.Entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	entries := slices.Clone(l.entries)
+	for i := range entries {
+		entries[i].ID = uuid.Nil
+	}
+	return entries
+}
+
+// List implements personaldata.Log: all entries that concern a user, in one page.
+func (l *AuditLog) List(_ context.Context, filter audit.Filter, _ page.Request) (page.Page[audit.Entry], error) {
+	entries := slices.DeleteFunc(l.Entries(), func(e audit.Entry) bool { return !e.Concerns(filter.Concerning) })
+	return page.Page[audit.Entry]{Items: entries}, nil
+}
+
+// RedactUser implements personaldata.Log. It counts, and leaves the redaction to audit.Log.
+func (l *AuditLog) RedactUser(ctx context.Context, user uuid.UUID, _ int) (int, error) {
+	found, err := l.List(ctx, audit.Filter{Concerning: user}, page.Request{})
+	return len(found.Items), err
 }

@@ -14,10 +14,10 @@ import (
 	"go.updspace.com/libs/reqctx"
 )
 
-// MemoryBindings is ports.TenantBindings over a Memory.
+// MemoryBindings is ports.Bindings over a Memory.
 type MemoryBindings struct{ *Memory }
 
-var _ ports.TenantBindings = MemoryBindings{}
+var _ ports.Bindings = MemoryBindings{}
 
 func (m *Memory) record(b memoryBinding) domain.BindingRecord {
 	role, _ := m.role(b.Role)
@@ -51,21 +51,21 @@ func firstBinding(found []domain.BindingRecord) (domain.BindingRecord, error) {
 	return found[0], nil
 }
 
-// Find implements ports.TenantBindings.
+// Find implements ports.Bindings.
 func (m MemoryBindings) Find(ctx context.Context, id int64) (domain.BindingRecord, error) {
 	return firstBinding(m.boundWhere(ctx, func(b domain.BindingRecord) bool { return b.ID == id }))
 }
 
-// Same implements ports.TenantBindings.
+// Same implements ports.Bindings.
 func (m MemoryBindings) Same(ctx context.Context, user uuid.UUID, role int64, scope domain.Scope) (domain.BindingRecord, error) {
 	return firstBinding(m.boundWhere(ctx, func(b domain.BindingRecord) bool {
 		return b.Source == domain.Manual && b.User == user && b.Role.ID == role && b.Scope == scope
 	}))
 }
 
-// Page implements ports.TenantBindings.
+// Page implements ports.Bindings.
 func (m MemoryBindings) Page(ctx context.Context, search ports.BindingSearch) ([]domain.BindingRecord, error) {
-	words := strings.ToLower(strings.TrimSpace(search.Words))
+	words := strings.ToLower(strings.TrimSpace(search.Query))
 	found := m.boundWhere(ctx, func(b domain.BindingRecord) bool {
 		user, err := uuid.Parse(words)
 		return (strings.Contains(strings.ToLower(b.Role.Name), words) || strings.Contains(string(b.Role.Service), words) || err == nil && b.User == user) &&
@@ -78,7 +78,7 @@ func (m MemoryBindings) Page(ctx context.Context, search ports.BindingSearch) ([
 	return found[:min(len(found), search.Limit)], nil
 }
 
-// Add implements ports.TenantBindings.
+// Add implements ports.Bindings.
 func (m MemoryBindings) Add(ctx context.Context, g domain.Grant, at time.Time) (int64, error) {
 	if _, err := m.Same(ctx, g.User, g.Role, g.Scope); err == nil {
 		return 0, domain.ErrBindingExists
@@ -100,12 +100,12 @@ func (m *Memory) add(b memoryBinding) int64 {
 	return b.id
 }
 
-// Expire implements ports.TenantBindings.
+// Expire implements ports.Bindings.
 func (m MemoryBindings) Expire(ctx context.Context, id int64, at time.Time) error {
 	return m.at(ctx, id, func(i int) { m.bindings[i].Expires = at })
 }
 
-// Delete implements ports.TenantBindings.
+// Delete implements ports.Bindings.
 func (m MemoryBindings) Delete(ctx context.Context, id int64) error {
 	return m.at(ctx, id, func(i int) { m.bindings = slices.Delete(m.bindings, i, i+1) })
 }
@@ -144,24 +144,42 @@ func (m Administrators) Any(ctx context.Context, at time.Time) (bool, error) {
 	return false, nil
 }
 
+// Holders implements ports.Administrators.
+func (m Administrators) Holders(ctx context.Context, permission string, at time.Time, limit int) (users []uuid.UUID, err error) {
+	bound := m.boundWhere(ctx, func(b domain.BindingRecord) bool {
+		return b.Source == domain.Manual && b.InForce(at) && (b.Scope.Type == domain.Tenant || b.Scope.Type == domain.Global) &&
+			b.Role.Service == domain.Portal && slices.Contains(b.Role.Keys, permission)
+	})
+	slices.SortFunc(bound, func(a, b domain.BindingRecord) int { return int(a.ID - b.ID) })
+	for _, b := range bound {
+		denied := m.overriddenWhere(ctx, func(o domain.OverrideRecord) bool {
+			return o.User == b.User && o.Effect == domain.Deny && (o.Permission == "" || o.Permission == permission) && o.InForce(at)
+		})
+		if len(denied) == 0 && !m.left(reqctx.From(ctx).TenantID, b.User) && !slices.Contains(users, b.User) && len(users) < limit {
+			users = append(users, b.User)
+		}
+	}
+	return users, nil
+}
+
 func (m *Memory) left(tenant, user uuid.UUID) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	told, known := m.belonging[tenantID{tenant, user}]
-	return known && !told.belongs
+	member, known := m.tenantMembers[tenantID{tenant, user}]
+	return known && !member.active
 }
 
-// Belongs implements ports.Administrators.
-func (m Administrators) Belongs(ctx context.Context, user uuid.UUID, belongs bool, at time.Time) error {
+// SetTenantMember implements ports.Administrators.
+func (m Administrators) SetTenantMember(ctx context.Context, user uuid.UUID, active bool, at time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	id := tenantID{reqctx.From(ctx).TenantID, user}
-	if told, known := m.belonging[id]; known && told.at.After(at) {
+	if member, known := m.tenantMembers[id]; known && member.at.After(at) {
 		return nil
 	}
-	if m.belonging == nil {
-		m.belonging = map[tenantID]belonging{}
+	if m.tenantMembers == nil {
+		m.tenantMembers = map[tenantID]tenantMember{}
 	}
-	m.belonging[id] = belonging{belongs: belongs, at: at}
+	m.tenantMembers[id] = tenantMember{active: active, at: at}
 	return nil
 }

@@ -2,8 +2,8 @@ package portstest
 
 import (
 	"bytes"
-	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -11,13 +11,14 @@ import (
 
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
+	"go.updspace.com/libs/idempotency"
 	"go.updspace.com/libs/reqctx"
 )
 
-// MemoryOverrides is ports.TenantOverrides over a Memory.
+// MemoryOverrides is ports.Overrides over a Memory.
 type MemoryOverrides struct{ *Memory }
 
-var _ ports.TenantOverrides = MemoryOverrides{}
+var _ ports.Overrides = MemoryOverrides{}
 
 func (m *Memory) overriddenWhere(ctx context.Context, match func(domain.OverrideRecord) bool) []domain.OverrideRecord {
 	m.mu.Lock()
@@ -31,12 +32,12 @@ func (m *Memory) overriddenWhere(ctx context.Context, match func(domain.Override
 		}
 	}
 	slices.SortFunc(found, func(a, b domain.OverrideRecord) int {
-		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), bytes.Compare(b.ID[:], a.ID[:]))
+		return bytes.Compare(b.ID[:], a.ID[:])
 	})
 	return found
 }
 
-// Find implements ports.TenantOverrides.
+// Find implements ports.Overrides.
 func (m MemoryOverrides) Find(ctx context.Context, id uuid.UUID) (domain.OverrideRecord, error) {
 	found := m.overriddenWhere(ctx, func(o domain.OverrideRecord) bool { return o.ID == id })
 	if len(found) == 0 {
@@ -45,20 +46,19 @@ func (m MemoryOverrides) Find(ctx context.Context, id uuid.UUID) (domain.Overrid
 	return found[0], nil
 }
 
-// Page implements ports.TenantOverrides.
+// Page implements ports.Overrides.
 func (m MemoryOverrides) Page(ctx context.Context, search ports.OverrideSearch) ([]domain.OverrideRecord, error) {
 	found := m.overriddenWhere(ctx, func(o domain.OverrideRecord) bool {
-		after := search.After
 		return (search.Effect == "" || o.Effect == search.Effect) &&
 			(search.User == uuid.Nil || o.User == search.User) &&
 			(search.Permission == "" || o.Permission == search.Permission) &&
 			(search.Active == nil || o.InForce(search.At) == *search.Active) &&
-			(after == nil || cmp.Or(o.CreatedAt.Compare(after.At), bytes.Compare(o.ID[:], after.ID[:])) < 0)
+			(search.Before == uuid.Nil || bytes.Compare(o.ID[:], search.Before[:]) < 0)
 	})
 	return found[:min(len(found), search.Limit)], nil
 }
 
-// Add implements ports.TenantOverrides.
+// Add implements ports.Overrides.
 func (m MemoryOverrides) Add(_ context.Context, o domain.OverrideRecord) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -68,12 +68,12 @@ func (m MemoryOverrides) Add(_ context.Context, o domain.OverrideRecord) error {
 	return nil
 }
 
-// Update implements ports.TenantOverrides.
+// Update implements ports.Overrides.
 func (m MemoryOverrides) Update(ctx context.Context, o domain.OverrideRecord) error {
 	return m.at(ctx, o.ID, func(i int) { m.overrides[i].Override, m.overrides[i].expires = o.Override, o.Expires })
 }
 
-// Delete implements ports.TenantOverrides.
+// Delete implements ports.Overrides.
 func (m MemoryOverrides) Delete(ctx context.Context, id uuid.UUID) error {
 	return m.at(ctx, id, func(i int) { m.overrides = slices.Delete(m.overrides, i, i+1) })
 }
@@ -89,55 +89,40 @@ func (m MemoryOverrides) at(ctx context.Context, id uuid.UUID, do func(i int)) e
 	return nil
 }
 
-// Page implements ports.History.
-func (j *Journal) Page(ctx context.Context, search ports.EntrySearch) ([]domain.Recorded, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	var found []domain.Recorded
-	for i, e := range j.entries {
-		id := j.ids[i]
-		after := search.After
-		if e.Tenant == reqctx.From(ctx).TenantID &&
-			(search.Actor == nil || e.PerformedBy == *search.Actor) &&
-			(search.Concerning == uuid.Nil || e.Concerns(search.Concerning)) &&
-			(search.Action == "" || e.Action == search.Action) &&
-			(search.TargetType == "" || e.TargetType == search.TargetType) &&
-			(search.TargetID == "" || e.TargetID == search.TargetID) &&
-			(search.From.IsZero() || !e.At.Before(search.From)) &&
-			(search.To.IsZero() || e.At.Before(search.To)) &&
-			(after == nil || cmp.Or(e.At.Compare(after.At), bytes.Compare(id[:], after.ID[:])) < 0) {
-			found = append(found, domain.Recorded{ID: id, Entry: e})
-		}
-	}
-	slices.SortFunc(found, func(a, b domain.Recorded) int {
-		return cmp.Or(b.At.Compare(a.At), bytes.Compare(b.ID[:], a.ID[:]))
-	})
-	return found[:min(len(found), search.Limit)], nil
-}
-
-// Once is ports.Once without a database.
+// Once is idempotency.Requests without a database.
 type Once struct {
 	mu   sync.Mutex
-	made map[string]uuid.UUID
+	made map[string]result
 }
 
-var _ ports.Once = (*Once)(nil)
+type result struct {
+	id    uuid.UUID
+	input string
+}
 
-// Once implements ports.Once.
-func (o *Once) Once(ctx context.Context, operation string, _ any, create func(ctx context.Context) (uuid.UUID, error)) (uuid.UUID, error) {
+var _ idempotency.Requests = (*Once)(nil)
+
+// Once implements idempotency.Requests.
+func (o *Once) Once(ctx context.Context, operation string, input any, create func(ctx context.Context) (uuid.UUID, error)) (uuid.UUID, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	rc := reqctx.From(ctx)
-	key := rc.TenantID.String() + rc.UserID.String() + operation + rc.RequestID
-	if id, ok := o.made[key]; ok && rc.RequestID != "" {
-		return id, nil
+	if rc.RequestID == "" {
+		return create(ctx)
+	}
+	key, text := fmt.Sprint(rc.TenantID, rc.UserID, operation, rc.RequestID), fmt.Sprintf("%+v", input)
+	if first, ok := o.made[key]; ok {
+		if first.input != text {
+			return uuid.Nil, idempotency.ErrReused
+		}
+		return first.id, nil
 	}
 	id, err := create(ctx)
 	if err == nil {
 		if o.made == nil {
-			o.made = map[string]uuid.UUID{}
+			o.made = map[string]result{}
 		}
-		o.made[key] = id
+		o.made[key] = result{id: id, input: text}
 	}
 	return id, err
 }

@@ -12,12 +12,12 @@ import (
 	"go.updspace.com/libs/reqctx"
 )
 
-// MemoryRoles is ports.TenantRoles over a Memory.
+// MemoryRoles is ports.Roles over a Memory.
 type MemoryRoles struct{ *Memory }
 
-var _ ports.TenantRoles = MemoryRoles{}
+var _ ports.Roles = MemoryRoles{}
 
-// Find implements ports.TenantRoles.
+// Find implements ports.Roles.
 func (m MemoryRoles) Find(ctx context.Context, id int64) (domain.Role, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -28,40 +28,34 @@ func (m MemoryRoles) Find(ctx context.Context, id int64) (domain.Role, error) {
 	return r, nil
 }
 
-// Page implements ports.TenantRoles.
+// Page implements ports.Roles.
 func (m MemoryRoles) Page(ctx context.Context, search ports.RoleSearch) ([]domain.Role, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	compare := func(a, b ports.RolePosition) int {
-		byOwner := 0
-		if search.Order == ports.ByOwner && a.Template != b.Template {
-			byOwner = -1
-			if a.Template {
-				byOwner = 1
-			}
-		}
-		return cmp.Or(cmp.Compare(a.Service, b.Service), byOwner, cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	compare := func(a, b ports.RoleKey) int {
+		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	}
 	var found []domain.Role
 	for _, r := range m.roles {
 		switch {
 		case !r.Template() && r.Tenant != reqctx.From(ctx).TenantID,
 			search.Service != "" && r.Service != search.Service,
-			!strings.Contains(strings.ToLower(r.Name), strings.ToLower(search.Words)),
-			search.After != nil && compare(positionOf(r), *search.After) <= 0:
+			!strings.Contains(strings.ToLower(r.Name), strings.ToLower(search.Query)),
+			search.Permission != "" && !slices.Contains(r.Keys, search.Permission),
+			search.After != nil && compare(roleKey(r), *search.After) <= 0:
 		default:
 			found = append(found, r)
 		}
 	}
-	slices.SortFunc(found, func(a, b domain.Role) int { return compare(positionOf(a), positionOf(b)) })
+	slices.SortFunc(found, func(a, b domain.Role) int { return compare(roleKey(a), roleKey(b)) })
 	return found[:min(len(found), search.Limit)], nil
 }
 
-func positionOf(r domain.Role) ports.RolePosition {
-	return ports.RolePosition{Service: r.Service, Template: r.Template(), Name: r.Name, ID: r.ID}
+func roleKey(r domain.Role) ports.RoleKey {
+	return ports.RoleKey{Service: r.Service, Name: r.Name, ID: r.ID}
 }
 
-// Add implements ports.TenantRoles.
+// Add implements ports.Roles.
 func (m MemoryRoles) Add(ctx context.Context, d domain.RoleDraft, _ time.Time) (int64, error) {
 	role := domain.Role{Tenant: reqctx.From(ctx).TenantID, Service: d.Service, Name: d.Name, Keys: slices.Clone(d.Keys)}
 	if m.taken(role) {
@@ -70,7 +64,7 @@ func (m MemoryRoles) Add(ctx context.Context, d domain.RoleDraft, _ time.Time) (
 	return m.AddRole(role).ID, nil
 }
 
-// Update implements ports.TenantRoles.
+// Update implements ports.Roles.
 func (m MemoryRoles) Update(ctx context.Context, id int64, d domain.RoleDraft, _ time.Time) error {
 	role := domain.Role{ID: id, Tenant: reqctx.From(ctx).TenantID, Service: d.Service, Name: d.Name, Keys: slices.Clone(d.Keys)}
 	if m.taken(role) {
@@ -86,7 +80,7 @@ func (m MemoryRoles) Update(ctx context.Context, id int64, d domain.RoleDraft, _
 	return nil
 }
 
-// Delete implements ports.TenantRoles.
+// Delete implements ports.Roles.
 func (m MemoryRoles) Delete(ctx context.Context, id int64) ([]domain.BindingRecord, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

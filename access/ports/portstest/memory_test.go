@@ -6,22 +6,17 @@ import (
 	"go.updspace.com/access/ports/portstest"
 )
 
-func TestMemoryPassesItsOwnSuite(t *testing.T) {
-	portstest.RunFacts(t, func(testing.TB) portstest.World { return &portstest.Memory{} })
+func TestMemoryStoresFacts(t *testing.T) {
+	t.Parallel()
+	portstest.RunFacts(t, func(testing.TB) portstest.FactStore { return &portstest.Memory{} })
 }
 
-func TestMemoryKeepsMembershipsAsItPromises(t *testing.T) {
-	portstest.RunMemberships(t, func(testing.TB) portstest.World { return &portstest.Memory{} })
+func TestMemoryStoresMemberships(t *testing.T) {
+	t.Parallel()
+	portstest.RunMemberships(t, func(testing.TB) portstest.FactStore { return &portstest.Memory{} })
 }
 
-func TestMemoryKeepsRightsAsItPromises(t *testing.T) {
-	portstest.RunRights(t, func(testing.TB) portstest.Rights { return portstest.MemoryRights() })
-}
-
-func TestTheJournalOfTestsPassesItsOwnSuite(t *testing.T) {
-	portstest.RunHistory(t, func(testing.TB) portstest.Chronicle { return &portstest.Journal{} })
-}
-
-func TestMemoryForgetsPeopleAsItPromises(t *testing.T) {
-	portstest.RunPeople(t, func(testing.TB) portstest.Archive { return portstest.MemoryArchive() })
+func TestMemoryStoresAdministration(t *testing.T) {
+	t.Parallel()
+	portstest.RunAdminStore(t, func(testing.TB) portstest.AdminStore { return portstest.MemoryAdminStore() })
 }

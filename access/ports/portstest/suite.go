@@ -18,11 +18,11 @@ import (
 	"go.updspace.com/libs/reqctx"
 )
 
-// World is a store of facts that can be filled.
-type World interface {
+// FactStore is a store of facts that can be filled.
+type FactStore interface {
 	ports.Facts
-	ports.Bindings
 	ports.Memberships
+	Grant(ctx context.Context, g domain.Grant) (id int64, created bool, err error)
 	// AddRole stores a role and returns it with its id. A nil tenant makes a template.
 	AddRole(r domain.Role) domain.Role
 	AddOverride(tenant, user uuid.UUID, o domain.Override, expires time.Time)
@@ -38,10 +38,10 @@ func within(tenant uuid.UUID) context.Context {
 
 // RunFacts holds an implementation of ports.Facts and ports.Bindings to what
 // they promise. fresh returns an empty world: no roles, no templates.
-func RunFacts(t *testing.T, fresh func(t testing.TB) World) {
+func RunFacts(t *testing.T, fresh func(t testing.TB) FactStore) {
 	alice := users[0]
 	crew := domain.Role{Tenant: Tenant, Service: domain.Voting, Name: "crew", Keys: []string{"voting.poll.read", "voting.vote.cast"}}
-	load := func(t testing.TB, w World, tenant, user uuid.UUID) domain.Facts {
+	load := func(t testing.TB, w FactStore, tenant, user uuid.UUID) domain.Facts {
 		t.Helper()
 		f, err := w.Load(within(tenant), domain.Subject{Tenant: tenant, User: user}, noon)
 		require.NoError(t, err)
@@ -57,7 +57,7 @@ func RunFacts(t *testing.T, fresh func(t testing.TB) World) {
 		role := w.AddRole(crew)
 		bind(t, w, Tenant, domain.Grant{User: alice, Role: role.ID, Scope: domain.TenantScope(Tenant)})
 		require.Equal(t, domain.Facts{Bindings: []domain.Binding{{Scope: domain.TenantScope(Tenant), Role: role}}}, load(t, w, Tenant, alice))
-		require.Equal(t, domain.Facts{}, load(t, w, Tenant, users[1]), "and to nobody else")
+		require.Equal(t, domain.Facts{}, load(t, w, Tenant, users[1]), "and to no other user")
 	})
 
 	t.Run("what has expired is not in force", func(t *testing.T) {
@@ -152,7 +152,7 @@ func RunFacts(t *testing.T, fresh func(t testing.TB) World) {
 	t.Run("random worlds", func(t *testing.T) { runRandom(t, fresh) })
 }
 
-func bind(t require.TestingT, w World, tenant uuid.UUID, g domain.Grant) (int64, bool) {
+func bind(t require.TestingT, w FactStore, tenant uuid.UUID, g domain.Grant) (int64, bool) {
 	id, created, err := w.Grant(within(tenant), g)
 	require.NoError(t, err)
 	return id, created
@@ -160,7 +160,7 @@ func bind(t require.TestingT, w World, tenant uuid.UUID, g domain.Grant) (int64,
 
 // runRandom fills a world and a Memory alike and compares what they say. One
 // world serves all the draws: what one adds is there for the next.
-func runRandom(t *testing.T, fresh func(t testing.TB) World) {
+func runRandom(t *testing.T, fresh func(t testing.TB) FactStore) {
 	w, memory := fresh(t), &Memory{}
 	// role ids may differ between the two: same[memory's] = world's
 	same := map[int64]int64{}
@@ -203,7 +203,7 @@ func runRandom(t *testing.T, fresh func(t testing.TB) World) {
 		}
 
 		s := domain.Subject{Tenant: tenant, User: User().Draw(t, "asking"), Member: rapid.Bool().Draw(t, "member")}
-		questions := rapid.SliceOfN(Question(), 1, 5).Draw(t, "questions")
+		questions := rapid.SliceOfN(Check(), 1, 5).Draw(t, "questions")
 		want, err := memory.Load(within(tenant), s, noon)
 		require.NoError(t, err)
 		got, err := w.Load(within(tenant), s, noon)
@@ -250,8 +250,7 @@ func RequireSame(t require.TestingT, want, got domain.Facts) {
 // Same reports whether facts, which have no order, are the same.
 func Same(a, b domain.Facts) bool { return reflect.DeepEqual(sorted(a), sorted(b)) }
 
-// sorted brings facts, which have no order, into one, and drops the difference
-// between empty and nil.
+// sorted brings facts, which have no order, into one, and drops the difference between empty and nil.
 func sorted(f domain.Facts) domain.Facts {
 	clean := func(r domain.Role) domain.Role {
 		r.Keys = slices.Sorted(slices.Values(r.Keys))
@@ -259,7 +258,7 @@ func sorted(f domain.Facts) domain.Facts {
 	}
 	f.Overrides = slices.Clone(f.Overrides)
 	slices.SortFunc(f.Overrides, func(a, b domain.Override) int {
-		return cmp.Or(cmp.Compare(a.Effect, b.Effect), cmp.Compare(a.Permission, b.Permission))
+		return cmp.Or(cmp.Compare(a.Effect, b.Effect), cmp.Compare(a.Permission, b.Permission), cmp.Compare(a.Reason, b.Reason), a.Expires.Compare(b.Expires))
 	})
 	f.Bindings = slices.Clone(f.Bindings)
 	for i := range f.Bindings {

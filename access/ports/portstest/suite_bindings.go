@@ -10,7 +10,7 @@ import (
 	"go.updspace.com/access/ports"
 )
 
-func runBindings(t *testing.T, fresh func(t testing.TB) Rights) {
+func runBindings(t *testing.T, fresh func(t testing.TB) AdminStore) {
 	r := fresh(t)
 	ctx := within(Tenant)
 	crew := addRole(t, r, Tenant, draft("crew", "voting.poll.read"))
@@ -55,7 +55,7 @@ func runBindings(t *testing.T, fresh func(t testing.TB) Rights) {
 		g := domain.Grant{User: users[1], Role: template.ID, Scope: community}
 		derived := r.AddDerived(Tenant, g)
 		_, err := r.Bindings.Same(ctx, g.User, g.Role, g.Scope)
-		require.ErrorIs(t, err, domain.ErrBindingNotFound, "nobody made it")
+		require.ErrorIs(t, err, domain.ErrBindingNotFound, "a derived binding is not the same")
 		id := addBinding(t, r, Tenant, g)
 		_, err = r.Bindings.Add(ctx, g, noon)
 		require.ErrorIs(t, err, domain.ErrBindingExists)
@@ -81,11 +81,11 @@ func runBindings(t *testing.T, fresh func(t testing.TB) Rights) {
 			want   []int
 		}{
 			"everything":       {ports.BindingSearch{}, []int{3, 2, 1, 0}},
-			"by role name":     {ports.BindingSearch{Words: "экип"}, []int{1, 0}},
-			"by service":       {ports.BindingSearch{Words: " PORT "}, []int{3, 2}},
-			"by user as words": {ports.BindingSearch{Words: users[0].String()}, []int{2, 0}},
-			"blank words":      {ports.BindingSearch{Words: "  "}, []int{3, 2, 1, 0}},
-			"wildcards":        {ports.BindingSearch{Words: "%"}, nil},
+			"by role name":     {ports.BindingSearch{Query: "экип"}, []int{1, 0}},
+			"by service":       {ports.BindingSearch{Query: " PORT "}, []int{3, 2}},
+			"by user as words": {ports.BindingSearch{Query: users[0].String()}, []int{2, 0}},
+			"blank words":      {ports.BindingSearch{Query: "  "}, []int{3, 2, 1, 0}},
+			"wildcards":        {ports.BindingSearch{Query: "%"}, nil},
 			"by user":          {ports.BindingSearch{User: users[1]}, []int{1}},
 			"by scope type":    {ports.BindingSearch{ScopeType: domain.Community}, []int{3, 0}},
 			"by scope":         {ports.BindingSearch{ScopeType: domain.Team, ScopeID: "c1"}, []int{2}},

@@ -1,6 +1,7 @@
 package portstest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 	"go.updspace.com/access/ports"
 )
 
-func runOverrides(t *testing.T, fresh func(t testing.TB) Rights) {
+func runOverrides(t *testing.T, fresh func(t testing.TB) AdminStore) {
 	r := fresh(t)
 	ctx := within(Tenant)
 	newOverride := func(tenant, user uuid.UUID, o domain.Override, at time.Time) domain.OverrideRecord {
@@ -21,11 +22,12 @@ func runOverrides(t *testing.T, fresh func(t testing.TB) Rights) {
 		return record
 	}
 	until := noon.Add(time.Hour)
-	all := []domain.OverrideRecord{ // newest first
-		newOverride(Tenant, users[0], domain.Override{Effect: domain.Deny, Permission: "voting.vote.cast", Reason: "a reason", Expires: until}, noon),
-		newOverride(Tenant, users[1], domain.Override{Effect: domain.Allow}, noon.Add(-time.Minute)),
+	all := []domain.OverrideRecord{
 		newOverride(Tenant, users[0], domain.Override{Effect: domain.Deny, Expires: noon}, noon.Add(-time.Hour)),
+		newOverride(Tenant, users[1], domain.Override{Effect: domain.Allow}, noon.Add(-time.Minute)),
+		newOverride(Tenant, users[0], domain.Override{Effect: domain.Deny, Permission: "voting.vote.cast", Reason: "a reason", Expires: until}, noon),
 	}
+	slices.Reverse(all) // newest first
 	foreign := newOverride(Other, users[0], domain.Override{Effect: domain.Deny}, noon)
 
 	t.Run("an override is what was stored", func(t *testing.T) {
@@ -71,7 +73,7 @@ func runOverrides(t *testing.T, fresh func(t testing.TB) Rights) {
 					}
 					require.Len(t, page, 1)
 					got = append(got, page...)
-					c.search.After = &ports.Position{At: page[0].CreatedAt, ID: page[0].ID}
+					c.search.Before = page[0].ID
 				}
 				var want []domain.OverrideRecord
 				for _, i := range c.want {
