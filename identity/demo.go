@@ -3,6 +3,9 @@ package identity
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -24,9 +27,13 @@ func DefaultDemo() Demo {
 	user := func(n byte, email, name string, roles map[string]string) app.DemoUser {
 		id := uuid.MustParse("00000000-0000-4000-8000-000000000000")
 		id[15] = n
-		return app.DemoUser{NewAccount: app.NewAccount{ID: id, Email: email, DisplayName: name, Password: DemoPassword}, Roles: roles}
+		first, last, _ := strings.Cut(name, " ")
+		return app.DemoUser{
+			NewAccount: app.NewAccount{ID: id, Email: email, DisplayName: name, FirstName: first, LastName: last, Password: DemoPassword},
+			Roles:      roles,
+		}
 	}
-	admin := user(1, "admin@aef.test", "Ada Admin", map[string]string{"aef": domain.RoleAdmin})
+	admin := user(1, "admin@aef.test", "Ada Admin", map[string]string{"aef": domain.RoleAdmin, "gaming": domain.RoleMember})
 	member := user(2, "member@aef.test", "Mika Member", map[string]string{"aef": domain.RoleMember})
 	second := user(3, "second@aef.test", "Sasha Second", map[string]string{"aef": domain.RoleMember})
 	suspended := user(4, "suspended@aef.test", "Sam Suspended", map[string]string{"aef": domain.RoleMember})
@@ -34,13 +41,49 @@ func DefaultDemo() Demo {
 	root := user(5, "root@updspace.test", "Robin Root", map[string]string{"aef": domain.RoleMember})
 	root.SystemAdmin = true
 	outsider := user(6, "outsider@gaming.test", "Olga Outsider", map[string]string{"gaming": domain.RoleAdmin})
-	return Demo{
-		Tenants: []app.DemoTenant{
-			{ID: uuid.MustParse("00000000-0000-0000-0000-000000000001"), Slug: "aef", Name: "AEF"},
-			{ID: uuid.MustParse("00000000-0000-0000-0000-000000000002"), Slug: "gaming", Name: "Gaming"},
-		},
-		Users: []app.DemoUser{admin, member, second, suspended, root, outsider},
+	return Demo{Tenants: demoTenants(), Users: append([]app.DemoUser{admin, member, second, suspended, root, outsider}, demoPlayers()...)}
+}
+
+func demoTenants() []app.DemoTenant {
+	return []app.DemoTenant{
+		{ID: uuid.MustParse("00000000-0000-0000-0000-000000000001"), Slug: "aef", Card: domain.TenantEdit{
+			Name:        new("Маяк"),
+			Description: new("Медленные игры, громкие вечера. Кооператив, рейды, настолки и своя премия для тех, кому завтра на работу. English spoken, mostly about snacks."),
+			Hue:         new(27), Chroma: new(0.16), Languages: &[]string{"en", "ru"}, DefaultLanguage: new("ru"), Admission: new(domain.AdmissionApplication),
+		}},
+		{ID: uuid.MustParse("00000000-0000-0000-0000-000000000002"), Slug: "gaming", Card: domain.TenantEdit{
+			Name:        new("Улица автоматов"),
+			Description: new("Twelve cabinets, two sticks each, one argument about the third. Open from six until the last match ends."),
+			Hue:         new(195), Chroma: new(0.13), Languages: &[]string{"en", "ru"}, DefaultLanguage: new("en"), Admission: new(domain.AdmissionOpen),
+		}},
 	}
+}
+
+// demoPlayers are members who fill the pages. They have no password, so that signing in as one takes a link by mail.
+func demoPlayers() []app.DemoUser {
+	names := []struct{ username, name string }{
+		{"yana", "Яна Ветрова"}, {"miron", "Мирон Дёмин"}, {"taya", "Тая Лунёва"}, {"polyn", "Полынь"}, {"oleg.r", "Олег Рябинин"},
+		{"nika.orlan", "Ника Орлан"}, {"lev", "Лев Соколов"}, {"quartz", "Кварц"}, {"theo", "Theo Vance"}, {"maki", "Maki Sol"},
+		{"juno", "Juno Marsh"}, {"wren", "Wren Castillo"}, {"otto", "Otto Brandt"}, {"ines", "Ines Duarte"}, {"bram", "Bram de Wit"},
+		{"sonya", "Соня Крылова"}, {"gleb.pak", "Глеб Пак"}, {"pip", "Pip Harlow"},
+	}
+	alsoGaming := []string{"quartz", "theo", "ines"}
+	players := make([]app.DemoUser, len(names))
+	for i, n := range names {
+		id := uuid.MustParse("00000000-0000-4000-8000-000000000010")
+		id[15] += byte(i + 1)
+		first, last, _ := strings.Cut(n.name, " ")
+		players[i] = app.DemoUser{
+			NewAccount: app.NewAccount{
+				ID: id, Email: fmt.Sprintf("player%d@aef.test", i+1), Username: n.username, DisplayName: n.name, FirstName: first, LastName: last,
+			},
+			Roles: map[string]string{"aef": domain.RoleMember},
+		}
+		if slices.Contains(alsoGaming, n.username) {
+			players[i].Roles["gaming"] = domain.RoleMember
+		}
+	}
+	return players
 }
 
 // SeedDemo makes demo data where it is not there yet. It refuses outside

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,89 +13,146 @@ import (
 
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/domain"
+	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/pg"
 )
 
-// operator is what can be done without the server.
+// operator is what commands use.
 type operator struct {
 	fx.In
-	DB       *pg.DB
-	Accounts *app.Accounts
-	Tenants  *app.Tenants
-	Demo     *app.Demo
+	*app.App
+	DB   *pg.DB
+	Keys *app.Keys
 }
 
-// tellPatience is how long a command waits until the other services have been
-// told of what it did. Without a running instance or a broker they learn later.
-const tellPatience = 3 * time.Second
+// publishPatience is how long a command waits until its events are published. Without a running instance or a broker they
+// are published later.
+const publishPatience = 3 * time.Second
 
-// operate runs fn on the service's database, migrated, while nothing is served.
-// What fn has to tell other services waits in the outbox for a running instance.
+// operate runs fn on the service's database, migrated, without serving. Events of fn wait in the outbox for a running instance.
 func operate(ctx context.Context, cfg Config, fn func(context.Context, operator) error) error {
 	if err := cfg.Validate(); err != nil {
 		return err
 	}
-	var failure error
-	a := fx.New(backstage(cfg), fx.NopLogger, fx.Invoke(func(lc fx.Lifecycle, o operator) {
-		lc.Append(fx.StartHook(func(ctx context.Context) { failure = fn(ctx, o) }))
-	}))
-	if err := a.Err(); err != nil {
-		return fmt.Errorf("assembling: %w", err)
+	return servicefx.Offline(ctx, fn, offline(cfg))
+}
+
+// verb is one command: its arguments are named in the first word of help up to the colon.
+type verb struct {
+	name, help string
+	run        func(ctx context.Context, o operator, args []string) error
+}
+
+var verbs = []verb{
+	{"user-create", "EMAIL NAME: make an account without a password; links sign it in", func(ctx context.Context, o operator, a []string) error {
+		_, err := o.Accounts.Create(ctx, app.NewAccount{Email: a[0], DisplayName: a[1]})
+		return err
+	}},
+	{"user-rename", "EMAIL FIRST LAST: change a user's first and last name", func(ctx context.Context, o operator, a []string) error {
+		return o.Accounts.Rename(ctx, a[0], a[1], a[2])
+	}},
+	{"user-suspend", "EMAIL: suspend an account and end its sessions", func(ctx context.Context, o operator, a []string) error {
+		return o.Accounts.SetStatus(ctx, a[0], domain.StatusSuspended)
+	}},
+	{"user-ban", "EMAIL: ban an account and end its sessions", func(ctx context.Context, o operator, a []string) error {
+		return o.Accounts.SetStatus(ctx, a[0], domain.StatusBanned)
+	}},
+	{"user-reinstate", "EMAIL: let a suspended or banned account back in", func(ctx context.Context, o operator, a []string) error {
+		return o.Accounts.SetStatus(ctx, a[0], domain.StatusActive)
+	}},
+	{"sessions-end", "EMAIL: end every session of a user", func(ctx context.Context, o operator, a []string) error {
+		return o.Accounts.EndSessions(ctx, a[0])
+	}},
+	{"admin-create", "EMAIL NAME: make the account of a system administrator", func(ctx context.Context, o operator, a []string) error {
+		_, err := o.Accounts.Create(ctx, app.NewAccount{Email: a[0], DisplayName: a[1], SystemAdmin: true})
+		return err
+	}},
+	{"admin-grant", "EMAIL: make a user a system administrator", func(ctx context.Context, o operator, a []string) error {
+		return o.Accounts.SetSystemAdmin(ctx, a[0], true)
+	}},
+	{"admin-revoke", "EMAIL: make a user no system administrator any more", func(ctx context.Context, o operator, a []string) error {
+		return o.Accounts.SetSystemAdmin(ctx, a[0], false)
+	}},
+	{"tenant-create", "SLUG NAME: make a community", func(ctx context.Context, o operator, a []string) error {
+		_, err := o.Tenants.Create(ctx, uuid.Nil, a[0], a[1])
+		return err
+	}},
+	{"tenant-rename", "SLUG NAME: change the name of a community", func(ctx context.Context, o operator, a []string) error {
+		return o.Tenants.Rename(ctx, a[0], a[1])
+	}},
+	{"tenant-close", "SLUG: close a community; its data is kept", func(ctx context.Context, o operator, a []string) error {
+		return o.Tenants.Close(ctx, a[0])
+	}},
+	{"member-set", "SLUG EMAIL ROLE: make a user owner, admin or member of a community", func(ctx context.Context, o operator, a []string) error {
+		return o.Tenants.SetMembership(ctx, a[0], a[1], a[2], domain.MembershipActive)
+	}},
+	{"member-disable", "SLUG EMAIL: disable a user's membership of a community", func(ctx context.Context, o operator, a []string) error {
+		return o.Tenants.SetMembership(ctx, a[0], a[1], domain.RoleMember, domain.MembershipDisabled)
+	}},
+	{"client-register", "ID NAME REDIRECT_URI POST_LOGOUT_URI LOGOUT_URI: register an OpenID client (- for none of the last two) and print its secret", registerClient},
+	{"client-secret-add", "ID: print a new secret of a client; the one before stays valid", func(ctx context.Context, o operator, a []string) error {
+		secret, err := o.Clients.AddSecret(ctx, a[0])
+		return errors.Join(err, printSecret(secret))
+	}},
+	{"client-secret-drop", "ID: end all secrets of a client but the newest", func(ctx context.Context, o operator, a []string) error {
+		return o.Clients.DropOldSecrets(ctx, a[0])
+	}},
+	{"seal-rotate", ": seal the signing keys with the first of IDENTITY_SEAL_KEYS; wait 15 minutes before removing the others", func(ctx context.Context, o operator, _ []string) error {
+		n, err := o.Keys.Reseal(ctx)
+		fmt.Fprintf(os.Stderr, "%d signing keys sealed anew\n", n)
+		return err
+	}},
+}
+
+func registerClient(ctx context.Context, o operator, a []string) error {
+	c := domain.Client{
+		ID: a[0], Name: a[1], Redirects: []domain.RedirectRule{domain.RedirectRule(a[2])}, Algorithm: domain.ES256,
+		GrantTypes: []string{domain.GrantCode, domain.GrantRefresh},
 	}
-	if err := a.Start(ctx); err != nil {
-		return fmt.Errorf("starting: %w", err)
+	if a[3] != "-" {
+		c.PostLogout = []domain.RedirectRule{domain.RedirectRule(a[3])}
 	}
-	return errors.Join(failure, a.Stop(context.WithoutCancel(ctx)))
+	if a[4] != "-" {
+		c.LogoutURI = a[4]
+	}
+	secret := c.AddSecret()
+	if err := o.Clients.Register(ctx, c); err != nil {
+		return err
+	}
+	return printSecret(secret)
+}
+
+// printSecret shows a secret this once.
+func printSecret(s domain.Secret) error {
+	_, err := fmt.Fprintln(os.Stdout, string(s))
+	return err
 }
 
 // Commands are the operator's verbs of the program.
 func Commands() []servicefx.Command[Config] {
-	verb := func(name, help string, args int, run func(context.Context, operator, []string) error) servicefx.Command[Config] {
-		return servicefx.Command[Config]{Name: name, Help: help, Run: func(ctx context.Context, cfg Config, given []string) error {
-			if len(given) != args {
-				return fmt.Errorf("usage: %s", help)
+	commands := make([]servicefx.Command[Config], len(verbs))
+	for i, v := range verbs {
+		commands[i] = servicefx.Command[Config]{Name: v.name, Help: v.help, Run: func(ctx context.Context, cfg Config, args []string) error {
+			usage, _, _ := strings.Cut(v.help, ":")
+			if len(args) != len(strings.Fields(usage)) {
+				return fmt.Errorf("usage: %s %s", v.name, v.help)
 			}
-			return operate(ctx, cfg, func(ctx context.Context, o operator) error {
-				if err := run(ctx, o, given); err != nil || cfg.NATSURL == "" {
+			return operate(audit.AsOperator(ctx, ""), cfg, func(ctx context.Context, o operator) error {
+				if err := v.run(ctx, o, args); err != nil || cfg.NATSURL == "" {
 					return err
 				}
-				patience, cancel := context.WithTimeout(ctx, tellPatience)
+				ctx, cancel := context.WithTimeout(ctx, publishPatience)
 				defer cancel()
-				if err := outbox.Settled(patience, o.DB); err != nil {
-					fmt.Fprintf(os.Stderr, "identity %s: done, but the other services do not know yet: %v\n", name, err)
+				if err := outbox.WaitPublished(ctx, o.DB); err != nil {
+					fmt.Fprintf(os.Stderr, "identity %s: done, but the other services do not know yet: %v\n", v.name, err)
 				}
 				return nil
 			})
 		}}
 	}
-	status := func(s domain.Status) func(context.Context, operator, []string) error {
-		return func(ctx context.Context, o operator, a []string) error { return o.Accounts.SetStatus(ctx, a[0], s) }
-	}
-	return []servicefx.Command[Config]{
-		verb("user-suspend", "EMAIL: suspend an account and end its sessions", 1, status(domain.StatusSuspended)),
-		verb("user-ban", "EMAIL: ban an account and end its sessions", 1, status(domain.StatusBanned)),
-		verb("user-reinstate", "EMAIL: let a suspended or banned account back in", 1, status(domain.StatusActive)),
-		verb("user-create", "EMAIL NAME: make an account without a password; links sign it in", 2, func(ctx context.Context, o operator, a []string) error {
-			_, err := o.Accounts.Create(ctx, app.NewAccount{Email: a[0], DisplayName: a[1]})
-			return err
-		}),
-		verb("admin-create", "EMAIL NAME: make the account of a system administrator", 2, func(ctx context.Context, o operator, a []string) error {
-			_, err := o.Accounts.Create(ctx, app.NewAccount{Email: a[0], DisplayName: a[1], SystemAdmin: true})
-			return err
-		}),
-		verb("tenant-create", "SLUG NAME: make a community", 2, func(ctx context.Context, o operator, a []string) error {
-			_, err := o.Tenants.Create(ctx, uuid.Nil, a[0], a[1])
-			return err
-		}),
-		verb("member-set", "SLUG EMAIL ROLE: make somebody owner, admin or member of a community", 3, func(ctx context.Context, o operator, a []string) error {
-			return o.Tenants.SetMembership(ctx, a[0], a[1], a[2], domain.MembershipActive)
-		}),
-		verb("member-disable", "SLUG EMAIL: take somebody out of a community", 2, func(ctx context.Context, o operator, a []string) error {
-			return o.Tenants.SetMembership(ctx, a[0], a[1], domain.RoleMember, domain.MembershipDisabled)
-		}),
-	}
+	return commands
 }
 
 // Suspend suspends an account, for programs that run the service within.

@@ -14,99 +14,125 @@ import (
 
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/identity"
-	"go.updspace.com/identity/adapters/smtp"
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/domain"
+	"go.updspace.com/libs/mail"
 )
 
-func TestASignInPageWorksWithoutScripts(t *testing.T) {
+func TestTheSignInPage(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	b := s.browser()
-	p := b.get("/login?next=/%3Fwelcome%3D1")
+	require.Equal(t, "/login", b.get("/").at(), "the ID host has no page of its own")
+	p := b.get("/login?next=/account%3Fwelcome%3D1")
 	require.Equal(t, 200, p.StatusCode)
-	require.NotContains(t, p.body, "<script")
-	require.NotContains(t, p.body, "style=")
 	policy := p.Header.Get("Content-Security-Policy")
 	require.Contains(t, policy, "default-src 'none'")
+	require.Contains(t, policy, "require-trusted-types-for 'script'")
+	require.Contains(t, policy, "img-src 'self' data: blob: http://*.localhost:8080;")
 	require.NotContains(t, policy, "unsafe")
 	require.Equal(t, "DENY", p.Header.Get("X-Frame-Options"))
 	require.Equal(t, "no-store", p.Header.Get("Cache-Control"))
+	boot := p.boot(t)
+	require.Nil(t, boot.Account)
+	require.Nil(t, boot.Tenant)
+	require.False(t, boot.Forms.Again)
+	require.NotEmpty(t, boot.Version)
 
-	wrong := b.signIn(p, "member@aef.test", "a guess")
-	require.Equal(t, 401, wrong.StatusCode)
-	require.Contains(t, wrong.body, "The e-mail or the password is wrong.")
-	require.Contains(t, wrong.body, `role="alert"`)
-	require.Contains(t, wrong.body, `value="member@aef.test"`, "what was typed stays")
+	wrong := b.tryLogin(p, "member@aef.test", "a guess")
+	wrong.refuses(t, 401, "INVALID_CREDENTIALS")
 	require.NotContains(t, wrong.body, "a guess")
+	require.Empty(t, wrong.Cookies())
 
-	in := b.signIn(wrong, "member@aef.test", identity.DemoPassword)
+	in := b.signIn(p, "member@aef.test", identity.DemoPassword)
 	require.Equal(t, 200, in.StatusCode)
-	require.Equal(t, "welcome=1", in.Request.URL.RawQuery, "the way on survives a mistake")
-	require.Contains(t, in.body, "Mika Member")
+	require.Equal(t, "/account?welcome=1", in.Request.URL.RequestURI(), "the way on survives a mistake")
+	boot = in.boot(t)
+	require.Equal(t, "Mika Member", boot.Account.DisplayName)
+	require.Equal(t, identityapi.Theme("auto"), boot.Preferences.Theme)
 
-	require.Equal(t, "/", b.get("/login").Request.URL.Path, "who is signed in is not asked again")
-	out := b.post("/logout", url.Values{})
-	require.Equal(t, "/login", out.Request.URL.Path)
-	require.Contains(t, b.get("/").body, "You are not signed in.")
+	require.Equal(t, "/account", b.get("/login").at(), "who is signed in is not asked again")
+	require.Equal(t, "/account", b.get("/").at())
+	again := b.get("/login?again=1").boot(t)
+	require.True(t, again.Forms.Again)
+	require.Equal(t, "Mika Member", again.Account.DisplayName)
+	b.signOut()
+	require.Equal(t, "/login", b.get("/").at())
+	guest := b.get("/account/sessions")
+	require.Equal(t, "/login", guest.at())
+	require.Equal(t, "/account/sessions", guest.boot(t).Forms.Next)
+	require.Nil(t, b.get("/signed-out").boot(t).Account)
 }
 
 func TestPagesSpeakRussian(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	b := s.browser()
-	ask := func(language string) string {
-		r, err := http.NewRequest(http.MethodGet, s.url+"/login", nil)
-		require.NoError(t, err)
-		r.Header.Set("Accept-Language", language)
-		return b.do(r).body
-	}
-	require.Contains(t, ask("ru-RU,ru;q=0.9,en;q=0.8"), "Войти")
-	require.Contains(t, ask("ru"), `<html lang="ru">`)
+	ask := func(language string) page { return b.get("/login", "Accept-Language", language) }
+	require.Equal(t, "ru", ask("ru-RU,ru;q=0.9,en;q=0.8").boot(t).Lang)
+	require.Contains(t, ask("ru").body, `<html lang="ru"`)
 	for _, other := range []string{"en", "de-DE,en;q=0.5", "", "!!"} {
-		require.Contains(t, ask(other), "Sign in", other)
+		require.Equal(t, "en", ask(other).boot(t).Lang, other)
 	}
+	in := s.browser()
+	in.signIn(in.get("/login"), "member@aef.test", identity.DemoPassword)
+	require.Equal(t, 200, in.send(http.MethodPatch, "/api/v1/auth/preferences", map[string]string{"language": "ru", "theme": "dark"}).StatusCode)
+	require.Contains(t, in.get("/account", "Accept-Language", "en").body, `<html lang="ru" data-theme="dark">`, "the account's")
 }
 
 func TestTheWayOnStaysOnThisSite(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	for _, next := range []string{"https://evil.test/", "//evil.test/", `/\evil.test`, "javascript:alert(1)", "/\t/evil.test", "evil"} {
 		b := s.browser()
 		p := b.signIn(b.get("/login?next="+url.QueryEscape(next)), "member@aef.test", identity.DemoPassword)
 		require.Equal(t, 200, p.StatusCode, next)
-		require.Equal(t, s.url+"/", p.Request.URL.String(), next)
+		require.Equal(t, s.url+"/account", p.Request.URL.String(), next)
+		require.Equal(t, s.url+"/account", b.get("/login?next="+url.QueryEscape(next)).Request.URL.String(), next)
 	}
 }
 
-func TestAnotherSiteCannotSignSomebodyIn(t *testing.T) {
+func TestAnotherSiteCannotSignAUserIn(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	b := s.browser()
-	form := b.get("/login").fields()
-	form.Set("email", "member@aef.test")
-	form.Set("password", identity.DemoPassword)
-	p := b.post("/login", form, "Sec-Fetch-Site", "cross-site", "Origin", "http://evil.test")
-	require.Equal(t, 403, p.StatusCode)
+	p := b.tryLogin(b.get("/login"), "member@aef.test", identity.DemoPassword, "Sec-Fetch-Site", "cross-site", "Origin", "http://evil.test")
+	p.refuses(t, 403, "CSRF_FAILED")
 	require.Empty(t, p.Cookies())
+	require.Equal(t, "/login", b.get("/account").at())
 }
 
-func TestAssetsAreThere(t *testing.T) {
+func TestEveryAddressIsAPageAFileOrNeither(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	b := s.browser()
-	for path, kind := range map[string]string{"/assets/style.css": "text/css", "/assets/favicon.svg": "image/svg+xml", "/favicon.ico": "image/svg+xml"} {
+	for path, kind := range map[string]string{"/assets/index-1.js": "text/javascript", "/favicon.svg": "image/svg+xml"} {
 		p := b.get(path)
 		require.Equal(t, 200, p.StatusCode, path)
 		require.True(t, strings.HasPrefix(p.Header.Get("Content-Type"), kind), "%s: %s", path, p.Header.Get("Content-Type"))
 	}
-	require.Equal(t, 404, b.get("/assets/nothing").StatusCode)
-	require.Equal(t, 404, b.get("/assets/").StatusCode)
+	for _, path := range []string{"/assets/nothing", "/assets/", "/api/v1/none", "/oauth/none", "/internal/v1/none", "/index.html"} {
+		p := b.get(path)
+		require.Equal(t, 404, p.StatusCode, path)
+		require.NotContains(t, p.body, "boot", path)
+	}
+	unknown := b.get("/nothing/here")
+	require.Equal(t, 200, unknown.StatusCode)
+	require.Nil(t, unknown.boot(t).Forms.Error, "the frontend says that there is nothing")
+	require.Equal(t, 404, b.get("/nothing/here", "Accept", "application/json").StatusCode)
 }
 
 func TestAFirstPartyClientPassesThrough(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	c := s.client()
 	b := s.browser()
 	p := b.get(c.authorizePath())
 	require.Equal(t, "/login", p.Request.URL.Path)
-	require.Contains(t, p.body, "AEF Portal", "it says for whom")
-	require.Contains(t, p.Header.Get("Content-Security-Policy"), "form-action 'self' http://aef.localhost:8080", "or the browser stops the way back")
+	boot := p.boot(t)
+	require.Equal(t, "AEF Portal", boot.Forms.Client.Name, "it says for whom")
+	require.Equal(t, "aef.localhost:8080", boot.Forms.Client.Host)
+	require.Equal(t, "aef", boot.Tenant.Slug)
 	q := c.arrived(b.signIn(p, "member@aef.test", identity.DemoPassword))
 	require.NotEmpty(t, q.Get("code"))
 	require.Equal(t, s.url, q.Get("iss"))
@@ -114,6 +140,7 @@ func TestAFirstPartyClientPassesThrough(t *testing.T) {
 }
 
 func TestAThirdPartyClientMustBeAllowed(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	s.register(t, domain.Client{ID: "other", Name: "Other <b>App</b>", Algorithm: domain.ES256, Redirects: []domain.RedirectRule{callback}})
 	c := s.client("email")
@@ -121,25 +148,36 @@ func TestAThirdPartyClientMustBeAllowed(t *testing.T) {
 	b := s.browser()
 	p := b.signIn(b.get(c.authorizePath()), "member@aef.test", identity.DemoPassword)
 	require.Equal(t, 200, p.StatusCode)
-	require.Contains(t, p.body, "Other &lt;b&gt;App&lt;/b&gt;")
-	require.Contains(t, p.body, "Your e-mail address")
+	asked := p.boot(t).Forms
+	require.Equal(t, "Other <b>App</b>", asked.Client.Name)
+	require.NotContains(t, p.body, "<b>")
+	require.Equal(t, "email", asked.Authorize.Scopes[1].Name)
+	require.Equal(t, "Your e-mail address", asked.Authorize.Scopes[1].Description)
+	require.Equal(t, "/authorize", p.at())
+	read := func(answer page) url.Values {
+		u, err := url.Parse(answer.leadsTo(t))
+		require.NoError(t, err)
+		return c.answer(u)
+	}
 
-	denied := c.arrived(b.post("/authorize", url.Values{"request_id": {p.fields().Get("request_id")}, "decision": {"deny"}}))
+	denied := read(b.send(http.MethodPost, "/oauth/authorize/deny", map[string]string{"request_id": asked.Authorize.RequestID}))
 	require.Equal(t, "access_denied", denied.Get("error"))
 	require.Empty(t, denied.Get("code"))
 
-	p = b.get(c.authorizePath())
-	answer := url.Values{"request_id": {p.fields().Get("request_id")}, "decision": {"approve"}}
-	code := c.arrived(b.post("/authorize", answer)).Get("code")
+	answer := map[string]any{"request_id": b.get(c.authorizePath()).boot(t).Forms.Authorize.RequestID, "remember": true}
+	foreign := b.send(http.MethodPost, "/oauth/authorize/approve", answer, "Sec-Fetch-Site", "cross-site", "Origin", "http://evil.test")
+	foreign.refuses(t, 403, "CSRF_FAILED")
+	code := read(b.send(http.MethodPost, "/oauth/authorize/approve", answer)).Get("code")
 	_, err := c.redeem(code)
 	require.NoError(t, err)
-	require.Equal(t, 404, b.post("/authorize", answer).StatusCode, "an answer counts once")
+	b.send(http.MethodPost, "/oauth/authorize/approve", answer).refuses(t, 404, "REQUEST_NOT_FOUND") // an answer counts once
 
 	require.NotEmpty(t, c.arrived(b.get(c.authorizePath())).Get("code"), "consent is remembered")
-	require.Equal(t, 200, b.get(c.authorizePath(oauth2.SetAuthURLParam("prompt", "consent"))).StatusCode, "unless asked for again")
+	require.NotNil(t, b.get(c.authorizePath(oauth2.SetAuthURLParam("prompt", "consent"))).boot(t).Forms.Authorize, "unless asked for again")
 }
 
 func TestPrompts(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	c := s.client()
 	b := s.browser()
@@ -149,6 +187,7 @@ func TestPrompts(t *testing.T) {
 	require.NotEmpty(t, c.arrived(b.signIn(b.get(c.authorizePath()), "member@aef.test", identity.DemoPassword)).Get("code"))
 	require.NotEmpty(t, c.arrived(b.get(c.authorizePath(prompt("none")))).Get("code"))
 
+	s.clock.Advance(time.Second)
 	again := b.get(c.authorizePath(prompt("login")))
 	require.Equal(t, "/login", again.Request.URL.Path)
 	require.NotEmpty(t, c.arrived(b.signIn(again, "second@aef.test", identity.DemoPassword)).Get("code"))
@@ -161,6 +200,7 @@ func TestPrompts(t *testing.T) {
 }
 
 func TestBadAuthorizationRequests(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	c := s.client()
 	token := s.login("member@aef.test")
@@ -182,9 +222,15 @@ func TestBadAuthorizationRequests(t *testing.T) {
 		{"no challenge", with("code_challenge", ""), 400, "PKCE_REQUIRED", "invalid_request"},
 		{"plain challenge", with("code_challenge_method", "plain"), 400, "INVALID_PKCE_METHOD", "invalid_request"},
 		{"no method", with("code_challenge_method", ""), 400, "INVALID_PKCE_METHOD", "invalid_request"},
-		{"unknown scope", with("scope", "openid everything"), 400, "INVALID_SCOPE", "invalid_scope"},
-		{"scope not allowed", with("scope", "openid phone"), 400, "INVALID_SCOPE", "invalid_scope"},
 		{"no openid", with("scope", "profile"), 400, "INVALID_SCOPE", "invalid_scope"},
+		{"only unknown scopes", with("scope", "everything"), 400, "INVALID_SCOPE", "invalid_scope"},
+		{"request object", with("request", "eyJ"), 400, "REQUEST_NOT_SUPPORTED", "request_not_supported"},
+		{"request object by address", with("request_uri", "https://evil.test/"), 400, "REQUEST_URI_NOT_SUPPORTED", "request_uri_not_supported"},
+		{"unknown response mode", with("response_mode", "smoke"), 400, "INVALID_REQUEST", "invalid_request"},
+		{"none and login", with("prompt", "none login"), 400, "INVALID_REQUEST", "invalid_request"},
+		{"negative max_age", with("max_age", "-1"), 400, "INVALID_REQUEST", "invalid_request"},
+		{"max_age not a number", with("max_age", "soon"), 400, "INVALID_REQUEST", "invalid_request"},
+		{"made-up id_token_hint", with("id_token_hint", "x.y.z"), 400, "INVALID_REQUEST", "invalid_request"},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -198,17 +244,20 @@ func TestBadAuthorizationRequests(t *testing.T) {
 
 			p := b.get(path)
 			if tc.oauth == "" {
-				require.Equal(t, tc.status, p.StatusCode)
-				require.Contains(t, p.body, `role="alert"`)
+				p.shows(t, tc.status, tc.code)
 				return
 			}
 			c.t = t
-			require.Equal(t, tc.oauth, c.arrived(p).Get("error"))
+			answer := c.arrived(p)
+			require.Equal(t, tc.oauth, answer.Get("error"))
+			require.Equal(t, s.url, answer.Get("iss"))
+			require.Regexp(t, `^[\x20-\x21\x23-\x5B\x5D-\x7E]+$`, answer.Get("error_description"), "RFC 6749 4.1.2.1")
 		})
 	}
 }
 
 func TestConsentAsJSON(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	s.register(t, domain.Client{ID: "other", Name: "Other", Algorithm: domain.ES256, Redirects: []domain.RedirectRule{callback}})
 	c := s.client("email", "profile")
@@ -233,7 +282,7 @@ func TestConsentAsJSON(t *testing.T) {
 	require.True(t, first.Scopes[0].Required)
 	require.False(t, first.Scopes[1].Granted)
 
-	// somebody else cannot answer
+	// another user cannot answer
 	stranger, err := s.script("X-Session-Token", s.login("second@aef.test")).ApproveAuthorizationWithResponse(ctx, identityapi.ApproveRequest{RequestID: first.RequestID})
 	refused(t, 404, "REQUEST_NOT_FOUND", stranger, err)
 
@@ -276,11 +325,14 @@ func TestConsentAsJSON(t *testing.T) {
 }
 
 func TestProductionHasNothingOfDevelopment(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	production := config(t, s.cfg.Database)
 	production.Mode = "production"
 	production.PublicURL = "https://id.updspace.com"
-	production.SMTP = smtp.Config{Host: "127.0.0.1", Port: 1, From: "id@updspace.com", TLS: "none"}
+	production.SMTP = mail.SMTPConfig{Host: "127.0.0.1", Port: 1, From: "id@updspace.com", TLS: "none"}
+	production.Portal.LogoutURI, production.TrustedProxies = "http://127.0.0.1:1/", []string{"127.0.0.0/8"}
+	production.PasswordMemory = productionMemory
 
 	refuses := func(cfg identity.Config, why string) {
 		t.Helper()
@@ -298,18 +350,28 @@ func TestProductionHasNothingOfDevelopment(t *testing.T) {
 	insecure := production
 	insecure.PublicURL = "http://id.updspace.com"
 	refuses(insecure, "https")
+	cheap := production
+	cheap.PasswordMemory = 64
+	refuses(cheap, "PASSWORD_HASH_MEMORY_KIB")
 	weak := production
 	weak.Portal.Secret = "short"
 	refuses(weak, "OIDC_CLIENT_SECRET")
 	mute := production
-	mute.SMTP = smtp.Config{}
+	mute.SMTP = mail.SMTPConfig{}
 	refuses(mute, "SMTP_HOST")
+	deaf := production
+	deaf.Portal.LogoutURI = ""
+	refuses(deaf, "OIDC_BACKCHANNEL_LOGOUT_URI")
+	blind := production
+	blind.TrustedProxies = nil
+	refuses(blind, "TRUSTED_PROXIES")
 	open := production
 	open.SealKeys = ""
 	refuses(open, "IDENTITY_SEAL_KEYS")
 }
 
 func TestDemoDataIsMadeOnce(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	require.NoError(t, s.Accounts.SetStatus(ctx, "second@aef.test", domain.StatusSuspended))
 	require.NoError(t, s.Tenants.SetMembership(ctx, "aef", "member@aef.test", domain.RoleMember, domain.MembershipDisabled))
@@ -321,6 +383,7 @@ func TestDemoDataIsMadeOnce(t *testing.T) {
 }
 
 func TestOutsideDevelopment(t *testing.T) {
+	t.Parallel()
 	s := production(t)
 	b := s.browser()
 	require.Equal(t, 404, b.get("/dev/mail").StatusCode)

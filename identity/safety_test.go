@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -19,13 +18,12 @@ import (
 	"go.updspace.com/libs/reqctx"
 )
 
-// Whoever reads the database can sign in as nobody: of what proves somebody to be somebody, nothing is there as it is.
+// A reader of the database cannot sign in as any user: no secret is stored as it is.
 func TestNothingStoredIsASecret(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	session := s.login("member@aef.test")
-	link, err := url.Parse(s.devLink("member@aef.test"))
-	require.NoError(t, err)
-	exchange := s.open(link.String())
+	link := s.magicCode("member@aef.test")
 	c := s.client("offline_access")
 	used, open := s.code(c, "member@aef.test"), s.code(c, "second@aef.test")
 	held, err := c.redeem(used)
@@ -51,12 +49,12 @@ func TestNothingStoredIsASecret(t *testing.T) {
 	}))
 	stored := dump.String()
 	require.Contains(t, stored, member.String())
-	for _, secret := range []string{session, link.Query().Get("token"), open, held.RefreshToken} {
+	for _, secret := range []string{session, link, open, held.RefreshToken} {
 		hash := domain.Secret(secret).Hash()
 		require.Contains(t, stored, hex.EncodeToString(hash[:]), "the look reaches where it would be")
 	}
 	for what, secret := range map[string]string{
-		"the session": session, "the magic link": link.Query().Get("token"), "its code": exchange, "a code that was used": used, "a code that was not": open,
+		"the session": session, "the magic link": link, "a code that was used": used, "a code that was not": open,
 		"the access token": held.AccessToken, "the refresh token": held.RefreshToken, "the client's secret": portalSecret, "the password": identity.DemoPassword,
 	} {
 		require.NotEmpty(t, secret, what)
@@ -70,9 +68,10 @@ func TestNothingStoredIsASecret(t *testing.T) {
 	}
 }
 
-// Signing in, or trying to, changes nothing about who belongs where: not by headers that nobody has signed, not for whom
-// a tenant has turned away, not by asking for a link.
-func TestSigningInMakesNobodyAMember(t *testing.T) {
+// Signing in, or trying to, changes no membership: not by unsigned headers, not for a disabled member, not by requesting a
+// link.
+func TestSigningInChangesNoMembership(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	require.NoError(t, s.Tenants.SetMembership(ctx, "aef", "second@aef.test", domain.RoleMember, domain.MembershipDisabled))
 	second := member
@@ -117,9 +116,10 @@ func TestSigningInMakesNobodyAMember(t *testing.T) {
 	require.False(t, fine(t, principal, err).JSON200.MasterFlags.SystemAdmin)
 }
 
-// One password tried on everybody ends at the address, and nobody can pretend to be at another: what is written in front
-// of the part that our own proxies have added does not count, and without a proxy of ours nothing does.
+// One password tried on many accounts ends at the address, and a client cannot claim another: what it writes in front of the
+// part that our own proxies add does not count, and without a proxy of ours nothing does.
 func TestGuessingIsLimitedPerAddress(t *testing.T) {
+	t.Parallel()
 	for name, proxies := range map[string][]string{"seen directly": nil, "behind our proxy": {"127.0.0.0/8"}} {
 		t.Run(name, func(t *testing.T) {
 			s := start(t, func(c *identity.Config) { c.TrustedProxies = proxies })
@@ -151,8 +151,9 @@ func TestGuessingIsLimitedPerAddress(t *testing.T) {
 	}
 }
 
-// An address that nobody has proven to own opens nothing, however right the password is.
+// An account whose address is not verified cannot sign in, however right the password is.
 func TestAnUnverifiedAddressDoesNotSignIn(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	db, err := pg.Open(ctx, pg.Config{URL: s.cfg.Database.MigrateURL})
 	require.NoError(t, err)
@@ -167,7 +168,37 @@ func TestAnUnverifiedAddressDoesNotSignIn(t *testing.T) {
 	refused(t, 401, "INVALID_CREDENTIALS", r, err)
 	c := s.client()
 	b := s.browser()
-	p := b.signIn(b.get(c.authorizePath()), "member@aef.test", identity.DemoPassword)
-	require.NotContains(t, p.Header.Get("Location"), "code=")
-	require.Contains(t, p.body, `role="alert"`)
+	b.tryLogin(b.get(c.authorizePath()), "member@aef.test", identity.DemoPassword).refuses(t, 403, "EMAIL_NOT_VERIFIED")
+	require.Equal(t, "/login", b.get(c.authorizePath()).at())
+}
+
+// Pages, scripts, clients and mistakes get the same headers.
+func TestEveryAnswerHasSecurityHeaders(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	client := s.plain()
+	client.Transport = http.DefaultTransport // of answers, not of the document
+	for _, request := range []string{
+		"GET /", "GET /login", "POST /login", "GET /authorize", "GET /oauth/authorize", "POST /oauth/end_session", "GET /dev/mail", "GET /dev/mail/none",
+		"GET /assets/index-1.js", "GET /assets/none", "GET /favicon.svg", "GET /none", "GET /logout", "GET /signed-out", "GET /account", "GET /account/none", "GET /health", "GET /api/v1/auth/me", "POST /api/v1/auth/login",
+		"DELETE /api/v1/auth/login", "GET /api/v1/me", "GET /internal/v1/principal", "GET /.well-known/openid-configuration", "GET /oauth/userinfo", "POST /oauth/token",
+	} {
+		for _, scheme := range []string{"http", "https"} {
+			method, path, _ := strings.Cut(request, " ")
+			r, err := http.NewRequestWithContext(t.Context(), method, s.url+path, http.NoBody)
+			require.NoError(t, err)
+			r.Header.Set("X-Forwarded-Proto", scheme)
+			resp, err := client.Do(r)
+			require.NoError(t, err)
+			require.NoError(t, resp.Body.Close())
+			require.Equal(t, []string{"nosniff"}, resp.Header.Values("X-Content-Type-Options"), request)
+			require.Equal(t, []string{"DENY"}, resp.Header.Values("X-Frame-Options"), request)
+			require.Equal(t, []string{"same-origin"}, resp.Header.Values("Referrer-Policy"), request)
+			require.Equal(t, scheme == "https", resp.Header.Get("Strict-Transport-Security") != "", request)
+			if strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") {
+				require.Contains(t, resp.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'", request)
+				require.Contains(t, []string{"same-origin", "same-origin-allow-popups"}, resp.Header.Get("Cross-Origin-Opener-Policy"), request)
+			}
+		}
+	}
 }

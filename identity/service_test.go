@@ -8,30 +8,33 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
 
-	"go.updspace.com/api/contract"
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/identity"
 	"go.updspace.com/identity/adapters/pg/migrations"
-	"go.updspace.com/identity/adapters/seal"
-	"go.updspace.com/identity/adapters/smtp"
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/accessclient"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/authz/authztest"
 	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/mail"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/ratelimit"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/seal"
 	"go.updspace.com/libs/signing"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
+	"go.updspace.com/web"
 )
 
 // document is the service's spec, read once: that takes longer than most tests.
@@ -58,18 +61,17 @@ type service struct {
 	cfg   identity.Config
 	url   string
 	clock *testkit.Clock
+	// access decides in the place of the service access.
+	access *authztest.Access
 	inside
 }
 
-// inside is what a test reaches into the running service for: what operators
-// and time do to it.
+// inside is what a test reaches into the running service for: what operators and time do to it.
 type inside struct {
 	fx.In
-	Clients  *app.Clients
-	Accounts *app.Accounts
-	Tenants  *app.Tenants
-	Keys     *app.Keys
-	Mails    *app.Mails
+	*app.App
+	Keys  *app.Keys
+	Redis *ratelimit.Connection
 }
 
 // config is that of a service that will listen on a free port.
@@ -78,50 +80,75 @@ func config(t testing.TB, database pg.Config) identity.Config {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
+	cfg := settings(database)
+	cfg.Listener, cfg.PublicURL = listener, "http://"+listener.Addr().String()
+	cfg.Blobs.Dir = t.TempDir()
+	return cfg
+}
+
+// productionMemory is the cost of passwords outside of tests that are not about it.
+const productionMemory = 19456
+
+func settings(database pg.Config) identity.Config {
 	return identity.Config{
 		Config: servicefx.Config{
-			Mode: servicefx.Development, Addr: "127.0.0.1:0", Listener: listener, Log: io.Discard, Signing: signing.Config{Secret: testkit.Secret},
+			Mode: servicefx.Development, Addr: "127.0.0.1:0", Log: io.Discard, Signing: signing.Config{Secret: testkit.Secret},
 		},
-		Database: database, PublicURL: "http://" + listener.Addr().String(), SealKeys: sealed, PasswordQueue: 64,
+		Access:   accessclient.Config{URL: "http://127.0.0.1:1"}, // tests ask their own
+		Database: database, SealKeys: sealed, PasswordQueue: 64, PasswordMemory: 64,
 		Portal: identity.PortalClient{
 			ID: "portal", Secret: portalSecret, Name: "AEF Portal", Algorithm: "ES256", PublicOrigin: "http://{tenant}.localhost:8080",
 		},
 	}
 }
 
+// demo has the demo data and signing keys.
+var demo = testkit.Prepared(func(ctx context.Context, database pg.Config) error {
+	cfg := settings(database)
+	cfg.PublicURL = "http://id.localhost"
+	if err := identity.SeedDemo(ctx, cfg, identity.DefaultDemo()); err != nil {
+		return err
+	}
+	return servicefx.Offline(ctx, func(context.Context, *app.Keys) error { return nil }, identity.Module(cfg))
+}, migrations.Set())
+
 func start(t testing.TB, change ...func(*identity.Config)) *service {
 	t.Helper()
-	s := &service{t: t, cfg: config(t, testkit.Postgres(t, migrations.Set())), clock: testkit.NewClock()}
+	s := &service{t: t, cfg: config(t, demo(t)), clock: testkit.NewClock()}
 	for _, c := range change {
 		c(&s.cfg)
 	}
 	s.url = s.cfg.PublicURL
-	require.NoError(t, identity.SeedDemo(context.Background(), s.cfg, identity.DefaultDemo()))
 	s.clock.Set(time.Now().Add(time.Second)) // after what was seeded; and clients of the provider compare with theirs
-	s.inside = run(t, s.cfg, s.clock)
+	s.inside = s.run()
 	return s
 }
 
-// production is the service as it runs outside development, with one tenant
-// and nobody in it. Its mail server never answers.
+// production is the service as it runs outside development, with one tenant and no users. Its mail server never answers.
 func production(t testing.TB) *service {
 	t.Helper()
 	s := &service{t: t, cfg: config(t, testkit.Postgres(t, migrations.Set())), clock: testkit.NewClock()}
 	s.url = s.cfg.PublicURL
 	s.cfg.Mode, s.cfg.PublicURL = servicefx.Production, "https://id.updspace.com"
-	s.cfg.SMTP = smtp.Config{Host: "127.0.0.1", Port: 1, From: "id@updspace.com", TLS: "none"}
-	s.inside = run(t, s.cfg, s.clock)
+	s.cfg.PasswordMemory = productionMemory
+	s.cfg.SMTP = mail.SMTPConfig{Host: "127.0.0.1", Port: 1, From: "id@updspace.com", TLS: "none"}
+	s.cfg.Portal.LogoutURI, s.cfg.TrustedProxies = "http://127.0.0.1:1/", []string{"127.0.0.0/8"}
+	s.inside = s.run()
 	_, err := s.Tenants.Create(context.Background(), aef, "aef", "AEF")
 	require.NoError(t, err)
 	return s
 }
 
-func run(t testing.TB, cfg identity.Config, clock *testkit.Clock) (in inside) {
+func (s *service) run() (in inside) {
+	s.access = &authztest.Access{}
+	return run(s.t, s.cfg, s.clock, fx.Replace(fx.Annotate(s.access, fx.As(new(authz.Checker)))))
+}
+
+func run(t testing.TB, cfg identity.Config, clock *testkit.Clock, options ...fx.Option) (in inside) {
 	t.Helper()
-	a := fx.New(identity.Module(cfg), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Invoke(func(i inside) { in = i }))
+	a := fx.New(identity.Module(cfg), fx.Replace(frontend(t)), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Options(options...), fx.Invoke(func(i inside) { in = i }))
 	require.NoError(t, a.Err())
 	require.NoError(t, a.Start(context.Background()))
-	openapi3.DefineStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(contract.UUIDPattern)) // the demo tenants' ids have no version
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
@@ -149,8 +176,8 @@ func ofUser(user uuid.UUID) reqctx.Context {
 	return reqctx.Context{TenantID: aef, TenantSlug: "aef", UserID: user}
 }
 
-// script is the generated client of a script on the ID host: nobody signs, and
-// what with says is sent along.
+// script is the generated client of a script on the ID host: requests are not
+// signed, and the headers in with are sent along.
 func (s *service) script(with ...string) *identityapi.ClientWithResponses {
 	s.t.Helper()
 	client, err := identityapi.NewClientWithResponses(s.url, identityapi.WithHTTPClient(s.plain()), identityapi.WithRequestEditorFn(
@@ -196,11 +223,11 @@ func (s *service) login(email string) string {
 	return fine(s.t, r, err).JSON200.Meta.SessionToken
 }
 
-// browser is a browser without scripts: it keeps cookies, follows links and
-// stops where it would leave the service.
+// browser is a browser and the frontend in it: it keeps cookies, follows links and stops where it would leave the service.
 type browser struct {
 	t      testing.TB
 	client *http.Client
+	script *http.Client // for what the frontend sends; its exchanges are held against the document
 	base   string
 }
 
@@ -211,12 +238,27 @@ func (s *service) browser() *browser {
 	base := http.DefaultTransport.(*http.Transport).Clone()
 	s.t.Cleanup(base.CloseIdleConnections)
 	home := s.url
-	return &browser{t: s.t, base: home, client: &http.Client{Jar: jar, Transport: base, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+	script := s.plain()
+	script.Jar = jar
+	return &browser{t: s.t, base: home, script: script, client: &http.Client{Jar: jar, Transport: base, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
 		if !strings.HasPrefix(r.URL.String(), home+"/") {
 			return http.ErrUseLastResponse
 		}
 		return nil
 	}}}
+}
+
+// frontend stands for the build of the ID host's pages.
+func frontend(t testing.TB) *web.App {
+	t.Helper()
+	app, err := web.New(fstest.MapFS{
+		"index.html": {Data: []byte(`<!doctype html><html lang="{{.Lang}}" data-theme="{{.Theme}}"><title>{{.Title}}</title><style nonce="{{.Nonce}}">:root{--hue:{{.Hue}}}</style>` +
+			`<script type="application/json" id="boot">{{.Boot}}</script></html>`)},
+		"assets/index-1.js": {Data: []byte("export {}")},
+		"favicon.svg":       {Data: []byte("<svg/>")},
+	})
+	require.NoError(t, err)
+	return app
 }
 
 // page is where a browser has got to.
@@ -225,30 +267,54 @@ type page struct {
 	body string
 }
 
-func (b *browser) get(path string) page {
+func (b *browser) get(path string, headers ...string) page {
 	b.t.Helper()
 	r, err := http.NewRequest(http.MethodGet, b.base+path, nil)
 	require.NoError(b.t, err)
 	r.Header.Set("Accept", "text/html")
-	return b.do(r)
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return b.do(b.client, r)
 }
 
+// post sends a form, as the pages of clients do.
 func (b *browser) post(path string, form url.Values, headers ...string) page {
 	b.t.Helper()
-	r, err := http.NewRequest(http.MethodPost, b.base+path, strings.NewReader(form.Encode()))
+	return b.write(b.client, http.MethodPost, path, "application/x-www-form-urlencoded", form.Encode(), headers)
+}
+
+// send calls the API, as the frontend does. Without a body it is nil.
+func (b *browser) send(method, path string, body any, headers ...string) page {
+	b.t.Helper()
+	kind, text := "", []byte(nil)
+	if body != nil {
+		var err error
+		kind = "application/json"
+		text, err = json.Marshal(body)
+		require.NoError(b.t, err)
+	}
+	return b.write(b.script, method, path, kind, string(text), headers)
+}
+
+func (b *browser) write(client *http.Client, method, path, kind, body string, headers []string) page {
+	b.t.Helper()
+	r, err := http.NewRequest(method, b.base+path, strings.NewReader(body))
 	require.NoError(b.t, err)
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if kind != "" {
+		r.Header.Set("Content-Type", kind)
+	}
 	r.Header.Set("Origin", b.base)
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	return b.do(r)
+	return b.do(client, r)
 }
 
-func (b *browser) do(r *http.Request) page {
+func (b *browser) do(client *http.Client, r *http.Request) page {
 	b.t.Helper()
-	resp, err := b.client.Do(r)
+	resp, err := client.Do(r)
 	require.NoError(b.t, err)
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
@@ -256,24 +322,109 @@ func (b *browser) do(r *http.Request) page {
 	return page{Response: resp, body: string(body)}
 }
 
-var hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
+// at is the path of the page.
+func (p page) at() string { return p.Request.URL.Path }
 
-// fields are the hidden fields of the page's form.
-func (p page) fields() url.Values {
-	out := url.Values{}
-	for _, m := range hiddenField.FindAllStringSubmatch(p.body, -1) {
-		out.Set(m[1], strings.NewReplacer("&amp;", "&", "&#43;", "+", "&#34;", `"`, "&#39;", "'").Replace(m[2]))
-	}
-	return out
+// sent is an answer to a script that refused takes.
+type sent struct{ page }
+
+func (s sent) StatusCode() int { return s.Response.StatusCode }
+func (s sent) GetBody() []byte { return []byte(s.body) }
+
+// refuses requires that the answer to a script is a failure with its code.
+func (p page) refuses(t testing.TB, status int, code string) {
+	t.Helper()
+	refused(t, status, code, sent{p}, nil)
 }
 
-// signIn fills in the form of a sign-in page.
+// started is what a page tells the frontend.
+type started struct {
+	Tenant *struct {
+		Slug, Name string
+		LogoURL    *string `json:"logo_url"`
+	}
+	Account     *identityapi.AuthUser
+	Preferences *identityapi.Preferences
+	Lang, Theme string
+	Version     string
+	Forms       struct {
+		Next      string
+		Again     bool
+		Email     string
+		FormToken string `json:"form_token"`
+		Client    *struct {
+			ClientID string `json:"client_id"`
+			Name     string
+			Host     string
+		}
+		Authorize *identityapi.AuthorizationPrompt
+		Logout    *struct{ Client, Host *string }
+		Error     *struct {
+			Status    int
+			Code      string
+			Message   string
+			RequestID string `json:"request_id"`
+		}
+	}
+}
+
+// boot is what the page starts with.
+func (p page) boot(t testing.TB) (s started) {
+	t.Helper()
+	_, rest, found := strings.Cut(p.body, `id="boot">`)
+	require.True(t, found, "%d %s", p.StatusCode, p.body)
+	raw, _, _ := strings.Cut(rest, "</script>")
+	require.NoError(t, json.Unmarshal([]byte(raw), &s), raw)
+	return s
+}
+
+// shows requires the page about an error.
+func (p page) shows(t testing.TB, status int, code string) {
+	t.Helper()
+	require.Equal(t, status, p.StatusCode, p.body)
+	shown := p.boot(t).Forms.Error
+	require.NotNil(t, shown, p.body)
+	require.Equal(t, code, shown.Code)
+	require.Equal(t, status, shown.Status)
+	require.NotEmpty(t, shown.Message)
+	require.NotEmpty(t, shown.RequestID)
+}
+
+// tryLogin sends what the sign-in page sends.
+func (b *browser) tryLogin(p page, email, password string, headers ...string) page {
+	b.t.Helper()
+	token := p.boot(b.t).Forms.FormToken
+	require.NotEmpty(b.t, token)
+	return b.send(http.MethodPost, "/api/v1/auth/login", map[string]string{"email": email, "password": password, "form_token": token}, headers...)
+}
+
+// signIn signs in on the sign-in page and goes where that leads.
 func (b *browser) signIn(p page, email, password string) page {
 	b.t.Helper()
-	form := p.fields()
-	form.Set("email", email)
-	form.Set("password", password)
-	return b.post("/login", form)
+	require.Equal(b.t, "/login", p.at())
+	r := b.tryLogin(p, email, password)
+	require.Equal(b.t, http.StatusOK, r.StatusCode, r.body)
+	return b.get(p.boot(b.t).Forms.Next)
+}
+
+// signOut is what the account's menu sends.
+func (b *browser) signOut() {
+	b.t.Helper()
+	require.Equal(b.t, http.StatusOK, b.send(http.MethodPost, "/api/v1/auth/logout", nil).StatusCode)
+}
+
+// leadsTo is where the answer to a script leads; empty: nowhere.
+func (p page) leadsTo(t testing.TB) string {
+	t.Helper()
+	require.Equal(t, http.StatusOK, p.StatusCode, p.body)
+	var to struct {
+		RedirectURI *string `json:"redirect_uri"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(p.body), &to))
+	if to.RedirectURI == nil {
+		return ""
+	}
+	return *to.RedirectURI
 }
 
 // answer is what every generated response has in common.

@@ -2,12 +2,16 @@ package identity_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
@@ -49,6 +53,7 @@ func (s *service) form(path string, form url.Values, headers ...string) (int, ht
 }
 
 func TestTokensAsJSON(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	c := s.client()
 	r, err := s.exchangeJSON(c, withCode(s.code(c, "member@aef.test")))
@@ -62,14 +67,20 @@ func TestTokensAsJSON(t *testing.T) {
 	info, err := s.script("Authorization", "Bearer "+out.AccessToken).GetUserinfoWithResponse(ctx)
 	claims := fine(t, info, err).JSON200
 	require.Equal(t, member, claims.Sub)
-	require.Equal(t, member, claims.UserID)
-	require.Nil(t, claims.Email, "the scope was not asked for")
-	require.Equal(t, identityapi.AccountStatusActive, claims.MasterFlags.Status)
+	var all map[string]any
+	require.NoError(t, json.Unmarshal(info.Body, &all))
+	require.Equal(t, map[string]any{"sub": member.String()}, all, "no other scope was asked for")
+	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(out.IDToken.MustGet(), ".")[1])
+	require.NoError(t, err)
+	clear(all)
+	require.NoError(t, json.Unmarshal(payload, &all))
+	require.ElementsMatch(t, []string{"iss", "sub", "aud", "azp", "exp", "iat", "auth_time", "nonce", "at_hash", "sid"}, slices.Collect(maps.Keys(all)))
 	posted, err := s.script("Authorization", "Bearer "+out.AccessToken).PostUserinfoWithResponse(ctx)
 	fine(t, posted, err)
 }
 
 func TestWhatTheTokenEndpointRefuses(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	c := s.client()
 	set := func(f func(in *identityapi.TokenRequest)) func(*identityapi.TokenRequest) {
@@ -93,7 +104,7 @@ func TestWhatTheTokenEndpointRefuses(t *testing.T) {
 		"no secret":          {set(func(in *identityapi.TokenRequest) { in.ClientSecret = nil }), 401, "INVALID_CLIENT", "invalid_client"},
 		"unknown client":     {set(func(in *identityapi.TokenRequest) { in.ClientID = text("nobody") }), 401, "INVALID_CLIENT", "invalid_client"},
 		"unknown grant":      {set(func(in *identityapi.TokenRequest) { in.GrantType = text("password") }), 400, "UNSUPPORTED_GRANT_TYPE", "unsupported_grant_type"},
-		"client credentials": {set(func(in *identityapi.TokenRequest) { in.GrantType = text("client_credentials") }), 400, "UNSUPPORTED_GRANT_TYPE", "unauthorized_client"},
+		"client credentials": {set(func(in *identityapi.TokenRequest) { in.GrantType = text("client_credentials") }), 400, "UNSUPPORTED_GRANT_TYPE", "unsupported_grant_type"},
 		"bad refresh token":  {set(func(in *identityapi.TokenRequest) { in.GrantType, in.RefreshToken = text("refresh_token"), text("x") }), 400, "INVALID_REFRESH_TOKEN", "invalid_grant"},
 	}
 	for name, tc := range cases {
@@ -141,6 +152,78 @@ func TestWhatTheTokenEndpointRefuses(t *testing.T) {
 		require.Equal(t, 401, status, "%v", body)
 		require.Contains(t, header.Get("WWW-Authenticate"), "Basic")
 	})
+	t.Run("a client that may not refresh", func(t *testing.T) {
+		s.register(t, domain.Client{ID: "once", Name: "Once", Algorithm: domain.ES256})
+		once, err := s.Clients.Find(ctx, "once")
+		require.NoError(t, err)
+		once.GrantTypes = []string{domain.GrantCode}
+		require.NoError(t, s.Clients.Register(ctx, once))
+		form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"x"}, "client_id": {"once"}, "client_secret": {"once-secret"}}
+		status, _, body := s.form("/oauth/token", form)
+		require.Equal(t, 400, status)
+		require.Equal(t, "unauthorized_client", body["error"])
+	})
+	t.Run("forms that are no requests", func(t *testing.T) {
+		secret := url.Values{"client_id": {"portal"}, "client_secret": {portalSecret}}
+		for name, tc := range map[string]struct {
+			path, body, authorization string
+			status                    int
+			rfc                       string
+		}{
+			"nothing at all":        {"/oauth/token", "", "", 400, "invalid_request"},
+			"too large":             {"/oauth/token", "grant_type=authorization_code&code=" + strings.Repeat("x", 1<<20), "", 400, "invalid_request"},
+			"not a form":            {"/oauth/token", "%zz", "", 400, "invalid_request"},
+			"repeated":              {"/oauth/token", "grant_type=authorization_code&code=a&code=b", "", 400, "invalid_request"},
+			"no client":             {"/oauth/introspect", "token=x", "", 401, "invalid_client"},
+			"no client, no token":   {"/oauth/introspect", "", "", 401, "invalid_client"},
+			"revoked by no client":  {"/oauth/revoke", "token=x", "", 401, "invalid_client"},
+			"broken Basic":          {"/oauth/introspect", "token=x", "Basic !!!", 401, "invalid_client"},
+			"Basic without colon":   {"/oauth/token", "grant_type=authorization_code", "Basic cG9ydGFs", 401, "invalid_client"},
+			"Basic and form":        {"/oauth/introspect", "token=x&" + secret.Encode(), "Basic cG9ydGFsOng=", 400, "invalid_request"},
+			"Basic of another":      {"/oauth/introspect", "token=x&client_id=other", "Basic cG9ydGFsOng=", 400, "invalid_request"},
+			"Basic badly escaped":   {"/oauth/introspect", "token=x", "Basic JXp6Ong=", 401, "invalid_client"},
+			"public client may not": {"/oauth/introspect", "token=x&client_id=portal", "", 401, "invalid_client"},
+		} {
+			r, err := http.NewRequest(http.MethodPost, s.url+tc.path, strings.NewReader(tc.body))
+			require.NoError(t, err)
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			if tc.body == "" {
+				r.Header.Del("Content-Type")
+			}
+			if tc.authorization != "" {
+				r.Header.Set("Authorization", tc.authorization)
+			}
+			resp, err := http.DefaultClient.Do(r)
+			require.NoError(t, err)
+			var body struct {
+				Error       string `json:"error"`
+				Description string `json:"error_description"`
+			}
+			require.NoError(t, json.NewDecoder(resp.Body).Decode(&body), name)
+			require.NoError(t, resp.Body.Close())
+			require.Equal(t, tc.status, resp.StatusCode, name)
+			require.Equal(t, tc.rfc, body.Error, name)
+			require.Regexp(t, `^[\x20-\x21\x23-\x5B\x5D-\x7E]+$`, body.Description, name)
+			require.Equal(t, tc.status == 401, resp.Header.Get("WWW-Authenticate") != "", name)
+			require.Equal(t, "no-store", resp.Header.Get("Cache-Control"), name)
+		}
+	})
+	t.Run("JSON and form treat two ways of authentication alike", func(t *testing.T) {
+		both := map[string]string{"token": "x", "client_id": "portal", "client_secret": portalSecret}
+		text, err := json.Marshal(both)
+		require.NoError(t, err)
+		for authorization, want := range map[string]int{"Basic cG9ydGFsOng=": 400, "Basic !!!": 401} {
+			r, err := http.NewRequest(http.MethodPost, s.url+"/oauth/introspect", bytes.NewReader(text))
+			require.NoError(t, err)
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("Authorization", authorization)
+			resp, err := http.DefaultClient.Do(r)
+			require.NoError(t, err)
+			require.NoError(t, resp.Body.Close())
+			require.Equal(t, want, resp.StatusCode)
+			require.Equal(t, want == 401, resp.Header.Get("WWW-Authenticate") != "")
+		}
+	})
 	t.Run("parameters in the URL do not count", func(t *testing.T) {
 		q := url.Values{"grant_type": {"authorization_code"}, "code": {s.code(c, "member@aef.test")}, "client_id": {"portal"}, "client_secret": {portalSecret},
 			"redirect_uri": {callback}, "code_verifier": {c.verifier}}
@@ -150,12 +233,16 @@ func TestWhatTheTokenEndpointRefuses(t *testing.T) {
 	t.Run("neither form nor JSON", func(t *testing.T) {
 		r, err := http.Post(s.url+"/oauth/token", "text/plain", bytes.NewReader([]byte("grant_type=x")))
 		require.NoError(t, err)
+		var answer struct{ Error string }
+		require.NoError(t, json.NewDecoder(r.Body).Decode(&answer))
 		require.NoError(t, r.Body.Close())
 		require.Equal(t, 415, r.StatusCode)
+		require.Equal(t, "invalid_request", answer.Error)
 	})
 }
 
-func TestAmongManyRedemptionsOneWins(t *testing.T) {
+func TestOfManyRedemptionsOneSucceeds(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	c := s.client("offline_access")
 	code := s.code(c, "member@aef.test")
@@ -181,6 +268,7 @@ func TestAmongManyRedemptionsOneWins(t *testing.T) {
 }
 
 func TestARefreshTokenIsUsedOnce(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	c := s.client("offline_access", "email")
 	first, err := c.redeem(s.code(c, "member@aef.test"))
@@ -197,13 +285,13 @@ func TestARefreshTokenIsUsedOnce(t *testing.T) {
 	r, err := refresh(first.RefreshToken, "openid email")
 	second := fine(t, r, err).JSON200
 	require.Equal(t, "openid email", second.Scope, "narrowed as asked")
-	more, err := refresh(second.RefreshToken.MustGet(), "openid phone")
+	more, err := refresh(second.RefreshToken.MustGet(), "openid profile")
 	refused(t, 400, "INVALID_SCOPE", more, err)
 	r, err = refresh(second.RefreshToken.MustGet(), "")
 	third := fine(t, r, err).JSON200
 	require.Equal(t, "openid offline_access email", third.Scope, "the grant has kept all of its scopes")
 
-	// somebody uses one that has been replaced: everything ends
+	// a replaced one is used again: everything ends
 	r, err = refresh(first.RefreshToken, "")
 	refused(t, 400, "INVALID_REFRESH_TOKEN", r, err)
 	r, err = refresh(third.RefreshToken.MustGet(), "")
@@ -212,7 +300,8 @@ func TestARefreshTokenIsUsedOnce(t *testing.T) {
 	refused(t, 401, "TOKEN_REVOKED", info, err)
 }
 
-func TestAmongManyRefreshesOneWins(t *testing.T) {
+func TestOfManyRefreshesOneSucceeds(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	c := s.client("offline_access")
 	held, err := c.redeem(s.code(c, "member@aef.test"))
@@ -232,6 +321,7 @@ func TestAmongManyRefreshesOneWins(t *testing.T) {
 }
 
 func TestAccessTokensExpireAndAreChecked(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	c := s.client()
 	held, err := c.redeem(s.code(c, "member@aef.test"))
@@ -258,6 +348,7 @@ func TestAccessTokensExpireAndAreChecked(t *testing.T) {
 }
 
 func TestRevocationAndIntrospection(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	c := s.client("offline_access")
 	held, err := c.redeem(s.code(c, "member@aef.test"))
@@ -278,7 +369,7 @@ func TestRevocationAndIntrospection(t *testing.T) {
 	require.Equal(t, 200, status)
 	require.Equal(t, true, body["active"])
 
-	// nobody but the client may ask or revoke
+	// only the client itself may ask or revoke
 	wrong := "wrong"
 	r, err := s.script().IntrospectTokenWithResponse(ctx, identityapi.TokenQuestion{Token: &held.AccessToken, ClientID: &id, ClientSecret: &wrong})
 	refused(t, 401, "INVALID_CLIENT", r, err)
@@ -309,8 +400,7 @@ func TestRevocationAndIntrospection(t *testing.T) {
 // register adds a client whose secret is its id and "-secret".
 func (s *service) register(t testing.TB, c domain.Client) {
 	t.Helper()
-	secret := domain.Secret(c.ID + "-secret").Hash()
-	c.SecretHash = &secret
+	c.Secrets = []domain.Hash{domain.Secret(c.ID + "-secret").Hash()}
 	if c.Redirects == nil {
 		c.Redirects = []domain.RedirectRule{"https://" + domain.RedirectRule(c.ID) + ".test/cb"}
 	}
@@ -318,7 +408,8 @@ func (s *service) register(t testing.TB, c domain.Client) {
 	require.NoError(t, s.Clients.Register(ctx, c))
 }
 
-func TestKeysRotateWithoutAnybodyNoticing(t *testing.T) {
+func TestKeysRotateWhileTokensStayValid(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	c := s.client("offline_access")
 	keys := func() []string {
@@ -356,16 +447,26 @@ func TestKeysRotateWithoutAnybodyNoticing(t *testing.T) {
 
 	// when their last token is long dead the old ones go
 	s.clock.Advance(2*domain.KeyLead + domain.KeyLinger)
+	for range domain.RetiredChecks - 1 {
+		require.NoError(t, s.Keys.Ensure(ctx))
+	}
+	require.Len(t, keys(), 4, "not before the clock has proved itself")
 	require.NoError(t, s.Keys.Ensure(ctx))
 	require.Len(t, keys(), 2)
 	require.NotSubset(t, keys(), first)
 	r, err := s.script("Authorization", "Bearer "+before).GetUserinfoWithResponse(ctx)
 	require.NoError(t, err)
 	require.Equal(t, 401, r.StatusCode())
+
+	// whatever the clock says, something signs
+	for _, step := range []time.Duration{-time.Hour, -20 * 24 * time.Hour, 400 * 24 * time.Hour} {
+		s.clock.Advance(step)
+		require.NoError(t, s.Keys.Ensure(ctx))
+		s.freshToken(c)
+	}
 }
 
-// freshToken signs in again and returns the access token; the session of
-// whoever signed in before has expired when the clock has moved far.
+// freshToken signs in again and returns the access token; an earlier session has expired when the clock has moved far.
 func (s *service) freshToken(c *client) string {
 	s.t.Helper()
 	r, err := s.exchangeJSON(c, withCode(s.code(c, "member@aef.test")))
@@ -373,6 +474,7 @@ func (s *service) freshToken(c *client) string {
 }
 
 func TestAnotherInstancesKeysAreFound(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	cfg := config(t, s.cfg.Database)
 	cfg.PublicURL = s.cfg.PublicURL
@@ -388,6 +490,7 @@ func TestAnotherInstancesKeysAreFound(t *testing.T) {
 }
 
 func TestAClientMayAskForRS256(t *testing.T) {
+	t.Parallel()
 	s := start(t, func(c *identity.Config) { c.Portal.Algorithm = "RS256" })
 	c := s.client()
 	r, err := s.exchangeJSON(c, withCode(s.code(c, "member@aef.test")))
@@ -399,16 +502,24 @@ func TestAClientMayAskForRS256(t *testing.T) {
 }
 
 func TestDiscoveryAdvertisesWhatWorks(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	r, err := s.script().GetDiscoveryWithResponse(ctx)
 	d := fine(t, r, err).JSON200
 	require.Equal(t, s.url, d.Issuer)
 	require.Equal(t, identityapi.Names{"S256"}, *d.CodeChallengeMethodsSupported)
 	require.Equal(t, identityapi.Names{"code"}, d.ResponseTypesSupported)
-	for _, endpoint := range []string{d.AuthorizationEndpoint, d.TokenEndpoint, d.UserinfoEndpoint, d.JwksURI, *d.RevocationEndpoint, *d.IntrospectionEndpoint} {
-		resp, err := s.plain().Get(endpoint)
-		require.NoError(t, err)
-		require.NoError(t, resp.Body.Close())
+	require.True(t, *d.AuthorizationResponseIssParameterSupported)
+	require.True(t, *d.BackchannelLogoutSupported)
+	require.True(t, *d.BackchannelLogoutSessionSupported)
+	require.False(t, *d.RequestParameterSupported)
+	require.False(t, *d.RequestURIParameterSupported)
+	b := s.browser()
+	b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	for _, endpoint := range []string{
+		d.AuthorizationEndpoint, d.TokenEndpoint, d.UserinfoEndpoint, d.JwksURI, *d.RevocationEndpoint, *d.IntrospectionEndpoint, *d.EndSessionEndpoint,
+	} {
+		resp := b.get(strings.TrimPrefix(endpoint, s.url))
 		require.NotEqual(t, 404, resp.StatusCode, endpoint)
 	}
 	two, err := s.script().GetOAuthJWKSWithResponse(ctx)
@@ -418,6 +529,7 @@ func TestDiscoveryAdvertisesWhatWorks(t *testing.T) {
 
 // A client developer who reads the document learns both shapes, and the service answers in them.
 func TestBothShapesOfFailureAreDescribed(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	spec, err := document()
 	require.NoError(t, err)

@@ -7,27 +7,24 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/identity/domain"
-	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 	"go.updspace.com/libs/reqctx"
 )
 
-// Accounts knows people and decides whether they may be here.
+// Accounts finds accounts and changes them for operators.
 type Accounts struct {
-	Tx          ports.Tx
-	Users       ports.Users
-	Memberships ports.Memberships
-	Sessions    ports.Sessions
-	Grants      ports.Grants
-	Passwords   ports.Passwords
-	Events      ports.Events
-	Recorder    Recorder
-	Clock       ports.Clock
+	*Deps
+	SignOut *SignOut
 }
 
-// Me returns the signed user and his membership of the tenant of the request.
-// A system administrator needs none.
-func (a *Accounts) Me(ctx context.Context) (domain.User, *domain.Membership, error) {
+// maxMemberships is how many memberships are told.
+const maxMemberships = 200
+
+// Me returns the signed user, who is a member of the tenant of the request, with the memberships in every tenant. A system
+// administrator needs no membership.
+func (a *Accounts) Me(ctx context.Context) (domain.User, []domain.MembershipIn, error) {
 	user, membership, err := a.Principal(ctx)
 	switch {
 	case errors.Is(err, domain.ErrUserUnknown):
@@ -38,11 +35,11 @@ func (a *Accounts) Me(ctx context.Context) (domain.User, *domain.Membership, err
 	if (membership == nil || !membership.Active()) && !user.SystemAdmin {
 		return domain.User{}, nil, domain.ErrTenantForbidden
 	}
-	return user, membership, nil
+	all, err := a.Memberships.Active(ctx, user.ID, maxMemberships)
+	return user, all, err
 }
 
-// Principal returns the signed user as he is now, whatever he may do, and his
-// membership of the tenant of the request, nil if there is none.
+// Principal returns the signed user as stored now and their membership of the tenant of the request, nil if there is none.
 func (a *Accounts) Principal(ctx context.Context) (domain.User, *domain.Membership, error) {
 	user, err := a.Users.ByID(ctx, reqctx.From(ctx).UserID)
 	if err != nil {
@@ -54,19 +51,27 @@ func (a *Accounts) Principal(ctx context.Context) (domain.User, *domain.Membersh
 
 // NewAccount is an account to be made by an operator.
 type NewAccount struct {
-	ID          uuid.UUID // uuid.Nil: made here
-	Email       string
-	DisplayName string
-	Password    string // empty: none
-	SystemAdmin bool
+	ID                  uuid.UUID // uuid.Nil: made here
+	Email               string
+	Username            string // empty: made of the address
+	DisplayName         string
+	FirstName, LastName string
+	Password            string // empty: none
+	SystemAdmin         bool
 }
 
-// Create makes an active account whose address is taken to be verified.
+// Create makes an active account. Its address is taken to be verified.
 func (a *Accounts) Create(ctx context.Context, in NewAccount) (domain.User, error) {
 	if in.ID == uuid.Nil {
 		in.ID = newID()
 	}
 	user, err := domain.NewUser(in.ID, in.Email, in.DisplayName, true, a.Clock.Now())
+	if err == nil {
+		err = user.Rename(in.FirstName, in.LastName)
+	}
+	if err == nil && in.Username != "" {
+		err = user.Edit(domain.ProfileEdit{Username: &in.Username})
+	}
 	if err != nil {
 		return domain.User{}, err
 	}
@@ -80,21 +85,95 @@ func (a *Accounts) Create(ctx context.Context, in NewAccount) (domain.User, erro
 		if err := a.Users.Insert(ctx, user); err != nil {
 			return err
 		}
-		if err := a.Recorder.add(ctx, entry{action: domain.ActionUserCreated, targetType: "user", targetID: user.ID.String()}); err != nil {
+		if err := a.Recorder.add(ctx, audit.Entry{Action: domain.ActionUserCreated, TargetType: "user", TargetID: user.ID.String()}); err != nil {
 			return err
 		}
 		return a.Events.UserCreated(ctx, user)
 	})
 }
 
-// SetStatus suspends, bans or reinstates an account. Anything but active ends
-// its sessions and revokes what clients hold for it, at once.
+// SetStatus suspends, bans or reinstates an account. Any status but active ends its sessions and revokes its grants at once.
 func (a *Accounts) SetStatus(ctx context.Context, email string, status domain.Status) error {
 	if !status.Valid() {
 		f := errs.Fields{}
-		f.Add("status", "is not a status")
+		f.Add("status", why.NotAllowed("is not a status"))
 		return f.Err()
 	}
+	var notices []domain.LogoutNotice
+	err := a.change(ctx, email, func(ctx context.Context, user domain.User) (audit.Entry, error) {
+		before := user.Status
+		if before == status {
+			return audit.Entry{}, nil
+		}
+		if err := a.Users.SetStatus(ctx, user.ID, status); err != nil {
+			return audit.Entry{}, err
+		}
+		if status != domain.StatusActive {
+			var err error
+			if notices, err = a.endSessions(ctx, user.ID, string(status)); err != nil {
+				return audit.Entry{}, err
+			}
+		}
+		user.Status = status
+		e := audit.Entry{Action: domain.ActionUserStatus, Metadata: map[string]any{"from": string(before), "to": string(status)}}
+		return e, a.Events.UserStatusChanged(ctx, user, before)
+	})
+	if err == nil {
+		a.SignOut.deliver(ctx, notices)
+	}
+	return err
+}
+
+// EndSessions ends every session of a user, here and at every client.
+func (a *Accounts) EndSessions(ctx context.Context, email string) error {
+	var notices []domain.LogoutNotice
+	err := a.change(ctx, email, func(ctx context.Context, user domain.User) (_ audit.Entry, err error) {
+		notices, err = a.endSessions(ctx, user.ID, "ended by an operator")
+		return audit.Entry{Action: domain.ActionSessionsEnded}, err
+	})
+	if err == nil {
+		a.SignOut.deliver(ctx, notices)
+	}
+	return err
+}
+
+func (a *Accounts) endSessions(ctx context.Context, user uuid.UUID, reason string) ([]domain.LogoutNotice, error) {
+	if err := a.Users.SetSessionsValidFrom(ctx, user, a.Clock.Now()); err != nil {
+		return nil, err
+	}
+	return a.SignOut.endAll(ctx, user, Ending{Reason: reason})
+}
+
+// SetSystemAdmin makes a user a system administrator, or ends it.
+func (a *Accounts) SetSystemAdmin(ctx context.Context, email string, admin bool) error {
+	return a.change(ctx, email, func(ctx context.Context, user domain.User) (audit.Entry, error) {
+		if user.SystemAdmin == admin {
+			return audit.Entry{}, nil
+		}
+		if err := a.Users.SetSystemAdmin(ctx, user.ID, admin); err != nil {
+			return audit.Entry{}, err
+		}
+		user.SystemAdmin = admin
+		return audit.Entry{Action: domain.ActionSystemAdmin, Metadata: map[string]any{"system_admin": admin}}, a.Events.UserUpdated(ctx, user)
+	})
+}
+
+// Rename changes a user's first and last name.
+func (a *Accounts) Rename(ctx context.Context, email, first, last string) error {
+	return a.change(ctx, email, func(ctx context.Context, user domain.User) (audit.Entry, error) {
+		before := user
+		if err := user.Rename(first, last); err != nil || user == before {
+			return audit.Entry{}, err
+		}
+		if err := a.Users.SetNames(ctx, user.ID, user.FirstName, user.LastName); err != nil {
+			return audit.Entry{}, err
+		}
+		return audit.Entry{Action: domain.ActionUserRenamed}, a.Events.UserUpdated(ctx, user)
+	})
+}
+
+// change finds a user by address, changes them and records it, in one transaction. An entry without an action is none.
+func (a *Accounts) change(ctx context.Context, email string, fn func(context.Context, domain.User) (audit.Entry, error)) error {
 	address, err := domain.NormalizeEmail(email)
 	if err != nil {
 		return err
@@ -104,36 +183,11 @@ func (a *Accounts) SetStatus(ctx context.Context, email string, status domain.St
 		if err != nil {
 			return err
 		}
-		before := user.Status
-		if before == status {
-			return nil
-		}
-		if err := a.Users.SetStatus(ctx, user.ID, status); err != nil {
+		e, err := fn(ctx, user)
+		if err != nil || e.Action == "" {
 			return err
 		}
-		if status != domain.StatusActive {
-			if err := a.shutOut(ctx, user.ID, string(status)); err != nil {
-				return err
-			}
-		}
-		if err := a.Recorder.add(ctx, entry{
-			action: domain.ActionUserStatus, targetType: "user", targetID: user.ID.String(),
-			meta: map[string]string{"from": string(before), "to": string(status)},
-		}); err != nil {
-			return err
-		}
-		user.Status = status
-		return a.Events.UserStatusChanged(ctx, user, before)
+		e.TargetType, e.TargetID = "user", user.ID.String()
+		return a.Recorder.add(ctx, e)
 	})
-}
-
-func (a *Accounts) shutOut(ctx context.Context, user uuid.UUID, reason string) error {
-	now := a.Clock.Now()
-	if err := a.Users.SetSessionsValidFrom(ctx, user, now); err != nil {
-		return err
-	}
-	if err := a.Sessions.RevokeAll(ctx, user, reason, now); err != nil {
-		return err
-	}
-	return a.Grants.RevokeAll(ctx, user, now)
 }

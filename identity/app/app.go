@@ -1,44 +1,108 @@
-// Package app holds what can be done with accounts, sessions, links, clients
-// and tokens: one type per subject, each method one use case.
+// Package app holds the use cases: one type per subject, one method per use case.
 package app
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/google/uuid"
 
-	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
-	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/blob"
+	"go.updspace.com/libs/mail"
+	"go.updspace.com/libs/seal"
+	"go.updspace.com/libs/upload"
+	"go.updspace.com/libs/valid"
 )
 
-// newID makes the id of something new. They sort by the time they were made,
-// which keeps indexes dense.
-func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
+// Deps is what the use cases need.
+type Deps struct {
+	Tx          ports.Tx
+	Users       ports.Users
+	Tenants     ports.Tenants
+	Images      ports.TenantImages
+	Memberships ports.Memberships
+	Sessions    ports.Sessions
+	Notices     ports.LogoutNotices
+	Sender      ports.LogoutSender
+	Links       ports.MagicLinks
+	Clients     ports.Clients
+	Consents    ports.Consents
+	Requests    ports.Authorizations
+	Grants      ports.Grants
+	Signer      ports.TokenSigner
+	DemoData    ports.DemoData
+	Passwords   ports.Passwords
+	Access      authz.Checker
+	Blobs       blob.Store
+	Receiver    upload.Receiver
+	Pictures    ports.Pictures
+	Limiter     ports.Limiter
+	Stamps      seal.Stamps
+	Mails       ports.MailQueue
+	Mailer      mail.Sender
+	Events      ports.Events
+	Recorder    Recorder
+	Clock       ports.Clock
+	Log         *slog.Logger
 
-// Recorder fills in what every entry of the journal has in common.
+	Issuer    string // scheme and host of the service
+	GatewayID string // the client that every session of a magic link belongs to
+}
+
+// App is the use cases.
+type App struct {
+	Clients        *Clients
+	SignOut        *SignOut
+	Sessions       *Sessions
+	SignIn         *SignIn
+	MagicLinks     *MagicLinks
+	Authorizations *Authorizations
+	Tokens         *Tokens
+	Accounts       *Accounts
+	Tenants        *Tenants
+	TenantCards    *TenantCards
+	Own            *Own
+	Demo           *Demo
+	Mails          *Mails
+}
+
+// New returns the use cases.
+func New(d Deps) *App {
+	clients := &Clients{Deps: &d}
+	signOut := &SignOut{Deps: &d, Clients: clients}
+	accounts, tenants := &Accounts{Deps: &d, SignOut: signOut}, &Tenants{Deps: &d}
+	return &App{
+		Clients: clients, SignOut: signOut, Sessions: &Sessions{Deps: &d, SignOut: signOut}, SignIn: &SignIn{Deps: &d, SignOut: signOut},
+		MagicLinks: &MagicLinks{Deps: &d, Clients: clients}, Authorizations: &Authorizations{Deps: &d, Clients: clients},
+		Tokens: &Tokens{Deps: &d}, Accounts: accounts, Tenants: tenants, Demo: &Demo{Deps: &d, Accounts: accounts, Tenants: tenants},
+		Mails: &Mails{Deps: &d}, TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut},
+	}
+}
+
+func newID() uuid.UUID { return valid.NewID() }
+
+// Recorder writes the audit log.
 type Recorder struct {
-	Journal ports.Journal
-	Clock   ports.Clock
+	Log   ports.AuditLog
+	Clock ports.Clock
 }
 
-// entry is what differs.
-type entry struct {
-	actor      uuid.UUID // uuid.Nil: nobody known
-	action     string
-	targetType string
-	targetID   string
-	ip         string
-	meta       map[string]string
+// add writes an entry. One without an actor is by that of the context: an operator, another service or the service itself.
+func (r Recorder) add(ctx context.Context, e audit.Entry) error {
+	e.At = r.Clock.Now()
+	if e.TargetType == "user" {
+		e.About, _ = uuid.Parse(e.TargetID)
+	}
+	return r.Log.Write(ctx, e)
 }
 
-func (r Recorder) add(ctx context.Context, e entry) error {
-	out := domain.AuditEntry{
-		ID: newID(), At: r.Clock.Now(), Action: e.action, TargetType: e.targetType, TargetID: e.targetID,
-		IP: e.ip, RequestID: reqctx.From(ctx).RequestID, Meta: e.meta,
+// by is the actor of an entry, for uuid.Nil none.
+func by(user uuid.UUID) audit.Actor {
+	if user == uuid.Nil {
+		return audit.Actor{}
 	}
-	if e.actor != uuid.Nil {
-		out.Actor = &e.actor
-	}
-	return r.Journal.Add(ctx, out)
+	return audit.Actor{Type: audit.User, ID: user}
 }

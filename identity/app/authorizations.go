@@ -4,63 +4,30 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"slices"
-	"strconv"
 	"strings"
-	"time"
+
+	"github.com/google/uuid"
 
 	"go.updspace.com/identity/domain"
-	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/errs"
 )
 
-// Authorizations answers clients that want to know who somebody is.
+// Authorizations answers authorization requests of clients.
 type Authorizations struct {
-	Tx       ports.Tx
-	Clients  *Clients
-	Requests ports.Authorizations
-	Consents ports.Consents
-	Recorder Recorder
-	Clock    ports.Clock
-
-	Issuer string
+	*Deps
+	Clients *Clients
 }
 
-// AuthorizationParams is the query of an authorization request, as it came.
-type AuthorizationParams struct {
-	ClientID, RedirectURI, ResponseType, Scope, State, Nonce string
-	CodeChallenge, CodeChallengeMethod, Prompt, MaxAge       string
-}
-
-// ParseAuthorizationParams reads a query.
-func ParseAuthorizationParams(q url.Values) AuthorizationParams {
-	return AuthorizationParams{
-		ClientID: q.Get("client_id"), RedirectURI: q.Get("redirect_uri"), ResponseType: q.Get("response_type"),
-		Scope: q.Get("scope"), State: q.Get("state"), Nonce: q.Get("nonce"),
-		CodeChallenge: q.Get("code_challenge"), CodeChallengeMethod: q.Get("code_challenge_method"),
-		Prompt: q.Get("prompt"), MaxAge: q.Get("max_age"),
-	}
-}
-
-// Prompts reports whether the client asks for a kind of interaction.
-func (p AuthorizationParams) Prompts(kind string) bool {
-	return slices.Contains(strings.Fields(p.Prompt), kind)
-}
-
-// TooOld reports whether the client wants a sign-in younger than the session's.
-func (p AuthorizationParams) TooOld(authTime, now time.Time) bool {
-	age, err := strconv.ParseInt(p.MaxAge, 10, 32)
-	return err == nil && age >= 0 && now.Sub(authTime) > time.Duration(age)*time.Second
-}
-
-// Checked is an authorization request that is in order, not yet anybody's.
+// Checked is a valid authorization request before a user is known.
 type Checked struct {
 	Client  domain.Client
 	Request domain.AuthorizationRequest
+	Hinted  uuid.UUID // the user of id_token_hint, uuid.Nil without one
 }
 
-// Check holds a request against the client's registration. deliverable says,
-// when it fails, that the redirect URI is the client's and may be told.
+// Check holds a request against the client's registration. When it fails, deliverable says whether the redirect URI is the
+// client's, so that the error may be sent there.
 func (a *Authorizations) Check(ctx context.Context, p AuthorizationParams) (c Checked, deliverable bool, err error) {
 	client, err := a.Clients.Find(ctx, p.ClientID)
 	if err != nil {
@@ -70,29 +37,40 @@ func (a *Authorizations) Check(ctx context.Context, p AuthorizationParams) (c Ch
 	if err != nil {
 		return Checked{}, false, err
 	}
-	if !ok {
+	if !ok || p.Repeated == "client_id" || p.Repeated == "redirect_uri" {
 		return Checked{}, false, domain.ErrRedirectTarget
 	}
 	if err := domain.CheckOpaque(p.State, p.Nonce); err != nil {
 		return Checked{}, false, err
 	}
-	request := domain.AuthorizationRequest{
-		ClientID: client.ID, RedirectURI: p.RedirectURI, State: p.State, Nonce: p.Nonce,
-	}
-	checked := Checked{Client: client, Request: request}
-	if p.ResponseType != "code" {
-		return checked, true, domain.ErrResponseType
+	c = Checked{Client: client, Request: domain.AuthorizationRequest{
+		Authorization: domain.Authorization{ClientID: client.ID, Nonce: p.Nonce}, RedirectURI: p.RedirectURI, State: p.State,
+	}}
+	if err := p.checkForm(); err != nil {
+		return c, true, err
 	}
 	if !client.Allows(domain.GrantCode) {
-		return checked, true, domain.ErrGrantType
+		return c, true, domain.ErrClientGrantType
 	}
-	if checked.Request.Challenge, err = domain.NewChallenge(p.CodeChallenge, p.CodeChallengeMethod); err != nil {
-		return checked, true, err
+	if c.Request.Challenge, err = domain.NewChallenge(p.CodeChallenge, p.CodeChallengeMethod); err != nil {
+		return c, true, err
 	}
-	if checked.Request.Scopes, err = client.ParseScopes(p.Scope); err != nil {
-		return checked, true, err
+	if c.Request.Scopes, err = client.ParseScopes(p.Scope); err != nil {
+		return c, true, err
 	}
-	return checked, true, nil
+	c.Hinted, err = a.hinted(ctx, client, p.IDTokenHint)
+	return c, true, err
+}
+
+func (a *Authorizations) hinted(ctx context.Context, client domain.Client, token string) (uuid.UUID, error) {
+	if token == "" {
+		return uuid.Nil, nil
+	}
+	hint, err := a.Signer.ReadHint(ctx, token)
+	if isDead(err) || (err == nil && hint.ClientID != client.ID) {
+		return uuid.Nil, domain.ErrOAuthRequest.WithMessage("id_token_hint is not an ID token of this client.")
+	}
+	return hint.Subject, err
 }
 
 // Prompt is what the user is asked.
@@ -106,6 +84,13 @@ type Prompt struct {
 // Prepare checks a request and keeps it until the user has answered.
 func (a *Authorizations) Prepare(ctx context.Context, who Current, p AuthorizationParams) (Prompt, error) {
 	checked, _, err := a.Check(ctx, p)
+	if err != nil {
+		return Prompt{}, err
+	}
+	needed, err := a.NeedsSignIn(checked, p, who, true)
+	if needed {
+		err = domain.ErrLoginRequired.WithDetails(map[string]any{DemandParam: a.Stamp(p)})
+	}
 	if err != nil {
 		return Prompt{}, err
 	}
@@ -128,7 +113,7 @@ func (a *Authorizations) Begin(ctx context.Context, who Current, checked Checked
 		return prompt, target, err
 	}
 	if p.Prompts("none") {
-		target, err = a.Refuse(prompt.Request, "consent_required")
+		target, err = a.Refuse(prompt.Request, domain.ErrConsentRequired)
 		return prompt, target, err
 	}
 	return prompt, "", a.Requests.InsertRequest(ctx, prompt.Request)
@@ -141,7 +126,7 @@ func (a *Authorizations) prompt(ctx context.Context, who Current, checked Checke
 	}
 	r := checked.Request
 	r.ID = string(domain.NewSecret())
-	r.UserID, r.SessionID, r.AuthTime = who.User.ID, who.Session.ID, who.Session.CreatedAt
+	r.UserID, r.SessionID, r.AuthTime = who.User.ID, who.Session.ID, who.Session.AuthTime
 	r.ExpiresAt = a.Clock.Now().Add(domain.AuthorizationRequestLifetime)
 	required := p.Prompts("consent") || (!checked.Client.FirstParty && !domain.Covers(granted, r.Scopes))
 	return Prompt{Request: r, Client: checked.Client, Granted: granted, ConsentRequired: required}, nil
@@ -166,10 +151,10 @@ func (a *Authorizations) Deny(ctx context.Context, who Current, id string) (stri
 	if err != nil {
 		return "", err
 	}
-	if err := a.Recorder.add(ctx, entry{actor: who.User.ID, action: domain.ActionDenied, targetType: "client", targetID: request.ClientID}); err != nil {
+	if err := a.Recorder.add(ctx, audit.Entry{Actor: by(who.User.ID), Action: domain.ActionDenied, TargetType: "client", TargetID: request.ClientID}); err != nil {
 		return "", err
 	}
-	return a.Refuse(request, "access_denied")
+	return a.Refuse(request, domain.ErrAccessDenied)
 }
 
 // take removes the request, so that it is answered once.
@@ -177,7 +162,7 @@ func (a *Authorizations) take(ctx context.Context, who Current, id string) (doma
 	if !domain.Secret(id).Looks() {
 		return domain.AuthorizationRequest{}, domain.ErrRequestUnknown
 	}
-	request, err := a.Requests.TakeRequest(ctx, id, who.User.ID)
+	request, err := a.Requests.TakeRequest(ctx, id, who.Session.ID)
 	if err != nil {
 		return domain.AuthorizationRequest{}, err
 	}
@@ -200,9 +185,9 @@ func (a *Authorizations) grant(ctx context.Context, r domain.AuthorizationReques
 				return err
 			}
 		}
-		if err := a.Recorder.add(ctx, entry{
-			actor: r.UserID, action: domain.ActionAuthorized, targetType: "client", targetID: r.ClientID,
-			meta: map[string]string{"scope": strings.Join(scopes, " ")},
+		if err := a.Recorder.add(ctx, audit.Entry{
+			Actor: by(r.UserID), Action: domain.ActionAuthorized, TargetType: "client", TargetID: r.ClientID,
+			Metadata: map[string]any{"scope": strings.Join(scopes, " ")},
 		}); err != nil {
 			return err
 		}
@@ -211,8 +196,13 @@ func (a *Authorizations) grant(ctx context.Context, r domain.AuthorizationReques
 }
 
 // Refuse is where to send the browser with an error of RFC 6749 or OpenID Connect.
-func (a *Authorizations) Refuse(r domain.AuthorizationRequest, code string) (string, error) {
-	return r.Answer(a.Issuer, url.Values{"error": {code}})
+func (a *Authorizations) Refuse(r domain.AuthorizationRequest, why error) (string, error) {
+	params := url.Values{"error": {OAuthError(why)}, "error_description": {"The request could not be answered."}}
+	var known *errs.Error
+	if errors.As(why, &known) && known.Kind != errs.Internal {
+		params.Set("error_description", known.Message)
+	}
+	return r.Answer(a.Issuer, params)
 }
 
 // OAuthError is the name that RFC 6749 and OpenID Connect give a failure.
@@ -226,8 +216,10 @@ func OAuthError(err error) string {
 		{domain.ErrInvalidPKCE, "invalid_grant"}, {domain.ErrInvalidRefresh, "invalid_grant"},
 		{domain.ErrAccountSuspended, "invalid_grant"}, {domain.ErrAccountBanned, "invalid_grant"},
 		{domain.ErrAccountNotActive, "invalid_grant"}, {domain.ErrEmailNotVerified, "invalid_grant"},
-		{domain.ErrGrantType, "unsupported_grant_type"}, {domain.ErrResponseType, "unsupported_response_type"},
+		{domain.ErrGrantType, "unsupported_grant_type"}, {domain.ErrClientGrantType, "unauthorized_client"}, {domain.ErrResponseType, "unsupported_response_type"},
 		{domain.ErrInvalidScope, "invalid_scope"},
+		{domain.ErrRequestObject, "request_not_supported"}, {domain.ErrRequestURI, "request_uri_not_supported"},
+		{domain.ErrLoginRequired, "login_required"}, {domain.ErrConsentRequired, "consent_required"}, {domain.ErrAccessDenied, "access_denied"},
 		{domain.ErrPKCERequired, "invalid_request"}, {domain.ErrPKCEMethod, "invalid_request"}, {domain.ErrOAuthRequest, "invalid_request"},
 	} {
 		if errors.Is(err, m.err) {
@@ -237,7 +229,7 @@ func OAuthError(err error) string {
 	switch errs.KindOf(err) {
 	case errs.Unavailable, errs.Timeout:
 		return "temporarily_unavailable"
-	case errs.BadRequest, errs.Invalid:
+	case errs.BadRequest, errs.Invalid, errs.Unsupported, errs.TooLarge:
 		return "invalid_request"
 	}
 	return "server_error"

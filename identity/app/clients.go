@@ -7,20 +7,15 @@ import (
 	"time"
 
 	"go.updspace.com/identity/domain"
-	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/audit"
 )
 
-// clientFreshness is how long a client is believed without asking the
-// database: clients change when a service is configured anew, and every token
-// needs one.
+// clientFreshness is how long a client is taken from memory: clients change seldom, and every token needs one.
 const clientFreshness = 15 * time.Second
 
 // Clients knows the applications that sign people in here.
 type Clients struct {
-	Clients  ports.Clients
-	Tenants  ports.Tenants
-	Recorder Recorder
-	Clock    ports.Clock
+	*Deps
 
 	mu    sync.RWMutex
 	known map[string]knownClient
@@ -28,7 +23,13 @@ type Clients struct {
 
 type knownClient struct {
 	client domain.Client
-	until  time.Time
+	at     time.Time
+}
+
+// fresh reports whether something read at a time is younger than limit. After the clock was set back it is not.
+func fresh(at, now time.Time, limit time.Duration) bool {
+	age := now.Sub(at)
+	return age >= 0 && age < limit
 }
 
 // Find returns a client, else ErrClientUnknown.
@@ -40,7 +41,7 @@ func (c *Clients) Find(ctx context.Context, id string) (domain.Client, error) {
 	c.mu.RLock()
 	k, ok := c.known[id]
 	c.mu.RUnlock()
-	if ok && now.Before(k.until) {
+	if ok && fresh(k.at, now, clientFreshness) {
 		return k.client, nil
 	}
 	client, err := c.Clients.ByID(ctx, id)
@@ -52,7 +53,7 @@ func (c *Clients) Find(ctx context.Context, id string) (domain.Client, error) {
 	if c.known == nil {
 		c.known = map[string]knownClient{}
 	}
-	c.known[id] = knownClient{client: client, until: now.Add(clientFreshness)}
+	c.known[id] = knownClient{client: client, at: now}
 	return client, nil
 }
 
@@ -85,7 +86,27 @@ func (c *Clients) Register(ctx context.Context, client domain.Client) error {
 	c.mu.Lock()
 	delete(c.known, client.ID)
 	c.mu.Unlock()
-	return c.Recorder.add(ctx, entry{action: domain.ActionClientRegistered, targetType: "client", targetID: client.ID})
+	return c.Recorder.add(ctx, audit.Entry{Action: domain.ActionClientRegistered, TargetType: "client", TargetID: client.ID})
+}
+
+// AddSecret makes a new secret for a client; the newest of its old ones stays valid until [Clients.DropOldSecrets].
+func (c *Clients) AddSecret(ctx context.Context, id string) (secret domain.Secret, err error) {
+	client, err := c.Clients.ByID(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	secret = client.AddSecret()
+	return secret, c.Register(ctx, client)
+}
+
+// DropOldSecrets ends all secrets of a client but the newest.
+func (c *Clients) DropOldSecrets(ctx context.Context, id string) error {
+	client, err := c.Clients.ByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	client.Secrets = client.Secrets[:min(1, len(client.Secrets))]
+	return c.Register(ctx, client)
 }
 
 // matchRedirect reports whether the client may be answered at uri.

@@ -7,28 +7,24 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/identity/domain"
-	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/reqctx"
 )
 
-// ErrDemoData refuses to serve the world from a database in which everybody
-// knows the passwords.
+// ErrDemoData refuses to serve the world from a database whose passwords are public.
 var ErrDemoData = errors.New("the database holds demo accounts, whose passwords everybody knows: it can be used in development mode only")
 
 // Demo makes data for demonstration, in development.
 type Demo struct {
-	Tx          ports.Tx
-	Data        ports.DemoData
-	Users       ports.Users
-	Memberships ports.Memberships
-	Accounts    *Accounts
-	Tenants     *Tenants
+	*Deps
+	Accounts *Accounts
+	Tenants  *Tenants
 }
 
-// DemoTenant is a community to be.
+// DemoTenant is a community to be. Its card has at least a name.
 type DemoTenant struct {
-	ID         uuid.UUID
-	Slug, Name string
+	ID   uuid.UUID
+	Slug string
+	Card domain.TenantEdit
 }
 
 // DemoUser is an account to be. Roles maps tenants' slugs to base roles.
@@ -40,7 +36,7 @@ type DemoUser struct {
 
 // Refuse reports ErrDemoData if there is any.
 func (d *Demo) Refuse(ctx context.Context) error {
-	found, err := d.Data.Exists(ctx)
+	found, err := d.DemoData.Exists(ctx)
 	if err == nil && found {
 		err = ErrDemoData
 	}
@@ -50,7 +46,7 @@ func (d *Demo) Refuse(ctx context.Context) error {
 // Seed makes what is not there yet and leaves alone what is.
 func (d *Demo) Seed(ctx context.Context, tenants []DemoTenant, users []DemoUser) error {
 	for _, t := range tenants {
-		if _, err := d.Tenants.Create(ctx, t.ID, t.Slug, t.Name); err != nil && !errors.Is(err, domain.ErrTenantTaken) {
+		if err := d.tenant(ctx, t); err != nil && !errors.Is(err, domain.ErrTenantTaken) {
 			return err
 		}
 	}
@@ -60,6 +56,18 @@ func (d *Demo) Seed(ctx context.Context, tenants []DemoTenant, users []DemoUser)
 		}
 	}
 	return nil
+}
+
+// tenant makes one community, as it shows itself.
+func (d *Demo) tenant(ctx context.Context, t DemoTenant) error {
+	made, err := domain.NewTenant(t.ID, t.Slug, *t.Card.Name, d.Clock.Now())
+	if err == nil {
+		err = made.Edit(t.Card)
+	}
+	if err != nil {
+		return err
+	}
+	return d.Tenants.add(ctx, made)
 }
 
 // user makes one account, marked from the moment it exists.
@@ -85,7 +93,7 @@ func (d *Demo) create(ctx context.Context, u DemoUser) error {
 		if err != nil {
 			return err
 		}
-		if err := d.Data.Mark(ctx, user.ID); err != nil {
+		if err := d.DemoData.Mark(ctx, user.ID); err != nil {
 			return err
 		}
 		if u.Status == "" {

@@ -9,48 +9,53 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
-	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/audit"
 )
 
 const (
-	// keysCheckEvery is how often keys are reloaded and rotation is considered:
-	// far more often than the lead with which a new key is published.
-	keysCheckEvery = time.Minute
 	// keysReloadPause bounds how often unknown key ids can make us ask the database.
 	keysReloadPause = 5 * time.Second
 
 	rsaBits = 2048
 )
 
-// Keys holds the signing keys: made when needed, the same in every instance,
-// published before they sign and for as long as their tokens live.
+// Keys holds the signing keys: made when needed, the same in every instance, published before they sign and for as long as
+// their tokens live.
 type Keys struct {
 	Tx       ports.Tx
 	Keys     ports.Keys
 	Recorder Recorder
 	Clock    ports.Clock
-	Log      *slog.Logger
 
 	keys     atomic.Pointer[[]domain.SigningKey]
+	ensureMu sync.Mutex
+	retired  int // checks in a row that found a retired key
 	reloadMu sync.Mutex
 	loadedAt time.Time
 }
 
-// Ensure loads the keys, makes those that are missing or due, and drops those
-// whose last token is dead.
+// Ensure loads the keys, makes those that are missing or due, and drops those whose last token is dead. It runs once a minute:
+// far more often than the lead with which a new key is published.
 func (k *Keys) Ensure(ctx context.Context) error {
+	k.ensureMu.Lock()
+	defer k.ensureMu.Unlock()
 	keys, err := k.Keys.All(ctx)
 	if err != nil {
 		return fmt.Errorf("loading the signing keys: %w", err)
 	}
-	if k.due(keys) {
-		if keys, err = k.rotate(ctx); err != nil {
+	create, retired := k.due(keys)
+	if k.retired++; !retired {
+		k.retired = 0
+	}
+	if remove := k.retired >= domain.RetiredChecks; create || remove {
+		if keys, err = k.rotate(ctx, remove); err != nil {
 			return fmt.Errorf("rotating the signing keys: %w", err)
 		}
 	}
@@ -58,23 +63,17 @@ func (k *Keys) Ensure(ctx context.Context) error {
 	return nil
 }
 
-func (k *Keys) due(keys []domain.SigningKey) bool {
+func (k *Keys) due(keys []domain.SigningKey) (create, retired bool) {
 	now := k.Clock.Now()
 	for _, alg := range domain.Algorithms {
-		if needed, _ := domain.NeedsSuccessor(keys, alg, now); needed {
-			return true
-		}
+		needed, _ := domain.NeedsSuccessor(keys, alg, now)
+		create = create || needed
 	}
-	for _, key := range keys {
-		if !key.Published(now) {
-			return true
-		}
-	}
-	return false
+	return create, slices.ContainsFunc(keys, func(key domain.SigningKey) bool { return key.Retired(keys, now) })
 }
 
-// rotate does what is due under a lock: whoever comes second finds it done.
-func (k *Keys) rotate(ctx context.Context) (keys []domain.SigningKey, err error) {
+// rotate does what is due under a lock. Another instance that waited for the lock finds it done.
+func (k *Keys) rotate(ctx context.Context, remove bool) (keys []domain.SigningKey, err error) {
 	err = k.Tx.Platform(ctx, func(ctx context.Context) error {
 		if err := k.Keys.Lock(ctx); err != nil {
 			return err
@@ -97,15 +96,15 @@ func (k *Keys) rotate(ctx context.Context) (keys []domain.SigningKey, err error)
 				return err
 			}
 			keys = append(keys, key)
-			if err := k.Recorder.add(ctx, entry{
-				action: domain.ActionKeyCreated, targetType: "signing_key", targetID: key.ID, meta: map[string]string{"algorithm": string(alg)},
+			if err := k.Recorder.add(ctx, audit.Entry{
+				Action: domain.ActionKeyCreated, TargetType: "signing_key", TargetID: key.ID, Metadata: map[string]any{"algorithm": string(alg)},
 			}); err != nil {
 				return err
 			}
 		}
 		live := keys[:0:0]
 		for _, key := range keys {
-			if key.Published(now) {
+			if !remove || !key.Retired(keys, now) {
 				live = append(live, key)
 			} else if err := k.Keys.Delete(ctx, key.ID); err != nil {
 				return err
@@ -117,20 +116,13 @@ func (k *Keys) rotate(ctx context.Context) (keys []domain.SigningKey, err error)
 	return keys, err
 }
 
-// Run keeps the keys current until ctx ends.
-func (k *Keys) Run(ctx context.Context) error {
-	tick := time.NewTicker(keysCheckEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-			if err := k.Ensure(ctx); err != nil && ctx.Err() == nil {
-				k.Log.ErrorContext(ctx, "signing keys", "error", err)
-			}
-		}
-	}
+// Reseal seals every key with the newest seal key and returns how many had another.
+func (k *Keys) Reseal(ctx context.Context) (n int, err error) {
+	err = k.Tx.Platform(ctx, func(ctx context.Context) error {
+		n, err = k.Keys.Reseal(ctx)
+		return err
+	})
+	return n, err
 }
 
 // Current returns the key of an algorithm that signs now.
@@ -151,7 +143,7 @@ func (k *Keys) Find(ctx context.Context, id string) (domain.SigningKey, bool, er
 	k.reloadMu.Lock()
 	defer k.reloadMu.Unlock()
 	now := k.Clock.Now()
-	if now.Sub(k.loadedAt) < keysReloadPause {
+	if fresh(k.loadedAt, now, keysReloadPause) {
 		key, ok := k.find(id)
 		return key, ok, nil
 	}
@@ -165,20 +157,12 @@ func (k *Keys) Find(ctx context.Context, id string) (domain.SigningKey, bool, er
 	return key, ok, nil
 }
 
-// Published lists the keys that belong in the key set.
-func (k *Keys) Published() []domain.SigningKey {
-	var keys []domain.SigningKey
-	for _, key := range k.all() {
-		if key.Published(k.Clock.Now()) {
-			keys = append(keys, key)
-		}
-	}
-	return keys
-}
+// Published lists the keys of the key set: all that are stored.
+func (k *Keys) Published() []domain.SigningKey { return k.all() }
 
 func (k *Keys) find(id string) (domain.SigningKey, bool) {
 	for _, key := range k.all() {
-		if key.ID == id && key.Published(k.Clock.Now()) {
+		if key.ID == id {
 			return key, true
 		}
 	}

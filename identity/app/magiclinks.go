@@ -11,30 +11,20 @@ import (
 
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/mail"
 	"go.updspace.com/libs/reqctx"
 )
 
-// GatewaySessionLifetime is how long the gateway's session of somebody who
-// came through a link may live.
+// GatewaySessionLifetime is how long the gateway's session of a user of a link may live.
 const GatewaySessionLifetime = 14 * 24 * time.Hour
-
-var limitLinks = ports.Limit{Name: "magic-link", Events: 5, Window: 15 * time.Minute}
 
 // MagicLinks signs people in through a link in an e-mail, for one tenant.
 type MagicLinks struct {
-	Tx          ports.Tx
-	Users       ports.Users
-	Memberships ports.Memberships
-	Links       ports.MagicLinks
-	Clients     *Clients
-	Mails       ports.MailQueue
-	Limiter     ports.Limiter
-	Recorder    Recorder
-	Clock       ports.Clock
-
-	PublicURL string // of this service, as browsers see it
-	ClientID  string // of the gateway, whose callbacks links may lead to
+	*Deps
+	Clients *Clients
 }
 
 // LinkRequest asks for a link.
@@ -47,15 +37,14 @@ type LinkRequest struct {
 func (r LinkRequest) Validate() error {
 	f := errs.Fields{}
 	_, err := domain.NormalizeEmail(r.Email)
-	f.Check(err == nil, "email", "is not an e-mail address")
-	f.Check(r.RedirectTo != "", "redirect_to", "must not be empty")
+	f.Check(err == nil, "email", why.NotFormat("email", "is not an e-mail address"))
+	f.Check(r.RedirectTo != "", "redirect_to", why.Empty)
 	return f.Err()
 }
 
-// Request mails a link if the address belongs to a member of the tenant who can
-// sign in. Whether it does shows neither in the answer nor in the work: else a
-// link is made all the same that nobody can use, with a mail that nobody sends.
-// It returns the link, for development only, or nothing.
+// Request mails a link if the address belongs to a member of the tenant who can sign in. Neither the answer nor the work tells
+// whether it does: else a link is stored that cannot be used, with a mail that is never sent. It returns the link, for
+// development only, or nothing.
 func (s *MagicLinks) Request(ctx context.Context, in LinkRequest, from domain.Origin) (string, error) {
 	tenant := reqctx.From(ctx)
 	if tenant.TenantID == uuid.Nil {
@@ -64,15 +53,15 @@ func (s *MagicLinks) Request(ctx context.Context, in LinkRequest, from domain.Or
 	if err := in.Validate(); err != nil {
 		return "", err
 	}
-	if err := s.Clients.CheckTarget(ctx, s.ClientID, in.RedirectTo, tenant.TenantSlug); err != nil {
+	if err := s.Clients.CheckTarget(ctx, s.GatewayID, in.RedirectTo, tenant.TenantSlug); err != nil {
 		return "", err
 	}
 	email, err := domain.NormalizeEmail(in.Email)
 	if err != nil {
 		return "", err
 	}
-	if wait := s.Limiter.Count(ctx, limitLinks, tenant.TenantID.String()+" "+email); wait > 0 {
-		return "", domain.ErrRateLimited.WithRetryAfter(wait).WithDetails(map[string]any{"retry_after_seconds": seconds(wait)})
+	if err := Limited(s.Limiter.Take(ctx, limitLinks, tenant.TenantID.String()+" "+email, 1), domain.ErrRateLimited); err != nil {
+		return "", err
 	}
 	user, err := s.Users.ByEmail(ctx, email)
 	if err != nil && !errors.Is(err, domain.ErrUserUnknown) {
@@ -88,19 +77,22 @@ func (s *MagicLinks) Request(ctx context.Context, in LinkRequest, from domain.Or
 	}
 
 	now := s.Clock.Now()
-	link, token := domain.NewMagicLink(newID(), tenant.TenantID, owner, in.RedirectTo, now)
-	address := s.address(token, in.RedirectTo)
-	mail := domain.QueuedMail{ID: newID(), Mail: linkMail(email, user.Language, address), ExpiresAt: link.ExpiresAt}
+	link, token := domain.NewMagicLink(newID(), tenant.TenantID, owner, now)
+	address, err := domain.WithQuery(in.RedirectTo, url.Values{"code": {string(token)}})
+	if err != nil {
+		return "", err
+	}
+	queued := ports.QueuedMail{ID: newID(), Message: linkMail(email, user.Language, address), ExpiresAt: link.ExpiresAt}
 	err = s.Tx.Do(ctx, func(ctx context.Context) error {
 		if err := s.Links.Insert(ctx, link); err != nil {
 			return err
 		}
-		if err := s.Mails.Add(ctx, mail, owner == nil); err != nil {
+		if err := s.Mails.Add(ctx, queued, owner == nil); err != nil {
 			return err
 		}
-		return s.Recorder.add(ctx, entry{
-			action: domain.ActionLinkRequested, targetType: "magic_link", targetID: link.ID.String(), ip: from.IP,
-			meta: map[string]string{"tenant_id": tenant.TenantID.String()},
+		return s.Recorder.add(ctx, audit.Entry{
+			Action: domain.ActionLinkRequested, TargetType: "magic_link", TargetID: link.ID.String(), IP: from.IP,
+			Metadata: map[string]any{"tenant_id": tenant.TenantID.String()},
 		})
 	})
 	if err != nil || owner == nil {
@@ -109,74 +101,76 @@ func (s *MagicLinks) Request(ctx context.Context, in LinkRequest, from domain.Or
 	return address, nil
 }
 
-func (s *MagicLinks) address(token domain.Secret, redirectTo string) string {
-	q := url.Values{"token": {string(token)}, "redirect_to": {redirectTo}}
-	return s.PublicURL + "/api/v1/auth/magic-link/consume?" + q.Encode()
+// Preview returns the user whom a link signs in. It changes nothing, so that a page can ask before it signs the user in.
+func (s *MagicLinks) Preview(ctx context.Context, token domain.Secret) (domain.User, error) {
+	_, user, err := s.find(ctx, token)
+	return user, err
 }
 
-// Consume uses a link and returns where to send the browser, with a code that
-// the gateway exchanges. Of any number of clicks at once one succeeds.
-func (s *MagicLinks) Consume(ctx context.Context, token domain.Secret, redirectTo string, from domain.Origin) (string, error) {
+func (s *MagicLinks) find(ctx context.Context, token domain.Secret) (domain.MagicLink, domain.User, error) {
+	if reqctx.From(ctx).TenantID == uuid.Nil {
+		return domain.MagicLink{}, domain.User{}, domain.ErrNoTenant
+	}
 	link, err := s.Links.ByToken(ctx, token.Hash())
 	if err != nil {
-		return "", err
+		return domain.MagicLink{}, domain.User{}, err
 	}
-	now := s.Clock.Now()
-	if err := link.UseError(now); err != nil {
-		return "", err
-	}
-	if !link.LeadsTo(redirectTo) {
-		return "", domain.ErrRedirectTarget
+	if err := link.UseError(s.Clock.Now()); err != nil {
+		return domain.MagicLink{}, domain.User{}, err
 	}
 	user, err := s.Users.ByID(ctx, *link.UserID)
 	if err != nil {
-		return "", err
+		return domain.MagicLink{}, domain.User{}, err
 	}
-	if err := user.SignInError(); err != nil {
-		return "", err
-	}
-	code := domain.NewSecret()
-	target, err := domain.WithCode(redirectTo, code)
+	return link, user, user.SignInError()
+}
+
+// Exchange uses a link of the signed tenant and begins the session that the gateway's session belongs to. Of several
+// attempts at once one succeeds.
+func (s *MagicLinks) Exchange(ctx context.Context, token domain.Secret, from domain.Origin) (SignedIn, error) {
+	link, user, err := s.find(ctx, token)
 	if err != nil {
-		return "", err
+		return SignedIn{}, notExchanged(err)
 	}
-	err = s.Tx.Platform(ctx, func(ctx context.Context) error {
-		if err := s.Links.Use(ctx, link.ID, code.Hash(), now); err != nil {
+	now := s.Clock.Now()
+	session, _ := domain.NewSession(newID(), user.ID, domain.MethodMagicLink, from, now)
+	err = s.Tx.Do(ctx, func(ctx context.Context) error {
+		if err := s.Links.Use(ctx, link.ID, now); err != nil {
 			return err
 		}
-		return s.Recorder.add(ctx, entry{
-			actor: user.ID, action: domain.ActionLinkUsed, targetType: "magic_link", targetID: link.ID.String(), ip: from.IP,
-			meta: map[string]string{"tenant_id": link.TenantID.String()},
-		})
+		if err := s.Sessions.Insert(ctx, session); err != nil {
+			return err
+		}
+		if err := s.Recorder.add(ctx, audit.Entry{
+			Actor: by(user.ID), Action: domain.ActionLinkUsed, TargetType: "magic_link", TargetID: link.ID.String(), IP: from.IP,
+			Metadata: map[string]any{"tenant_id": link.TenantID.String(), "session_id": session.ID.String()},
+		}); err != nil {
+			return err
+		}
+		return s.Events.SessionCreated(ctx, session)
 	})
-	return target, err
+	return SignedIn{Session: session, User: user}, notExchanged(err)
 }
 
-// Exchange uses up a code of the tenant that asks and returns whose it was.
-func (s *MagicLinks) Exchange(ctx context.Context, code domain.Secret) (domain.User, error) {
-	if reqctx.From(ctx).TenantID == uuid.Nil {
-		return domain.User{}, domain.ErrNoTenant
+// notExchanged is one answer for every code that cannot be exchanged.
+func notExchanged(err error) error {
+	for _, gone := range []error{domain.ErrLinkUnknown, domain.ErrLinkUsed, domain.ErrLinkExpired} {
+		if errors.Is(err, gone) {
+			return domain.ErrExchange
+		}
 	}
-	id, err := s.Links.Exchange(ctx, code.Hash(), s.Clock.Now())
-	if err != nil {
-		return domain.User{}, err
-	}
-	user, err := s.Users.ByID(ctx, id)
-	if err != nil {
-		return domain.User{}, err
-	}
-	return user, user.SignInError()
+	return err
 }
 
-func linkMail(to, language, address string) domain.Mail {
+func linkMail(to, language, address string) mail.Message {
 	minutes := int(domain.MagicLinkLifetime / time.Minute)
 	if language == "ru" {
-		return domain.Mail{
+		return mail.Message{
 			To: to, Subject: "Вход в UpdSpace",
 			Text: fmt.Sprintf("Откройте эту ссылку, чтобы войти. Она действует %d минут и только один раз.\n\n%s\n\nЕсли вы не просили её, просто не открывайте.\n", minutes, address),
 		}
 	}
-	return domain.Mail{
+	return mail.Message{
 		To: to, Subject: "Sign in to UpdSpace",
 		Text: fmt.Sprintf("Open this link to sign in. It works once, within %d minutes.\n\n%s\n\nIf you did not ask for it, do not open it.\n", minutes, address),
 	}

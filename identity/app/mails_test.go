@@ -12,7 +12,9 @@ import (
 
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/domain"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/mail"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 // queue is a mail queue in memory.
@@ -21,17 +23,17 @@ type queue struct {
 }
 
 type queued struct {
-	domain.QueuedMail
+	ports.QueuedMail
 	due time.Time
 }
 
-func (q *queue) Add(_ context.Context, m domain.QueuedMail, _ bool) error {
+func (q *queue) Add(_ context.Context, m ports.QueuedMail, _ bool) error {
 	q.mails[m.ID] = &queued{QueuedMail: m}
 	return nil
 }
 
-func (q *queue) Claim(_ context.Context, _ int, lease time.Duration, now time.Time) ([]domain.QueuedMail, error) {
-	var out []domain.QueuedMail
+func (q *queue) Claim(_ context.Context, _ int, lease time.Duration, now time.Time) ([]ports.QueuedMail, error) {
+	var out []ports.QueuedMail
 	for _, m := range q.mails {
 		if !m.due.After(now) && now.Before(m.ExpiresAt) {
 			m.Attempts++
@@ -49,8 +51,6 @@ func (q *queue) Retry(_ context.Context, id uuid.UUID, _ string, at time.Time) e
 	return nil
 }
 
-func (q *queue) Sweep(context.Context, time.Time) error { return nil }
-
 // server is a mail server that refuses whom it is told to.
 type server struct {
 	refuse map[string]bool
@@ -58,7 +58,7 @@ type server struct {
 	tries  int
 }
 
-func (s *server) Send(_ context.Context, m domain.Mail) error {
+func (s *server) Send(_ context.Context, m mail.Message) error {
 	s.tries++
 	if s.refuse[m.To] {
 		return errors.New("not now")
@@ -71,9 +71,9 @@ func TestMailsAreSentAndTriedAgain(t *testing.T) {
 	ctx := context.Background()
 	clock := testkit.NewClock()
 	q, s := &queue{mails: map[uuid.UUID]*queued{}}, &server{refuse: map[string]bool{"bad@x.test": true}}
-	m := &app.Mails{Queue: q, Mailer: s, Clock: clock, Log: slog.New(slog.DiscardHandler), Wake: app.NewWake()}
+	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Clock: clock, Log: slog.New(slog.DiscardHandler)}}
 	for _, to := range []string{"bad@x.test", "good@x.test"} {
-		require.NoError(t, q.Add(ctx, domain.QueuedMail{ID: uuid.New(), Mail: domain.Mail{To: to}, ExpiresAt: clock.Now().Add(15 * time.Minute)}, false))
+		require.NoError(t, q.Add(ctx, ports.QueuedMail{ID: uuid.New(), Message: mail.Message{To: to}, ExpiresAt: clock.Now().Add(15 * time.Minute)}, false))
 	}
 	require.NoError(t, m.Send(ctx))
 	require.Equal(t, []string{"good@x.test"}, s.sent, "one that fails holds up no other")
@@ -92,8 +92,8 @@ func TestAMailIsGivenUpWhenItIsOfNoMoreUse(t *testing.T) {
 	ctx := context.Background()
 	clock := testkit.NewClock()
 	q, s := &queue{mails: map[uuid.UUID]*queued{}}, &server{refuse: map[string]bool{"bad@x.test": true}}
-	m := &app.Mails{Queue: q, Mailer: s, Clock: clock, Log: slog.New(slog.DiscardHandler), Wake: app.NewWake()}
-	require.NoError(t, q.Add(ctx, domain.QueuedMail{ID: uuid.New(), Mail: domain.Mail{To: "bad@x.test"}, ExpiresAt: clock.Now().Add(domain.MagicLinkLifetime)}, false))
+	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Clock: clock, Log: slog.New(slog.DiscardHandler)}}
+	require.NoError(t, q.Add(ctx, ports.QueuedMail{ID: uuid.New(), Message: mail.Message{To: "bad@x.test"}, ExpiresAt: clock.Now().Add(domain.MagicLinkLifetime)}, false))
 	for range 30 {
 		require.NoError(t, m.Send(ctx))
 		clock.Advance(time.Minute)

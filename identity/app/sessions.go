@@ -5,17 +5,15 @@ import (
 	"errors"
 
 	"go.updspace.com/identity/domain"
-	"go.updspace.com/identity/ports"
 )
 
-// Sessions knows who is signed in on the ID host.
+// Sessions finds and ends sessions on the ID host by their tokens.
 type Sessions struct {
-	Sessions ports.Sessions
-	Recorder Recorder
-	Clock    ports.Clock
+	*Deps
+	SignOut *SignOut
 }
 
-// Current is a session and whose it is.
+// Current is a session and its user.
 type Current struct {
 	Session domain.Session
 	User    domain.User
@@ -33,32 +31,49 @@ func (s *Sessions) Find(ctx context.Context, token domain.Secret) (Current, erro
 	if !session.Alive(user, s.Clock.Now()) {
 		return Current{}, domain.ErrInvalidSession
 	}
+	if now := s.Clock.Now(); session.UseIsNews(now) {
+		if err := s.Sessions.Used(ctx, session.ID, now); err != nil {
+			return Current{}, err
+		}
+	}
 	return Current{Session: session, User: user}, nil
 }
 
-// End ends the sessions of the given tokens, however they were sent. It fails
-// only when none of them is a live session.
+// FindOrGuest is Find that reports a missing or ended session as found == false.
+func (s *Sessions) FindOrGuest(ctx context.Context, token domain.Secret) (who Current, found bool, err error) {
+	who, err = s.Find(ctx, token)
+	if errors.Is(err, domain.ErrNotSignedIn) || errors.Is(err, domain.ErrInvalidSession) {
+		return Current{}, false, nil
+	}
+	return who, err == nil, err
+}
+
+// EndQuietly is End that is content when the token names no live session.
+func (s *Sessions) EndQuietly(ctx context.Context, from domain.Origin, token domain.Secret) error {
+	err := s.End(ctx, from, token)
+	if errors.Is(err, domain.ErrNotSignedIn) {
+		return nil
+	}
+	return err
+}
+
+// End ends the sessions of the given tokens. It fails only when none of them names a live session.
 func (s *Sessions) End(ctx context.Context, from domain.Origin, tokens ...domain.Secret) error {
-	ended := 0
+	ended := false
 	for _, token := range tokens {
-		current, err := s.Find(ctx, token)
-		if errors.Is(err, domain.ErrInvalidSession) || errors.Is(err, domain.ErrNotSignedIn) {
-			continue
-		}
+		current, found, err := s.FindOrGuest(ctx, token)
 		if err != nil {
 			return err
 		}
-		if err := s.Sessions.Revoke(ctx, current.Session.ID, "logout", s.Clock.Now()); err != nil {
+		if !found {
+			continue
+		}
+		if err := s.SignOut.End(ctx, current.Session, Ending{Actor: current.User.ID, Reason: "logout", IP: from.IP}); err != nil {
 			return err
 		}
-		ended++
-		if err := s.Recorder.add(ctx, entry{
-			actor: current.User.ID, action: domain.ActionSignedOut, targetType: "session", targetID: current.Session.ID.String(), ip: from.IP,
-		}); err != nil {
-			return err
-		}
+		ended = true
 	}
-	if ended == 0 {
+	if !ended {
 		return domain.ErrNotSignedIn
 	}
 	return nil

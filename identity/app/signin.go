@@ -8,8 +8,9 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/identity/domain"
-	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 )
 
 // FormTokenLifetime is how long a form may stay open.
@@ -19,26 +20,14 @@ const FormTokenLifetime = 15 * time.Minute
 const (
 	PurposeLogin    = "login"
 	PurposeRegister = "register"
-)
-
-// How many wrong passwords are let through. The account's limit stops guessing
-// one person's password, the address's stops trying one password on everybody.
-var (
-	limitAccount = ports.Limit{Name: "login-account", Events: 5, Window: 5 * time.Minute}
-	limitAddress = ports.Limit{Name: "login-address", Events: 50, Window: 5 * time.Minute}
+	aboutForm       = "form/"
+	aboutKnown      = "known browser/"
 )
 
 // SignIn signs people in with their password.
 type SignIn struct {
-	Tx        ports.Tx
-	Users     ports.Users
-	Sessions  ports.Sessions
-	Passwords ports.Passwords
-	Limiter   ports.Limiter
-	Forms     ports.FormTokens
-	Events    ports.Events
-	Recorder  Recorder
-	Clock     ports.Clock
+	*Deps
+	SignOut *SignOut
 }
 
 // Credentials are what a sign-in form sends.
@@ -46,6 +35,10 @@ type Credentials struct {
 	Email     string
 	Password  string
 	FormToken string
+	// Previous is the token of the session that the browser has: its user's session continues, another user's ends.
+	Previous domain.Secret
+	// Known is the mark of a browser that has signed the account in before; see [SignedIn].
+	Known string
 }
 
 // SignedIn is a session just begun. Its token is shown this once.
@@ -53,29 +46,31 @@ type SignedIn struct {
 	Session domain.Session
 	User    domain.User
 	Token   domain.Secret
+	Known   string // marks the browser as known to the account
 }
 
 // FormToken makes the token a form of the given purpose must carry.
 func (s *SignIn) FormToken(purpose string) (string, error) {
 	if purpose != PurposeLogin && purpose != PurposeRegister {
 		f := errs.Fields{}
-		f.Add("purpose", "must be login or register")
+		f.Add("purpose", why.NotAllowed("must be login or register"))
 		return "", f.Err()
 	}
-	return s.Forms.Issue(purpose, s.Clock.Now().Add(FormTokenLifetime)), nil
+	return s.Stamps.Issue(aboutForm+purpose, s.Clock.Now().Add(FormTokenLifetime)), nil
 }
 
 // WithPassword begins a session. What is wrong with the account is told only to
 // who knows its password, and an unknown address costs the same work.
 func (s *SignIn) WithPassword(ctx context.Context, in Credentials, from domain.Origin) (SignedIn, error) {
-	if !s.Forms.Check(in.FormToken, PurposeLogin, s.Clock.Now()) {
+	if until, ok := s.Stamps.Open(in.FormToken, aboutForm+PurposeLogin); !ok || !s.Clock.Now().Before(until) {
 		return SignedIn{}, domain.ErrInvalidFormToken
 	}
 	email, invalid := domain.NormalizeEmail(in.Email)
 	if invalid != nil {
 		email = "" // no account has it; the rest runs as for an unknown one
 	}
-	limits := func(ctx context.Context) error { return s.blocked(ctx, email, from.IP) }
+	guess := s.guess(email, in.Known, from)
+	limits := func(ctx context.Context) error { return s.blocked(ctx, guess) }
 	if err := limits(ctx); err != nil {
 		return SignedIn{}, err
 	}
@@ -90,9 +85,9 @@ func (s *SignIn) WithPassword(ctx context.Context, in Credentials, from domain.O
 		return SignedIn{}, err
 	}
 	if !ok {
-		return SignedIn{}, s.failed(ctx, user.ID, email, from)
+		return SignedIn{}, s.failed(ctx, user.ID, guess, from)
 	}
-	s.Limiter.Reset(ctx, limitAccount, email)
+	s.Limiter.Reset(ctx, guess[0].rule, guess[0].key)
 	if err := user.SignInError(); err != nil {
 		return SignedIn{}, errors.Join(err, s.refused(ctx, user.ID, from, err))
 	}
@@ -101,20 +96,33 @@ func (s *SignIn) WithPassword(ctx context.Context, in Credentials, from domain.O
 			return SignedIn{}, err
 		}
 	}
-	return s.begin(ctx, user, domain.MethodPassword, from)
+	return s.begin(ctx, user, domain.MethodPassword, from, in.Previous)
 }
 
-func (s *SignIn) blocked(ctx context.Context, email, ip string) error {
-	wait := max(s.Limiter.Blocked(ctx, limitAccount, email), s.Limiter.Blocked(ctx, limitAddress, ip))
-	if wait <= 0 {
-		return nil
+// use is a key of a rule.
+type use struct{ rule, key string }
+
+// guess is what a wrong password counts against. The first is forgiven by a right one.
+func (s *SignIn) guess(email, known string, from domain.Origin) []use {
+	if _, ok := s.Stamps.Open(known, aboutKnown+email); ok {
+		return []use{{limitKnownBrowser, known}}
 	}
-	return domain.ErrLoginRateLimited.WithRetryAfter(wait).WithDetails(map[string]any{"retry_after_seconds": seconds(wait)})
+	return []use{{limitAccount, email}, {limitAddress, from.IP}}
 }
 
-func (s *SignIn) failed(ctx context.Context, user uuid.UUID, email string, from domain.Origin) error {
-	s.Limiter.Count(ctx, limitAccount, email)
-	s.Limiter.Count(ctx, limitAddress, from.IP)
+func (s *SignIn) blocked(ctx context.Context, guess []use) error {
+	for _, u := range guess {
+		if err := Limited(s.Limiter.Peek(ctx, u.rule, u.key), domain.ErrLoginRateLimited); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *SignIn) failed(ctx context.Context, user uuid.UUID, guess []use, from domain.Origin) error {
+	for _, u := range guess {
+		s.Limiter.Take(ctx, u.rule, u.key, 1)
+	}
 	if err := s.refused(ctx, user, from, domain.ErrInvalidCredentials); err != nil {
 		return err
 	}
@@ -122,13 +130,13 @@ func (s *SignIn) failed(ctx context.Context, user uuid.UUID, email string, from 
 }
 
 func (s *SignIn) refused(ctx context.Context, user uuid.UUID, from domain.Origin, why error) error {
-	e := entry{action: domain.ActionSignInFailed, targetType: "user", ip: from.IP, meta: map[string]string{}}
+	e := audit.Entry{Action: domain.ActionSignInFailed, TargetType: "user", IP: from.IP, Metadata: map[string]any{}}
 	if user != uuid.Nil {
-		e.targetID = user.String()
+		e.TargetID = user.String()
 	}
 	var known *errs.Error
 	if errors.As(why, &known) {
-		e.meta["reason"] = known.Code
+		e.Metadata["reason"] = known.Code
 	}
 	return s.Recorder.add(ctx, e)
 }
@@ -141,24 +149,37 @@ func (s *SignIn) rehash(ctx context.Context, u domain.User, password string) err
 	return s.Users.SetPasswordHash(ctx, u.ID, u.PasswordHash, hash)
 }
 
-func (s *SignIn) begin(ctx context.Context, u domain.User, method domain.SessionMethod, from domain.Origin) (SignedIn, error) {
+func (s *SignIn) begin(ctx context.Context, u domain.User, method domain.SessionMethod, from domain.Origin, previous domain.Secret) (SignedIn, error) {
 	session, token := domain.NewSession(newID(), u.ID, method, from, s.Clock.Now())
-	err := s.Tx.Platform(ctx, func(ctx context.Context) error {
-		if err := s.Sessions.Insert(ctx, session); err != nil {
+	old, user, err := s.Sessions.ByToken(ctx, previous.Hash())
+	had := err == nil && old.Alive(user, s.Clock.Now())
+	if err != nil && !errors.Is(err, domain.ErrInvalidSession) {
+		return SignedIn{}, err
+	}
+	if had && old.UserID != u.ID {
+		if err := s.SignOut.End(ctx, old, Ending{Actor: old.UserID, Reason: "another user signed in", IP: from.IP}); err != nil {
+			return SignedIn{}, err
+		}
+	}
+	store, publish := s.Sessions.Insert, s.Events.SessionCreated
+	if had && old.UserID == u.ID {
+		session, token = old.Renew(method, from, s.Clock.Now())
+		store, publish = s.Sessions.Renew, func(context.Context, domain.Session) error { return nil }
+	}
+	err = s.Tx.Platform(ctx, func(ctx context.Context) error {
+		if err := store(ctx, session); err != nil {
 			return err
 		}
-		if err := s.Recorder.add(ctx, entry{
-			actor: u.ID, action: domain.ActionSignedIn, targetType: "session", targetID: session.ID.String(), ip: from.IP,
-			meta: map[string]string{"method": string(method)},
+		if err := s.Recorder.add(ctx, audit.Entry{
+			Actor: by(u.ID), Action: domain.ActionSignedIn, TargetType: "session", TargetID: session.ID.String(), IP: from.IP,
+			Metadata: map[string]any{"method": string(method)},
 		}); err != nil {
 			return err
 		}
-		return s.Events.SessionCreated(ctx, session)
+		return publish(ctx, session)
 	})
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return SignedIn{Session: session, User: u, Token: token}, nil
+	return SignedIn{Session: session, User: u, Token: token, Known: s.Stamps.Issue(aboutKnown+u.Email, s.Clock.Now())}, nil
 }
-
-func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }

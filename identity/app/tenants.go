@@ -6,25 +6,21 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/identity/domain"
-	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/valid"
 )
 
-// Tenants knows communities and who belongs to them.
+// Tenants finds communities and changes them and their members for operators.
 type Tenants struct {
-	Tx          ports.Tx
-	Tenants     ports.Tenants
-	Users       ports.Users
-	Memberships ports.Memberships
-	Events      ports.Events
-	Recorder    Recorder
-	Clock       ports.Clock
+	*Deps
 }
 
-// Find returns a tenant by its slug.
+// Find returns an open tenant by its slug.
 func (t *Tenants) Find(ctx context.Context, slug string) (domain.Tenant, error) {
-	if !domain.ValidSlug(slug) {
+	if !valid.Slug(slug) {
 		return domain.Tenant{}, domain.ErrTenantUnknown
 	}
 	return t.Tenants.BySlug(ctx, slug)
@@ -39,22 +35,69 @@ func (t *Tenants) Create(ctx context.Context, id uuid.UUID, slug, name string) (
 	if err != nil {
 		return domain.Tenant{}, err
 	}
-	return tenant, t.Tx.Platform(ctx, func(ctx context.Context) error {
+	return tenant, t.add(ctx, tenant)
+}
+
+func (t *Tenants) add(ctx context.Context, tenant domain.Tenant) error {
+	return t.Tx.Platform(ctx, func(ctx context.Context) error {
 		if err := t.Tenants.Insert(ctx, tenant); err != nil {
 			return err
 		}
-		if err := t.Recorder.add(ctx, entry{action: domain.ActionTenantCreated, targetType: "tenant", targetID: tenant.ID.String()}); err != nil {
+		if err := t.record(ctx, domain.ActionTenantCreated, tenant); err != nil {
 			return err
 		}
 		return t.Events.TenantCreated(ctx, tenant)
 	})
 }
 
-// SetMembership makes somebody a member of a tenant, or changes or disables it.
+// Rename changes a tenant's name. Its slug stays: it is part of addresses that people have.
+func (t *Tenants) Rename(ctx context.Context, slug, name string) error {
+	return t.change(ctx, slug, domain.ActionTenantRenamed, func(tenant *domain.Tenant) error { return tenant.Rename(name) })
+}
+
+// Close closes a tenant: its slug is found no more, so its host answers 404 and no client is answered there. Its data and its
+// slug are kept.
+func (t *Tenants) Close(ctx context.Context, slug string) error {
+	now := t.Clock.Now()
+	return t.change(ctx, slug, domain.ActionTenantClosed, func(tenant *domain.Tenant) error {
+		tenant.ClosedAt = &now
+		return nil
+	})
+}
+
+func (t *Tenants) change(ctx context.Context, slug, action string, fn func(*domain.Tenant) error) error {
+	return t.Tx.Platform(ctx, func(ctx context.Context) error {
+		if !valid.Slug(slug) {
+			return domain.ErrTenantUnknown
+		}
+		tenant, err := t.Tenants.Lock(ctx, slug)
+		if err != nil {
+			return err
+		}
+		if err := fn(&tenant); err != nil {
+			return err
+		}
+		tenant.Version++
+		if err := t.Tenants.Update(ctx, tenant); err != nil {
+			return err
+		}
+		if err := t.record(ctx, action, tenant); err != nil {
+			return err
+		}
+		return t.Events.TenantUpdated(ctx, tenant)
+	})
+}
+
+func (t *Tenants) record(ctx context.Context, action string, tenant domain.Tenant) error {
+	return t.Recorder.add(ctx, audit.Entry{Action: action, TargetType: "tenant", TargetID: tenant.ID.String(), Metadata: map[string]any{"name": tenant.Name}})
+}
+
+// SetMembership makes a user a member of a tenant, or changes or disables the membership. Disabling keeps the role, and is
+// ErrMembershipUnknown for a user who is not a member.
 func (t *Tenants) SetMembership(ctx context.Context, slug, email, role string, status domain.MembershipStatus) error {
 	f := errs.Fields{}
-	f.Check(role == domain.RoleOwner || role == domain.RoleAdmin || role == domain.RoleMember, "role", "must be owner, admin or member")
-	f.Check(status == domain.MembershipActive || status == domain.MembershipDisabled, "status", "must be active or disabled")
+	f.Check(role == domain.RoleOwner || role == domain.RoleAdmin || role == domain.RoleMember, "role", why.NotAllowed("must be owner, admin or member"))
+	f.Check(status == domain.MembershipActive || status == domain.MembershipDisabled, "status", why.NotAllowed("must be active or disabled"))
 	if err := f.Err(); err != nil {
 		return err
 	}
@@ -74,12 +117,22 @@ func (t *Tenants) SetMembership(ctx context.Context, slug, email, role string, s
 	rc := reqctx.From(ctx)
 	rc.TenantID, rc.TenantSlug = tenant.ID, tenant.Slug
 	return t.Tx.Do(reqctx.With(ctx, rc), func(ctx context.Context) error {
+		if status == domain.MembershipDisabled {
+			old, err := t.Memberships.Of(ctx, user.ID)
+			if err != nil {
+				return err
+			}
+			if old == nil {
+				return domain.ErrMembershipUnknown
+			}
+			m.BaseRole = old.BaseRole
+		}
 		if err := t.Memberships.Put(ctx, m); err != nil {
 			return err
 		}
-		if err := t.Recorder.add(ctx, entry{
-			action: domain.ActionMembershipSet, targetType: "user", targetID: user.ID.String(),
-			meta: map[string]string{"tenant_id": tenant.ID.String(), "status": string(status), "base_role": role},
+		if err := t.Recorder.add(ctx, audit.Entry{
+			Action: domain.ActionMembershipSet, TargetType: "user", TargetID: user.ID.String(),
+			Metadata: map[string]any{"status": string(status), "base_role": m.BaseRole},
 		}); err != nil {
 			return err
 		}

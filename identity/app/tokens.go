@@ -6,16 +6,12 @@ import (
 
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/audit"
 )
 
 // Tokens issues, reads and revokes what clients hold.
 type Tokens struct {
-	Grants      ports.Grants
-	Users       ports.Users
-	Memberships ports.Memberships
-	Signer      ports.TokenSigner
-	Recorder    Recorder
-	Clock       ports.Clock
+	*Deps
 }
 
 // CodeExchange is what a client presents for a code.
@@ -23,20 +19,18 @@ type CodeExchange struct {
 	Code, RedirectURI, Verifier string
 }
 
-// TokenSet is what a client gets. Refresh is empty unless it may come back
-// while the user is away.
+// TokenSet is what a client gets. Refresh is empty unless it may come back while the user is away.
 type TokenSet struct {
 	Access, ID string
 	Refresh    domain.Secret
 	Scopes     []string
 }
 
-// Redeem exchanges an authorization code. Of any number of attempts at once one
-// succeeds; an attempt on a used code revokes what it had been redeemed for,
-// because one of the two was not the client.
+// Redeem exchanges an authorization code. Of any number of attempts at once one succeeds; an attempt on a used code
+// revokes what it had been redeemed for, because one of the two was not the client.
 func (t *Tokens) Redeem(ctx context.Context, client domain.Client, in CodeExchange) (TokenSet, error) {
 	if !client.Allows(domain.GrantCode) {
-		return TokenSet{}, domain.ErrGrantType
+		return TokenSet{}, domain.ErrClientGrantType
 	}
 	if in.Code == "" {
 		return TokenSet{}, domain.ErrOAuthRequest.WithMessage("code is required.")
@@ -77,7 +71,7 @@ func (t *Tokens) whyNot(ctx context.Context, client domain.Client, hash domain.H
 		return err
 	}
 	if code.UsedAt != nil && code.ClientID == client.ID {
-		if err := t.revoke(ctx, domain.Grant{ID: code.ID, UserID: code.UserID, ClientID: code.ClientID}, domain.ActionCodeReplayed); err != nil {
+		if err := t.revoke(ctx, domain.Grant{ID: code.ID, Authorization: code.Authorization}, domain.ActionCodeReplayed); err != nil {
 			return err
 		}
 	}
@@ -95,7 +89,7 @@ func (t *Tokens) whyNot(ctx context.Context, client domain.Client, hash domain.H
 // been used revokes the grant: it was stolen before or after.
 func (t *Tokens) Refresh(ctx context.Context, client domain.Client, token domain.Secret, scope string) (TokenSet, error) {
 	if !client.Allows(domain.GrantRefresh) {
-		return TokenSet{}, domain.ErrGrantType
+		return TokenSet{}, domain.ErrClientGrantType
 	}
 	old, grant, err := t.Grants.ByRefreshToken(ctx, token.Hash())
 	if err != nil {
@@ -142,9 +136,10 @@ func (t *Tokens) issue(ctx context.Context, client domain.Client, g domain.Grant
 	return TokenSet{Access: access, ID: id, Refresh: refresh, Scopes: g.Scopes}, nil
 }
 
-// Live is an access token that holds, and whose.
+// Live is an access token that holds, its grant and its user.
 type Live struct {
 	Claims ports.AccessClaims
+	Grant  domain.Grant
 	User   domain.User
 }
 
@@ -161,18 +156,16 @@ func (t *Tokens) Read(ctx context.Context, token string) (Live, error) {
 	if grant.RevokedAt != nil || grant.UserID != claims.Subject || grant.ClientID != claims.ClientID {
 		return Live{}, domain.ErrTokenRevoked
 	}
-	return Live{Claims: claims, User: user}, nil
+	return Live{Claims: claims, Grant: grant, User: user}, nil
 }
 
-// Userinfo is what a client may know about the user of an access token.
+// Userinfo is the user of an access token and the scopes that the client may read.
 type Userinfo struct {
-	User        domain.User
-	Scopes      []string
-	Memberships []domain.Membership
+	User   domain.User
+	Scopes []string
 }
 
-// Userinfo answers for an access token. A suspended user's token still tells
-// that he is suspended.
+// Userinfo answers for an access token.
 func (t *Tokens) Userinfo(ctx context.Context, token string) (Userinfo, error) {
 	if token == "" {
 		return Userinfo{}, domain.ErrNoAccessToken
@@ -181,11 +174,7 @@ func (t *Tokens) Userinfo(ctx context.Context, token string) (Userinfo, error) {
 	if err != nil {
 		return Userinfo{}, err
 	}
-	memberships, err := t.Memberships.All(ctx, live.User.ID)
-	if err != nil {
-		return Userinfo{}, err
-	}
-	return Userinfo{User: live.User, Scopes: live.Claims.Scopes, Memberships: memberships}, nil
+	return Userinfo{User: live.User, Scopes: live.Claims.Scopes}, nil
 }
 
 // Introspect tells a client about a token of its own; nil if it is not a live one.
@@ -224,9 +213,8 @@ func (t *Tokens) introspectRefresh(ctx context.Context, client domain.Client, to
 	}, nil
 }
 
-// Revoke ends the grant behind an access or refresh token of the client's.
-// Tokens that are unknown or another's are passed over in silence, as RFC 7009
-// wants it.
+// Revoke ends the grant behind an access or refresh token of the client's. Tokens that are unknown or another's are
+// passed over in silence, as RFC 7009 wants it.
 func (t *Tokens) Revoke(ctx context.Context, client domain.Client, token string) error {
 	if token == "" {
 		return domain.ErrOAuthRequest.WithMessage("token is required.")
@@ -235,7 +223,7 @@ func (t *Tokens) Revoke(ctx context.Context, client domain.Client, token string)
 	if isDead(err) {
 		var live Live
 		if live, err = t.Read(ctx, token); err == nil {
-			grant = domain.Grant{ID: live.Claims.GrantID, UserID: live.User.ID, ClientID: live.Claims.ClientID}
+			grant = live.Grant
 		}
 	}
 	switch {
@@ -253,7 +241,7 @@ func (t *Tokens) revoke(ctx context.Context, g domain.Grant, action string) erro
 	if err := t.Grants.Revoke(ctx, g.ID, t.Clock.Now()); err != nil {
 		return err
 	}
-	return t.Recorder.add(ctx, entry{actor: g.UserID, action: action, targetType: "grant", targetID: g.ID.String(), meta: map[string]string{"client_id": g.ClientID}})
+	return t.Recorder.add(ctx, audit.Entry{Actor: by(g.UserID), Action: action, TargetType: "grant", TargetID: g.ID.String(), Metadata: map[string]any{"client_id": g.ClientID}})
 }
 
 // unlessDead keeps only errors of those who could not find out.
@@ -264,8 +252,7 @@ func unlessDead(err error) error {
 	return err
 }
 
-// isDead reports whether err says that a token is no live token, as opposed to
-// that nobody could find out.
+// isDead reports whether err says that a token is not valid, as opposed to an error while finding out.
 func isDead(err error) bool {
 	return errors.Is(err, domain.ErrInvalidToken) || errors.Is(err, domain.ErrUnknownKey) ||
 		errors.Is(err, domain.ErrTokenRevoked) || errors.Is(err, domain.ErrInvalidRefresh)

@@ -1,29 +1,11 @@
 package domain
 
-import (
-	"time"
-
-	"github.com/google/uuid"
-)
-
-// AuditEntry says who did what to whom, for operators. It never holds secrets.
-type AuditEntry struct {
-	ID         uuid.UUID
-	At         time.Time
-	Actor      *uuid.UUID // nil: nobody known, or an operator on the command line
-	Action     string
-	TargetType string
-	TargetID   string
-	IP         string
-	RequestID  string
-	Meta       map[string]string
-}
-
-// The actions that are recorded.
+// The actions that the audit log records.
 const (
 	ActionSignedIn         = "session.created"
 	ActionSignInFailed     = "session.refused"
 	ActionSignedOut        = "session.ended"
+	ActionSessionsEnded    = "user.sessions_ended"
 	ActionLinkRequested    = "magic_link.requested"
 	ActionLinkUsed         = "magic_link.used"
 	ActionAuthorized       = "oidc.authorized"
@@ -31,10 +13,16 @@ const (
 	ActionGrantRevoked     = "oidc.grant_revoked"
 	ActionCodeReplayed     = "oidc.code_replayed"
 	ActionRefreshReplayed  = "oidc.refresh_replayed"
+	ActionClientRegistered = "oidc.client_registered"
 	ActionUserCreated      = "user.created"
 	ActionUserStatus       = "user.status_changed"
+	ActionUserRenamed      = "user.renamed"
+	ActionUserPreferences  = "user.preferences_changed"
+	ActionSystemAdmin      = "user.system_admin_changed"
 	ActionTenantCreated    = "tenant.created"
+	ActionTenantRenamed    = "tenant.renamed"
+	ActionTenantClosed     = "tenant.closed"
+	ActionTenantChanged    = "tenant.changed"
 	ActionMembershipSet    = "membership.set"
 	ActionKeyCreated       = "signing_key.created"
-	ActionClientRegistered = "oidc.client_registered"
 )

@@ -56,23 +56,28 @@ func (c Challenge) Verify(verifier string) bool {
 	return err == nil && subtle.ConstantTimeCompare([]byte(got), []byte(c)) == 1
 }
 
+// Authorization is what a client may learn about a user who has signed in: asked for in a request, granted by a code, held
+// with a grant.
+type Authorization struct {
+	ClientID  string
+	UserID    uuid.UUID
+	SessionID uuid.UUID
+	AuthTime  time.Time
+	Scopes    []string
+	Nonce     string
+}
+
 // AuthorizationRequest is what a client asks, checked, while the user has not answered.
 type AuthorizationRequest struct {
+	Authorization
 	ID          string
-	ClientID    string
-	UserID      uuid.UUID
-	SessionID   uuid.UUID
-	AuthTime    time.Time
 	RedirectURI string
-	Scopes      []string
 	State       string
-	Nonce       string
 	Challenge   Challenge
 	ExpiresAt   time.Time
 }
 
-// CheckOpaque refuses a state or nonce that cannot be kept. They mean nothing to
-// us, but they are text.
+// CheckOpaque refuses a state or nonce that cannot be kept. They mean nothing to us, but they are text.
 func CheckOpaque(values ...string) error {
 	for _, v := range values {
 		if hasControl(v) {
@@ -85,15 +90,15 @@ func CheckOpaque(values ...string) error {
 // Code makes the authorization code for the scopes that were granted.
 func (r AuthorizationRequest) Code(id uuid.UUID, scopes []string, now time.Time) (Code, Secret) {
 	secret := NewSecret()
-	return Code{
-		ID: id, Hash: secret.Hash(), ClientID: r.ClientID, UserID: r.UserID, SessionID: r.SessionID, AuthTime: r.AuthTime,
-		RedirectURI: r.RedirectURI, Scopes: scopes, Nonce: r.Nonce, Challenge: r.Challenge,
+	code := Code{
+		Authorization: r.Authorization, ID: id, Hash: secret.Hash(), RedirectURI: r.RedirectURI, Challenge: r.Challenge,
 		CreatedAt: now, ExpiresAt: now.Add(CodeLifetime),
-	}, secret
+	}
+	code.Scopes = scopes
+	return code, secret
 }
 
-// Narrow returns the scopes granted out of those requested: all of them when
-// none are named. openid cannot be left out.
+// Narrow returns the scopes granted out of those requested: all of them when none are named. openid cannot be left out.
 func (r AuthorizationRequest) Narrow(granted []string) ([]string, error) {
 	if len(granted) == 0 {
 		return r.Scopes, nil
@@ -117,20 +122,15 @@ func (r AuthorizationRequest) Answer(issuer string, params url.Values) (string, 
 		params.Set("state", r.State)
 	}
 	params.Set("iss", issuer)
-	return addQuery(r.RedirectURI, params)
+	return WithQuery(r.RedirectURI, params)
 }
 
 // Code is an authorization code. Its ID becomes that of the grant it is redeemed for.
 type Code struct {
+	Authorization
 	ID          uuid.UUID
 	Hash        Hash
-	ClientID    string
-	UserID      uuid.UUID
-	SessionID   uuid.UUID
-	AuthTime    time.Time
 	RedirectURI string
-	Scopes      []string
-	Nonce       string
 	Challenge   Challenge
 	CreatedAt   time.Time
 	ExpiresAt   time.Time
@@ -152,16 +152,10 @@ func (c Code) RedeemError(client, redirectURI, verifier string, now time.Time) e
 	return nil
 }
 
-// Grant is what a client holds after redeeming a code: every token made from
-// it names it, and revoking it kills them all.
+// Grant is what a client holds after redeeming a code: every token made from it names it, and revoking it kills them all.
 type Grant struct {
+	Authorization
 	ID        uuid.UUID
-	ClientID  string
-	UserID    uuid.UUID
-	SessionID uuid.UUID
-	Scopes    []string
-	Nonce     string
-	AuthTime  time.Time
 	CreatedAt time.Time
 	RevokedAt *time.Time
 }

@@ -39,7 +39,7 @@ func ClaimsOf(u User, scopes []string) Claims {
 
 // ClaimNames lists every claim that can be revealed.
 var ClaimNames = []string{
-	"sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "azp", "user_id", "master_flags", "memberships",
+	"sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "azp", "sid",
 	"name", "given_name", "family_name", "preferred_username", "locale", "zoneinfo", "birthdate",
 	"email", "email_verified", "phone_number", "phone_number_verified",
 }

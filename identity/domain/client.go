@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 )
 
 // Algorithm is a signature algorithm of tokens.
@@ -30,11 +31,13 @@ const (
 // Client is an application that signs people in through us.
 type Client struct {
 	ID           string
-	SecretHash   *Hash // nil: a public client, which has no secret
+	Secrets      []Hash // newest first; none: a public client. Two are valid while one is replaced
 	Name         string
 	LogoURL      *string
 	Redirects    []RedirectRule
-	Scopes       []string // empty: every scope
+	PostLogout   []RedirectRule // where the browser may go after sign-out
+	LogoutURI    string         // receives logout tokens; empty: none are sent
+	Scopes       []string       // empty: every scope
 	GrantTypes   []string
 	FirstParty   bool // ours: no consent is asked
 	Algorithm    Algorithm
@@ -47,45 +50,67 @@ var clientID = regexp.MustCompile(`^[A-Za-z0-9._~-]{1,64}$`)
 func ValidClientID(id string) bool { return clientID.MatchString(id) }
 
 // Public reports whether the client cannot keep a secret.
-func (c Client) Public() bool { return c.SecretHash == nil }
+func (c Client) Public() bool { return len(c.Secrets) == 0 }
+
+// AddSecret makes a new secret for the client. The newest of the old ones stays valid.
+func (c *Client) AddSecret() Secret {
+	secret := NewSecret()
+	c.Secrets = append([]Hash{secret.Hash()}, c.Secrets[:min(1, len(c.Secrets))]...)
+	return secret
+}
 
 // Validate reports every field that is wrong.
 func (c Client) Validate() error {
 	f := errs.Fields{}
-	f.Check(ValidClientID(c.ID), "client_id", "must be 1 to 64 letters, digits, dots, hyphens, underscores or tildes")
-	f.Check(c.Name != "" && len(c.Name) <= 128, "name", "must have 1 to 128 bytes")
-	f.Check(len(c.Redirects) > 0, "redirect_uris", "must not be empty")
+	f.Check(ValidClientID(c.ID), "client_id", why.InvalidFormat("must be 1 to 64 letters, digits, dots, hyphens, underscores or tildes"))
+	f.Check(c.Name != "" && len(c.Name) <= 128, "name", why.Outside(1, 128).Saying("must have 1 to 128 bytes"))
+	f.Check(len(c.Redirects) > 0, "redirect_uris", why.Empty)
 	for _, r := range c.Redirects {
-		f.Check(r.Valid(), "redirect_uris", "must be absolute http(s) URIs without fragment: "+string(r))
+		f.Check(r.Valid(), "redirect_uris", why.NotFormat("uri", "must be absolute http(s) URIs without fragment: "+string(r)))
 	}
-	f.Check(slices.Contains(Algorithms, c.Algorithm), "algorithm", "must be ES256 or RS256")
-	f.Check(len(c.GrantTypes) > 0, "grant_types", "must not be empty")
+	for _, r := range c.PostLogout {
+		f.Check(r.Valid(), "post_logout_redirect_uris", why.NotFormat("uri", "must be absolute http(s) URIs without fragment: "+string(r)))
+	}
+	if c.LogoutURI != "" {
+		_, ok := parseTarget(c.LogoutURI)
+		f.Check(ok, "backchannel_logout_uri", why.NotFormat("uri", "must be an absolute http(s) URI without fragment"))
+	}
+	f.Check(slices.Contains(Algorithms, c.Algorithm), "algorithm", why.NotAllowed("must be ES256 or RS256"))
+	f.Check(len(c.GrantTypes) > 0, "grant_types", why.Empty)
 	for _, g := range c.GrantTypes {
-		f.Check(g == GrantCode || g == GrantRefresh, "grant_types", "unknown: "+g)
+		f.Check(g == GrantCode || g == GrantRefresh, "grant_types", why.NotAllowed("unknown: "+g))
 	}
 	for _, s := range c.Scopes {
 		_, ok := FindScope(s)
-		f.Check(ok, "scopes", "unknown: "+s)
+		f.Check(ok, "scopes", why.NotAllowed("unknown: "+s))
 	}
 	return f.Err()
 }
 
-// Authenticate reports whether secret is the client's. A public client has
-// none and must send none.
+// Authenticate reports whether secret is the client's. A public client has none and must send none.
 func (c Client) Authenticate(secret string) bool {
 	if c.Public() {
 		return secret == ""
 	}
 	got := Secret(secret).Hash()
-	return subtle.ConstantTimeCompare(got[:], c.SecretHash[:]) == 1
+	equal := 0
+	for _, want := range c.Secrets {
+		equal |= subtle.ConstantTimeCompare(got[:], want[:])
+	}
+	return equal == 1
 }
 
-// MatchRedirect finds uri among the registered ones; see [RedirectRule.Match].
-func (c Client) MatchRedirect(uri string) (slug string, ok bool) {
+// MatchRedirect finds uri among the registered redirect URIs; see [RedirectRule.Match].
+func (c Client) MatchRedirect(uri string) (slug string, ok bool) { return match(c.Redirects, uri) }
+
+// MatchPostLogout finds uri among those registered for after sign-out.
+func (c Client) MatchPostLogout(uri string) (slug string, ok bool) { return match(c.PostLogout, uri) }
+
+func match(rules []RedirectRule, uri string) (slug string, ok bool) {
 	if _, valid := parseTarget(uri); !valid {
 		return "", false
 	}
-	for _, r := range c.Redirects {
+	for _, r := range rules {
 		if slug, ok := r.Match(uri); ok {
 			return slug, true
 		}

@@ -1,7 +1,9 @@
 package domain_test
 
 import (
+	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -168,7 +170,7 @@ func TestWhyACodeCannotBeRedeemed(t *testing.T) {
 	const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 	challenge, err := domain.ChallengeOf(verifier)
 	require.NoError(t, err)
-	r := domain.AuthorizationRequest{ClientID: "c", RedirectURI: "https://c.test/", Challenge: challenge}
+	r := domain.AuthorizationRequest{Authorization: domain.Authorization{ClientID: "c"}, RedirectURI: "https://c.test/", Challenge: challenge}
 	code, secret := r.Code(uuid.New(), []string{"openid"}, now)
 	require.Equal(t, secret.Hash(), code.Hash)
 	require.NoError(t, code.RedeemError("c", "https://c.test/", verifier, now))
@@ -189,14 +191,18 @@ func TestScopes(t *testing.T) {
 	got, err = open.ParseScopes("")
 	require.NoError(t, err)
 	require.Equal(t, []string{"openid"}, got)
-	for _, bad := range []string{"profile", "openid everything"} {
+	for _, bad := range []string{"profile", "everything"} {
 		_, err = open.ParseScopes(bad)
 		require.ErrorIs(t, err, domain.ErrInvalidScope)
 	}
-	_, err = narrow.ParseScopes("openid profile")
-	require.ErrorIs(t, err, domain.ErrInvalidScope)
+	got, err = open.ParseScopes("everything openid profile")
+	require.NoError(t, err)
+	require.Equal(t, []string{"openid", "profile"}, got, "unknown scopes are ignored")
+	got, err = narrow.ParseScopes("openid profile")
+	require.NoError(t, err)
+	require.Equal(t, []string{"openid"}, got, "and scopes that the client may not have")
 
-	r := domain.AuthorizationRequest{Scopes: []string{"openid", "profile", "email"}}
+	r := domain.AuthorizationRequest{Authorization: domain.Authorization{Scopes: []string{"openid", "profile", "email"}}}
 	got, err = r.Narrow([]string{"email"})
 	require.NoError(t, err)
 	require.Equal(t, []string{"openid", "email"}, got, "openid cannot be left out")
@@ -225,54 +231,111 @@ func TestClaimsRevealWhatScopesAllow(t *testing.T) {
 	require.Equal(t, "2026-03-04", *domain.ClaimsOf(u, []string{"profile_extended"}).Birthdate)
 }
 
-// However irregularly rotation is considered, as long as it is often enough:
-// at every moment some key signs, and every token's key is published for as
-// long as the token lives.
+// However irregularly rotation is considered, as long as it is often enough: at every moment some key signs, and every
+// token's key is published for as long as the token lives. However the clock goes, in small steps, to where a key is
+// due, or wrong once for fewer than RetiredChecks: a key signs, and the key of a live token is there.
 func TestKeysAlwaysSignAndTokensAreAlwaysVerifiable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var keys []domain.SigningKey
-		at := now
+		at, wrong, since := now, time.Duration(0), now
 		type issued struct {
-			key   string
-			until time.Time
+			key            string
+			until, expires time.Time // by the right clock and by the one that the issuer had
 		}
 		var tokens []issued
-		n := 0
+		n, retired, wrongFor := 0, 0, 0
 		for range rapid.IntRange(10, 400).Draw(t, "steps") {
-			if needed, atOnce := domain.NeedsSuccessor(keys, domain.ES256, at); needed {
-				n++
-				if n > 1 && atOnce {
-					t.Fatalf("nothing signs at %s", at)
+			clock := at.Add(wrong)
+			for _, alg := range domain.Algorithms {
+				if needed, atOnce := domain.NeedsSuccessor(keys, alg, clock); needed {
+					if n++; n > 2 && atOnce {
+						t.Fatalf("nothing signs at %s", clock)
+					}
+					keys = append(keys, domain.NewSigningKey(fmt.Sprint(n), alg, nil, atOnce, clock))
 				}
-				keys = append(keys, domain.NewSigningKey(string(rune('a'+n)), domain.ES256, nil, atOnce, at))
 			}
-			key, ok := domain.Current(keys, domain.ES256, at)
+			live := slices.DeleteFunc(slices.Clone(keys), func(k domain.SigningKey) bool { return k.Retired(keys, clock) })
+			if retired++; len(live) == len(keys) {
+				retired = 0
+			} else if retired >= domain.RetiredChecks {
+				keys = live
+			}
+			key, ok := domain.Current(keys, domain.ES256, clock)
 			if !ok {
-				t.Fatalf("nothing signs at %s", at)
+				t.Fatalf("nothing signs at %s", clock)
 			}
-			tokens = append(tokens, issued{key.ID, at.Add(domain.AccessTokenLifetime)})
+			tokens = append(tokens, issued{key.ID, at.Add(domain.AccessTokenLifetime), clock.Add(domain.AccessTokenLifetime)})
 			for _, token := range tokens {
-				if at.After(token.until) {
-					continue
-				}
-				found := false
-				for _, k := range keys {
-					found = found || k.ID == token.key && k.Published(at)
-				}
-				if !found {
-					t.Fatalf("the key of a live token is gone at %s", at)
+				if !at.After(token.until) && !clock.After(token.expires) && !slices.ContainsFunc(keys, func(k domain.SigningKey) bool { return k.ID == token.key }) {
+					t.Fatalf("the key of a live token is gone at %s", clock)
 				}
 			}
 			// considered every minute; but an instance may be away for a few
 			at = at.Add(time.Duration(rapid.Int64Range(1, int64(domain.KeyLead)).Draw(t, "pause")))
-			if rapid.IntRange(0, 20).Draw(t, "jump") == 0 {
-				last := keys[len(keys)-1]
-				if to := last.SignsTo.Add(-2 * domain.KeyLead); to.After(at) {
+			switch rapid.IntRange(0, 20).Draw(t, "event") {
+			case 0:
+				if to := keys[len(keys)-1].SignsTo.Add(-2 * domain.KeyLead); to.After(at) && wrong == 0 {
 					at = to
 				}
+			case 1:
+				if since != now { // once is enough
+					break
+				}
+				since, wrong = at, time.Duration(rapid.Int64Range(-int64(100*24*time.Hour), int64(100*24*time.Hour)).Draw(t, "wrong"))
+			case 2, 3:
+				wrong = 0
+			}
+			if wrongFor++; wrongFor >= domain.RetiredChecks || wrong == 0 {
+				wrong, wrongFor = 0, 0
 			}
 		}
 	})
+}
+
+func TestTheKeyThatSigns(t *testing.T) {
+	key := func(id string, from, to time.Duration) domain.SigningKey {
+		return domain.SigningKey{ID: id, Algorithm: domain.ES256, SignsFrom: now.Add(from), SignsTo: now.Add(to)}
+	}
+	const day = 24 * time.Hour
+	for name, tc := range map[string]struct {
+		keys []domain.SigningKey
+		want string
+	}{
+		"the only one":           {[]domain.SigningKey{key("a", -day, day)}, "a"},
+		"the newer of two":       {[]domain.SigningKey{key("b", -day, day), key("a", -2*day, day)}, "b"},
+		"not yet":                {[]domain.SigningKey{key("a", -2*day, day), key("b", 1, 9*day)}, "a"},
+		"from its first instant": {[]domain.SigningKey{key("a", -2*day, day), key("b", 0, 9*day)}, "b"},
+		"not at its last":        {[]domain.SigningKey{key("a", -2*day, 1), key("b", -day, 0)}, "a"},
+		"the last that signed":   {[]domain.SigningKey{key("a", -9*day, -8*day), key("b", -7*day, -6*day), key("c", day, 2*day)}, "b"},
+		"the first that will":    {[]domain.SigningKey{key("b", 2*day, 3*day), key("a", day, 2*day)}, "a"},
+		"another algorithm":      {[]domain.SigningKey{{ID: "r", Algorithm: domain.RS256, SignsFrom: now, SignsTo: now.Add(day)}, key("a", -2*day, -day)}, "a"},
+	} {
+		got, ok := domain.Current(tc.keys, domain.ES256, now)
+		require.True(t, ok, name)
+		require.Equal(t, tc.want, got.ID, name)
+	}
+	_, ok := domain.Current(nil, domain.ES256, now)
+	require.False(t, ok)
+
+	old, next := key("a", -30*day, -domain.KeyLinger), key("b", -domain.KeyLinger, day)
+	require.True(t, old.Retired([]domain.SigningKey{old, next}, now))
+	require.False(t, next.Retired([]domain.SigningKey{old, next}, now))
+	require.False(t, old.Retired([]domain.SigningKey{old}, now), "never the last one")
+	require.False(t, old.Retired([]domain.SigningKey{old, key("b", 1-domain.KeyLinger, day)}, now), "nor before its successor has proved itself")
+	require.False(t, old.Retired([]domain.SigningKey{old, next}, now.Add(-1)))
+	rsa := next
+	rsa.Algorithm = domain.RS256
+	require.False(t, old.Retired([]domain.SigningKey{old, rsa}, now))
+
+	needed, atOnce := domain.NeedsSuccessor([]domain.SigningKey{rsa}, domain.ES256, now)
+	require.True(t, needed)
+	require.True(t, atOnce)
+	needed, atOnce = domain.NeedsSuccessor([]domain.SigningKey{key("a", -day, 2*domain.KeyLead+1)}, domain.ES256, now)
+	require.False(t, needed)
+	require.False(t, atOnce)
+	needed, atOnce = domain.NeedsSuccessor([]domain.SigningKey{key("a", -day, 2*domain.KeyLead)}, domain.ES256, now)
+	require.True(t, needed)
+	require.False(t, atOnce)
 }
 
 func TestMailRetriesGrowAndEnd(t *testing.T) {
@@ -297,7 +360,7 @@ func TestSecrets(t *testing.T) {
 
 func TestMagicLinks(t *testing.T) {
 	user := uuid.New()
-	l, token := domain.NewMagicLink(uuid.New(), uuid.New(), &user, "http://x.test/?next=%2Fa", now)
+	l, token := domain.NewMagicLink(uuid.New(), uuid.New(), &user, now)
 	require.Equal(t, token.Hash(), l.TokenHash)
 	require.NoError(t, l.UseError(now))
 	require.ErrorIs(t, l.UseError(now.Add(domain.MagicLinkLifetime)), domain.ErrLinkExpired)
@@ -307,9 +370,7 @@ func TestMagicLinks(t *testing.T) {
 	nobody := l
 	nobody.UserID = nil
 	require.ErrorIs(t, nobody.UseError(now), domain.ErrLinkUnknown)
-	require.True(t, l.LeadsTo("http://x.test/?next=%2Fa"))
-	require.False(t, l.LeadsTo("http://x.test/"))
-	target, err := domain.WithCode("http://x.test/?next=%2Fa&code=old", "new")
+	target, err := domain.WithQuery("http://x.test/?next=%2Fa&code=old", url.Values{"code": {"new"}})
 	require.NoError(t, err)
 	require.Equal(t, "http://x.test/?code=new&next=%2Fa", target, "an old code does not stay beside the new one")
 }

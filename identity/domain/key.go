@@ -5,13 +5,15 @@ import (
 	"time"
 )
 
-// The life of a signing key. It is published before it signs, so that whoever
-// caches our keys knows it in time, and after it has stopped, until the last
-// token it signed is dead.
+// The life of a signing key. It is published before it signs, so that caches of the key set have it
+// in time, and after it has stopped, until the last token it signed is dead.
 const (
 	KeyLead     = 15 * time.Minute
 	KeyLifetime = 30 * 24 * time.Hour
-	KeyLinger   = 24 * time.Hour // longer than any token lives and any clock errs
+	KeyLinger   = 24 * time.Hour // longer than any token lives
+	// RetiredChecks is how many checks in a row, one a minute, must find a key retired before it is deleted, so that a clock
+	// that is wrong for less than an hour deletes none.
+	RetiredChecks = 60
 )
 
 // SigningKey signs tokens. The private half is sealed wherever it is stored.
@@ -39,31 +41,54 @@ func (k SigningKey) Signs(now time.Time) bool {
 	return !now.Before(k.SignsFrom) && now.Before(k.SignsTo)
 }
 
-// Published reports whether the key belongs in the key set at now.
-func (k SigningKey) Published(now time.Time) bool { return now.Before(k.SignsTo.Add(KeyLinger)) }
-
-// Current picks the key of an algorithm that signs at now: of several, the newest.
+// Current picks the key of an algorithm that signs at now: of several, the newest. A clock that was set back or forward must
+// not stop sign-ins: when no key's time covers now, it is the key that signed last, else the first that will.
 func Current(keys []SigningKey, alg Algorithm, now time.Time) (SigningKey, bool) {
 	var best SigningKey
 	found := false
 	for _, k := range keys {
-		if k.Algorithm == alg && k.Signs(now) && (!found || k.SignsFrom.After(best.SignsFrom)) {
+		if k.Algorithm == alg && (!found || k.before(best, now)) {
 			best, found = k, true
 		}
 	}
 	return best, found
 }
 
-// NeedsSuccessor reports whether a new key of the algorithm must be made at
-// now for signing never to stop, and whether it is to sign at once because
-// nothing else can.
+// before reports whether k is the better key to sign with at now.
+func (k SigningKey) before(other SigningKey, now time.Time) bool {
+	if k.Signs(now) != other.Signs(now) {
+		return k.Signs(now)
+	}
+	began, otherBegan := !now.Before(k.SignsFrom), !now.Before(other.SignsFrom)
+	if began != otherBegan {
+		return began
+	}
+	return k.SignsFrom.After(other.SignsFrom) == began
+}
+
+// NeedsSuccessor reports whether a new key of the algorithm must be made at now, so that one signs when it is needed. It
+// signs at once if there is no other.
 func NeedsSuccessor(keys []SigningKey, alg Algorithm, now time.Time) (needed, atOnce bool) {
-	last := time.Time{}
+	needed, atOnce = true, true
 	for _, k := range keys {
-		if k.Algorithm == alg && k.SignsTo.After(last) {
-			last = k.SignsTo
+		if k.Algorithm == alg {
+			atOnce = false
+			needed = needed && !k.Signs(now.Add(2*KeyLead))
 		}
 	}
-	_, signing := Current(keys, alg, now)
-	return !now.Before(last.Add(-2 * KeyLead)), !signing
+	return needed, atOnce
+}
+
+// Retired reports whether a key can be deleted: its last token is dead, and another key has signed for as long as a token
+// could live.
+func (k SigningKey) Retired(keys []SigningKey, now time.Time) bool {
+	if now.Before(k.SignsTo.Add(KeyLinger)) {
+		return false
+	}
+	for _, other := range keys {
+		if other.Algorithm == k.Algorithm && other.Signs(now) && !now.Before(other.SignsFrom.Add(KeyLinger)) {
+			return true
+		}
+	}
+	return false
 }

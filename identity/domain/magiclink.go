@@ -1,44 +1,30 @@
 package domain
 
 import (
-	"crypto/subtle"
-	"net/url"
 	"time"
 
 	"github.com/google/uuid"
 )
 
-// Lifetimes of a sign-in link and of the code it ends in.
-const (
-	MagicLinkLifetime    = 15 * time.Minute
-	ExchangeCodeLifetime = time.Minute
-)
+// MagicLinkLifetime is how long a sign-in link can be used.
+const MagicLinkLifetime = 15 * time.Minute
 
-// MagicLink is a sign-in link on its way: mailed, clicked (Used, which makes a
-// code), and the code exchanged by the gateway (CodeUsed). A link without a
-// user was asked for an address that cannot sign in; it exists so that asking
-// takes the same work, and nobody ever learns its token.
+// MagicLink is a sign-in link of one tenant. Its token is the code in the mailed address and is exchanged once. A link
+// without a user was requested for an address that cannot sign in: it takes the same work, and its token is never sent.
 type MagicLink struct {
-	ID            uuid.UUID
-	TenantID      uuid.UUID
-	UserID        *uuid.UUID
-	TokenHash     Hash
-	RedirectTo    string
-	CreatedAt     time.Time
-	ExpiresAt     time.Time
-	UsedAt        *time.Time
-	CodeHash      *Hash
-	CodeExpiresAt *time.Time
-	CodeUsedAt    *time.Time
+	ID        uuid.UUID
+	TenantID  uuid.UUID
+	UserID    *uuid.UUID
+	TokenHash Hash
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	UsedAt    *time.Time
 }
 
-// NewMagicLink makes a link of a tenant for user, or for nobody.
-func NewMagicLink(id, tenant uuid.UUID, user *uuid.UUID, redirectTo string, now time.Time) (MagicLink, Secret) {
+// NewMagicLink makes a link of a tenant; user is nil for an address that cannot sign in.
+func NewMagicLink(id, tenant uuid.UUID, user *uuid.UUID, now time.Time) (MagicLink, Secret) {
 	token := NewSecret()
-	return MagicLink{
-		ID: id, TenantID: tenant, UserID: user, TokenHash: token.Hash(), RedirectTo: redirectTo,
-		CreatedAt: now, ExpiresAt: now.Add(MagicLinkLifetime),
-	}, token
+	return MagicLink{ID: id, TenantID: tenant, UserID: user, TokenHash: token.Hash(), CreatedAt: now, ExpiresAt: now.Add(MagicLinkLifetime)}, token
 }
 
 // UseError says why the link cannot be used at now, nil if it can.
@@ -52,14 +38,4 @@ func (l MagicLink) UseError(now time.Time) error {
 		return ErrLinkExpired
 	}
 	return nil
-}
-
-// LeadsTo reports whether target is where the link was made to lead.
-func (l MagicLink) LeadsTo(target string) bool {
-	return subtle.ConstantTimeCompare([]byte(l.RedirectTo), []byte(target)) == 1
-}
-
-// WithCode adds the exchange code to the link's target.
-func WithCode(target string, code Secret) (string, error) {
-	return addQuery(target, url.Values{"code": {string(code)}})
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"go.updspace.com/libs/valid"
 )
 
 // TenantPlaceholder may stand for the whole first label of a registered
@@ -67,7 +69,7 @@ func matchTenant(rule, uri string) (slug string, ok bool) {
 		return "", false
 	}
 	slug, ok = strings.CutSuffix(rest, after)
-	if !ok || !ValidSlug(slug) {
+	if !ok || !valid.Slug(slug) {
 		return "", false
 	}
 	return slug, true
@@ -104,7 +106,11 @@ func hasControl(s string) bool {
 	return !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl)
 }
 
-func addQuery(target string, add url.Values) (string, error) {
+// WithQuery adds parameters to an address, and replaces those that are there.
+func WithQuery(target string, add url.Values) (string, error) {
+	if len(add) == 0 {
+		return target, nil
+	}
 	u, err := url.Parse(target)
 	if err != nil {
 		return "", ErrRedirectTarget.Wrap(err)

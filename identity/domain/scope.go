@@ -38,20 +38,20 @@ func FindScope(name string) (Scope, bool) {
 	return Scopes[i], true
 }
 
-// ParseScopes splits a scope parameter, drops repetitions and holds it against
-// what the client may have. No scope at all means openid, which is required.
+// ParseScopes returns the requested scopes that exist and that the client may have, in order and without repetitions. Others
+// are ignored, as RFC 6749 section 3.3 and OpenID Connect Core 3.1.2.1 recommend. openid is required; no scope means openid.
 func (c Client) ParseScopes(param string) ([]string, error) {
+	requested := strings.Fields(param)
+	if len(requested) == 0 {
+		return []string{ScopeOpenID}, nil
+	}
 	var scopes []string
-	for _, name := range strings.Fields(param) {
-		if _, ok := FindScope(name); !ok || (len(c.Scopes) > 0 && !slices.Contains(c.Scopes, name)) {
-			return nil, ErrInvalidScope
-		}
-		if !slices.Contains(scopes, name) {
+	for _, name := range requested {
+		_, known := FindScope(name)
+		allowed := len(c.Scopes) == 0 || slices.Contains(c.Scopes, name)
+		if known && allowed && !slices.Contains(scopes, name) {
 			scopes = append(scopes, name)
 		}
-	}
-	if len(scopes) == 0 {
-		return []string{ScopeOpenID}, nil
 	}
 	if !slices.Contains(scopes, ScopeOpenID) {
 		return nil, ErrInvalidScope.WithMessage("The scope openid is required.")

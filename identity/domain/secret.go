@@ -8,9 +8,8 @@ import (
 
 const secretSize = 32
 
-// Secret is an opaque bearer value: a session token, a code, the token of a
-// link. Whoever holds it may use it, so it leaves the service once and only its
-// [Hash] is kept.
+// Secret is an opaque bearer value: a session token, a code, the token of a link. It leaves the service once, and only its
+// [Hash] is stored.
 type Secret string
 
 // NewSecret draws 256 random bits.
@@ -20,15 +19,13 @@ func NewSecret() Secret {
 	return Secret(base64.RawURLEncoding.EncodeToString(b[:]))
 }
 
-// Hash is what is stored of a Secret. Secrets are random and long, so a fast
-// hash without salt gives nothing away.
+// Hash is what is stored of a Secret. Secrets are random and long, so a fast hash without salt gives nothing away.
 type Hash [sha256.Size]byte
 
 // Hash returns what is stored of s.
 func (s Secret) Hash() Hash { return sha256.Sum256([]byte(s)) }
 
-// Looks reports whether s has the form of a Secret, for those that are looked
-// up as they are.
+// Looks reports whether s has the form of a Secret, for those that are looked up as they are.
 func (s Secret) Looks() bool {
 	b, err := base64.RawURLEncoding.DecodeString(string(s))
 	return err == nil && len(b) == secretSize

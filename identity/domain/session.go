@@ -9,7 +9,7 @@ import (
 // SessionLifetime is how long a session on the ID host lives.
 const SessionLifetime = 14 * 24 * time.Hour
 
-// SessionMethod is how somebody signed in.
+// SessionMethod is how the user signed in.
 type SessionMethod string
 
 // The ways to sign in.
@@ -18,36 +18,60 @@ const (
 	MethodMagicLink SessionMethod = "magic_link"
 )
 
-// Session is somebody signed in on the ID host. Its token is known to the
-// browser alone.
+// Session is a user signed in on the ID host. Only the browser knows its token. A session of a magic link belongs to the
+// gateway alone: no browser has its token.
 type Session struct {
-	ID        uuid.UUID // public name of the session, good for nothing else
+	ID        uuid.UUID // the claim sid; it grants nothing
 	UserID    uuid.UUID
 	TokenHash Hash
 	Method    SessionMethod
 	IP        string
 	UserAgent string
-	CreatedAt time.Time // also when the user proved who he is: auth_time
+	CreatedAt time.Time
+	AuthTime  time.Time // when the user last proved who they are
 	ExpiresAt time.Time
 	RevokedAt *time.Time
+	UsedAt    *time.Time // to within sessionUse; nil: not since AuthTime
 }
 
-// NewSession begins a session and returns its token, which is not kept.
+// NewSession begins a session and returns its token, which is not stored.
 func NewSession(id uuid.UUID, user uuid.UUID, method SessionMethod, from Origin, now time.Time) (Session, Secret) {
 	token := NewSecret()
 	return Session{
 		ID: id, UserID: user, TokenHash: token.Hash(), Method: method,
 		IP: from.IP, UserAgent: truncate(printable(from.UserAgent), 512),
-		CreatedAt: now, ExpiresAt: now.Add(SessionLifetime),
+		CreatedAt: now, AuthTime: now, ExpiresAt: now.Add(SessionLifetime),
 	}, token
 }
 
-// Alive reports whether the session of u still counts.
+// Renew continues the session under a new token after its user has authenticated again. Its ID stays, so clients that were
+// signed in with it stay signed in.
+func (s Session) Renew(method SessionMethod, from Origin, now time.Time) (Session, Secret) {
+	next, token := NewSession(s.ID, s.UserID, method, from, now)
+	next.CreatedAt = s.CreatedAt
+	return next, token
+}
+
+// sessionUse is how exactly the last use of a session is known: storing it at every request would cost a write each.
+const sessionUse = 10 * time.Minute
+
+// LastUsed is when the session was used last, to within sessionUse.
+func (s Session) LastUsed() time.Time {
+	if s.UsedAt != nil && s.UsedAt.After(s.AuthTime) {
+		return *s.UsedAt
+	}
+	return s.AuthTime
+}
+
+// UseIsNews reports whether a use of the session at now is worth storing.
+func (s Session) UseIsNews(now time.Time) bool { return now.Sub(s.LastUsed()) >= sessionUse }
+
+// Alive reports whether the session of u is still valid.
 func (s Session) Alive(u User, now time.Time) bool {
 	return s.RevokedAt == nil && now.Before(s.ExpiresAt) && !s.CreatedAt.Before(u.SessionsValidFrom) && u.Status == StatusActive
 }
 
-// Origin is where a request came from, for limits and the journal.
+// Origin is where a request came from, for limits and the audit log.
 type Origin struct {
 	IP        string
 	UserAgent string

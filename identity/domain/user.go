@@ -4,6 +4,7 @@ package domain
 
 import (
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -12,6 +13,8 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/valid"
 )
 
 // Status is the platform's decision about an account.
@@ -47,8 +50,10 @@ type User struct {
 	Phone         *string
 	PhoneVerified bool
 	BirthDate     *time.Time
-	Language      string
-	Timezone      string
+	UsernameKey   *string // of a username that its owner has chosen: no two look alike
+	Language      string  // empty: what the browser asks for
+	Timezone      string  // empty: what the browser has
+	Theme         Theme
 	Status        Status
 	SystemAdmin   bool
 	PasswordHash  string // empty: no password sign-in
@@ -57,40 +62,102 @@ type User struct {
 	CreatedAt         time.Time
 }
 
-// NewUser makes an active account. Verified says that somebody has proven to
-// read the mailbox; without it the account cannot sign in.
+// NewUser makes an active account. An account whose address is not verified cannot sign in.
 func NewUser(id uuid.UUID, email, displayName string, verified bool, now time.Time) (User, error) {
 	address, err := NormalizeEmail(email)
 	fields := errs.Fields{}
-	fields.Check(err == nil, "email", "is not an e-mail address")
-	fields.Check(len(displayName) <= 128 && !hasControl(displayName), "display_name", "must be text of at most 128 bytes")
+	fields.Check(err == nil, "email", why.NotFormat("email", "is not an e-mail address"))
+	displayName = valid.Line(fields, "display_name", displayName, 0, 128)
 	if err := fields.Err(); err != nil {
 		return User{}, err
 	}
 	local, _, _ := strings.Cut(address, "@")
 	return User{
 		ID: id, Email: address, EmailVerified: verified, Username: truncate(local, 64), DisplayName: displayName,
-		Language: "en", Status: StatusActive, SessionsValidFrom: now, CreatedAt: now,
+		Theme: ThemeAuto, Status: StatusActive, SessionsValidFrom: now, CreatedAt: now,
 	}, nil
 }
 
-// NormalizeEmail returns the form in which addresses are stored and compared:
-// trimmed and lower case. It accepts what a mail server would be given, not
-// names in angle brackets.
+// Rename changes first and last name.
+func (u *User) Rename(first, last string) error {
+	fields := errs.Fields{}
+	u.FirstName = valid.Line(fields, "first_name", first, 0, 150)
+	u.LastName = valid.Line(fields, "last_name", last, 0, 150)
+	return fields.Err()
+}
+
+// Theme is whether pages are light or dark.
+type Theme string
+
+// The themes.
+const (
+	ThemeLight Theme = "light"
+	ThemeDark  Theme = "dark"
+	ThemeAuto  Theme = "auto" // as the system says
+)
+
+// ProfileEdit is a change of an account by its owner. nil leaves a part as it is.
+type ProfileEdit struct{ DisplayName, Username, FirstName, LastName *string }
+
+// Edit changes the names of the account.
+func (u *User) Edit(e ProfileEdit) error {
+	fields := errs.Fields{}
+	if e.DisplayName != nil {
+		u.DisplayName = valid.Line(fields, "display_name", *e.DisplayName, 0, 128)
+	}
+	if e.Username != nil && *e.Username != u.Username {
+		u.Username = valid.Username(fields, "username", *e.Username, 3, 32)
+		u.UsernameKey = new(valid.UsernameKey(u.Username))
+	}
+	if e.FirstName != nil {
+		u.FirstName = valid.Line(fields, "first_name", *e.FirstName, 0, 150)
+	}
+	if e.LastName != nil {
+		u.LastName = valid.Line(fields, "last_name", *e.LastName, 0, 150)
+	}
+	return fields.Err()
+}
+
+// PreferencesEdit is a change of how pages are shown to a user. nil leaves a part as it is.
+type PreferencesEdit struct {
+	Language, Timezone *string
+	Theme              *Theme
+}
+
+// Prefer changes how pages are shown to the user. knownZone tells whether there is a time zone of a name.
+func (u *User) Prefer(e PreferencesEdit, knownZone func(string) bool) error {
+	fields := errs.Fields{}
+	if e.Language != nil {
+		u.Language = *e.Language
+		fields.Check(u.Language == "" || slices.Contains(Languages, u.Language), "language", why.NotAllowed("must be ru, en or empty"))
+	}
+	if e.Timezone != nil {
+		u.Timezone = *e.Timezone
+		fields.Check(u.Timezone == "" || len(u.Timezone) <= 64 && knownZone(u.Timezone), "timezone", why.NotFound("is not the name of an IANA time zone"))
+	}
+	if e.Theme != nil {
+		u.Theme = *e.Theme
+		fields.Check(slices.Contains([]Theme{ThemeLight, ThemeDark, ThemeAuto}, u.Theme), "theme", why.NotAllowed("must be light, dark or auto"))
+	}
+	return fields.Err()
+}
+
+// NormalizeEmail returns the form in which addresses are stored and compared: trimmed and lower case. It accepts what a
+// mail server would be given, not names in angle brackets.
 func NormalizeEmail(s string) (string, error) {
 	trimmed := strings.TrimSpace(s)
 	s = strings.ToLower(trimmed)
 	parsed, err := mail.ParseAddress(s)
 	if err != nil || parsed.Address != s || len(s) > 254 || hasControl(trimmed) || strings.ContainsAny(s, " \"<>") {
 		f := errs.Fields{}
-		f.Add("email", "is not an e-mail address")
+		f.Add("email", why.NotFormat("email", "is not an e-mail address"))
 		return "", f.Err()
 	}
 	return s, nil
 }
 
-// SignInError says why the account cannot sign in, nil if it can. It is shown
-// only to somebody who has proven to own the account.
+// SignInError says why the account cannot sign in, nil if it can. It is shown only after the account's password or link was
+// given.
 func (u User) SignInError() error {
 	switch u.Status {
 	case StatusBanned:

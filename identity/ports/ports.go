@@ -1,6 +1,5 @@
-// Package ports holds what the use cases need from outside, in the words of the
-// domain. Repositories answer with the domain's own errors where a caller acts
-// on them, else with what errs says about the database.
+// Package ports holds what the use cases need from outside, in the words of the domain. Repositories answer with the domain's
+// own errors where a caller acts on them, else with what errs says about the database.
 package ports
 
 import (
@@ -10,6 +9,9 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/identity/domain"
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/mail"
+	"go.updspace.com/libs/ratelimit"
 )
 
 // Clock tells the time in UTC and whole microseconds.
@@ -28,44 +30,95 @@ type Users interface {
 	ByEmail(ctx context.Context, email string) (domain.User, error)     // else ErrUserUnknown
 	Insert(ctx context.Context, u domain.User) error                    // else ErrEmailTaken
 	SetStatus(ctx context.Context, id uuid.UUID, s domain.Status) error // else ErrUserUnknown
+	SetSystemAdmin(ctx context.Context, id uuid.UUID, admin bool) error
+	SetNames(ctx context.Context, id uuid.UUID, first, last string) error
+	// Lock is ByID that keeps others from changing the account until the transaction ends.
+	Lock(ctx context.Context, id uuid.UUID) (domain.User, error)
+	// SaveOwn stores what the owner of the account may change; ErrUsernameTaken when another account has the username.
+	SaveOwn(ctx context.Context, u domain.User) error
 	SetSessionsValidFrom(ctx context.Context, id uuid.UUID, t time.Time) error
 	SetPasswordHash(ctx context.Context, id uuid.UUID, old, hash string) error // only while it is old
 }
 
 // Tenants keeps communities.
 type Tenants interface {
-	BySlug(ctx context.Context, slug string) (domain.Tenant, error) // else ErrTenantUnknown
-	Insert(ctx context.Context, t domain.Tenant) error              // else ErrTenantTaken
+	BySlug(ctx context.Context, slug string) (domain.Tenant, error) // an open one, else ErrTenantUnknown
+	// Lock is BySlug that keeps others from changing the tenant until the transaction ends.
+	Lock(ctx context.Context, slug string) (domain.Tenant, error)
+	Insert(ctx context.Context, t domain.Tenant) error // else ErrTenantTaken
+	// Update stores everything but id, slug and creation.
+	Update(ctx context.Context, t domain.Tenant) error
+}
+
+// TenantImages keeps the rows of the pictures of the tenant of the request; their content is in a blob.Store.
+type TenantImages interface {
+	// Add stores a picture whose content is still to come.
+	Add(ctx context.Context, i domain.TenantImage) error
+	// Use stores what is known of a picture once its content is there, and keeps it.
+	Use(ctx context.Context, i domain.TenantImage) error
+	// Find returns a picture in use; else ErrImageUnknown.
+	Find(ctx context.Context, id uuid.UUID) (domain.TenantImage, error)
+	// Discard leaves a picture to the cleanup.
+	Discard(ctx context.Context, id uuid.UUID) error
+	// Unused returns pictures of every tenant that are not in use and older than before, up to a number.
+	Unused(ctx context.Context, before time.Time, limit int) ([]domain.TenantImage, error)
+	// Forget deletes rows of any tenant.
+	Forget(ctx context.Context, images []domain.TenantImage) error
+}
+
+// Pictures prepares pictures that are uploaded.
+type Pictures interface {
+	// Avatar draws a picture upright and small.
+	Avatar(ctx context.Context, picture []byte) ([]byte, error)
 }
 
 // Memberships keeps who belongs to which tenant.
 type Memberships interface {
 	// Of finds a user's membership of the tenant of the request, nil if there is none.
 	Of(ctx context.Context, user uuid.UUID) (*domain.Membership, error)
-	// All lists a user's memberships of every tenant, by slug.
-	All(ctx context.Context, user uuid.UUID) ([]domain.Membership, error)
+	// Active lists a user's active memberships in open tenants, by the tenants' names, up to a number.
+	Active(ctx context.Context, user uuid.UUID, limit int) ([]domain.MembershipIn, error)
 	// Put inserts or replaces a membership of the tenant of the request.
 	Put(ctx context.Context, m domain.Membership) error
 }
 
-// Sessions keeps who is signed in on the ID host.
+// Sessions stores the sessions of the ID host.
 type Sessions interface {
 	Insert(ctx context.Context, s domain.Session) error
+	// Renew stores the new token and times of a session that has not ended; else ErrInvalidSession.
+	Renew(ctx context.Context, s domain.Session) error
 	// ByToken finds a session and its user, alive or not; else ErrInvalidSession.
 	ByToken(ctx context.Context, token domain.Hash) (domain.Session, domain.User, error)
-	Revoke(ctx context.Context, id uuid.UUID, reason string, at time.Time) error
-	RevokeAll(ctx context.Context, user uuid.UUID, reason string, at time.Time) error
+	// ByID finds a session, alive or not; else ErrInvalidSession.
+	ByID(ctx context.Context, id uuid.UUID) (domain.Session, error)
+	// Used stores when a session was used.
+	Used(ctx context.Context, id uuid.UUID, at time.Time) error
+	// Live lists a user's sessions that have not ended, the newest first.
+	Live(ctx context.Context, user uuid.UUID, now time.Time) ([]domain.Session, error)
+	// End ends a session; ended is false if it had ended before.
+	End(ctx context.Context, id uuid.UUID, reason string, at time.Time) (ended bool, err error)
 }
 
-// MagicLinks keeps sign-in links.
+// LogoutNotices stores logout tokens that clients have not acknowledged.
+type LogoutNotices interface {
+	Add(ctx context.Context, notices []domain.LogoutNotice, due time.Time) error
+	// Claim takes the next notices due and hides them from other instances for lease.
+	Claim(ctx context.Context, limit int, lease time.Duration, now time.Time) ([]domain.LogoutNotice, error)
+	Done(ctx context.Context, id uuid.UUID) error
+	Retry(ctx context.Context, id uuid.UUID, at time.Time) error
+}
+
+// LogoutSender posts a logout token to a client; nil means that the client has acknowledged it.
+type LogoutSender interface {
+	Send(ctx context.Context, uri, token string) error
+}
+
+// MagicLinks stores sign-in links of the tenant of the request.
 type MagicLinks interface {
 	Insert(ctx context.Context, l domain.MagicLink) error
-	// ByToken finds a link of any tenant; else ErrLinkUnknown.
-	ByToken(ctx context.Context, token domain.Hash) (domain.MagicLink, error)
-	// Use marks the link used and gives it a code, if nobody has used it yet; else ErrLinkUsed.
-	Use(ctx context.Context, id uuid.UUID, code domain.Hash, now time.Time) error
-	// Exchange uses up a live code of the tenant of the request; else ErrExchange.
-	Exchange(ctx context.Context, code domain.Hash, now time.Time) (user uuid.UUID, err error)
+	ByToken(ctx context.Context, token domain.Hash) (domain.MagicLink, error) // else ErrLinkUnknown
+	// Use marks the link used if it is unused and has not expired; else ErrLinkUsed.
+	Use(ctx context.Context, id uuid.UUID, now time.Time) error
 }
 
 // Clients keeps the applications that sign people in here.
@@ -77,9 +130,10 @@ type Clients interface {
 
 // Authorizations keeps requests that wait for an answer, and codes.
 type Authorizations interface {
+	// InsertRequest stores a request. Of one session only the newest few wait.
 	InsertRequest(ctx context.Context, r domain.AuthorizationRequest) error
-	// TakeRequest removes and returns a user's request; else ErrRequestUnknown.
-	TakeRequest(ctx context.Context, id string, user uuid.UUID) (domain.AuthorizationRequest, error)
+	// TakeRequest removes and returns a session's request; else ErrRequestUnknown.
+	TakeRequest(ctx context.Context, id string, session uuid.UUID) (domain.AuthorizationRequest, error)
 	InsertCode(ctx context.Context, c domain.Code) error
 }
 
@@ -95,21 +149,21 @@ type Redemption struct {
 
 // Grants keeps what clients hold.
 type Grants interface {
-	// Redeem uses up a code that fits the redemption in every part and makes
-	// its grant, with the refresh token if the grant is offline, in one
-	// statement. ok is false when no unused code fits.
+	// Redeem uses up a code that fits the redemption in every part and makes its grant, with the refresh token if the
+	// grant is offline, in one statement. ok is false when no unused code fits.
 	Redeem(ctx context.Context, r Redemption, refresh domain.RefreshToken) (g domain.Grant, u domain.User, ok bool, err error)
 	// Code finds a code whatever its state; else ErrInvalidCode.
 	Code(ctx context.Context, code domain.Hash) (domain.Code, error)
-	// Refresh replaces an unused refresh token by its successor and returns the
-	// grant. ok is false when the token is not there, used, expired, another
-	// client's or its grant revoked.
+	// Refresh replaces an unused refresh token by its successor and returns the grant. ok is false when the token is
+	// not there, used, expired, another client's or its grant revoked.
 	Refresh(ctx context.Context, token domain.Hash, client string, next domain.RefreshToken, now time.Time) (g domain.Grant, u domain.User, ok bool, err error)
 	// ByID finds a live or revoked grant with its user; else ErrTokenRevoked.
 	ByID(ctx context.Context, id uuid.UUID) (domain.Grant, domain.User, error)
 	// ByRefreshToken finds a refresh token whatever its state; else ErrInvalidRefresh.
 	ByRefreshToken(ctx context.Context, token domain.Hash) (domain.RefreshToken, domain.Grant, error)
 	Revoke(ctx context.Context, id uuid.UUID, now time.Time) error
+	// RevokeSession revokes the grants made from a session and returns the clients that ever had one.
+	RevokeSession(ctx context.Context, session uuid.UUID, now time.Time) (clients []string, err error)
 	RevokeAll(ctx context.Context, user uuid.UUID, now time.Time) error
 }
 
@@ -124,45 +178,44 @@ type Keys interface {
 	All(ctx context.Context) ([]domain.SigningKey, error)
 	Insert(ctx context.Context, k domain.SigningKey) error
 	Delete(ctx context.Context, id string) error
+	// Reseal seals every key with the newest seal key and returns how many had another.
+	Reseal(ctx context.Context) (int, error)
 	// Lock makes the transaction in ctx the only one that rotates.
 	Lock(ctx context.Context) error
 }
 
-// Journal keeps the audit log.
-type Journal interface {
-	Add(ctx context.Context, e domain.AuditEntry) error
+// AuditLog stores entries of the audit log, in the transaction in ctx if there is one.
+type AuditLog interface {
+	Write(ctx context.Context, entries ...audit.Entry) error
 }
 
 // Events publishes domain events in the transaction in ctx.
 type Events interface {
 	UserCreated(ctx context.Context, u domain.User) error
+	UserUpdated(ctx context.Context, u domain.User) error
 	UserStatusChanged(ctx context.Context, u domain.User, before domain.Status) error
 	SessionCreated(ctx context.Context, s domain.Session) error
 	TenantCreated(ctx context.Context, t domain.Tenant) error
+	TenantUpdated(ctx context.Context, t domain.Tenant) error
 	MembershipSet(ctx context.Context, m domain.Membership) error
+}
+
+// QueuedMail is a message that waits to be sent. ExpiresAt is when it is of no more use, because its link has expired.
+type QueuedMail struct {
+	ID uuid.UUID
+	mail.Message
+	Attempts  int
+	ExpiresAt time.Time
 }
 
 // MailQueue holds mails until they are sent.
 type MailQueue interface {
-	// Add queues a mail in the transaction in ctx. One that is discarded is
-	// written just so and never sent.
-	Add(ctx context.Context, m domain.QueuedMail, discard bool) error
+	// Add queues a mail in the transaction in ctx. One that is discarded is written just so and never sent.
+	Add(ctx context.Context, m QueuedMail, discard bool) error
 	// Claim takes the next mails due and hides them from others for lease.
-	Claim(ctx context.Context, limit int, lease time.Duration, now time.Time) ([]domain.QueuedMail, error)
+	Claim(ctx context.Context, limit int, lease time.Duration, now time.Time) ([]QueuedMail, error)
 	Done(ctx context.Context, id uuid.UUID) error
 	Retry(ctx context.Context, id uuid.UUID, reason string, at time.Time) error
-	// Sweep drops what is of no more use.
-	Sweep(ctx context.Context, now time.Time) error
-}
-
-// Mailer sends one mail.
-type Mailer interface {
-	Send(ctx context.Context, m domain.Mail) error
-}
-
-// Housekeeper drops rows that are dead and of no more use.
-type Housekeeper interface {
-	Sweep(ctx context.Context, now time.Time) (dropped int64, err error)
 }
 
 // DemoData knows which accounts were made for demonstration.
@@ -174,33 +227,16 @@ type DemoData interface {
 // Passwords hashes and checks passwords, a bounded number at once.
 type Passwords interface {
 	Hash(ctx context.Context, password string) (string, error)
-	// Verify checks a password. An empty hash takes the same work and fails.
-	// before runs when the work is about to begin, after any waiting; its
-	// error is returned instead. ErrBusy when too many wait already.
+	// Verify checks a password. An empty hash takes the same work and fails. before runs when the work is about to
+	// begin, after any waiting; its error is returned instead. ErrBusy when too many wait already.
 	Verify(ctx context.Context, password, hash string, before func(context.Context) error) (ok, rehash bool, err error)
 }
 
-// FormTokens makes the tokens that forms carry, and keeps none of them.
-type FormTokens interface {
-	Issue(purpose string, until time.Time) string
-	Check(token, purpose string, now time.Time) bool
-}
-
-// Limit is how many events a key may have in a window.
-type Limit struct {
-	Name   string
-	Events int
-	Window time.Duration
-}
-
-// Limiter counts events per key. It always answers: when the shared counter is
-// away, this instance counts alone.
+// Limiter applies the rules of the service; see [ratelimit.Limiter].
 type Limiter interface {
-	// Blocked reports for how long the key has to wait, 0 if not at all.
-	Blocked(ctx context.Context, l Limit, key string) time.Duration
-	// Count adds an event and reports as Blocked did before it.
-	Count(ctx context.Context, l Limit, key string) time.Duration
-	Reset(ctx context.Context, l Limit, key string)
+	Take(ctx context.Context, rule, key string, cost int) ratelimit.Verdict
+	Peek(ctx context.Context, rule, key string) ratelimit.Verdict
+	Reset(ctx context.Context, rule, key string)
 }
 
 // AccessClaims are what an access token says.
@@ -225,10 +261,31 @@ type IDClaims struct {
 	ExpiresAt time.Time
 }
 
+// LogoutClaims are what a logout token says.
+type LogoutClaims struct {
+	ID        uuid.UUID
+	ClientID  string
+	Subject   uuid.UUID
+	SessionID uuid.UUID
+	IssuedAt  time.Time
+	ExpiresAt time.Time
+}
+
+// IDHint is what an ID token of ours says that a client sends as id_token_hint.
+type IDHint struct {
+	ClientID  string
+	Subject   uuid.UUID
+	SessionID uuid.UUID
+}
+
 // TokenSigner makes and reads JWTs.
 type TokenSigner interface {
 	// Issue signs an access token and the ID token that belongs to it.
 	Issue(ctx context.Context, alg domain.Algorithm, a AccessClaims, id IDClaims) (access, idToken string, err error)
 	// Verify reads an access token of ours; ErrInvalidToken or ErrUnknownKey.
 	Verify(ctx context.Context, token string, now time.Time) (AccessClaims, error)
+	// LogoutToken signs a logout token (OpenID Connect Back-Channel Logout 1.0).
+	LogoutToken(ctx context.Context, alg domain.Algorithm, c LogoutClaims) (string, error)
+	// ReadHint reads an ID token of ours, also one that has expired; ErrInvalidToken or ErrUnknownKey.
+	ReadHint(ctx context.Context, token string) (IDHint, error)
 }

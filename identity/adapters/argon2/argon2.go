@@ -1,5 +1,5 @@
-// Package argon2 hashes passwords with argon2id, a bounded number at once:
-// each takes 19 MiB and a core for some 20 ms, and nothing else would run.
+// Package argon2 hashes passwords with argon2id, a bounded number at once: each takes 19 MiB and a core for some 20 ms, and
+// nothing else would run.
 package argon2
 
 import (
@@ -12,27 +12,31 @@ import (
 	"go.updspace.com/identity/domain"
 )
 
-// params are OWASP's for argon2id: 19 MiB, two passes, one lane.
-var params = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
-
 // Hasher implements ports.Passwords.
 type Hasher struct {
-	slots chan struct{} // held while hashing
-	queue chan struct{} // held while waiting and hashing
-	dummy string        // checked in place of an absent hash, for the same work
+	params argon2id.Params
+	slots  chan struct{} // held while hashing
+	queue  chan struct{} // held while waiting and hashing
+	dummy  string        // checked in place of an absent hash, for the same work
 }
 
-// New returns a Hasher that runs slots hashes at once and lets queue more wait.
-// No slots means all cores but one, so that other requests always find one.
-func New(slots, queue int) (*Hasher, error) {
+// New returns a Hasher that runs slots hashes at once, each in an amount of memory in KiB, and lets queue more wait. No slots
+// means all cores but one, so that other requests always find one. A hash that was made in another amount of memory is to be
+// replaced when its owner signs in.
+func New(slots, queue int, memory uint32) (*Hasher, error) {
 	if slots <= 0 {
 		slots = max(1, runtime.GOMAXPROCS(0)-1)
 	}
-	dummy, err := argon2id.CreateHash("no account has this", &params)
+	h := &Hasher{
+		params: argon2id.Params{Memory: memory, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32},
+		slots:  make(chan struct{}, slots), queue: make(chan struct{}, slots+queue),
+	}
+	var err error
+	h.dummy, err = argon2id.CreateHash("no account has this", &h.params)
 	if err != nil {
 		return nil, fmt.Errorf("hashing a password: %w", err)
 	}
-	return &Hasher{slots: make(chan struct{}, slots), queue: make(chan struct{}, slots+queue), dummy: dummy}, nil
+	return h, nil
 }
 
 // Hash implements ports.Passwords.
@@ -42,7 +46,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer release()
-	hash, err := argon2id.CreateHash(password, &params)
+	hash, err := argon2id.CreateHash(password, &h.params)
 	if err != nil {
 		return "", fmt.Errorf("hashing a password: %w", err)
 	}
@@ -67,7 +71,7 @@ func (h *Hasher) Verify(ctx context.Context, password, hash string, before func(
 	if err != nil {
 		return false, false, fmt.Errorf("checking a password: %w", err)
 	}
-	return ok && !none, *used != params, nil
+	return ok && !none, *used != h.params, nil
 }
 
 func (h *Hasher) acquire(ctx context.Context) (release func(), err error) {

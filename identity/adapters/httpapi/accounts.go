@@ -3,46 +3,45 @@ package httpapi
 import (
 	"context"
 
+	"github.com/oapi-codegen/nullable"
+
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/identity/app"
-	"go.updspace.com/identity/domain"
+	"go.updspace.com/libs/wire"
 )
 
-type accounts struct {
-	use     *app.Accounts
-	tenants *app.Tenants
-}
-
-func (a accounts) GetMe(ctx context.Context, _ identityapi.GetMeRequestObject) (identityapi.GetMeResponseObject, error) {
-	user, membership, err := a.use.Me(ctx)
+func (s server) GetMe(ctx context.Context, _ identityapi.GetMeRequestObject) (identityapi.GetMeResponseObject, error) {
+	user, memberships, err := s.Accounts.Me(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := identityapi.Me{User: toMeUser(user), Memberships: []identityapi.Membership{}}
-	if membership != nil {
-		out.Memberships = toMemberships([]domain.Membership{*membership})
-	}
-	return identityapi.GetMe200JSONResponse(out), nil
+	return identityapi.GetMe200JSONResponse{User: toMeUser(user), Memberships: wire.Each(memberships, s.toMembershipCard)}, nil
 }
 
-func (a accounts) GetPrincipal(ctx context.Context, _ identityapi.GetPrincipalRequestObject) (identityapi.GetPrincipalResponseObject, error) {
-	user, membership, err := a.use.Principal(ctx)
+func (s server) GetPrincipal(ctx context.Context, _ identityapi.GetPrincipalRequestObject) (identityapi.GetPrincipalResponseObject, error) {
+	user, membership, err := s.Accounts.Principal(ctx)
 	if err != nil {
 		return nil, err
 	}
 	out := identityapi.Principal{
-		UserID: user.ID, MasterFlags: toFlags(user.Flags()), Membership: null[identityapi.Membership](), SessionsValidFrom: user.SessionsValidFrom,
+		UserID: user.ID, MasterFlags: toFlags(user.Flags()), Membership: orNull[identityapi.Membership](nil), SessionsValidFrom: user.SessionsValidFrom,
 	}
 	if membership != nil {
-		out.Membership = value(toMembership(*membership))
+		out.Membership = nullable.NewNullableWithValue(toMembership(*membership))
 	}
 	return identityapi.GetPrincipal200JSONResponse(out), nil
 }
 
-func (a accounts) GetTenant(ctx context.Context, r identityapi.GetTenantRequestObject) (identityapi.GetTenantResponseObject, error) {
-	t, err := a.tenants.Find(ctx, r.Slug)
+func (s server) GetTenant(ctx context.Context, r identityapi.GetTenantRequestObject) (identityapi.GetTenantResponseObject, error) {
+	t, err := s.Tenants.Find(ctx, r.Slug)
 	if err != nil {
 		return nil, err
 	}
-	return identityapi.GetTenant200JSONResponse(identityapi.Tenant{ID: t.ID, Slug: t.Slug, Name: t.Name}), nil
+	return identityapi.GetTenant200JSONResponse(ToTenantCard(t)), nil
+}
+
+// EndSession is for the gateway, which has ended its own sessions.
+func (s server) EndSession(ctx context.Context, r identityapi.EndSessionRequestObject) (identityapi.EndSessionResponseObject, error) {
+	err := s.SignOut.EndByID(ctx, r.SessionID, app.Ending{Reason: "signed out at the gateway", Except: s.SignOut.GatewayID})
+	return identityapi.EndSession204Response{}, err
 }

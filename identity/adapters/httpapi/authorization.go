@@ -2,82 +2,53 @@ package httpapi
 
 import (
 	"context"
-	"slices"
+	"net/url"
 
 	"go.updspace.com/api/identityapi"
-	"go.updspace.com/identity/adapters/httpapi/browser"
+	"go.updspace.com/identity/adapters/httpapi/browserauth"
 	"go.updspace.com/identity/app"
-	"go.updspace.com/identity/domain"
+	"go.updspace.com/libs/wire"
 )
 
-type authorization struct {
-	use      *app.Authorizations
-	sessions *app.Sessions
+func parseQuery(query string) app.AuthorizationParams {
+	values, _ := url.ParseQuery(query) // what cannot be read is not there
+	return app.ParseAuthorizationParams(values)
 }
 
-// Authorize sends a browser on to the page, with the query as it came.
-func (a authorization) Authorize(ctx context.Context, _ identityapi.AuthorizeRequestObject) (identityapi.AuthorizeResponseObject, error) {
-	target := "/authorize"
-	if q := browser.From(ctx).Query; q != "" {
-		target += "?" + q
-	}
-	return identityapi.Authorize302Response{Headers: identityapi.Authorize302ResponseHeaders{Location: &target}}, nil
-}
-
-func (a authorization) PrepareAuthorization(ctx context.Context, r identityapi.PrepareAuthorizationRequestObject) (identityapi.PrepareAuthorizationResponseObject, error) {
-	who, err := a.sessions.Find(ctx, browser.From(ctx).Token())
+func (s server) PrepareAuthorization(ctx context.Context, _ identityapi.PrepareAuthorizationRequestObject) (identityapi.PrepareAuthorizationResponseObject, error) {
+	who, err := s.Sessions.Find(ctx, browserauth.From(ctx).Token())
 	if err != nil {
 		return nil, err
 	}
-	p := r.Params
-	prompt, err := a.use.Prepare(ctx, who, app.AuthorizationParams{
-		ClientID: text(p.ClientID), RedirectURI: text(p.RedirectURI), ResponseType: text(p.ResponseType), Scope: text(p.Scope),
-		State: text(p.State), Nonce: text(p.Nonce), CodeChallenge: text(p.CodeChallenge), CodeChallengeMethod: text(p.CodeChallengeMethod),
-		Prompt: text(p.Prompt), MaxAge: text(p.MaxAge),
-	})
+	prompt, err := s.Authorizations.Prepare(ctx, who, parseQuery(browserauth.From(ctx).Query))
 	if err != nil {
 		return nil, err
 	}
-	out := identityapi.AuthorizationPrompt{
-		RequestID: prompt.Request.ID, RedirectURI: prompt.Request.RedirectURI, State: valueOrNull(prompt.Request.State),
-		ConsentRequired: prompt.ConsentRequired,
-		Client: identityapi.ClientSummary{
-			ClientID: prompt.Client.ID, Name: prompt.Client.Name, LogoURL: fromPointer(prompt.Client.LogoURL),
-		},
-	}
-	for _, name := range prompt.Request.Scopes {
-		scope, _ := domain.FindScope(name) // it was checked against the same list
-		out.Scopes = append(out.Scopes, identityapi.ScopePrompt{
-			Name: scope.Name, Description: scope.Description, Required: name == domain.ScopeOpenID,
-			Granted: name == domain.ScopeOpenID || prompt.Client.FirstParty || slices.Contains(prompt.Granted, name),
-		})
-	}
-	return identityapi.PrepareAuthorization200JSONResponse{Body: out}, nil
+	return identityapi.PrepareAuthorization200JSONResponse{Body: toPrompt(prompt)}, nil
 }
 
-func (a authorization) ApproveAuthorization(ctx context.Context, r identityapi.ApproveAuthorizationRequestObject) (identityapi.ApproveAuthorizationResponseObject, error) {
-	who, err := a.sessions.Find(ctx, browser.From(ctx).Token())
+func (s server) ApproveAuthorization(ctx context.Context, r identityapi.ApproveAuthorizationRequestObject) (identityapi.ApproveAuthorizationResponseObject, error) {
+	who, err := s.Sessions.Find(ctx, browserauth.From(ctx).Token())
 	if err != nil {
 		return nil, err
 	}
-	scopes, _ := r.Body.Scopes.Get()
-	target, err := a.use.Approve(ctx, who, r.Body.RequestID, scopes, r.Body.Remember == nil || *r.Body.Remember)
+	target, err := s.Authorizations.Approve(ctx, who, r.Body.RequestID, wire.Get(r.Body.Scopes), wire.ValueOr(r.Body.Remember, true))
 	if err != nil {
 		return nil, err
 	}
 	return identityapi.ApproveAuthorization200JSONResponse{Body: identityapi.RedirectTarget{RedirectURI: target}}, nil
 }
 
-func (a authorization) DenyAuthorization(ctx context.Context, r identityapi.DenyAuthorizationRequestObject) (identityapi.DenyAuthorizationResponseObject, error) {
-	who, err := a.sessions.Find(ctx, browser.From(ctx).Token())
+func (s server) DenyAuthorization(ctx context.Context, r identityapi.DenyAuthorizationRequestObject) (identityapi.DenyAuthorizationResponseObject, error) {
+	who, err := s.Sessions.Find(ctx, browserauth.From(ctx).Token())
 	if err != nil {
 		return nil, err
 	}
-	id := text(r.Params.RequestID)
+	id := wire.Value(r.Params.RequestID)
 	if r.Body != nil && r.Body.RequestID != nil {
 		id = *r.Body.RequestID
 	}
-	target, err := a.use.Deny(ctx, who, id)
+	target, err := s.Authorizations.Deny(ctx, who, id)
 	if err != nil {
 		return nil, err
 	}

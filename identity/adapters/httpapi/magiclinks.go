@@ -4,42 +4,42 @@ import (
 	"context"
 
 	"go.updspace.com/api/identityapi"
-	"go.updspace.com/identity/adapters/httpapi/browser"
+	"go.updspace.com/identity/adapters/httpapi/browserauth"
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/domain"
+	"go.updspace.com/libs/wire"
 )
 
-type magicLinks struct {
-	use *app.MagicLinks
-	dev bool
-}
-
-func (m magicLinks) RequestMagicLink(ctx context.Context, r identityapi.RequestMagicLinkRequestObject) (identityapi.RequestMagicLinkResponseObject, error) {
-	link, err := m.use.Request(ctx, app.LinkRequest{Email: r.Body.Email, RedirectTo: r.Body.RedirectTo}, browser.From(ctx).Origin)
+func (s server) RequestMagicLink(ctx context.Context, r identityapi.RequestMagicLinkRequestObject) (identityapi.RequestMagicLinkResponseObject, error) {
+	link, err := s.MagicLinks.Request(ctx, app.LinkRequest{Email: r.Body.Email, RedirectTo: r.Body.RedirectTo}, browserauth.From(ctx).Origin)
 	if err != nil {
 		return nil, err
 	}
-	out := identityapi.MagicLinkRequested{Ok: true, Sent: true, DevMagicLink: null[string]()}
-	if m.dev && link != "" {
-		out.DevMagicLink = value(link)
+	if !s.dev {
+		link = ""
 	}
-	return identityapi.RequestMagicLink200JSONResponse{Body: out}, nil
+	return identityapi.RequestMagicLink200JSONResponse{
+		Body: identityapi.MagicLinkRequested{Ok: true, Sent: true, DevMagicLink: wire.OrNull(link)},
+	}, nil
 }
 
-func (m magicLinks) ConsumeMagicLink(ctx context.Context, r identityapi.ConsumeMagicLinkRequestObject) (identityapi.ConsumeMagicLinkResponseObject, error) {
-	target, err := m.use.Consume(ctx, domain.Secret(r.Params.Token), r.Params.RedirectTo, browser.From(ctx).Origin)
+func (s server) PreviewMagicLink(ctx context.Context, r identityapi.PreviewMagicLinkRequestObject) (identityapi.PreviewMagicLinkResponseObject, error) {
+	user, err := s.MagicLinks.Preview(ctx, domain.Secret(r.Body.Code))
 	if err != nil {
 		return nil, err
 	}
-	return identityapi.ConsumeMagicLink302Response{Headers: identityapi.ConsumeMagicLink302ResponseHeaders{Location: &target}}, nil
+	return identityapi.PreviewMagicLink200JSONResponse{Body: identityapi.MagicLinkPreview{
+		UserID: user.ID, DisplayName: wire.OrNull(user.FullName()), Email: user.Email,
+	}}, nil
 }
 
-func (m magicLinks) ExchangeMagicLinkCode(ctx context.Context, r identityapi.ExchangeMagicLinkCodeRequestObject) (identityapi.ExchangeMagicLinkCodeResponseObject, error) {
-	user, err := m.use.Exchange(ctx, domain.Secret(r.Body.Code))
+func (s server) ExchangeMagicLinkCode(ctx context.Context, r identityapi.ExchangeMagicLinkCodeRequestObject) (identityapi.ExchangeMagicLinkCodeResponseObject, error) {
+	in, err := s.MagicLinks.Exchange(ctx, domain.Secret(r.Body.Code), browserauth.From(ctx).Origin)
 	if err != nil {
 		return nil, err
 	}
 	return identityapi.ExchangeMagicLinkCode200JSONResponse{Body: identityapi.Exchanged{
-		Ok: true, UserID: user.ID, MasterFlags: toFlags(user.Flags()), TTLSeconds: int(app.GatewaySessionLifetime.Seconds()),
+		Ok: true, UserID: in.User.ID, MasterFlags: toFlags(in.User.Flags()), TTLSeconds: int(app.GatewaySessionLifetime.Seconds()),
+		SessionID: in.Session.ID,
 	}}, nil
 }

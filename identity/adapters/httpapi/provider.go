@@ -6,86 +6,68 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/go-jose/go-jose/v4"
+	"github.com/oapi-codegen/nullable"
 
 	"go.updspace.com/api/identityapi"
-	"go.updspace.com/identity/adapters/httpapi/browser"
+	"go.updspace.com/identity/adapters/httpapi/browserauth"
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/domain"
+	"go.updspace.com/libs/wire"
 )
 
-// KeySet is the public half of the signing keys.
-type KeySet interface{ KeySet() jose.JSONWebKeySet }
-
-type provider struct {
-	issuer  string
-	clients *app.Clients
-	tokens  *app.Tokens
-	keys    KeySet
-}
-
-// keysMaxAge is shorter than the time for which a new key is published before
-// it signs.
+// keysMaxAge is shorter than the time for which a new key is published before it signs.
 const keysMaxAge = "public, max-age=300"
 
 // GetDiscovery advertises what works and nothing else.
-func (p provider) GetDiscovery(context.Context, identityapi.GetDiscoveryRequestObject) (identityapi.GetDiscoveryResponseObject, error) {
-	at := func(path string) string { return p.issuer + path }
+func (s server) GetDiscovery(context.Context, identityapi.GetDiscoveryRequestObject) (identityapi.GetDiscoveryResponseObject, error) {
+	at := func(path string) string { return s.issuer + path }
 	names := func(n ...string) *identityapi.Names { return &n }
-	no := false
-	scopes := make(identityapi.Names, 0, len(domain.Scopes))
-	for _, s := range domain.Scopes {
-		scopes = append(scopes, s.Name)
-	}
-	algorithms := make(identityapi.Names, 0, len(domain.Algorithms))
-	for _, a := range domain.Algorithms {
-		algorithms = append(algorithms, string(a))
-	}
-	cache := keysMaxAge
+	authentication := names("client_secret_basic", "client_secret_post", "none")
 	return identityapi.GetDiscovery200JSONResponse{
-		Headers: identityapi.GetDiscovery200ResponseHeaders{CacheControl: &cache},
+		Headers: identityapi.GetDiscovery200ResponseHeaders{CacheControl: new(keysMaxAge)},
 		Body: identityapi.Discovery{
-			Issuer:                                    p.issuer,
+			Issuer:                                    s.issuer,
 			AuthorizationEndpoint:                     at("/oauth/authorize"),
 			TokenEndpoint:                             at("/oauth/token"),
 			UserinfoEndpoint:                          at("/oauth/userinfo"),
+			EndSessionEndpoint:                        new(at("/oauth/end_session")),
 			JwksURI:                                   at("/.well-known/jwks.json"),
-			RevocationEndpoint:                        pointer(at("/oauth/revoke")),
-			IntrospectionEndpoint:                     pointer(at("/oauth/introspect")),
+			RevocationEndpoint:                        new(at("/oauth/revoke")),
+			IntrospectionEndpoint:                     new(at("/oauth/introspect")),
 			ResponseTypesSupported:                    identityapi.Names{"code"},
 			ResponseModesSupported:                    names("query"),
 			GrantTypesSupported:                       names(domain.GrantCode, domain.GrantRefresh),
 			SubjectTypesSupported:                     identityapi.Names{"public"},
-			IDTokenSigningAlgValuesSupported:          algorithms,
-			ScopesSupported:                           &scopes,
+			IDTokenSigningAlgValuesSupported:          wire.Each(domain.Algorithms, func(a domain.Algorithm) string { return string(a) }),
+			ScopesSupported:                           new(wire.Each(domain.Scopes, func(s domain.Scope) string { return s.Name })),
 			ClaimsSupported:                           names(domain.ClaimNames...),
-			TokenEndpointAuthMethodsSupported:         names("client_secret_basic", "client_secret_post", "none"),
-			RevocationEndpointAuthMethodsSupported:    names("client_secret_basic", "client_secret_post", "none"),
+			TokenEndpointAuthMethodsSupported:         authentication,
+			RevocationEndpointAuthMethodsSupported:    authentication,
 			IntrospectionEndpointAuthMethodsSupported: names("client_secret_basic", "client_secret_post"),
 			CodeChallengeMethodsSupported:             names("S256"),
 			UILocalesSupported:                        names("en", "ru"),
-			ClaimsParameterSupported:                  &no,
-			RequestParameterSupported:                 &no,
-			RequestURIParameterSupported:              &no,
+			ClaimsParameterSupported:                  new(false),
+			RequestParameterSupported:                 new(false),
+			RequestURIParameterSupported:              new(false),
+
+			AuthorizationResponseIssParameterSupported: new(true), BackchannelLogoutSupported: new(true), BackchannelLogoutSessionSupported: new(true),
 		},
 	}, nil
 }
 
-func (p provider) GetJWKS(context.Context, identityapi.GetJWKSRequestObject) (identityapi.GetJWKSResponseObject, error) {
-	set, err := p.keySet()
-	cache := keysMaxAge
-	return identityapi.GetJWKS200JSONResponse{Body: set, Headers: identityapi.GetJWKS200ResponseHeaders{CacheControl: &cache}}, err
+func (s server) GetJWKS(context.Context, identityapi.GetJWKSRequestObject) (identityapi.GetJWKSResponseObject, error) {
+	set, err := s.keySet()
+	return identityapi.GetJWKS200JSONResponse{Body: set, Headers: identityapi.GetJWKS200ResponseHeaders{CacheControl: new(keysMaxAge)}}, err
 }
 
-func (p provider) GetOAuthJWKS(context.Context, identityapi.GetOAuthJWKSRequestObject) (identityapi.GetOAuthJWKSResponseObject, error) {
-	set, err := p.keySet()
-	cache := keysMaxAge
-	return identityapi.GetOAuthJWKS200JSONResponse{Body: set, Headers: identityapi.GetOAuthJWKS200ResponseHeaders{CacheControl: &cache}}, err
+func (s server) GetOAuthJWKS(context.Context, identityapi.GetOAuthJWKSRequestObject) (identityapi.GetOAuthJWKSResponseObject, error) {
+	set, err := s.keySet()
+	return identityapi.GetOAuthJWKS200JSONResponse{Body: set, Headers: identityapi.GetOAuthJWKS200ResponseHeaders{CacheControl: new(keysMaxAge)}}, err
 }
 
 // keySet goes through JSON, which is the form the key types know.
-func (p provider) keySet() (identityapi.JWKS, error) {
-	text, err := json.Marshal(p.keys.KeySet())
+func (s server) keySet() (identityapi.JWKS, error) {
+	text, err := json.Marshal(s.keys.KeySet())
 	if err != nil {
 		return identityapi.JWKS{}, fmt.Errorf("encoding the key set: %w", err)
 	}
@@ -96,93 +78,106 @@ func (p provider) keySet() (identityapi.JWKS, error) {
 	return set, nil
 }
 
-// authenticate finds the client by HTTP Basic or by what the body says. Saying
-// both is refused, as RFC 6749 has it.
-func (p provider) authenticate(ctx context.Context, id, secret *string) (domain.Client, error) {
-	if basic := browser.From(ctx).Basic; basic != nil {
-		if text(secret) != "" || (text(id) != "" && text(id) != basic.Username()) {
-			return domain.Client{}, domain.ErrOAuthRequest.WithMessage("The client must authenticate in one way only.")
-		}
-		password, _ := basic.Password()
-		return p.clients.Authenticate(ctx, basic.Username(), password)
+// authenticate finds the client, unless too many requests of its address have failed.
+func (s server) authenticate(ctx context.Context, id, secret *string) (domain.Client, error) {
+	ip := browserauth.From(ctx).Origin.IP
+	if err := app.Limited(s.gate.Limiter.Peek(ctx, app.LimitOAuthFailures, ip), domain.ErrRateLimited); err != nil {
+		return domain.Client{}, err
 	}
-	return p.clients.Authenticate(ctx, text(id), text(secret))
+	client, err := s.credentials(ctx, id, secret)
+	return client, s.count(ctx, err)
 }
 
-func (p provider) IssueToken(ctx context.Context, r identityapi.IssueTokenRequestObject) (identityapi.IssueTokenResponseObject, error) {
-	in := r.JSONBody
-	if in == nil {
-		return nil, errNoBody
+// count counts a client or code that is not valid against the address.
+func (s server) count(ctx context.Context, err error) error {
+	if name := app.OAuthError(err); err != nil && (name == "invalid_client" || name == "invalid_grant") {
+		s.gate.Limiter.Take(ctx, app.LimitOAuthFailures, browserauth.From(ctx).Origin.IP, 1)
 	}
-	client, err := p.authenticate(ctx, in.ClientID, in.ClientSecret)
+	return err
+}
+
+// credentials finds the client by HTTP Basic or by what the body says. Both at once are refused (RFC 6749 section 2.3).
+func (s server) credentials(ctx context.Context, id, secret *string) (domain.Client, error) {
+	from := browserauth.From(ctx)
+	switch {
+	case from.BasicBroken:
+		return domain.Client{}, domain.ErrInvalidClient
+	case from.Basic == nil:
+		return s.Clients.Authenticate(ctx, wire.Value(id), wire.Value(secret))
+	case wire.Value(secret) != "" || (wire.Value(id) != "" && wire.Value(id) != from.Basic.Username()):
+		return domain.Client{}, domain.ErrOAuthRequest.WithMessage("The client must authenticate in one way only.")
+	}
+	password, _ := from.Basic.Password()
+	return s.Clients.Authenticate(ctx, from.Basic.Username(), password)
+}
+
+func (s server) token(ctx context.Context, in identityapi.TokenRequest) (out identityapi.TokenResponse, err error) {
+	client, err := s.authenticate(ctx, in.ClientID, in.ClientSecret)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	var set app.TokenSet
-	switch text(in.GrantType) {
+	switch wire.Value(in.GrantType) {
 	case domain.GrantCode:
-		set, err = p.tokens.Redeem(ctx, client, app.CodeExchange{Code: text(in.Code), RedirectURI: text(in.RedirectURI), Verifier: text(in.CodeVerifier)})
+		set, err = s.Tokens.Redeem(ctx, client, app.CodeExchange{Code: wire.Value(in.Code), RedirectURI: wire.Value(in.RedirectURI), Verifier: wire.Value(in.CodeVerifier)})
 	case domain.GrantRefresh:
-		set, err = p.tokens.Refresh(ctx, client, domain.Secret(text(in.RefreshToken)), text(in.Scope))
+		set, err = s.Tokens.Refresh(ctx, client, domain.Secret(wire.Value(in.RefreshToken)), wire.Value(in.Scope))
 	default:
 		err = domain.ErrGrantType
 	}
-	if err != nil {
-		return nil, err
-	}
-	return identityapi.IssueToken200JSONResponse{
-		Headers: identityapi.IssueToken200ResponseHeaders{Pragma: pointer("no-cache")},
-		Body: identityapi.TokenResponse{
-			AccessToken: set.Access, IDToken: value(set.ID), RefreshToken: valueOrNull(string(set.Refresh)),
-			TokenType: identityapi.TokenResponseTokenTypeBearer, ExpiresIn: int(domain.AccessTokenLifetime.Seconds()),
-			Scope: strings.Join(set.Scopes, " "),
-		},
-	}, nil
+	return identityapi.TokenResponse{
+		AccessToken: set.Access, IDToken: nullable.NewNullableWithValue(set.ID), RefreshToken: wire.OrNull(string(set.Refresh)),
+		TokenType: identityapi.TokenResponseTokenTypeBearer, ExpiresIn: int(domain.AccessTokenLifetime.Seconds()),
+		Scope: strings.Join(set.Scopes, " "),
+	}, s.count(ctx, err)
 }
 
-func (p provider) GetUserinfo(ctx context.Context, _ identityapi.GetUserinfoRequestObject) (identityapi.GetUserinfoResponseObject, error) {
-	info, err := p.tokens.Userinfo(ctx, browser.From(ctx).Bearer)
+func (s server) revoke(ctx context.Context, in identityapi.TokenQuestion) (identityapi.Message, error) {
+	client, err := s.authenticate(ctx, in.ClientID, in.ClientSecret)
+	if err == nil {
+		err = s.Tokens.Revoke(ctx, client, wire.Value(in.Token))
+	}
+	return identityapi.Message{Ok: true, Message: "Revoked."}, err
+}
+
+func (s server) introspect(ctx context.Context, in identityapi.TokenQuestion) (identityapi.Introspection, error) {
+	client, err := s.authenticate(ctx, in.ClientID, in.ClientSecret)
+	if err != nil {
+		return identityapi.Introspection{}, err
+	}
+	claims, err := s.Tokens.Introspect(ctx, client, wire.Value(in.Token))
+	return toIntrospection(s.issuer, claims), err
+}
+
+func (s server) IssueToken(ctx context.Context, r identityapi.IssueTokenRequestObject) (identityapi.IssueTokenResponseObject, error) {
+	body, err := s.token(ctx, *r.JSONBody)
+	return identityapi.IssueToken200JSONResponse{
+		Headers: identityapi.IssueToken200ResponseHeaders{Pragma: new("no-cache")}, Body: body,
+	}, err
+}
+
+func (s server) GetUserinfo(ctx context.Context, _ identityapi.GetUserinfoRequestObject) (identityapi.GetUserinfoResponseObject, error) {
+	info, err := s.Tokens.Userinfo(ctx, browserauth.From(ctx).Bearer)
 	if err != nil {
 		return nil, err
 	}
 	return identityapi.GetUserinfo200JSONResponse{Body: toUserinfo(info)}, nil
 }
 
-func (p provider) PostUserinfo(ctx context.Context, _ identityapi.PostUserinfoRequestObject) (identityapi.PostUserinfoResponseObject, error) {
-	info, err := p.tokens.Userinfo(ctx, browser.From(ctx).Bearer)
+func (s server) PostUserinfo(ctx context.Context, _ identityapi.PostUserinfoRequestObject) (identityapi.PostUserinfoResponseObject, error) {
+	info, err := s.Tokens.Userinfo(ctx, browserauth.From(ctx).Bearer)
 	if err != nil {
 		return nil, err
 	}
 	return identityapi.PostUserinfo200JSONResponse{Body: toUserinfo(info)}, nil
 }
 
-func (p provider) RevokeToken(ctx context.Context, r identityapi.RevokeTokenRequestObject) (identityapi.RevokeTokenResponseObject, error) {
-	in := r.JSONBody
-	if in == nil {
-		return nil, errNoBody
-	}
-	client, err := p.authenticate(ctx, in.ClientID, in.ClientSecret)
-	if err != nil {
-		return nil, err
-	}
-	if err := p.tokens.Revoke(ctx, client, text(in.Token)); err != nil {
-		return nil, err
-	}
-	return identityapi.RevokeToken200JSONResponse{Body: identityapi.Message{Ok: true, Message: "Revoked."}}, nil
+func (s server) RevokeToken(ctx context.Context, r identityapi.RevokeTokenRequestObject) (identityapi.RevokeTokenResponseObject, error) {
+	body, err := s.revoke(ctx, *r.JSONBody)
+	return identityapi.RevokeToken200JSONResponse{Body: body}, err
 }
 
-func (p provider) IntrospectToken(ctx context.Context, r identityapi.IntrospectTokenRequestObject) (identityapi.IntrospectTokenResponseObject, error) {
-	in := r.JSONBody
-	if in == nil {
-		return nil, errNoBody
-	}
-	client, err := p.authenticate(ctx, in.ClientID, in.ClientSecret)
-	if err != nil {
-		return nil, err
-	}
-	claims, err := p.tokens.Introspect(ctx, client, text(in.Token))
-	if err != nil {
-		return nil, err
-	}
-	return identityapi.IntrospectToken200JSONResponse{Body: toIntrospection(p.issuer, claims)}, nil
+func (s server) IntrospectToken(ctx context.Context, r identityapi.IntrospectTokenRequestObject) (identityapi.IntrospectTokenResponseObject, error) {
+	body, err := s.introspect(ctx, *r.JSONBody)
+	return identityapi.IntrospectToken200JSONResponse{Body: body}, err
 }

@@ -1,128 +1,92 @@
-// Package httpapi serves api/openapi/identity.yaml: convert in, call the use
-// case, convert out.
+// Package httpapi serves api/openapi/identity.yaml: convert in, call the use case, convert out.
 package httpapi
 
 import (
 	"errors"
 	"fmt"
-	"mime"
 	"net/http"
-	"strings"
+
+	"github.com/go-jose/go-jose/v4"
 
 	"go.updspace.com/api/identityapi"
-	"go.updspace.com/identity/adapters/httpapi/browser"
+	"go.updspace.com/identity/adapters/httpapi/browserauth"
 	"go.updspace.com/identity/app"
+	"go.updspace.com/identity/domain"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/httpx"
+	"go.updspace.com/web"
 )
 
-// Config is what the handlers need to know besides the use cases.
-type Config struct {
-	PublicURL string // of this service, as browsers see it; also the issuer
-	Dev       bool   // cookies over plain http, links in answers
-	Gate      *browser.Gate
-	// Forms answers OAuth requests with a form body, in the shapes of the RFCs.
-	Forms http.Handler
-	// ErrorPage answers a browser that followed a link to something broken.
-	ErrorPage func(w http.ResponseWriter, r *http.Request, err error)
-}
+// KeySet is the public half of the signing keys.
+type KeySet interface{ KeySet() jose.JSONWebKeySet }
 
-// server implements every operation: one part per tag of the document.
+// server implements every operation: one file per tag of the document.
 type server struct {
-	signIn
-	magicLinks
-	authorization
-	provider
-	accounts
+	*app.App
+	gate   *browserauth.Gate
+	keys   KeySet
+	issuer string
+	origin func(slug string) string // of a tenant's pages
+	dev    bool
 }
 
 var _ identityapi.StrictServerInterface = server{}
 
-// UseCases are what the operations call.
-type UseCases struct {
-	SignIn         *app.SignIn
-	Sessions       *app.Sessions
-	MagicLinks     *app.MagicLinks
-	Authorizations *app.Authorizations
-	Clients        *app.Clients
-	Tokens         *app.Tokens
-	Accounts       *app.Accounts
-	Tenants        *app.Tenants
-	KeySet         KeySet
+const pathUserinfo = "/oauth/userinfo"
+
+// Config is what the handler is told.
+type Config struct {
+	Issuer string
+	Origin func(slug string) string // of a tenant's pages
+	Dev    bool                     // answers contain the links that are mailed
 }
 
-const (
-	pathConsume  = "/api/v1/auth/magic-link/consume"
-	pathUserinfo = "/oauth/userinfo"
-)
+// Deps is what the handler stands on.
+type Deps struct {
+	Kit      *httpx.Server
+	App      *app.App
+	Gate     *browserauth.Gate
+	Keys     KeySet
+	Frontend *web.App
+}
 
-// formPaths are the addresses at which standard clients send forms.
-var formPaths = map[string]bool{"/oauth/token": true, "/oauth/revoke": true, "/oauth/introspect": true}
-
-// New returns the handler of the document's operations.
-func New(kit *httpx.Kit, cfg Config, use UseCases) (http.Handler, error) {
+// New returns the handler of the pages and of the document's operations.
+func New(cfg Config, d Deps) (http.Handler, error) {
 	spec, err := identityapi.GetSpec()
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded document: %w", err)
 	}
-	s := server{
-		signIn{use.SignIn, use.Sessions, cfg.Gate},
-		magicLinks{use.MagicLinks, cfg.Dev},
-		authorization{use.Authorizations, use.Sessions},
-		provider{cfg.PublicURL, use.Clients, use.Tokens, use.KeySet},
-		accounts{use.Accounts, use.Tenants},
-	}
+	s, kit := server{d.App, d.Gate, d.Keys, cfg.Issuer, cfg.Origin, cfg.Dev}, d.Kit
 	strict := identityapi.NewStrictHandlerWithOptions(s, nil, identityapi.StrictHTTPServerOptions{
-		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: cfg.fail,
+		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: fail,
 	})
 	mux := http.NewServeMux()
 	identityapi.HandlerWithOptions(strict, identityapi.StdHTTPServerOptions{
-		BaseRouter: mux, ErrorHandlerFunc: kit.RequestError, Middlewares: []identityapi.MiddlewareFunc{cfg.forms, cfg.Gate.Middleware, noStore},
+		BaseRouter: mux, ErrorHandlerFunc: kit.RequestError, Middlewares: []identityapi.MiddlewareFunc{d.Gate.Middleware, noStore},
 	})
-	return kit.API(mux, spec, identityapi.Operations)
+	api, err := kit.API(mux, spec, identityapi.Operations)
+	if err != nil {
+		return nil, err
+	}
+	return pages{s, d.Frontend}.handler(s.forms(api)), nil
 }
 
 // fail answers an error of a use case.
-func (c Config) fail(w http.ResponseWriter, r *http.Request, err error) {
+func fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
-	case r.URL.Path == pathConsume && wantsPage(r):
-		c.ErrorPage(w, r, err)
-		return
+	case errors.Is(err, domain.ErrInvalidClient):
+		w.Header().Set("WWW-Authenticate", challenge)
 	case r.URL.Path == pathUserinfo && errs.KindOf(err) == errs.Unauthenticated:
 		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
 	}
 	httpx.WriteError(w, r, err)
 }
 
-func wantsPage(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
-
-// noStore keeps answers out of caches: nearly all of them are about somebody.
+// noStore keeps answers out of caches: nearly all of them are about one user.
 func noStore(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Cache-Control", "no-store")
-		h.Set("Referrer-Policy", "same-origin")
-		// net/http hands HEAD to the handlers of GET. Scanners of mail send it
-		// to every link, and must not use one up.
-		if r.Method == http.MethodHead && r.URL.Path == pathConsume {
-			h.Set("Allow", http.MethodGet)
-			httpx.WriteError(w, r, errs.New(errs.NotAllowed, "", "This address does not take this method."))
-			return
-		}
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Referrer-Policy", "same-origin")
 		next.ServeHTTP(w, r)
 	})
 }
-
-// forms sends OAuth requests with a form body to the provider's own handler.
-func (c Config) forms(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-		if err == nil && kind == "application/x-www-form-urlencoded" && formPaths[r.URL.Path] {
-			c.Forms.ServeHTTP(w, r)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-var errNoBody = errors.New("a request that passed validation has no body")

@@ -1,23 +1,22 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"net/http"
+
+	"github.com/oapi-codegen/nullable"
 
 	"go.updspace.com/api/identityapi"
-	"go.updspace.com/identity/adapters/httpapi/browser"
+	"go.updspace.com/identity/adapters/httpapi/browserauth"
 	"go.updspace.com/identity/app"
 	"go.updspace.com/identity/domain"
+	"go.updspace.com/libs/wire"
 )
 
-type signIn struct {
-	use      *app.SignIn
-	sessions *app.Sessions
-	gate     *browser.Gate
-}
-
-func (s signIn) GetFormToken(_ context.Context, r identityapi.GetFormTokenRequestObject) (identityapi.GetFormTokenResponseObject, error) {
-	token, err := s.use.FormToken(string(r.Params.Purpose))
+func (s server) GetFormToken(_ context.Context, r identityapi.GetFormTokenRequestObject) (identityapi.GetFormTokenResponseObject, error) {
+	token, err := s.SignIn.FormToken(string(r.Params.Purpose))
 	if err != nil {
 		return nil, err
 	}
@@ -26,41 +25,57 @@ func (s signIn) GetFormToken(_ context.Context, r identityapi.GetFormTokenReques
 	}, nil
 }
 
-func (s signIn) Login(ctx context.Context, r identityapi.LoginRequestObject) (identityapi.LoginResponseObject, error) {
-	form, _ := r.Body.FormToken.Get()
-	if form == "" && r.Params.XFormToken != nil {
-		form = *r.Params.XFormToken
+func (s server) Login(ctx context.Context, r identityapi.LoginRequestObject) (identityapi.LoginResponseObject, error) {
+	form := cmp.Or(wire.Get(r.Body.FormToken), wire.Value(r.Params.XFormToken))
+	from := browserauth.From(ctx)
+	if from.Foreign && from.Header == "" { // with or without a cookie: another site must not sign a user in
+		return nil, domain.ErrCrossSite
 	}
-	in, err := s.use.WithPassword(ctx, app.Credentials{Email: r.Body.Email, Password: r.Body.Password, FormToken: form}, browser.From(ctx).Origin)
+	in, err := s.SignIn.WithPassword(ctx, app.Credentials{
+		Email: r.Body.Email, Password: r.Body.Password, FormToken: form, Previous: from.Token(), Known: from.Known,
+	}, from.Origin)
 	if err != nil {
 		return nil, err
 	}
 	token := string(in.Token)
-	cookie := s.gate.SessionCookie(in.Token, in.Session.ExpiresAt, in.Session.CreatedAt).String()
 	out := identityapi.Login200JSONResponse{
-		Headers: identityapi.Login200ResponseHeaders{XSessionToken: &token, SetCookie: &cookie},
+		Headers: identityapi.Login200ResponseHeaders{XSessionToken: &token},
 		Body: identityapi.LoginResult{
-			User: toAuthUser(in.User), AccessToken: null[string](), RefreshToken: null[string](), RecoveryCodes: null[[]string](),
+			User: toAuthUser(in.User), AccessToken: orNull[string](nil), RefreshToken: orNull[string](nil), RecoveryCodes: orNull[[]string](nil),
 		},
 	}
 	out.Body.Meta.SessionToken = token
-	return out, nil
+	return signedIn{out, []*http.Cookie{
+		s.gate.SessionCookie(in.Token, in.Session.ExpiresAt, in.Session.AuthTime), s.gate.KnownCookie(in.Known),
+	}}, nil
 }
 
-func (s signIn) GetAuthMe(ctx context.Context, _ identityapi.GetAuthMeRequestObject) (identityapi.GetAuthMeResponseObject, error) {
-	current, err := s.sessions.Find(ctx, browser.From(ctx).Token())
-	switch {
-	case errors.Is(err, domain.ErrNotSignedIn): // a guest
-		return identityapi.GetAuthMe200JSONResponse{Body: identityapi.AuthMe{User: null[identityapi.AuthUser]()}}, nil
-	case err != nil:
-		return nil, err
+// signedIn is the answer to a sign-in. The generated one has room for one cookie.
+type signedIn struct {
+	identityapi.Login200JSONResponse
+	cookies []*http.Cookie
+}
+
+// VisitLoginResponse implements the generated interface.
+func (s signedIn) VisitLoginResponse(w http.ResponseWriter) error {
+	for _, c := range s.cookies {
+		http.SetCookie(w, c)
 	}
-	return identityapi.GetAuthMe200JSONResponse{Body: identityapi.AuthMe{User: value(toAuthUser(current.User))}}, nil
+	return s.Login200JSONResponse.VisitLoginResponse(w)
 }
 
-func (s signIn) Logout(ctx context.Context, _ identityapi.LogoutRequestObject) (identityapi.LogoutResponseObject, error) {
-	who := browser.From(ctx)
-	if err := s.sessions.End(ctx, who.Origin, who.Header, who.Cookie); err != nil {
+func (s server) GetAuthMe(ctx context.Context, _ identityapi.GetAuthMeRequestObject) (identityapi.GetAuthMeResponseObject, error) {
+	current, err := s.Sessions.Find(ctx, browserauth.From(ctx).Token())
+	me := identityapi.AuthMe{User: nullable.NewNullableWithValue(toAuthUser(current.User))}
+	if errors.Is(err, domain.ErrNotSignedIn) { // a guest
+		me.User, err = orNull[identityapi.AuthUser](nil), nil
+	}
+	return identityapi.GetAuthMe200JSONResponse{Body: me}, err
+}
+
+func (s server) Logout(ctx context.Context, _ identityapi.LogoutRequestObject) (identityapi.LogoutResponseObject, error) {
+	who := browserauth.From(ctx)
+	if err := s.Sessions.End(ctx, who.Origin, who.Header, who.Cookie); err != nil {
 		return nil, err
 	}
 	cookie := s.gate.NoSessionCookie().String()

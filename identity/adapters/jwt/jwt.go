@@ -18,10 +18,11 @@ import (
 	"go.updspace.com/identity/ports"
 )
 
-// Types of tokens, in their headers, so that neither is taken for the other.
+// Types of tokens, in their headers, so that none is taken for another.
 const (
 	typeAccess = "at+jwt" // RFC 9068
 	typeID     = "JWT"
+	typeLogout = "logout+jwt"
 )
 
 var algorithms = []jose.SignatureAlgorithm{jose.ES256, jose.RS256}
@@ -44,39 +45,39 @@ type Signer struct {
 // New returns the signer of an issuer.
 func New(issuer string, keys Keys) *Signer { return &Signer{issuer: issuer, keys: keys} }
 
-type accessClaims struct {
+// claims are those that every token has.
+type claims struct {
 	Issuer   string `json:"iss"`
 	Subject  string `json:"sub"`
 	Audience string `json:"aud"`
 	Expires  int64  `json:"exp"`
 	Issued   int64  `json:"iat"`
+}
+
+func (s *Signer) claims(subject uuid.UUID, audience string, issued, expires time.Time) claims {
+	return claims{Issuer: s.issuer, Subject: subject.String(), Audience: audience, Expires: expires.Unix(), Issued: issued.Unix()}
+}
+
+type accessClaims struct {
+	claims
 	ID       string `json:"jti"`
 	Scope    string `json:"scope"`
 	ClientID string `json:"client_id"`
 	GrantID  string `json:"gid"`
 }
 
-type masterFlags struct {
-	Suspended     bool   `json:"suspended"`
-	Banned        bool   `json:"banned"`
-	SystemAdmin   bool   `json:"system_admin"`
-	EmailVerified bool   `json:"email_verified"`
-	Status        string `json:"status"`
+type idClaims struct {
+	claims
+	profileClaims
+	Authorized string `json:"azp"`
+	AuthTime   int64  `json:"auth_time"`
+	Nonce      string `json:"nonce,omitempty"`
+	AccessHash string `json:"at_hash"`
+	SessionID  string `json:"sid"`
 }
 
-type idClaims struct {
-	Issuer     string      `json:"iss"`
-	Subject    string      `json:"sub"`
-	Audience   string      `json:"aud"`
-	Authorized string      `json:"azp"`
-	Expires    int64       `json:"exp"`
-	Issued     int64       `json:"iat"`
-	AuthTime   int64       `json:"auth_time"`
-	Nonce      string      `json:"nonce,omitempty"`
-	AccessHash string      `json:"at_hash"`
-	UserID     string      `json:"user_id"`
-	Flags      masterFlags `json:"master_flags"`
-
+// profileClaims is domain.Claims with the names of OpenID Connect.
+type profileClaims struct {
 	Name              *string `json:"name,omitempty"`
 	GivenName         *string `json:"given_name,omitempty"`
 	FamilyName        *string `json:"family_name,omitempty"`
@@ -85,10 +86,19 @@ type idClaims struct {
 	Zoneinfo          *string `json:"zoneinfo,omitempty"`
 	Birthdate         *string `json:"birthdate,omitempty"`
 	Email             *string `json:"email,omitempty"`
-	EmailVerified     *bool   `json:"email_verified,omitempty"`
 	Phone             *string `json:"phone_number,omitempty"`
+	EmailVerified     *bool   `json:"email_verified,omitempty"`
 	PhoneVerified     *bool   `json:"phone_number_verified,omitempty"`
 }
+
+type logoutClaims struct {
+	claims
+	ID        string              `json:"jti"`
+	Events    map[string]struct{} `json:"events"`
+	SessionID string              `json:"sid"`
+}
+
+const logoutEvent = "http://schemas.openid.net/event/backchannel-logout"
 
 // Issue implements ports.TokenSigner.
 func (s *Signer) Issue(_ context.Context, alg domain.Algorithm, a ports.AccessClaims, id ports.IDClaims) (access, idToken string, err error) {
@@ -97,26 +107,18 @@ func (s *Signer) Issue(_ context.Context, alg domain.Algorithm, a ports.AccessCl
 		return "", "", err
 	}
 	access, err = s.sign(key, typeAccess, accessClaims{
-		Issuer: s.issuer, Subject: a.Subject.String(), Audience: a.ClientID, Expires: a.ExpiresAt.Unix(), Issued: a.IssuedAt.Unix(),
-		ID: a.ID.String(), Scope: strings.Join(a.Scopes, " "), ClientID: a.ClientID, GrantID: a.GrantID.String(),
+		claims: s.claims(a.Subject, a.ClientID, a.IssuedAt, a.ExpiresAt),
+		ID:     a.ID.String(), Scope: strings.Join(a.Scopes, " "), ClientID: a.ClientID, GrantID: a.GrantID.String(),
 	})
 	if err != nil {
 		return "", "", err
 	}
 	half := sha256.Sum256([]byte(access)) // at_hash is of the left half
-	flags, c := id.User.Flags(), domain.ClaimsOf(id.User, id.Grant.Scopes)
 	idToken, err = s.sign(key, typeID, idClaims{
-		Issuer: s.issuer, Subject: id.User.ID.String(), Audience: a.ClientID, Authorized: a.ClientID,
-		Expires: id.ExpiresAt.Unix(), Issued: id.IssuedAt.Unix(), AuthTime: id.Grant.AuthTime.Unix(), Nonce: id.Grant.Nonce,
-		AccessHash: base64.RawURLEncoding.EncodeToString(half[:sha256.Size/2]),
-		UserID:     id.User.ID.String(),
-		Flags: masterFlags{
-			Suspended: flags.Suspended, Banned: flags.Banned, SystemAdmin: flags.SystemAdmin,
-			EmailVerified: flags.EmailVerified, Status: string(flags.Status),
-		},
-		Name: c.Name, GivenName: c.GivenName, FamilyName: c.FamilyName, PreferredUsername: c.PreferredUsername,
-		Locale: c.Locale, Zoneinfo: c.Zoneinfo, Birthdate: c.Birthdate,
-		Email: c.Email, EmailVerified: c.EmailVerified, Phone: c.Phone, PhoneVerified: c.PhoneVerified,
+		claims:        s.claims(id.User.ID, a.ClientID, id.IssuedAt, id.ExpiresAt),
+		profileClaims: profileClaims(domain.ClaimsOf(id.User, id.Grant.Scopes)),
+		Authorized:    a.ClientID, AuthTime: id.Grant.AuthTime.Unix(), Nonce: id.Grant.Nonce,
+		AccessHash: base64.RawURLEncoding.EncodeToString(half[:sha256.Size/2]), SessionID: id.Grant.SessionID.String(),
 	})
 	return access, idToken, err
 }
@@ -155,31 +157,66 @@ func (s *Signer) signer(key domain.SigningKey, kind string) (jose.Signer, error)
 	return signer, nil
 }
 
-// Verify implements ports.TokenSigner.
-func (s *Signer) Verify(ctx context.Context, token string, now time.Time) (ports.AccessClaims, error) {
+// LogoutToken implements ports.TokenSigner.
+func (s *Signer) LogoutToken(_ context.Context, alg domain.Algorithm, c ports.LogoutClaims) (string, error) {
+	key, err := s.keys.Current(alg)
+	if err != nil {
+		return "", err
+	}
+	return s.sign(key, typeLogout, logoutClaims{
+		claims: s.claims(c.Subject, c.ClientID, c.IssuedAt, c.ExpiresAt),
+		ID:     c.ID.String(), Events: map[string]struct{}{logoutEvent: {}}, SessionID: c.SessionID.String(),
+	})
+}
+
+// ReadHint implements ports.TokenSigner.
+func (s *Signer) ReadHint(ctx context.Context, token string) (ports.IDHint, error) {
+	var c idClaims
+	if err := s.read(ctx, token, typeID, &c); err != nil {
+		return ports.IDHint{}, err
+	}
+	subject, err1 := uuid.Parse(c.Subject)
+	session, err2 := uuid.Parse(c.SessionID)
+	if c.Issuer != s.issuer || err1 != nil || err2 != nil {
+		return ports.IDHint{}, domain.ErrInvalidToken
+	}
+	return ports.IDHint{ClientID: c.Audience, Subject: subject, SessionID: session}, nil
+}
+
+// read verifies the signature of a token of ours and decodes its claims.
+func (s *Signer) read(ctx context.Context, token, kind string, claims any) error {
 	signed, err := jose.ParseSignedCompact(token, algorithms)
 	if err != nil {
-		return ports.AccessClaims{}, domain.ErrInvalidToken.Wrap(err)
+		return domain.ErrInvalidToken.Wrap(err)
 	}
 	header := signed.Signatures[0].Protected
-	if kind, _ := header.ExtraHeaders[jose.HeaderType].(string); kind != typeAccess {
-		return ports.AccessClaims{}, domain.ErrInvalidToken.Wrap(fmt.Errorf("a token of type %q", kind))
+	if got, _ := header.ExtraHeaders[jose.HeaderType].(string); got != kind {
+		return domain.ErrInvalidToken.Wrap(fmt.Errorf("a token of type %q", got))
 	}
 	key, ok, err := s.keys.Find(ctx, header.KeyID)
 	if err != nil {
-		return ports.AccessClaims{}, err
+		return err
 	}
 	if !ok || header.Algorithm != string(key.Algorithm) {
-		return ports.AccessClaims{}, domain.ErrUnknownKey
+		return domain.ErrUnknownKey
 	}
 	payload, err := signed.Verify(key.Private.Public())
+	if err == nil {
+		err = json.Unmarshal(payload, claims)
+	}
 	if err != nil {
-		return ports.AccessClaims{}, domain.ErrInvalidToken.Wrap(err)
+		return domain.ErrInvalidToken.Wrap(err)
 	}
+	return nil
+}
+
+// Verify implements ports.TokenSigner.
+func (s *Signer) Verify(ctx context.Context, token string, now time.Time) (ports.AccessClaims, error) {
 	var c accessClaims
-	if err := json.Unmarshal(payload, &c); err != nil {
-		return ports.AccessClaims{}, domain.ErrInvalidToken.Wrap(err)
+	if err := s.read(ctx, token, typeAccess, &c); err != nil {
+		return ports.AccessClaims{}, err
 	}
+	var err error
 	if c.Issuer != s.issuer || now.Unix() >= c.Expires {
 		return ports.AccessClaims{}, domain.ErrInvalidToken.Wrap(fmt.Errorf("issued by %q, expires at %d", c.Issuer, c.Expires))
 	}

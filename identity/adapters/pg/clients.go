@@ -2,6 +2,7 @@ package pg
 
 import (
 	"context"
+	"encoding/hex"
 	"time"
 
 	"github.com/google/uuid"
@@ -9,16 +10,19 @@ import (
 
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/wire"
 )
 
 type clientRow struct {
 	bun.BaseModel `bun:"table:oidc_clients,alias:c"`
 
 	ID           string    `bun:"id,pk"`
-	SecretHash   []byte    `bun:"secret_hash"`
+	Secrets      []string  `bun:"secret_hashes,array"` // in hex
 	Name         string    `bun:"name"`
 	LogoURL      *string   `bun:"logo_url"`
 	RedirectURIs []string  `bun:"redirect_uris,array"`
+	PostLogout   []string  `bun:"post_logout_redirect_uris,array"`
+	LogoutURI    string    `bun:"backchannel_logout_uri"`
 	Scopes       []string  `bun:"scopes,array"`
 	GrantTypes   []string  `bun:"grant_types,array"`
 	FirstParty   bool      `bun:"first_party"`
@@ -31,43 +35,45 @@ type Clients struct{ DB *pg.DB }
 
 // ByID implements ports.Clients.
 func (s Clients) ByID(ctx context.Context, id string) (domain.Client, error) {
-	var row clientRow
-	if err := s.DB.Conn(ctx).NewSelect().Model(&row).Where("c.id = ?", id).Scan(ctx); err != nil {
-		return domain.Client{}, orElse(err, domain.ErrClientUnknown)
-	}
-	return row.client(), nil
+	return pg.One(ctx, s.DB, domain.ErrClientUnknown, (*clientRow).client, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("c.id = ?", id)
+	})
 }
 
-func (r clientRow) client() domain.Client {
+func (r *clientRow) client() domain.Client {
 	c := domain.Client{
 		ID: r.ID, Name: r.Name, LogoURL: r.LogoURL, Scopes: r.Scopes, GrantTypes: r.GrantTypes,
-		FirstParty: r.FirstParty, Algorithm: domain.Algorithm(r.Algorithm), RegisteredAt: r.RegisteredAt,
+		FirstParty: r.FirstParty, Algorithm: domain.Algorithm(r.Algorithm), RegisteredAt: r.RegisteredAt, LogoutURI: r.LogoutURI,
+		Redirects: wire.Each(r.RedirectURIs, toRule), PostLogout: wire.Each(r.PostLogout, toRule),
 	}
-	if r.SecretHash != nil {
-		h := domain.Hash(r.SecretHash)
-		c.SecretHash = &h
-	}
-	for _, uri := range r.RedirectURIs {
-		c.Redirects = append(c.Redirects, domain.RedirectRule(uri))
+	for _, text := range r.Secrets {
+		var h domain.Hash
+		_, _ = hex.Decode(h[:], []byte(text)) // the schema holds it to 64 hexadecimal digits
+		c.Secrets = append(c.Secrets, h)
 	}
 	return c
 }
+
+func toRule(uri string) domain.RedirectRule { return domain.RedirectRule(uri) }
+
+func fromRule(rule domain.RedirectRule) string { return string(rule) }
 
 // Put implements ports.Clients.
 func (s Clients) Put(ctx context.Context, c domain.Client) (bool, error) {
 	row := clientRow{
 		ID: c.ID, Name: c.Name, LogoURL: c.LogoURL, Scopes: append([]string{}, c.Scopes...), GrantTypes: c.GrantTypes,
-		FirstParty: c.FirstParty, Algorithm: string(c.Algorithm), RegisteredAt: c.RegisteredAt,
+		FirstParty: c.FirstParty, Algorithm: string(c.Algorithm), RegisteredAt: c.RegisteredAt, LogoutURI: c.LogoutURI,
+		RedirectURIs: wire.Each(c.Redirects, fromRule), PostLogout: wire.Each(c.PostLogout, fromRule), Secrets: []string{},
 	}
-	if c.SecretHash != nil {
-		row.SecretHash = c.SecretHash[:]
-	}
-	for _, r := range c.Redirects {
-		row.RedirectURIs = append(row.RedirectURIs, string(r))
+	for _, h := range c.Secrets {
+		row.Secrets = append(row.Secrets, hex.EncodeToString(h[:]))
 	}
 	q := s.DB.Conn(ctx).NewInsert().Model(&row).On("CONFLICT (id) DO UPDATE")
 	differs := "FALSE"
-	for _, column := range []string{"secret_hash", "name", "logo_url", "redirect_uris", "scopes", "grant_types", "first_party", "algorithm"} {
+	for _, column := range []string{
+		"secret_hashes", "name", "logo_url", "redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri", "scopes", "grant_types",
+		"first_party", "algorithm",
+	} {
 		q = q.Set(column + " = EXCLUDED." + column)
 		differs += " OR c." + column + " IS DISTINCT FROM EXCLUDED." + column
 	}
@@ -94,12 +100,13 @@ type Consents struct{ DB *pg.DB }
 
 // Of implements ports.Consents.
 func (s Consents) Of(ctx context.Context, user uuid.UUID, client string) ([]string, error) {
-	var rows []consentRow
-	err := s.DB.Conn(ctx).NewSelect().Model(&rows).Where("o.user_id = ?", user).Where("o.client_id = ?", client).Scan(ctx)
-	if err != nil || len(rows) == 0 {
-		return nil, pg.Error(err)
+	found, err := pg.Many(ctx, s.DB, func(r *consentRow) []string { return r.Scopes }, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("o.user_id = ?", user).Where("o.client_id = ?", client)
+	})
+	if err != nil || len(found) == 0 {
+		return nil, err
 	}
-	return rows[0].Scopes, nil
+	return found[0], nil
 }
 
 // Put implements ports.Consents.

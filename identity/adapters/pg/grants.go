@@ -17,28 +17,20 @@ import (
 
 type grantRow struct {
 	bun.BaseModel `bun:"table:oidc_grants,alias:g"`
+	authorizationRow
 
 	ID        uuid.UUID  `bun:"id,pk,type:uuid"`
-	ClientID  string     `bun:"client_id"`
-	UserID    uuid.UUID  `bun:"user_id,type:uuid"`
-	SessionID uuid.UUID  `bun:"session_id,type:uuid"`
-	Scopes    []string   `bun:"scopes,array"`
-	Nonce     string     `bun:"nonce"`
-	AuthTime  time.Time  `bun:"auth_time"`
 	CreatedAt time.Time  `bun:"created_at"`
 	RevokedAt *time.Time `bun:"revoked_at"`
 	User      *userRow   `bun:"rel:belongs-to,join:user_id=id"`
 }
 
 func (r grantRow) grant() domain.Grant {
-	return domain.Grant{
-		ID: r.ID, ClientID: r.ClientID, UserID: r.UserID, SessionID: r.SessionID, Scopes: r.Scopes, Nonce: r.Nonce,
-		AuthTime: r.AuthTime, CreatedAt: r.CreatedAt, RevokedAt: r.RevokedAt,
-	}
+	return domain.Grant{Authorization: domain.Authorization(r.authorizationRow), ID: r.ID, CreatedAt: r.CreatedAt, RevokedAt: r.RevokedAt}
 }
 
-// grantColumns and userColumns make one flat row of a grant and its user, in
-// the form in which bun fills grantRow with its relation.
+// grantColumns and userColumns make one flat row of a grant and its user, in the form in which bun fills grantRow with its
+// relation.
 const (
 	grantColumns = `g.id, g.client_id, g.user_id, g.session_id, g.scopes, g.nonce, g.auth_time, g.created_at`
 	userColumns  = `u.id AS user__id, u.email AS user__email, u.email_verified AS user__email_verified, u.username AS user__username,
@@ -53,9 +45,8 @@ var personColumns = strings.ReplaceAll(userColumns, "u.", "(g.person).")
 // Grants implements ports.Grants.
 type Grants struct{ DB *pg.DB }
 
-// redeem is the whole of a code's redemption: one round trip and one commit,
-// which is what the rate of sign-ins hangs on. See migrations/00003_redeem.sql.
-// Outside of a transaction, as here, a statement that is queried is one itself.
+// redeem is the whole of a code's redemption: one round trip and one commit, which is what the rate of sign-ins hangs on. See
+// migrations/00003_redeem.sql. Outside of a transaction, as here, a statement that is queried is one itself.
 var redeem = `
 SELECT (g.code).id, (g.code).client_id, (g.code).user_id, (g.code).session_id, (g.code).scopes, (g.code).nonce, (g.code).auth_time,
 	(g.code).used_at AS created_at, ` + personColumns + `
@@ -102,22 +93,21 @@ func (s Grants) one(ctx context.Context, query string, args ...any) (domain.Gran
 
 // Code implements ports.Grants.
 func (s Grants) Code(ctx context.Context, code domain.Hash) (domain.Code, error) {
-	var row codeRow
-	if err := s.DB.Conn(ctx).NewSelect().Model(&row).Where("c.code_hash = ?", code[:]).Scan(ctx); err != nil {
-		return domain.Code{}, orElse(err, domain.ErrInvalidCode)
-	}
-	return domain.Code{
-		ID: row.ID, Hash: code, ClientID: row.ClientID, UserID: row.UserID, SessionID: row.SessionID, AuthTime: row.AuthTime,
-		RedirectURI: row.RedirectURI, Scopes: row.Scopes, Nonce: row.Nonce, Challenge: domain.Challenge(row.CodeChallenge),
-		CreatedAt: row.CreatedAt, ExpiresAt: row.ExpiresAt, UsedAt: row.UsedAt,
-	}, nil
+	return pg.One(ctx, s.DB, domain.ErrInvalidCode, func(r *codeRow) domain.Code {
+		return domain.Code{
+			Authorization: domain.Authorization(r.authorizationRow), ID: r.ID, Hash: code, RedirectURI: r.RedirectURI,
+			Challenge: domain.Challenge(r.CodeChallenge), CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, UsedAt: r.UsedAt,
+		}
+	}, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("c.code_hash = ?", code[:]) })
 }
 
 // ByID implements ports.Grants.
 func (s Grants) ByID(ctx context.Context, id uuid.UUID) (domain.Grant, domain.User, error) {
-	var row grantRow
-	if err := s.DB.Conn(ctx).NewSelect().Model(&row).Relation("User").Where("g.id = ?", id).Scan(ctx); err != nil {
-		return domain.Grant{}, domain.User{}, orElse(err, domain.ErrTokenRevoked)
+	row, err := one[grantRow](ctx, s.DB, domain.ErrTokenRevoked, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Relation("User").Where("g.id = ?", id)
+	})
+	if err != nil {
+		return domain.Grant{}, domain.User{}, err
 	}
 	return row.grant(), row.User.user(), nil
 }
@@ -135,10 +125,11 @@ type refreshRow struct {
 
 // ByRefreshToken implements ports.Grants.
 func (s Grants) ByRefreshToken(ctx context.Context, token domain.Hash) (domain.RefreshToken, domain.Grant, error) {
-	var row refreshRow
-	err := s.DB.Conn(ctx).NewSelect().Model(&row).Relation("Grant").Where("t.token_hash = ?", token[:]).Scan(ctx)
+	row, err := one[refreshRow](ctx, s.DB, domain.ErrInvalidRefresh, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Relation("Grant").Where("t.token_hash = ?", token[:])
+	})
 	if err != nil {
-		return domain.RefreshToken{}, domain.Grant{}, orElse(err, domain.ErrInvalidRefresh)
+		return domain.RefreshToken{}, domain.Grant{}, err
 	}
 	return domain.RefreshToken{Hash: token, GrantID: row.GrantID, CreatedAt: row.CreatedAt, ExpiresAt: row.ExpiresAt, UsedAt: row.UsedAt},
 		row.Grant.grant(), nil
@@ -147,6 +138,14 @@ func (s Grants) ByRefreshToken(ctx context.Context, token domain.Hash) (domain.R
 // Revoke implements ports.Grants.
 func (s Grants) Revoke(ctx context.Context, id uuid.UUID, now time.Time) error {
 	return s.revoke(ctx, "id = ?", id, now)
+}
+
+// RevokeSession implements ports.Grants, in one statement.
+func (s Grants) RevokeSession(ctx context.Context, session uuid.UUID, now time.Time) (clients []string, err error) {
+	err = s.DB.Conn(ctx).NewRaw(`
+		WITH revoked AS (UPDATE oidc_grants SET revoked_at = ? WHERE session_id = ? AND revoked_at IS NULL)
+		SELECT DISTINCT client_id FROM oidc_grants WHERE session_id = ?`, now, session, session).Scan(ctx, &clients)
+	return clients, pg.Error(err)
 }
 
 // RevokeAll implements ports.Grants.

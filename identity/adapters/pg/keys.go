@@ -11,46 +11,49 @@ import (
 
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/seal"
 )
-
-// Sealer encrypts what must not be readable in the database. about ties a
-// ciphertext to its place, so that one cannot be moved to another row.
-type Sealer interface {
-	Seal(plain, about []byte) (sealed []byte, key string)
-	Open(sealed []byte, key string, about []byte) ([]byte, error)
-}
 
 type keyRow struct {
 	bun.BaseModel `bun:"table:signing_keys,alias:k"`
 
-	ID        string    `bun:"id,pk"`
-	Algorithm string    `bun:"algorithm"`
-	Sealed    []byte    `bun:"sealed"`
-	SealKey   string    `bun:"seal_key"`
-	CreatedAt time.Time `bun:"created_at"`
-	SignsFrom time.Time `bun:"signs_from"`
-	SignsTo   time.Time `bun:"signs_to"`
+	ID        string           `bun:"id,pk"`
+	Algorithm domain.Algorithm `bun:"algorithm"`
+	Sealed    []byte           `bun:"sealed"`
+	SealKey   string           `bun:"seal_key"`
+	CreatedAt time.Time        `bun:"created_at"`
+	SignsFrom time.Time        `bun:"signs_from"`
+	SignsTo   time.Time        `bun:"signs_to"`
 }
 
 // Keys implements ports.Keys.
 type Keys struct {
 	DB   *pg.DB
-	Seal Sealer
+	Seal *seal.Sealer
 }
 
 func aboutKey(id string) []byte { return []byte("signing_keys/" + id) }
 
+// open returns the private key in the form in which it was sealed.
+func (s Keys) open(r keyRow) ([]byte, error) {
+	der, err := s.Seal.Open(r.Sealed, r.SealKey, aboutKey(r.ID))
+	if err != nil {
+		return nil, fmt.Errorf("opening signing key %s: %w", r.ID, err)
+	}
+	return der, nil
+}
+
 // All implements ports.Keys.
 func (s Keys) All(ctx context.Context) ([]domain.SigningKey, error) {
-	var rows []keyRow
-	if err := s.DB.Conn(ctx).NewSelect().Model(&rows).Order("k.signs_from", "k.id").Scan(ctx); err != nil {
-		return nil, pg.Error(err)
+	rows, err := s.rows(ctx)
+	if err != nil {
+		return nil, err
 	}
 	keys := make([]domain.SigningKey, len(rows))
 	for i, r := range rows {
-		der, err := s.Seal.Open(r.Sealed, r.SealKey, aboutKey(r.ID))
+		der, err := s.open(r)
 		if err != nil {
-			return nil, fmt.Errorf("opening signing key %s: %w", r.ID, err)
+			return nil, err
 		}
 		parsed, err := x509.ParsePKCS8PrivateKey(der)
 		if err != nil {
@@ -61,11 +64,16 @@ func (s Keys) All(ctx context.Context) ([]domain.SigningKey, error) {
 			return nil, fmt.Errorf("signing key %s is a %T", r.ID, parsed)
 		}
 		keys[i] = domain.SigningKey{
-			ID: r.ID, Algorithm: domain.Algorithm(r.Algorithm), Private: private,
-			CreatedAt: r.CreatedAt, SignsFrom: r.SignsFrom, SignsTo: r.SignsTo,
+			ID: r.ID, Algorithm: r.Algorithm, Private: private, CreatedAt: r.CreatedAt, SignsFrom: r.SignsFrom, SignsTo: r.SignsTo,
 		}
 	}
 	return keys, nil
+}
+
+func (s Keys) rows(ctx context.Context) ([]keyRow, error) {
+	return pg.Many(ctx, s.DB, func(r *keyRow) keyRow { return *r }, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Order("k.signs_from", "k.id")
+	})
 }
 
 // Insert implements ports.Keys.
@@ -75,12 +83,9 @@ func (s Keys) Insert(ctx context.Context, k domain.SigningKey) error {
 		return fmt.Errorf("encoding a signing key: %w", err)
 	}
 	sealed, sealKey := s.Seal.Seal(der, aboutKey(k.ID))
-	row := keyRow{
-		ID: k.ID, Algorithm: string(k.Algorithm), Sealed: sealed, SealKey: sealKey,
-		CreatedAt: k.CreatedAt, SignsFrom: k.SignsFrom, SignsTo: k.SignsTo,
-	}
-	_, err = s.DB.Conn(ctx).NewInsert().Model(&row).Exec(ctx)
-	return pg.Error(err)
+	return insert(ctx, s.DB, &keyRow{
+		ID: k.ID, Algorithm: k.Algorithm, Sealed: sealed, SealKey: sealKey, CreatedAt: k.CreatedAt, SignsFrom: k.SignsFrom, SignsTo: k.SignsTo,
+	})
 }
 
 // Delete implements ports.Keys.
@@ -89,7 +94,31 @@ func (s Keys) Delete(ctx context.Context, id string) error {
 	return pg.Error(err)
 }
 
-// keyRotation is the advisory lock of whoever rotates.
+// Reseal implements ports.Keys.
+func (s Keys) Reseal(ctx context.Context) (int, error) {
+	rows, err := s.rows(ctx)
+	if err != nil {
+		return 0, err
+	}
+	changed := 0
+	for _, r := range rows {
+		der, err := s.open(r)
+		if err != nil {
+			return changed, err
+		}
+		old := r.SealKey
+		if r.Sealed, r.SealKey = s.Seal.Seal(der, aboutKey(r.ID)); r.SealKey == old {
+			continue
+		}
+		if _, err := s.DB.Conn(ctx).NewUpdate().Model(&r).Column("sealed", "seal_key").WherePK().Exec(ctx); err != nil {
+			return changed, pg.Error(err)
+		}
+		changed++
+	}
+	return changed, nil
+}
+
+// keyRotation is the advisory lock of the instance that rotates.
 const keyRotation = 0x6b657973
 
 // Lock implements ports.Keys.

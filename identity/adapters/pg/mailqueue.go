@@ -9,8 +9,9 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
-	"go.updspace.com/identity/domain"
+	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/seal"
 )
 
 type mailRow struct {
@@ -30,51 +31,50 @@ type mailRow struct {
 // MailQueue implements ports.MailQueue.
 type MailQueue struct {
 	DB     *pg.DB
-	Seal   Sealer
-	Now    func() time.Time
+	Seal   *seal.Sealer
+	Clock  ports.Clock
 	Queued func() // called after the commit of a mail that is to be sent
 }
 
+const mailQueue = "mail_queue"
+
 func aboutMail(id uuid.UUID) []byte { return []byte("mail_queue/" + id.String()) }
 
-// Add implements ports.MailQueue.
-func (s MailQueue) Add(ctx context.Context, m domain.QueuedMail, discard bool) error {
-	plain, err := json.Marshal(m.Mail)
+// Add implements ports.MailQueue. A mail that is discarded has expired when it is stored: it is deleted and never claimed.
+func (s MailQueue) Add(ctx context.Context, m ports.QueuedMail, discard bool) error {
+	plain, err := json.Marshal(m.Message)
 	if err != nil {
 		return fmt.Errorf("encoding a mail: %w", err)
 	}
 	sealed, key := s.Seal.Seal(plain, aboutMail(m.ID))
-	now := s.Now()
+	now := s.Clock.Now()
 	row := mailRow{ID: m.ID, Sealed: sealed, SealKey: key, DueAt: now, ExpiresAt: m.ExpiresAt, Discarded: discard, CreatedAt: now}
-	if _, err := s.DB.Conn(ctx).NewInsert().Model(&row).Exec(ctx); err != nil {
-		return pg.Error(err)
+	if discard {
+		row.ExpiresAt = now
 	}
-	if s.Queued != nil && !discard {
+	if err := insert(ctx, s.DB, &row); err != nil {
+		return err
+	}
+	if !discard {
 		s.DB.AfterCommit(ctx, s.Queued)
 	}
 	return nil
 }
 
 // Claim implements ports.MailQueue. Instances skip what another is sending.
-func (s MailQueue) Claim(ctx context.Context, limit int, lease time.Duration, now time.Time) ([]domain.QueuedMail, error) {
-	var rows []mailRow
-	err := s.DB.Conn(ctx).NewRaw(`
-		UPDATE mail_queue SET due_at = ?, attempts = attempts + 1
-		WHERE id IN (
-			SELECT id FROM mail_queue WHERE due_at <= ? AND expires_at > ? AND NOT discarded
-			ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
-		RETURNING *`, now.Add(lease), now, now, limit).Scan(ctx, &rows)
+func (s MailQueue) Claim(ctx context.Context, limit int, lease time.Duration, now time.Time) ([]ports.QueuedMail, error) {
+	rows, err := claim[mailRow](ctx, s.DB, mailQueue, limit, lease, now)
 	if err != nil {
-		return nil, pg.Error(err)
+		return nil, err
 	}
-	mails := make([]domain.QueuedMail, 0, len(rows))
+	mails := make([]ports.QueuedMail, 0, len(rows))
 	for _, r := range rows {
-		m := domain.QueuedMail{ID: r.ID, Attempts: r.Attempts, ExpiresAt: r.ExpiresAt}
+		m := ports.QueuedMail{ID: r.ID, Attempts: r.Attempts, ExpiresAt: r.ExpiresAt}
 		plain, err := s.Seal.Open(r.Sealed, r.SealKey, aboutMail(r.ID))
 		if err != nil {
 			return nil, fmt.Errorf("opening mail %s: %w", r.ID, err)
 		}
-		if err := json.Unmarshal(plain, &m.Mail); err != nil {
+		if err := json.Unmarshal(plain, &m.Message); err != nil {
 			return nil, fmt.Errorf("reading mail %s: %w", r.ID, err)
 		}
 		mails = append(mails, m)
@@ -84,20 +84,12 @@ func (s MailQueue) Claim(ctx context.Context, limit int, lease time.Duration, no
 
 // Done implements ports.MailQueue.
 func (s MailQueue) Done(ctx context.Context, id uuid.UUID) error {
-	_, err := s.DB.Conn(ctx).NewDelete().Model((*mailRow)(nil)).Where("id = ?", id).Exec(ctx)
-	return pg.Error(err)
+	return done(ctx, s.DB, mailQueue, id)
 }
 
 // Retry implements ports.MailQueue.
 func (s MailQueue) Retry(ctx context.Context, id uuid.UUID, reason string, at time.Time) error {
-	_, err := s.DB.Conn(ctx).NewUpdate().Model((*mailRow)(nil)).
+	_, err := s.DB.Conn(ctx).NewUpdate().Table(mailQueue).
 		Set("due_at = ?", at).Set("last_error = left(?, 500)", reason).Where("id = ?", id).Exec(ctx)
-	return pg.Error(err)
-}
-
-// Sweep implements ports.MailQueue.
-func (s MailQueue) Sweep(ctx context.Context, now time.Time) error {
-	_, err := s.DB.Conn(ctx).NewDelete().Model((*mailRow)(nil)).
-		WhereOr("expires_at <= ?", now).WhereOr("discarded").Exec(ctx)
 	return pg.Error(err)
 }

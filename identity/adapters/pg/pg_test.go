@@ -7,11 +7,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -22,9 +18,11 @@ import (
 	"go.updspace.com/identity/adapters/pg/migrations"
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/mail"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/libs/seal"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 func TestMain(m *testing.M) { testkit.Main(m) }
@@ -41,38 +39,28 @@ type world struct {
 	tenants     store.Tenants
 	users       store.Users
 	memberships store.Memberships
-	sealer      sealer
+	sealer      *seal.Sealer
 	tx          store.Tx
-}
-
-// sealer is a key that hides nothing from anybody who looks twice, and holds a
-// ciphertext to its place as a real one does.
-type sealer string
-
-func (s sealer) Seal(plain, about []byte) ([]byte, string) {
-	return []byte(hex.EncodeToString(about) + ":" + base64.StdEncoding.EncodeToString(plain)), string(s)
-}
-
-func (s sealer) Open(sealed []byte, key string, about []byte) ([]byte, error) {
-	if key != string(s) {
-		return nil, fmt.Errorf("key %q is not configured", key)
-	}
-	encoded, ok := strings.CutPrefix(string(sealed), hex.EncodeToString(about)+":")
-	if !ok {
-		return nil, errors.New("sealed for another place")
-	}
-	return base64.StdEncoding.DecodeString(encoded)
+	clock       *testkit.Clock
 }
 
 func in(t domain.Tenant) context.Context {
 	return reqctx.With(context.Background(), reqctx.Context{TenantID: t.ID, TenantSlug: t.Slug})
 }
 
+func newSealer(t testing.TB, key string) *seal.Sealer {
+	t.Helper()
+	s, err := seal.Parse(seal.NewKey(key))
+	require.NoError(t, err)
+	return s
+}
+
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	db := testkit.DB(t, migrations.Set())
-	w := &world{t: t, db: db, tenants: store.Tenants{DB: db}, users: store.Users{DB: db}, memberships: store.Memberships{DB: db}, tx: store.Tx{DB: db}}
-	w.sealer = sealer("a")
+	w := &world{t: t, db: db, tenants: store.Tenants{DB: db}, users: store.Users{DB: db}, memberships: store.Memberships{DB: db}, tx: store.Tx{DB: db}, clock: testkit.NewClock()}
+	w.clock.Set(now)
+	w.sealer = newSealer(t, "a")
 	w.aef, w.gaming = w.tenant("aef"), w.tenant("gaming")
 	w.alice, w.bob = w.user("alice@aef.test"), w.user("bob@aef.test")
 	w.ctx = in(w.aef)
@@ -93,6 +81,22 @@ func (w *world) user(email string) domain.User {
 	u.Phone, u.BirthDate, u.PasswordHash = &phone, &birth, "hash of "+email
 	require.NoError(w.t, w.users.Insert(context.Background(), u))
 	return u
+}
+
+// rows counts the rows of tables, of all tenants.
+func (w *world) rows(tables ...string) (n int) {
+	w.t.Helper()
+	require.NoError(w.t, w.tx.Platform(context.Background(), func(ctx context.Context) error {
+		for _, table := range tables {
+			count, err := w.db.Conn(ctx).NewSelect().Table(table).Count(ctx)
+			if err != nil {
+				return err
+			}
+			n += int(count)
+		}
+		return nil
+	}))
+	return n
 }
 
 func TestUsers(t *testing.T) {
@@ -120,7 +124,7 @@ func TestUsers(t *testing.T) {
 	require.ErrorIs(t, w.users.SetStatus(ctx, uuid.New(), domain.StatusBanned), domain.ErrUserUnknown)
 	require.Error(t, w.users.SetStatus(ctx, w.alice.ID, "odd"))
 	require.NoError(t, w.users.SetSessionsValidFrom(ctx, w.alice.ID, now.Add(time.Hour)))
-	require.NoError(t, w.users.SetPasswordHash(ctx, w.alice.ID, "not that one", "new"), "somebody was faster: nothing happens")
+	require.NoError(t, w.users.SetPasswordHash(ctx, w.alice.ID, "not that one", "new"), "changed meanwhile: nothing happens")
 	got, err = w.users.ByID(ctx, w.alice.ID)
 	require.NoError(t, err)
 	require.Equal(t, domain.StatusBanned, got.Status)
@@ -169,13 +173,10 @@ func TestTenantsAndMemberships(t *testing.T) {
 	other := domain.Membership{UserID: w.alice.ID, TenantID: w.gaming.ID, TenantSlug: "gaming", Status: domain.MembershipActive, BaseRole: "member", CreatedAt: now}
 	require.Error(t, w.memberships.Put(w.ctx, other), "nor can it be written from here")
 	require.NoError(t, w.memberships.Put(in(w.gaming), other))
-	all, err := w.memberships.All(context.Background(), w.alice.ID)
+	of, err = w.memberships.Of(in(w.gaming), w.alice.ID)
 	require.NoError(t, err)
-	require.Equal(t, []domain.Membership{m, other}, all, "her own, of every tenant, by slug")
-	all, err = w.memberships.All(context.Background(), w.bob.ID)
-	require.NoError(t, err)
-	require.Empty(t, all)
-	require.Error(t, w.memberships.Put(w.ctx, domain.Membership{UserID: uuid.New(), TenantID: w.aef.ID, Status: "active", BaseRole: "member", CreatedAt: now}), "of nobody")
+	require.Equal(t, w.gaming.ID, of.TenantID)
+	require.Error(t, w.memberships.Put(w.ctx, domain.Membership{UserID: uuid.New(), TenantID: w.aef.ID, Status: "active", BaseRole: "member", CreatedAt: now}), "of an unknown user")
 }
 
 // The second lock: even a query that forgets its tenant sees only one.
@@ -183,7 +184,7 @@ func TestRowLevelSecurityHolds(t *testing.T) {
 	w := newWorld(t)
 	for _, tenant := range []domain.Tenant{w.aef, w.gaming} {
 		require.NoError(t, w.memberships.Put(in(tenant), domain.Membership{UserID: w.alice.ID, TenantID: tenant.ID, Status: "active", BaseRole: "member", CreatedAt: now}))
-		link, _ := domain.NewMagicLink(uuid.New(), tenant.ID, &w.alice.ID, "http://x.test/", now)
+		link, _ := domain.NewMagicLink(uuid.New(), tenant.ID, &w.alice.ID, now)
 		require.NoError(t, w.tx.Do(in(tenant), func(ctx context.Context) error { return store.MagicLinks{DB: w.db}.Insert(ctx, link) }))
 	}
 	for _, table := range []string{"memberships", "magic_links"} {
@@ -216,7 +217,7 @@ func TestSessions(t *testing.T) {
 	sessions := store.Sessions{DB: w.db}
 	s, token := domain.NewSession(uuid.New(), w.alice.ID, domain.MethodPassword, domain.Origin{IP: "::1", UserAgent: "test"}, now)
 	require.NoError(t, sessions.Insert(ctx, s))
-	other, otherToken := domain.NewSession(uuid.New(), w.alice.ID, domain.MethodMagicLink, domain.Origin{}, now)
+	other, _ := domain.NewSession(uuid.New(), w.alice.ID, domain.MethodMagicLink, domain.Origin{}, now)
 	require.NoError(t, sessions.Insert(ctx, other))
 
 	got, user, err := sessions.ByToken(ctx, token.Hash())
@@ -226,15 +227,36 @@ func TestSessions(t *testing.T) {
 	_, _, err = sessions.ByToken(ctx, domain.NewSecret().Hash())
 	require.ErrorIs(t, err, domain.ErrInvalidSession)
 
-	require.NoError(t, sessions.Revoke(ctx, s.ID, "logout", now))
-	require.NoError(t, sessions.Revoke(ctx, s.ID, "again", now.Add(time.Hour)))
+	renewed, next := s.Renew(domain.MethodPassword, domain.Origin{IP: "::2"}, now.Add(time.Minute))
+	require.NoError(t, sessions.Renew(ctx, renewed))
+	got, err = sessions.ByID(ctx, s.ID)
+	require.NoError(t, err)
+	require.Equal(t, renewed, got)
+	_, _, err = sessions.ByToken(ctx, token.Hash())
+	require.ErrorIs(t, err, domain.ErrInvalidSession, "the old token is worth nothing")
+	token = next
+
+	live, err := sessions.Live(ctx, w.alice.ID, now)
+	require.NoError(t, err)
+	require.ElementsMatch(t, []domain.Session{renewed, other}, live)
+	ended, err := sessions.End(ctx, s.ID, "logout", now)
+	require.NoError(t, err)
+	require.True(t, ended)
+	ended, err = sessions.End(ctx, s.ID, "again", now.Add(time.Hour))
+	require.NoError(t, err)
+	require.False(t, ended)
 	got, _, err = sessions.ByToken(ctx, token.Hash())
 	require.NoError(t, err)
 	require.Equal(t, &now, got.RevokedAt, "the first time counts")
-	require.NoError(t, sessions.RevokeAll(ctx, w.alice.ID, "suspended", now.Add(time.Minute)))
-	got, _, err = sessions.ByToken(ctx, otherToken.Hash())
+	require.ErrorIs(t, sessions.Renew(ctx, renewed), domain.ErrInvalidSession)
+	live, err = sessions.Live(ctx, w.alice.ID, now)
 	require.NoError(t, err)
-	require.NotNil(t, got.RevokedAt)
+	require.Equal(t, []domain.Session{other}, live)
+	live, err = sessions.Live(ctx, w.alice.ID, other.ExpiresAt)
+	require.NoError(t, err)
+	require.Empty(t, live, "expired")
+	_, err = sessions.ByID(ctx, uuid.New())
+	require.ErrorIs(t, err, domain.ErrInvalidSession)
 
 	var stored string
 	require.NoError(t, w.db.Conn(ctx).NewRaw("SELECT string_agg(s::text, ' ') FROM sessions s").Scan(ctx, &stored))
@@ -248,7 +270,8 @@ func TestClientsAndConsents(t *testing.T) {
 	hash := domain.Secret("s").Hash()
 	logo := "https://c.test/logo.png"
 	c := domain.Client{
-		ID: "c", SecretHash: &hash, Name: "C", LogoURL: &logo, Redirects: []domain.RedirectRule{"https://c.test/"}, Scopes: []string{"openid"},
+		ID: "c", Secrets: []domain.Hash{hash, domain.Secret("older").Hash()}, Name: "C", LogoURL: &logo, Redirects: []domain.RedirectRule{"https://c.test/"}, Scopes: []string{"openid"},
+		PostLogout: []domain.RedirectRule{"https://c.test/bye"}, LogoutURI: "https://c.test/logout",
 		GrantTypes: []string{domain.GrantCode}, FirstParty: true, Algorithm: domain.RS256, RegisteredAt: now,
 	}
 	changed, err := clients.Put(ctx, c)
@@ -262,7 +285,7 @@ func TestClientsAndConsents(t *testing.T) {
 	got, err := clients.ByID(ctx, "c")
 	require.NoError(t, err)
 	require.Equal(t, c, got)
-	c.Name, c.SecretHash = "D", nil
+	c.Name, c.Secrets = "D", nil
 	changed, err = clients.Put(ctx, c)
 	require.NoError(t, err)
 	require.True(t, changed)
@@ -310,7 +333,7 @@ func TestKeysAndMailsAreSealed(t *testing.T) {
 	require.ErrorContains(t, err, "opening signing key k2")
 	_, err = w.db.Conn(ctx).NewRaw("UPDATE signing_keys SET id = 'k1'").Exec(ctx)
 	require.NoError(t, err)
-	_, err = store.Keys{DB: w.db, Seal: sealer("b")}.All(ctx)
+	_, err = store.Keys{DB: w.db, Seal: newSealer(t, "b")}.All(ctx)
 	require.ErrorContains(t, err, "not configured")
 	require.NoError(t, keys.Delete(ctx, "k1"))
 }
@@ -319,21 +342,21 @@ func TestTheMailQueue(t *testing.T) {
 	w := newWorld(t)
 	ctx := context.Background()
 	woken := 0
-	queue := store.MailQueue{DB: w.db, Seal: w.sealer, Now: func() time.Time { return now }, Queued: func() { woken++ }}
-	mail := func(to string) domain.QueuedMail {
-		return domain.QueuedMail{ID: uuid.New(), Mail: domain.Mail{To: to, Subject: "S", Text: "secret link"}, ExpiresAt: now.Add(time.Hour)}
+	queue := store.MailQueue{DB: w.db, Seal: w.sealer, Clock: w.clock, Queued: func() { woken++ }}
+	message := func(to string) ports.QueuedMail {
+		return ports.QueuedMail{ID: uuid.New(), Message: mail.Message{To: to, Subject: "S", Text: "secret link"}, ExpiresAt: now.Add(time.Hour)}
 	}
-	one, two := mail("one@x.test"), mail("two@x.test")
+	one, two := message("one@x.test"), message("two@x.test")
 	failed := errors.New("rolled back")
 	require.ErrorIs(t, w.tx.Platform(ctx, func(ctx context.Context) error {
-		require.NoError(t, queue.Add(ctx, mail("never@x.test"), false))
+		require.NoError(t, queue.Add(ctx, message("never@x.test"), false))
 		return failed
 	}), failed)
 	require.Zero(t, woken, "nothing was committed")
 	require.NoError(t, w.tx.Platform(ctx, func(ctx context.Context) error { return queue.Add(ctx, one, false) }))
 	require.Equal(t, 1, woken)
 	require.NoError(t, queue.Add(ctx, two, true))
-	require.Equal(t, 1, woken, "a discarded mail wakes nobody")
+	require.Equal(t, 1, woken, "a discarded mail wakes no sender")
 	var stored string
 	require.NoError(t, w.db.Conn(ctx).NewRaw("SELECT string_agg(encode(sealed, 'escape'), '') FROM mail_queue").Scan(ctx, &stored))
 	require.NotContains(t, stored, "secret link")
@@ -341,14 +364,14 @@ func TestTheMailQueue(t *testing.T) {
 	got, err := queue.Claim(ctx, 10, time.Minute, now)
 	require.NoError(t, err)
 	require.Len(t, got, 1)
-	require.Equal(t, one.Mail, got[0].Mail)
+	require.Equal(t, one.Message, got[0].Message)
 	require.Equal(t, 1, got[0].Attempts)
 	got, err = queue.Claim(ctx, 10, time.Minute, now)
 	require.NoError(t, err)
 	require.Empty(t, got, "it is being sent")
 	got, err = queue.Claim(ctx, 10, time.Minute, now.Add(time.Minute))
 	require.NoError(t, err)
-	require.Len(t, got, 1, "whoever was sending it has died")
+	require.Len(t, got, 1, "the instance that was sending it has stopped")
 	require.Equal(t, 2, got[0].Attempts)
 	require.NoError(t, queue.Retry(ctx, one.ID, "refused", now.Add(10*time.Minute)))
 	got, err = queue.Claim(ctx, 10, time.Minute, now.Add(9*time.Minute))
@@ -358,13 +381,44 @@ func TestTheMailQueue(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, got, "it has expired")
 
-	require.NoError(t, queue.Sweep(ctx, now.Add(time.Hour)))
-	var left int
-	require.NoError(t, w.db.Conn(ctx).NewRaw("SELECT count(*) FROM mail_queue").Scan(ctx, &left))
-	require.Zero(t, left)
+	cleanup := store.Cleanup{DB: w.db, Clock: w.clock}
+	require.NoError(t, cleanup.Prune(ctx))
+	require.Equal(t, 1, w.rows("mail_queue"), "a discarded mail is deleted at once")
+	w.clock.Advance(time.Hour)
+	require.NoError(t, cleanup.Prune(ctx))
+	require.Zero(t, w.rows("mail_queue"))
 }
 
-func TestHousekeepingDropsTheDeadAndNothingElse(t *testing.T) {
+func TestLogoutNotices(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	_, err := store.Clients{DB: w.db}.Put(ctx, domain.Client{ID: "c", Name: "C", Redirects: []domain.RedirectRule{"https://c.test/"}, GrantTypes: []string{domain.GrantCode}, Algorithm: domain.ES256, RegisteredAt: now})
+	require.NoError(t, err)
+	s, _ := domain.NewSession(uuid.New(), w.alice.ID, domain.MethodPassword, domain.Origin{}, now)
+	notices := store.LogoutNotices{DB: w.db}
+	require.NoError(t, notices.Add(ctx, nil, now))
+	n := domain.NewLogoutNotice(uuid.New(), "c", s, now)
+	require.NoError(t, notices.Add(ctx, []domain.LogoutNotice{n}, now.Add(time.Second)))
+
+	claim := func(at time.Time) []domain.LogoutNotice {
+		t.Helper()
+		got, err := notices.Claim(ctx, 10, time.Minute, at)
+		require.NoError(t, err)
+		return got
+	}
+	require.Empty(t, claim(now), "not due yet")
+	n.Attempts = 1
+	require.Equal(t, []domain.LogoutNotice{n}, claim(now.Add(time.Second)))
+	require.Empty(t, claim(now.Add(time.Second)), "another instance is sending it")
+	require.NoError(t, notices.Retry(ctx, n.ID, now.Add(2*time.Second)))
+	n.Attempts = 2
+	require.Equal(t, []domain.LogoutNotice{n}, claim(now.Add(2*time.Second)))
+	require.Empty(t, claim(n.ExpiresAt), "too late")
+	require.NoError(t, notices.Done(ctx, n.ID))
+	require.Empty(t, claim(now.Add(3*time.Minute)))
+}
+
+func TestPruneDeletesExpiredRowsOnly(t *testing.T) {
 	w := newWorld(t)
 	ctx := context.Background()
 	_, err := store.Clients{DB: w.db}.Put(ctx, domain.Client{ID: "c", Name: "C", Redirects: []domain.RedirectRule{"https://c.test/"}, GrantTypes: []string{domain.GrantCode}, Algorithm: domain.ES256, RegisteredAt: now})
@@ -376,8 +430,8 @@ func TestHousekeepingDropsTheDeadAndNothingElse(t *testing.T) {
 	challenge, err := domain.ChallengeOf(verifier)
 	require.NoError(t, err)
 	r := domain.AuthorizationRequest{
-		ID: "r", ClientID: "c", UserID: w.alice.ID, SessionID: s.ID, AuthTime: now, RedirectURI: "https://c.test/", Scopes: []string{"openid"},
-		Challenge: challenge, ExpiresAt: now.Add(domain.AuthorizationRequestLifetime),
+		Authorization: domain.Authorization{ClientID: "c", UserID: w.alice.ID, SessionID: s.ID, AuthTime: now, Scopes: []string{"openid"}},
+		ID:            "r", RedirectURI: "https://c.test/", Challenge: challenge, ExpiresAt: now.Add(domain.AuthorizationRequestLifetime),
 	}
 	require.NoError(t, authorizations.InsertRequest(ctx, r))
 	code, secret := r.Code(uuid.New(), r.Scopes, now)
@@ -386,21 +440,23 @@ func TestHousekeepingDropsTheDeadAndNothingElse(t *testing.T) {
 	_, _, ok, err := grants.Redeem(ctx, ports.Redemption{Code: secret.Hash(), ClientID: "c", RedirectURI: r.RedirectURI, Challenge: challenge, Now: now}, refresh)
 	require.NoError(t, err)
 	require.True(t, ok)
-	link, token := domain.NewMagicLink(uuid.New(), w.aef.ID, &w.alice.ID, "http://x.test/", now)
+	link, token := domain.NewMagicLink(uuid.New(), w.aef.ID, &w.alice.ID, now)
 	require.NoError(t, w.tx.Do(w.ctx, func(ctx context.Context) error { return links.Insert(ctx, link) }))
 
-	house := store.Housekeeper{DB: w.db}
-	n, err := house.Sweep(ctx, now.Add(24*time.Hour))
-	require.NoError(t, err)
-	require.Zero(t, n, "a day after, replays are still recognised")
-	n, err = house.Sweep(ctx, now.Add(26*time.Hour))
-	require.NoError(t, err)
-	require.EqualValues(t, 4, n)
+	cleanup := store.Cleanup{DB: w.db, Clock: w.clock}
+	tables := []string{"oidc_requests", "oidc_codes", "oidc_grants", "magic_links"}
+	w.clock.Set(now.Add(24 * time.Hour))
+	require.NoError(t, cleanup.Prune(ctx))
+	require.Equal(t, 4, w.rows(tables...), "a day after, replays are still recognised")
+	w.clock.Set(now.Add(26 * time.Hour))
+	require.NoError(t, cleanup.Prune(ctx))
+	require.Zero(t, w.rows(tables...))
+	require.Equal(t, 1, w.rows("sessions"))
 	_, err = grants.Code(ctx, secret.Hash())
 	require.ErrorIs(t, err, domain.ErrInvalidCode)
-	_, err = links.ByToken(ctx, token.Hash())
+	_, err = links.ByToken(w.ctx, token.Hash())
 	require.ErrorIs(t, err, domain.ErrLinkUnknown)
-	n, err = house.Sweep(ctx, now.Add(domain.SessionLifetime+31*24*time.Hour))
-	require.NoError(t, err)
-	require.EqualValues(t, 1, n, "the session")
+	w.clock.Set(now.Add(domain.SessionLifetime + 31*24*time.Hour))
+	require.NoError(t, cleanup.Prune(ctx))
+	require.Zero(t, w.rows("sessions"))
 }

@@ -20,7 +20,12 @@ func BenchmarkRedeem(b *testing.B) {
 	require.NoError(b, err)
 	challenge, err := domain.ChallengeOf("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
 	require.NoError(b, err)
-	r := domain.AuthorizationRequest{ClientID: "c", UserID: w.alice.ID, AuthTime: now, RedirectURI: "https://c.test/", Scopes: []string{"openid"}, Challenge: challenge}
+	s, _ := domain.NewSession(uuid.New(), w.alice.ID, domain.MethodPassword, domain.Origin{}, now)
+	require.NoError(b, store.Sessions{DB: w.db}.Insert(ctx, s))
+	r := domain.AuthorizationRequest{
+		Authorization: domain.Authorization{ClientID: "c", UserID: w.alice.ID, SessionID: s.ID, AuthTime: now, Scopes: []string{"openid"}},
+		RedirectURI:   "https://c.test/", Challenge: challenge,
+	}
 	secrets := make([]domain.Secret, b.N)
 	for i := range secrets {
 		code, secret := r.Code(uuid.Must(uuid.NewV7()), r.Scopes, now)

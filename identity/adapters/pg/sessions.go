@@ -14,58 +14,90 @@ import (
 type sessionRow struct {
 	bun.BaseModel `bun:"table:sessions,alias:s"`
 
-	ID            uuid.UUID  `bun:"id,pk,type:uuid"`
-	UserID        uuid.UUID  `bun:"user_id,type:uuid"`
-	TokenHash     []byte     `bun:"token_hash"`
-	Method        string     `bun:"method"`
-	IP            string     `bun:"ip"`
-	UserAgent     string     `bun:"user_agent"`
-	CreatedAt     time.Time  `bun:"created_at"`
-	ExpiresAt     time.Time  `bun:"expires_at"`
-	RevokedAt     *time.Time `bun:"revoked_at"`
-	RevokedReason string     `bun:"revoked_reason"`
-	User          *userRow   `bun:"rel:belongs-to,join:user_id=id"`
+	ID            uuid.UUID            `bun:"id,pk,type:uuid"`
+	UserID        uuid.UUID            `bun:"user_id,type:uuid"`
+	TokenHash     []byte               `bun:"token_hash"`
+	Method        domain.SessionMethod `bun:"method"`
+	IP            string               `bun:"ip"`
+	UserAgent     string               `bun:"user_agent"`
+	CreatedAt     time.Time            `bun:"created_at"`
+	AuthTime      time.Time            `bun:"authenticated_at"`
+	ExpiresAt     time.Time            `bun:"expires_at"`
+	RevokedAt     *time.Time           `bun:"revoked_at"`
+	RevokedReason string               `bun:"revoked_reason"`
+	UsedAt        *time.Time           `bun:"used_at"`
+	User          *userRow             `bun:"rel:belongs-to,join:user_id=id"`
 }
 
 // Sessions implements ports.Sessions.
 type Sessions struct{ DB *pg.DB }
 
+func sessionToRow(d domain.Session) *sessionRow {
+	return &sessionRow{
+		ID: d.ID, UserID: d.UserID, TokenHash: d.TokenHash[:], Method: d.Method, IP: d.IP, UserAgent: d.UserAgent,
+		CreatedAt: d.CreatedAt, AuthTime: d.AuthTime, ExpiresAt: d.ExpiresAt,
+	}
+}
+
+func (r *sessionRow) session() domain.Session {
+	return domain.Session{
+		ID: r.ID, UserID: r.UserID, TokenHash: domain.Hash(r.TokenHash), Method: r.Method, IP: r.IP, UserAgent: r.UserAgent,
+		CreatedAt: r.CreatedAt, AuthTime: r.AuthTime, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt, UsedAt: r.UsedAt,
+	}
+}
+
 // Insert implements ports.Sessions.
 func (s Sessions) Insert(ctx context.Context, d domain.Session) error {
-	row := sessionRow{
-		ID: d.ID, UserID: d.UserID, TokenHash: d.TokenHash[:], Method: string(d.Method), IP: d.IP, UserAgent: d.UserAgent,
-		CreatedAt: d.CreatedAt, ExpiresAt: d.ExpiresAt,
-	}
-	_, err := s.DB.Conn(ctx).NewInsert().Model(&row).Exec(ctx)
-	return pg.Error(err)
+	return insert(ctx, s.DB, sessionToRow(d))
+}
+
+// Renew implements ports.Sessions.
+func (s Sessions) Renew(ctx context.Context, d domain.Session) error {
+	res, err := s.DB.Conn(ctx).NewUpdate().Model(sessionToRow(d)).
+		Column("token_hash", "method", "ip", "user_agent", "authenticated_at", "expires_at").
+		WherePK().Where("revoked_at IS NULL").Exec(ctx)
+	return pg.ChangedOne(res, err, domain.ErrInvalidSession)
 }
 
 // ByToken implements ports.Sessions, in one query.
 func (s Sessions) ByToken(ctx context.Context, token domain.Hash) (domain.Session, domain.User, error) {
-	var row sessionRow
-	err := s.DB.Conn(ctx).NewSelect().Model(&row).Relation("User").Where("s.token_hash = ?", token[:]).Scan(ctx)
+	row, err := one[sessionRow](ctx, s.DB, domain.ErrInvalidSession, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Relation("User").Where("s.token_hash = ?", token[:])
+	})
 	if err != nil {
-		return domain.Session{}, domain.User{}, orElse(err, domain.ErrInvalidSession)
+		return domain.Session{}, domain.User{}, err
 	}
-	return domain.Session{
-		ID: row.ID, UserID: row.UserID, TokenHash: token, Method: domain.SessionMethod(row.Method), IP: row.IP, UserAgent: row.UserAgent,
-		CreatedAt: row.CreatedAt, ExpiresAt: row.ExpiresAt, RevokedAt: row.RevokedAt,
-	}, row.User.user(), nil
+	return row.session(), row.User.user(), nil
 }
 
-// Revoke implements ports.Sessions.
-func (s Sessions) Revoke(ctx context.Context, id uuid.UUID, reason string, at time.Time) error {
-	return s.revoke(ctx, "id = ?", id, reason, at)
+// ByID implements ports.Sessions.
+func (s Sessions) ByID(ctx context.Context, id uuid.UUID) (domain.Session, error) {
+	return pg.One(ctx, s.DB, domain.ErrInvalidSession, (*sessionRow).session, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("s.id = ?", id)
+	})
 }
 
-// RevokeAll implements ports.Sessions.
-func (s Sessions) RevokeAll(ctx context.Context, user uuid.UUID, reason string, at time.Time) error {
-	return s.revoke(ctx, "user_id = ?", user, reason, at)
+// Live implements ports.Sessions.
+func (s Sessions) Live(ctx context.Context, user uuid.UUID, now time.Time) ([]domain.Session, error) {
+	return pg.Many(ctx, s.DB, (*sessionRow).session, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("s.user_id = ?", user).Where("s.revoked_at IS NULL").Where("s.expires_at > ?", now).OrderExpr("s.created_at DESC, s.id DESC")
+	})
 }
 
-func (s Sessions) revoke(ctx context.Context, where string, arg any, reason string, at time.Time) error {
-	_, err := s.DB.Conn(ctx).NewUpdate().Model((*sessionRow)(nil)).
-		Set("revoked_at = ?", at).Set("revoked_reason = ?", reason).
-		Where(where, arg).Where("revoked_at IS NULL").Exec(ctx)
+// Used implements ports.Sessions.
+func (s Sessions) Used(ctx context.Context, id uuid.UUID, at time.Time) error {
+	_, err := s.DB.Conn(ctx).NewUpdate().Model((*sessionRow)(nil)).Set("used_at = ?", at).Where("id = ?", id).Exec(ctx)
 	return pg.Error(err)
+}
+
+// End implements ports.Sessions.
+func (s Sessions) End(ctx context.Context, id uuid.UUID, reason string, at time.Time) (bool, error) {
+	res, err := s.DB.Conn(ctx).NewUpdate().Model((*sessionRow)(nil)).
+		Set("revoked_at = ?", at).Set("revoked_reason = ?", reason).
+		Where("id = ?", id).Where("revoked_at IS NULL").Exec(ctx)
+	if err != nil {
+		return false, pg.Error(err)
+	}
+	n, err := res.RowsAffected()
+	return n > 0, pg.Error(err)
 }

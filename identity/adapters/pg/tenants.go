@@ -13,50 +13,76 @@ import (
 
 type tenantRow struct {
 	bun.BaseModel `bun:"table:tenants,alias:t"`
-
-	ID        uuid.UUID `bun:"id,pk,type:uuid"`
-	Slug      string    `bun:"slug"`
-	Name      string    `bun:"name"`
-	CreatedAt time.Time `bun:"created_at"`
+	tenantData
 }
+
+// tenantData is domain.Tenant with the names of its columns.
+type tenantData struct {
+	ID              uuid.UUID        `bun:"id,pk,type:uuid"`
+	Slug            string           `bun:"slug"`
+	Name            string           `bun:"name"`
+	Description     string           `bun:"description"`
+	Hue             int              `bun:"hue"`
+	Chroma          float64          `bun:"chroma"`
+	Languages       []string         `bun:"languages,array"`
+	DefaultLanguage string           `bun:"default_language"`
+	Admission       domain.Admission `bun:"admission"`
+	LogoID          *uuid.UUID       `bun:"logo_id,type:uuid"`
+	CoverID         *uuid.UUID       `bun:"cover_id,type:uuid"`
+	Version         int64            `bun:"version"`
+	CreatedAt       time.Time        `bun:"created_at"`
+	ClosedAt        *time.Time       `bun:"closed_at"`
+}
+
+func (r *tenantRow) tenant() domain.Tenant { return domain.Tenant(r.tenantData) }
 
 // Tenants implements ports.Tenants.
 type Tenants struct{ DB *pg.DB }
 
 // BySlug implements ports.Tenants.
 func (s Tenants) BySlug(ctx context.Context, slug string) (domain.Tenant, error) {
-	var row tenantRow
-	if err := s.DB.Conn(ctx).NewSelect().Model(&row).Where("t.slug = ?", slug).Scan(ctx); err != nil {
-		return domain.Tenant{}, orElse(err, domain.ErrTenantUnknown)
-	}
-	return domain.Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, CreatedAt: row.CreatedAt}, nil
+	return s.open(ctx, slug, func(q *bun.SelectQuery) *bun.SelectQuery { return q })
+}
+
+// Lock implements ports.Tenants.
+func (s Tenants) Lock(ctx context.Context, slug string) (domain.Tenant, error) {
+	return s.open(ctx, slug, func(q *bun.SelectQuery) *bun.SelectQuery { return q.For("UPDATE") })
+}
+
+func (s Tenants) open(ctx context.Context, slug string, how query) (domain.Tenant, error) {
+	return pg.One(ctx, s.DB, domain.ErrTenantUnknown, (*tenantRow).tenant, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return how(q.Where("t.slug = ?", slug).Where("t.closed_at IS NULL"))
+	})
 }
 
 // Insert implements ports.Tenants.
 func (s Tenants) Insert(ctx context.Context, t domain.Tenant) error {
-	row := tenantRow{ID: t.ID, Slug: t.Slug, Name: t.Name, CreatedAt: t.CreatedAt}
-	_, err := s.DB.Conn(ctx).NewInsert().Model(&row).Exec(ctx)
-	if name := pg.ConstraintName(err); name == "tenants_slug_key" || name == "tenants_pkey" {
-		return domain.ErrTenantTaken
-	}
-	return pg.Error(err)
+	res, err := s.DB.Conn(ctx).NewInsert().Model(&tenantRow{tenantData: tenantData(t)}).On("CONFLICT DO NOTHING").Exec(ctx)
+	return pg.ChangedOne(res, err, domain.ErrTenantTaken)
+}
+
+// Update implements ports.Tenants.
+func (s Tenants) Update(ctx context.Context, t domain.Tenant) error {
+	res, err := s.DB.Conn(ctx).NewUpdate().Model(&tenantRow{tenantData: tenantData(t)}).
+		ExcludeColumn("id", "slug", "created_at").WherePK().Exec(ctx)
+	return pg.ChangedOne(res, err, domain.ErrTenantUnknown)
 }
 
 type membershipRow struct {
 	bun.BaseModel `bun:"table:memberships,alias:m"`
 	pg.Tenanted
 
-	UserID    uuid.UUID  `bun:"user_id,type:uuid"`
-	Status    string     `bun:"status"`
-	BaseRole  string     `bun:"base_role"`
-	CreatedAt time.Time  `bun:"created_at"`
-	Tenant    *tenantRow `bun:"rel:belongs-to,join:tenant_id=id"`
+	UserID    uuid.UUID               `bun:"user_id,type:uuid"`
+	Status    domain.MembershipStatus `bun:"status"`
+	BaseRole  string                  `bun:"base_role"`
+	CreatedAt time.Time               `bun:"created_at"`
+	Tenant    *tenantRow              `bun:"rel:belongs-to,join:tenant_id=id"`
 }
 
-func (r membershipRow) membership() domain.Membership {
+func (r *membershipRow) membership() domain.Membership {
 	return domain.Membership{
 		UserID: r.UserID, TenantID: r.TenantID, TenantSlug: r.Tenant.Slug,
-		Status: domain.MembershipStatus(r.Status), BaseRole: r.BaseRole, CreatedAt: r.CreatedAt,
+		Status: r.Status, BaseRole: r.BaseRole, CreatedAt: r.CreatedAt,
 	}
 }
 
@@ -65,37 +91,28 @@ type Memberships struct{ DB *pg.DB }
 
 // Of implements ports.Memberships.
 func (s Memberships) Of(ctx context.Context, user uuid.UUID) (*domain.Membership, error) {
-	var rows []membershipRow
-	err := s.DB.Read(ctx, func(ctx context.Context) error {
-		return s.DB.Conn(ctx).NewSelect().Model(&rows).Relation("Tenant").Where("m.user_id = ?", user).Scan(ctx)
+	found, err := pg.Many(ctx, s.DB, (*membershipRow).membership, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Relation("Tenant").Where("m.user_id = ?", user)
 	})
-	if err != nil || len(rows) == 0 {
-		return nil, pg.Error(err)
+	if err != nil || len(found) == 0 {
+		return nil, err
 	}
-	m := rows[0].membership()
-	return &m, nil
+	return &found[0], nil
 }
 
-// All implements ports.Memberships. A person's memberships are his own in
-// every tenant, and what the provider says about him lists them all.
-func (s Memberships) All(ctx context.Context, user uuid.UUID) ([]domain.Membership, error) {
-	var rows []membershipRow
-	err := s.DB.Read(pg.AcrossTenants(ctx, "identity: memberships of one person"), func(ctx context.Context) error {
-		return s.DB.Conn(ctx).NewSelect().Model(&rows).Relation("Tenant").Where("m.user_id = ?", user).Order("tenant.slug").Limit(1000).Scan(ctx)
+// Active implements ports.Memberships. The memberships of a person are in every tenant.
+func (s Memberships) Active(ctx context.Context, user uuid.UUID, limit int) ([]domain.MembershipIn, error) {
+	return pg.Many(pg.AcrossTenants(ctx, "memberships of a user"), s.DB, func(r *membershipRow) domain.MembershipIn {
+		return domain.MembershipIn{Membership: r.membership(), Tenant: r.Tenant.tenant()}
+	}, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Relation("Tenant").Where("m.user_id = ?", user).Where("m.status = ?", domain.MembershipActive).
+			Where("tenant.closed_at IS NULL").OrderExpr("tenant.name, tenant.slug").Limit(int64(limit))
 	})
-	if err != nil {
-		return nil, pg.Error(err)
-	}
-	all := make([]domain.Membership, len(rows))
-	for i, r := range rows {
-		all[i] = r.membership()
-	}
-	return all, nil
 }
 
 // Put implements ports.Memberships.
 func (s Memberships) Put(ctx context.Context, m domain.Membership) error {
-	row := membershipRow{UserID: m.UserID, Status: string(m.Status), BaseRole: m.BaseRole, CreatedAt: m.CreatedAt}
+	row := membershipRow{UserID: m.UserID, Status: m.Status, BaseRole: m.BaseRole, CreatedAt: m.CreatedAt}
 	row.TenantID = m.TenantID
 	return s.DB.Do(ctx, func(ctx context.Context) error {
 		_, err := s.DB.Conn(ctx).NewInsert().Model(&row).

@@ -1,5 +1,4 @@
-// Command identity runs the ID service: serve, migrate, version, and the verbs
-// of operators.
+// Command identity runs the ID service: serve, migrate, version, and the verbs of operators.
 package main
 
 import (

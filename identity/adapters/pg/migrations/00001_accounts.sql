@@ -32,6 +32,7 @@ CREATE TABLE tenants (
     slug       text        NOT NULL CHECK (slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
     name       text        NOT NULL CHECK (length(name) BETWEEN 1 AND 128),
     created_at timestamptz NOT NULL,
+    closed_at  timestamptz,
     CONSTRAINT tenants_slug_key UNIQUE (slug)
 );
 
@@ -54,6 +55,7 @@ CREATE TABLE sessions (
     ip             text        NOT NULL DEFAULT '' CHECK (length(ip) <= 64),
     user_agent     text        NOT NULL DEFAULT '' CHECK (length(user_agent) <= 512),
     created_at     timestamptz NOT NULL,
+    authenticated_at timestamptz NOT NULL, -- auth_time: when the user last proved who they are
     expires_at     timestamptz NOT NULL,
     revoked_at     timestamptz,
     revoked_reason text        NOT NULL DEFAULT ''
@@ -61,22 +63,15 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_user ON sessions (user_id, created_at);
 CREATE INDEX sessions_expired ON sessions (expires_at);
 
--- A link and the code it ends in are one row: mailed, used, exchanged.
 CREATE TABLE magic_links (
     tenant_id       uuid        NOT NULL REFERENCES tenants,
     id              uuid        NOT NULL,
     user_id         uuid        REFERENCES users ON DELETE CASCADE, -- null: asked for an address that cannot sign in
     token_hash      bytea       NOT NULL UNIQUE CHECK (length(token_hash) = 32),
-    redirect_to     text        NOT NULL CHECK (length(redirect_to) <= 2048),
     created_at      timestamptz NOT NULL,
     expires_at      timestamptz NOT NULL,
     used_at         timestamptz,
-    code_hash       bytea       UNIQUE CHECK (length(code_hash) = 32),
-    code_expires_at timestamptz,
-    code_used_at    timestamptz,
     PRIMARY KEY (tenant_id, id),
-    CHECK ((used_at IS NULL) = (code_hash IS NULL)),
-    CHECK ((code_hash IS NULL) = (code_expires_at IS NULL)),
     CHECK (used_at IS NULL OR user_id IS NOT NULL)
 );
 CREATE INDEX magic_links_expired ON magic_links (expires_at);
@@ -96,18 +91,3 @@ CREATE TABLE mail_queue (
 );
 CREATE INDEX mail_queue_due ON mail_queue (due_at) WHERE NOT discarded;
 CREATE INDEX mail_queue_expired ON mail_queue (expires_at);
-
-CREATE TABLE audit_log (
-    id          uuid        PRIMARY KEY,
-    at          timestamptz NOT NULL,
-    actor       uuid, -- no foreign key: the journal outlives accounts
-    action      text        NOT NULL CHECK (length(action) <= 64),
-    target_type text        NOT NULL DEFAULT '',
-    target_id   text        NOT NULL DEFAULT '',
-    ip          text        NOT NULL DEFAULT '',
-    request_id  text        NOT NULL DEFAULT '',
-    meta        jsonb       NOT NULL DEFAULT '{}'
-);
-CREATE INDEX audit_log_at ON audit_log (at);
-CREATE INDEX audit_log_target ON audit_log (target_type, target_id, at);
-CREATE INDEX audit_log_actor ON audit_log (actor, at) WHERE actor IS NOT NULL;

@@ -1,17 +1,11 @@
 -- +goose Up
 
--- Every sign-in of every community inserts a code and a grant of the same one
--- client. As foreign keys these would make them all lock that client's row, and
--- share the lock, which costs more than the insert. A client that is gone can
--- redeem nothing, so nothing is lost but tidiness; housekeeping sees to that.
-ALTER TABLE oidc_codes DROP CONSTRAINT oidc_codes_client_id_fkey;
-ALTER TABLE oidc_grants DROP CONSTRAINT oidc_grants_client_id_fkey;
-
--- A code's redemption: uses up a code that fits in every part and makes its
--- grant, with a refresh token if the grant is offline and the client may have
--- one. Returns nothing when no unused code fits. It is a function because its
--- statements are then planned once per connection and not once per sign-in. The
--- row lock of the UPDATE makes a second redemption wait and then find the code used.
+-- Redeems a code: marks a code that matches in every part as used and inserts its grant, with a refresh token if the grant
+-- is offline and the client may have one. Returns no row when no unused code matches. It is a function because its
+-- statements are then planned once per connection and not once per sign-in.
+--
+-- The row lock of the UPDATE makes a second redemption wait and then find the code used. The share lock on the session
+-- makes sign-out wait for the new grant, which it then finds and revokes; a code of an ended session is not redeemed.
 -- +goose StatementBegin
 CREATE FUNCTION redeem_code(
     hash bytea, client text, redirect text, challenge text, at timestamptz,
@@ -21,6 +15,12 @@ LANGUAGE plpgsql AS $function$
 DECLARE
     offline boolean;
 BEGIN
+    PERFORM 1 FROM sessions s
+    WHERE s.id = (SELECT c.session_id FROM oidc_codes c WHERE c.code_hash = hash) AND s.revoked_at IS NULL
+    FOR SHARE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
     UPDATE oidc_codes c SET used_at = at FROM users u
     WHERE c.code_hash = hash AND c.client_id = client AND c.redirect_uri = redirect AND c.code_challenge = challenge
       AND c.used_at IS NULL AND c.expires_at > at
@@ -41,10 +41,3 @@ BEGIN
 END
 $function$;
 -- +goose StatementEnd
-
--- Rows arrive in the order in which they expire, near enough, so block ranges
--- find the dead ones, and cost an insert next to nothing.
-DROP INDEX oidc_codes_expired;
-DROP INDEX oidc_grants_expired;
-CREATE INDEX oidc_codes_expired ON oidc_codes USING brin (expires_at) WITH (pages_per_range = 16);
-CREATE INDEX oidc_grants_expired ON oidc_grants USING brin (expires_at) WITH (pages_per_range = 16);

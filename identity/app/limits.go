@@ -1,0 +1,41 @@
+package app
+
+import (
+	"time"
+
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/ratelimit"
+)
+
+// The names of the limits.
+const (
+	LimitRequests      = "requests"
+	LimitOAuthFailures = "oauth-failures"
+	limitAccount       = "login-account"
+	limitKnownBrowser  = "login-known-browser"
+	limitAddress       = "login-address"
+	limitLinks         = "magic-link"
+)
+
+// Limits is the table of limits. Guessing slows down and locks no account: after five wrong passwords strangers may try one a
+// minute, while a browser that has signed the account in before has a limit of its own. An address may belong to a house
+// full of people, so only failures count against it, and a known browser is not stopped by it. requests is how many requests a
+// minute an address may send in all; 0 is no limit.
+func Limits(requests int) []ratelimit.Rule {
+	return []ratelimit.Rule{
+		{Name: LimitRequests, Key: ratelimit.Address, Burst: requests, Per: time.Minute, Portion: 50}, // unsigned ones, before any lookup
+		{Name: LimitOAuthFailures, Key: ratelimit.Address, Burst: 100, Per: time.Minute},              // clients and codes that are not valid
+		{Name: limitAccount, Key: ratelimit.Account, Burst: 5, Per: 5 * time.Minute},
+		{Name: limitKnownBrowser, Key: ratelimit.Account, Burst: 10, Per: 5 * time.Minute},
+		{Name: limitAddress, Key: ratelimit.Address, Burst: 50, Per: 5 * time.Minute},
+		{Name: limitLinks, Key: ratelimit.Account, Burst: 5, Per: 15 * time.Minute},
+	}
+}
+
+// Limited is the error of a verdict, nil if the request is allowed.
+func Limited(v ratelimit.Verdict, err *errs.Error) error {
+	if v.Allowed {
+		return nil
+	}
+	return err.WithRetryAfter(v.RetryAfter).WithDetails(map[string]any{"retry_after_seconds": int((v.RetryAfter + time.Second - 1) / time.Second)})
+}
