@@ -6,17 +6,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"go.updspace.com/libs/devstack"
+	"go.updspace.com/tools/devkit/devstack"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
-// A Redis that hangs, dies and comes back is noticed by nobody: not by those
-// who are signed in, not by those who sign in, not by those who sign out.
+// A Redis that hangs, dies and comes back is not noticed by users who are signed in, sign in or sign out.
 func TestRedisAwayIsNotNoticed(t *testing.T) {
+	t.Parallel()
 	server, err := devstack.StartRedis(t.Context(), devstack.Options{Log: quiet})
 	require.NoError(t, err)
 	t.Cleanup(server.Stop)
-	wire := newRelay(t, server.Addr)
-	p := start(t, func(p *platform) { p.cfg.RedisURL, p.cfg.RateReads = "redis://"+wire.addr, 100000 })
+	wire := testkit.NewRelay(t, server.Addr)
+	p := start(t, func(p *platform) { p.cfg.RedisURL, p.cfg.RateReads = "redis://"+wire.Addr, 100000 })
 	p.voting.handle("GET /api/v1/voting/polls", ok)
 	b := p.browser().signIn(aefHost, member)
 	journey := func() {
@@ -29,12 +30,12 @@ func TestRedisAwayIsNotNoticed(t *testing.T) {
 		require.Equal(t, http.StatusOK, other.get(aefHost+"/api/v1/voting/polls").status)
 		require.Equal(t, http.StatusNoContent, other.post(aefHost+"/api/v1/session/logout", "").status)
 		p.browser().do(http.MethodGet, aefHost+"/api/v1/voting/polls", "", http.Header{"Cookie": {"updspace_session=" + token}}).
-			refuses(http.StatusUnauthorized, "UNAUTHENTICATED")
+			refuses(http.StatusUnauthorized, "UNAUTHORIZED")
 	}
 	journey()
-	wire.freeze()
+	wire.Freeze()
 	journey()
-	wire.thaw()
+	wire.Thaw()
 	journey()
 	require.NoError(t, server.Kill())
 	journey()

@@ -7,9 +7,12 @@ import (
 	"strings"
 	"time"
 
+	"go.updspace.com/bff/domain"
+	"go.updspace.com/bff/ports"
 	"go.updspace.com/libs/accessclient"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/ratelimit"
 )
 
 // Config is everything that can be set from outside.
@@ -24,7 +27,7 @@ type Config struct {
 	TenantAPIPrefix  string   `env:"TENANT_API_PREFIX" envDefault:"api"`
 	PublicOrigin     string   `env:"PUBLIC_ORIGIN" envDefault:"https://{tenant}.updspace.com"`
 	AllowedOrigins   []string `env:"ALLOWED_ORIGINS"` // of further pages that may send unsafe requests
-	TrustedProxies   []string `env:"TRUSTED_PROXIES"` // CIDRs whose X-Forwarded-For is believed
+	TrustedProxies   []string `env:"TRUSTED_PROXIES"` // CIDRs whose X-Forwarded-For is believed, or none
 
 	// The ID service: where this process reaches it, and what browsers call it.
 	IdentityURL       string `env:"IDENTITY_URL"`
@@ -33,7 +36,7 @@ type Config struct {
 	OIDCClientSecret  string `env:"OIDC_CLIENT_SECRET"`
 
 	Access accessclient.Config
-	// The other services; one that is not set answers 503.
+	// The other services; one that is not set answers 501.
 	PortalURL       string        `env:"PORTAL_URL"`
 	VotingURL       string        `env:"VOTING_URL"`
 	EventsURL       string        `env:"EVENTS_URL"`
@@ -42,10 +45,25 @@ type Config struct {
 	ProxyTimeout    time.Duration `env:"PROXY_TIMEOUT" envDefault:"15s"` // until an answer begins
 
 	// Requests per minute; 0 is no limit.
-	RateAuth      int `env:"RATE_LIMIT_AUTH" envDefault:"60"`       // signing in, per address
-	RateAnonymous int `env:"RATE_LIMIT_ANONYMOUS" envDefault:"300"` // without a session, per address
-	RateReads     int `env:"RATE_LIMIT_READS" envDefault:"1800"`    // per session
-	RateWrites    int `env:"RATE_LIMIT_WRITES" envDefault:"600"`    // per session
+	RateAuth      int `env:"RATE_LIMIT_AUTH" envDefault:"600"`      // signing in, per address; one takes two requests
+	RateAnonymous int `env:"RATE_LIMIT_ANONYMOUS" envDefault:"600"` // without a session, per address
+	RateUnknown   int `env:"RATE_LIMIT_UNKNOWN" envDefault:"300"`   // sessions and hosts that do not exist, per address
+	RateReads     int `env:"RATE_LIMIT_READS" envDefault:"1800"`    // per user
+	RateWrites    int `env:"RATE_LIMIT_WRITES" envDefault:"600"`    // per user
+}
+
+// portion is how many requests are taken from Redis at once, for the rules that apply to every request.
+const portion = 32
+
+// limits is the table of the rate limits.
+func (c Config) limits() []ratelimit.Rule {
+	return []ratelimit.Rule{
+		{Name: ports.RuleSignIn, Key: ratelimit.Address, Burst: c.RateAuth, Per: time.Minute},
+		{Name: ports.RuleAnonymous, Key: ratelimit.Address, Burst: c.RateAnonymous, Per: time.Minute, Portion: portion},
+		{Name: ports.RuleUnknown, Key: ratelimit.Address, Burst: c.RateUnknown, Per: time.Minute, Portion: portion},
+		{Name: ports.RuleReads, Key: ratelimit.User, Burst: c.RateReads, Per: time.Minute, Portion: portion},
+		{Name: ports.RuleWrites, Key: ratelimit.User, Burst: c.RateWrites, Per: time.Minute, Portion: portion},
+	}
 }
 
 // devOrigins are where the frontends' own dev server serves their pages.
@@ -57,6 +75,11 @@ func (c Config) allowedOrigins() []string {
 		return c.AllowedOrigins
 	}
 	return append(append([]string{}, c.AllowedOrigins...), devOrigins...)
+}
+
+// hosts says which tenant a host belongs to.
+func (c Config) hosts() domain.HostRule {
+	return domain.HostRule{Suffix: c.TenantHostSuffix, APIPrefix: c.TenantAPIPrefix}
 }
 
 // upstreams are the addresses of the services, by name.
@@ -79,6 +102,9 @@ func (c Config) Validate() error {
 			problems = append(problems, fmt.Errorf("%s must be set", name))
 		}
 	}
+	if !c.Dev() && len(c.TrustedProxies) == 0 {
+		problems = append(problems, errors.New("TRUSTED_PROXIES must be set outside of development mode: the CIDRs of the proxies in front, or none. Behind a proxy that it does not list all clients share the limits of one address"))
+	}
 	if !strings.Contains(c.PublicOrigin, "{tenant}") {
 		problems = append(problems, errors.New("PUBLIC_ORIGIN must contain {tenant}"))
 	}
@@ -87,6 +113,8 @@ func (c Config) Validate() error {
 		problems = append(problems, fmt.Errorf("PUBLIC_ORIGIN must be an origin like https://{tenant}.updspace.com, not %q", c.PublicOrigin))
 	} else if !c.Dev() && example.Scheme != "https" {
 		problems = append(problems, errors.New("PUBLIC_ORIGIN must be https outside of development mode: cookies are not sent otherwise"))
+	} else if slug, _ := c.hosts().Slug(example.Host); slug != "tenant" {
+		problems = append(problems, errors.New("PUBLIC_ORIGIN must be that of {tenant}. and TENANT_HOST_SUFFIX: browsers come back to it"))
 	}
 	return errors.Join(problems...)
 }

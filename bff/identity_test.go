@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -23,7 +24,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 const (
@@ -32,11 +33,12 @@ const (
 )
 
 var (
-	aef    = uuid.MustParse("00000000-0000-0000-0000-000000000001")
-	gaming = uuid.MustParse("00000000-0000-0000-0000-000000000002")
-	member = uuid.MustParse("00000000-0000-4000-8000-000000000002")
-	second = uuid.MustParse("00000000-0000-4000-8000-000000000003")
-	guest  = uuid.MustParse("00000000-0000-4000-8000-000000000006") // of gaming only
+	aef     = uuid.MustParse("00000000-0000-0000-0000-000000000001")
+	gaming  = uuid.MustParse("00000000-0000-0000-0000-000000000002")
+	member  = uuid.MustParse("00000000-0000-4000-8000-000000000002")
+	second  = uuid.MustParse("00000000-0000-4000-8000-000000000003")
+	linkSID = uuid.MustParse("00000000-0000-4000-8000-0000000000bb") // of sessions that links begin
+	guest   = uuid.MustParse("00000000-0000-4000-8000-000000000006") // of gaming only
 )
 
 // account is a user as the fake ID service knows it.
@@ -60,15 +62,18 @@ type idService struct {
 	magic    map[string]uuid.UUID
 	idToken  func(claims map[string]any) // lets a test spoil the ID token
 	links    []string                    // redirect_to of the links asked for
+	card     map[string]any              // what tenants show of themselves, if not the usual
+	ended    []uuid.UUID                 // sessions that the gateway has ended here
 
 	away       atomic.Bool // answers nothing but 503
 	keysAway   atomic.Bool // answers 503 to who asks for the key set
 	principals atomic.Int64
 	tenants    atomic.Int64
+	pictures   atomic.Int64
 }
 
 type grant struct {
-	user                         uuid.UUID
+	user, sid                    uuid.UUID
 	nonce, challenge, redirectTo string
 }
 
@@ -86,9 +91,16 @@ func newIDService(t testing.TB) *idService {
 	mux.HandleFunc("GET /jwks", s.jwks)
 	mux.HandleFunc("POST /oauth/token", s.token)
 	mux.HandleFunc("GET /internal/v1/tenants/{slug}", s.signed(s.tenant))
+	mux.HandleFunc("GET /internal/v1/tenants/{slug}/logo", s.signed(s.picture))
+	mux.HandleFunc("PATCH /api/v1/tenant", s.signed(func(w http.ResponseWriter, _ *http.Request, rc reqctx.Context) {
+		require.Equal(s.t, member, rc.UserID)
+		answer(w, http.StatusOK, map[string]any{})
+	}))
 	mux.HandleFunc("GET /internal/v1/principal", s.signed(s.principal))
+	mux.HandleFunc("DELETE /internal/v1/sessions/{session_id}", s.signed(s.endSession))
 	mux.HandleFunc("GET /api/v1/me", s.signed(s.me))
 	mux.HandleFunc("POST /api/v1/auth/magic-link/request", s.signed(s.requestLink))
+	mux.HandleFunc("POST /api/v1/auth/magic-link/preview", s.signed(s.preview))
 	mux.HandleFunc("POST /api/v1/auth/exchange", s.signed(s.exchange))
 	mux.HandleFunc("GET /api/v1/account/sessions", s.signed(func(w http.ResponseWriter, _ *http.Request, rc reqctx.Context) {
 		answer(w, http.StatusOK, []map[string]any{{"user": rc.UserID}})
@@ -127,6 +139,11 @@ func (s *idService) change(user uuid.UUID, edit func(*account)) {
 // approve plays the ID service's pages: the user signs in and consents, and the
 // browser is sent back with the returned query.
 func (s *idService) approve(user uuid.UUID, authorize *url.URL) url.Values {
+	return s.approveIn(uuid.New(), user, authorize)
+}
+
+// approveIn does so in a session of the ID host.
+func (s *idService) approveIn(sid, user uuid.UUID, authorize *url.URL) url.Values {
 	q := authorize.Query()
 	require.Equal(s.t, "code", q.Get("response_type"))
 	require.Equal(s.t, "portal", q.Get("client_id"))
@@ -136,7 +153,7 @@ func (s *idService) approve(user uuid.UUID, authorize *url.URL) url.Values {
 	code := uuid.NewString()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.codes[code] = grant{user: user, nonce: q.Get("nonce"), challenge: q.Get("code_challenge"), redirectTo: q.Get("redirect_uri")}
+	s.codes[code] = grant{user: user, sid: sid, nonce: q.Get("nonce"), challenge: q.Get("code_challenge"), redirectTo: q.Get("redirect_uri")}
 	return url.Values{"code": {code}, "state": {q.Get("state")}}
 }
 
@@ -174,7 +191,7 @@ func (s *idService) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	claims := map[string]any{
-		"iss": issuer, "sub": g.user.String(), "aud": "portal", "nonce": g.nonce,
+		"iss": issuer, "sub": g.user.String(), "sid": g.sid.String(), "aud": "portal", "nonce": g.nonce,
 		"iat": time.Now().Unix(), "exp": time.Now().Add(time.Minute).Unix(),
 	}
 	if spoil != nil {
@@ -183,11 +200,36 @@ func (s *idService) token(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, map[string]any{"access_token": "at", "token_type": "Bearer", "id_token": s.sign(claims)})
 }
 
-func (s *idService) sign(claims map[string]any) string {
+// endSession is the gateway's sign-out.
+func (s *idService) endSession(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
+	require.Equal(s.t, uuid.Nil, rc.UserID, "a sign-in belongs to no tenant")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = append(s.ended, uuid.MustParse(r.PathValue("session_id")))
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// logoutToken is what the ID service sends when a session ends there.
+func (s *idService) logoutToken(sid uuid.UUID, spoil func(claims map[string]any)) string {
+	claims := map[string]any{
+		"iss": issuer, "aud": "portal", "sid": sid.String(), "jti": uuid.NewString(),
+		"iat": time.Now().Unix(), "exp": time.Now().Add(2 * time.Minute).Unix(),
+		"events": map[string]any{"http://schemas.openid.net/event/backchannel-logout": map[string]any{}},
+	}
+	if spoil != nil {
+		spoil(claims)
+	}
+	return s.signAs("logout+jwt", claims)
+}
+
+func (s *idService) sign(claims map[string]any) string { return s.signAs("JWT", claims) }
+
+func (s *idService) signAs(kind jose.ContentType, claims map[string]any) string {
 	s.mu.Lock()
 	key := cmp.Or(s.forger, s.key)
 	s.mu.Unlock()
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: key, KeyID: "k1"}}, nil)
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: key, KeyID: "k1"}},
+		(&jose.SignerOptions{}).WithType(kind))
 	require.NoError(s.t, err)
 	payload, err := json.Marshal(claims)
 	require.NoError(s.t, err)
@@ -209,7 +251,29 @@ func (s *idService) tenant(w http.ResponseWriter, r *http.Request, _ reqctx.Cont
 		answer(w, http.StatusNotFound, envelope("NOT_FOUND"))
 		return
 	}
-	answer(w, http.StatusOK, map[string]any{"id": id, "slug": r.PathValue("slug"), "name": strings.ToUpper(r.PathValue("slug"))})
+	card := map[string]any{
+		"id": id, "slug": r.PathValue("slug"), "name": strings.ToUpper(r.PathValue("slug")), "description": "A community.", "hue": 210, "chroma": 0.12,
+		"logo_url": "/api/v1/tenant/logo?v=7", "cover_url": nil, "languages": []string{"en", "ru"}, "default_language": "ru",
+		"membership": "open", "version": 3,
+	}
+	s.mu.Lock()
+	maps.Copy(card, s.card)
+	s.mu.Unlock()
+	answer(w, http.StatusOK, card)
+}
+
+// show changes what every tenant shows of itself.
+func (s *idService) show(change map[string]any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.card = change
+}
+
+func (s *idService) picture(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
+	require.Equal(s.t, uuid.Nil, rc.UserID)
+	s.pictures.Add(1)
+	w.Header().Set("Content-Type", "image/png")
+	_, _ = w.Write([]byte("picture of " + r.PathValue("slug")))
 }
 
 func (s *idService) principal(w http.ResponseWriter, _ *http.Request, rc reqctx.Context) {
@@ -253,7 +317,21 @@ func (s *idService) requestLink(w http.ResponseWriter, r *http.Request, rc reqct
 	s.mu.Lock()
 	s.links = append(s.links, in.RedirectTo)
 	s.mu.Unlock()
-	answer(w, http.StatusOK, map[string]any{"ok": true, "sent": true, "dev_magic_link": issuer + "/consume?token=t"})
+	answer(w, http.StatusOK, map[string]any{"ok": true, "sent": true, "dev_magic_link": in.RedirectTo + "&code=t"})
+}
+
+func (s *idService) preview(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
+	var in struct{ Code string }
+	require.NoError(s.t, json.NewDecoder(r.Body).Decode(&in))
+	require.NotEqual(s.t, uuid.Nil, rc.TenantID)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	user, ok := s.magic[in.Code]
+	if !ok {
+		answer(w, http.StatusNotFound, envelope("TOKEN_NOT_FOUND"))
+		return
+	}
+	answer(w, http.StatusOK, map[string]any{"user_id": user, "display_name": "Mika Member", "email": "member@aef.test"})
 }
 
 func (s *idService) exchange(w http.ResponseWriter, r *http.Request, _ reqctx.Context) {
@@ -267,7 +345,7 @@ func (s *idService) exchange(w http.ResponseWriter, r *http.Request, _ reqctx.Co
 		answer(w, http.StatusUnauthorized, envelope("UNAUTHORIZED"))
 		return
 	}
-	answer(w, http.StatusOK, map[string]any{"ok": true, "user_id": user, "master_flags": s.accounts[user].flags, "ttl_seconds": 1209600})
+	answer(w, http.StatusOK, map[string]any{"ok": true, "user_id": user, "master_flags": s.accounts[user].flags, "ttl_seconds": 1209600, "session_id": linkSID})
 }
 
 // verified lets only genuinely signed requests through.

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 func callback(host string, q url.Values) string { return host + "/api/v1/auth/callback?" + q.Encode() }
 
 func TestSignInLeavesForTheIDService(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	b := p.browser()
 	to := b.begin(aefHost, "/app?x=1")
@@ -34,6 +36,7 @@ func TestSignInLeavesForTheIDService(t *testing.T) {
 }
 
 func TestSignInCookies(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	b := p.browser()
 	back := p.id.approve(member, b.begin(aefHost, "/"))
@@ -58,6 +61,7 @@ func TestSignInCookies(t *testing.T) {
 }
 
 func TestStateIsUsedOnce(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	b := p.browser()
 	to := b.begin(aefHost, "/")
@@ -91,6 +95,7 @@ func TestStateIsUsedOnce(t *testing.T) {
 }
 
 func TestStateBelongsToTheBrowserThatBegan(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	attacker, victim := p.browser(), p.browser()
 	// login CSRF: the attacker signs in and has the victim's browser finish it
@@ -105,6 +110,7 @@ func TestStateBelongsToTheBrowserThatBegan(t *testing.T) {
 }
 
 func TestTwoTabsSignInIndependently(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	b := p.browser()
 	first, later := b.begin(aefHost, "/one"), b.begin(aefHost, "/two")
@@ -115,6 +121,7 @@ func TestTwoTabsSignInIndependently(t *testing.T) {
 }
 
 func TestCallbackRefuses(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	b := p.browser()
 	good := func() url.Values { return p.id.approve(member, b.begin(aefHost, "/")) }
@@ -141,17 +148,19 @@ func TestCallbackRefuses(t *testing.T) {
 }
 
 func TestIDTokenIsVerified(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	stranger, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
 	for name, spoil := range map[string]func(map[string]any){
-		"nonce of another attempt": func(c map[string]any) { c["nonce"] = "another" },
-		"no nonce":                 func(c map[string]any) { delete(c, "nonce") },
-		"for another client":       func(c map[string]any) { c["aud"] = "another" },
-		"by another issuer":        func(c map[string]any) { c["iss"] = "http://evil.example" },
-		"expired":                  func(c map[string]any) { c["exp"] = time.Now().Add(-time.Hour).Unix() },
-		"signed by a stranger":     nil,
-		"about nobody":             func(c map[string]any) { c["sub"] = "root" },
+		"nonce of another attempt":  func(c map[string]any) { c["nonce"] = "another" },
+		"no nonce":                  func(c map[string]any) { delete(c, "nonce") },
+		"for another client":        func(c map[string]any) { c["aud"] = "another" },
+		"by another issuer":         func(c map[string]any) { c["iss"] = "http://evil.example" },
+		"expired":                   func(c map[string]any) { c["exp"] = time.Now().Add(-time.Hour).Unix() },
+		"signed by a stranger":      nil,
+		"about no user":             func(c map[string]any) { c["sub"] = "root" },
+		"no session of the ID host": func(c map[string]any) { delete(c, "sid") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := p.browser()
@@ -167,8 +176,9 @@ func TestIDTokenIsVerified(t *testing.T) {
 	}
 }
 
-// A token that cannot be checked is nobody's fault who signs in.
+// A token that cannot be checked now is not a wrong one.
 func TestKeysThatCannotBeFetched(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	b := p.browser()
 	p.id.keysAway.Store(true)
@@ -179,6 +189,7 @@ func TestKeysThatCannotBeFetched(t *testing.T) {
 }
 
 func TestOnlyMembersInGoodStandingGetIn(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	try := func(user uuid.UUID, code string) {
 		t.Helper()
@@ -197,6 +208,7 @@ func TestOnlyMembersInGoodStandingGetIn(t *testing.T) {
 }
 
 func TestSigningInAgainEndsTheOldSession(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	b := p.browser().signIn(aefHost, member)
 	old := b.cookie(aefHost, "updspace_session")
@@ -205,11 +217,12 @@ func TestSigningInAgainEndsTheOldSession(t *testing.T) {
 	require.Equal(t, second.String(), b.get(aefHost + "/api/v1/session/me").json()["user"].(map[string]any)["id"])
 	thief := p.browser()
 	thief.do(http.MethodGet, aefHost+"/api/v1/session/me", "", http.Header{"Cookie": {"updspace_session=" + old}}).
-		refuses(http.StatusUnauthorized, "UNAUTHENTICATED")
+		refuses(http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
 // A token planted before sign-in is worth nothing afterwards.
 func TestSessionIsNotFixed(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	planted := string(domain.NewSecret())
 	b := p.browser()
@@ -219,10 +232,11 @@ func TestSessionIsNotFixed(t *testing.T) {
 	b.signIn(aefHost, member)
 	require.NotEqual(t, planted, b.cookie(aefHost, "updspace_session"))
 	p.browser().do(http.MethodGet, aefHost+"/api/v1/session/me", "", http.Header{"Cookie": {"updspace_session=" + planted}}).
-		refuses(http.StatusUnauthorized, "UNAUTHENTICATED")
+		refuses(http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
 func TestNextStaysOnTheHost(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	for next, want := range map[string]string{
 		"/app/voting/1?tab=x": "/app/voting/1?tab=x",
@@ -236,6 +250,7 @@ func TestNextStaysOnTheHost(t *testing.T) {
 }
 
 func TestIdentityAwayIsSaid(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	b := p.browser()
 	back := p.id.approve(member, b.begin(aefHost, "/"))
@@ -243,7 +258,96 @@ func TestIdentityAwayIsSaid(t *testing.T) {
 	b.get(callback(aefHost, back)).refuses(http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
 }
 
+// Programs that look at links before a person does, in mails and chats, change nothing.
+func TestLookingAtACallbackChangesNothing(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	b := p.browser()
+	address := callback(aefHost, p.id.approve(member, b.begin(aefHost, "/app")))
+	for _, method := range []string{http.MethodHead, http.MethodGet} { // without the browser's cookie
+		r := p.browser().do(method, address, "", nil)
+		require.GreaterOrEqual(t, r.status, http.StatusBadRequest)
+	}
+	r := b.do(http.MethodHead, address, "", nil) // nor does HEAD with it
+	require.Equal(t, http.StatusMethodNotAllowed, r.status)
+	require.Equal(t, http.MethodGet, r.header.Get("Allow"))
+	require.Equal(t, http.StatusMethodNotAllowed, b.do(http.MethodHead, aefHost+"/api/v1/auth/login", "", nil).status)
+	r = b.get(address)
+	require.Equal(t, http.StatusFound, r.status, r.body)
+	require.Equal(t, "/app", r.header.Get("Location"))
+}
+
+var page = http.Header{"Accept": {"text/html,application/xhtml+xml"}}
+
+func TestReloadingAnOldCallbackGoesWhereItLed(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	b := p.browser()
+	address := callback(aefHost, p.id.approve(member, b.begin(aefHost, "/app?x=1")))
+	require.Equal(t, http.StatusFound, b.get(address).status)
+	session := b.cookie(aefHost, "updspace_session")
+	for _, header := range []http.Header{nil, page} {
+		r := b.do(http.MethodGet, address, "", header)
+		require.Equal(t, http.StatusFound, r.status, r.body)
+		require.Equal(t, "/app?x=1", r.header.Get("Location"))
+	}
+	require.Equal(t, session, b.cookie(aefHost, "updspace_session"), "it is the same session")
+	unknown := callback(aefHost, url.Values{"code": {"c"}, "state": {string(domain.NewSecret())}})
+	require.Equal(t, "/", b.get(unknown).header.Get("Location"), "one that is long forgotten leads home")
+
+	require.Equal(t, http.StatusNoContent, b.post(aefHost+"/api/v1/logout", "").status)
+	r := b.do(http.MethodGet, address, "", page)
+	require.Equal(t, http.StatusBadRequest, r.status)
+	require.Contains(t, r.body, `href="/api/v1/auth/login?next=%2fapp%3fx%3d1"`, "and without a session, the page knows where to try again for")
+}
+
+func TestTryingAgainKeepsWhereItShouldLead(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	b := p.browser()
+	for _, q := range []url.Values{
+		{"code": {"stolen"}, "state": {b.begin(aefHost, "/app").Query().Get("state")}},
+		{"error": {"access_denied"}, "state": {b.begin(aefHost, "/app").Query().Get("state")}},
+	} {
+		r := b.do(http.MethodGet, callback(aefHost, q), "", page)
+		require.Contains(t, r.body, `href="/api/v1/auth/login?next=%2fapp"`)
+		require.NotContains(t, r.body, "prompt=login")
+	}
+}
+
+func TestAnotherAccountCanBeUsed(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	b := p.browser()
+	r := b.do(http.MethodGet, callback(aefHost, p.id.approve(guest, b.begin(aefHost, "/app"))), "", page)
+	require.Equal(t, http.StatusForbidden, r.status)
+	require.Contains(t, r.body, `href="/api/v1/auth/login?prompt=login&amp;next=%2fapp"`)
+	to, err := url.Parse(b.get(aefHost + "/api/v1/auth/login?prompt=login&next=/app").header.Get("Location"))
+	require.NoError(t, err)
+	require.Equal(t, "login", to.Query().Get("prompt"))
+	require.Empty(t, b.begin(aefHost, "/app").Query().Get("prompt"))
+	b.get(aefHost+"/api/v1/auth/login?prompt=none").refuses(http.StatusUnprocessableEntity, "VALIDATION_ERROR")
+}
+
+func TestPagesSpeakTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	for accepted, want := range map[string]string{
+		"": "en", "en": "en", "ru": "ru", "ru-RU,ru;q=0.9,en;q=0.8": "ru", "de, RU": "ru", "en-GB,ru": "en", "de": "en", "*": "en", "rus": "en",
+	} {
+		b := p.browser()
+		r := b.do(http.MethodGet, aefHost+"/api/v1/auth/callback?code=c&state=x", "", http.Header{"Accept": {"text/html"}, "Accept-Language": {accepted}})
+		require.Contains(t, r.body, `<html lang="`+want+`">`, accepted)
+		require.Contains(t, r.header.Values("Vary"), "Accept-Language")
+		require.Equal(t, want == "ru", strings.Contains(r.body, "Войти не удалось"), accepted)
+		to, err := url.Parse(b.do(http.MethodGet, aefHost+"/api/v1/auth/login", "", http.Header{"Accept-Language": {accepted}}).header.Get("Location"))
+		require.NoError(t, err)
+		require.Equal(t, want, to.Query().Get("ui_locales"), "the ID service's page, too")
+	}
+}
+
 func TestPeopleWhoNavigateGetAPage(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	r := p.browser().do(http.MethodGet, aefHost+"/api/v1/auth/callback?code=<script>&state=x", "", http.Header{"Accept": {"text/html,application/xhtml+xml"}})
 	require.Equal(t, http.StatusBadRequest, r.status)
@@ -254,38 +358,126 @@ func TestPeopleWhoNavigateGetAPage(t *testing.T) {
 	require.Contains(t, r.header.Get("Content-Security-Policy"), "default-src 'none'")
 }
 
+// sendLink asks for a link and returns it, for a user.
+func (b *browser) sendLink(user uuid.UUID, next string) string {
+	b.p.t.Helper()
+	sent := b.do(http.MethodPost, aefHost+"/api/v1/session/login", `{"email":"member@aef.test","next":"`+next+`"}`, http.Header{"X-Csrf-Token": nil}).json()
+	require.Equal(b.p.t, true, sent["ok"])
+	require.Equal(b.p.t, true, sent["sent"])
+	b.p.id.mu.Lock()
+	defer b.p.id.mu.Unlock()
+	b.p.id.magic["t"] = user
+	return sent["dev_magic_link"].(string)
+}
+
+// link is what the page of a link has from its address.
+type link struct{ code, state, next string }
+
+// follow opens a link, as a person or a program does, and returns what the page gets.
+func (b *browser) follow(address string, header http.Header) link {
+	b.p.t.Helper()
+	r := b.do(http.MethodGet, address, "", header)
+	require.Equal(b.p.t, http.StatusFound, r.status, r.body)
+	require.Equal(b.p.t, "no-store", r.header.Get("Cache-Control"))
+	fragment, found := strings.CutPrefix(r.header.Get("Location"), "/link#")
+	require.True(b.p.t, found, r.header.Get("Location"))
+	q, err := url.ParseQuery(fragment)
+	require.NoError(b.p.t, err)
+	return link{q.Get("code"), q.Get("state"), q.Get("next")}
+}
+
+func (b *browser) preview(l link) reply {
+	return b.post(aefHost+"/api/v1/session/callback/preview", `{"code":"`+l.code+`","state":"`+l.state+`"}`)
+}
+
+// press is what the button of the page sends.
+func (b *browser) press(l link) reply {
+	return b.post(aefHost+"/api/v1/session/callback", `{"code":"`+l.code+`","next":"`+l.next+`"}`)
+}
+
 func TestMagicLink(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	b := p.browser()
-	r := b.do(http.MethodPost, aefHost+"/api/v1/session/login", `{"email":"member@aef.test","next":"/app"}`, http.Header{"X-Csrf-Token": nil})
-	sent := r.json()
-	require.Equal(t, true, sent["ok"])
-	require.Equal(t, true, sent["sent"])
-	require.Equal(t, issuer+"/consume?token=t", sent["dev_magic_link"])
-	require.Equal(t, []string{"http://aef.localhost:8080/api/v1/session/callback?next=%2Fapp"}, p.id.links)
+	address := b.sendLink(member, "/app?x=1")
+	require.True(t, strings.HasPrefix(address, aefHost+"/api/v1/session/callback?"), address)
 
-	p.id.magic["one-time"] = member
-	elsewhere := p.browser() // people read mail where they read mail
-	r = elsewhere.get(aefHost + "/api/v1/session/callback?code=one-time&next=/app")
-	require.Equal(t, http.StatusFound, r.status, r.body)
-	require.Equal(t, "/app", r.header.Get("Location"))
-	require.Equal(t, member.String(), elsewhere.get(aefHost + "/api/v1/session/me").json()["user"].(map[string]any)["id"])
-	elsewhere.get(aefHost+"/api/v1/session/callback?code=one-time").refuses(http.StatusUnauthorized, "UNAUTHORIZED")
+	// Programs that look at it, and the person who opens it, change nothing.
+	require.Equal(t, http.StatusMethodNotAllowed, p.browser().do(http.MethodHead, address, "", nil).status)
+	require.Equal(t, "t", p.browser().follow(address, nil).code)
+	b.get(aefHost + "/api/v1/csrf")
+	var opened link
+	for range 2 {
+		opened = b.follow(address, page)
+		require.Equal(t, "/app?x=1", opened.next)
+		shown := b.preview(opened)
+		require.Equal(t, http.StatusOK, shown.status, shown.body)
+		require.Equal(t, "no-store", shown.header.Get("Cache-Control"))
+		require.Equal(t, map[string]any{"name": "Mika Member", "email": "member@aef.test", "other_browser": false, "other_account": false}, shown.json())
+		require.Empty(t, b.cookie(aefHost, "updspace_session"))
+	}
+	r := b.press(opened)
+	require.Equal(t, http.StatusOK, r.status, r.body)
+	require.Equal(t, "/app?x=1", r.json()["next"])
+	require.Equal(t, member.String(), b.me(aefHost).json()["user"].(map[string]any)["id"])
+	b.preview(opened).refuses(http.StatusNotFound, "TOKEN_NOT_FOUND")
 
-	p.id.magic["for a guest"] = guest
-	p.browser().get(aefHost+"/api/v1/session/callback?code=for+a+guest").refuses(http.StatusForbidden, "TENANT_FORBIDDEN")
-	p.id.magic["way out"] = member
-	r = p.browser().get(aefHost + "/api/v1/session/callback?code=way+out&next=//evil.example")
-	require.Equal(t, "/", r.header.Get("Location"))
+	require.Equal(t, http.StatusNoContent, b.post(aefHost+"/api/v1/logout", "").status)
+	require.Equal(t, []uuid.UUID{linkSID}, p.id.ended)
+}
+
+func TestMagicLinkInAnotherBrowserAsks(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	address := p.browser().sendLink(second, "/app")
+	sid := uuid.New()
+	victim := p.browser().signInWith(sid, aefHost, member)
+	opened := victim.follow(address, page)
+	shown := victim.preview(opened).json()
+	require.Equal(t, "Mika Member", shown["name"])
+	require.Equal(t, true, shown["other_browser"])
+	require.Equal(t, true, shown["other_account"])
+	require.Equal(t, member.String(), victim.me(aefHost).json()["user"].(map[string]any)["id"], "until the button is pressed")
+	r := victim.press(opened)
+	require.Equal(t, http.StatusOK, r.status, r.body)
+	require.Equal(t, second.String(), victim.me(aefHost).json()["user"].(map[string]any)["id"])
+	require.Equal(t, []uuid.UUID{sid}, p.id.ended, "the other account is signed out, at the ID host, too")
+}
+
+func TestMagicLinksAreProtected(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	b := p.browser()
+	opened := b.follow(b.sendLink(member, "/"), page)
+	b.get(aefHost + "/api/v1/csrf")
+	other := p.browser()
+	other.get(aefHost + "/api/v1/csrf")
+	for _, path := range []string{"/api/v1/session/callback", "/api/v1/session/callback/preview"} {
+		send := func(header http.Header) {
+			b.do(http.MethodPost, aefHost+path, `{"code":"t"}`, header).refuses(http.StatusForbidden, "CSRF_FAILED")
+		}
+		send(http.Header{"X-Csrf-Token": nil})
+		send(http.Header{"X-Csrf-Token": {"x" + b.cookie(aefHost, "updspace_csrf")}})
+		send(http.Header{"X-Csrf-Token": {other.cookie(aefHost, "updspace_csrf")}})
+		send(http.Header{"Origin": {"https://evil.example"}})
+	}
+	require.Empty(t, b.cookie(aefHost, "updspace_session"))
+
+	require.Empty(t, b.follow(aefHost+"/api/v1/session/callback?code=t&next=//evil.example", page).next)
+	opened.next = "//evil.example"
+	require.Equal(t, "/", b.press(opened).json()["next"])
+	p.id.magic["t"] = guest
+	b.press(b.follow(aefHost+"/api/v1/session/callback?code=t", page)).refuses(http.StatusForbidden, "TENANT_FORBIDDEN")
 }
 
 func TestMagicLinkRequestsAreChecked(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	b := p.browser()
 	address := aefHost + "/api/v1/session/login"
 	b.post(address, `{`).refuses(http.StatusBadRequest, "BAD_REQUEST")
 	b.post(address, `{}`).refuses(http.StatusUnprocessableEntity, "VALIDATION_ERROR")
-	b.post(address, `{"email":"nobody"}`).refuses(http.StatusUnprocessableEntity, "VALIDATION_ERROR")
+	b.post(address, `{"email":"no address"}`).refuses(http.StatusUnprocessableEntity, "VALIDATION_ERROR")
 	b.do(http.MethodPost, address, `{"email":"a@b.test"}`, http.Header{"Content-Type": {"text/plain"}}).refuses(http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE")
 	b.do(http.MethodPost, address, `{"email":"a@b.test"}`, http.Header{"Origin": {"https://evil.example"}}).refuses(http.StatusForbidden, "CSRF_FAILED")
 	b.get(aefHost+"/api/v1/session/callback").refuses(http.StatusUnprocessableEntity, "VALIDATION_ERROR")

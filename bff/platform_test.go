@@ -15,29 +15,37 @@ import (
 	"testing"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxtest"
 
 	"go.updspace.com/api/bffapi"
-	"go.updspace.com/api/contract"
 	"go.updspace.com/bff"
 	"go.updspace.com/bff/adapters/pg/migrations"
+	"go.updspace.com/bff/app"
+	"go.updspace.com/bff/domain"
 	"go.updspace.com/bff/ports"
 	"go.updspace.com/libs/accessclient"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/ratelimit"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/signing"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 // document is the service's spec, read once: that takes longer than most tests.
 var document = sync.OnceValues(bffapi.GetSpec)
 
-func TestMain(m *testing.M) { testkit.Main(m) }
+func TestMain(m *testing.M) {
+	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder)
+	testkit.Main(m)
+}
+
+// database gives a test one that an earlier test has left.
+var database = testkit.Recycled(func(context.Context, pg.Config) error { return nil }, nil, tables)
 
 var tables = pg.Migrations{Table: "goose_bff", FS: migrations.FS}
 
@@ -55,7 +63,11 @@ type platform struct {
 	clock   *testkit.Clock
 	cfg     bff.Config
 	address string
-	app     *fxtest.App // the instance started last
+	// of the instance started last
+	app      *fxtest.App
+	sessions ports.Sessions
+	signOuts *app.Sessions
+	redis    *ratelimit.Connection
 }
 
 type option func(*platform)
@@ -75,7 +87,7 @@ func start(t testing.TB, options ...option) *platform {
 		Config: servicefx.Config{
 			Mode: servicefx.Development, Log: io.Discard, Signing: signing.Config{Secret: testkit.Secret},
 		},
-		Database: testkit.Postgres(t, tables), RedisURL: "redis://" + testkit.Redis(t),
+		Database:         database(t),
 		TenantHostSuffix: "localhost", TenantAPIPrefix: "api", PublicOrigin: "http://{tenant}.localhost:8080",
 		IdentityURL: p.id.server.URL, IdentityPublicURL: issuer, OIDCClientID: "portal", OIDCClientSecret: clientSecret,
 		Access:    accessclient.Config{URL: p.access.server.URL},
@@ -96,13 +108,25 @@ func (p *platform) boot() {
 	require.NoError(p.t, err)
 	cfg.Listener = listener
 	require.NoError(p.t, cfg.Validate())
-	app := fxtest.New(p.t, bff.Module(cfg), fx.Decorate(func(ports.Clock) ports.Clock { return p.clock }))
-	app.RequireStart()
-	p.t.Cleanup(func() { app.RequireStop() })
-	p.app = app
-	// tenants have fixed ids, which are UUIDs of no version
-	openapi3.DefineStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(contract.UUIDPattern))
+	instance := fxtest.New(p.t, bff.Module(cfg), fx.Populate(&p.sessions, &p.signOuts, &p.redis), fx.Decorate(func(ports.Clock) ports.Clock { return p.clock }), fx.Replace(frontend(p.t)))
+	instance.RequireStart()
+	p.t.Cleanup(func() { instance.RequireStop() })
+	p.app = instance
 	p.address = listener.Addr().String()
+}
+
+// cached reports whether the instance has the browser's session in its cache.
+func (p *platform) cached(b *browser) bool {
+	return p.sessions.Cached(domain.Secret(b.cookie(aefHost, "updspace_session")).Hash())
+}
+
+// withRedis has requests counted in Redis, which all tests share: its test must not run beside others.
+func withRedis(p *platform) { p.cfg.RedisURL = "redis://" + testkit.Redis(p.t) }
+
+// countsTogether waits until the instance counts requests in Redis.
+func (p *platform) countsTogether() *platform {
+	eventually(p.t, p.redis.InUse, "redis is in use")
+	return p
 }
 
 // service is a fake of a service behind the gateway. It refuses what is not
@@ -184,16 +208,23 @@ func (p *platform) browser() *browser {
 
 // held holds the gateway's own operations against bff.yaml.
 type held struct {
-	t    testing.TB
-	next http.RoundTripper
+	t     testing.TB
+	next  http.RoundTripper
+	hosts sync.Map // to the transport that validates
 }
 
 func (h *held) RoundTrip(r *http.Request) (*http.Response, error) {
 	for _, op := range bffapi.Operations {
-		if r.URL.Path == op.Path && !strings.Contains(r.Header.Get("Accept"), "text/html") {
-			spec, err := document()
-			require.NoError(h.t, err)
-			return testkit.Validating(h.t, r.URL.Scheme+"://"+r.URL.Host, spec, h.next).RoundTrip(r)
+		forwarded := strings.HasPrefix(op.Path, "/api/v1/tenant") && r.Method != op.Method // changes are identity's
+		if r.URL.Path == strings.Replace(op.Path, "{image}", "logo", 1) && !forwarded && !strings.Contains(r.Header.Get("Accept"), "text/html") {
+			host := r.URL.Scheme + "://" + r.URL.Host
+			validating, known := h.hosts.Load(host)
+			if !known {
+				spec, err := document()
+				require.NoError(h.t, err)
+				validating, _ = h.hosts.LoadOrStore(host, testkit.Validating(h.t, host, spec, h.next))
+			}
+			return validating.(http.RoundTripper).RoundTrip(r)
 		}
 	}
 	return h.next.RoundTrip(r)

@@ -7,17 +7,21 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/api/portalapi"
 	"go.updspace.com/libs/reqctx"
 )
 
 func TestWhoAnswersWhat(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	p.voting.handle("/", ok)
 	p.access.handle("GET /api/v1/access/permissions", ok)
@@ -32,12 +36,13 @@ func TestWhoAnswersWhat(t *testing.T) {
 	require.Equal(t, http.StatusOK, r.status)
 	require.Contains(t, r.body, member.String(), "identity answers for the account")
 	require.Equal(t, http.StatusNotFound, b.get(aefHost+"/api/v1/portal/applications").status, "identity, which has none yet")
-	b.get(aefHost+"/api/v1/portal/profiles").refuses(http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
+	b.get(aefHost+"/api/v1/portal/profiles").refuses(http.StatusNotImplemented, "NOT_IMPLEMENTED")
 }
 
-// What the frontends ask of portal arrives there, at the same path, and the profile of whoever is signed in comes along
-// with his session as portal has it. A session of another tenant gets nowhere.
+// What the frontends ask of portal arrives there, at the same path, and the profile of the signed-in user is part of
+// /session/me as portal has it. A session of another tenant is refused.
 func TestPortalIsReached(t *testing.T) {
+	t.Parallel()
 	portal := newService(t, "portal")
 	portal.handle("/", ok)
 	portal.handle("GET /api/v1/portal/me", func(w http.ResponseWriter, _ *http.Request, rc reqctx.Context) {
@@ -70,12 +75,37 @@ func TestPortalIsReached(t *testing.T) {
 	require.Equal(t, seen+1, portal.count())
 }
 
+// The documents of the services are for every caller, signed in or not, and the services need not know for whom.
+func TestDocumentsArePublished(t *testing.T) {
+	t.Parallel()
+	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Updspace-Signature")+r.Header.Get("X-User-Id") != "" {
+			w.WriteHeader(http.StatusTeapot)
+			return
+		}
+		w.Header().Set("ETag", `"1"`)
+		fmt.Fprint(w, r.URL.Path)
+	}))
+	t.Cleanup(portal.Close)
+	p := start(t, func(p *platform) { p.cfg.PortalURL = portal.URL })
+	for _, b := range []*browser{p.browser(), p.browser().signIn(aefHost, member)} {
+		r := b.get(aefHost + "/api/v1/portal/openapi.yaml")
+		require.Equal(t, http.StatusOK, r.status)
+		require.Equal(t, "/api/v1/portal/openapi.yaml", r.body)
+		require.Equal(t, `"1"`, r.header.Get("ETag"))
+		r = b.get(aefHost + "/api/v1/bff/openapi.yaml")
+		require.Equal(t, http.StatusOK, r.status, r.body)
+		require.Contains(t, r.body, "/api/v1/session/me")
+	}
+}
+
 func TestNobodyIsSignedFor(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	p.voting.handle("/", ok)
 	b := p.browser()
 	for _, path := range []string{"/api/v1/voting/polls", "/api/v1/access/permissions", "/api/v1/account/sessions", "/api/v1/portal/profiles", "/api/v1/events"} {
-		b.get(aefHost+path).refuses(http.StatusUnauthorized, "UNAUTHENTICATED")
+		b.get(aefHost+path).refuses(http.StatusUnauthorized, "UNAUTHORIZED")
 	}
 	require.Zero(t, p.voting.count())
 	// an invitation is for those who have no account yet; the fake refuses a signature there
@@ -86,6 +116,7 @@ func TestNobodyIsSignedFor(t *testing.T) {
 }
 
 func TestClientsCannotForgeContext(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	p.voting.handle("/", ok)
 	b := p.browser().signIn(aefHost, member)
@@ -120,6 +151,7 @@ func TestClientsCannotForgeContext(t *testing.T) {
 
 // Paths that two readers could read differently are refused before anything is asked.
 func TestCrookedPathsAreRefused(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	p.voting.handle("/", ok)
 	b := p.browser().signIn(aefHost, member)
@@ -156,6 +188,7 @@ func raw(t *testing.T, address, request string) (int, string) {
 }
 
 func TestSmuggledRequestsStayOut(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	p.voting.handle("/", ok)
 	b := p.browser().signIn(aefHost, member)
@@ -183,6 +216,7 @@ func TestSmuggledRequestsStayOut(t *testing.T) {
 }
 
 func TestAnswersPassUnchanged(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	p.voting.handle("GET /api/v1/voting/file", func(w http.ResponseWriter, _ *http.Request, _ reqctx.Context) {
 		h := w.Header()
@@ -240,6 +274,7 @@ func TestAnswersPassUnchanged(t *testing.T) {
 }
 
 func TestBodiesAreBounded(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	p.voting.handle("/", ok)
 	b := p.browser().signIn(aefHost, member)
@@ -274,7 +309,7 @@ func TestServicesThatDoNotAnswer(t *testing.T) {
 	close(hold)
 	require.Equal(t, http.StatusOK, b.get(aefHost+"/api/v1/voting/long-poll").status)
 
-	r = b.get(aefHost+"/api/v1/events").refuses(http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
+	r = b.get(aefHost+"/api/v1/events").refuses(http.StatusNotImplemented, "NOT_IMPLEMENTED")
 	require.Contains(t, r.body, `"upstream":"events"`, "not configured")
 	p.voting.server.CloseClientConnections()
 	p.voting.server.Close()
@@ -283,6 +318,7 @@ func TestServicesThatDoNotAnswer(t *testing.T) {
 }
 
 func TestEventsArriveAsTheyHappen(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	next, left := make(chan string), make(chan struct{})
 	p.voting.handle("GET /api/v1/voting/stream", func(w http.ResponseWriter, r *http.Request, _ reqctx.Context) {
@@ -328,6 +364,7 @@ func TestEventsArriveAsTheyHappen(t *testing.T) {
 }
 
 func TestStoppingEndsStreams(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	p.voting.handle("GET /api/v1/voting/stream", func(w http.ResponseWriter, r *http.Request, _ reqctx.Context) {
 		w.Header().Set("Content-Type", "text/event-stream")
@@ -345,22 +382,98 @@ func TestStoppingEndsStreams(t *testing.T) {
 	_, _ = io.ReadAll(resp.Body) // ends, one way or the other
 }
 
+var octets = http.Header{"Content-Type": {"application/octet-stream"}}
+
+// startPortal starts a gateway with a portal behind it, which takes uploads.
+func startPortal(t *testing.T) (*platform, *service) {
+	portal := newService(t, "portal")
+	portal.handle("/", ok)
+	return start(t, func(p *platform) {
+		p.cfg.PortalURL, p.cfg.ProxyTimeout = portal.server.URL, time.Minute // a busy machine is not a service that does not answer
+	}), portal
+}
+
+const (
+	attachments     = aefHost + "/api/v1/portal/attachments"
+	largestUpload   = 10 << 20 // of attachments, as portal.yaml says
+	uploadsPerUser  = 4
+	uploadOperation = "uploadAttachment"
+)
+
 // An upload passes through whole, larger than any other body, signed by its digest, and leaves no file behind.
 func TestUploadsPassThrough(t *testing.T) {
-	p := start(t, func(p *platform) { p.cfg.ProxyTimeout = time.Minute }) // a busy machine is not a service that does not answer
+	require.EqualValues(t, largestUpload, portalapi.Operations[uploadOperation].Upload)
 	t.Setenv("TMPDIR", t.TempDir())
-	p.voting.handle("/", ok)
+	p, portal := startPortal(t)
 	b := p.browser().signIn(aefHost, member)
-	octets := http.Header{"Content-Type": {"application/octet-stream"}}
-	for _, size := range []int{0, 1, 3 << 20, 16 << 20} {
-		content := strings.Repeat("x", size)
-		r := b.do(http.MethodPost, aefHost+"/api/v1/voting/bytes?file_name=a", content, octets)
+	for _, size := range []int{0, 1, 3 << 20, largestUpload} {
+		r := b.do(http.MethodPost, attachments+"?file_name=a", strings.Repeat("x", size), octets)
 		require.Equal(t, http.StatusOK, r.status, "%s", r.body)
-		require.Len(t, p.voting.last(t).body, size)
-		require.Equal(t, member, p.voting.last(t).rc.UserID)
+		require.Len(t, portal.last(t).body, size)
+		require.Equal(t, member, portal.last(t).rc.UserID)
 	}
-	b.do(http.MethodPost, aefHost+"/api/v1/voting/bytes", strings.Repeat("x", 16<<20+1), octets).refuses(http.StatusRequestEntityTooLarge, "PAYLOAD_TOO_LARGE")
+	b.do(http.MethodPost, attachments, strings.Repeat("x", largestUpload+1), octets).refuses(http.StatusRequestEntityTooLarge, "PAYLOAD_TOO_LARGE")
 	left, err := os.ReadDir(os.TempDir())
 	require.NoError(t, err)
 	require.Empty(t, left)
+}
+
+// What is not an upload that the caller may send is refused before its body is read: the body never ends here.
+func TestOtherUploadsAreRefusedUnread(t *testing.T) {
+	t.Parallel()
+	p, portal := startPortal(t)
+	b := p.browser().signIn(aefHost, member)
+	cookies := "Cookie: updspace_session=" + b.cookie(aefHost, "updspace_session") + "\r\nX-CSRF-Token: " + b.cookie(aefHost, "updspace_csrf") + "\r\n"
+	anonymous := p.browser()
+	anonymous.get(aefHost + "/api/v1/csrf")
+	noSession := "Cookie: updspace_browser=" + anonymous.cookie(aefHost, "updspace_browser") + "\r\nX-CSRF-Token: " + anonymous.cookie(aefHost, "updspace_csrf") + "\r\n"
+	const length = "Content-Length: 9000000\r\n"
+	for name, c := range map[string]struct {
+		path, header string
+		status       int
+	}{
+		"no session":               {"/api/v1/portal/attachments", noSession + length, http.StatusUnauthorized},
+		"no CSRF token":            {"/api/v1/portal/attachments", strings.Split(cookies, "\r\n")[0] + "\r\n" + length, http.StatusForbidden},
+		"a public path":            {"/api/v1/invite/activate", noSession + length, http.StatusUnsupportedMediaType},
+		"a path without uploads":   {"/api/v1/portal/communities", cookies + length, http.StatusUnsupportedMediaType},
+		"an unknown path":          {"/api/v1/portal/attachments/x/y", cookies + length, http.StatusUnsupportedMediaType},
+		"another method's path":    {"/api/v1/portal/me/avatar", cookies + length, http.StatusUnsupportedMediaType},
+		"larger than allowed":      {"/api/v1/portal/attachments", cookies + "Content-Length: 10485761\r\n", http.StatusRequestEntityTooLarge},
+		"a gateway's own path":     {"/api/v1/session/login", noSession + length, http.StatusRequestEntityTooLarge},
+		"a service not configured": {"/api/v1/events", cookies + length, http.StatusNotImplemented},
+	} {
+		status, body := raw(t, p.address, "POST "+c.path+" HTTP/1.1\r\nHost: aef.localhost\r\nContent-Type: application/octet-stream\r\n"+c.header+"\r\nx")
+		require.Equal(t, c.status, status, "%s: %s", name, body)
+	}
+	require.Zero(t, portal.count())
+}
+
+// The uploads of one user, and of all together, that are under way are bounded.
+func TestConcurrentUploadsAreBounded(t *testing.T) {
+	t.Parallel()
+	p, portal := startPortal(t)
+	hold := make(chan struct{})
+	portal.handle("POST /api/v1/portal/attachments", func(w http.ResponseWriter, r *http.Request, rc reqctx.Context) { <-hold; ok(w, r, rc) })
+	b := p.browser().signIn(aefHost, member)
+	var under sync.WaitGroup
+	for range uploadsPerUser {
+		under.Go(func() {
+			if r := b.do(http.MethodPost, attachments, "x", octets); r.status != http.StatusOK {
+				t.Errorf("upload: %d %s", r.status, r.body)
+			}
+		})
+	}
+	eventually(t, func() bool { return portal.count() == uploadsPerUser }, "the uploads are under way")
+	r := b.do(http.MethodPost, attachments, "x", octets).refuses(http.StatusTooManyRequests, "RATE_LIMITED")
+	require.NotEmpty(t, r.header.Get("Retry-After"))
+	other := p.browser().signIn(aefHost, second)
+	under.Go(func() {
+		if r := other.do(http.MethodPost, attachments, "x", octets); r.status != http.StatusOK {
+			t.Errorf("upload of another user: %d %s", r.status, r.body)
+		}
+	})
+	eventually(t, func() bool { return portal.count() == uploadsPerUser+1 }, "another user is not affected")
+	close(hold)
+	under.Wait()
+	require.Equal(t, http.StatusOK, b.do(http.MethodPost, attachments, "x", octets).status)
 }

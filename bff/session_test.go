@@ -12,7 +12,7 @@ import (
 func TestSignInShowsInTheSession(t *testing.T) {
 	p := start(t)
 	b := p.browser()
-	r := b.get(aefHost+"/api/v1/session/me").refuses(http.StatusUnauthorized, "UNAUTHENTICATED")
+	r := b.get(aefHost+"/api/v1/session/me").refuses(http.StatusUnauthorized, "UNAUTHORIZED")
 	require.NotEmpty(t, b.cookie(aefHost, "updspace_csrf"), "the boot call must bring the CSRF cookie")
 	require.Equal(t, "no-store", r.header.Get("Cache-Control"))
 
@@ -34,6 +34,7 @@ func TestSignInShowsInTheSession(t *testing.T) {
 }
 
 func TestProxyPassesTheRequestOnSigned(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	p.voting.handle("POST /api/v1/voting/votes", func(w http.ResponseWriter, _ *http.Request, _ reqctx.Context) {
 		answer(w, http.StatusCreated, map[string]any{"ok": true})

@@ -2,21 +2,22 @@ package bff_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	bffpg "go.updspace.com/bff/adapters/pg"
-	"go.updspace.com/bff/adapters/redis"
 	"go.updspace.com/bff/domain"
 	"go.updspace.com/bff/ports"
-	"go.updspace.com/libs/devstack"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/pg"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 var quiet = slog.New(slog.DiscardHandler)
@@ -33,266 +34,276 @@ func clockNow() *testkit.Clock {
 	return clock
 }
 
-// cached is one instance's stack of stores.
-type cached struct {
-	*redis.Sessions
-	client *redis.Client
+// newSession begins a session of its own sign-in.
+func newSession(tenant, user uuid.UUID, clock ports.Clock) domain.Session {
+	s, _ := domain.NewSession(tenant, domain.SignIn{UserID: user, SID: uuid.New()}, clock.Now())
+	return s
 }
 
-// inFront runs the stack of one instance. The feed follows only if follow says
-// so, for tests that want to see what happens without it.
-func inFront(t testing.TB, db *pg.DB, clock ports.Clock, redisURL string, follow bool) cached {
+// instance is one gateway's stack of stores.
+type instance struct {
+	*bffpg.Cache
+	stop func() // stops the cache's listener, as if the instance hung or died
+}
+
+func newInstance(t testing.TB, db *pg.DB) instance {
 	t.Helper()
-	client, err := redis.NewClient(redisURL, quiet)
-	require.NoError(t, err)
-	store := bffpg.NewSessions(db, clock)
-	sessions, err := redis.NewSessions(store, store, client, clock, quiet)
+	cache, err := bffpg.NewCache(bffpg.NewSessions(db), db)
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
-	jobs := []func(context.Context) error{client.Run}
-	if follow {
-		jobs = append(jobs, sessions.Run)
-	}
-	for _, job := range jobs {
-		wg.Go(func() { _ = job(ctx) })
-	}
-	t.Cleanup(func() { cancel(); wg.Wait() })
-	return cached{sessions, client}
+	wg.Go(func() {
+		for ctx.Err() == nil {
+			_ = cache.Listen(ctx)
+		}
+	})
+	stop := func() { cancel(); wg.Wait() }
+	t.Cleanup(stop)
+	return instance{cache, stop}
 }
 
-// Every store of sessions keeps the same promises.
-func TestSessionStores(t *testing.T) {
-	for name, make := range map[string]func(*testing.T, *pg.DB, ports.Clock) ports.Sessions{
-		"postgres": func(_ *testing.T, db *pg.DB, clock ports.Clock) ports.Sessions { return bffpg.NewSessions(db, clock) },
-		"redis in front": func(t *testing.T, db *pg.DB, clock ports.Clock) ports.Sessions {
-			s := inFront(t, db, clock, "redis://"+testkit.Redis(t), true)
-			eventually(t, s.client.Well, "redis connects")
-			return s
-		},
-		"redis that never was": func(t *testing.T, db *pg.DB, clock ports.Clock) ports.Sessions {
-			return inFront(t, db, clock, "redis://127.0.0.1:1", true)
-		},
-		"no redis": func(t *testing.T, db *pg.DB, clock ports.Clock) ports.Sessions {
-			return inFront(t, db, clock, "", true)
-		},
-		"two instances": func(t *testing.T, db *pg.DB, clock ports.Clock) ports.Sessions {
-			url := "redis://" + testkit.Redis(t)
-			a, b := inFront(t, db, clock, url, true), inFront(t, db, clock, url, true)
-			eventually(t, func() bool { return a.client.Well() && b.client.Well() }, "redis connects")
-			return &alternating{stores: []ports.Sessions{a, b}, t: t}
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			clock := clockNow()
-			sessionsContract(t, make(t, testkit.DB(t, tables), clock), clock)
-		})
-	}
+// cached waits until an instance answers for a session from its cache.
+func (i instance) cached(t testing.TB, db *pg.DB, s domain.Session) {
+	t.Helper()
+	eventually(t, func() bool {
+		if _, err := i.Find(t.Context(), s.ID); err != nil {
+			return false
+		}
+		return i.Cached(s.ID)
+	}, "the cache answers")
 }
 
-func sessionsContract(t *testing.T, store ports.Sessions, clock *testkit.Clock) {
-	ctx := t.Context()
+// Two instances share the database. What one of them ends, the other does not find.
+func TestSessionsAreSharedByInstances(t *testing.T) {
+	t.Parallel()
+	ctx, clock, db := t.Context(), clockNow(), testkit.OpenDB(t, database(t))
+	one, other := newInstance(t, db), newInstance(t, db)
 	absent := func(id domain.Hash) {
 		t.Helper()
-		_, err := store.Find(ctx, id)
-		require.ErrorIs(t, err, domain.ErrUnauthenticated)
+		for _, store := range []ports.Sessions{one, other} {
+			_, err := store.Find(ctx, id)
+			require.ErrorIs(t, err, domain.ErrUnauthenticated)
+		}
 	}
-	session, _ := domain.NewSession(aef, member, clock.Now())
+	session := newSession(aef, member, clock)
 	absent(session.ID)
-	require.NoError(t, store.Revoke(ctx, session.ID), "what was never there can be ended")
+	require.NoError(t, one.End(ctx, session.ID), "a session that never existed can be ended")
 
-	session, _ = domain.NewSession(aef, member, clock.Now())
-	require.NoError(t, store.Create(ctx, session))
-	for range 3 {
+	session = newSession(aef, member, clock)
+	require.NoError(t, one.Create(ctx, session))
+	for _, store := range []ports.Sessions{one, other} {
 		got, err := store.Find(ctx, session.ID)
 		require.NoError(t, err)
 		require.Equal(t, session, got)
 	}
-
-	other, _ := domain.NewSession(gaming, guest, clock.Now())
-	require.NoError(t, store.Create(ctx, other))
-	require.NoError(t, store.Revoke(ctx, session.ID))
+	kept := newSession(gaming, guest, clock)
+	require.NoError(t, other.Create(ctx, kept))
+	one.cached(t, db, kept)
+	other.cached(t, db, session)
+	require.NoError(t, one.End(ctx, session.ID))
 	absent(session.ID)
-	absent(session.ID)
-	require.NoError(t, store.Revoke(ctx, session.ID), "ending twice is no error")
-	got, err := store.Find(ctx, other.ID)
+	require.NoError(t, other.End(ctx, session.ID), "ending twice is no error")
+	got, err := one.Find(ctx, kept.ID)
 	require.NoError(t, err)
-	require.Equal(t, other, got)
+	require.Equal(t, kept, got)
+}
 
-	clock.Advance(domain.SessionTTL)
-	absent(other.ID)
-
-	// many at once, ended while they are being read
+// However an end and the readers of a session are interleaved, no instance finds it after its end was acknowledged.
+func TestNoInstanceFindsASessionAfterItsEnd(t *testing.T) {
+	t.Parallel()
+	ctx, clock, db := t.Context(), clockNow(), testkit.OpenDB(t, database(t))
+	one, other := newInstance(t, db), newInstance(t, db)
+	warm := newSession(aef, member, clock)
+	require.NoError(t, one.Create(ctx, warm))
+	one.cached(t, db, warm)
+	other.cached(t, db, warm)
 	var wg sync.WaitGroup
-	for range 8 {
+	for range 4 {
 		wg.Go(func() {
-			s, _ := domain.NewSession(aef, member, clock.Now())
-			if err := store.Create(ctx, s); err != nil {
-				t.Errorf("create: %v", err)
-				return
-			}
-			for range 10 {
-				if _, err := store.Find(ctx, s.ID); err != nil {
-					t.Errorf("find: %v", err)
+			for range 5 {
+				s := newSession(aef, member, clock)
+				if err := one.Create(ctx, s); err != nil {
+					t.Errorf("create: %v", err)
+					return
 				}
-			}
-			if err := store.Revoke(ctx, s.ID); err != nil {
-				t.Errorf("revoke: %v", err)
+				var over atomic.Bool
+				var readers sync.WaitGroup
+				for _, reader := range []instance{one, other} {
+					readers.Go(func() {
+						for done := false; !done; {
+							done = over.Load() // read before the session is looked for
+							_, err := reader.Find(ctx, s.ID)
+							if done && !errors.Is(err, domain.ErrUnauthenticated) {
+								t.Errorf("found after its end: %v", err)
+							}
+						}
+					})
+				}
+				if err := one.End(ctx, s.ID); err != nil {
+					t.Errorf("end: %v", err)
+				}
+				over.Store(true)
+				readers.Wait()
 			}
 		})
 	}
 	wg.Wait()
 }
 
-// alternating asks a different instance each time. An end reaches the other
-// instance through Redis a moment after Revoke returned.
-type alternating struct {
-	stores []ports.Sessions
-	t      *testing.T
-	mu     sync.Mutex
-	turn   int
+// An instance that has lost its connection reads the database, and ends are acknowledged without it.
+func TestInstanceWithoutItsListenerReadsTheDatabase(t *testing.T) {
+	t.Parallel()
+	ctx, clock, db := t.Context(), clockNow(), testkit.OpenDB(t, database(t))
+	one, other := newInstance(t, db), newInstance(t, db)
+	s := newSession(aef, member, clock)
+	require.NoError(t, one.Create(ctx, s))
+	other.cached(t, db, s)
+	other.stop()
+	require.False(t, other.Cached(s.ID))
+	_, err := other.Find(ctx, s.ID)
+	require.NoError(t, err)
+	require.NoError(t, one.End(ctx, s.ID))
+	_, err = other.Find(ctx, s.ID)
+	require.ErrorIs(t, err, domain.ErrUnauthenticated)
 }
 
-func (a *alternating) next() ports.Sessions {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.turn++
-	return a.stores[a.turn%len(a.stores)]
-}
-
-func (a *alternating) Create(ctx context.Context, s domain.Session) error {
-	return a.next().Create(ctx, s)
-}
-func (a *alternating) Find(ctx context.Context, id domain.Hash) (domain.Session, error) {
-	return a.next().Find(ctx, id)
-}
-
-func (a *alternating) Revoke(ctx context.Context, id domain.Hash) error {
-	if err := a.next().Revoke(ctx, id); err != nil {
+// An instance whose connection is cut listens again, and has missed nothing.
+func TestCutConnectionsAreNoticed(t *testing.T) {
+	t.Parallel()
+	ctx, clock, db := t.Context(), clockNow(), testkit.OpenDB(t, database(t))
+	one := newInstance(t, db)
+	s := newSession(aef, member, clock)
+	require.NoError(t, one.Create(ctx, s))
+	one.cached(t, db, s)
+	require.NoError(t, db.Read(pg.AcrossTenants(ctx, "test"), func(ctx context.Context) error {
+		_, err := db.Conn(ctx).ExecContext(ctx, `SELECT pg_terminate_backend(pid) FROM pg_locks
+			WHERE locktype = 'advisory' AND pid <> pg_backend_pid() AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
 		return err
-	}
-	for _, s := range a.stores {
-		eventually(a.t, func() bool { _, err := s.Find(ctx, id); return err != nil }, "the end reaches every instance")
-	}
-	return nil
+	}))
+	eventually(t, func() bool { return !one.Cached(s.ID) }, "the cut is noticed")
+	one.cached(t, db, s)
 }
 
-// The invalidation alone carries an end to other instances, within moments.
-func TestEndReachesOtherInstancesThroughRedis(t *testing.T) {
-	db, clock, url := testkit.DB(t, tables), clockNow(), "redis://"+testkit.Redis(t)
-	a, b := inFront(t, db, clock, url, false), inFront(t, db, clock, url, false)
-	eventually(t, func() bool { return a.client.Well() && b.client.Well() }, "redis connects")
-	s, _ := domain.NewSession(aef, member, clock.Now())
-	require.NoError(t, a.Create(t.Context(), s))
-	for range 3 { // into b's memory
-		_, err := b.Find(t.Context(), s.ID)
-		require.NoError(t, err)
+func TestSignOutEndsTheWholeSignIn(t *testing.T) {
+	t.Parallel()
+	ctx, clock, store := t.Context(), clockNow(), bffpg.NewSessions(testkit.OpenDB(t, database(t)))
+	found := func(s domain.Session) bool {
+		_, err := store.Find(ctx, s.ID)
+		if err != nil {
+			require.ErrorIs(t, err, domain.ErrUnauthenticated)
+		}
+		return err == nil
 	}
-	require.NoError(t, a.Revoke(t.Context(), s.ID))
-	_, err := a.Find(t.Context(), s.ID)
-	require.ErrorIs(t, err, domain.ErrUnauthenticated, "at once where it happened")
-	require.Eventually(t, func() bool {
-		_, err := b.Find(t.Context(), s.ID)
-		return err != nil
-	}, time.Second, time.Millisecond)
-}
-
-// An instance that cannot reach Redis cannot delete from it. The feed tells
-// the others, and the copy in Redis is believed by nobody any more.
-func TestEndReachesInstancesPastRedis(t *testing.T) {
-	db, clock, url := testkit.DB(t, tables), clockNow(), "redis://"+testkit.Redis(t)
-	cutOff, b := inFront(t, db, clock, "", true), inFront(t, db, clock, url, true)
-	eventually(t, b.client.Well, "redis connects")
-	s, _ := domain.NewSession(aef, member, clock.Now())
-	require.NoError(t, b.Create(t.Context(), s))
-	_, err := b.Find(t.Context(), s.ID)
+	first, unrelated := newSession(aef, member, clock), newSession(aef, member, clock)
+	second, _ := domain.NewSession(gaming, domain.SignIn{UserID: member, SID: first.SID}, clock.Now())
+	for _, s := range []domain.Session{first, second, unrelated} {
+		require.NoError(t, store.Create(ctx, s))
+	}
+	sid, err := store.SignOut(ctx, first.ID, clock.Now())
 	require.NoError(t, err)
-	require.NoError(t, cutOff.Revoke(t.Context(), s.ID))
-	require.Eventually(t, func() bool {
-		_, err := b.Find(t.Context(), s.ID)
-		return err != nil
-	}, 4*time.Second, 10*time.Millisecond)
+	require.Equal(t, first.SID, sid)
+	require.False(t, found(first))
+	require.False(t, found(second), "another tenant's session of the same sign-in")
+	require.True(t, found(unrelated))
 
-	// an instance that starts later learns of it, too
-	late := inFront(t, db, clock, url, true)
-	eventually(t, func() bool {
-		_, err := late.Find(t.Context(), s.ID)
-		return late.client.Well() && err != nil
-	}, "the copy in Redis is not believed")
-}
+	third, _ := domain.NewSession(aef, domain.SignIn{UserID: member, SID: first.SID}, clock.Now())
+	require.ErrorIs(t, store.Create(ctx, third), domain.ErrSignedOut, "a sign-in that was under way does not bring it back")
 
-// Redis dies in the middle and comes back: nobody is signed out, nobody waits
-// long, and who signed out meanwhile stays signed out.
-func TestSessionsOutliveRedis(t *testing.T) {
-	server, err := devstack.StartRedis(t.Context(), devstack.Options{Log: quiet})
+	// it can be repeated until the ID service has confirmed it
+	open, err := store.Unconfirmed(ctx, clock.Now())
 	require.NoError(t, err)
-	t.Cleanup(server.Stop)
-	relay := newRelay(t, server.Addr)
-	db, clock := testkit.DB(t, tables), clockNow()
-	s := inFront(t, db, clock, "redis://"+relay.addr, true)
-	eventually(t, s.client.Well, "redis connects")
-	kept, _ := domain.NewSession(aef, member, clock.Now())
-	ended, _ := domain.NewSession(aef, second, clock.Now())
-	for _, session := range []domain.Session{kept, ended} {
-		require.NoError(t, s.Create(t.Context(), session))
-	}
-	signedIn := func() {
-		t.Helper()
-		got, err := s.Find(t.Context(), kept.ID)
-		require.NoError(t, err)
-		require.Equal(t, kept, got)
-	}
-	signedIn()
-
-	relay.freeze() // hangs: the worst way to be away
-	for range 50 {
-		signedIn()
-	}
-	eventually(t, func() bool { signedIn(); clock.Advance(6 * time.Second); return !s.client.Well() }, "redis is taken out")
-	for range 50 {
-		signedIn()
-	}
-	require.NoError(t, s.Revoke(t.Context(), ended.ID))
-	_, err = s.Find(t.Context(), ended.ID)
+	require.Empty(t, open, "one that is under way is not repeated")
+	open, err = store.Unconfirmed(ctx, clock.Now().Add(time.Second))
+	require.NoError(t, err)
+	require.Equal(t, []uuid.UUID{sid}, open)
+	sid, err = store.SignOut(ctx, first.ID, clock.Now())
+	require.NoError(t, err)
+	require.Equal(t, first.SID, sid)
+	require.NoError(t, store.Confirm(ctx, sid))
+	open, err = store.Unconfirmed(ctx, clock.Now().Add(time.Second))
+	require.NoError(t, err)
+	require.Empty(t, open)
+	_, err = store.SignOut(ctx, first.ID, clock.Now())
 	require.ErrorIs(t, err, domain.ErrUnauthenticated)
 
-	relay.thaw()
-	eventually(t, s.client.Well, "redis is taken in again")
-	signedIn()
-	_, err = s.Find(t.Context(), ended.ID)
-	require.ErrorIs(t, err, domain.ErrUnauthenticated, "Redis still holds the session that ended without it")
-
-	require.NoError(t, server.Kill())
-	for range 10 {
-		signedIn()
-	}
-	require.NoError(t, server.Start(t.Context()))
-	eventually(t, s.client.Well, "redis is taken in again")
-	signedIn()
+	// neither an unknown token, nor an expired one, nor one that a later sign-in replaced ends anything
+	_, err = store.SignOut(ctx, domain.NewSecret().Hash(), clock.Now())
+	require.ErrorIs(t, err, domain.ErrUnauthenticated)
+	_, err = store.SignOut(ctx, unrelated.ID, clock.Now().Add(domain.SessionTTL))
+	require.ErrorIs(t, err, domain.ErrUnauthenticated)
+	require.True(t, found(unrelated))
+	require.NoError(t, store.End(ctx, unrelated.ID))
+	_, err = store.SignOut(ctx, unrelated.ID, clock.Now())
+	require.ErrorIs(t, err, domain.ErrUnauthenticated)
 }
 
-// With Redis and PostgreSQL both away the answer is "not now", never "not you".
-func TestNoStoreIsNotNobody(t *testing.T) {
-	db, err := pg.Open(t.Context(), pg.Config{URL: "postgres://nobody@127.0.0.1:1/none"})
+func TestLogoutTokenIsAcceptedOnce(t *testing.T) {
+	t.Parallel()
+	ctx, clock, store := t.Context(), clockNow(), bffpg.NewSessions(testkit.OpenDB(t, database(t)))
+	s := newSession(aef, member, clock)
+	require.NoError(t, store.Create(ctx, s))
+	token := domain.LogoutToken{ID: domain.NewSecret().Hash(), SID: s.SID, IssuedAt: clock.Now()}
+	require.NoError(t, store.Accept(ctx, token))
+	_, err := store.Find(ctx, s.ID)
+	require.ErrorIs(t, err, domain.ErrUnauthenticated)
+	require.ErrorIs(t, store.Accept(ctx, token), domain.ErrLogoutToken)
+	open, err := store.Unconfirmed(ctx, clock.Now().Add(time.Second))
+	require.NoError(t, err)
+	require.Empty(t, open, "the ID service knows of it")
+	token.ID = domain.NewSecret().Hash()
+	require.NoError(t, store.Accept(ctx, token), "a sign-in that is over can be ended again")
+}
+
+// Of a sign-in and its end at the same time, no session is left, whichever comes first.
+func TestSignInAndSignOutAtOnceLeaveNoSession(t *testing.T) {
+	t.Parallel()
+	ctx, clock, store := t.Context(), clockNow(), bffpg.NewSessions(testkit.OpenDB(t, database(t)))
+	for range 20 {
+		s := newSession(aef, member, clock)
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if err := store.Create(ctx, s); err != nil && !errors.Is(err, domain.ErrSignedOut) {
+				t.Errorf("create: %v", err)
+			}
+		})
+		wg.Go(func() {
+			if err := store.Accept(ctx, domain.LogoutToken{ID: domain.NewSecret().Hash(), SID: s.SID, IssuedAt: clock.Now()}); err != nil {
+				t.Errorf("accept: %v", err)
+			}
+		})
+		wg.Wait()
+		_, err := store.Find(ctx, s.ID)
+		require.ErrorIs(t, err, domain.ErrUnauthenticated)
+	}
+}
+
+// Without PostgreSQL the answer is "not now", never "not signed in".
+func TestMissingDatabaseIsNotAMissingSession(t *testing.T) {
+	t.Parallel()
+	db, err := pg.Open(t.Context(), pg.Config{URL: "postgres://none@127.0.0.1:1/none"})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = db.Close() })
-	clock := clockNow()
-	s := inFront(t, db, clock, "", false)
-	_, err = s.Find(t.Context(), domain.NewSecret().Hash())
+	_, err = bffpg.NewSessions(db).Find(t.Context(), domain.NewSecret().Hash())
 	require.Equal(t, errs.Unavailable, errs.KindOf(err))
 }
 
 func TestAttemptsAreTakenOnce(t *testing.T) {
+	t.Parallel()
 	clock := clockNow()
-	attempts := bffpg.NewAttempts(testkit.DB(t, tables))
+	attempts := bffpg.NewAttempts(testkit.OpenDB(t, database(t)))
 	a, _ := domain.NewAttempt(aef, domain.NewSecret(), "/app", clock.Now())
 	require.NoError(t, attempts.Save(t.Context(), a))
+	_, err := attempts.Take(t.Context(), a.State, domain.NewSecret().Hash())
+	require.ErrorIs(t, err, domain.ErrInvalidState, "another browser changes nothing")
 	const takers = 16
 	results := make(chan error, takers)
 	for range takers {
 		go func() {
-			got, err := attempts.Take(context.Background(), a.State)
-			if err == nil && got != a {
+			got, err := attempts.Take(context.Background(), a.State, a.Browser)
+			if used := got.Used; err == nil && used {
+				got.Used, err = false, domain.ErrInvalidState
+			}
+			if got != a {
 				err = errs.Internalf("took %v", got)
 			}
 			results <- err
@@ -310,10 +321,11 @@ func TestAttemptsAreTakenOnce(t *testing.T) {
 }
 
 func TestRetentionKeepsWhatIsNotOver(t *testing.T) {
-	db, clock := testkit.DB(t, tables), clockNow()
-	sessions, attempts := bffpg.NewSessions(db, clock), bffpg.NewAttempts(db)
-	retention := bffpg.NewRetention(db, clock, quiet)
-	s, _ := domain.NewSession(aef, member, clock.Now())
+	t.Parallel()
+	db, clock := testkit.OpenDB(t, database(t)), clockNow()
+	sessions, attempts := bffpg.NewSessions(db), bffpg.NewAttempts(db)
+	retention := bffpg.NewRetention(db, clock)
+	s := newSession(aef, member, clock)
 	require.NoError(t, sessions.Create(t.Context(), s))
 	old, _ := domain.NewAttempt(aef, domain.NewSecret(), "/", clock.Now())
 	require.NoError(t, attempts.Save(t.Context(), old))
@@ -324,9 +336,9 @@ func TestRetentionKeepsWhatIsNotOver(t *testing.T) {
 	require.NoError(t, retention.Sweep(t.Context()))
 	_, err := sessions.Find(t.Context(), s.ID)
 	require.NoError(t, err)
-	_, err = attempts.Take(t.Context(), old.State)
+	_, err = attempts.Take(t.Context(), old.State, old.Browser)
 	require.ErrorIs(t, err, domain.ErrInvalidState)
-	_, err = attempts.Take(t.Context(), fresh.State)
+	_, err = attempts.Take(t.Context(), fresh.State, fresh.Browser)
 	require.NoError(t, err)
 
 	rows := func() (n int) {
@@ -345,9 +357,10 @@ func TestRetentionKeepsWhatIsNotOver(t *testing.T) {
 
 // Only hashes are stored: who reads the database cannot sign in with it.
 func TestNothingStoredIsASecret(t *testing.T) {
-	db, clock := testkit.DB(t, tables), clockNow()
-	s, token := domain.NewSession(aef, member, clock.Now())
-	require.NoError(t, bffpg.NewSessions(db, clock).Create(t.Context(), s))
+	t.Parallel()
+	db, clock := testkit.OpenDB(t, database(t)), clockNow()
+	s, token := domain.NewSession(aef, domain.SignIn{UserID: member, SID: uuid.New()}, clock.Now())
+	require.NoError(t, bffpg.NewSessions(db).Create(t.Context(), s))
 	browser := domain.NewSecret()
 	a, state := domain.NewAttempt(aef, browser, "/", clock.Now())
 	require.NoError(t, bffpg.NewAttempts(db).Save(t.Context(), a))

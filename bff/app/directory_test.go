@@ -16,7 +16,7 @@ import (
 	"go.updspace.com/bff/domain"
 	"go.updspace.com/bff/ports"
 	"go.updspace.com/libs/errs"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 var (

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 
@@ -9,15 +11,15 @@ import (
 	"go.updspace.com/bff/ports"
 )
 
-// Where the ID service sends browsers back to.
+// Where the ID service sends browsers back to, and where its logout tokens go.
 const (
 	CallbackPath      = "/api/v1/auth/callback"
 	MagicCallbackPath = "/api/v1/session/callback"
+	BackChannelPath   = "/api/v1/auth/backchannel-logout"
 )
 
-// Origin is the public origin of each tenant, with {tenant} for the slug:
-// https://{tenant}.updspace.com. It is configured, never read from a request,
-// because what a request says about itself can be forged or rewritten.
+// Origin is the public origin of each tenant, with {tenant} for the slug: https://{tenant}.updspace.com. It is
+// configured, never read from a request, because what a request says about itself can be forged or rewritten.
 type Origin string
 
 // Of returns a tenant's origin.
@@ -40,7 +42,7 @@ func NewLogins(origin Origin, provider ports.Provider, identity ports.Identity, 
 	return &Logins{origin: origin, provider: provider, identity: identity, attempts: attempts, sessions: sessions, clock: clock}
 }
 
-// SignedIn is the outcome of a login.
+// SignedIn is the outcome of a login. Next is set also when the login fails, if it is known.
 type SignedIn struct {
 	Session domain.Session
 	Token   domain.Secret // for the cookie
@@ -48,9 +50,9 @@ type SignedIn struct {
 }
 
 // Start begins a sign-in and returns the address of the ID service's page.
-func (l *Logins) Start(ctx context.Context, tenant domain.Tenant, browser domain.Secret, next string) (string, error) {
+func (l *Logins) Start(ctx context.Context, tenant domain.Tenant, browser domain.Secret, next string, ask ports.Authorize) (string, error) {
 	attempt, state := domain.NewAttempt(tenant.ID, browser, next, l.clock.Now())
-	target, err := l.provider.AuthorizeURL(ctx, l.origin.Of(tenant)+CallbackPath, state, domain.ProofsFor(browser, state))
+	target, err := l.provider.AuthorizeURL(ctx, l.origin.Of(tenant)+CallbackPath, state, domain.ProofsFor(browser, state), ask)
 	if err != nil {
 		return "", err
 	}
@@ -72,59 +74,74 @@ func (c Callback) Validate() error {
 	switch {
 	case c.Error != "":
 		return domain.ErrOAuth.WithDetails(map[string]any{"error": c.Error})
-	case c.Code == "" || c.State == "":
+	case c.Code == "":
 		return domain.ErrCallback
 	}
 	return nil
 }
 
-// Finish completes a sign-in. The state is used up whatever comes of it.
+// Finish completes a sign-in. The state is used up whatever comes of it, but only by the browser it was issued to.
 func (l *Logins) Finish(ctx context.Context, tenant domain.Tenant, in Callback) (SignedIn, error) {
-	if err := in.Validate(); err != nil {
-		return SignedIn{}, err
+	if in.State == "" {
+		return SignedIn{}, cmp.Or(in.Validate(), error(domain.ErrCallback))
 	}
-	state, ok := domain.ParseSecret(in.State)
-	if !ok {
-		return SignedIn{}, domain.ErrInvalidState
-	}
-	attempt, err := l.attempts.Take(ctx, state.Hash())
+	attempt, state, err := l.take(ctx, tenant, in.State, in.Browser)
+	out := SignedIn{Next: attempt.Next}
 	if err != nil {
-		return SignedIn{}, err
+		return out, err
 	}
-	if err := attempt.Accept(tenant.ID, in.Browser, l.clock.Now()); err != nil {
-		return SignedIn{}, err
+	if err := in.Validate(); err != nil {
+		return out, err
 	}
 	user, err := l.provider.Redeem(ctx, l.origin.Of(tenant)+CallbackPath, in.Code, domain.ProofsFor(in.Browser, state))
 	if err != nil {
-		return SignedIn{}, err
+		return out, err
 	}
-	session, token, err := l.sessions.Open(ctx, tenant, user, in.Old)
+	out.Session, out.Token, err = l.sessions.Open(ctx, tenant, user, in.Old)
+	return out, err
+}
+
+// take uses up an attempt. It is returned also when it cannot be used any more, for where it should have led.
+func (l *Logins) take(ctx context.Context, tenant domain.Tenant, state string, browser domain.Secret) (domain.Attempt, domain.Secret, error) {
+	secret, ok := domain.ParseSecret(state)
+	if !ok || browser == "" {
+		return domain.Attempt{}, "", domain.ErrInvalidState
+	}
+	attempt, err := l.attempts.Take(ctx, secret.Hash(), browser.Hash())
 	if err != nil {
-		return SignedIn{}, err
+		return domain.Attempt{}, "", err
 	}
-	return SignedIn{Session: session, Token: token, Next: attempt.Next}, nil
+	return attempt, secret, attempt.Check(tenant.ID, l.clock.Now())
 }
 
 // SendLink asks for a link that signs in, to be sent by mail.
-func (l *Logins) SendLink(ctx context.Context, tenant domain.Tenant, email, next string) (ports.MagicLink, error) {
-	returnTo := l.origin.Of(tenant) + MagicCallbackPath
+func (l *Logins) SendLink(ctx context.Context, tenant domain.Tenant, browser domain.Secret, email, next string) (ports.MagicLink, error) {
+	q := url.Values{"state": {domain.LinkState(browser)}}
 	if next = domain.SafeNext(next); next != "/" {
-		returnTo += "?next=" + url.QueryEscape(next)
+		q.Set("next", next)
 	}
-	return l.identity.RequestMagicLink(ctx, tenant, email, returnTo)
+	return l.identity.RequestMagicLink(ctx, tenant, email, l.origin.Of(tenant)+MagicCallbackPath+"?"+q.Encode())
 }
 
-// FinishLink opens a session for the one-time code at the end of a magic link.
-// The link may be opened in another browser than the one that asked for it:
-// people read mail where they read mail.
+// PreviewLink finds the user whom a link signs in. It changes nothing: links are opened by programs, too.
+func (l *Logins) PreviewLink(ctx context.Context, tenant domain.Tenant, code string) (domain.LinkPreview, error) {
+	return l.identity.PreviewMagicCode(ctx, tenant, code)
+}
+
+// FinishLink opens a session for the code of a link. The browser's old session is signed out, at the ID host, too: the
+// browser does not come by there, so nothing else would end it.
 func (l *Logins) FinishLink(ctx context.Context, tenant domain.Tenant, code, next string, old domain.Secret) (SignedIn, error) {
+	out := SignedIn{Next: domain.SafeNext(next)}
 	user, err := l.identity.RedeemMagicCode(ctx, tenant, code)
 	if err != nil {
-		return SignedIn{}, err
+		return out, err
 	}
-	session, token, err := l.sessions.Open(ctx, tenant, user, old)
-	if err != nil {
-		return SignedIn{}, err
+	if old != "" {
+		err := l.sessions.SignOut(ctx, old)
+		if err != nil && !errors.Is(err, domain.ErrUnauthenticated) && !errors.Is(err, domain.ErrSignOutUnconfirmed) {
+			return out, err
+		}
 	}
-	return SignedIn{Session: session, Token: token, Next: domain.SafeNext(next)}, nil
+	out.Session, out.Token, err = l.sessions.Open(ctx, tenant, user, "")
+	return out, err
 }

@@ -10,6 +10,7 @@ import (
 
 	"go.updspace.com/bff/domain"
 	"go.updspace.com/bff/ports"
+	"go.updspace.com/libs/authz"
 )
 
 // overviewBudget is how long the parts of the overview may take. A page waits
@@ -39,11 +40,11 @@ type Parts struct {
 }
 
 // Describe collects the parts, all at once.
-func (o *Overview) Describe(ctx context.Context) Parts {
+func (o *Overview) Describe(ctx context.Context, tenant domain.Tenant) Parts {
 	ctx, cancel := context.WithTimeout(ctx, o.budget)
 	defer cancel()
 	var (
-		parts Parts
+		parts = Parts{Capabilities: []string{}, Roles: []string{}}
 		wg    sync.WaitGroup
 	)
 	fetch := func(part string, get func() error) {
@@ -58,12 +59,13 @@ func (o *Overview) Describe(ctx context.Context) Parts {
 		return err
 	})
 	fetch("capabilities", func() error {
-		held, err := o.access.Effective(ctx)
+		held, err := o.access.Effective(ctx, authz.TenantScope(tenant.ID))
 		if err != nil {
 			return err
 		}
 		parts.Capabilities = domain.Capabilities(held.Permissions)
-		parts.Roles = slices.Sorted(slices.Values(held.Roles))
+		parts.Roles = append(parts.Roles, held.Roles...)
+		slices.Sort(parts.Roles)
 		return nil
 	})
 	if o.portal != nil {

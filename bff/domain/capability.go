@@ -9,8 +9,7 @@ var aliases = map[string]string{
 	"voting.poll.read":   "voting:read",
 }
 
-// Capabilities returns the permissions sorted, each once, together with the
-// menu's own names for them.
+// Capabilities returns the permissions sorted, each once, together with the menu's own names for them.
 func Capabilities(permissions []string) []string {
 	all := make([]string, 0, len(permissions)+len(aliases))
 	for _, p := range permissions {

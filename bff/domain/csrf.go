@@ -12,10 +12,9 @@ const (
 	csrfLen     = csrfSaltLen + secretLen
 )
 
-// NewCSRFToken makes a token that only requests of the holder of owner can
-// carry. The owner is the session token, or before sign-in the browser's
-// secret; scripts can read neither, and no one else knows them, so they are
-// the HMAC key and there is no further secret to keep or rotate.
+// NewCSRFToken makes a token that only requests of the holder of owner can carry. The owner is the session token, or
+// before sign-in the browser's secret; scripts can read neither, and no one else knows them, so they are the HMAC key
+// and there is no further secret to keep or rotate.
 func NewCSRFToken(owner Secret) string {
 	var salt [16]byte
 	_, _ = rand.Read(salt[:])

@@ -9,18 +9,18 @@ import (
 	"github.com/google/uuid"
 )
 
-// AttemptTTL is how long a browser may take between leaving for the ID service
-// and coming back.
+// AttemptTTL is how long a browser may take between leaving for the ID service and coming back.
 const AttemptTTL = 10 * time.Minute
 
-// Attempt is a sign-in under way. It is found by the hash of its state, used
-// once, and belongs to one browser and one tenant.
+// Attempt is a sign-in under way. It is found by the hashes of its state and of the browser's secret, is used once,
+// and belongs to one tenant.
 type Attempt struct {
 	State     Hash
 	Browser   Hash // of the secret in the browser's own cookie
 	TenantID  uuid.UUID
 	Next      string
 	ExpiresAt time.Time
+	Used      bool // the browser has come back with it before
 }
 
 // NewAttempt begins a sign-in and returns the state parameter for the ID service.
@@ -32,22 +32,16 @@ func NewAttempt(tenant uuid.UUID, browser Secret, next string, now time.Time) (A
 	}, state
 }
 
-// Accept says whether the browser that came back may finish the attempt.
-func (a Attempt) Accept(tenant uuid.UUID, browser Secret, now time.Time) error {
-	hash := browser.Hash()
-	switch {
-	case browser == "",
-		!hmac.Equal(a.Browser[:], hash[:]),
-		a.TenantID != tenant,
-		!now.Before(a.ExpiresAt):
+// Check refuses an attempt that was used, has expired or belongs to another tenant.
+func (a Attempt) Check(tenant uuid.UUID, now time.Time) error {
+	if a.Used || a.TenantID != tenant || !now.Before(a.ExpiresAt) {
 		return ErrInvalidState
 	}
 	return nil
 }
 
-// Proofs are the values that tie the ID service's answer to this browser. They
-// are derived from the browser's secret and the state, so nothing secret has to
-// be stored, and two sign-ins in two tabs do not disturb each other.
+// Proofs are the values that tie the ID service's answer to this browser. They are derived from the browser's secret
+// and the state, so nothing secret has to be stored, and two sign-ins in two tabs do not disturb each other.
 type Proofs struct {
 	Nonce    string // comes back inside the ID token
 	Verifier string // PKCE: redeems the code
@@ -55,10 +49,26 @@ type Proofs struct {
 
 // ProofsFor derives the proofs of one attempt.
 func ProofsFor(browser, state Secret) Proofs {
-	derive := func(use string) string {
-		m := hmac.New(sha256.New, []byte(browser))
-		m.Write([]byte(use + "\n" + string(state)))
-		return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
-	}
-	return Proofs{Nonce: derive("oidc-nonce"), Verifier: derive("pkce-verifier")}
+	return Proofs{Nonce: derive(browser, "oidc-nonce", state), Verifier: derive(browser, "pkce-verifier", state)}
+}
+
+func derive(browser Secret, use string, state Secret) string {
+	m := hmac.New(sha256.New, []byte(browser))
+	m.Write([]byte(use + "\n" + string(state)))
+	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
+}
+
+// LinkPreview is the user whom a link in a mail signs in.
+type LinkPreview struct {
+	UserID      uuid.UUID
+	Name, Email string // Name may be empty
+}
+
+// LinkState marks the links that a browser has asked for. It is no secret of the sign-in: it only tells the page that the
+// link leads to whether the link was asked for in this browser.
+func LinkState(browser Secret) string { return derive(browser, "magic-link", "") }
+
+// AskedForLink reports whether a browser has asked for the link that carries a state.
+func AskedForLink(browser Secret, state string) bool {
+	return browser != "" && hmac.Equal([]byte(LinkState(browser)), []byte(state))
 }

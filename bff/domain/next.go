@@ -11,9 +11,8 @@ const maxNext = 2048
 // SafeNext returns where a login may lead: a path on this host. Everything a
 // browser could read as another host or scheme becomes "/".
 //
-// Browsers strip tabs and newlines, read a backslash as a slash and treat two
-// leading slashes as a host, so those are refused, also in the percent-encoded
-// form that a careless second decoding would bring to life.
+// Browsers strip tabs and newlines, read a backslash as a slash and treat two leading slashes as a host, so those are
+// refused, also in the percent-encoded form that a careless second decoding would bring to life.
 func SafeNext(next string) string {
 	const home = "/"
 	if next == "" || len(next) > maxNext || next[0] != '/' {

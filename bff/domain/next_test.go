@@ -46,7 +46,7 @@ func TestSafeNextNeverLeavesTheHost(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		next := domain.SafeNext(strings.Join(rapid.SliceOfN(pieces, 0, 8).Draw(rt, "pieces"), ""))
 		read := strings.NewReplacer("\t", "", "\n", "", "\r", "", `\`, "/").Replace(strings.TrimSpace(next))
-		for range 2 { // also after somebody decodes it once more
+		for range 2 { // also after one more decoding
 			to, err := base.Parse(read)
 			if err != nil {
 				rt.Fatalf("%q does not parse: %v", next, err)

@@ -44,8 +44,7 @@ func ParseSecret(s string) (Secret, bool) {
 	return Secret(s), true
 }
 
-// Hash is what is stored of a secret. The input has full entropy, so a plain
-// digest cannot be reversed by guessing.
+// Hash is what is stored of a secret. The input has full entropy, so a plain digest cannot be reversed by guessing.
 type Hash [sha256.Size]byte
 
 // Hash returns the stored form.
@@ -56,16 +55,25 @@ type Session struct {
 	ID        Hash // hash of the token in the cookie
 	TenantID  uuid.UUID
 	UserID    uuid.UUID
+	SID       uuid.UUID // the session at the ID host that the user signed in with
 	CreatedAt time.Time
 	ExpiresAt time.Time
 }
 
-// NewSession opens a session and returns the token for the cookie, which is
-// known to nobody else.
-func NewSession(tenant, user uuid.UUID, now time.Time) (Session, Secret) {
-	token := NewSecret()
-	return Session{ID: token.Hash(), TenantID: tenant, UserID: user, CreatedAt: now, ExpiresAt: now.Add(SessionTTL)}, token
+// SignIn is what the ID host says about a sign-in: the user, and the session there that it belongs to.
+type SignIn struct {
+	UserID uuid.UUID
+	SID    uuid.UUID
 }
 
-// Live reports whether the session has not run out.
+// NewSession opens a session and returns the token for the cookie. Only its hash is stored.
+func NewSession(tenant uuid.UUID, in SignIn, now time.Time) (Session, Secret) {
+	token := NewSecret()
+	return Session{
+		ID: token.Hash(), TenantID: tenant, UserID: in.UserID, SID: in.SID,
+		CreatedAt: now, ExpiresAt: now.Add(SessionTTL),
+	}, token
+}
+
+// Live reports whether the session has not expired.
 func (s Session) Live(now time.Time) bool { return now.Before(s.ExpiresAt) }

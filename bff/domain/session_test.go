@@ -16,6 +16,7 @@ var (
 	now    = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	tenant = uuid.MustParse("00000000-0000-0000-0000-000000000001")
 	user   = uuid.MustParse("00000000-0000-4000-8000-000000000002")
+	signIn = domain.SignIn{UserID: user, SID: uuid.MustParse("00000000-0000-4000-8000-0000000000aa")}
 )
 
 func TestSecretsAreLongAndDistinct(t *testing.T) {
@@ -39,8 +40,10 @@ func TestOnlySecretsAreTakenForOne(t *testing.T) {
 }
 
 func TestSessionLastsFourteenDays(t *testing.T) {
-	s, token := domain.NewSession(tenant, user, now)
-	require.Equal(t, token.Hash(), s.ID)
+	s, token := domain.NewSession(tenant, signIn, now)
+	require.Equal(t, domain.Session{
+		ID: token.Hash(), TenantID: tenant, UserID: user, SID: signIn.SID, CreatedAt: now, ExpiresAt: now.Add(14 * 24 * time.Hour),
+	}, s)
 	require.True(t, s.Live(now))
 	require.True(t, s.Live(now.Add(14*24*time.Hour-time.Microsecond)))
 	require.False(t, s.Live(now.Add(14*24*time.Hour)))
@@ -70,12 +73,23 @@ func TestAttemptBelongsToOneBrowserTenantAndTime(t *testing.T) {
 	browser := domain.NewSecret()
 	a, state := domain.NewAttempt(tenant, browser, "//evil.example", now)
 	require.Equal(t, state.Hash(), a.State)
+	require.Equal(t, browser.Hash(), a.Browser)
 	require.Equal(t, "/", a.Next)
-	require.NoError(t, a.Accept(tenant, browser, now.Add(10*time.Minute-time.Microsecond)))
-	require.ErrorIs(t, a.Accept(tenant, domain.NewSecret(), now), domain.ErrInvalidState)
-	require.ErrorIs(t, a.Accept(tenant, "", now), domain.ErrInvalidState)
-	require.ErrorIs(t, a.Accept(uuid.New(), browser, now), domain.ErrInvalidState)
-	require.ErrorIs(t, a.Accept(tenant, browser, now.Add(10*time.Minute)), domain.ErrInvalidState)
+	require.NoError(t, a.Check(tenant, now.Add(10*time.Minute-time.Microsecond)))
+	require.ErrorIs(t, a.Check(uuid.New(), now), domain.ErrInvalidState)
+	require.ErrorIs(t, a.Check(tenant, now.Add(10*time.Minute)), domain.ErrInvalidState)
+	a.Used = true
+	require.ErrorIs(t, a.Check(tenant, now), domain.ErrInvalidState)
+}
+
+func TestLogoutTokenIsFresh(t *testing.T) {
+	token := domain.LogoutToken{IssuedAt: now}
+	for age, want := range map[time.Duration]error{
+		0: nil, 2 * time.Minute: nil, -2 * time.Minute: nil,
+		2*time.Minute + time.Microsecond: domain.ErrLogoutToken, -2*time.Minute - time.Microsecond: domain.ErrLogoutToken,
+	} {
+		require.ErrorIs(t, token.Check(now.Add(age)), want, age)
+	}
 }
 
 func TestProofsFollowFromBrowserAndState(t *testing.T) {
@@ -114,8 +128,8 @@ func TestStanding(t *testing.T) {
 	}
 }
 
-func TestSessionsEndWithTheUsersWord(t *testing.T) {
-	s, _ := domain.NewSession(tenant, user, now)
+func TestSessionsBeforeSignOutEverywhereAreNotCovered(t *testing.T) {
+	s, _ := domain.NewSession(tenant, signIn, now)
 	require.True(t, domain.Principal{SessionsValidFrom: now}.Covers(s))
 	require.True(t, domain.Principal{SessionsValidFrom: now.Add(-time.Hour)}.Covers(s))
 	require.False(t, domain.Principal{SessionsValidFrom: now.Add(time.Microsecond)}.Covers(s))

@@ -1,12 +1,13 @@
-// Package domain holds what the gateway knows and decides: which tenant a host
-// belongs to, what a session is and when it is over, who may pass, where a
-// login may lead. It reads no clock and does no I/O.
+// Package domain holds the rules of the gateway: which tenant a host belongs to, what a session is and when it ends, which
+// users may act in a tenant, where a sign-in may lead. It reads no clock and does no I/O.
 package domain
 
 import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"go.updspace.com/libs/valid"
 )
 
 // Tenant is one community, addressed by its slug in the host name.
@@ -14,6 +15,19 @@ type Tenant struct {
 	ID   uuid.UUID
 	Slug string
 	Name string
+	Card Card
+}
+
+// Card is what a tenant shows of itself besides its name. The addresses of pictures are paths of its host, or empty.
+type Card struct {
+	Description       string
+	Hue               int
+	Chroma            float64
+	LogoURL, CoverURL string
+	Languages         []string
+	DefaultLanguage   string
+	Admission         string // how users become members
+	Version           int    // counts its changes
 }
 
 // HostRule maps host names to tenant slugs: <slug>.<suffix>, and
@@ -23,15 +37,8 @@ type HostRule struct {
 	APIPrefix string // api
 }
 
-// reserved names are hosts of the platform itself, never of a community.
-var reserved = map[string]bool{
-	"id": true, "api": true, "www": true, "portal": true, "app": true, "admin": true,
-	"static": true, "media": true, "mail": true, "status": true, "docs": true,
-}
-
-// Slug returns the tenant a Host header names. Labels beyond the one that is
-// the tenant are refused rather than ignored, so that a tenant has exactly the
-// hosts its cookies belong to.
+// Slug returns the tenant a Host header names. Labels beyond the one that is the tenant are refused rather than
+// ignored, so that a tenant has exactly the hosts its cookies belong to.
 func (h HostRule) Slug(host string) (string, bool) {
 	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.Contains(host[i:], "]") {
 		host = host[:i]
@@ -44,7 +51,7 @@ func (h HostRule) Slug(host string) (string, bool) {
 	if h.APIPrefix != "" {
 		name = strings.TrimPrefix(name, h.APIPrefix+".")
 	}
-	if !ValidSlug(name) || reserved[name] {
+	if !valid.Slug(name) {
 		return "", false
 	}
 	return name, true
@@ -57,20 +64,4 @@ func cutSuffixFold(host, suffix string) (string, bool) {
 		return "", false
 	}
 	return host[:n-1], true
-}
-
-// ValidSlug reports whether s can be a tenant's slug: a DNS label of letters,
-// digits and inner hyphens. Asking identity about anything else is pointless.
-func ValidSlug(s string) bool {
-	if s == "" || len(s) > 63 || s[0] == '-' || s[len(s)-1] == '-' {
-		return false
-	}
-	for _, c := range []byte(s) {
-		switch {
-		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '-':
-		default:
-			return false
-		}
-	}
-	return true
 }

@@ -19,7 +19,7 @@ func TestSlugOfHost(t *testing.T) {
 		"a-b-1.updspace.com":        "a-b-1",
 		"updspace.com":              "",
 		".updspace.com":             "",
-		"api.updspace.com":          "", // the prefix alone names nobody
+		"api.updspace.com":          "", // the prefix alone names no tenant
 		"id.updspace.com":           "",
 		"api.id.updspace.com":       "",
 		"www.updspace.com":          "",

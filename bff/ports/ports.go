@@ -4,11 +4,13 @@ package ports
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"time"
 
 	"github.com/google/uuid"
 
 	"go.updspace.com/bff/domain"
+	"go.updspace.com/libs/authz"
 )
 
 // Clock tells the time.
@@ -16,21 +18,38 @@ type Clock interface {
 	Now() time.Time
 }
 
-// Sessions keeps sessions. A session that was never there, was revoked or has
-// run out is domain.ErrUnauthenticated.
+// Sessions stores sessions. What one instance has ended, no instance finds any more.
 type Sessions interface {
+	// Create stores a session. It fails with domain.ErrSignedOut when the sign-in it belongs to (its SID) was ended.
 	Create(ctx context.Context, s domain.Session) error
+	// Find returns a session that was not ended; else domain.ErrUnauthenticated. It may have expired.
 	Find(ctx context.Context, id domain.Hash) (domain.Session, error)
-	// Revoke ends a session. Ending one that is over already is no error.
-	Revoke(ctx context.Context, id domain.Hash) error
+	// Cached reports whether Find would not have to ask the database.
+	Cached(id domain.Hash) bool
+	// End ends one session. Ending one that is over already is no error.
+	End(ctx context.Context, id domain.Hash) error
 }
 
-// Attempts keeps sign-ins under way.
+// SignOuts ends all sessions that belong to one sign-in at the ID host, in every tenant.
+type SignOuts interface {
+	// SignOut does so for the sign-in of a session and returns its SID. Until the sign-out is confirmed it can be
+	// repeated; without a session to end it is domain.ErrUnauthenticated.
+	SignOut(ctx context.Context, id domain.Hash, now time.Time) (sid uuid.UUID, err error)
+	// Confirm notes that the ID service has ended the sign-in, too.
+	Confirm(ctx context.Context, sid uuid.UUID) error
+	// Unconfirmed lists the sign-outs from before a time that the ID service may not know of.
+	Unconfirmed(ctx context.Context, before time.Time) ([]uuid.UUID, error)
+	// Accept ends the sign-in that a logout token of the ID service names. A token that was accepted before is
+	// domain.ErrLogoutToken.
+	Accept(ctx context.Context, token domain.LogoutToken) error
+}
+
+// Attempts stores sign-ins under way.
 type Attempts interface {
 	Save(ctx context.Context, a domain.Attempt) error
-	// Take returns an attempt and forgets it, so that of two takers one gets
-	// it. A state that is not there is domain.ErrInvalidState.
-	Take(ctx context.Context, state domain.Hash) (domain.Attempt, error)
+	// Take marks an attempt as used and returns it as it was before, so that of two takers one gets it unused. A
+	// state that was not issued to this browser is domain.ErrInvalidState, and nothing is marked.
+	Take(ctx context.Context, state, browser domain.Hash) (domain.Attempt, error)
 }
 
 // Identity is the ID service as other services see it. Calls about a user are
@@ -38,15 +57,25 @@ type Attempts interface {
 type Identity interface {
 	// Tenant finds a tenant; an unknown slug is domain.ErrTenantNotFound.
 	Tenant(ctx context.Context, slug string) (domain.Tenant, error)
-	// Principal returns what is known of a user in a tenant; an unknown user
-	// is domain.ErrUnauthenticated.
+	// TenantPicture returns the logo or the cover of a tenant; one that does not exist is errs.NotFound.
+	TenantPicture(ctx context.Context, slug, image string) (Picture, error)
+	// Principal returns what is known of a user in a tenant; an unknown user is domain.ErrUnauthenticated.
 	Principal(ctx context.Context, tenant domain.Tenant, user uuid.UUID) (domain.Principal, error)
 	// Profile returns the user's account in the wire form of GET /api/v1/me.
 	Profile(ctx context.Context) (json.RawMessage, error)
+	// EndSession ends a session at the ID host and the grants made in it. Ending one that is over is no error.
+	EndSession(ctx context.Context, sid uuid.UUID) error
 	RequestMagicLink(ctx context.Context, tenant domain.Tenant, email, returnTo string) (MagicLink, error)
-	// RedeemMagicCode returns whose code it is; a code that is unknown, used
-	// or too old is domain.ErrInvalidCode.
-	RedeemMagicCode(ctx context.Context, tenant domain.Tenant, code string) (uuid.UUID, error)
+	// PreviewMagicCode finds the user whom a code signs in, and changes nothing.
+	PreviewMagicCode(ctx context.Context, tenant domain.Tenant, code string) (domain.LinkPreview, error)
+	// RedeemMagicCode uses a code up; one that is unknown, used or too old is domain.ErrInvalidCode.
+	RedeemMagicCode(ctx context.Context, tenant domain.Tenant, code string) (domain.SignIn, error)
+}
+
+// Picture is a picture on its way. Its reader closes it.
+type Picture struct {
+	ContentType string
+	Content     io.ReadCloser
 }
 
 // MagicLink is the answer to a request for one.
@@ -58,21 +87,23 @@ type MagicLink struct {
 // Provider is the ID service as an OpenID provider.
 type Provider interface {
 	// AuthorizeURL is where the browser goes to sign in.
-	AuthorizeURL(ctx context.Context, returnTo string, state domain.Secret, proofs domain.Proofs) (string, error)
-	// Redeem exchanges the code for an ID token, verifies it, and returns its
-	// subject: domain.ErrTokenExchange, domain.ErrInvalidIDToken.
-	Redeem(ctx context.Context, returnTo, code string, proofs domain.Proofs) (uuid.UUID, error)
+	AuthorizeURL(ctx context.Context, returnTo string, state domain.Secret, proofs domain.Proofs, ask Authorize) (string, error)
+	// Redeem exchanges the code for an ID token, verifies it and returns what
+	// it says: domain.ErrTokenExchange, domain.ErrInvalidIDToken.
+	Redeem(ctx context.Context, returnTo, code string, proofs domain.Proofs) (domain.SignIn, error)
+	// VerifyLogout verifies a logout token (OpenID Connect Back-Channel Logout 1.0): domain.ErrLogoutToken.
+	VerifyLogout(ctx context.Context, token string, now time.Time) (domain.LogoutToken, error)
 }
 
-// Access tells what the caller may do in its tenant.
+// Authorize is what a sign-in asks of the ID service's pages.
+type Authorize struct {
+	Prompt string // login or select_account: ask for credentials even when a user is signed in there
+	Locale string // ru or en; empty if unknown
+}
+
+// Access tells what the caller may do in a scope.
 type Access interface {
-	Effective(ctx context.Context) (Effective, error)
-}
-
-// Effective is what the caller holds in its tenant.
-type Effective struct {
-	Permissions []string
-	Roles       []string // service:name
+	Effective(ctx context.Context, scope authz.Scope) (authz.Effective, error)
 }
 
 // Portal knows the caller's profile in its tenant.
@@ -81,31 +112,11 @@ type Portal interface {
 	Profile(ctx context.Context) (json.RawMessage, error)
 }
 
-// Bucket is a kind of request that is counted on its own.
-type Bucket string
-
-// The buckets.
+// The rules of the rate limiter, by name.
 const (
-	BucketAuth      Bucket = "auth"      // signing in, per address
-	BucketAnonymous Bucket = "anonymous" // everything else without a session, per address
-	BucketRead      Bucket = "read"      // per session
-	BucketWrite     Bucket = "write"     // per session
+	RuleSignIn    = "sign-in"   // signing in, per address
+	RuleAnonymous = "anonymous" // everything else without a session, per address
+	RuleReads     = "reads"     // per user
+	RuleWrites    = "writes"    // per user
+	RuleUnknown   = "unknown"   // sessions and hosts that turned out not to exist, per address
 )
-
-// Verdict says whether a request may pass.
-type Verdict struct {
-	Allowed    bool
-	RetryAfter time.Duration // when refused
-	Limit      int
-	Window     time.Duration
-}
-
-// Limiter counts requests.
-type Limiter interface {
-	Take(ctx context.Context, bucket Bucket, key string) Verdict
-}
-
-// Revocations tells which sessions were ended lately, by whichever instance.
-type Revocations interface {
-	RevokedWithin(ctx context.Context, window time.Duration) ([]domain.Hash, error)
-}

@@ -11,7 +11,7 @@ import (
 	"go.updspace.com/libs/reqctx"
 )
 
-// toContext is what services are told about the one who asks.
+// toContext is the signed context of a request of the principal.
 func toContext(requestID string, tenant domain.Tenant, p domain.Principal) reqctx.Context {
 	rc := reqctx.Context{
 		RequestID: requestID, TenantID: tenant.ID, TenantSlug: tenant.Slug, UserID: p.UserID,
@@ -26,24 +26,24 @@ func toContext(requestID string, tenant domain.Tenant, p domain.Principal) reqct
 	return rc
 }
 
-func toSession(requestID string, v *visit, parts app.Parts, idOrigin string) bffapi.Session {
-	f := v.principal.Flags
+func toSession(requestID string, state *requestState, parts app.Parts, idOrigin string) bffapi.Session {
+	f := state.principal.Flags
 	s := bffapi.Session{
-		User: bffapi.SessionUser{ID: v.session.UserID, MasterFlags: bffapi.MasterFlags{
+		User: bffapi.SessionUser{ID: state.session.UserID, MasterFlags: bffapi.MasterFlags{
 			Suspended: f.Suspended, Banned: f.Banned, SystemAdmin: f.SystemAdmin,
 			EmailVerified: f.EmailVerified, Status: f.Status,
 		}},
-		Tenant:            bffapi.SessionTenant{ID: v.tenant.ID, Slug: v.tenant.Slug},
+		Tenant:            bffapi.SessionTenant{ID: state.tenant.ID, Slug: state.tenant.Slug},
 		IDProfile:         toNullable(parts.IDProfile),
 		PortalProfile:     toNullable(parts.PortalProfile),
 		TenantMembership:  nullable.NewNullNullable[bffapi.TenantMembership](),
 		IDFrontendBaseURL: idOrigin,
-		Capabilities:      orEmpty(parts.Capabilities),
-		Roles:             orEmpty(parts.Roles),
+		Capabilities:      parts.Capabilities,
+		Roles:             parts.Roles,
 		FeatureFlags:      map[string]bool{},
 		RequestID:         requestID,
 	}
-	if m := v.principal.Membership; m != nil {
+	if m := state.principal.Membership; m != nil {
 		s.TenantMembership = nullable.NewNullableWithValue(bffapi.TenantMembership{
 			TenantID: m.TenantID, TenantSlug: m.TenantSlug, Status: m.Status, BaseRole: m.BaseRole,
 		})
@@ -56,12 +56,4 @@ func toNullable(raw json.RawMessage) nullable.Nullable[json.RawMessage] {
 		return nullable.NewNullNullable[json.RawMessage]()
 	}
 	return nullable.NewNullableWithValue(raw)
-}
-
-// orEmpty keeps "nothing" an empty list on the wire.
-func orEmpty(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
 }

@@ -12,9 +12,8 @@ import (
 
 const headerCSRF = "X-Csrf-Token" // as net/http spells X-CSRF-Token
 
-// origins says which pages may send unsafe requests. Browsers state the page's
-// origin; programs that are not browsers say nothing and have no cookies that
-// anyone could ride on.
+// origins says which pages may send unsafe requests. Browsers state the page's origin; programs that are not browsers
+// say nothing and have no cookies that anyone could ride on.
 type origins struct {
 	origin app.Origin
 	extra  []string

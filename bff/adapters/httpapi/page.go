@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"strings"
 
-	"go.updspace.com/bff/app"
 	"go.updspace.com/bff/domain"
+	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/httpx"
 )
 
@@ -17,28 +17,45 @@ var pageFiles embed.FS
 
 var pageTemplates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 
-// pagePolicy lets our own pages use their own files and nothing else.
-const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+// pagePolicy lets our own pages use their own files and send their own forms, and nothing else.
+const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// navigations are the addresses people arrive at by following a link. What
-// goes wrong there is shown as a page.
-var navigations = map[string]bool{"/api/v1/auth/login": true, app.CallbackPath: true, app.MagicCallbackPath: true}
-
-// fail answers with the envelope, or with a page to a browser that navigates.
+// fail answers with the envelope, or with a page to a browser that followed a link.
 func fail(w http.ResponseWriter, r *http.Request, err error) {
-	if !navigations[r.URL.Path] || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+	if !ownPaths[r.URL.Path].link || !wantsPage(r) {
 		httpx.WriteError(w, r, err)
 		return
 	}
-	// The envelope is made as always, for the status, the headers and the log,
-	// and then a page goes out in its place.
+	// The envelope is made as always, for the status, the headers and the log, and a page is sent in its place.
 	e := httpx.Public(err)
-	pw := &pageWriter{ResponseWriter: w}
-	pw.render("failed.html", map[string]any{
-		"Code": e.Code, "Message": e.Message, "RequestID": httpx.RequestID(r.Context()),
-		"Next": domain.SafeNext(r.URL.Query().Get("next")),
-	})
-	httpx.WriteError(pw, r, err)
+	text := textsFor(r.Header.Get("Accept-Language"))
+	next := domain.SafeNext(r.URL.Query().Get("next"))
+	if state := stateOf(r.Context()); state != nil && state.next != "" {
+		next = state.next
+	}
+	httpx.WriteError(&pageWriter{ResponseWriter: w, page: render("failed.html", map[string]any{
+		"Text": text, "Message": text.message(e), "Code": e.Code, "RequestID": httpx.RequestID(r.Context()), "Next": next,
+		// The ID service would sign the same account in again, which this tenant refuses.
+		"OtherAccount": e.Kind == errs.Forbidden,
+	})}, r, err)
+}
+
+// wantsPage reports whether the request comes from a browser that shows the answer.
+func wantsPage(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
+
+func render(name string, data any) bytes.Buffer {
+	var page bytes.Buffer
+	if err := pageTemplates.ExecuteTemplate(&page, name, data); err != nil {
+		panic(err) // a template of our own that does not fit its data
+	}
+	return page
+}
+
+func pageHeaders(h http.Header) {
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", pagePolicy)
+	h.Set("Cache-Control", "no-store")
+	h.Add("Vary", "Accept-Language")
 }
 
 // pageWriter sends a page instead of the body it is given.
@@ -47,16 +64,8 @@ type pageWriter struct {
 	page bytes.Buffer
 }
 
-func (p *pageWriter) render(name string, data any) {
-	if err := pageTemplates.ExecuteTemplate(&p.page, name, data); err != nil {
-		panic(err) // a template of our own that does not fit its data
-	}
-}
-
 func (p *pageWriter) WriteHeader(status int) {
-	h := p.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", pagePolicy)
+	pageHeaders(p.Header())
 	p.ResponseWriter.WriteHeader(status)
 }
 

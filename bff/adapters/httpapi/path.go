@@ -5,10 +5,9 @@ import (
 	"strings"
 )
 
-// plainPath reports whether a path means the same to everybody who reads it:
-// no dot segments, no empty segments, no slashes or backslashes in disguise,
-// nothing encoded twice, no control characters. Whatever one reader could take
-// for another path than the next one is refused, not cleaned up.
+// plainPath reports whether a path means the same to every reader: no dot segments, no empty segments, no
+// slashes or backslashes in disguise, nothing encoded twice, no control characters. Whatever one reader could take for
+// another path than the next one is refused, not cleaned up.
 func plainPath(u *url.URL) bool {
 	path := u.Path
 	start := 1

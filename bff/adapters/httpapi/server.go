@@ -1,5 +1,5 @@
-// Package httpapi is the door: what every browser request passes before it is
-// answered here or passed on to a service, and the gateway's own operations.
+// Package httpapi is the HTTP side of the gateway: the checks that every request of a browser passes before it is
+// answered here or forwarded to a service, and the gateway's own operations.
 package httpapi
 
 import (
@@ -10,21 +10,27 @@ import (
 
 	"go.updspace.com/api/bffapi"
 	"go.updspace.com/bff/app"
-	"go.updspace.com/bff/ports"
-	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/httpx"
+	"go.updspace.com/libs/ratelimit"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/web"
 )
 
-const apiPrefix = "/api/v1/"
+const (
+	apiPrefix = "/api/v1/"
+	loginPath = "/api/v1/auth/login"
+)
 
-// Proxy passes requests on to the services.
+// Forward sends a request on to a service, in a request context.
+type Forward = func(http.ResponseWriter, *http.Request, reqctx.Context)
+
+// Proxy forwards requests to the services.
 type Proxy interface {
-	// Match finds who answers a path and whether it may be asked without a session.
-	Match(path string) (forward func(http.ResponseWriter, *http.Request, reqctx.Context), public, ok bool)
+	// Match finds the service that answers a path, and whether that needs no session.
+	Match(path string) (forward Forward, public, ok bool)
 }
 
-// Config is what the door must know about its surroundings.
+// Config is what the gateway must know about its surroundings.
 type Config struct {
 	Dev            bool
 	Origin         app.Origin // of each tenant's pages
@@ -33,45 +39,50 @@ type Config struct {
 	IDOrigin       string     // of the ID service's pages
 }
 
-// Deps are the parts of the door.
+// Deps are the parts of the gateway.
 type Deps struct {
-	Kit      *httpx.Kit
-	Tenants  *app.Tenants
-	Sessions *app.Sessions
-	Logins   *app.Logins
-	Overview *app.Overview
-	Limiter  ports.Limiter
-	Proxy    Proxy
-	Log      *slog.Logger
+	Kit         *httpx.Server
+	Tenants     *app.Tenants
+	Sessions    *app.Sessions
+	Logins      *app.Logins
+	Overview    *app.Overview
+	PublicCards *app.PublicCards
+	Identity    Pictures
+	Limiter     *ratelimit.Limiter
+	Proxy       Proxy
+	Pages       *web.App
+	Log         *slog.Logger
 }
 
 // New makes the handler of the service.
 func New(cfg Config, d Deps) (http.Handler, error) {
-	trusted, err := parsePrefixes(cfg.TrustedProxies)
+	log := d.Log
+	if cfg.Dev {
+		log = nil // the dev server of the frontends is a proxy that needs no setting
+	}
+	addresses, err := httpx.NewClientAddresses(cfg.TrustedProxies, log)
 	if err != nil {
 		return nil, err
 	}
-	g := &gate{
+	m := &middleware{
 		tenants: d.Tenants, sessions: d.Sessions, limiter: d.Limiter, proxy: d.Proxy,
-		cookies: newCookies(!cfg.Dev),
-		origins: origins{origin: cfg.Origin, extra: cfg.AllowedOrigins, dev: cfg.Dev},
-		clients: clients{trusted: trusted},
+		cookies:   newCookies(!cfg.Dev),
+		origins:   origins{origin: cfg.Origin, extra: cfg.AllowedOrigins, dev: cfg.Dev},
+		addresses: addresses,
 	}
-	if g.own, err = ownAPI(cfg, d, g.cookies); err != nil {
+	if m.own, err = ownAPI(cfg, d, m.cookies); err != nil {
 		return nil, err
 	}
-	var pages http.Handler = http.HandlerFunc(notFound)
-	if cfg.Dev {
-		pages = newLanding(g, cfg.IDOrigin, pages)
-	}
+	none := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { httpx.WriteError(w, r, httpx.ErrNoRoute) })
+	pages := d.Pages.Handler(&portalPage{middleware: m, overview: d.Overview, idOrigin: cfg.IDOrigin, app: d.Pages, log: d.Log}, none)
 	root := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, apiPrefix) {
-			g.ServeHTTP(w, r)
+			m.ServeHTTP(w, r)
 			return
 		}
 		pages.ServeHTTP(w, r)
 	})
-	return d.Kit.Edge(secure(!cfg.Dev, d.Kit.WithHealth(root))), nil
+	return d.Kit.Observe(secure(!cfg.Dev, d.Kit.WithHealth(root))), nil
 }
 
 // ownAPI is the generated server of bff.yaml.
@@ -81,7 +92,9 @@ func ownAPI(cfg Config, d Deps, c cookies) (http.Handler, error) {
 		return nil, fmt.Errorf("reading the OpenAPI document: %w", err)
 	}
 	handlers := &handlers{
-		loginHandlers:   loginHandlers{logins: d.Logins, cookies: c},
+		loginHandlers:   loginHandlers{logins: d.Logins, sessions: d.Sessions, cookies: c},
+		publicHandlers:  publicHandlers{cards: d.PublicCards},
+		tenantHandlers:  tenantHandlers{pictures: d.Identity},
 		sessionHandlers: sessionHandlers{sessions: d.Sessions, overview: d.Overview, cookies: c, idOrigin: cfg.IDOrigin},
 	}
 	strict := bffapi.NewStrictHandlerWithOptions(handlers, nil, bffapi.StrictHTTPServerOptions{
@@ -94,34 +107,27 @@ func ownAPI(cfg Config, d Deps, c cookies) (http.Handler, error) {
 
 // handlers implements the generated interface, one embedded struct per tag.
 type handlers struct {
+	tenantHandlers
 	loginHandlers
 	sessionHandlers
+	publicHandlers
 }
 
 var _ bffapi.StrictServerInterface = (*handlers)(nil)
 
-func notFound(w http.ResponseWriter, r *http.Request) {
-	httpx.WriteError(w, r, errs.NotFoundf("There is nothing at this address."))
-}
-
 // The values are shared between requests; net/http does not change them.
 var (
-	nosniff     = []string{"nosniff"}
 	sameOrigin  = []string{"same-origin"}
-	deny        = []string{"DENY"}
 	apiPolicy   = []string{"default-src 'none'; frame-ancestors 'none'"}
 	strictHTTPS = []string{"max-age=31536000; includeSubDomains"}
 )
 
-// secure sets the headers that keep browsers from doing more with an answer
-// than it is meant for.
+// secure sets the headers that keep browsers from doing more with an answer than it is meant for, besides those that the kit
+// sets on every answer.
 func secure(https bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h["X-Content-Type-Options"] = nosniff
-		h["Referrer-Policy"] = sameOrigin
 		h["Cross-Origin-Opener-Policy"] = sameOrigin
-		h["X-Frame-Options"] = deny
 		h["Content-Security-Policy"] = apiPolicy
 		if https {
 			h["Strict-Transport-Security"] = strictHTTPS

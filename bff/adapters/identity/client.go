@@ -1,23 +1,27 @@
-// Package identity asks the ID service what only it knows: tenants, the
-// standing of users, accounts, magic links.
+// Package identity asks the ID service what only it knows: tenants, the standing of users, accounts, magic links.
 package identity
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/api/commonapi"
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/bff/domain"
 	"go.updspace.com/bff/ports"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/wire"
 )
+
+// endTimeout is how long the ID service may take to end a session and to tell its other clients.
+const endTimeout = 8 * time.Second
 
 // Client implements ports.Identity.
 type Client struct {
@@ -26,8 +30,7 @@ type Client struct {
 
 var _ ports.Identity = (*Client)(nil)
 
-// New returns a client of the service at url. transport signs
-// (signing.Signer.Transport).
+// New returns a client of the service at url. transport signs (signing.Signer.Transport).
 func New(url string, transport http.RoundTripper) (*Client, error) {
 	api, err := identityapi.NewClientWithResponses(url, identityapi.WithHTTPClient(&http.Client{Transport: transport}))
 	if err != nil {
@@ -36,85 +39,104 @@ func New(url string, transport http.RoundTripper) (*Client, error) {
 	return &Client{api: api}, nil
 }
 
-// Tenant implements ports.Identity. The question is the gateway's own, so it
-// is signed for no tenant and no user.
+// as is the context of a call about a tenant and a user, either of which may be zero. The call keeps the id of the request
+// that asks; one of a background job gets a new id.
+func as(ctx context.Context, tenant domain.Tenant, user uuid.UUID) context.Context {
+	return reqctx.With(ctx, reqctx.Context{
+		RequestID: cmp.Or(reqctx.From(ctx).RequestID, uuid.NewString()), TenantID: tenant.ID, TenantSlug: tenant.Slug, UserID: user,
+	})
+}
+
+// Tenant implements ports.Identity. The question is the gateway's own, so it is signed for no tenant and no user.
 func (c *Client) Tenant(ctx context.Context, slug string) (domain.Tenant, error) {
-	ctx = reqctx.With(ctx, reqctx.Context{RequestID: requestID(ctx)})
-	resp, err := c.api.GetTenantWithResponse(ctx, slug)
-	switch {
-	case err != nil:
-		return domain.Tenant{}, away(err)
-	case resp.JSON200 != nil:
-		return domain.Tenant{ID: resp.JSON200.ID, Slug: resp.JSON200.Slug, Name: resp.JSON200.Name}, nil
-	case resp.JSON404 != nil, resp.JSON422 != nil:
+	found, err := answered(c.api.GetTenantWithResponse(as(ctx, domain.Tenant{}, uuid.Nil), slug))
+	if kind := errs.KindOf(err); kind == errs.NotFound || kind == errs.Invalid {
 		return domain.Tenant{}, domain.ErrTenantNotFound
 	}
-	return domain.Tenant{}, refusal("getTenant", resp.HTTPResponse, resp.Body)
+	return toTenant(found), err
+}
+
+func toTenant(t commonapi.TenantCard) domain.Tenant {
+	return domain.Tenant{ID: t.ID, Slug: t.Slug, Name: t.Name, Card: domain.Card{
+		Description: t.Description, Hue: t.Hue, Chroma: t.Chroma, LogoURL: wire.Get(t.LogoURL), CoverURL: wire.Get(t.CoverURL),
+		Languages:       wire.Each(t.Languages, func(l commonapi.Language) string { return string(l) }),
+		DefaultLanguage: string(t.DefaultLanguage), Admission: string(t.Membership), Version: t.Version,
+	}}
+}
+
+// TenantPicture implements ports.Identity. The question is the gateway's own.
+func (c *Client) TenantPicture(ctx context.Context, slug, image string) (ports.Picture, error) {
+	resp, err := c.api.GetTenantImage(as(ctx, domain.Tenant{}, uuid.Nil), slug, identityapi.GetTenantImageParamsImage(image))
+	if err != nil {
+		return ports.Picture{}, away(err)
+	}
+	if resp.StatusCode == http.StatusOK {
+		return ports.Picture{ContentType: resp.Header.Get("Content-Type"), Content: resp.Body}, nil
+	}
+	defer resp.Body.Close()
+	parsed, err := identityapi.ParseGetTenantImageResponse(resp)
+	if err != nil {
+		return ports.Picture{}, away(err)
+	}
+	return ports.Picture{}, refusal(parsed)
 }
 
 // Principal implements ports.Identity.
 func (c *Client) Principal(ctx context.Context, tenant domain.Tenant, user uuid.UUID) (domain.Principal, error) {
-	ctx = reqctx.With(ctx, reqctx.Context{RequestID: requestID(ctx), TenantID: tenant.ID, TenantSlug: tenant.Slug, UserID: user})
-	resp, err := c.api.GetPrincipalWithResponse(ctx)
-	switch {
-	case err != nil:
-		return domain.Principal{}, away(err)
-	case resp.JSON200 != nil:
-		return toPrincipal(*resp.JSON200), nil
-	case resp.JSON404 != nil:
+	found, err := answered(c.api.GetPrincipalWithResponse(as(ctx, tenant, user)))
+	if errs.KindOf(err) == errs.NotFound {
 		return domain.Principal{}, domain.ErrUnauthenticated
 	}
-	return domain.Principal{}, refusal("getPrincipal", resp.HTTPResponse, resp.Body)
+	return toPrincipal(found), err
 }
 
 // Profile implements ports.Identity, in the request context of the caller.
 func (c *Client) Profile(ctx context.Context) (json.RawMessage, error) {
 	resp, err := c.api.GetMeWithResponse(ctx)
-	if err != nil {
-		return nil, away(err)
-	}
-	if resp.JSON200 == nil {
-		return nil, refusal("getMe", resp.HTTPResponse, resp.Body)
+	if _, err := answered(resp, err); err != nil {
+		return nil, err
 	}
 	return resp.Body, nil
 }
 
 // RequestMagicLink implements ports.Identity.
 func (c *Client) RequestMagicLink(ctx context.Context, tenant domain.Tenant, email, returnTo string) (ports.MagicLink, error) {
-	ctx = reqctx.With(ctx, reqctx.Context{RequestID: requestID(ctx), TenantID: tenant.ID, TenantSlug: tenant.Slug})
-	resp, err := c.api.RequestMagicLinkWithResponse(ctx, identityapi.MagicLinkRequest{Email: email, RedirectTo: returnTo})
+	body := identityapi.MagicLinkRequest{Email: email, RedirectTo: returnTo}
+	sent, err := answered(c.api.RequestMagicLinkWithResponse(as(ctx, tenant, uuid.Nil), body))
+	return ports.MagicLink{Sent: sent.Sent, Link: wire.Get(sent.DevMagicLink)}, err
+}
+
+// EndSession implements ports.Identity. The call is the gateway's own: the sign-in belongs to no tenant.
+func (c *Client) EndSession(ctx context.Context, sid uuid.UUID) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout) // signing out goes on when the browser leaves
+	defer cancel()
+	resp, err := c.api.EndSessionWithResponse(as(ctx, domain.Tenant{}, uuid.Nil), sid)
 	if err != nil {
-		return ports.MagicLink{}, away(err)
+		return away(err)
 	}
-	if resp.JSON200 == nil {
-		return ports.MagicLink{}, refusal("requestMagicLink", resp.HTTPResponse, resp.Body)
+	if resp.StatusCode() != http.StatusNoContent {
+		return refusal(resp)
 	}
-	link, _ := resp.JSON200.DevMagicLink.Get() // an error means null
-	return ports.MagicLink{Sent: resp.JSON200.Sent, Link: link}, nil
+	return nil
+}
+
+// PreviewMagicCode implements ports.Identity.
+func (c *Client) PreviewMagicCode(ctx context.Context, tenant domain.Tenant, code string) (domain.LinkPreview, error) {
+	found, err := answered(c.api.PreviewMagicLinkWithResponse(as(ctx, tenant, uuid.Nil), identityapi.ExchangeRequest{Code: code}))
+	if errs.KindOf(err) == errs.Invalid {
+		err = domain.ErrInvalidCode
+	}
+	return domain.LinkPreview{UserID: found.UserID, Name: wire.Get(found.DisplayName), Email: found.Email}, err
 }
 
 // RedeemMagicCode implements ports.Identity.
-func (c *Client) RedeemMagicCode(ctx context.Context, tenant domain.Tenant, code string) (uuid.UUID, error) {
-	ctx = reqctx.With(ctx, reqctx.Context{RequestID: requestID(ctx), TenantID: tenant.ID, TenantSlug: tenant.Slug})
-	resp, err := c.api.ExchangeMagicLinkCodeWithResponse(ctx, identityapi.ExchangeRequest{Code: code})
-	switch {
-	case err != nil:
-		return uuid.Nil, away(err)
-	case resp.JSON200 != nil:
-		return resp.JSON200.UserID, nil
-	case resp.JSON401 != nil, resp.JSON422 != nil:
-		return uuid.Nil, domain.ErrInvalidCode
+func (c *Client) RedeemMagicCode(ctx context.Context, tenant domain.Tenant, code string) (domain.SignIn, error) {
+	resp, err := c.api.ExchangeMagicLinkCodeWithResponse(as(ctx, tenant, uuid.Nil), identityapi.ExchangeRequest{Code: code})
+	if err == nil && (resp.JSON401 != nil || resp.JSON422 != nil) {
+		return domain.SignIn{}, domain.ErrInvalidCode
 	}
-	return uuid.Nil, refusal("exchangeMagicLinkCode", resp.HTTPResponse, resp.Body)
-}
-
-// requestID keeps the id of the request that asks; a question asked by nobody
-// in particular gets one of its own.
-func requestID(ctx context.Context) string {
-	if id := reqctx.From(ctx).RequestID; id != "" {
-		return id
-	}
-	return uuid.NewString()
+	in, err := answered(resp, err)
+	return domain.SignIn{UserID: in.UserID, SID: in.SessionID}, err
 }
 
 func toPrincipal(p identityapi.Principal) domain.Principal {
@@ -132,11 +154,4 @@ func toPrincipal(p identityapi.Principal) domain.Principal {
 		}
 	}
 	return principal
-}
-
-func away(err error) error {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return errs.New(errs.Timeout, "", "The ID service took too long.").Wrap(err)
-	}
-	return errs.Unavailablef("The ID service is not available right now. Try again in a moment.").Wrap(err)
 }

@@ -1,6 +1,5 @@
-// Package nats hears from the ID service that a user's standing has changed,
-// so that a suspension bites on the next request and not when the gateway
-// would have asked again.
+// Package nats hears from the ID service that a user's standing or a tenant has changed, so that a suspension bites on the
+// next request and not when the gateway would have asked again.
 package nats
 
 import (
@@ -16,23 +15,30 @@ import (
 	"go.updspace.com/libs/outbox"
 )
 
-// subjects are those of events about users and their memberships.
-var subjects = []string{"updspace.identity.user.>", "updspace.identity.membership.>"}
+// subjects are those of events about users, their memberships, and tenants.
+var subjects = []string{"updspace.identity.user.>", "updspace.identity.membership.>", tenantSubject + ">"}
 
-// Listener drops what is remembered about users. Every instance has its own
-// memory, so each one listens for itself, on a plain subscription without an
-// inbox: what it does can be repeated, and what it misses is found out by
-// asking again within half a minute.
+const tenantSubject = "updspace.identity.tenant."
+
+// Memory is what is remembered of one kind.
+type Memory[K any] interface {
+	Forget(key K)
+	ForgetAll()
+}
+
+// Listener drops what is remembered about users and tenants. Every instance has its own memory, so each one listens for itself, on
+// a plain subscription without an inbox: what it does can be repeated, and what it misses is found out by asking again
+// within half a minute.
 type Listener struct {
-	url       string
-	forget    func(user uuid.UUID)
-	forgetAll func()
-	log       *slog.Logger
+	url     string
+	users   Memory[uuid.UUID]
+	tenants Memory[string] // by slug
+	log     *slog.Logger
 }
 
 // New makes a listener on the broker at url.
-func New(url string, forget func(user uuid.UUID), forgetAll func(), log *slog.Logger) *Listener {
-	return &Listener{url: url, forget: forget, forgetAll: forgetAll, log: log}
+func New(url string, users Memory[uuid.UUID], tenants Memory[string], log *slog.Logger) *Listener {
+	return &Listener{url: url, users: users, tenants: tenants, log: log}
 }
 
 // Run listens until ctx ends.
@@ -45,7 +51,10 @@ func (l *Listener) Run(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close()
-	conn.SetReconnectHandler(func(*nats.Conn) { l.forgetAll() }) // who knows what was missed
+	conn.SetReconnectHandler(func(*nats.Conn) { // who knows what was missed
+		l.users.ForgetAll()
+		l.tenants.ForgetAll()
+	})
 	for _, subject := range subjects {
 		if _, err := conn.Subscribe(subject, l.heard); err != nil {
 			return fmt.Errorf("listening for %s: %w", subject, err)
@@ -58,9 +67,16 @@ func (l *Listener) Run(ctx context.Context) error {
 func (l *Listener) heard(m *nats.Msg) {
 	var event struct {
 		Subject string `json:"subject"`
+		Data    struct {
+			Slug string `json:"slug"`
+		} `json:"data"`
 	}
 	if err := json.Unmarshal(m.Data, &event); err != nil {
-		l.log.Warn("an event about a user cannot be read", "subject", m.Subject, "error", err)
+		l.log.Warn("an event of identity cannot be read", "subject", m.Subject, "error", err)
+		return
+	}
+	if strings.HasPrefix(m.Subject, tenantSubject) {
+		l.tenants.Forget(event.Data.Slug)
 		return
 	}
 	text, ok := strings.CutPrefix(event.Subject, "user/")
@@ -69,5 +85,5 @@ func (l *Listener) heard(m *nats.Msg) {
 		l.log.Warn("an event names no user", "type", m.Subject, "subject", event.Subject)
 		return
 	}
-	l.forget(user)
+	l.users.Forget(user)
 }

@@ -47,8 +47,7 @@ type discovered struct {
 	verifier *oidc.IDTokenVerifier
 }
 
-// New makes the provider. Discovery waits until somebody signs in, so that the
-// gateway starts without the ID service.
+// New makes the provider. Discovery waits for the first sign-in, so that the gateway starts without the ID service.
 func New(cfg Config, base http.RoundTripper) (*Provider, error) {
 	transport, err := newBackChannel(cfg.Issuer, cfg.BackChannel, base)
 	if err != nil {
@@ -62,46 +61,53 @@ func New(cfg Config, base http.RoundTripper) (*Provider, error) {
 }
 
 // AuthorizeURL implements ports.Provider.
-func (p *Provider) AuthorizeURL(ctx context.Context, returnTo string, state domain.Secret, proofs domain.Proofs) (string, error) {
+func (p *Provider) AuthorizeURL(ctx context.Context, returnTo string, state domain.Secret, proofs domain.Proofs, ask ports.Authorize) (string, error) {
 	d, err := p.discover(ctx)
 	if err != nil {
 		return "", err
 	}
-	return p.oauth(d, returnTo).AuthCodeURL(string(state),
-		oidc.Nonce(proofs.Nonce), oauth2.S256ChallengeOption(proofs.Verifier)), nil
+	options := []oauth2.AuthCodeOption{oidc.Nonce(proofs.Nonce), oauth2.S256ChallengeOption(proofs.Verifier)}
+	for name, value := range map[string]string{"prompt": ask.Prompt, "ui_locales": ask.Locale} {
+		if value != "" {
+			options = append(options, oauth2.SetAuthURLParam(name, value))
+		}
+	}
+	return p.oauth(d, returnTo).AuthCodeURL(string(state), options...), nil
 }
 
 // Redeem implements ports.Provider.
-func (p *Provider) Redeem(ctx context.Context, returnTo, code string, proofs domain.Proofs) (uuid.UUID, error) {
+func (p *Provider) Redeem(ctx context.Context, returnTo, code string, proofs domain.Proofs) (domain.SignIn, error) {
 	d, err := p.discover(ctx)
 	if err != nil {
-		return uuid.Nil, err
+		return domain.SignIn{}, err
 	}
 	ctx = oidc.ClientContext(ctx, p.client)
 	token, err := p.oauth(d, returnTo).Exchange(ctx, code, oauth2.VerifierOption(proofs.Verifier))
 	if err != nil {
-		return uuid.Nil, exchangeError(err)
+		return domain.SignIn{}, exchangeError(err)
 	}
 	raw, ok := token.Extra("id_token").(string)
 	if !ok {
-		return uuid.Nil, domain.ErrInvalidIDToken.Wrap(errors.New("the answer has no id_token"))
+		return domain.SignIn{}, domain.ErrInvalidIDToken.Wrap(errors.New("the answer has no id_token"))
 	}
 	id, err := d.verifier.Verify(ctx, raw)
-	switch {
-	case err == nil:
-	case keysAway(err):
-		return uuid.Nil, away(err)
-	default:
-		return uuid.Nil, domain.ErrInvalidIDToken.Wrap(err)
+	if err != nil {
+		return domain.SignIn{}, unverified(err, domain.ErrInvalidIDToken)
 	}
 	if subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(proofs.Nonce)) != 1 {
-		return uuid.Nil, domain.ErrInvalidIDToken.Wrap(errors.New("the nonce is another one"))
+		return domain.SignIn{}, domain.ErrInvalidIDToken.Wrap(errors.New("the nonce is another one"))
 	}
-	user, err := uuid.Parse(id.Subject)
-	if err != nil {
-		return uuid.Nil, domain.ErrInvalidIDToken.Wrap(fmt.Errorf("the subject is not a UUID: %w", err))
+	var claims struct {
+		Subject uuid.UUID `json:"sub"`
+		SID     uuid.UUID `json:"sid"`
 	}
-	return user, nil
+	if err := id.Claims(&claims); err != nil {
+		return domain.SignIn{}, domain.ErrInvalidIDToken.Wrap(fmt.Errorf("the claims are not what they should be: %w", err))
+	}
+	if claims.SID == uuid.Nil {
+		return domain.SignIn{}, domain.ErrInvalidIDToken.Wrap(errors.New("the ID token has no sid"))
+	}
+	return domain.SignIn{UserID: claims.Subject, SID: claims.SID}, nil
 }
 
 // exchangeError tells a refusal from an ID service that is away.
@@ -112,23 +118,22 @@ func exchangeError(err error) error {
 			WithDetails(map[string]any{"upstream_status": refusal.Response.StatusCode}).
 			Wrap(fmt.Errorf("%s %s", refusal.ErrorCode, refusal.ErrorDescription))
 	}
-	return away(err)
+	return domain.ErrIdentityAway.Wrap(err)
 }
 
-// keysAway tells a token that cannot be checked now from one that was checked
-// and is wrong. The verifier flattens the error, so its words are all there is.
-func keysAway(err error) bool {
-	return strings.HasPrefix(err.Error(), "failed to verify signature: fetching keys ")
-}
-
-func away(err error) error {
-	return errs.Unavailablef("The ID service is not available right now. Try again in a moment.").Wrap(err)
+// unverified tells a token that cannot be checked now from one that was checked and is wrong. The verifier flattens its
+// error, so the words are all there is.
+func unverified(err error, wrong *errs.Error) error {
+	if strings.HasPrefix(err.Error(), "failed to verify signature: fetching keys ") {
+		return domain.ErrIdentityAway.Wrap(err)
+	}
+	return wrong.Wrap(err)
 }
 
 func (p *Provider) oauth(d *discovered, returnTo string) *oauth2.Config {
 	return &oauth2.Config{
 		ClientID: p.cfg.ClientID, ClientSecret: p.cfg.ClientSecret, Endpoint: d.endpoint,
-		RedirectURL: returnTo, Scopes: []string{oidc.ScopeOpenID, "profile"},
+		RedirectURL: returnTo, Scopes: []string{oidc.ScopeOpenID}, // what else it needs, it asks over its own channel
 	}
 }
 
@@ -143,7 +148,7 @@ func (p *Provider) discover(ctx context.Context) (*discovered, error) {
 		ctx := oidc.ClientContext(context.WithoutCancel(ctx), p.client)
 		provider, err := oidc.NewProvider(ctx, p.cfg.Issuer)
 		if err != nil {
-			return nil, away(err)
+			return nil, domain.ErrIdentityAway.Wrap(err)
 		}
 		endpoint := provider.Endpoint()
 		endpoint.AuthStyle = oauth2.AuthStyleInHeader

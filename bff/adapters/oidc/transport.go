@@ -6,11 +6,9 @@ import (
 	"net/url"
 )
 
-// backChannel sends what is meant for the issuer to where this process reaches
-// it. The issuer's name is for browsers; in a cluster, and on a developer's
-// machine, the service itself is somewhere else. The request keeps its Host,
-// so the ID service answers under its public name and the issuer in the
-// discovery document and the tokens is checked as usual.
+// backChannel sends what is meant for the issuer to where this process reaches it. The issuer's name is for browsers;
+// in a cluster, and on a developer's machine, the service itself is somewhere else. The request keeps its Host, so the
+// ID service answers under its public name and the issuer in the discovery document and the tokens is checked as usual.
 type backChannel struct {
 	issuer, target *url.URL
 	base           http.RoundTripper

@@ -2,16 +2,15 @@ package pg
 
 import (
 	"context"
-	"database/sql"
-	"errors"
+
+	"github.com/uptrace/bun"
 
 	"go.updspace.com/bff/domain"
 	"go.updspace.com/bff/ports"
 	"go.updspace.com/libs/pg"
 )
 
-// Attempts keeps sign-ins under way. They are in PostgreSQL and not in Redis so
-// that signing in works while Redis is away.
+// Attempts stores sign-ins under way.
 type Attempts struct{ db *pg.DB }
 
 var _ ports.Attempts = (*Attempts)(nil)
@@ -27,20 +26,18 @@ func (a *Attempts) Save(ctx context.Context, attempt domain.Attempt) error {
 	})
 }
 
-// Take implements ports.Attempts: one DELETE, so of two takers one finds the row.
-func (a *Attempts) Take(ctx context.Context, state domain.Hash) (domain.Attempt, error) {
-	var row attemptRow
-	err := a.db.Do(bySecret(ctx), func(ctx context.Context) error {
-		err := a.db.Conn(ctx).NewDelete().Model(&row).
-			Where("a.state_hash = ?", state[:]).Returning("*").
-			Scan(ctx)
-		if errors.Is(err, sql.ErrNoRows) {
-			return domain.ErrInvalidState
+// Take implements ports.Attempts. The row is locked before it is read, so that one of two takers sees it unused.
+func (a *Attempts) Take(ctx context.Context, state, browser domain.Hash) (attempt domain.Attempt, err error) {
+	err = a.db.Do(bySecret(ctx), func(ctx context.Context) (err error) {
+		attempt, err = pg.One(ctx, a.db, domain.ErrInvalidState, toAttempt, func(q *bun.SelectQuery) *bun.SelectQuery {
+			return q.Where("a.state_hash = ?", state[:]).Where("a.browser_hash = ?", browser[:]).For("UPDATE")
+		})
+		if err != nil || attempt.Used {
+			return err
 		}
+		_, err = a.db.Conn(ctx).NewUpdate().Model((*attemptRow)(nil)).Set("used_at = clock_timestamp()").
+			Where("a.state_hash = ?", state[:]).Exec(ctx)
 		return pg.Error(err)
 	})
-	if err != nil {
-		return domain.Attempt{}, err
-	}
-	return toAttempt(&row), nil
+	return attempt, err
 }

@@ -2,56 +2,47 @@ package pg
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
+	"go.updspace.com/bff/domain"
 	"go.updspace.com/bff/ports"
 	"go.updspace.com/libs/pg"
 )
 
 const (
-	// sessions stay for a while after their end, for questions about who was signed in
-	keepSessions   = 30 * 24 * time.Hour
-	retentionEvery = time.Hour
+	keepSessions = 30 * 24 * time.Hour // after their end, for questions about who was signed in
+	keepSignOuts = 24 * time.Hour      // longer than any sign-in takes that began before
 )
 
-// Retention deletes what is over.
+// Retention deletes sessions, sign-ins and sign-outs that are long over.
 type Retention struct {
 	db    *pg.DB
 	clock ports.Clock
-	log   *slog.Logger
 }
 
-// NewRetention makes the job.
-func NewRetention(db *pg.DB, clock ports.Clock, log *slog.Logger) *Retention {
-	return &Retention{db: db, clock: clock, log: log}
+// NewRetention makes the store.
+func NewRetention(db *pg.DB, clock ports.Clock) *Retention {
+	return &Retention{db: db, clock: clock}
 }
 
-// Run sweeps every hour until ctx ends. Any number of instances may do so.
-func (r *Retention) Run(ctx context.Context) error {
-	tick := time.NewTicker(retentionEvery)
-	defer tick.Stop()
-	for {
-		if err := r.Sweep(ctx); err != nil && ctx.Err() == nil {
-			r.log.WarnContext(ctx, "deleting old sessions failed", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
-}
-
-// Sweep deletes, once, sessions long over and sign-ins never finished.
+// Sweep runs the deletion once. Any number of instances may do so at the same time.
 func (r *Retention) Sweep(ctx context.Context) error {
 	now := r.clock.Now()
 	return r.db.Do(pg.AcrossTenants(ctx, "retention"), func(ctx context.Context) error {
-		if _, err := r.db.Conn(ctx).NewDelete().Model((*sessionRow)(nil)).
-			Where("s.expires_at < ?", now.Add(-keepSessions)).Exec(ctx); err != nil {
-			return pg.Error(err)
+		for _, over := range []struct {
+			rows   any
+			where  string
+			before time.Time
+		}{
+			{(*sessionRow)(nil), "s.expires_at < ?", now.Add(-keepSessions)},
+			{(*attemptRow)(nil), "a.expires_at < ?", now},
+			{(*signOutRow)(nil), "o.ended_at < ? AND o.confirmed_at IS NOT NULL", now.Add(-keepSignOuts)},
+			{(*logoutTokenRow)(nil), "l.issued_at < ?", now.Add(-2 * domain.LogoutTokenAge)},
+		} {
+			if _, err := r.db.Conn(ctx).NewDelete().Model(over.rows).Where(over.where, over.before).Exec(ctx); err != nil {
+				return pg.Error(err)
+			}
 		}
-		_, err := r.db.Conn(ctx).NewDelete().Model((*attemptRow)(nil)).Where("a.expires_at < ?", now).Exec(ctx)
-		return pg.Error(err)
+		return nil
 	})
 }

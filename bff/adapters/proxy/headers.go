@@ -6,9 +6,8 @@ import (
 	"go.updspace.com/bff/domain"
 )
 
-// Both directions have lists of what passes, so that a header nobody thought
-// of (a forged context header, a cookie, a token, an internal detail) stays
-// outside. Names are in canonical form.
+// Both directions list what passes, so that a header that is in no list (a forged context header, a cookie, a token, an
+// internal detail) does not. Names are in canonical form.
 
 var requestHeaders = []string{
 	"Accept", "Accept-Language", "Content-Type", "User-Agent",
@@ -28,7 +27,7 @@ var responseHeaders = map[string]bool{
 
 // requestHeader copies what a service may see of a browser's request.
 func requestHeader(in http.Header) http.Header {
-	out := make(http.Header, len(requestHeaders)+8) // and the signed context
+	out := make(http.Header, usualHeaders)
 	for _, name := range requestHeaders {
 		if values, ok := in[name]; ok {
 			out[name] = values
@@ -36,6 +35,9 @@ func requestHeader(in http.Header) http.Header {
 	}
 	return out
 }
+
+// usualHeaders is room for what browsers usually send of them, and for the signed context.
+const usualHeaders = 14
 
 // filterResponse removes what a browser may not see of a service's answer.
 func filterResponse(h http.Header) {
@@ -52,6 +54,5 @@ func filterResponse(h http.Header) {
 	}
 }
 
-// personal is for answers that say nothing about caching: they were made for
-// one user, but may be revalidated by their ETag.
+// personal is for answers that say nothing about caching: they were made for one user, but may be revalidated by their ETag.
 var personal = []string{"private, no-cache"}

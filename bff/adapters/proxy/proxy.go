@@ -1,10 +1,8 @@
-// Package proxy passes requests on to the services: same path, same query,
-// same body, with the context of the one who asks signed onto it, and answers
-// back as they come.
+// Package proxy forwards requests to the services: same path, same query, same body, with the signed context of the
+// caller; answers come back as they are.
 package proxy
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,10 +23,6 @@ import (
 )
 
 const (
-	// MaxBody bounds request bodies, which are read whole to be signed. Uploads
-	// are not: see MaxUpload.
-	MaxBody = 5 << 19 // 2.5 MiB
-
 	connectTimeout = 2 * time.Second
 	idlePerHost    = 256
 	idleTimeout    = 90 * time.Second
@@ -36,18 +31,13 @@ const (
 	longPollTimeout = 40 * time.Second
 	longPollSuffix  = "/long-poll"
 
-	statusClientClosed = 499 // as nginx calls it: nobody is left to read an answer
+	statusClientClosed = 499 // as nginx calls it: the client is gone
 )
 
-// methods that are passed on.
-var methods = map[string]bool{
-	http.MethodGet: true, http.MethodHead: true, http.MethodPost: true,
-	http.MethodPut: true, http.MethodPatch: true, http.MethodDelete: true,
-}
+// methods that are forwarded.
+var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 
-const allow = "GET, HEAD, POST, PUT, PATCH, DELETE"
-
-// Config says where the services are; one that is missing answers 503.
+// Config says where the services are; one that is missing answers 501.
 type Config struct {
 	Upstreams map[string]string // by name: http://voting:8004
 	// Timeout is how long a service may take to begin its answer.
@@ -57,13 +47,14 @@ type Config struct {
 // Signers makes the signer of calls to a service (signing.Keyring).
 type Signers func(upstream string) (*signing.Signer, error)
 
-// Forward passes one request on in a request context.
+// Forward sends one request on in a request context.
 type Forward = func(w http.ResponseWriter, r *http.Request, rc reqctx.Context)
 
 // Proxy is the table with everything prepared that a request needs.
 type Proxy struct {
 	entries []entry
 	pools   []*http.Transport
+	uploads *uploads
 	closing context.Context
 	close   context.CancelFunc
 }
@@ -75,7 +66,7 @@ type entry struct {
 
 // New prepares the proxy. wrap decorates the transports, for traces.
 func New(cfg Config, signers Signers, wrap func(http.RoundTripper) http.RoundTripper, log *slog.Logger) (*Proxy, error) {
-	p := &Proxy{}
+	p := &Proxy{uploads: newUploads(uploadOperations...)}
 	p.closing, p.close = context.WithCancel(context.Background())
 	quick, patient := newTransport(cfg.Timeout), newTransport(longPollTimeout)
 	p.pools = []*http.Transport{quick, patient}
@@ -84,20 +75,22 @@ func New(cfg Config, signers Signers, wrap func(http.RoundTripper) http.RoundTri
 		u, ok := upstreams[rt.upstream]
 		if !ok {
 			var err error
-			if u, err = newUpstream(p.closing, rt.upstream, cfg.Upstreams[rt.upstream], signers); err != nil {
+			if u, err = newUpstream(rt.upstream, cfg.Upstreams[rt.upstream], signers); err != nil {
 				return nil, err
 			}
-			u.quick = u.reverse(wrap(quick), log)
-			u.patient = u.reverse(wrap(patient), log)
+			u.quick, u.patient = u.reverse(wrap(quick), log), u.reverse(wrap(patient), log)
 			upstreams[rt.upstream] = u
 		}
-		p.entries = append(p.entries, entry{route: rt, forward: u.forwarder(rt.public)})
+		p.entries = append(p.entries, entry{rt, func(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
+			if err := p.forward(w, r, &exchange{Context: r.Context(), upstream: u, rc: rc, header: r.Header, public: rt.public}); err != nil {
+				httpx.WriteError(w, r, err)
+			}
+		}})
 	}
 	return p, nil
 }
 
-// EndStreams ends the streams under way, which would otherwise hold up a
-// shutdown for as long as their readers like.
+// EndStreams ends the streams under way, which would otherwise hold up a shutdown for as long as their readers like.
 func (p *Proxy) EndStreams() { p.close() }
 
 // Close closes the connections that are kept for later.
@@ -108,7 +101,7 @@ func (p *Proxy) Close() {
 	}
 }
 
-// Match finds who answers a path, and whether that needs a session.
+// Match finds the service that answers a path, and whether it needs no session.
 func (p *Proxy) Match(path string) (forward Forward, public, ok bool) {
 	for i := range p.entries {
 		if e := &p.entries[i]; e.route.matches(path) {
@@ -134,15 +127,14 @@ func newTransport(timeout time.Duration) *http.Transport {
 // upstream is one service.
 type upstream struct {
 	name           string
-	operation      string // what log and metrics call requests to it
-	target         *url.URL
+	operation      string   // what log and metrics call requests to it
+	target         *url.URL // nil if there is none
 	signer         *signing.Signer
 	quick, patient *httputil.ReverseProxy
-	closing        context.Context
 }
 
-func newUpstream(closing context.Context, name, address string, signers Signers) (*upstream, error) {
-	u := &upstream{name: name, operation: "proxy:" + name, closing: closing}
+func newUpstream(name, address string, signers Signers) (*upstream, error) {
+	u := &upstream{name: name, operation: "proxy:" + name}
 	if address == "" {
 		return u, nil
 	}
@@ -151,61 +143,46 @@ func newUpstream(closing context.Context, name, address string, signers Signers)
 		return nil, fmt.Errorf("the address of %s must be like http://host:port, not %q", name, address)
 	}
 	u.target = target
-	if u.signer, err = signers(name); err != nil {
-		return nil, err
-	}
-	return u, nil
+	u.signer, err = signers(name)
+	return u, err
 }
 
-// exchange is one request on its way. It is the context of the outgoing
-// request, so that the shared reverse proxy finds it without another lookup.
+// exchange is one request on its way. It is the context of the request, so that the shared reverse proxy finds it there.
 type exchange struct {
 	context.Context
-	rc     reqctx.Context
-	body   []byte
-	upload *spool // instead of body
-	public bool
+	upstream *upstream
+	rc       reqctx.Context
+	header   http.Header // as the browser sent it
+	public   bool
+	body     body
 }
 
-type exchangeKey struct{}
-
-func (e *exchange) Value(key any) any {
-	if _, ok := key.(exchangeKey); ok {
-		return e
+func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, ex *exchange) (err error) {
+	u := ex.upstream
+	httpx.SetOperation(r.Context(), u.operation)
+	if !slices.Contains(methods, r.Method) {
+		w.Header().Set("Allow", strings.Join(methods, ", "))
+		return httpx.ErrNoMethod
 	}
-	return e.Context.Value(key)
-}
-
-func (u *upstream) forwarder(public bool) Forward {
-	return func(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
-		httpx.SetOperation(r.Context(), u.operation)
-		if !methods[r.Method] {
-			w.Header().Set("Allow", allow)
-			httpx.WriteError(w, r, errs.New(errs.NotAllowed, "", "This address does not take this method."))
-			return
-		}
-		if u.target == nil {
-			httpx.WriteError(w, r, u.away(errors.New("no address is configured")))
-			return
-		}
-		ex := &exchange{Context: r.Context(), rc: rc, public: public}
-		if err := readBody(w, r, ex); err != nil {
-			httpx.WriteError(w, r, err)
-			return
-		}
-		if ex.upload != nil {
-			defer ex.upload.Close()
-		}
-		proxy := u.quick
-		if longPoll := strings.HasSuffix(r.URL.Path, longPollSuffix); longPoll || streams(r) {
-			if longPoll {
-				proxy = u.patient
-			}
-			release := u.holdOpen(w, ex)
-			defer release()
-		}
-		proxy.ServeHTTP(w, r.WithContext(ex))
+	if u.target == nil {
+		return u.error(errs.NotImplemented, "This part of the platform is not installed.", nil)
 	}
+	if ex.body, err = p.readBody(w, r, ex); err != nil {
+		return err
+	}
+	defer ex.body.close()
+	proxy := u.quick
+	if longPoll := strings.HasSuffix(r.URL.Path, longPollSuffix); longPoll || streams(r) {
+		if longPoll {
+			proxy = u.patient
+		}
+		release := p.holdOpen(w, ex)
+		defer release()
+	}
+	r = r.WithContext(ex)
+	r.Header = nil // the reverse proxy would copy it, for rewrite to throw the copy away
+	proxy.ServeHTTP(w, r)
+	return nil
 }
 
 // streams reports whether the answer may take as long as its reader stays.
@@ -213,15 +190,15 @@ func streams(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "text/event-stream")
 }
 
-// holdOpen lifts the server's deadlines, which are meant for ordinary
-// requests, and ties the request to the life of the proxy instead.
-func (u *upstream) holdOpen(w http.ResponseWriter, ex *exchange) (release func()) {
+// holdOpen lifts the server's deadlines, which are meant for ordinary requests, and ties the request to the life of the proxy
+// instead.
+func (p *Proxy) holdOpen(w http.ResponseWriter, ex *exchange) (release func()) {
 	control := http.NewResponseController(w)
 	// a writer without deadlines, as in some tests, has none to lift
 	_ = control.SetReadDeadline(time.Time{})
 	_ = control.SetWriteDeadline(time.Time{})
 	ctx, cancel := context.WithCancel(ex.Context)
-	stop := context.AfterFunc(u.closing, cancel)
+	stop := context.AfterFunc(p.closing, cancel)
 	ex.Context = ctx
 	return func() {
 		stop()
@@ -231,7 +208,7 @@ func (u *upstream) holdOpen(w http.ResponseWriter, ex *exchange) (release func()
 
 func (u *upstream) reverse(transport http.RoundTripper, log *slog.Logger) *httputil.ReverseProxy {
 	return &httputil.ReverseProxy{
-		Rewrite:   u.rewrite,
+		Rewrite:   rewrite,
 		Transport: transport,
 		ModifyResponse: func(resp *http.Response) error {
 			filterResponse(resp.Header)
@@ -243,34 +220,23 @@ func (u *upstream) reverse(transport http.RoundTripper, log *slog.Logger) *httpu
 	}
 }
 
-// rewrite makes the outgoing request: the service's address, the headers that
-// may pass, the body that was read, the signature.
-func (u *upstream) rewrite(pr *httputil.ProxyRequest) {
-	ex, _ := pr.Out.Context().Value(exchangeKey{}).(*exchange)
-	out := pr.Out
+// rewrite makes the outgoing request: the service's address, the headers that may pass, the body that was read, the signature.
+func rewrite(pr *httputil.ProxyRequest) {
+	ex, out := pr.In.Context().(*exchange), pr.Out
+	u := ex.upstream
 	out.URL.Scheme, out.URL.Host, out.Host = u.target.Scheme, u.target.Host, ""
-	out.Header = requestHeader(pr.In.Header)
+	out.Header = requestHeader(ex.header)
 	out.Trailer, out.TransferEncoding = nil, nil
+	out.ContentLength, out.Body = ex.body.size, ex.body.open()
+	out.GetBody = func() (io.ReadCloser, error) { return ex.body.open(), nil }
 	switch {
-	case ex.upload != nil:
-		out.ContentLength, out.Body = ex.upload.size, ex.upload.body()
-		out.GetBody = func() (io.ReadCloser, error) { return ex.upload.body(), nil }
-	case len(ex.body) > 0:
-		out.ContentLength = int64(len(ex.body))
-		out.Body = io.NopCloser(bytes.NewReader(ex.body))
-		out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(ex.body)), nil }
-	default:
-		out.ContentLength, out.Body = 0, http.NoBody
-	}
-	if ex.public { // nobody's word is given for an anonymous caller
+	case ex.public: // an anonymous caller is not vouched for
 		out.Header[signing.HeaderRequestID] = []string{ex.rc.RequestID}
-		return
+	case ex.body.upload != nil:
+		u.signer.SignDigest(out, ex.rc, ex.body.upload.digest)
+	default:
+		u.signer.Sign(out, ex.rc, ex.body.read)
 	}
-	if ex.upload != nil {
-		u.signer.SignDigest(out, ex.rc, ex.upload.digest)
-		return
-	}
-	u.signer.Sign(out, ex.rc, ex.body)
 }
 
 // failed answers for a service that did not.
@@ -280,17 +246,13 @@ func (u *upstream) failed(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.Is(err, context.Canceled):
 		w.WriteHeader(statusClientClosed)
-	case errors.As(err, &dial) && dial.Op == "dial":
-		httpx.WriteError(w, r, u.away(err))
-	case errors.As(err, &network) && network.Timeout():
-		httpx.WriteError(w, r, errs.New(errs.Timeout, "", "The service took too long to answer.").
-			WithDetails(map[string]any{"upstream": u.name}).Wrap(err))
+	case errors.As(err, &network) && network.Timeout() && !(errors.As(err, &dial) && dial.Op == "dial"):
+		httpx.WriteError(w, r, u.error(errs.Timeout, "The service took too long to answer.", err))
 	default:
-		httpx.WriteError(w, r, u.away(err))
+		httpx.WriteError(w, r, u.error(errs.Unavailable, "This part of the platform is not available right now. Try again in a moment.", err))
 	}
 }
 
-func (u *upstream) away(cause error) error {
-	return errs.Unavailablef("This part of the platform is not available right now. Try again in a moment.").
-		WithDetails(map[string]any{"upstream": u.name}).Wrap(cause)
+func (u *upstream) error(kind errs.Kind, message string, cause error) error {
+	return errs.New(kind, "", message).WithDetails(map[string]any{"upstream": u.name}).Wrap(cause)
 }

@@ -1,6 +1,14 @@
 package proxy
 
-import "strings"
+import (
+	"strings"
+
+	"go.updspace.com/api/accessapi"
+	"go.updspace.com/api/contract"
+	"go.updspace.com/api/identityapi"
+	"go.updspace.com/api/portalapi"
+	"go.updspace.com/api/votingapi"
+)
 
 // The services behind the gateway, by the names they sign and verify under.
 const (
@@ -17,15 +25,25 @@ const (
 type route struct {
 	prefix   string
 	upstream string
-	public   bool // also without a session; passed on unsigned, so the service treats it as anyone's
+	public   bool // also without a session; forwarded unsigned, so that the service treats the caller as anonymous
 }
 
-// routes is the one table of what is passed on. The first match wins. A path
+// uploadOperations are the operations of the services that may take a stream of bytes.
+var uploadOperations = []contract.Set{accessapi.Operations, identityapi.Operations, portalapi.Operations, votingapi.Operations}
+
+// routes is the one table of what is forwarded. The first match wins. A path
 // that is not here does not exist: /internal/v1 of any service least of all.
 var routes = []route{
+	// the documents that the services publish
+	{prefix: "/api/v1/identity/openapi.yaml", upstream: identity, public: true},
+	{prefix: "/api/v1/access/openapi.yaml", upstream: access, public: true},
+	{prefix: "/api/v1/portal/openapi.yaml", upstream: portal, public: true},
+	{prefix: "/api/v1/voting/openapi.yaml", upstream: voting, public: true},
+
 	// the frontends' paths that do not name the service that answers them
 	{prefix: "/api/v1/portal/applications", upstream: identity},
 	{prefix: "/api/v1/account", upstream: identity},
+	{prefix: "/api/v1/tenant", upstream: identity},
 	{prefix: "/api/v1/invite", upstream: identity, public: true},
 
 	{prefix: "/api/v1/access", upstream: access},

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -14,34 +15,44 @@ import (
 	"go.uber.org/goleak"
 
 	"go.updspace.com/bff/adapters/proxy"
+	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/signing"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// newProxy serves a proxy to one upstream behind a server that is impatient
-// with ordinary requests.
-func newProxy(t testing.TB, upstream http.Handler, deadline time.Duration) *httptest.Server {
-	service := httptest.NewServer(upstream)
-	t.Cleanup(service.Close)
+// newTable makes a proxy to one upstream.
+func newTable(t testing.TB, upstream string) *proxy.Proxy {
 	p, err := proxy.New(
-		proxy.Config{Upstreams: map[string]string{"voting": service.URL}, Timeout: 5 * time.Second},
+		proxy.Config{Upstreams: map[string]string{"voting": upstream}, Timeout: 5 * time.Second},
 		func(name string) (*signing.Signer, error) { return testkit.Keyring().Signer("bff", name) },
 		func(next http.RoundTripper) http.RoundTripper { return next },
 		slog.New(slog.DiscardHandler),
 	)
 	require.NoError(t, err)
 	t.Cleanup(p.Close)
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		forward, public, ok := p.Match(r.URL.Path)
-		if !ok || public {
-			w.WriteHeader(http.StatusNotFound)
-			return
-		}
-		forward(w, r, reqctx.Context{RequestID: "r", TenantID: uuid.New(), TenantSlug: "aef", UserID: uuid.New()})
-	}))
+	return p
+}
+
+// forward sends a request on as a user.
+func forward(p *proxy.Proxy, w http.ResponseWriter, r *http.Request) {
+	forward, public, ok := p.Match(r.URL.Path)
+	if !ok || public {
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	forward(w, r, reqctx.Context{RequestID: "r", TenantID: uuid.New(), TenantSlug: "aef", UserID: uuid.New()})
+}
+
+// newProxy serves a proxy to one upstream behind a server that is impatient
+// with ordinary requests.
+func newProxy(t testing.TB, upstream http.Handler, deadline time.Duration) *httptest.Server {
+	service := httptest.NewServer(upstream)
+	t.Cleanup(service.Close)
+	p := newTable(t, service.URL)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { forward(p, w, r) }))
 	server.Config.ReadTimeout, server.Config.WriteTimeout = deadline, deadline
 	server.Start()
 	t.Cleanup(server.Close)
@@ -71,6 +82,49 @@ func TestStreamsOutliveTheServersDeadlines(t *testing.T) {
 	line, err := bufio.NewReader(resp.Body).ReadString('\n')
 	require.NoError(t, err)
 	require.Equal(t, "data: late\n", line)
+}
+
+// A client that stops reading holds neither the gateway nor the service: the write deadline that the kit moves with every
+// piece cuts it off, an event stream as well as an ordinary answer.
+func TestAReaderThatStopsHoldsNothing(t *testing.T) {
+	const writeTimeout = 50 * time.Millisecond
+	for name, accept := range map[string]string{"an answer": "*/*", "an event stream": "text/event-stream"} {
+		t.Run(name, func(t *testing.T) {
+			served := make(chan struct{})
+			service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				defer close(served)
+				w.Header().Set("Content-Type", accept)
+				piece := make([]byte, 64<<10)
+				for {
+					if _, err := w.Write(piece); err != nil {
+						return
+					}
+				}
+			}))
+			t.Cleanup(service.Close)
+			p := newTable(t, service.URL)
+			forwarded := make(chan struct{})
+			kit := httpx.New(httpx.Options{WriteTimeout: writeTimeout})
+			gateway := httptest.NewServer(kit.Observe(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				defer close(forwarded)
+				forward(p, w, r)
+			})))
+			t.Cleanup(gateway.Close)
+
+			conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", gateway.Listener.Addr().String())
+			require.NoError(t, err)
+			t.Cleanup(func() { _ = conn.Close() })
+			_, err = io.WriteString(conn, "GET /api/v1/voting/polls HTTP/1.1\r\nHost: aef\r\nAccept: "+accept+"\r\n\r\n")
+			require.NoError(t, err)
+			for _, end := range []chan struct{}{forwarded, served} { // nothing was read, and the client is still there
+				select {
+				case <-end:
+				case <-time.After(20 * time.Second):
+					t.Fatal("the client that does not read holds the request")
+				}
+			}
+		})
+	}
 }
 
 // What the proxy itself adds to a request, without the gate in front of it.
