@@ -3,150 +3,180 @@ package portal
 import (
 	"context"
 	"errors"
-	"log/slog"
+	"net/http"
+	"time"
 
 	"github.com/google/uuid"
-	"go.uber.org/fx"
 
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/fx/blobfx"
+	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/idempotency"
+	kit "go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/portal/app"
-	"go.updspace.com/portal/domain"
+	contentapp "go.updspace.com/portal/content/app"
+	contentdomain "go.updspace.com/portal/content/domain"
+	groupsapp "go.updspace.com/portal/groups/app"
+	groupsdomain "go.updspace.com/portal/groups/domain"
+	groupsports "go.updspace.com/portal/groups/ports"
 	"go.updspace.com/portal/ports"
 )
 
-// Demo accounts and their tenant, the same in every service's demo data.
-var (
-	demoAEF    = uuid.MustParse("00000000-0000-0000-0000-000000000001")
-	demoAdmin  = uuid.MustParse("00000000-0000-4000-8000-000000000001") // admin@aef.test
-	demoMember = uuid.MustParse("00000000-0000-4000-8000-000000000002") // member@aef.test
-	demoSecond = uuid.MustParse("00000000-0000-4000-8000-000000000003") // second@aef.test
-)
+// demoClock stands at the time at which the next piece of demo data was made, so that a feed covers some weeks.
+type demoClock struct{ start, now time.Time }
 
-// demoGroup is a community, or a team when Within is set. Its first member is its owner.
-type demoGroup struct {
-	ID, Within uuid.UUID
-	Draft      domain.GroupDraft
-	Members    []demoMembership
+// Now implements ports.Clock.
+func (c *demoClock) Now() time.Time { return c.now }
+
+// at sets the clock to a time before the start of the seed.
+func (c *demoClock) at(ago time.Duration) { c.now = c.start.Add(-ago) }
+
+// demo is the use cases that make the demo data.
+type demo struct {
+	clock    *demoClock
+	tx       ports.Tx
+	groups   groupsapp.Groups
+	members  groupsapp.Members
+	invites  groupsapp.Invites
+	requests groupsapp.JoinRequests
+	posts    contentapp.Posts
+	files    contentapp.Files
+	profiles contentapp.Profiles
+	accounts contentapp.Accounts
 }
 
-type demoMembership struct {
-	User uuid.UUID
-	Role domain.Role
-}
-
-// Ids of the demo groups, for the demo data of other services.
-var (
-	demoChess    = uuid.MustParse("00000000-0000-4000-8000-0000000000c1")
-	demoStrategy = uuid.MustParse("00000000-0000-4000-8000-0000000000c2")
-	demoOpenings = uuid.MustParse("00000000-0000-4000-8000-0000000000d1")
-	demoEndgames = uuid.MustParse("00000000-0000-4000-8000-0000000000d2")
-	demoRaid     = uuid.MustParse("00000000-0000-4000-8000-0000000000d3")
-)
-
-func demoGroups() []demoGroup {
-	owner, moderator, member := domain.RoleOwner, domain.RoleModerator, domain.RoleMember
-	return []demoGroup{
-		{
-			ID: demoChess, Draft: domain.GroupDraft{Name: "Chess", Description: "For those who think ahead.", JoinPolicy: domain.JoinOpen},
-			Members: []demoMembership{{demoAdmin, owner}, {demoMember, moderator}, {demoSecond, member}},
-		},
-		{
-			ID: demoStrategy, Draft: domain.GroupDraft{Name: "Strategy", Description: "Maps, armies, long evenings.", JoinPolicy: domain.JoinRequest},
-			Members: []demoMembership{{demoSecond, owner}, {demoAdmin, member}},
-		},
-		{
-			ID: demoOpenings, Within: demoChess, Draft: domain.GroupDraft{Name: "Openings", Description: "The first ten moves.", JoinPolicy: domain.JoinOpen},
-			Members: []demoMembership{{demoMember, owner}, {demoSecond, member}},
-		},
-		{
-			ID: demoEndgames, Within: demoChess, Draft: domain.GroupDraft{Name: "Endgames", JoinPolicy: domain.JoinInvite},
-			Members: []demoMembership{{demoAdmin, owner}},
-		},
-		{
-			ID: demoRaid, Within: demoStrategy, Draft: domain.GroupDraft{Name: "Raid night", JoinPolicy: domain.JoinRequest},
-			Members: []demoMembership{{demoSecond, owner}, {demoAdmin, member}},
-		},
-	}
-}
-
-// SeedDemo makes demo data where it is not there yet, by the same use cases as everybody, so that the others learn of it
-// as of everything. The database must be migrated.
-func SeedDemo(ctx context.Context, cfg Config) error {
-	if !cfg.Dev() {
-		return errors.New("demo data exists in development mode only")
-	}
-	seed := func(ctx context.Context, o operator) error {
-		for _, g := range demoGroups() {
-			if err := g.seed(ctx, o); err != nil {
-				return err
-			}
-		}
-		for _, p := range demoPosts() {
-			if err := p.seed(ctx, o); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	return operate(ctx, cfg, seed,
-		fx.Decorate(func(ports.Access) ports.Access { return everything{} }), // access is not up yet, and nobody is asking
-		fx.Decorate(func(ports.Roster) ports.Roster { return nobody{} }),
-		fx.Decorate(func(*slog.Logger) *slog.Logger { return slog.New(slog.DiscardHandler) })) // what goes wrong is returned
-}
-
-// seed makes a group unless it is there.
-func (g demoGroup) seed(ctx context.Context, o operator) error {
-	by := domain.Actor{Tenant: demoAEF, User: g.Members[0].User}
-	ctx = reqctx.With(ctx, reqctx.Context{TenantID: by.Tenant, UserID: by.User})
-	scope := domain.CommunityScope(g.ID)
-	if g.Within != uuid.Nil {
-		scope = domain.TeamScope(g.ID)
-	}
-	_, err := o.Groups.Get(ctx, by, scope)
-	if err == nil {
-		return nil
-	}
-	draft := g.Draft
-	draft.ID = g.ID
-	switch {
-	case !errors.Is(err, domain.ErrCommunityNotFound): // the same kind and code for a team
-		return err
-	case g.Within != uuid.Nil:
-		_, err = o.Groups.CreateTeam(ctx, by, app.CreateTeam{Community: g.Within, Team: draft})
-	default:
-		_, err = o.Groups.CreateCommunity(ctx, by, draft)
-	}
+// SeedDemo creates the demo data that is missing, by the ordinary use cases, so that its events are published as well. The
+// database must be migrated.
+func SeedDemo(ctx context.Context, cfg Config) (err error) {
+	db, err := servicefx.OpenDemo(ctx, cfg.ServiceConfig)
 	if err != nil {
 		return err
 	}
-	for _, m := range g.Members[1:] {
-		joined := func(ctx context.Context) error { return o.Accounts.Joined(ctx, by.Tenant, m.User) } // identity has yet to tell
-		if err := o.Tx.Do(ctx, joined); err != nil {
+	defer db.Close()
+	blobs, closeBlobs, err := blobfx.Open(name, cfg.Blobs, http.DefaultTransport)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeBlobs()) }()
+	clock := &demoClock{start: servicefx.SystemClock{}.Now()}
+	publisher, log, once := kit.NewPublisher(db, name), audit.New(db), idempotency.NewStore(db)
+	content, err := newContent(authz.AllowAll{}, db, blobs, publisher, log, once, clock)
+	if err != nil {
+		return err
+	}
+	groups := newGroups(authz.AllowAll{}, noSync{}, db, publisher, log, once, clock)
+	d := demo{
+		clock: clock, tx: db,
+		groups: groupsapp.Groups{Deps: groups}, members: groupsapp.Members{Deps: groups},
+		invites: groupsapp.Invites{Deps: groups}, requests: groupsapp.JoinRequests{Deps: groups},
+		posts: contentapp.Posts{Deps: content}, files: contentapp.Files{Deps: content},
+		profiles: contentapp.Profiles{Deps: content}, accounts: contentapp.Accounts{Deps: content},
+	}
+	return d.seed(ctx)
+}
+
+func (d demo) seed(ctx context.Context) error {
+	for _, p := range demoPeople() {
+		if err := p.seed(ctx, d); err != nil {
 			return err
 		}
-		if err := o.Members.Put(ctx, by, scope, app.PutMember{User: m.User, Role: m.Role}); err != nil {
+	}
+	var archive []demoGroup // after the posts: an archived group takes none
+	for _, g := range demoGroups() {
+		made, err := g.seed(ctx, d)
+		if err != nil {
+			return err
+		}
+		if made && g.Archived {
+			archive = append(archive, g)
+		}
+	}
+	for _, p := range demoPosts() {
+		if err := p.seed(ctx, d); err != nil {
+			return err
+		}
+	}
+	d.clock.at(0)
+	for _, g := range archive {
+		ctx, by := g.as(ctx, g.Members[0].User)
+		if _, err := d.groups.SetStatus(ctx, by, g.ID, groupsdomain.StatusArchived); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// everything is ports.Access for whoever makes the demo data.
-type everything struct{}
-
-func (everything) Allowed(context.Context, domain.Ask) (bool, error) { return true, nil }
-
-func (everything) AllowedEach(_ context.Context, asks []domain.Ask) ([]bool, error) {
-	allowed := make([]bool, len(asks))
-	for i := range allowed {
-		allowed[i] = true
-	}
-	return allowed, nil
+// demoUser is a user of a demo tenant, and the context of a request of the user.
+func demoUser(ctx context.Context, tenant, user uuid.UUID) (context.Context, authz.Actor) {
+	return reqctx.With(ctx, reqctx.Context{TenantID: tenant, UserID: user}), authz.Actor{Tenant: tenant, User: user}
 }
 
-// nobody is ports.Roster when nobody listens: the events tell of the demo data.
-type nobody struct{}
+// seed makes the profile unless it exists. Its names follow from identity's events.
+func (p demoPerson) seed(ctx context.Context, d demo) error {
+	d.clock.at(p.Since)
+	ctx, by := demoUser(ctx, p.Tenant, p.ID)
+	profile, err := d.profiles.Mine(ctx, by)
+	if err != nil || !profile.Data().CreatedAt.IsZero() {
+		return err
+	}
+	joined := func(ctx context.Context) error { return d.accounts.Joined(ctx, by.Tenant, by.User) } // as identity's event would
+	if err := d.tx.Do(ctx, joined); err != nil || p.Bio == "" {
+		return err
+	}
+	_, err = d.profiles.Edit(ctx, by, contentdomain.ProfileEdit{Bio: &p.Bio, ListedToGuests: &p.Listed})
+	return err
+}
 
-func (nobody) Tell(context.Context, ...domain.Membership) {}
+func (g demoGroup) as(ctx context.Context, user uuid.UUID) (context.Context, authz.Actor) {
+	tenant := g.Tenant
+	if tenant == uuid.Nil {
+		tenant = demoAEF
+	}
+	return demoUser(ctx, tenant, user)
+}
 
-func (nobody) Compare(context.Context, ports.Stretch) (ports.Drift, error) { return ports.Drift{}, nil }
+// seed creates the group unless it exists, and reports whether it did.
+func (g demoGroup) seed(ctx context.Context, d demo) (made bool, err error) {
+	d.clock.at(g.Since)
+	owned, owner := g.as(ctx, g.Members[0].User)
+	_, err = d.groups.Get(owned, owner, g.ID)
+	if !errors.Is(err, groupsdomain.ErrGroupNotFound) {
+		return false, err
+	}
+	draft := g.Draft
+	draft.ID = g.ID
+	if g.Within != uuid.Nil {
+		_, err = d.groups.CreateTeam(owned, owner, g.Within, draft)
+	} else {
+		_, err = d.groups.CreateCommunity(owned, owner, draft)
+	}
+	if err != nil {
+		return false, err
+	}
+	for i, m := range g.Members[1:] {
+		d.clock.at(g.Since - time.Duration(i+1)*time.Hour) // lists show who joined first
+		if _, err := d.members.Add(owned, owner, g.ID, groupsapp.AddMember{User: m.User, Role: m.Role}); err != nil {
+			return false, err
+		}
+	}
+	d.clock.at(day)
+	for _, user := range g.Invited {
+		if _, err := d.invites.Create(owned, owner, g.ID, groupsapp.CreateInvite{User: user}); err != nil {
+			return false, err
+		}
+	}
+	for i, r := range g.Requests {
+		d.clock.at(day - time.Duration(i+1)*3*time.Hour)
+		asked, by := g.as(ctx, r.User)
+		if _, err := d.requests.Create(asked, by, g.ID, r.Message); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// noSync leaves it to the events to bring the demo data to access.
+type noSync struct{ groupsports.AccessSync }
+
+func (noSync) Sync(context.Context, ...groupsdomain.Membership) {}

@@ -17,27 +17,28 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/api/portalapi"
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/portal/domain"
+	contentdomain "go.updspace.com/portal/content/domain"
 	"go.updspace.com/portal/ports/portstest"
 )
 
 func says(text string) nullable.Nullable[string] { return nullable.NewNullableWithValue(text) }
 
-func (s *contentService) mine(a domain.Actor) portalapi.Profile {
+func (s *contentService) mine(a authz.Actor) portalapi.Profile {
 	s.t.Helper()
 	r, err := s.as(a).GetMyProfileWithResponse(s.t.Context())
 	return *fine(s.t, r, err).JSON200
 }
 
-func (s *contentService) edit(a domain.Actor, body portalapi.ProfileUpdate) portalapi.Profile {
+func (s *contentService) edit(a authz.Actor, body portalapi.ProfileUpdate) portalapi.Profile {
 	s.t.Helper()
 	r, err := s.as(a).UpdateMyProfileWithResponse(s.t.Context(), body)
 	return *fine(s.t, r, err).JSON200
 }
 
-// named makes a profile of somebody new.
-func (s *contentService) named(first, last, username string) domain.Actor {
+// named makes the profile of a new user.
+func (s *contentService) named(first, last, username string) authz.Actor {
 	s.t.Helper()
 	a := s.colleague()
 	s.edit(a, portalapi.ProfileUpdate{FirstName: says(first), LastName: says(last), Username: says(username)})
@@ -63,7 +64,7 @@ func TestMyProfile(t *testing.T) {
 	require.Zero(t, s.count("profiles"), "reading writes nothing")
 
 	got := s.edit(s.member, portalapi.ProfileUpdate{Username: says(" Alice "), DisplayNameCamel: says("The  Alice"), FirstName: says("Alice"), LastNameCamel: says("Liddell"), Bio: says("Curious.")})
-	require.Equal(t, says("Alice"), got.Username)
+	require.Equal(t, says("alice"), got.Username, "in lower case")
 	require.Equal(t, says("The Alice"), got.DisplayName)
 	require.Equal(t, "Liddell", got.LastName)
 	require.Equal(t, got, s.mine(s.member))
@@ -78,21 +79,21 @@ func TestMyProfile(t *testing.T) {
 }
 
 // A change is journalled by the names of its fields, and an empty one not at all.
-func TestProfileChangesAreJournalled(t *testing.T) {
+func TestProfileChangesAreAudited(t *testing.T) {
 	s := startContent(t)
 	s.edit(s.member, portalapi.ProfileUpdate{Bio: says("Curious."), FirstName: says("Alice")})
 	s.edit(s.member, portalapi.ProfileUpdate{})
 	s.edit(s.member, portalapi.ProfileUpdate{Bio: says("Curious.")})
-	lines := s.journal(s.member.User.String())
+	lines := s.audited(s.member.User.String())
 	require.Len(t, lines, 1)
 	require.Equal(t, "profile.updated", lines[0].Action)
 	require.JSONEq(t, `{"changed_fields": ["first_name", "bio"]}`, lines[0].Metadata)
 }
 
-func TestUsernamesAreOnesOwn(t *testing.T) {
+func TestUsernamesAreUnique(t *testing.T) {
 	s := startContent(t)
 	s.named("A", "A", "alice")
-	try := func(a domain.Actor, name string) (*portalapi.UpdateMyProfileResponse, error) {
+	try := func(a authz.Actor, name string) (*portalapi.UpdateMyProfileResponse, error) {
 		return s.as(a).UpdateMyProfileWithResponse(t.Context(), portalapi.ProfileUpdate{Username: says(name)})
 	}
 	for _, name := range []string{"alice", "ALICE", " Alice "} {
@@ -104,19 +105,19 @@ func TestUsernamesAreOnesOwn(t *testing.T) {
 		refused(t, 422, "VALIDATION_ERROR", r, err)
 	}
 	stranger := portstest.Someone()
-	s.access.Member(stranger.User, readerKeys...)
-	for a, name := range map[domain.Actor]string{s.member: "Алиса-2.0_x", stranger: "alice"} {
+	s.access.Member(stranger, readerKeys...)
+	for a, name := range map[authz.Actor]string{s.member: "Алиса-2.0_я", stranger: "alice"} {
 		r, err := try(a, name)
 		fine(t, r, err)
 	}
 }
 
-func TestWhoMayChangeHisProfile(t *testing.T) {
+func TestPermissionToEditAProfile(t *testing.T) {
 	s := startContent(t)
 	body := portalapi.ProfileUpdate{FirstName: says("x")}
 	r, err := s.as(s.member, reqctx.Flags{Suspended: true}).UpdateMyProfileWithResponse(t.Context(), body)
 	refused(t, 403, "FORBIDDEN", r, err)
-	s.access.Deny(s.member.User, domain.PermissionProfileEdit)
+	s.access.Deny(s.member, contentdomain.PermissionProfileEdit)
 	r, err = s.as(s.member).UpdateMyProfileWithResponse(t.Context(), body)
 	refused(t, 403, "FORBIDDEN", r, err)
 	for _, long := range []portalapi.ProfileUpdate{{FirstName: says(strings.Repeat("x", 129))}, {Bio: says(strings.Repeat("x", 4001))}, {LastName: says("a\x00b")}} {
@@ -126,26 +127,26 @@ func TestWhoMayChangeHisProfile(t *testing.T) {
 	require.Zero(t, s.count("profiles"))
 }
 
-func TestTheDirectory(t *testing.T) {
+func TestListProfiles(t *testing.T) {
 	s := startContent(t)
-	lister, assigner := s.colleague(domain.PermissionRolesRead), s.colleague(domain.PermissionAchievementsAssign)
+	lister, assigner := s.colleague(contentdomain.PermissionRolesRead), s.colleague(contentdomain.PermissionAchievementsAssign)
 	alice, bob := s.named("Alice", "Liddell", "wonder"), s.named("Bob", "Baker", "bobby")
 	anna := s.named("Анна", "", "anya.100")
 	stranger := portstest.Someone()
-	s.access.Member(stranger.User, readerKeys...)
+	s.access.Member(stranger, readerKeys...)
 	s.edit(stranger, portalapi.ProfileUpdate{FirstName: says("Alice")})
-	list := func(a domain.Actor, params portalapi.ListProfilesParams) []uuid.UUID {
-		s.access.Asked()
+	list := func(a authz.Actor, params portalapi.ListProfilesParams) []uuid.UUID {
+		s.access.TakeChecks()
 		r, err := s.as(a).ListProfilesWithResponse(t.Context(), &params)
 		ids := []uuid.UUID{}
 		for _, p := range *fine(t, r, err).JSON200 {
 			ids = append(ids, p.UserID)
 		}
-		asked, _ := s.access.Asked()
+		asked, _ := s.access.TakeChecks()
 		require.NotEmpty(t, asked)
 		return ids
 	}
-	for _, a := range []domain.Actor{lister, assigner} {
+	for _, a := range []authz.Actor{lister, assigner} {
 		require.Equal(t, []uuid.UUID{anna.User, bob.User, alice.User}, list(a, portalapi.ListProfilesParams{}), "by last name, then first")
 	}
 	for q, want := range map[string][]uuid.UUID{
@@ -157,16 +158,16 @@ func TestTheDirectory(t *testing.T) {
 	}
 	r, err := s.as(s.member).ListProfilesWithResponse(t.Context(), &portalapi.ListProfilesParams{})
 	refused(t, 403, "FORBIDDEN", r, err)
-	require.Contains(t, string(r.Body), `"permission":"gamification.achievements.assign"`)
+	require.Contains(t, string(r.Body), `"permission":"portal.roles.read"`)
 	for _, limit := range []int{0, 501} {
 		r, err = s.as(lister).ListProfilesWithResponse(t.Context(), &portalapi.ListProfilesParams{Limit: &limit})
 		refused(t, 422, "VALIDATION_ERROR", r, err)
 	}
 }
 
-func TestPagesOfTheDirectory(t *testing.T) {
+func TestPagesOfProfiles(t *testing.T) {
 	s := startContent(t)
-	lister := s.colleague(domain.PermissionRolesRead)
+	lister := s.colleague(contentdomain.PermissionRolesRead)
 	want := map[uuid.UUID]bool{}
 	for i := range 7 {
 		want[s.named(fmt.Sprint(i/4), fmt.Sprint(i/2), fmt.Sprint("user", i)).User] = true
@@ -198,23 +199,23 @@ func TestProfilesOfOthers(t *testing.T) {
 	r, err = s.as(mute).GetProfileWithResponse(t.Context(), alice.User)
 	refused(t, 403, "FORBIDDEN", r, err)
 	stranger := portstest.Someone()
-	s.access.Member(stranger.User, readerKeys...)
+	s.access.Member(stranger, readerKeys...)
 	r, err = s.as(stranger).GetProfileWithResponse(t.Context(), alice.User)
 	refused(t, 404, "NOT_FOUND", r, err)
 }
 
-// Services ask for many at once, in their own order and with nobody's permission; browsers cannot get there, because the
+// Services ask for many at once, in their own order and without a permission; browsers cannot get there, because the
 // gateway does not route to it.
-func TestServicesAskForManyProfiles(t *testing.T) {
+func TestBatchProfiles(t *testing.T) {
 	s := startContent(t)
 	alice, bob := s.named("Alice", "", "alice"), s.named("Bob", "", "bob")
 	c := s.client(reqctx.Context{TenantID: s.member.Tenant})
-	s.access.Asked()
+	s.access.TakeChecks()
 	r, err := c.BatchProfilesWithResponse(t.Context(), portalapi.ProfileBatch{UserIds: []uuid.UUID{bob.User, uuid.New(), alice.User}})
 	got := *fine(t, r, err).JSON200
 	require.Len(t, got, 2)
 	require.Equal(t, []string{"Bob", "Alice"}, []string{got[0].FirstName, got[1].FirstName})
-	_, calls := s.access.Asked()
+	_, calls := s.access.TakeChecks()
 	require.Zero(t, calls)
 	r, err = c.BatchProfilesWithResponse(t.Context(), portalapi.ProfileBatch{UserIds: []uuid.UUID{}})
 	require.Empty(t, *fine(t, r, err).JSON200)
@@ -235,9 +236,10 @@ func picture(t testing.TB, side int, alpha uint8) *image.NRGBA {
 	return img
 }
 
-func TestAnAvatar(t *testing.T) {
-	s := startContent(t)
-	set := func(a domain.Actor, body []byte) (*portalapi.SetMyAvatarResponse, error) {
+func TestSetAnAvatar(t *testing.T) {
+	t.Parallel()
+	s := startContent(t, own)
+	set := func(a authz.Actor, body []byte) (*portalapi.SetMyAvatarResponse, error) {
 		return s.as(a).SetMyAvatarWithBodyWithResponse(t.Context(), "application/octet-stream", bytes.NewReader(body))
 	}
 	var photo bytes.Buffer
@@ -263,7 +265,7 @@ func TestAnAvatar(t *testing.T) {
 	require.NotEqual(t, url, fine(t, r, err).JSON200.AvatarURL.MustGet(), "a new picture has a new address")
 	got, err = s.as(s.member).GetAvatarWithResponse(t.Context(), s.member.User, &portalapi.GetAvatarParams{})
 	require.Equal(t, "image/png", fine(t, got, err).HTTPResponse.Header.Get("Content-Type"))
-	swept, err := s.janitor.Sweep(s.across())
+	swept, err := s.cleanup.Sweep(s.across())
 	require.NoError(t, err)
 	require.Equal(t, 1, swept, "the old picture is gone, the new one stays")
 	got, err = s.as(s.member).GetAvatarWithResponse(t.Context(), s.member.User, &portalapi.GetAvatarParams{})
@@ -275,10 +277,10 @@ func TestAnAvatar(t *testing.T) {
 	refused(t, 404, "NOT_FOUND", got, err)
 }
 
-func TestWhatIsNoAvatar(t *testing.T) {
+func TestRefusedAvatars(t *testing.T) {
 	s := startContent(t)
 	var wide bytes.Buffer
-	require.NoError(t, png.Encode(&wide, image.NewGray(image.Rect(0, 0, 5000, 1))))
+	require.NoError(t, png.Encode(&wide, image.NewGray(image.Rect(0, 0, 16_385, 1))))
 	var gif bytes.Buffer
 	gif.WriteString("GIF89a")
 	for name, c := range map[string]struct {
@@ -288,7 +290,7 @@ func TestWhatIsNoAvatar(t *testing.T) {
 	}{
 		"text":            {[]byte("hello"), 415, "UNSUPPORTED_MEDIA_TYPE"},
 		"SVG":             {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), 415, "UNSUPPORTED_MEDIA_TYPE"},
-		"GIF":             {gif.Bytes(), 415, "UNSUPPORTED_MEDIA_TYPE"},
+		"half a GIF":      {gif.Bytes(), 415, "UNSUPPORTED_MEDIA_TYPE"},
 		"half a picture":  {[]byte("\x89PNG\r\n\x1a\n...."), 415, "UNSUPPORTED_MEDIA_TYPE"},
 		"too many pixels": {wide.Bytes(), 413, "PAYLOAD_TOO_LARGE"},
 		"too many bytes":  {make([]byte, 2<<20+1), 413, "PAYLOAD_TOO_LARGE"},

@@ -2,18 +2,17 @@ package httpapi
 
 import (
 	"context"
-	"mime"
 	"time"
 
 	"github.com/oapi-codegen/nullable"
 
 	"go.updspace.com/api/portalapi"
-	"go.updspace.com/portal/app"
-	"go.updspace.com/portal/domain"
+	"go.updspace.com/libs/blob/blobhttp"
+	contentapp "go.updspace.com/portal/content/app"
 )
 
 func (s posts) UploadAttachment(ctx context.Context, r portalapi.UploadAttachmentRequestObject) (portalapi.UploadAttachmentResponseObject, error) {
-	file, err := s.files.Upload(ctx, actor(ctx), app.UploadFile{Name: r.Params.FileName, Content: r.Body})
+	file, err := s.files.Upload(ctx, actor(ctx), contentapp.UploadFile{Name: r.Params.FileName, Content: r.Body})
 	if err != nil {
 		return nil, err
 	}
@@ -27,28 +26,12 @@ func (s posts) DeleteAttachment(ctx context.Context, r portalapi.DeleteAttachmen
 	return portalapi.DeleteAttachment204Response{}, nil
 }
 
-// What goes with the content of every file. It was looked into when it came, and still nobody's browser shall guess
-// what it is, run what may be in it, or let it reach for anything.
-const (
-	noGuessing = "nosniff"
-	sandbox    = "default-src 'none'; sandbox"
-	// The content behind an address never changes, but who may see it does: a browser keeps it and asks again.
-	askAgain = "private, no-cache"
-)
-
 func (s posts) GetAttachmentContent(ctx context.Context, r portalapi.GetAttachmentContentRequestObject) (portalapi.GetAttachmentContentResponseObject, error) {
 	file, content, err := s.files.Open(ctx, actor(ctx), r.AttachmentID)
 	if err != nil {
 		return nil, err
 	}
-	d := file.Data()
-	return portalapi.GetAttachmentContent200AsteriskResponse{
-		Body: content, ContentType: d.ContentType, ContentLength: d.Size,
-		Headers: portalapi.GetAttachmentContent200ResponseHeaders{
-			ContentDisposition: new(disposition(file)), ContentSecurityPolicy: new(sandbox), XContentTypeOptions: new(noGuessing),
-			CacheControl: new(askAgain), ETag: new(etag(file)),
-		},
-	}, nil
+	return fileContent{ctx, file, content, blobhttp.Conditions(r.Params)}, nil
 }
 
 func (s posts) GetAttachmentLink(ctx context.Context, r portalapi.GetAttachmentLinkRequestObject) (portalapi.GetAttachmentLinkResponseObject, error) {
@@ -61,13 +44,3 @@ func (s posts) GetAttachmentLink(ctx context.Context, r portalapi.GetAttachmentL
 	}
 	return portalapi.GetAttachmentLink200JSONResponse{URL: url, ExpiresAt: nullable.NewNullableWithValue(until)}, nil
 }
-
-func disposition(file domain.File) string {
-	how := "attachment"
-	if file.Inline() {
-		how = "inline"
-	}
-	return mime.FormatMediaType(how, map[string]string{"filename": file.Data().Name})
-}
-
-func etag(file domain.File) string { return `"` + file.Data().Digest + `"` }

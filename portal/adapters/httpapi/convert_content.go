@@ -5,94 +5,132 @@ import (
 	"github.com/oapi-codegen/nullable"
 
 	"go.updspace.com/api/portalapi"
-	"go.updspace.com/portal/app"
-	"go.updspace.com/portal/domain"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/page"
+	"go.updspace.com/libs/wire"
+	contentapp "go.updspace.com/portal/content/app"
+	contentdomain "go.updspace.com/portal/content/domain"
 )
 
-const (
-	defaultPosts    = 50
-	defaultProfiles = 200
-)
+// defaultProfiles is how many profiles are listed when the caller names no limit, as the old frontends expect.
+const defaultProfiles = 200
 
 // FromAPIListPosts converts the query of a list.
-func FromAPIListPosts(p portalapi.ListPostsParams) app.ListPosts {
-	return app.ListPosts{
-		Scope: value(p.Scope), CommunityID: value(p.CommunityID), TeamID: value(p.TeamID), AuthorID: value(p.AuthorID),
-		Visibility: domain.Visibility(value(p.Visibility)), Limit: valueOr(p.Limit, defaultPosts), Cursor: value(p.Cursor),
+func FromAPIListPosts(p portalapi.ListPostsParams) contentapp.ListPosts {
+	return contentapp.ListPosts{
+		Scope: string(wire.Value(p.Scope)), CommunityID: wire.Value(p.CommunityID), TeamID: wire.Value(p.TeamID), AuthorID: wire.Value(p.AuthorID),
+		Visibility: authz.Visibility(wire.Value(p.Visibility)), Page: page.Request{Limit: wire.Value(p.Limit), Cursor: wire.Value(p.Cursor)},
 	}
 }
 
 // FromAPIPostCreate converts a new post.
-func FromAPIPostCreate(b portalapi.PostCreate) app.CreatePost {
-	return app.CreatePost{
-		Draft: domain.PostDraft{
-			Title: b.Title, Body: b.Body, Visibility: domain.Visibility(b.Visibility),
-			Place: domain.PostPlace{CommunityID: firstOf(b.CommunityID, b.CommunityIDCamel), TeamID: firstOf(b.TeamID, b.TeamIDCamel)},
+func FromAPIPostCreate(b portalapi.PostCreate) contentapp.CreatePost {
+	return contentapp.CreatePost{
+		Draft: contentdomain.PostDraft{
+			Title: b.Title, Body: b.Body, Visibility: authz.Visibility(b.Visibility),
+			Scope: contentdomain.PostScope{CommunityID: firstOf(b.CommunityID, b.CommunityIDCamel), TeamID: firstOf(b.TeamID, b.TeamIDCamel)},
 		},
 		Attachments: eitherList(b.AttachmentIds, b.AttachmentIDsCamel),
 	}
 }
 
 // FromAPIPostUpdate converts the change of a post.
-func FromAPIPostUpdate(b portalapi.PostUpdate) app.EditPost {
-	var visibility *domain.Visibility
+func FromAPIPostUpdate(b portalapi.PostUpdate) contentapp.EditPost {
+	var visibility *authz.Visibility
 	if b.Visibility != nil {
-		visibility = new(domain.Visibility(*b.Visibility))
+		visibility = new(authz.Visibility(*b.Visibility))
 	}
-	return app.EditPost{
-		Edit:        domain.PostEdit{Title: b.Title, Body: b.Body, Visibility: visibility, Seen: value(b.Version)},
+	return contentapp.EditPost{
+		Edit:        contentdomain.PostEdit{Title: b.Title, Body: b.Body, Visibility: visibility, Seen: wire.Value(b.Version)},
 		Attachments: eitherList(b.AttachmentIds, b.AttachmentIDsCamel),
 	}
 }
 
 // FromAPIProfileUpdate converts the change of a profile: null says as little as nothing.
-func FromAPIProfileUpdate(b portalapi.ProfileUpdate) domain.ProfileEdit {
-	return domain.ProfileEdit{
+func FromAPIProfileUpdate(b portalapi.ProfileUpdate) contentdomain.ProfileEdit {
+	return contentdomain.ProfileEdit{
 		Username: text(b.Username), DisplayName: text(b.DisplayName, b.DisplayNameCamel), FirstName: text(b.FirstName, b.FirstNameCamel),
-		LastName: text(b.LastName, b.LastNameCamel), Bio: text(b.Bio),
+		LastName: text(b.LastName, b.LastNameCamel), Bio: text(b.Bio), ListedToGuests: said(b.ListedToGuests, b.ListedToGuestsCamel),
 	}
 }
 
 // FromAPIListProfiles converts the query of the directory.
-func FromAPIListProfiles(p portalapi.ListProfilesParams) app.ListProfiles {
-	return app.ListProfiles{Words: value(p.Q), Limit: valueOr(p.Limit, defaultProfiles), Cursor: value(p.Cursor)}
+func FromAPIListProfiles(p portalapi.ListProfilesParams) contentapp.ListProfiles {
+	return contentapp.ListProfiles{Query: wire.Value(p.Q), Page: page.Request{Limit: wire.ValueOr(p.Limit, defaultProfiles), Cursor: wire.Value(p.Cursor)}}
 }
 
 // ToAPIPost converts a post.
-func ToAPIPost(p domain.Post) portalapi.Post {
+func ToAPIPost(p contentdomain.Post) portalapi.Post {
 	d := p.Data()
 	return portalapi.Post{
-		ID: d.ID, TenantID: d.TenantID, CommunityID: orNull(d.Place.CommunityID), TeamID: orNull(d.Place.TeamID),
+		ID: d.ID, TenantID: d.TenantID, CommunityID: wire.OrNull(d.Scope.CommunityID), TeamID: wire.OrNull(d.Scope.TeamID),
 		Title: d.Title, Body: d.Body, BodyHTML: d.Rendered.HTML, Visibility: portalapi.PostVisibility(d.Visibility),
 		CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, Edited: p.Edited(), Version: d.Version,
-		Attachments: each(d.Attachments, ToAPIAttachment),
+		Attachments: wire.Each(d.Attachments, ToAPIAttachment),
+	}
+}
+
+// ToAPIPostSummary converts a post of a list.
+func ToAPIPostSummary(p contentdomain.Post) portalapi.PostSummary {
+	d := p.Data()
+	excerpt, truncated := d.Rendered.Summary()
+	return portalapi.PostSummary{
+		ID: d.ID, TenantID: d.TenantID, CommunityID: wire.OrNull(d.Scope.CommunityID), TeamID: wire.OrNull(d.Scope.TeamID),
+		Title: d.Title, ExcerptHTML: excerpt, Truncated: truncated, Visibility: portalapi.PostVisibility(d.Visibility),
+		CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, Edited: p.Edited(), Version: d.Version,
+		Attachments: wire.Each(d.Attachments, ToAPIAttachment),
 	}
 }
 
 // ToAPIAttachment converts a file.
-func ToAPIAttachment(f domain.File) portalapi.Attachment {
+func ToAPIAttachment(f contentdomain.File) portalapi.Attachment {
 	d := f.Data()
 	return portalapi.Attachment{
 		ID: d.ID, FileName: d.Name, ContentType: d.ContentType, Size: d.Size, Inline: f.Inline(), URL: contentURL(f), CreatedAt: d.CreatedAt,
 	}
 }
 
-func contentURL(f domain.File) string {
+func contentURL(f contentdomain.File) string {
 	return "/api/v1/portal/attachments/" + f.ID().String() + "/content"
 }
 
 // ToAPIProfile converts a profile. Names that are optional go out as null when there is none, the others as nothing.
-func ToAPIProfile(p domain.Profile) portalapi.Profile {
+func ToAPIProfile(p contentdomain.Profile) portalapi.Profile {
 	d := p.Data()
-	avatar := ""
-	if d.AvatarID != uuid.Nil {
-		avatar = "/api/v1/portal/profiles/" + d.UserID.String() + "/avatar?v=" + d.AvatarID.String()
-	}
 	return portalapi.Profile{
-		TenantID: d.TenantID, UserID: d.UserID, Username: orNull(d.Username), DisplayName: orNull(d.DisplayName),
-		FirstName: d.FirstName, LastName: d.LastName, Bio: orNull(d.Bio), AvatarURL: orNull(avatar),
-		CreatedAt: orNull(d.CreatedAt), UpdatedAt: orNull(d.UpdatedAt),
+		TenantID: d.TenantID, UserID: d.UserID, Username: wire.OrNull(d.Username), DisplayName: wire.OrNull(d.DisplayName),
+		FirstName: d.FirstName, LastName: d.LastName, Bio: wire.OrNull(d.Bio), AvatarURL: avatarURL(d.UserID, d.AvatarID), ListedToGuests: d.ListedToGuests,
+		CreatedAt: wire.OrNull(d.CreatedAt), UpdatedAt: wire.OrNull(d.UpdatedAt),
 	}
+}
+
+// FromAPIListPeople converts the query of a list of people.
+func FromAPIListPeople(p portalapi.ListPeopleParams) contentapp.ListPeople {
+	return contentapp.ListPeople{
+		Query: wire.Value(p.Q), CommunityID: wire.Value(p.CommunityID), TeamID: wire.Value(p.TeamID), Page: pageRequest(p.Limit, p.Cursor),
+	}
+}
+
+// ToAPIPerson converts a user.
+func ToAPIPerson(p contentdomain.Person) portalapi.Person {
+	return portalapi.Person{
+		UserID: p.User, DisplayName: wire.OrNull(p.Name), Username: wire.OrNull(p.Username), AvatarURL: avatarURL(p.User, p.Avatar), Status: personStatus(p),
+	}
+}
+
+// ToAPIListedPerson converts a user of a list.
+func ToAPIListedPerson(p contentdomain.Person) portalapi.ListedPerson {
+	return portalapi.ListedPerson{
+		UserID: p.User, DisplayName: wire.OrNull(p.Name), Username: wire.OrNull(p.Username), AvatarURL: avatarURL(p.User, p.Avatar), Status: personStatus(p),
+		CommunityCount: int32(p.Communities),
+	}
+}
+
+func personStatus(p contentdomain.Person) portalapi.PersonStatus {
+	if p.Member {
+		return portalapi.PersonStatusActive
+	}
+	return portalapi.PersonStatusLeft
 }
 
 // firstOf is what one of two spellings of a field holds, or nothing.
@@ -113,8 +151,19 @@ func eitherList[T any](a, b []T) []T {
 	return b
 }
 
+// avatarURL is where the avatar of a user is; null without one.
+func avatarURL(user, avatar uuid.UUID) nullable.Nullable[string] {
+	if avatar == uuid.Nil {
+		return nullable.NewNullNullable[string]()
+	}
+	return nullable.NewNullableWithValue("/api/v1/portal/profiles/" + user.String() + "/avatar?v=" + avatar.String())
+}
+
 // text is what one of two spellings of a text holds, nil for null and nothing.
-func text(spellings ...nullable.Nullable[string]) *string {
+func text(spellings ...nullable.Nullable[string]) *string { return said(spellings...) }
+
+// said is what one of two spellings of a field holds, nil for null and nothing.
+func said[T any](spellings ...nullable.Nullable[T]) *T {
 	for _, n := range spellings {
 		if got, err := n.Get(); err == nil {
 			return &got

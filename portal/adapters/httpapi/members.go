@@ -4,143 +4,84 @@ import (
 	"context"
 
 	"go.updspace.com/api/portalapi"
-	"go.updspace.com/portal/app"
-	"go.updspace.com/portal/domain"
+	"go.updspace.com/libs/wire"
+	groupsapp "go.updspace.com/portal/groups/app"
+	groupsdomain "go.updspace.com/portal/groups/domain"
 )
 
-type members struct{ app *app.Members }
+type members struct {
+	members groupsapp.Members
+	bans    groupsapp.Bans
+}
 
-func (s members) ListCommunityMembers(ctx context.Context, r portalapi.ListCommunityMembersRequestObject) (portalapi.ListCommunityMembersResponseObject, error) {
-	page, err := s.app.List(ctx, domain.CommunityScope(r.CommunityID), app.ListMembers{
-		Words: value(r.Params.Q), Role: domain.Role(value(r.Params.Role)), Paging: paging(r.Params.Limit, r.Params.Cursor),
+func (s members) ListGroupMembers(ctx context.Context, r portalapi.ListGroupMembersRequestObject) (portalapi.ListGroupMembersResponseObject, error) {
+	p, err := s.members.List(ctx, actor(ctx), r.GroupID, groupsapp.ListMembers{
+		Query: wire.Value(r.Params.Q), Role: groupsdomain.Role(wire.Value(r.Params.Role)), Request: pageRequest(r.Params.Limit, r.Params.Cursor),
 	})
-	if err != nil {
-		return nil, err
-	}
-	return portalapi.ListCommunityMembers200JSONResponse(ToAPIMemberPage(page)), nil
+	return portalapi.ListGroupMembers200JSONResponse{Items: wire.Each(p.Items, ToAPIMember), NextCursor: wire.OrNull(p.Next)}, err
 }
 
-func (s members) ChangeCommunityMembers(ctx context.Context, r portalapi.ChangeCommunityMembersRequestObject) (portalapi.ChangeCommunityMembersResponseObject, error) {
-	if err := s.change(ctx, domain.CommunityScope(r.CommunityID), *r.Body); err != nil {
-		return nil, err
-	}
-	return portalapi.ChangeCommunityMembers200JSONResponse{DoneJSONResponse: done}, nil
+func (s members) AddGroupMember(ctx context.Context, r portalapi.AddGroupMemberRequestObject) (portalapi.AddGroupMemberResponseObject, error) {
+	m, err := s.members.Add(ctx, actor(ctx), r.GroupID, groupsapp.AddMember{User: r.Body.UserID, Role: groupsdomain.Role(wire.Value(r.Body.Role))})
+	return portalapi.AddGroupMember200JSONResponse(ToAPIMember(m)), err
 }
 
-func (s members) GetCommunityMember(ctx context.Context, r portalapi.GetCommunityMemberRequestObject) (portalapi.GetCommunityMemberResponseObject, error) {
-	v, err := s.app.Get(ctx, domain.CommunityScope(r.CommunityID), r.UserID)
-	if err != nil {
-		return nil, err
-	}
-	return portalapi.GetCommunityMember200JSONResponse(ToAPIMemberCheck(v)), nil
+func (s members) GetGroupMember(ctx context.Context, r portalapi.GetGroupMemberRequestObject) (portalapi.GetGroupMemberResponseObject, error) {
+	m, err := s.members.Get(ctx, actor(ctx), r.GroupID, r.UserID)
+	return portalapi.GetGroupMember200JSONResponse(ToAPIMember(m)), err
 }
 
-func (s members) SetCommunityMemberRole(ctx context.Context, r portalapi.SetCommunityMemberRoleRequestObject) (portalapi.SetCommunityMemberRoleResponseObject, error) {
-	v, err := s.app.SetRole(ctx, actor(ctx), domain.CommunityScope(r.CommunityID), r.UserID, domain.Role(r.Body.Role))
-	if err != nil {
-		return nil, err
-	}
-	return portalapi.SetCommunityMemberRole200JSONResponse(ToAPIMember(v)), nil
+func (s members) ChangeGroupMemberRole(ctx context.Context, r portalapi.ChangeGroupMemberRoleRequestObject) (portalapi.ChangeGroupMemberRoleResponseObject, error) {
+	m, err := s.members.ChangeRole(ctx, actor(ctx), r.GroupID, r.UserID, groupsdomain.Role(r.Body.Role))
+	return portalapi.ChangeGroupMemberRole200JSONResponse(ToAPIMember(m)), err
 }
 
-func (s members) RemoveCommunityMember(ctx context.Context, r portalapi.RemoveCommunityMemberRequestObject) (portalapi.RemoveCommunityMemberResponseObject, error) {
-	if err := s.app.Remove(ctx, actor(ctx), domain.CommunityScope(r.CommunityID), r.UserID); err != nil {
-		return nil, err
-	}
-	return portalapi.RemoveCommunityMember200JSONResponse{DoneJSONResponse: done}, nil
+func (s members) RemoveGroupMember(ctx context.Context, r portalapi.RemoveGroupMemberRequestObject) (portalapi.RemoveGroupMemberResponseObject, error) {
+	return portalapi.RemoveGroupMember204Response{}, s.members.Remove(ctx, actor(ctx), r.GroupID, r.UserID)
 }
 
-func (s members) JoinCommunity(ctx context.Context, r portalapi.JoinCommunityRequestObject) (portalapi.JoinCommunityResponseObject, error) {
-	v, err := s.app.Join(ctx, actor(ctx), domain.CommunityScope(r.CommunityID))
-	if err != nil {
-		return nil, err
-	}
-	return portalapi.JoinCommunity200JSONResponse(ToAPIMember(v)), nil
+func (s members) JoinGroup(ctx context.Context, r portalapi.JoinGroupRequestObject) (portalapi.JoinGroupResponseObject, error) {
+	m, err := s.members.Join(ctx, actor(ctx), r.GroupID)
+	return portalapi.JoinGroup200JSONResponse(ToAPIMember(m)), err
 }
 
-func (s members) LeaveCommunity(ctx context.Context, r portalapi.LeaveCommunityRequestObject) (portalapi.LeaveCommunityResponseObject, error) {
-	if err := s.app.Leave(ctx, actor(ctx), domain.CommunityScope(r.CommunityID)); err != nil {
-		return nil, err
-	}
-	return portalapi.LeaveCommunity200JSONResponse{DoneJSONResponse: done}, nil
+func (s members) LeaveGroup(ctx context.Context, r portalapi.LeaveGroupRequestObject) (portalapi.LeaveGroupResponseObject, error) {
+	return portalapi.LeaveGroup204Response{}, s.members.Leave(ctx, actor(ctx), r.GroupID)
 }
 
-func (s members) TransferCommunity(ctx context.Context, r portalapi.TransferCommunityRequestObject) (portalapi.TransferCommunityResponseObject, error) {
-	v, err := s.app.Transfer(ctx, actor(ctx), domain.CommunityScope(r.CommunityID), r.Body.UserID)
-	if err != nil {
-		return nil, err
-	}
-	return portalapi.TransferCommunity200JSONResponse(ToAPIMember(v)), nil
+func (s members) TransferGroup(ctx context.Context, r portalapi.TransferGroupRequestObject) (portalapi.TransferGroupResponseObject, error) {
+	m, err := s.members.Transfer(ctx, actor(ctx), r.GroupID, r.Body.UserID)
+	return portalapi.TransferGroup200JSONResponse(ToAPIMember(m)), err
 }
 
-func (s members) ListTeamMembers(ctx context.Context, r portalapi.ListTeamMembersRequestObject) (portalapi.ListTeamMembersResponseObject, error) {
-	page, err := s.app.List(ctx, domain.TeamScope(r.TeamID), app.ListMembers{
-		Words: value(r.Params.Q), Role: domain.Role(value(r.Params.Role)), Paging: paging(r.Params.Limit, r.Params.Cursor),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return portalapi.ListTeamMembers200JSONResponse(ToAPIMemberPage(page)), nil
+func (s members) ListBans(ctx context.Context, r portalapi.ListBansRequestObject) (portalapi.ListBansResponseObject, error) {
+	p, err := s.bans.List(ctx, actor(ctx), r.GroupID, pageRequest(r.Params.Limit, r.Params.Cursor))
+	return portalapi.ListBans200JSONResponse{Items: wire.Each(p.Items, ToAPIBan), NextCursor: wire.OrNull(p.Next)}, err
 }
 
-func (s members) ChangeTeamMembers(ctx context.Context, r portalapi.ChangeTeamMembersRequestObject) (portalapi.ChangeTeamMembersResponseObject, error) {
-	if err := s.change(ctx, domain.TeamScope(r.TeamID), *r.Body); err != nil {
-		return nil, err
-	}
-	return portalapi.ChangeTeamMembers200JSONResponse{DoneJSONResponse: done}, nil
+func (s members) BanUser(ctx context.Context, r portalapi.BanUserRequestObject) (portalapi.BanUserResponseObject, error) {
+	ban, err := s.bans.Put(ctx, actor(ctx), r.GroupID, r.UserID, groupsdomain.BanDraft{Reason: wire.Value(r.Body.Reason), Until: wire.Get(r.Body.Until)})
+	return portalapi.BanUser200JSONResponse(ToAPIBan(ban)), err
 }
 
-func (s members) GetTeamMember(ctx context.Context, r portalapi.GetTeamMemberRequestObject) (portalapi.GetTeamMemberResponseObject, error) {
-	v, err := s.app.Get(ctx, domain.TeamScope(r.TeamID), r.UserID)
-	if err != nil {
-		return nil, err
-	}
-	return portalapi.GetTeamMember200JSONResponse(ToAPIMemberCheck(v)), nil
+func (s members) LiftBan(ctx context.Context, r portalapi.LiftBanRequestObject) (portalapi.LiftBanResponseObject, error) {
+	return portalapi.LiftBan204Response{}, s.bans.Lift(ctx, actor(ctx), r.GroupID, r.UserID)
 }
 
-func (s members) SetTeamMemberRole(ctx context.Context, r portalapi.SetTeamMemberRoleRequestObject) (portalapi.SetTeamMemberRoleResponseObject, error) {
-	v, err := s.app.SetRole(ctx, actor(ctx), domain.TeamScope(r.TeamID), r.UserID, domain.Role(r.Body.Role))
-	if err != nil {
+// Other services sign for a tenant and no user.
+
+func (s members) ListUserMemberships(ctx context.Context, r portalapi.ListUserMembershipsRequestObject) (portalapi.ListUserMembershipsResponseObject, error) {
+	if err := requireTenant(ctx); err != nil {
 		return nil, err
 	}
-	return portalapi.SetTeamMemberRole200JSONResponse(ToAPIMember(v)), nil
+	found, err := s.members.MembershipsOf(ctx, r.UserID)
+	return portalapi.ListUserMemberships200JSONResponse{Memberships: wire.Each(found, ToAPIUserMembership)}, err
 }
 
-func (s members) RemoveTeamMember(ctx context.Context, r portalapi.RemoveTeamMemberRequestObject) (portalapi.RemoveTeamMemberResponseObject, error) {
-	if err := s.app.Remove(ctx, actor(ctx), domain.TeamScope(r.TeamID), r.UserID); err != nil {
+func (s members) CheckMemberships(ctx context.Context, r portalapi.CheckMembershipsRequestObject) (portalapi.CheckMembershipsResponseObject, error) {
+	if err := requireTenant(ctx); err != nil {
 		return nil, err
 	}
-	return portalapi.RemoveTeamMember200JSONResponse{DoneJSONResponse: done}, nil
-}
-
-func (s members) JoinTeam(ctx context.Context, r portalapi.JoinTeamRequestObject) (portalapi.JoinTeamResponseObject, error) {
-	v, err := s.app.Join(ctx, actor(ctx), domain.TeamScope(r.TeamID))
-	if err != nil {
-		return nil, err
-	}
-	return portalapi.JoinTeam200JSONResponse(ToAPIMember(v)), nil
-}
-
-func (s members) LeaveTeam(ctx context.Context, r portalapi.LeaveTeamRequestObject) (portalapi.LeaveTeamResponseObject, error) {
-	if err := s.app.Leave(ctx, actor(ctx), domain.TeamScope(r.TeamID)); err != nil {
-		return nil, err
-	}
-	return portalapi.LeaveTeam200JSONResponse{DoneJSONResponse: done}, nil
-}
-
-func (s members) TransferTeam(ctx context.Context, r portalapi.TransferTeamRequestObject) (portalapi.TransferTeamResponseObject, error) {
-	v, err := s.app.Transfer(ctx, actor(ctx), domain.TeamScope(r.TeamID), r.Body.UserID)
-	if err != nil {
-		return nil, err
-	}
-	return portalapi.TransferTeam200JSONResponse(ToAPIMember(v)), nil
-}
-
-// change adds somebody or removes him, as the body says. Removing whoever is no member is done already.
-func (s members) change(ctx context.Context, scope domain.Scope, body portalapi.MemberChange) error {
-	in := FromAPIMemberChange(body)
-	if valueOr(body.Action, portalapi.MemberActionAdd) == portalapi.MemberActionAdd {
-		return s.app.Put(ctx, actor(ctx), scope, in)
-	}
-	return s.app.Drop(ctx, actor(ctx), scope, in)
+	roles, err := s.members.Members.Check(ctx, wire.Each(r.Body.Pairs, FromAPIMembershipQuestion)...)
+	return portalapi.CheckMemberships200JSONResponse{Answers: wire.Each(roles, ToAPIMembershipAnswer)}, err
 }

@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"go.updspace.com/api/portalapi"
-	"go.updspace.com/portal/app"
+	"go.updspace.com/libs/wire"
+	contentapp "go.updspace.com/portal/content/app"
 )
 
 type posts struct {
-	app   *app.Posts
-	files *app.Files
+	app   contentapp.Posts
+	files contentapp.Files
 }
 
 func (s posts) ListPosts(ctx context.Context, r portalapi.ListPostsRequestObject) (portalapi.ListPostsResponseObject, error) {
@@ -17,9 +18,7 @@ func (s posts) ListPosts(ctx context.Context, r portalapi.ListPostsRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return portalapi.ListPosts200JSONResponse{
-		Body: each(page.Items, ToAPIPost), Headers: portalapi.ListPosts200ResponseHeaders{XNextCursor: next(page.Next)},
-	}, nil
+	return portalapi.ListPosts200JSONResponse{Items: wire.Each(page.Items, ToAPIPostSummary), NextCursor: wire.OrNull(page.Next)}, nil
 }
 
 func (s posts) CreatePost(ctx context.Context, r portalapi.CreatePostRequestObject) (portalapi.CreatePostResponseObject, error) {
@@ -28,6 +27,14 @@ func (s posts) CreatePost(ctx context.Context, r portalapi.CreatePostRequestObje
 		return nil, err
 	}
 	return portalapi.CreatePost201JSONResponse(ToAPIPost(post)), nil
+}
+
+func (s posts) PreviewPost(ctx context.Context, r portalapi.PreviewPostRequestObject) (portalapi.PreviewPostResponseObject, error) {
+	html, err := s.app.Preview(ctx, actor(ctx), r.Body.Body)
+	if err != nil {
+		return nil, err
+	}
+	return portalapi.PreviewPost200JSONResponse{BodyHTML: html}, nil
 }
 
 func (s posts) GetPost(ctx context.Context, r portalapi.GetPostRequestObject) (portalapi.GetPostResponseObject, error) {

@@ -4,10 +4,12 @@ import (
 	"context"
 
 	"go.updspace.com/api/portalapi"
-	"go.updspace.com/portal/app"
+	"go.updspace.com/libs/blob/blobhttp"
+	"go.updspace.com/libs/wire"
+	contentapp "go.updspace.com/portal/content/app"
 )
 
-type profiles struct{ app *app.Profiles }
+type profiles struct{ app contentapp.Profiles }
 
 func (s profiles) GetMyProfile(ctx context.Context, _ portalapi.GetMyProfileRequestObject) (portalapi.GetMyProfileResponseObject, error) {
 	profile, err := s.app.Mine(ctx, actor(ctx))
@@ -47,7 +49,7 @@ func (s profiles) ListProfiles(ctx context.Context, r portalapi.ListProfilesRequ
 		return nil, err
 	}
 	return portalapi.ListProfiles200JSONResponse{
-		Body: each(page.Items, ToAPIProfile), Headers: portalapi.ListProfiles200ResponseHeaders{XNextCursor: next(page.Next)},
+		Body: wire.Each(page.Items, ToAPIProfile), Headers: portalapi.ListProfiles200ResponseHeaders{XNextCursor: next(page.Next)},
 	}, nil
 }
 
@@ -64,13 +66,9 @@ func (s profiles) GetAvatar(ctx context.Context, r portalapi.GetAvatarRequestObj
 	if err != nil {
 		return nil, err
 	}
-	d := file.Data()
-	return portalapi.GetAvatar200AsteriskResponse{
-		Body: content, ContentType: d.ContentType, ContentLength: d.Size,
-		Headers: portalapi.GetAvatar200ResponseHeaders{
-			ContentSecurityPolicy: new(sandbox), XContentTypeOptions: new(noGuessing), CacheControl: new(askAgain), ETag: new(etag(file)),
-		},
-	}, nil
+	p := r.Params
+	conditions := blobhttp.Conditions{Range: p.Range, IfRange: p.IfRange, IfNoneMatch: p.IfNoneMatch, IfModifiedSince: p.IfModifiedSince}
+	return fileContent{ctx, file, content, conditions}, nil
 }
 
 func (s profiles) BatchProfiles(ctx context.Context, r portalapi.BatchProfilesRequestObject) (portalapi.BatchProfilesResponseObject, error) {
@@ -78,5 +76,5 @@ func (s profiles) BatchProfiles(ctx context.Context, r portalapi.BatchProfilesRe
 	if err != nil {
 		return nil, err
 	}
-	return portalapi.BatchProfiles200JSONResponse(each(profiles, ToAPIProfile)), nil
+	return portalapi.BatchProfiles200JSONResponse(wire.Each(profiles, ToAPIProfile)), nil
 }

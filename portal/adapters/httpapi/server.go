@@ -7,59 +7,59 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"go.updspace.com/api/portalapi"
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/httpx"
+	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/portal/app"
-	"go.updspace.com/portal/domain"
+	portalapp "go.updspace.com/portal/app"
+	contentapp "go.updspace.com/portal/content/app"
+	groupsapp "go.updspace.com/portal/groups/app"
 )
 
-// server implements every operation: one part per tag of the document.
+// server implements every operation: one part per subject.
 type server struct {
 	modules
-	communities
-	teams
+	groups
 	members
-	requests
-	invites
-	links
-	journal
-	registry
+	joining
+	records
 	posts
 	profiles
-	dsar
+	people
+	search
 }
 
 var _ portalapi.StrictServerInterface = server{}
 
-// Apps are the use cases that the wire leads to.
+// Apps are the use cases behind the operations. Those of groups and of content are each built on one set of ports.
 type Apps struct {
-	Groups   *app.Groups
-	Members  *app.Members
-	Requests *app.Requests
-	Invites  *app.Invites
-	Links    *app.Links
-	Journal  *app.Journal
-	Registry *app.Registry
-	Posts    *app.Posts
-	Files    *app.Files
-	Profiles *app.Profiles
-	Data     *app.PersonalData
+	Groups  groupsapp.Deps
+	Content contentapp.Deps
+	Data    *personaldata.Store
 }
 
 // New returns the handler of the service.
-func New(kit *httpx.Kit, apps Apps) (http.Handler, error) {
+func New(kit *httpx.Server, apps Apps) (http.Handler, error) {
 	spec, err := portalapi.GetSpec()
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded document: %w", err)
 	}
+	d, content := apps.Groups, apps.Content
 	s := server{
-		communities: communities{apps.Groups}, teams: teams{apps.Groups}, members: members{apps.Members}, requests: requests{apps.Requests},
-		invites: invites{apps.Invites}, links: links{apps.Links}, journal: journal{apps.Journal}, registry: registry{apps.Registry},
-		posts: posts{apps.Posts, apps.Files}, profiles: profiles{apps.Profiles}, dsar: dsar{apps.Data},
+		groups: groups{groupsapp.Groups{Deps: d}}, members: members{groupsapp.Members{Deps: d}, groupsapp.Bans{Deps: d}},
+		joining: joining{groupsapp.JoinRequests{Deps: d}, groupsapp.Invites{Deps: d}, groupsapp.InviteLinks{Deps: d}},
+		records: records{groupsapp.Groups{Deps: d}, apps.Data},
+		posts:   posts{contentapp.Posts{Deps: content}, contentapp.Files{Deps: content}}, profiles: profiles{contentapp.Profiles{Deps: content}},
+		people: people{contentapp.People{Deps: content}, groupsapp.Queue{Deps: d}},
+		search: search{portalapp.Search{
+			Access: content.Access, Quota: content.Quota, People: contentapp.People{Deps: content}, Posts: contentapp.Posts{Deps: content}, Groups: groupsapp.Groups{Deps: d},
+		}, contentapp.Posts{Deps: content}},
 	}
-	strict := portalapi.NewStrictHandlerWithOptions(s, []portalapi.StrictMiddlewareFunc{inGoodStanding}, portalapi.StrictHTTPServerOptions{
+	strict := portalapi.NewStrictHandlerWithOptions(s, nil, portalapi.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError,
 	})
 	mux := http.NewServeMux()
@@ -67,22 +67,16 @@ func New(kit *httpx.Kit, apps Apps) (http.Handler, error) {
 	return kit.Handler(mux, spec, portalapi.Operations)
 }
 
-// inGoodStanding turns suspended users away from every operation of a user: those that need no permission never come to
-// Access, which would.
-func inGoodStanding(next portalapi.StrictHandlerFunc, _ string) portalapi.StrictHandlerFunc {
-	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
-		rc := reqctx.From(ctx)
-		if portalapi.Operations[rc.Operation].NeedsUser() && (rc.Flags.Suspended || rc.Flags.Banned) {
-			return nil, errs.Forbiddenf("Your account is suspended.")
-		}
-		return next(ctx, w, r, request)
-	}
-}
-
 // actor is the user of the verified request context.
-func actor(ctx context.Context) domain.Actor {
+func actor(ctx context.Context) authz.Actor {
 	rc := reqctx.From(ctx)
-	return domain.Actor{Tenant: rc.TenantID, User: rc.UserID}
+	return authz.Actor{Tenant: rc.TenantID, User: rc.UserID}
 }
 
-var done = portalapi.DoneJSONResponse{Ok: true}
+// requireTenant refuses a service's request that names no tenant.
+func requireTenant(ctx context.Context) error {
+	if reqctx.From(ctx).TenantID == uuid.Nil {
+		return errs.New(errs.BadRequest, "MISSING_TENANT_CONTEXT", "The request names no tenant.")
+	}
+	return nil
+}

@@ -1,74 +1,40 @@
-// Package markdown makes HTML of what people write.
+// Package markdown renders the bodies of posts with libs/markdown.
 package markdown
 
 import (
-	"bytes"
-	"html"
+	"errors"
 	"regexp"
 
-	"github.com/microcosm-cc/bluemonday"
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/extension"
-
-	"go.updspace.com/portal/domain"
-	"go.updspace.com/portal/ports"
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/markdown"
+	contentdomain "go.updspace.com/portal/content/domain"
 )
 
-// version names the rules by which this package renders. Whoever changes them, or what they stand on, changes it too:
-// what was rendered under another is rendered again before it is shown.
-const version = "1"
+// attachment is the address of the content of an attachment: the only pictures that a post loads.
+var attachment = regexp.MustCompile(`^/api/v1/portal/attachments/[0-9a-fA-F-]{36}/content$`)
 
-// Markdown is ports.Markdown: CommonMark with tables, strikethrough, task lists and bare links. HTML in the source is
-// left out. That and the cleaning of what comes out are two locks: either alone would do.
-type Markdown struct {
-	parser goldmark.Markdown
-	policy *bluemonday.Policy
-}
+// Renderer implements contentports.Markdown.
+type Renderer struct{ renderer *markdown.Renderer }
 
-var _ ports.Markdown = (*Markdown)(nil)
+// New returns the renderer.
+func New() Renderer { return Renderer{markdown.New(attachment)} }
 
-// New prepares the renderer.
-func New() *Markdown {
-	return &Markdown{
-		parser: goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList, extension.Linkify)),
-		policy: policy(),
+// Version names the rendering rules.
+func (Renderer) Version() string { return markdown.Version }
+
+// Render renders a body.
+func (r Renderer) Render(source string) (contentdomain.Rendered, error) {
+	rendered, err := r.renderer.Render(source)
+	if err != nil {
+		return contentdomain.Rendered{}, errs.Field("body", reason(err))
 	}
+	return contentdomain.Rendered{HTML: rendered.HTML, Excerpt: rendered.Excerpt, By: markdown.Version}, nil
 }
 
-// policy lists what may be in the HTML. It begins with nothing.
-func policy() *bluemonday.Policy {
-	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "del", "blockquote", "pre", "code",
-		"ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td")
-	p.AllowAttrs("class").Matching(bluemonday.SpaceSeparatedTokens).OnElements("code") // language-go
-	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
-	p.AllowAttrs("align").Matching(bluemonday.CellAlign).OnElements("th", "td")
-	p.AllowAttrs("type").Matching(checkbox()).OnElements("input")
-	p.AllowAttrs("checked", "disabled").OnElements("input")
-
-	p.AllowAttrs("href").OnElements("a")
-	p.AllowAttrs("src", "alt").OnElements("img")
-	p.AllowAttrs("title").OnElements("a", "img")
-	p.AllowURLSchemes("http", "https", "mailto")
-	p.AllowRelativeURLs(true)
-	p.RequireParseableURLs(true)
-	p.RequireNoFollowOnLinks(true)
-	p.RequireNoReferrerOnLinks(true)
-	p.AddTargetBlankToFullyQualifiedLinks(true) // which also says noopener
-	return p
-}
-
-// checkbox is the one input there may be: that of a task list.
-func checkbox() *regexp.Regexp { return regexp.MustCompile(`^checkbox$`) }
-
-// Render makes HTML.
-func (m *Markdown) Render(source string) domain.Rendered {
-	var out bytes.Buffer
-	if err := m.parser.Convert([]byte(source), &out); err != nil { // a buffer takes everything, so this is not reached
-		return domain.Rendered{HTML: "<p>" + html.EscapeString(source) + "</p>", By: version}
+func reason(err error) why.Reason {
+	if errors.Is(err, markdown.ErrInvisible) {
+		return why.Empty.Saying(err.Error())
 	}
-	return domain.Rendered{HTML: m.policy.SanitizeReader(&out).String(), By: version}
+	return why.TooComplex(err.Error())
 }
-
-// Renews reports whether the rules have changed since.
-func (m *Markdown) Renews(r domain.Rendered) bool { return r.By != version }

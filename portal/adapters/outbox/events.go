@@ -1,127 +1,76 @@
-// Package outbox tells other services what happened in portal, in the words of api/events/portal.yaml.
+// Package outbox publishes the events of api/events/portal.yaml through the outbox.
 package outbox
 
 import (
 	"context"
 	"strings"
 
-	"github.com/google/uuid"
-
-	"go.updspace.com/libs/errs"
+	"go.updspace.com/api/portalevents"
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/outbox"
-	"go.updspace.com/portal/domain"
-	"go.updspace.com/portal/ports"
+	groupsdomain "go.updspace.com/portal/groups/domain"
+	groupsports "go.updspace.com/portal/groups/ports"
 )
 
-// Events is ports.Events.
-type Events struct {
+// GroupEvents is groupsports.Events.
+type GroupEvents struct {
 	publisher *outbox.Publisher
 }
 
-var _ ports.Events = (*Events)(nil)
+var _ groupsports.Events = (*GroupEvents)(nil)
 
-// New writes events through publisher.
-func New(publisher *outbox.Publisher) *Events { return &Events{publisher: publisher} }
+// NewGroupEvents publishes through publisher.
+func NewGroupEvents(publisher *outbox.Publisher) *GroupEvents {
+	return &GroupEvents{publisher: publisher}
+}
 
-// Publish writes events into the outbox, with the change they tell of.
-func (e *Events) Publish(ctx context.Context, events ...domain.Event) error {
-	wire := make([]outbox.Event, 0, len(events))
-	for _, event := range events {
-		w, err := toWire(event)
-		if err != nil {
-			return err
+// Publish writes events into the outbox, in the transaction of the change they report.
+func (e *GroupEvents) Publish(ctx context.Context, events ...groupsdomain.Event) error {
+	wire := make([]outbox.Event, len(events))
+	for i, event := range events {
+		switch event := event.(type) {
+		case groupsdomain.GroupEvent:
+			wire[i] = groupEvent(event)
+		case groupsdomain.MembershipEvent:
+			wire[i] = membershipEvent(event)
 		}
-		wire = append(wire, w)
 	}
 	return e.publisher.Publish(ctx, wire...)
 }
 
-func toWire(event domain.Event) (outbox.Event, error) {
-	switch e := event.(type) {
-	case domain.GroupCreated:
-		return groupEvent("created", e.GroupEvent), nil
-	case domain.GroupUpdated:
-		return groupEvent("updated", e.GroupEvent), nil
-	case domain.GroupArchived:
-		return groupEvent("archived", e.GroupEvent), nil
-	case domain.GroupRestored:
-		return groupEvent("restored", e.GroupEvent), nil
-	case domain.GroupDeleted:
-		return groupEvent("deleted", e.GroupEvent), nil
-	case domain.MembershipAdded:
-		return membershipEvent("added", e.MembershipEvent), nil
-	case domain.MembershipChanged:
-		return membershipEvent("changed", e.MembershipEvent), nil
-	case domain.MembershipRemoved:
-		return membershipEvent("removed", e.MembershipEvent), nil
-	}
-	if wire, ok := toWireContent(event); ok {
-		return wire, nil
-	}
-	return outbox.Event{}, errs.Internalf("portal: no wire form of %T", event)
-}
-
-// about is what every event says of its group: enough for a feed to show it to the right people without asking back.
-type about struct {
-	CommunityID uuid.UUID `json:"community_id"`
-	ScopeType   string    `json:"scope_type"`
-	ScopeID     uuid.UUID `json:"scope_id"`
-	Visibility  string    `json:"visibility"`
-	ActorID     uuid.UUID `json:"actor_id"`
-	SourceRef   string    `json:"source_ref"`
-}
-
-func aboutGroup(g domain.Group, by uuid.UUID, visibility domain.Visibility) about {
-	d := g.Data()
-	return about{
-		CommunityID: d.CommunityID, ScopeType: string(d.Kind), ScopeID: d.ID, Visibility: string(visibility),
-		ActorID: by, SourceRef: kind(g) + ":" + d.ID.String(),
-	}
-}
-
-// kind is what a group is called in the names of events.
-func kind(g domain.Group) string { return strings.ToLower(string(g.Data().Kind)) }
-
-type groupData struct {
-	about
-	TeamID     *uuid.UUID `json:"team_id,omitempty"`
-	Name       string     `json:"name"`
-	JoinPolicy string     `json:"join_policy"`
-	CreatedBy  uuid.UUID  `json:"created_by"`
-}
-
-// groupEvent tells of a group. Communities are for everybody in the tenant to know of, teams for their community.
-func groupEvent(happened string, e domain.GroupEvent) outbox.Event {
+// groupEvent publishes a change of a community or team. Communities are public in their tenant; a team is shown to the
+// members of its community.
+func groupEvent(e groupsdomain.GroupEvent) outbox.Event {
 	d := e.Group.Data()
-	data := groupData{
-		about: aboutGroup(e.Group, e.By, domain.VisibilityPublic), Name: d.Name, JoinPolicy: string(d.JoinPolicy), CreatedBy: d.CreatedBy,
+	if d.Kind == authz.ScopeTeam {
+		data := portalevents.Team{
+			TeamID: d.ID, CommunityID: d.CommunityID, Name: d.Name, JoinPolicy: string(d.JoinPolicy), ScopeType: string(d.Kind), ScopeID: d.ID,
+			Visibility: string(authz.VisibilityCommunity), CreatedBy: d.CreatedBy, ActorID: e.By, SourceRef: sourceRef(e.Group),
+		}
+		return outbox.Event{Type: "portal.team." + string(e.Happened), Subject: data.Subject(), Data: data}
 	}
-	if d.Kind == domain.ScopeTeam {
-		data.TeamID, data.Visibility = &d.ID, string(domain.VisibilityCommunity)
+	data := portalevents.Community{
+		CommunityID: d.ID, Name: d.Name, JoinPolicy: string(d.JoinPolicy), ScopeType: string(d.Kind), ScopeID: d.ID,
+		Visibility: string(authz.VisibilityPublic), CreatedBy: d.CreatedBy, ActorID: e.By, SourceRef: sourceRef(e.Group),
 	}
-	return outbox.Event{Type: "portal." + kind(e.Group) + "." + happened, Subject: kind(e.Group) + "/" + d.ID.String(), Data: data}
+	return outbox.Event{Type: "portal.community." + string(e.Happened), Subject: data.Subject(), Data: data}
 }
 
-type membershipData struct {
-	about
-	ScopeName string    `json:"scope_name"`
-	UserID    uuid.UUID `json:"user_id"`
-	Role      string    `json:"role"`
-	Version   int64     `json:"version"`
-}
-
-// membershipEvent tells of a membership, which is for the other members to know of.
-func membershipEvent(happened string, e domain.MembershipEvent) outbox.Event {
+// membershipEvent publishes a change of a membership, which is shown to the other members.
+func membershipEvent(e groupsdomain.MembershipEvent) outbox.Event {
 	d := e.Membership.Data()
-	visibility := domain.VisibilityCommunity
-	if d.Scope.Type == domain.ScopeTeam {
-		visibility = domain.VisibilityTeam
+	visibility := authz.VisibilityCommunity
+	if d.Scope.Type == authz.ScopeTeam {
+		visibility = authz.VisibilityTeam
 	}
-	return outbox.Event{
-		Type: "portal.membership." + happened, Subject: "membership/" + d.Scope.ID.String() + "/" + d.UserID.String(),
-		Data: membershipData{
-			about: aboutGroup(e.Group, e.By, visibility), ScopeName: e.Group.Data().Name,
-			UserID: d.UserID, Role: string(d.Role), Version: d.Version,
-		},
+	data := portalevents.Membership{
+		CommunityID: e.Group.Data().CommunityID, ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID, ScopeName: e.Group.Data().Name,
+		Visibility: string(visibility), UserID: d.UserID, Role: string(d.Role), Version: d.Version, ActorID: e.By, SourceRef: sourceRef(e.Group),
 	}
+	return outbox.Event{Type: "portal.membership." + string(e.Happened), Subject: data.Subject(), Data: data}
+}
+
+// sourceRef stays the same in all events about one group.
+func sourceRef(g groupsdomain.Group) string {
+	return strings.ToLower(string(g.Data().Kind)) + ":" + g.ID().String()
 }

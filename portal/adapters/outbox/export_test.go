@@ -1,4 +1,4 @@
 package outbox
 
-// ToWire is for tests: what an event becomes before it is written.
-var ToWire = toWire
+// ContentEvent is for tests: what an event becomes before it is written.
+var ContentEvent = contentEvent

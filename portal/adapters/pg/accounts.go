@@ -9,15 +9,16 @@ import (
 	"github.com/uptrace/bun"
 
 	"go.updspace.com/libs/pg"
-	"go.updspace.com/portal/domain"
+	"go.updspace.com/libs/valid"
+	contentdomain "go.updspace.com/portal/content/domain"
 )
 
-// Accounts is ports.Accounts.
+// Accounts is contentports.Accounts.
 type Accounts struct {
 	db *pg.DB
 }
 
-// NewAccounts keeps accounts in db.
+// NewAccounts stores accounts in db.
 func NewAccounts(db *pg.DB) *Accounts { return &Accounts{db: db} }
 
 type accountRow struct {
@@ -30,53 +31,47 @@ type accountRow struct {
 	LastName    string    `bun:"last_name"`
 }
 
-func (r *accountRow) toDomain() domain.Account {
-	return domain.Account{UserID: r.UserID, Username: r.Username, DisplayName: r.DisplayName, FirstName: r.FirstName, LastName: r.LastName}
+func (r *accountRow) toDomain() contentdomain.Account {
+	return contentdomain.Account{UserID: r.UserID, Username: r.Username, DisplayName: r.DisplayName, FirstName: r.FirstName, LastName: r.LastName}
 }
 
-func toRowAccount(a domain.Account) *accountRow {
-	return &accountRow{UserID: a.UserID, Username: a.Username, DisplayName: a.DisplayName, FirstName: a.FirstName, LastName: a.LastName}
-}
-
-// Find returns what is known of a person.
-func (r *Accounts) Find(ctx context.Context, user uuid.UUID) (account domain.Account, err error) {
+// Find returns an account.
+func (r *Accounts) Find(ctx context.Context, user uuid.UUID) (account contentdomain.Account, err error) {
 	row := accountRow{UserID: user}
 	err = r.db.Read(ctx, func(ctx context.Context) error {
-		err := r.db.Conn(ctx).NewSelect().Model(&row).WherePK().Scan(ctx)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
+		if err := r.db.Conn(ctx).NewSelect().Model(&row).WherePK().Scan(ctx); !errors.Is(err, sql.ErrNoRows) {
+			return pg.Error(err)
 		}
-		return pg.Error(err)
+		return nil
 	})
 	return row.toDomain(), err
 }
 
-// Save stores what is known of a person.
-func (r *Accounts) Save(ctx context.Context, account domain.Account) error {
-	_, err := r.db.Conn(ctx).NewInsert().Model(toRowAccount(account)).On("CONFLICT (user_id) DO UPDATE").
-		Set("username = EXCLUDED.username").Set("display_name = EXCLUDED.display_name").
-		Set("first_name = EXCLUDED.first_name").Set("last_name = EXCLUDED.last_name").Exec(ctx)
+// Save stores an account.
+func (r *Accounts) Save(ctx context.Context, a contentdomain.Account) error {
+	row := accountRow{UserID: a.UserID, Username: a.Username, DisplayName: a.DisplayName, FirstName: a.FirstName, LastName: a.LastName}
+	_, err := r.db.Conn(ctx).NewInsert().Model(&row).On("CONFLICT (user_id) DO UPDATE").Exec(ctx)
 	return pg.Error(err)
 }
 
 // Claim makes the row if there is none, because only a row can be locked.
-func (r *Accounts) Claim(ctx context.Context, user uuid.UUID) (domain.Account, error) {
+func (r *Accounts) Claim(ctx context.Context, user uuid.UUID) (contentdomain.Account, error) {
 	row := accountRow{UserID: user}
 	if _, err := r.db.Conn(ctx).NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
-		return domain.Account{}, pg.Error(err)
+		return contentdomain.Account{}, pg.Error(err)
 	}
 	err := r.db.Conn(ctx).NewSelect().Model(&row).WherePK().For("UPDATE").Scan(ctx)
 	return row.toDomain(), pg.Error(err)
 }
 
-// Profiles returns the profiles of a person.
-func (r *Accounts) Profiles(ctx context.Context, user uuid.UUID) ([]domain.Profile, error) {
-	var rows []profileRow
-	err := r.db.Conn(ctx).NewSelect().Model(&rows).Where("p.user_id = ?", user).OrderExpr("p.tenant_id").For("UPDATE").Scan(ctx)
-	return toProfiles(rows), pg.Error(err)
+// Profiles returns the profiles of a user.
+func (r *Accounts) Profiles(ctx context.Context, user uuid.UUID) ([]contentdomain.Profile, error) {
+	return pg.Many(ctx, r.db, (*profileRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("p.user_id = ?", user).OrderExpr("p.tenant_id").For("UPDATE")
+	})
 }
 
-// Forget locks the row before it looks for profiles: who gives the person one holds it until that is stored.
+// Forget locks the row before it looks for profiles: Claim holds it until the new profile is stored.
 func (r *Accounts) Forget(ctx context.Context, user uuid.UUID) error {
 	ctx = pg.AcrossTenants(ctx, "forgotten accounts")
 	return r.db.Do(ctx, func(ctx context.Context) error {
@@ -91,15 +86,15 @@ func (r *Accounts) Forget(ctx context.Context, user uuid.UUID) error {
 	})
 }
 
-// Taken looks for somebody else with a username. It names the tenant itself: see Profiles.Save.
-func (r *Accounts) Taken(ctx context.Context, profile domain.Profile) (taken bool, err error) {
+// Taken looks for another user with the username. It names the tenant itself: see Profiles.Save.
+func (r *Accounts) Taken(ctx context.Context, profile contentdomain.Profile) (taken bool, err error) {
 	d := profile.Data()
 	if d.Username == "" {
 		return false, nil
 	}
 	err = r.db.Read(ctx, func(ctx context.Context) error {
-		return pg.Error(r.db.Conn(ctx).NewRaw("SELECT EXISTS (SELECT FROM profiles WHERE tenant_id = ? AND folded_username = ? AND user_id <> ?)",
-			d.TenantID, domain.Fold(d.Username), d.UserID).Scan(ctx, &taken))
+		return pg.Error(r.db.Conn(ctx).NewRaw("SELECT EXISTS (SELECT FROM profiles WHERE tenant_id = ? AND username_key = ? AND user_id <> ?)",
+			d.TenantID, valid.UsernameKey(d.Username), d.UserID).Scan(ctx, &taken))
 	})
 	return taken, err
 }

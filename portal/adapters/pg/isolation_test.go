@@ -8,36 +8,39 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"go.updspace.com/libs/testkit"
 	"go.updspace.com/portal/adapters/pg"
-	"go.updspace.com/portal/domain"
+	groupsdomain "go.updspace.com/portal/groups/domain"
 	"go.updspace.com/portal/ports/portstest"
 )
 
-var groupTables = []string{"groups", "memberships", "join_requests", "invites", "links", "journal"}
+var groupTables = []string{"groups", "memberships", "join_requests", "invites", "invite_links", "bans"}
 
 // The second lock on a tenant's data: a query that was written without its tenant finds nothing of another's, changes
 // nothing of another's, and cannot plant anything there.
-func TestAQueryThatForgetsItsTenant(t *testing.T) {
-	db := testkit.DB(t, pg.Migrations())
+func TestQueriesWithoutATenantFindNothing(t *testing.T) {
+	t.Parallel()
+	db := openDB(t)
 	owner, intruder := portstest.Someone(), portstest.Someone()
 	ctx, other := portstest.As(t.Context(), owner), portstest.As(t.Context(), intruder)
-	group := portstest.NewCommunity(t, owner, domain.GroupDraft{Name: "secret", JoinPolicy: domain.JoinRequest})
-	place := domain.Place{Community: group, Group: group}
-	stranger := domain.Belonging{User: intruder.User, Community: domain.Seat{Group: group}}
-	request, err := stranger.Ask(group.Scope(), "", portstest.Noon)
+	group := portstest.NewCommunity(t, owner, groupsdomain.GroupDraft{Name: "secret", JoinPolicy: groupsdomain.PolicyRequest})
+	place := groupsdomain.GroupInCommunity{Community: group, Group: group}
+	stranger := groupsdomain.UserMemberships{User: intruder.User, Community: groupsdomain.GroupMembership{Group: group}}
+	request, err := stranger.Request(group.Scope(), "", portstest.Noon)
 	require.NoError(t, err)
-	invite, err := stranger.Invite(group.Scope(), domain.RoleMember, domain.RoleOwner, true, owner, portstest.Noon)
+	invite, err := stranger.Invite(group.Scope(), groupsdomain.RoleMember, groupsdomain.RoleOwner, true, groupsdomain.Maker{User: owner.User}, portstest.Noon)
 	require.NoError(t, err)
-	link, _, err := domain.NewLink(place, domain.LinkDraft{}, true, owner, portstest.Noon)
+	ban, _, err := stranger.Ban(group.Scope(), groupsdomain.BanDraft{}, groupsdomain.RoleOwner, owner, portstest.Noon)
+	require.NoError(t, err)
+	link, _, err := groupsdomain.NewInviteLink(place, groupsdomain.InviteLinkDraft{}, groupsdomain.Maker{User: owner.User}, portstest.Noon)
 	require.NoError(t, err)
 	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
 		require.NoError(t, pg.NewGroups(db).Add(ctx, group))
-		require.NoError(t, pg.NewMemberships(db).Store(ctx, group.Found(domain.Belonging{User: owner.User}, portstest.Noon)[0].Membership))
-		require.NoError(t, pg.NewRequests(db).Add(ctx, request))
+		require.NoError(t, pg.NewMemberships(db).Store(ctx, groupsdomain.UserMemberships{User: owner.User}.InitialMembers(group, portstest.Noon)[0].Membership))
+		require.NoError(t, pg.NewJoinRequests(db).Add(ctx, request))
 		require.NoError(t, pg.NewInvites(db).Add(ctx, invite))
-		require.NoError(t, pg.NewLinks(db).Add(ctx, link))
-		return pg.NewJournal(db).Write(ctx, domain.NewEntry(owner.User, "created", group.Scope(), nil, portstest.Noon))
+		require.NoError(t, pg.NewInviteLinks(db).Add(ctx, link))
+		require.NoError(t, pg.NewBans(db).Put(ctx, ban))
+		return nil
 	}))
 
 	count := func(ctx context.Context, table string) (n int) {
@@ -72,7 +75,8 @@ func TestAQueryThatForgetsItsTenant(t *testing.T) {
 
 // Every tenant table is protected; a migration that forgets to say so fails here.
 func TestEveryTableOfATenantIsProtected(t *testing.T) {
-	db := testkit.DB(t, pg.Migrations())
+	t.Parallel()
+	db := openDB(t)
 	var open, all []string
 	require.NoError(t, db.Read(portstest.As(t.Context(), portstest.Someone()), func(ctx context.Context) error {
 		query := `SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
@@ -87,9 +91,10 @@ func TestEveryTableOfATenantIsProtected(t *testing.T) {
 }
 
 // Reading without a request context is a mistake, and not one that shows everything.
-func TestWithoutATenantNothingIsRead(t *testing.T) {
-	db := testkit.DB(t, pg.Migrations())
-	_, err := pg.NewMemberships(db).Find(context.Background(), domain.CommunityScope(portstest.Someone().User), portstest.Someone().User)
+func TestReadsWithoutATenantFail(t *testing.T) {
+	t.Parallel()
+	db := openDB(t)
+	_, err := pg.NewMemberships(db).Find(context.Background(), portstest.Someone().User, portstest.Someone().User)
 	require.Error(t, err)
-	require.NotErrorIs(t, err, domain.ErrMemberNotFound)
+	require.NotErrorIs(t, err, groupsdomain.ErrMemberNotFound)
 }

@@ -10,16 +10,17 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/libs/authz"
 	kit "go.updspace.com/libs/pg"
-	"go.updspace.com/libs/testkit"
 	"go.updspace.com/portal/adapters/pg"
-	"go.updspace.com/portal/domain"
-	"go.updspace.com/portal/ports"
+	contentdomain "go.updspace.com/portal/content/domain"
+	contentports "go.updspace.com/portal/content/ports"
 	"go.updspace.com/portal/ports/portstest"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
-// plantGroups makes communities with teams, each with an owner, and returns their places.
-func plantGroups(t testing.TB, db *kit.DB, by domain.Actor, communities, teams int) (places []domain.PostPlace) {
+// plantGroups makes communities with teams, each with an owner, and returns their scopes.
+func plantGroups(t testing.TB, db *kit.DB, by authz.Actor, communities, teams int) (scopes []contentdomain.PostScope) {
 	t.Helper()
 	require.NoError(t, db.Do(portstest.As(context.Background(), by), func(ctx context.Context) error {
 		plant := func(id, community uuid.UUID, kind string) error {
@@ -36,23 +37,24 @@ func plantGroups(t testing.TB, db *kit.DB, by domain.Actor, communities, teams i
 			if err := plant(community, community, "COMMUNITY"); err != nil {
 				return err
 			}
-			places = append(places, domain.PostPlace{CommunityID: community})
+			scopes = append(scopes, contentdomain.PostScope{CommunityID: community})
 			for range teams {
 				team := uuid.New()
 				if err := plant(team, community, "TEAM"); err != nil {
 					return err
 				}
-				places = append(places, domain.PostPlace{CommunityID: community, TeamID: team})
+				scopes = append(scopes, contentdomain.PostScope{CommunityID: community, TeamID: team})
 			}
 		}
 		return nil
 	}))
-	return places
+	return scopes
 }
 
-// While somebody writes at a place, nobody changes who belongs there: the lock that every such change takes is not free.
+// While a post is written in a group, its memberships cannot change: the lock that every such change takes is held.
 func TestAPlaceThatIsOpenIsHeld(t *testing.T) {
-	db := testkit.DB(t, pg.Migrations())
+	t.Parallel()
+	db := openDB(t)
 	by := portstest.Someone()
 	ctx := portstest.As(t.Context(), by)
 	at := plantGroups(t, db, by, 1, 1)[1]
@@ -62,9 +64,9 @@ func TestAPlaceThatIsOpenIsHeld(t *testing.T) {
 			return err
 		})
 	}
-	for _, scope := range []domain.Scope{domain.CommunityScope(at.CommunityID), domain.TeamScope(at.TeamID)} {
+	for _, scope := range []authz.Scope{authz.CommunityScope(at.CommunityID), authz.TeamScope(at.TeamID)} {
 		require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
-			_, err := pg.NewPlaces(db).Open(ctx, scope)
+			_, err := pg.NewPostTargets(db).Open(ctx, scope)
 			require.ErrorContains(t, lock(), "55P03")
 			return err
 		}))
@@ -74,23 +76,23 @@ func TestAPlaceThatIsOpenIsHeld(t *testing.T) {
 
 // However many posts and people there are, nothing is read from end to end, policies and all.
 func TestListsReadNoWholeTable(t *testing.T) {
+	t.Parallel()
 	cfg := testkit.Postgres(t, pg.Migrations())
 	db := testkit.OpenDB(t, cfg)
 	by := portstest.Someone()
 	ctx := portstest.As(t.Context(), by)
-	places := plantGroups(t, db, by, 20, 1)
+	scopes := plantGroups(t, db, by, 20, 1)
 	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
 		for _, statement := range []string{
-			`INSERT INTO posts (tenant_id, id, community_id, team_id, title, body, body_html, rendered_by, visibility, attachments, created_by, created_at, updated_at, version)
-			 SELECT g.tenant_id, gen_random_uuid(), g.community_id, CASE kind WHEN 'TEAM' THEN g.id END, 't', 'b', 'b', '1', CASE kind WHEN 'TEAM' THEN 'team' ELSE 'community' END, 0,
+			`INSERT INTO posts (tenant_id, id, community_id, team_id, title, body, body_html, excerpt_html, rendered_by, visibility, attachments, created_by, created_at, updated_at, version)
+			 SELECT g.tenant_id, gen_random_uuid(), g.community_id, CASE kind WHEN 'TEAM' THEN g.id END, 't', 'b', 'b', '', '1', CASE kind WHEN 'TEAM' THEN 'team' ELSE 'community' END, 0,
 			 	gen_random_uuid(), now() - i * interval '1 second', now(), 1 FROM groups g, generate_series(1, 500) i`,
-			`INSERT INTO posts (tenant_id, id, title, body, body_html, rendered_by, visibility, attachments, created_by, created_at, updated_at, version)
-			 SELECT g.tenant_id, gen_random_uuid(), 't', 'b', 'b', '1', v, 0, gen_random_uuid(), now() - i * interval '1 second', now(), 1
+			`INSERT INTO posts (tenant_id, id, title, body, body_html, excerpt_html, rendered_by, visibility, attachments, created_by, created_at, updated_at, version)
+			 SELECT g.tenant_id, gen_random_uuid(), 't', 'b', 'b', '', '1', v, 0, gen_random_uuid(), now() - i * interval '1 second', now(), 1
 			 FROM (SELECT tenant_id FROM groups LIMIT 1) g, generate_series(1, 6000) i, unnest(ARRAY['public', 'private']) v`,
-			`INSERT INTO profiles (tenant_id, user_id, username, folded_username, display_name, first_name, last_name, folded, bio, own_username, own_display_name, own_first_name, own_last_name, created_at, updated_at)
+			`INSERT INTO profiles (tenant_id, user_id, username, username_key, display_name, first_name, last_name, folded, bio, own_username, own_display_name, own_first_name, own_last_name, created_at, updated_at)
 			 SELECT g.tenant_id, gen_random_uuid(), '', '', '', 'first' || i, 'last' || i, md5(i::text), '', false, false, false, false, now(), now()
 			 FROM (SELECT tenant_id FROM groups LIMIT 1) g, generate_series(1, 2000) i`,
-			`INSERT INTO profile_grams (tenant_id, gram, user_id) SELECT DISTINCT tenant_id, substr(folded, n, 3), user_id FROM profiles, generate_series(1, 30) n`,
 		} {
 			if _, err := db.Conn(ctx).NewRaw(statement).Exec(ctx); err != nil {
 				return err
@@ -104,7 +106,7 @@ func TestListsReadNoWholeTable(t *testing.T) {
 		return err
 	}))
 	var communities, teams []uuid.UUID
-	for _, p := range places {
+	for _, p := range scopes {
 		if p.TeamID == uuid.Nil {
 			communities = append(communities, p.CommunityID)
 		} else {
@@ -119,7 +121,7 @@ func TestListsReadNoWholeTable(t *testing.T) {
 		}
 		require.NoError(t, owner.Do(kit.AcrossTenants(t.Context(), "test"), func(ctx context.Context) error {
 			return owner.Conn(ctx).NewRaw(`SELECT relname, seq_scan AS whole, idx_scan AS ranges FROM pg_stat_user_tables
-				WHERE relname IN ('posts', 'profiles', 'profile_grams', 'files')`).Scan(ctx, &rows)
+				WHERE relname IN ('posts', 'profiles', 'files')`).Scan(ctx, &rows)
 		}))
 		for _, row := range rows {
 			whole[row.Relname], ranges[row.Relname] = row.Whole, row.Ranges
@@ -129,19 +131,19 @@ func TestListsReadNoWholeTable(t *testing.T) {
 	whole, ranges := scans()
 	lookers := testkit.OpenDB(t, cfg)
 	posts, profiles := pg.NewPosts(lookers), pg.NewProfiles(lookers)
-	member := domain.Reach{Tenant: true, Communities: communities, Teams: teams}
-	key := ports.PostKey{At: time.Now().Add(-time.Minute), ID: uuid.New()}
-	for name, viewer := range map[string]domain.PostViewer{
-		"a member": {User: by.User, Public: domain.Reach{Tenant: true}, Community: member, Team: member},
-		"an admin": {User: by.User, Public: domain.Reach{Everywhere: true}, Community: domain.Reach{Everywhere: true}, Team: domain.Reach{Everywhere: true}, Private: domain.Reach{Everywhere: true}},
+	member := authz.AllowedScopes{Tenant: true, Communities: communities, Teams: teams}
+	key := contentports.PostKey{At: time.Now().Add(-time.Minute), ID: uuid.New()}
+	for name, viewer := range map[string]contentdomain.PostViewer{
+		"a member": {User: by.User, Public: authz.AllowedScopes{Tenant: true}, Community: member, Team: member},
+		"an admin": {User: by.User, Public: authz.AllowedScopes{Everywhere: true}, Community: authz.AllowedScopes{Everywhere: true}, Team: authz.AllowedScopes{Everywhere: true}, Private: authz.AllowedScopes{Everywhere: true}},
 	} {
-		for _, search := range []ports.PostSearch{{}, {Community: communities[0]}, {Team: teams[0]}, {Author: by.User}, {Standing: &domain.PostPlace{}}} {
+		for _, search := range []contentports.PostSearch{{}, {Community: communities[0]}, {Team: teams[0]}, {Author: by.User}, {Exactly: &contentdomain.PostScope{}}} {
 			_, err := posts.Page(ctx, search, viewer, key, 50)
 			require.NoError(t, err, name)
 		}
 	}
 	for _, words := range []string{"", fmt.Sprintf("%x", md5.Sum([]byte("77")))[5:11], "zzz"} {
-		_, err := profiles.Page(ctx, words, ports.ProfileKey{}, 50)
+		_, err := profiles.Page(ctx, words, contentports.ProfileKey{}, 50)
 		require.NoError(t, err)
 	}
 	require.NoError(t, lookers.Do(ctx, func(ctx context.Context) error {
@@ -155,7 +157,8 @@ func TestListsReadNoWholeTable(t *testing.T) {
 }
 
 // A page costs what it shows, however much its reader might see.
-func TestAFeedReadsLittleMoreThanItShows(t *testing.T) {
+func TestReadsOfAFeedPage(t *testing.T) {
+	t.Parallel()
 	cfg := testkit.Postgres(t, pg.Migrations())
 	db := testkit.OpenDB(t, cfg)
 	by := portstest.Someone()
@@ -166,8 +169,8 @@ func TestAFeedReadsLittleMoreThanItShows(t *testing.T) {
 	}
 	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
 		_, err := db.Conn(ctx).NewRaw(`
-			INSERT INTO posts (tenant_id, id, community_id, title, body, body_html, rendered_by, visibility, attachments, created_by, created_at, updated_at, version)
-			SELECT g.tenant_id, gen_random_uuid(), g.id, 't', 'b', 'b', '1', 'community', 0, gen_random_uuid(), now() - i * interval '1 second', now(), 1
+			INSERT INTO posts (tenant_id, id, community_id, title, body, body_html, excerpt_html, rendered_by, visibility, attachments, created_by, created_at, updated_at, version)
+			SELECT g.tenant_id, gen_random_uuid(), g.id, 't', 'b', 'b', '', '1', 'community', 0, gen_random_uuid(), now() - i * interval '1 second', now(), 1
 			FROM groups g, generate_series(1, 100) i`).Exec(ctx)
 		return err
 	}))
@@ -185,9 +188,9 @@ func TestAFeedReadsLittleMoreThanItShows(t *testing.T) {
 	}
 	before := read()
 	looker := testkit.OpenDB(t, cfg)
-	viewer := domain.PostViewer{User: by.User, Public: domain.Reach{Tenant: true}, Community: domain.Reach{Communities: communities}}
+	viewer := contentdomain.PostViewer{User: by.User, Public: authz.AllowedScopes{Tenant: true}, Community: authz.AllowedScopes{Communities: communities}}
 	const limit = 50
-	page, err := pg.NewPosts(looker).Page(ctx, ports.PostSearch{}, viewer, ports.PostKey{}, limit)
+	page, err := pg.NewPosts(looker).Page(ctx, contentports.PostSearch{}, viewer, contentports.PostKey{}, limit)
 	require.NoError(t, err)
 	require.Len(t, page, limit)
 	require.NoError(t, looker.Do(ctx, func(ctx context.Context) error {
@@ -199,18 +202,19 @@ func TestAFeedReadsLittleMoreThanItShows(t *testing.T) {
 }
 
 // The second lock on what people write and show: a query that forgets its tenant finds and changes nothing of another's.
-func TestAQueryThatForgetsTheTenantOfContent(t *testing.T) {
-	db := testkit.DB(t, pg.Migrations())
+func TestIsolationOfContent(t *testing.T) {
+	t.Parallel()
+	db := openDB(t)
 	owner, intruder := portstest.Someone(), portstest.Someone()
 	ctx, other := portstest.As(t.Context(), owner), portstest.As(t.Context(), intruder)
 	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
-		require.NoError(t, pg.NewPosts(db).Add(ctx, portstest.NewPost(t, owner, domain.PostDraft{Visibility: domain.VisibilityPublic}, portstest.Noon)))
-		file, err := domain.NewFile(domain.FileAttachment, owner, "x", portstest.Noon)
+		require.NoError(t, pg.NewPosts(db).Add(ctx, portstest.NewPost(t, owner, contentdomain.PostDraft{Visibility: authz.VisibilityPublic}, portstest.Noon)))
+		file, err := contentdomain.NewFile(contentdomain.FileAttachment, owner, "x", portstest.Noon)
 		require.NoError(t, err)
 		require.NoError(t, pg.NewFiles(db).Add(ctx, file))
-		return pg.NewProfiles(db).Save(ctx, domain.NewProfile(owner.Tenant, domain.Account{UserID: owner.User, Username: "ab"}).Begun(portstest.Noon))
+		return pg.NewProfiles(db).Save(ctx, contentdomain.NewProfile(owner.Tenant, contentdomain.Account{UserID: owner.User, Username: "ab"}).Begun(portstest.Noon))
 	}))
-	for _, table := range []string{"posts", "files", "profiles", "profile_grams"} {
+	for _, table := range []string{"posts", "files", "profiles"} {
 		count := func(ctx context.Context) (n int) {
 			require.NoError(t, db.Read(ctx, func(ctx context.Context) error {
 				return db.Conn(ctx).NewRaw("SELECT count(*) FROM "+table).Scan(ctx, &n)
@@ -234,4 +238,18 @@ func TestAQueryThatForgetsTheTenantOfContent(t *testing.T) {
 			return err
 		}), "row-level security")
 	}
+	search := func(ctx context.Context, tenant uuid.UUID) (users []uuid.UUID, err error) {
+		err = db.Read(ctx, func(ctx context.Context) error {
+			return kit.Error(db.Conn(ctx).NewRaw("SELECT search_profiles(?, '%ab%', NULL, '', '', ?, 10)", tenant, uuid.Nil).Scan(ctx, &users))
+		})
+		return users, err
+	}
+	found, err := search(ctx, owner.Tenant)
+	require.NoError(t, err)
+	require.Equal(t, []uuid.UUID{owner.User}, found)
+	found, err = search(other, intruder.Tenant)
+	require.NoError(t, err)
+	require.Empty(t, found)
+	_, err = search(other, owner.Tenant)
+	require.ErrorContains(t, err, "42501")
 }

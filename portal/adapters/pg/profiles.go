@@ -2,19 +2,22 @@ package pg
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/portal/domain"
-	"go.updspace.com/portal/ports"
+	"go.updspace.com/libs/valid"
+	contentdomain "go.updspace.com/portal/content/domain"
+	contentports "go.updspace.com/portal/content/ports"
 )
 
-// Profiles is ports.Profiles.
+// Profiles is contentports.Profiles.
 type Profiles struct {
 	db *pg.DB
 }
@@ -37,149 +40,106 @@ type profileRow struct {
 	OwnDisplayName bool      `bun:"own_display_name"`
 	OwnFirstName   bool      `bun:"own_first_name"`
 	OwnLastName    bool      `bun:"own_last_name"`
+	ListedToGuests bool      `bun:"listed_to_guests"`
 	Member         bool      `bun:"member"`
 	CreatedAt      time.Time `bun:"created_at"`
 	UpdatedAt      time.Time `bun:"updated_at"`
 }
 
-func toRowProfile(p domain.Profile) *profileRow {
+func toRowProfile(p contentdomain.Profile) *profileRow {
 	d := p.Data()
 	return &profileRow{
 		Tenanted: pg.Tenanted{TenantID: d.TenantID}, UserID: d.UserID, Username: d.Username, DisplayName: d.DisplayName,
-		FirstName: d.FirstName, LastName: d.LastName, Bio: d.Bio, AvatarID: d.AvatarID,
+		FirstName: d.FirstName, LastName: d.LastName, Bio: d.Bio, AvatarID: d.AvatarID, ListedToGuests: d.ListedToGuests,
 		OwnUsername: d.Own.Username, OwnDisplayName: d.Own.DisplayName, OwnFirstName: d.Own.FirstName, OwnLastName: d.Own.LastName,
 		Member: d.Member, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
 	}
 }
 
-func (r *profileRow) toDomain() domain.Profile {
-	return domain.RestoreProfile(domain.ProfileData{
+func (r *profileRow) toDomain() contentdomain.Profile {
+	return contentdomain.RestoreProfile(contentdomain.ProfileData{
 		TenantID: r.TenantID, UserID: r.UserID, Username: r.Username, DisplayName: r.DisplayName,
-		FirstName: r.FirstName, LastName: r.LastName, Bio: r.Bio, AvatarID: r.AvatarID,
-		Own:       domain.OwnNames{Username: r.OwnUsername, DisplayName: r.OwnDisplayName, FirstName: r.OwnFirstName, LastName: r.OwnLastName},
+		FirstName: r.FirstName, LastName: r.LastName, Bio: r.Bio, AvatarID: r.AvatarID, ListedToGuests: r.ListedToGuests,
+		Own:       contentdomain.OwnNames{Username: r.OwnUsername, DisplayName: r.OwnDisplayName, FirstName: r.OwnFirstName, LastName: r.OwnLastName},
 		Member:    r.Member,
-		CreatedAt: domain.Instant(r.CreatedAt), UpdatedAt: domain.Instant(r.UpdatedAt),
+		CreatedAt: valid.Instant(r.CreatedAt), UpdatedAt: valid.Instant(r.UpdatedAt),
 	})
-}
-
-func toProfiles(rows []profileRow) []domain.Profile {
-	profiles := make([]domain.Profile, len(rows))
-	for i := range rows {
-		profiles[i] = rows[i].toDomain()
-	}
-	return profiles
 }
 
 // Find returns the profile of a user.
-func (r *Profiles) Find(ctx context.Context, user uuid.UUID) (profile domain.Profile, err error) {
-	err = r.db.Read(ctx, func(ctx context.Context) error {
-		profile, err = r.find(ctx, user, "")
-		return err
+func (r *Profiles) Find(ctx context.Context, user uuid.UUID) (contentdomain.Profile, error) {
+	return pg.One(ctx, r.db, contentdomain.ErrProfileNotFound, (*profileRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("p.user_id = ?", user)
 	})
-	return profile, err
 }
 
 // Lock takes the row lock that a change of the profile needs.
-func (r *Profiles) Lock(ctx context.Context, user uuid.UUID) (domain.Profile, error) {
-	return r.find(ctx, user, "UPDATE")
+func (r *Profiles) Lock(ctx context.Context, user uuid.UUID) (contentdomain.Profile, error) {
+	return pg.One(ctx, r.db, contentdomain.ErrProfileNotFound, (*profileRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("p.user_id = ?", user).For("UPDATE")
+	})
 }
 
-func (r *Profiles) find(ctx context.Context, user uuid.UUID, lock string) (domain.Profile, error) {
-	var row profileRow
-	q := r.db.Conn(ctx).NewSelect().Model(&row).Where("p.user_id = ?", user)
-	if lock != "" {
-		q = q.For(lock)
+// Membership is groupsports.TenantMembers: identity's events keep it in the profile.
+func (r *Profiles) Membership(ctx context.Context, user uuid.UUID) (member, known bool, err error) {
+	profile, err := r.Find(ctx, user)
+	if errors.Is(err, contentdomain.ErrProfileNotFound) {
+		return false, false, nil
 	}
-	if err := q.Scan(ctx); err != nil {
-		return domain.Profile{}, orMissing(err, domain.ErrProfileNotFound)
-	}
-	return row.toDomain(), nil
+	return profile.Data().Member, err == nil, err
 }
 
 // FindEach returns profiles in the order of their users.
-func (r *Profiles) FindEach(ctx context.Context, users []uuid.UUID) (profiles []domain.Profile, err error) {
-	if len(users) == 0 {
-		return nil, nil
-	}
-	err = r.db.Read(ctx, func(ctx context.Context) error {
-		var rows []profileRow
-		if err := r.db.Conn(ctx).NewSelect().Model(&rows).Where("p.user_id IN (?)", bun.List(users)).Scan(ctx); err != nil {
-			return pg.Error(err)
-		}
-		found := make(map[uuid.UUID]domain.Profile, len(rows))
-		for i := range rows {
-			found[rows[i].UserID] = rows[i].toDomain()
-		}
-		for _, user := range users {
-			if profile, ok := found[user]; ok {
-				profiles = append(profiles, profile)
-			}
-		}
-		return nil
+func (r *Profiles) FindEach(ctx context.Context, users []uuid.UUID) ([]contentdomain.Profile, error) {
+	found, err := pg.Many(ctx, r.db, (*profileRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("p.user_id IN (?)", bun.List(users))
 	})
-	return profiles, err
+	byUser := make(map[uuid.UUID]contentdomain.Profile, len(found))
+	for _, profile := range found {
+		byUser[profile.Data().UserID] = profile
+	}
+	var ordered []contentdomain.Profile
+	for _, user := range users {
+		if profile, ok := byUser[user]; ok {
+			ordered = append(ordered, profile)
+		}
+	}
+	return ordered, err
 }
 
-// Save stores a profile and what it can be found by. The statements name the tenant of the profile themselves, because
-// profiles that follow an account are saved across tenants.
-func (r *Profiles) Save(ctx context.Context, profile domain.Profile) error {
+// Save stores a profile and what it can be found by. Its row names the tenant, because profiles that follow an account are
+// saved across tenants.
+func (r *Profiles) Save(ctx context.Context, profile contentdomain.Profile) error {
 	row := toRowProfile(profile)
-	_, err := r.db.Conn(ctx).NewInsert().Model(row).
-		Value("folded", "?", foldedNames(profile)).Value("folded_username", "?", domain.Fold(row.Username)).
-		On("CONFLICT (tenant_id, user_id) DO UPDATE").
-		Set("username = EXCLUDED.username").Set("folded_username = EXCLUDED.folded_username").Set("display_name = EXCLUDED.display_name").
-		Set("first_name = EXCLUDED.first_name").Set("last_name = EXCLUDED.last_name").Set("folded = EXCLUDED.folded").
-		Set("bio = EXCLUDED.bio").Set("avatar_id = EXCLUDED.avatar_id").Set("own_username = EXCLUDED.own_username").
-		Set("own_display_name = EXCLUDED.own_display_name").Set("own_first_name = EXCLUDED.own_first_name").
-		Set("own_last_name = EXCLUDED.own_last_name").Set("member = EXCLUDED.member").Set("updated_at = EXCLUDED.updated_at").Exec(ctx)
-	if pg.ConstraintName(err) == "profiles_username" {
-		return domain.ErrUsernameTaken.Wrap(err)
+	q := r.db.Conn(ctx).NewInsert().Model(row).
+		Value("folded", "?", foldedNames(profile)).Value("name_key", "?", nameKey(profile)).Value("username_key", "?", valid.UsernameKey(row.Username)).
+		On("CONFLICT (tenant_id, user_id) DO UPDATE")
+	for _, column := range []string{
+		"username", "username_key", "display_name", "first_name", "last_name", "folded", "name_key", "bio", "avatar_id", "listed_to_guests",
+		"own_username", "own_display_name", "own_first_name", "own_last_name", "member", "updated_at",
+	} {
+		q = q.Set("?0 = EXCLUDED.?0", bun.Ident(column))
 	}
-	if err != nil {
-		return pg.Error(err)
-	}
-	return r.index(ctx, row.TenantID, row.UserID, foldedNames(profile))
+	_, err := q.Exec(ctx)
+	return pg.Taken(err, map[string]*errs.Error{"profiles_username": contentdomain.ErrUsernameTaken})
 }
 
 // Page returns a page of the profiles that match.
-func (r *Profiles) Page(ctx context.Context, words string, after ports.ProfileKey, limit int) (profiles []domain.Profile, err error) {
-	err = r.db.Read(ctx, func(ctx context.Context) error {
-		var rows []profileRow
-		q := r.db.Conn(ctx).NewSelect().Model(&rows).Apply(called(reqctx.From(ctx).TenantID, words)).
-			OrderExpr("p.last_name, p.first_name, p.user_id").Limit(int64(limit))
-		if after != (ports.ProfileKey{}) {
+func (r *Profiles) Page(ctx context.Context, words string, after contentports.ProfileKey, limit int) ([]contentdomain.Profile, error) {
+	return pg.Many(ctx, r.db, (*profileRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		if pattern := pg.Contains(words); pattern != "" {
+			id, err := uuid.Parse(words)
+			q = q.Where("p.user_id = ANY (ARRAY(SELECT search_profiles(?, ?, ?, ?, ?, ?, ?)))", reqctx.From(ctx).TenantID, pattern,
+				uuid.NullUUID{UUID: id, Valid: err == nil}, after.LastName, after.FirstName, after.UserID, limit)
+		} else if after != (contentports.ProfileKey{}) {
 			q = q.Where("(p.last_name, p.first_name, p.user_id) > (?, ?, ?)", after.LastName, after.FirstName, after.UserID)
 		}
-		err := q.Scan(ctx)
-		profiles = toProfiles(rows)
-		return pg.Error(err)
+		return q.OrderExpr("p.last_name, p.first_name, p.user_id").Limit(int64(limit))
 	})
-	return profiles, err
-}
-
-// called is what words have to match: a part of a name, or a whole id.
-func called(tenant uuid.UUID, words string) func(*bun.SelectQuery) *bun.SelectQuery {
-	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		if words == "" {
-			return q
-		}
-		words = domain.Fold(words)
-		q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-			q = q.Where("p.folded LIKE ?", "%"+wildcards.Replace(words)+"%")
-			if grams := gramsOf(words); len(grams) > 0 {
-				q = q.Where("p.user_id IN (?)", withGrams(q.NewSelect(), tenant, grams))
-			}
-			if id, err := uuid.Parse(words); err == nil {
-				q = q.WhereOr("p.user_id = ?", id)
-			}
-			return q
-		})
-		return q
-	}
 }
 
 // foldedNames is the text that words are looked for in. Names are apart, so that no word matches across two.
-func foldedNames(p domain.Profile) string {
+func foldedNames(p contentdomain.Profile) string {
 	d := p.Data()
-	return domain.Fold(strings.Join([]string{d.FirstName, d.LastName, d.Username, d.DisplayName}, "\n"))
+	return valid.Fold(strings.Join([]string{d.FirstName, d.LastName, d.Username, d.DisplayName}, "\n"))
 }

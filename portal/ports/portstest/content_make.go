@@ -6,13 +6,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"go.updspace.com/portal/domain"
+	"go.updspace.com/libs/authz"
+	contentdomain "go.updspace.com/portal/content/domain"
 )
 
 // NewPost makes a post or fails the test.
-func NewPost(t testing.TB, by domain.Actor, draft domain.PostDraft, at time.Time) domain.Post {
+func NewPost(t testing.TB, by authz.Actor, draft contentdomain.PostDraft, at time.Time) contentdomain.Post {
 	t.Helper()
-	post, err := domain.NewPost(by, draft, at)
+	post, err := contentdomain.NewPost(by, draft, at)
 	require.NoError(t, err)
 	return post
 }

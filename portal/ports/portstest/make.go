@@ -8,38 +8,39 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/portal/domain"
+	groupsdomain "go.updspace.com/portal/groups/domain"
 )
 
 // Noon is a moment at which nothing in these tests has happened yet.
 var Noon = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 
 // Someone is a new user of a new tenant.
-func Someone() domain.Actor { return domain.Actor{Tenant: uuid.New(), User: uuid.New()} }
+func Someone() authz.Actor { return authz.Actor{Tenant: uuid.New(), User: uuid.New()} }
 
 // Colleague is a new user of the same tenant.
-func Colleague(of domain.Actor) domain.Actor {
-	return domain.Actor{Tenant: of.Tenant, User: uuid.New()}
+func Colleague(of authz.Actor) authz.Actor {
+	return authz.Actor{Tenant: of.Tenant, User: uuid.New()}
 }
 
 // As is the request context of an actor, with a request id of its own.
-func As(ctx context.Context, a domain.Actor) context.Context {
+func As(ctx context.Context, a authz.Actor) context.Context {
 	return reqctx.With(ctx, reqctx.Context{RequestID: uuid.NewString(), TenantID: a.Tenant, UserID: a.User})
 }
 
 // NewCommunity makes a community or fails the test.
-func NewCommunity(t testing.TB, by domain.Actor, draft domain.GroupDraft) domain.Group {
+func NewCommunity(t testing.TB, by authz.Actor, draft groupsdomain.GroupDraft) groupsdomain.Group {
 	t.Helper()
-	g, err := domain.NewCommunity(by, draft, Noon)
+	g, err := groupsdomain.NewCommunity(by, draft, Noon)
 	require.NoError(t, err)
 	return g
 }
 
 // NewTeam makes a team or fails the test.
-func NewTeam(t testing.TB, by domain.Actor, community domain.Group, draft domain.GroupDraft) domain.Group {
+func NewTeam(t testing.TB, by authz.Actor, community groupsdomain.Group, draft groupsdomain.GroupDraft) groupsdomain.Group {
 	t.Helper()
-	g, err := domain.NewTeam(by, community, draft, Noon)
+	g, err := groupsdomain.NewTeam(by, community, draft, Noon)
 	require.NoError(t, err)
 	return g
 }

@@ -11,8 +11,13 @@ import (
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/reqctx"
-	"go.updspace.com/portal/domain"
+	contentdomain "go.updspace.com/portal/content/domain"
+	contentports "go.updspace.com/portal/content/ports"
+	groupsdomain "go.updspace.com/portal/groups/domain"
+	groupsports "go.updspace.com/portal/groups/ports"
 	"go.updspace.com/portal/ports"
 )
 
@@ -20,7 +25,6 @@ import (
 type Memory struct {
 	mu    sync.Mutex
 	state state
-	busy  map[string]bool
 }
 
 type owned[T any] struct {
@@ -33,22 +37,24 @@ type ownKey struct{ tenant, id uuid.UUID }
 
 type membershipKey struct {
 	tenant uuid.UUID
-	ports.WalkKey
+	groupsports.MembershipKey
 }
 
 type state struct {
-	groups      map[uuid.UUID]domain.Group
-	memberships map[membershipKey]domain.Membership
-	requests    map[uuid.UUID]owned[domain.Request]
-	invites     map[uuid.UUID]owned[domain.Invite]
-	links       map[uuid.UUID]owned[domain.Link]
-	entries     []owned[domain.Entry]
+	groups      map[uuid.UUID]groupsdomain.Group
+	memberships map[membershipKey]groupsdomain.Membership
+	requests    map[uuid.UUID]owned[groupsdomain.JoinRequest]
+	invites     map[uuid.UUID]owned[groupsdomain.Invite]
+	links       map[uuid.UUID]owned[groupsdomain.InviteLink]
+	bans        []owned[groupsdomain.Ban]
+	entries     []audit.Entry
 	posts       map[ownKey]storedPost
-	files       map[ownKey]domain.File
-	profiles    map[ownKey]domain.Profile
-	accounts    map[uuid.UUID]domain.Account
+	files       map[ownKey]contentdomain.File
+	profiles    map[ownKey]contentdomain.Profile
+	accounts    map[uuid.UUID]contentdomain.Account
 	made        map[onceKey]uuid.UUID
-	events      []domain.Event
+	events      []contentdomain.Event
+	groupEvents []groupsdomain.Event
 }
 
 type onceKey struct {
@@ -58,39 +64,65 @@ type onceKey struct {
 
 // NewMemory is empty.
 func NewMemory() *Memory {
-	return &Memory{busy: map[string]bool{}, state: state{
-		groups: map[uuid.UUID]domain.Group{}, memberships: map[membershipKey]domain.Membership{},
-		requests: map[uuid.UUID]owned[domain.Request]{}, invites: map[uuid.UUID]owned[domain.Invite]{}, links: map[uuid.UUID]owned[domain.Link]{},
-		posts: map[ownKey]storedPost{}, files: map[ownKey]domain.File{}, profiles: map[ownKey]domain.Profile{}, accounts: map[uuid.UUID]domain.Account{},
+	return &Memory{state: state{
+		groups: map[uuid.UUID]groupsdomain.Group{}, memberships: map[membershipKey]groupsdomain.Membership{},
+		requests: map[uuid.UUID]owned[groupsdomain.JoinRequest]{}, invites: map[uuid.UUID]owned[groupsdomain.Invite]{}, links: map[uuid.UUID]owned[groupsdomain.InviteLink]{},
+		posts: map[ownKey]storedPost{}, files: map[ownKey]contentdomain.File{}, profiles: map[ownKey]contentdomain.Profile{}, accounts: map[uuid.UUID]contentdomain.Account{},
 		made: map[onceKey]uuid.UUID{},
 	}}
 }
 
-// Groups is the memory as ports.Groups; the other methods accordingly.
-func (m *Memory) Groups() ports.Groups           { return memoryGroups{m} }
-func (m *Memory) Memberships() ports.Memberships { return memoryMemberships{m} }
-func (m *Memory) Requests() ports.Requests       { return memoryRequests{m} }
-func (m *Memory) Invites() ports.Invites         { return memoryInvites{m} }
-func (m *Memory) Links() ports.Links             { return memoryLinks{m} }
-func (m *Memory) Journal() ports.Journal         { return memoryJournal{m} }
-func (m *Memory) Posts() ports.Posts             { return memoryPosts{m} }
-func (m *Memory) Places() ports.Places           { return memoryPlaces{m} }
-func (m *Memory) Files() ports.Files             { return memoryFiles{m} }
-func (m *Memory) Profiles() ports.Profiles       { return memoryProfiles{m} }
-func (m *Memory) Accounts() ports.Accounts       { return memoryAccounts{m} }
-func (m *Memory) Traces() ports.Traces           { return memoryTraces{m} }
+// Groups is the memory as groupsports.Groups; the other methods accordingly.
+func (m *Memory) Groups() groupsports.Groups               { return memoryGroups{m} }
+func (m *Memory) Memberships() groupsports.Memberships     { return memoryMemberships{m} }
+func (m *Memory) Requests() groupsports.JoinRequests       { return memoryRequests{m} }
+func (m *Memory) Invites() groupsports.Invites             { return memoryInvites{m} }
+func (m *Memory) Links() groupsports.InviteLinks           { return memoryLinks{m} }
+func (m *Memory) Bans() groupsports.Bans                   { return memoryBans{m} }
+func (m *Memory) Pending() groupsports.Pending             { return memoryPending{m} }
+func (m *Memory) Audit() ports.AuditLog                    { return memoryAudit{m} }
+func (m *Memory) Posts() contentports.Posts                { return memoryPosts{m} }
+func (m *Memory) PostTargets() contentports.PostTargets    { return memoryPostTargets{m} }
+func (m *Memory) Files() contentports.Files                { return memoryFiles{m} }
+func (m *Memory) TenantMembers() groupsports.TenantMembers { return memoryProfiles{m} }
+func (m *Memory) GroupRoles() contentports.GroupRoles      { return memoryMemberships{m} }
+func (m *Memory) Profiles() contentports.Profiles          { return memoryProfiles{m} }
+func (m *Memory) Accounts() contentports.Accounts          { return memoryAccounts{m} }
+func (m *Memory) Cards() groupsports.Cards                 { return memoryCards{m} }
+func (m *Memory) People() contentports.People              { return memoryPeople{m} }
+func (m *Memory) Traces() groupsports.Traces               { return memoryTraces{m} }
 
 type inTx struct{}
+
+// AfterCommit implements ports.Tx.
+func (m *Memory) AfterCommit(ctx context.Context, fn func()) {
+	if after, ok := ctx.Value(inTx{}).(*[]func()); ok {
+		*after = append(*after, fn)
+		return
+	}
+	fn()
+}
 
 // Do runs fn alone, and undoes what it did when it fails.
 func (m *Memory) Do(ctx context.Context, fn func(context.Context) error) error {
 	if ctx.Value(inTx{}) != nil {
 		return fn(ctx)
 	}
+	var after []func()
+	if err := m.run(context.WithValue(ctx, inTx{}, &after), fn); err != nil {
+		return err
+	}
+	for _, fn := range after {
+		fn()
+	}
+	return nil
+}
+
+func (m *Memory) run(ctx context.Context, fn func(context.Context) error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	before := m.state.clone()
-	err := fn(context.WithValue(ctx, inTx{}, true))
+	err := fn(ctx)
 	if err == nil {
 		err = m.state.inOrder()
 	}
@@ -103,36 +135,36 @@ func (m *Memory) Do(ctx context.Context, fn func(context.Context) error) error {
 func (s state) clone() state {
 	return state{
 		groups: maps.Clone(s.groups), memberships: maps.Clone(s.memberships), requests: maps.Clone(s.requests), invites: maps.Clone(s.invites),
-		links: maps.Clone(s.links), entries: slices.Clone(s.entries), made: maps.Clone(s.made), events: slices.Clone(s.events),
+		links: maps.Clone(s.links), bans: slices.Clone(s.bans), groupEvents: slices.Clone(s.groupEvents), entries: slices.Clone(s.entries), made: maps.Clone(s.made), events: slices.Clone(s.events),
 		posts: maps.Clone(s.posts), files: maps.Clone(s.files), profiles: maps.Clone(s.profiles), accounts: maps.Clone(s.accounts),
 	}
 }
 
-// inOrder is what PostgreSQL holds at the end of a transaction: a group has an owner unless it is archived and has nobody, and members of a team are members
+// inOrder is what PostgreSQL holds at the end of a transaction: a group has an owner unless it is archived and empty, and members of a team are members
 // of its community.
 func (s state) inOrder() error {
 	for id, g := range s.groups {
-		deserted := g.Data().Status == domain.StatusArchived && s.count(id, domain.Nobody) == 0
-		if !deserted && s.count(id, domain.RoleOwner) == 0 {
+		deserted := g.Data().Status == groupsdomain.StatusArchived && s.count(id, groupsdomain.RoleNone) == 0
+		if !deserted && s.count(id, groupsdomain.RoleOwner) == 0 {
 			return errors.New("portstest: group " + g.Data().Name + " is left without an owner")
 		}
 	}
 	for key, m := range s.memberships {
-		if m.Role() == domain.Nobody || key.Scope.Type != domain.ScopeTeam {
+		if m.Role() == groupsdomain.RoleNone || key.Scope.Type != authz.ScopeTeam {
 			continue
 		}
-		key.Scope = domain.CommunityScope(m.Data().CommunityID)
-		if s.memberships[key].Role() == domain.Nobody {
-			return errors.New("portstest: somebody is in a team and not in its community")
+		key.Scope = authz.CommunityScope(m.Data().CommunityID)
+		if s.memberships[key].Role() == groupsdomain.RoleNone {
+			return errors.New("portstest: a user is in a team and not in its community")
 		}
 	}
 	return nil
 }
 
-// count counts the members of a group that have a role; Nobody counts all.
-func (s state) count(group uuid.UUID, role domain.Role) (n int) {
+// count counts the members of a group that have a role; RoleNone counts all.
+func (s state) count(group uuid.UUID, role groupsdomain.Role) (n int) {
 	for key, m := range s.memberships {
-		if key.Scope.ID == group && m.Role() != domain.Nobody && (role == domain.Nobody || m.Role() == role) {
+		if key.Scope.ID == group && m.Role() != groupsdomain.RoleNone && (role == groupsdomain.RoleNone || m.Role() == role) {
 			n++
 		}
 	}
@@ -166,7 +198,7 @@ func (m *Memory) Once(ctx context.Context, operation string, _ any, create func(
 }
 
 // Publish implements ports.Events.
-func (m *Memory) Publish(ctx context.Context, events ...domain.Event) error {
+func (m *Memory) Publish(ctx context.Context, events ...contentdomain.Event) error {
 	if ctx.Value(inTx{}) == nil {
 		return errors.New("portstest: Publish outside of Do")
 	}
@@ -174,13 +206,34 @@ func (m *Memory) Publish(ctx context.Context, events ...domain.Event) error {
 	return nil
 }
 
+// GroupEvents is the memory as groupsports.Events.
+func (m *Memory) GroupEvents() *GroupEvents { return &GroupEvents{m} }
+
+// GroupEvents takes the events of groups.
+type GroupEvents struct{ memory *Memory }
+
+// Publish implements groupsports.Events.
+func (e *GroupEvents) Publish(ctx context.Context, events ...groupsdomain.Event) error {
+	if ctx.Value(inTx{}) == nil {
+		return errors.New("portstest: Publish outside of Do")
+	}
+	e.memory.state.groupEvents = append(e.memory.state.groupEvents, events...)
+	return nil
+}
+
+// Published returns what was published and committed, in order.
+func (e *GroupEvents) Published() (events []groupsdomain.Event) {
+	e.memory.use(context.Background(), func(s *state) { events = slices.Clone(s.groupEvents) })
+	return events
+}
+
 // Events returns what was published and committed, in order.
-func (m *Memory) Events() (events []domain.Event) {
+func (m *Memory) Events() (events []contentdomain.Event) {
 	m.use(context.Background(), func(s *state) { events = slices.Clone(s.events) })
 	return events
 }
 
-// All implements ports.Tenants.
+// All implements groupsports.Tenants.
 func (m *Memory) All(ctx context.Context) (tenants []uuid.UUID, err error) {
 	m.use(ctx, func(s *state) {
 		for _, g := range s.groups {
@@ -190,23 +243,6 @@ func (m *Memory) All(ctx context.Context) (tenants []uuid.UUID, err error) {
 		}
 	})
 	return tenants, nil
-}
-
-// Try implements ports.Exclusive.
-func (m *Memory) Try(ctx context.Context, job string, run func(context.Context) error) (bool, error) {
-	m.mu.Lock()
-	busy := m.busy[job]
-	m.busy[job] = true
-	m.mu.Unlock()
-	if busy {
-		return false, nil
-	}
-	defer func() {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.busy[job] = false
-	}()
-	return true, run(ctx)
 }
 
 func tenantOf(ctx context.Context) uuid.UUID { return reqctx.From(ctx).TenantID }
@@ -232,8 +268,8 @@ var errInTx = errors.New("portstest: Forget inside of Do")
 // Store is the memory as the suite takes it.
 func (m *Memory) Store() Store {
 	return Store{
-		Groups: m.Groups(), Memberships: m.Memberships(), Requests: m.Requests(), Invites: m.Invites(), Links: m.Links(),
-		Journal: m.Journal(), Tenants: m, Exclusive: m, Tx: m,
-		Posts: m.Posts(), Places: m.Places(), Files: m.Files(), Profiles: m.Profiles(), Accounts: m.Accounts(), Traces: m.Traces(), Across: m.Across,
+		Groups: m.Groups(), Memberships: m.Memberships(), Requests: m.Requests(), Invites: m.Invites(), Links: m.Links(), Bans: m.Bans(), Pending: m.Pending(),
+		Tenants: m, Tx: m,
+		Posts: m.Posts(), Targets: m.PostTargets(), Files: m.Files(), Profiles: m.Profiles(), Accounts: m.Accounts(), Cards: m.Cards(), People: m.People(), Traces: m.Traces(), RemoveProfile: m.RemoveProfile, Across: m.Across,
 	}
 }

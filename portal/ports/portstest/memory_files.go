@@ -11,28 +11,39 @@ import (
 
 	"github.com/google/uuid"
 
-	"go.updspace.com/portal/domain"
-	"go.updspace.com/portal/ports"
+	"go.updspace.com/libs/blob"
+	contentdomain "go.updspace.com/portal/content/domain"
 )
 
 type memoryFiles struct{ *Memory }
 
-func (m memoryFiles) Add(ctx context.Context, file domain.File) error {
-	m.use(ctx, func(s *state) { s.files[ownKey{file.Data().TenantID, file.ID()}] = file })
-	return nil
+func (m memoryFiles) Add(ctx context.Context, file contentdomain.File) (err error) {
+	m.use(ctx, func(s *state) {
+		owner := file.Data().OwnerID
+		pending := s.filesOf(ctx, func(f contentdomain.File) bool {
+			d := f.Data()
+			return d.OwnerID == owner && d.Kind == contentdomain.FileAttachment && d.PostID == uuid.Nil && d.DiscardedAt.IsZero()
+		})
+		if file.Data().Kind == contentdomain.FileAttachment && len(pending) >= contentdomain.MaxPending {
+			err = contentdomain.ErrTooManyPending
+			return
+		}
+		s.files[ownKey{file.Data().TenantID, file.ID()}] = file
+	})
+	return err
 }
 
-func (m memoryFiles) Find(ctx context.Context, id uuid.UUID) (domain.File, error) {
+func (m memoryFiles) Find(ctx context.Context, id uuid.UUID) (contentdomain.File, error) {
 	found, err := m.FindEach(ctx, []uuid.UUID{id})
 	if err != nil || len(found) == 0 {
-		return domain.File{}, domain.ErrFileNotFound
+		return contentdomain.File{}, contentdomain.ErrFileNotFound
 	}
 	return found[0], nil
 }
 
-func (m memoryFiles) FindEach(ctx context.Context, ids []uuid.UUID) (found []domain.File, err error) {
+func (m memoryFiles) FindEach(ctx context.Context, ids []uuid.UUID) (found []contentdomain.File, err error) {
 	m.use(ctx, func(s *state) {
-		found = s.filesOf(ctx, func(f domain.File) bool {
+		found = s.filesOf(ctx, func(f contentdomain.File) bool {
 			return slices.Contains(ids, f.ID()) && f.Complete() && f.Data().DiscardedAt.IsZero()
 		})
 	})
@@ -40,7 +51,7 @@ func (m memoryFiles) FindEach(ctx context.Context, ids []uuid.UUID) (found []dom
 }
 
 // filesOf lists files that a context sees.
-func (s *state) filesOf(ctx context.Context, keep func(domain.File) bool) (found []domain.File) {
+func (s *state) filesOf(ctx context.Context, keep func(contentdomain.File) bool) (found []contentdomain.File) {
 	for key, f := range s.files {
 		if sees(ctx, key.tenant) && keep(f) {
 			found = append(found, f)
@@ -49,12 +60,12 @@ func (s *state) filesOf(ctx context.Context, keep func(domain.File) bool) (found
 	return found
 }
 
-func (m memoryFiles) Complete(ctx context.Context, file domain.File) (err error) {
+func (m memoryFiles) Complete(ctx context.Context, file contentdomain.File) (err error) {
 	m.use(ctx, func(s *state) {
 		key := ownKey{tenantOf(ctx), file.ID()}
 		was, ok := s.files[key]
 		if !ok || !was.Data().DiscardedAt.IsZero() {
-			err = domain.ErrFileNotFound
+			err = contentdomain.ErrFileNotFound
 			return
 		}
 		d := file.Data()
@@ -63,30 +74,20 @@ func (m memoryFiles) Complete(ctx context.Context, file domain.File) (err error)
 	return err
 }
 
-func (m memoryFiles) Pending(ctx context.Context, owner uuid.UUID) (n int, err error) {
-	m.use(ctx, func(s *state) {
-		n = len(s.filesOf(ctx, func(f domain.File) bool {
-			d := f.Data()
-			return d.OwnerID == owner && d.Kind == domain.FileAttachment && d.PostID == uuid.Nil && d.DiscardedAt.IsZero()
-		}))
-	})
-	return n, nil
-}
-
 func (m memoryFiles) Attach(ctx context.Context, post uuid.UUID, ids []uuid.UUID, at time.Time) (all bool, err error) {
 	m.use(ctx, func(s *state) {
 		n := 0
-		for _, f := range s.filesOf(ctx, func(domain.File) bool { return true }) {
+		for _, f := range s.filesOf(ctx, func(contentdomain.File) bool { return true }) {
 			d := f.Data()
 			wanted := slices.Contains(ids, d.ID)
 			switch {
-			case wanted && d.Kind == domain.FileAttachment && f.Complete() && d.DiscardedAt.IsZero() && (d.PostID == uuid.Nil || d.PostID == post):
+			case wanted && d.Kind == contentdomain.FileAttachment && f.Complete() && d.DiscardedAt.IsZero() && (d.PostID == uuid.Nil || d.PostID == post):
 				d.PostID = post
 				n++
 			case !wanted && d.PostID == post:
 				d.PostID, d.DiscardedAt = uuid.Nil, at
 			}
-			s.files[ownKey{d.TenantID, d.ID}] = domain.RestoreFile(d)
+			s.files[ownKey{d.TenantID, d.ID}] = contentdomain.RestoreFile(d)
 		}
 		all = n == len(ids)
 	})
@@ -95,25 +96,25 @@ func (m memoryFiles) Attach(ctx context.Context, post uuid.UUID, ids []uuid.UUID
 
 func (m memoryFiles) Discard(ctx context.Context, at time.Time, ids ...uuid.UUID) error {
 	m.use(ctx, func(s *state) {
-		s.discard(ctx, at, func(f domain.File) bool { return slices.Contains(ids, f.ID()) })
+		s.discard(ctx, at, func(f contentdomain.File) bool { return slices.Contains(ids, f.ID()) })
 	})
 	return nil
 }
 
-func (s *state) discard(ctx context.Context, at time.Time, which func(domain.File) bool) {
+func (s *state) discard(ctx context.Context, at time.Time, which func(contentdomain.File) bool) {
 	for _, f := range s.filesOf(ctx, which) {
 		d := f.Data()
 		d.PostID, d.DiscardedAt = uuid.Nil, at
-		s.files[ownKey{d.TenantID, d.ID}] = domain.RestoreFile(d)
+		s.files[ownKey{d.TenantID, d.ID}] = contentdomain.RestoreFile(d)
 	}
 }
 
-func (m memoryFiles) Abandoned(ctx context.Context, before time.Time, limit int) (found []domain.File, err error) {
+func (m memoryFiles) Abandoned(ctx context.Context, before time.Time, limit int) (found []contentdomain.File, err error) {
 	m.use(ctx, func(s *state) {
-		found = s.filesOf(ctx, func(f domain.File) bool {
+		found = s.filesOf(ctx, func(f contentdomain.File) bool {
 			d := f.Data()
-			worn := d.Kind == domain.FileAvatar && f.Complete()
-			return !d.DiscardedAt.IsZero() || d.PostID == uuid.Nil && !worn && d.CreatedAt.Before(before)
+			used := d.Kind == contentdomain.FileAvatar && f.Complete()
+			return !d.DiscardedAt.IsZero() || d.PostID == uuid.Nil && !used && d.CreatedAt.Before(before)
 		})
 	})
 	return found[:min(limit, len(found))], nil
@@ -121,12 +122,14 @@ func (m memoryFiles) Abandoned(ctx context.Context, before time.Time, limit int)
 
 func (m memoryFiles) Forget(ctx context.Context, ids ...uuid.UUID) error {
 	m.use(ctx, func(s *state) {
-		maps.DeleteFunc(s.files, func(key ownKey, _ domain.File) bool { return sees(ctx, key.tenant) && slices.Contains(ids, key.id) })
+		maps.DeleteFunc(s.files, func(key ownKey, _ contentdomain.File) bool {
+			return sees(ctx, key.tenant) && slices.Contains(ids, key.id)
+		})
 	})
 	return nil
 }
 
-// MemoryBlobs is ports.Blobs in memory. It gives out no links.
+// MemoryBlobs is blob.Store in memory. It gives out no links.
 type MemoryBlobs struct {
 	mu      sync.Mutex
 	content map[string][]byte
@@ -135,7 +138,7 @@ type MemoryBlobs struct {
 // NewMemoryBlobs is empty.
 func NewMemoryBlobs() *MemoryBlobs { return &MemoryBlobs{content: map[string][]byte{}} }
 
-// Put implements ports.Blobs.
+// Put implements blob.Store.
 func (b *MemoryBlobs) Put(_ context.Context, key string, content io.Reader) error {
 	all, err := io.ReadAll(content)
 	if err != nil {
@@ -147,18 +150,22 @@ func (b *MemoryBlobs) Put(_ context.Context, key string, content io.Reader) erro
 	return nil
 }
 
-// Open implements ports.Blobs.
-func (b *MemoryBlobs) Open(_ context.Context, key string) (io.ReadCloser, error) {
+// Open implements blob.Store.
+func (b *MemoryBlobs) Open(_ context.Context, key string) (io.ReadSeekCloser, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	content, ok := b.content[key]
 	if !ok {
-		return nil, domain.ErrFileNotFound
+		return nil, contentdomain.ErrFileNotFound
 	}
-	return io.NopCloser(bytes.NewReader(content)), nil
+	return memoryContent{bytes.NewReader(content)}, nil
 }
 
-// Delete implements ports.Blobs.
+type memoryContent struct{ *bytes.Reader }
+
+func (memoryContent) Close() error { return nil }
+
+// Delete implements blob.Store.
 func (b *MemoryBlobs) Delete(_ context.Context, key string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -166,8 +173,10 @@ func (b *MemoryBlobs) Delete(_ context.Context, key string) error {
 	return nil
 }
 
-// Link implements ports.Blobs.
-func (b *MemoryBlobs) Link(context.Context, string, ports.BlobLink) (string, error) { return "", nil }
+// Link implements blob.Store.
+func (b *MemoryBlobs) Link(context.Context, string, blob.Link) (string, error) {
+	return "", nil
+}
 
 // Keys are what is there, in order.
 func (b *MemoryBlobs) Keys() []string {

@@ -10,31 +10,35 @@ import (
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/valid"
+	contentdomain "go.updspace.com/portal/content/domain"
+	contentports "go.updspace.com/portal/content/ports"
 	"go.updspace.com/portal/domain"
-	"go.updspace.com/portal/ports"
+	groupsdomain "go.updspace.com/portal/groups/domain"
 )
 
 // storedPost is a post without its files, which know their post themselves.
 type storedPost struct {
-	post    domain.Post
+	post    contentdomain.Post
 	files   bool
 	deleted time.Time
 }
 
-func (s *state) keep(post domain.Post, was storedPost) {
+func (s *state) keep(post contentdomain.Post, was storedPost) {
 	d := post.Data()
 	was.files, d.Attachments = len(d.Attachments) > 0, nil
-	was.post = domain.RestorePost(d)
+	was.post = contentdomain.RestorePost(d)
 	s.posts[ownKey{d.TenantID, d.ID}] = was
 }
 
 // whole is a post with its files.
-func (s *state) whole(stored storedPost) domain.Post {
+func (s *state) whole(stored storedPost) contentdomain.Post {
 	if !stored.files {
 		return stored.post
 	}
-	var files []domain.File
+	var files []contentdomain.File
 	for _, f := range s.files {
 		if f.Data().TenantID == stored.post.Data().TenantID && f.Data().PostID == stored.post.ID() {
 			files = append(files, f)
@@ -44,7 +48,7 @@ func (s *state) whole(stored storedPost) domain.Post {
 }
 
 // live lists the posts of the tenant that are not deleted.
-func (s *state) live(ctx context.Context, keep func(domain.Post) bool) (found []domain.Post) {
+func (s *state) live(ctx context.Context, keep func(contentdomain.Post) bool) (found []contentdomain.Post) {
 	for key, stored := range s.posts {
 		if sees(ctx, key.tenant) && stored.deleted.IsZero() && keep(stored.post) {
 			found = append(found, s.whole(stored))
@@ -55,11 +59,11 @@ func (s *state) live(ctx context.Context, keep func(domain.Post) bool) (found []
 
 type memoryPosts struct{ *Memory }
 
-func (m memoryPosts) Find(ctx context.Context, id uuid.UUID) (post domain.Post, err error) {
+func (m memoryPosts) Find(ctx context.Context, id uuid.UUID) (post contentdomain.Post, err error) {
 	m.use(ctx, func(s *state) {
 		stored, ok := s.posts[ownKey{tenantOf(ctx), id}]
 		if !ok || !stored.deleted.IsZero() {
-			err = domain.ErrPostNotFound
+			err = contentdomain.ErrPostNotFound
 			return
 		}
 		post = s.whole(stored)
@@ -67,23 +71,23 @@ func (m memoryPosts) Find(ctx context.Context, id uuid.UUID) (post domain.Post, 
 	return post, err
 }
 
-func (m memoryPosts) Lock(ctx context.Context, id uuid.UUID) (domain.Post, error) {
+func (m memoryPosts) Lock(ctx context.Context, id uuid.UUID) (contentdomain.Post, error) {
 	if ctx.Value(inTx{}) == nil {
-		return domain.Post{}, errLock
+		return contentdomain.Post{}, errLock
 	}
 	return m.Find(ctx, id)
 }
 
-func (m memoryPosts) Add(ctx context.Context, post domain.Post) (err error) {
+func (m memoryPosts) Add(ctx context.Context, post contentdomain.Post) (err error) {
 	m.use(ctx, func(s *state) {
-		at := post.Data().Place
+		at := post.Data().Scope
 		if at.CommunityID != uuid.Nil {
-			if _, err = s.place(ctx, domain.CommunityScope(at.CommunityID)); err != nil {
+			if _, err = s.place(ctx, authz.CommunityScope(at.CommunityID)); err != nil {
 				return
 			}
 		}
 		if at.TeamID != uuid.Nil {
-			team, missing := s.place(ctx, domain.TeamScope(at.TeamID))
+			team, missing := s.place(ctx, authz.TeamScope(at.TeamID))
 			if err = missing; err == nil && team.Community.ID() != at.CommunityID {
 				err = domain.ErrTeamNotFound
 			}
@@ -100,22 +104,22 @@ func (m memoryPosts) Add(ctx context.Context, post domain.Post) (err error) {
 	return err
 }
 
-func (m memoryPosts) Update(ctx context.Context, post domain.Post) (err error) {
+func (m memoryPosts) Update(ctx context.Context, post contentdomain.Post) (err error) {
 	m.use(ctx, func(s *state) {
-		err = s.replacePost(ctx, post, func(was domain.Post) uuid.UUID { return was.Data().CreatedBy })
+		err = s.replacePost(ctx, post, func(was contentdomain.Post) uuid.UUID { return was.Data().CreatedBy })
 	})
 	return err
 }
 
 // replacePost stores a post over an older version, with an author by the post that was.
-func (s *state) replacePost(ctx context.Context, post domain.Post, author func(was domain.Post) uuid.UUID) error {
+func (s *state) replacePost(ctx context.Context, post contentdomain.Post, author func(was contentdomain.Post) uuid.UUID) error {
 	was, ok := s.posts[ownKey{tenantOf(ctx), post.ID()}]
 	if !ok || was.post.Data().Version >= post.Data().Version {
-		return domain.ErrPostNotFound
+		return contentdomain.ErrPostNotFound
 	}
 	d := post.Data()
 	d.TenantID, d.CreatedBy, d.CreatedAt = was.post.Data().TenantID, author(was.post), was.post.Data().CreatedAt
-	s.keep(domain.RestorePost(d), was)
+	s.keep(contentdomain.RestorePost(d), was)
 	return nil
 }
 
@@ -124,7 +128,7 @@ func (m memoryPosts) Delete(ctx context.Context, id uuid.UUID, at time.Time) (er
 		key := ownKey{tenantOf(ctx), id}
 		stored, ok := s.posts[key]
 		if !ok || !stored.deleted.IsZero() {
-			err = domain.ErrPostNotFound
+			err = contentdomain.ErrPostNotFound
 			return
 		}
 		stored.deleted = at
@@ -133,25 +137,37 @@ func (m memoryPosts) Delete(ctx context.Context, id uuid.UUID, at time.Time) (er
 	return err
 }
 
-func (m memoryPosts) Page(ctx context.Context, search ports.PostSearch, viewer domain.PostViewer, after ports.PostKey, limit int) (found []domain.Post, err error) {
-	newer := func(a, b ports.PostKey) int {
+func (m memoryPosts) Page(ctx context.Context, search contentports.PostSearch, viewer contentdomain.PostViewer, after contentports.PostKey, limit int) (found []contentdomain.Post, err error) {
+	newer := func(a, b contentports.PostKey) int {
 		return cmp.Or(b.At.Compare(a.At), strings.Compare(b.ID.String(), a.ID.String()))
 	}
 	m.use(ctx, func(s *state) {
-		found = s.live(ctx, func(p domain.Post) bool {
-			return viewer.Sees(p) && sought(p.Data(), search) && (after == ports.PostKey{} || newer(ports.PostKeyOf(p), after) > 0)
+		found = s.live(ctx, func(p contentdomain.Post) bool {
+			return shows(viewer, p) && sought(p.Data(), search) && (after == contentports.PostKey{} || newer(contentports.PostKeyOf(p), after) > 0)
 		})
 	})
-	slices.SortFunc(found, func(a, b domain.Post) int { return newer(ports.PostKeyOf(a), ports.PostKeyOf(b)) })
-	return found[:min(limit, len(found))], nil
+	slices.SortFunc(found, func(a, b contentdomain.Post) int { return newer(contentports.PostKeyOf(a), contentports.PostKeyOf(b)) })
+	found = found[:min(limit, len(found))]
+	for i, post := range found {
+		d := post.Data()
+		if d.Rendered.By == search.Renderer {
+			d.Body = ""
+		}
+		if d.Rendered.Excerpt != "" {
+			d.Rendered.HTML = ""
+		}
+		found[i] = contentdomain.RestorePost(d)
+	}
+	return found, nil
 }
 
-func sought(d domain.PostData, search ports.PostSearch) bool {
-	return (search.Community == uuid.Nil || search.Community == d.Place.CommunityID) &&
-		(search.Team == uuid.Nil || search.Team == d.Place.TeamID) &&
+func sought(d contentdomain.PostData, search contentports.PostSearch) bool {
+	return (search.Community == uuid.Nil || search.Community == d.Scope.CommunityID) &&
+		(search.Team == uuid.Nil || search.Team == d.Scope.TeamID) &&
 		(search.Author == uuid.Nil || search.Author == d.CreatedBy) &&
 		(search.Visibility == "" || search.Visibility == d.Visibility) &&
-		(search.Standing == nil || *search.Standing == d.Place)
+		(search.Exactly == nil || *search.Exactly == d.Scope) &&
+		strings.Contains(valid.Fold(d.Title+"\n"+d.Body), valid.Fold(strings.TrimSpace(search.Query)))
 }
 
 func (m memoryPosts) Purge(ctx context.Context, before time.Time) (n int64, err error) {
@@ -175,38 +191,73 @@ func (s *state) detach() {
 		d := f.Data()
 		if _, ok := s.posts[ownKey{d.TenantID, d.PostID}]; d.PostID != uuid.Nil && !ok {
 			d.PostID = uuid.Nil
-			s.files[key] = domain.RestoreFile(d)
+			s.files[key] = contentdomain.RestoreFile(d)
 		}
 	}
 }
 
-type memoryPlaces struct{ *Memory }
+type memoryPostTargets struct{ *Memory }
 
-func (m memoryPlaces) Open(ctx context.Context, scope domain.Scope) (at domain.PostPlace, err error) {
+func (m memoryPostTargets) Open(ctx context.Context, scope authz.Scope) (at contentdomain.PostScope, err error) {
 	if ctx.Value(inTx{}) == nil {
-		return domain.PostPlace{}, errLock
+		return contentdomain.PostScope{}, errLock
 	}
 	m.use(ctx, func(s *state) {
 		place, missing := s.place(ctx, scope)
 		switch {
 		case missing != nil:
 			err = missing
-		case place.Group.Data().Status != domain.StatusActive || place.Community.Data().Status != domain.StatusActive:
+		case place.Group.Data().Status != groupsdomain.StatusActive || place.Community.Data().Status != groupsdomain.StatusActive:
 			err = domain.ErrArchived
-		case scope.Type == domain.ScopeTeam:
-			at = domain.PostPlace{CommunityID: place.Community.ID(), TeamID: scope.ID}
+		case scope.Type == authz.ScopeTeam:
+			at = contentdomain.PostScope{CommunityID: place.Community.ID(), TeamID: scope.ID}
 		default:
-			at = domain.PostPlace{CommunityID: scope.ID}
+			at = contentdomain.PostScope{CommunityID: scope.ID}
 		}
 	})
 	return at, err
 }
 
-func (m memoryPlaces) CommunityOf(ctx context.Context, team uuid.UUID) (community uuid.UUID, err error) {
+func (m memoryPostTargets) CommunityOf(ctx context.Context, team uuid.UUID) (community uuid.UUID, err error) {
 	m.use(ctx, func(s *state) {
-		if place, missing := s.place(ctx, domain.TeamScope(team)); missing == nil {
+		if place, missing := s.place(ctx, authz.TeamScope(team)); missing == nil {
 			community = place.Community.ID()
 		}
 	})
 	return community, nil
+}
+
+// place finds the group of a scope.
+func (s *state) place(ctx context.Context, scope authz.Scope) (groupsdomain.GroupInCommunity, error) {
+	found, err := s.group(ctx, scope.ID)
+	if err == nil && found.Group.Scope() == scope {
+		return found, nil
+	}
+	if scope.Type == authz.ScopeTeam {
+		return groupsdomain.GroupInCommunity{}, domain.ErrTeamNotFound
+	}
+	return groupsdomain.GroupInCommunity{}, domain.ErrCommunityNotFound
+}
+
+// shows reports whether a viewer sees a post, by the definition of the visibilities.
+func shows(v contentdomain.PostViewer, post contentdomain.Post) bool {
+	d := post.Data()
+	in := func(allowed authz.AllowedScopes) bool {
+		switch {
+		case d.Scope.TeamID != uuid.Nil:
+			return allowed.InTeam(d.Scope.CommunityID, d.Scope.TeamID)
+		case d.Scope.CommunityID != uuid.Nil:
+			return allowed.InCommunity(d.Scope.CommunityID)
+		}
+		return allowed.InTenant()
+	}
+	switch d.Visibility {
+	case authz.VisibilityPublic:
+		return v.Public.InTenant()
+	case authz.VisibilityCommunity:
+		return in(v.Community)
+	case authz.VisibilityTeam:
+		return in(v.Team)
+	}
+	return v.Public.InTenant() && d.CreatedBy == v.User || in(v.Private)
 }

@@ -8,23 +8,24 @@ import (
 
 	"github.com/google/uuid"
 
-	"go.updspace.com/portal/domain"
-	"go.updspace.com/portal/ports"
+	"go.updspace.com/libs/valid"
+	contentdomain "go.updspace.com/portal/content/domain"
+	contentports "go.updspace.com/portal/content/ports"
 )
 
 type memoryProfiles struct{ *Memory }
 
-func (m memoryProfiles) Find(ctx context.Context, user uuid.UUID) (profile domain.Profile, err error) {
+func (m memoryProfiles) Find(ctx context.Context, user uuid.UUID) (profile contentdomain.Profile, err error) {
 	m.use(ctx, func(s *state) {
 		found, ok := s.profiles[ownKey{tenantOf(ctx), user}]
 		if profile = found; !ok {
-			err = domain.ErrProfileNotFound
+			err = contentdomain.ErrProfileNotFound
 		}
 	})
 	return profile, err
 }
 
-func (m memoryProfiles) FindEach(ctx context.Context, users []uuid.UUID) (profiles []domain.Profile, err error) {
+func (m memoryProfiles) FindEach(ctx context.Context, users []uuid.UUID) (profiles []contentdomain.Profile, err error) {
 	m.use(ctx, func(s *state) {
 		for _, user := range users {
 			if profile, ok := s.profiles[ownKey{tenantOf(ctx), user}]; ok {
@@ -35,17 +36,17 @@ func (m memoryProfiles) FindEach(ctx context.Context, users []uuid.UUID) (profil
 	return profiles, nil
 }
 
-func (m memoryProfiles) Lock(ctx context.Context, user uuid.UUID) (domain.Profile, error) {
+func (m memoryProfiles) Lock(ctx context.Context, user uuid.UUID) (contentdomain.Profile, error) {
 	if ctx.Value(inTx{}) == nil {
-		return domain.Profile{}, errLock
+		return contentdomain.Profile{}, errLock
 	}
 	return m.Find(ctx, user)
 }
 
-func (m memoryProfiles) Save(ctx context.Context, profile domain.Profile) (err error) {
+func (m memoryProfiles) Save(ctx context.Context, profile contentdomain.Profile) (err error) {
 	m.use(ctx, func(s *state) {
 		if s.taken(profile) {
-			err = domain.ErrUsernameTaken
+			err = contentdomain.ErrUsernameTaken
 			return
 		}
 		d := profile.Data()
@@ -53,44 +54,46 @@ func (m memoryProfiles) Save(ctx context.Context, profile domain.Profile) (err e
 		if was, ok := s.profiles[key]; ok {
 			d.CreatedAt = was.Data().CreatedAt
 		}
-		s.profiles[key] = domain.RestoreProfile(d)
+		s.profiles[key] = contentdomain.RestoreProfile(d)
 	})
 	return err
 }
 
-// taken reports whether somebody else in the profile's tenant has its username.
-func (s *state) taken(profile domain.Profile) bool {
+// taken reports whether another profile of the tenant has the username.
+func (s *state) taken(profile contentdomain.Profile) bool {
 	d := profile.Data()
 	for key, other := range s.profiles {
-		if d.Username != "" && key.tenant == d.TenantID && key.id != d.UserID && domain.Fold(other.Data().Username) == domain.Fold(d.Username) {
+		if d.Username != "" && key.tenant == d.TenantID && key.id != d.UserID && valid.UsernameKey(other.Data().Username) == valid.UsernameKey(d.Username) {
 			return true
 		}
 	}
 	return false
 }
 
-func (m memoryProfiles) Page(ctx context.Context, words string, after ports.ProfileKey, limit int) (found []domain.Profile, err error) {
+func (m memoryProfiles) Page(ctx context.Context, words string, after contentports.ProfileKey, limit int) (found []contentdomain.Profile, err error) {
 	id, _ := uuid.Parse(words)
 	m.use(ctx, func(s *state) {
 		for key, p := range s.profiles {
-			if key.tenant == tenantOf(ctx) && (hasName(p, words) || id == key.id) && (after == ports.ProfileKey{} || compareNames(ports.ProfileKeyOf(p), after) > 0) {
+			if key.tenant == tenantOf(ctx) && (hasName(p, words) || id == key.id) && (after == contentports.ProfileKey{} || compareNames(contentports.ProfileKeyOf(p), after) > 0) {
 				found = append(found, p)
 			}
 		}
 	})
-	slices.SortFunc(found, func(a, b domain.Profile) int { return compareNames(ports.ProfileKeyOf(a), ports.ProfileKeyOf(b)) })
+	slices.SortFunc(found, func(a, b contentdomain.Profile) int {
+		return compareNames(contentports.ProfileKeyOf(a), contentports.ProfileKeyOf(b))
+	})
 	return found[:min(limit, len(found))], nil
 }
 
-func compareNames(a, b ports.ProfileKey) int {
+func compareNames(a, b contentports.ProfileKey) int {
 	return cmp.Or(strings.Compare(a.LastName, b.LastName), strings.Compare(a.FirstName, b.FirstName), strings.Compare(a.UserID.String(), b.UserID.String()))
 }
 
 // hasName reports whether words are a part of one of the names, whatever their case.
-func hasName(p domain.Profile, words string) bool {
+func hasName(p contentdomain.Profile, words string) bool {
 	d := p.Data()
 	return slices.ContainsFunc([]string{d.FirstName, d.LastName, d.Username, d.DisplayName}, func(name string) bool {
-		return strings.Contains(domain.Fold(name), domain.Fold(words))
+		return strings.Contains(valid.Fold(name), valid.Fold(words))
 	})
 }
 
@@ -102,7 +105,7 @@ func (s *state) called(ctx context.Context, user uuid.UUID, words string) bool {
 
 type memoryAccounts struct{ *Memory }
 
-func (m memoryAccounts) Find(ctx context.Context, user uuid.UUID) (account domain.Account, err error) {
+func (m memoryAccounts) Find(ctx context.Context, user uuid.UUID) (account contentdomain.Account, err error) {
 	m.use(ctx, func(s *state) {
 		account = s.accounts[user]
 		account.UserID = user
@@ -110,19 +113,19 @@ func (m memoryAccounts) Find(ctx context.Context, user uuid.UUID) (account domai
 	return account, nil
 }
 
-func (m memoryAccounts) Save(ctx context.Context, account domain.Account) error {
+func (m memoryAccounts) Save(ctx context.Context, account contentdomain.Account) error {
 	m.use(ctx, func(s *state) { s.accounts[account.UserID] = account })
 	return nil
 }
 
-func (m memoryAccounts) Claim(ctx context.Context, user uuid.UUID) (domain.Account, error) {
+func (m memoryAccounts) Claim(ctx context.Context, user uuid.UUID) (contentdomain.Account, error) {
 	if ctx.Value(inTx{}) == nil {
-		return domain.Account{}, errLock
+		return contentdomain.Account{}, errLock
 	}
 	return m.Find(ctx, user)
 }
 
-func (m memoryAccounts) Profiles(ctx context.Context, user uuid.UUID) (found []domain.Profile, err error) {
+func (m memoryAccounts) Profiles(ctx context.Context, user uuid.UUID) (found []contentdomain.Profile, err error) {
 	m.use(ctx, func(s *state) {
 		for key, p := range s.profiles {
 			if sees(ctx, key.tenant) && key.id == user {
@@ -130,7 +133,7 @@ func (m memoryAccounts) Profiles(ctx context.Context, user uuid.UUID) (found []d
 			}
 		}
 	})
-	slices.SortFunc(found, func(a, b domain.Profile) int {
+	slices.SortFunc(found, func(a, b contentdomain.Profile) int {
 		return strings.Compare(a.Data().TenantID.String(), b.Data().TenantID.String())
 	})
 	return found, nil
@@ -151,7 +154,12 @@ func (m memoryAccounts) Forget(ctx context.Context, user uuid.UUID) error {
 	return nil
 }
 
-func (m memoryAccounts) Taken(ctx context.Context, profile domain.Profile) (taken bool, err error) {
+func (m memoryAccounts) Taken(ctx context.Context, profile contentdomain.Profile) (taken bool, err error) {
 	m.use(ctx, func(s *state) { taken = s.taken(profile) })
 	return taken, nil
+}
+
+func (m memoryProfiles) Membership(ctx context.Context, user uuid.UUID) (member, known bool, err error) {
+	profile, missing := m.Find(ctx, user)
+	return profile.Data().Member, missing == nil, nil
 }

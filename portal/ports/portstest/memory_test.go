@@ -3,7 +3,8 @@ package portstest_test
 import (
 	"testing"
 
-	"go.updspace.com/portal/ports"
+	"go.updspace.com/libs/blob"
+	"go.updspace.com/libs/blob/blobtest"
 	"go.updspace.com/portal/ports/portstest"
 )
 
@@ -12,5 +13,5 @@ func TestMemory(t *testing.T) {
 }
 
 func TestMemoryBlobs(t *testing.T) {
-	portstest.Blobs(t, func(*testing.T) ports.Blobs { return portstest.NewMemoryBlobs() })
+	blobtest.Run(t, func(*testing.T) blob.Store { return portstest.NewMemoryBlobs() })
 }

@@ -5,12 +5,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
-	"go.updspace.com/portal/domain"
-	"go.updspace.com/portal/ports"
+	"go.updspace.com/libs/authz"
+	groupsdomain "go.updspace.com/portal/groups/domain"
 )
 
 type memoryTraces struct{ *Memory }
@@ -22,34 +21,6 @@ func byID[T any](all []T, id func(T) uuid.UUID, after uuid.UUID, limit int) []T 
 	return all[:min(limit, len(all))]
 }
 
-func (m memoryTraces) Groups(ctx context.Context, maker uuid.UUID, kind domain.ScopeType, after uuid.UUID, limit int) (found []domain.Group, err error) {
-	m.use(ctx, func(s *state) {
-		for _, g := range s.groups {
-			if d := g.Data(); sees(ctx, d.TenantID) && d.CreatedBy == maker && d.Kind == kind {
-				found = append(found, s.counted(g))
-			}
-		}
-	})
-	return byID(found, domain.Group.ID, after, limit), nil
-}
-
-func (m memoryTraces) Memberships(ctx context.Context, user uuid.UUID, kind domain.ScopeType, after uuid.UUID, limit int) ([]domain.Membership, error) {
-	found := memoryMemberships(m).active(ctx, func(v domain.Membership) bool { return v.Data().UserID == user && v.Data().Scope.Type == kind })
-	return byID(found, func(v domain.Membership) uuid.UUID { return v.Data().Scope.ID }, after, limit), nil
-}
-
-func (m memoryTraces) Posts(ctx context.Context, author, after uuid.UUID, limit int) (found []domain.Post, err error) {
-	m.use(ctx, func(s *state) { found = s.live(ctx, func(p domain.Post) bool { return p.WrittenBy(author) }) })
-	return byID(found, domain.Post.ID, after, limit), nil
-}
-
-func (m memoryTraces) LockPosts(ctx context.Context, author uuid.UUID, limit int) ([]domain.Post, error) {
-	if ctx.Value(inTx{}) == nil {
-		return nil, errLock
-	}
-	return m.Posts(ctx, author, uuid.Nil, limit)
-}
-
 func (m memoryTraces) Communities(ctx context.Context, user uuid.UUID, limit int) ([]uuid.UUID, error) {
 	found := map[uuid.UUID]bool{}
 	note := func(community uuid.UUID, who ...uuid.UUID) {
@@ -59,7 +30,7 @@ func (m memoryTraces) Communities(ctx context.Context, user uuid.UUID, limit int
 	}
 	m.use(ctx, func(s *state) {
 		for key, v := range s.memberships {
-			if sees(ctx, key.tenant) && v.Role() != domain.Nobody {
+			if sees(ctx, key.tenant) && v.Role() != groupsdomain.RoleNone {
 				note(v.Data().CommunityID, key.User)
 			}
 		}
@@ -75,20 +46,25 @@ func (m memoryTraces) Communities(ctx context.Context, user uuid.UUID, limit int
 		}
 		for _, v := range s.invites {
 			if d := v.value.Data(); sees(ctx, v.tenant) {
-				note(d.CommunityID, d.UserID, d.InvitedBy)
+				note(d.CommunityID, d.UserID, d.Maker.User)
+			}
+		}
+		for _, v := range s.bans {
+			if d := v.value.Data(); sees(ctx, v.tenant) {
+				note(d.CommunityID, d.UserID, d.CreatedBy)
 			}
 		}
 		for _, v := range s.links {
 			if sees(ctx, v.tenant) {
-				note(v.value.Data().CommunityID, v.value.Data().CreatedBy)
+				note(v.value.Data().CommunityID, v.value.Data().Maker.User)
 			}
 		}
 	})
 	return byID(slices.Collect(maps.Keys(found)), func(id uuid.UUID) uuid.UUID { return id }, uuid.Nil, limit), nil
 }
 
-func (m memoryTraces) Leave(ctx context.Context, community, user uuid.UUID) (done ports.Anonymized, err error) {
-	nobody := func(who *uuid.UUID) int {
+func (m memoryTraces) Erase(ctx context.Context, community, user uuid.UUID) (communities, teams int64, err error) {
+	anonymize := func(who *uuid.UUID) int {
 		if *who != user {
 			return 0
 		}
@@ -96,65 +72,56 @@ func (m memoryTraces) Leave(ctx context.Context, community, user uuid.UUID) (don
 		return 1
 	}
 	m.use(ctx, func(s *state) {
-		maps.DeleteFunc(s.requests, func(_ uuid.UUID, v owned[domain.Request]) bool {
+		maps.DeleteFunc(s.requests, func(_ uuid.UUID, v owned[groupsdomain.JoinRequest]) bool {
 			d := v.value.Data()
 			return sees(ctx, v.tenant) && d.CommunityID == community && d.UserID == user
 		})
-		maps.DeleteFunc(s.invites, func(_ uuid.UUID, v owned[domain.Invite]) bool {
+		maps.DeleteFunc(s.invites, func(_ uuid.UUID, v owned[groupsdomain.Invite]) bool {
 			d := v.value.Data()
 			return sees(ctx, v.tenant) && d.CommunityID == community && d.UserID == user
 		})
+		s.bans = slices.DeleteFunc(slices.Clone(s.bans), func(v owned[groupsdomain.Ban]) bool {
+			d := v.value.Data()
+			return sees(ctx, v.tenant) && d.CommunityID == community && d.UserID == user
+		})
+		for i, v := range s.bans {
+			if d := v.value.Data(); sees(ctx, v.tenant) && d.CommunityID == community && anonymize(&d.CreatedBy) > 0 {
+				s.bans[i] = owned[groupsdomain.Ban]{v.tenant, groupsdomain.RestoreBan(d)}
+			}
+		}
 		for id, v := range s.requests {
-			if d := v.value.Data(); sees(ctx, v.tenant) && d.CommunityID == community && nobody(&d.DecidedBy) > 0 {
-				s.requests[id] = owned[domain.Request]{v.tenant, domain.RestoreRequest(d)}
+			if d := v.value.Data(); sees(ctx, v.tenant) && d.CommunityID == community && anonymize(&d.DecidedBy) > 0 {
+				s.requests[id] = owned[groupsdomain.JoinRequest]{v.tenant, groupsdomain.RestoreJoinRequest(d)}
 			}
 		}
 		for id, v := range s.invites {
-			if d := v.value.Data(); sees(ctx, v.tenant) && d.CommunityID == community && nobody(&d.InvitedBy) > 0 {
-				s.invites[id] = owned[domain.Invite]{v.tenant, domain.RestoreInvite(d)}
+			if d := v.value.Data(); sees(ctx, v.tenant) && d.CommunityID == community && anonymize(&d.Maker.User) > 0 {
+				s.invites[id] = owned[groupsdomain.Invite]{v.tenant, groupsdomain.RestoreInvite(d)}
 			}
 		}
 		for id, v := range s.links {
-			if d := v.value.Data(); sees(ctx, v.tenant) && d.CommunityID == community && nobody(&d.CreatedBy) > 0 {
-				s.links[id] = owned[domain.Link]{v.tenant, domain.RestoreLink(d)}
+			if d := v.value.Data(); sees(ctx, v.tenant) && d.CommunityID == community && anonymize(&d.Maker.User) > 0 {
+				s.links[id] = owned[groupsdomain.InviteLink]{v.tenant, groupsdomain.RestoreInviteLink(d)}
 			}
 		}
 		for id, g := range s.groups {
 			d := g.Data()
-			if !sees(ctx, d.TenantID) || d.CommunityID != community || nobody(&d.CreatedBy) == 0 {
+			if !sees(ctx, d.TenantID) || d.CommunityID != community || anonymize(&d.CreatedBy) == 0 {
 				continue
 			}
-			s.groups[id] = domain.RestoreGroup(d)
-			if d.Kind == domain.ScopeTeam {
-				done.Teams++
+			s.groups[id] = groupsdomain.RestoreGroup(d)
+			if d.Kind == authz.ScopeTeam {
+				teams++
 			} else {
-				done.Communities++
+				communities++
 			}
 		}
 	})
-	return done, nil
+	return communities, teams, nil
 }
 
-func (m memoryTraces) Redact(ctx context.Context, post domain.Post) (err error) {
-	m.use(ctx, func(s *state) {
-		err = s.replacePost(ctx, post, func(domain.Post) uuid.UUID { return post.Data().CreatedBy })
-	})
-	return err
-}
-
-func (m memoryTraces) PurgePosts(ctx context.Context, author uuid.UUID) error {
-	m.use(ctx, func(s *state) { s.purge(ctx, func(v storedPost) bool { return v.post.WrittenBy(author) }) })
-	return nil
-}
-
-func (m memoryTraces) DiscardFiles(ctx context.Context, owner uuid.UUID, at time.Time) error {
-	m.use(ctx, func(s *state) {
-		s.discard(ctx, at, func(f domain.File) bool { return f.Data().OwnerID == owner && f.Data().DiscardedAt.IsZero() })
-	})
-	return nil
-}
-
-func (m memoryTraces) RemoveProfile(ctx context.Context, user uuid.UUID) error {
+// RemoveProfile is what an erasure does.
+func (m *Memory) RemoveProfile(ctx context.Context, user uuid.UUID) error {
 	m.use(ctx, func(s *state) { delete(s.profiles, ownKey{tenantOf(ctx), user}) })
 	return nil
 }

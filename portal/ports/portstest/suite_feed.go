@@ -12,40 +12,42 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"go.updspace.com/portal/domain"
-	"go.updspace.com/portal/ports"
+	"go.updspace.com/libs/authz"
+	contentdomain "go.updspace.com/portal/content/domain"
+	contentports "go.updspace.com/portal/content/ports"
+	groupsdomain "go.updspace.com/portal/groups/domain"
 )
 
-// postPages: whoever looks, whatever he looks for, page by page, he is shown what the domain says he sees.
+// postPages: for every viewer and search, the pages hold exactly the posts that the domain says the viewer sees.
 func postPages(t *testing.T, s Store) {
 	by := Someone()
-	authors := []domain.Actor{by, Colleague(by), Colleague(by)}
+	authors := []authz.Actor{by, Colleague(by), Colleague(by)}
 	ctx := As(t.Context(), by)
-	places := []domain.PostPlace{{}}
+	scopes := []contentdomain.PostScope{{}}
 	var communities, teams []uuid.UUID
 	for i := range 3 {
-		community := s.found(t, ctx, by, NewCommunity(t, by, domain.GroupDraft{Name: fmt.Sprint(i)}))
-		places, communities = append(places, placeOf(community)), append(communities, community.ID())
+		community := s.found(t, ctx, by, NewCommunity(t, by, groupsdomain.GroupDraft{Name: fmt.Sprint(i)}))
+		scopes, communities = append(scopes, postScopeOf(community)), append(communities, community.ID())
 		for j := range 2 {
-			team := s.found(t, ctx, by, NewTeam(t, by, community, domain.GroupDraft{Name: fmt.Sprint(j)}))
-			places, teams = append(places, placeOf(team)), append(teams, team.ID())
+			team := s.found(t, ctx, by, NewTeam(t, by, community, groupsdomain.GroupDraft{Name: fmt.Sprint(j)}))
+			scopes, teams = append(scopes, postScopeOf(team)), append(teams, team.ID())
 		}
 	}
-	all := s.plenty(t, ctx, authors, places)
+	all := s.plenty(t, ctx, authors, scopes)
 	rapid.Check(t, func(t *rapid.T) {
-		viewer, search := drawViewer(t, authors, communities, teams), drawSearch(t, authors, places)
+		viewer, search := drawViewer(t, authors, communities, teams), drawSearch(t, authors, scopes)
 		var want []uuid.UUID
 		for _, post := range all {
 			d := post.Data()
-			if viewer.Sees(post) && (search.Author == uuid.Nil || search.Author == d.CreatedBy) && (search.Visibility == "" || search.Visibility == d.Visibility) &&
-				(search.Community == uuid.Nil || search.Community == d.Place.CommunityID) && (search.Team == uuid.Nil || search.Team == d.Place.TeamID) &&
-				(search.Standing == nil || *search.Standing == d.Place) {
+			if shows(viewer, post) && (search.Author == uuid.Nil || search.Author == d.CreatedBy) && (search.Visibility == "" || search.Visibility == d.Visibility) &&
+				(search.Community == uuid.Nil || search.Community == d.Scope.CommunityID) && (search.Team == uuid.Nil || search.Team == d.Scope.TeamID) &&
+				(search.Exactly == nil || *search.Exactly == d.Scope) {
 				want = append(want, post.ID())
 			}
 		}
 		limit := rapid.IntRange(1, 60).Draw(t, "limit")
 		var got []uuid.UUID
-		for after := (ports.PostKey{}); ; {
+		for after := (contentports.PostKey{}); ; {
 			page, err := s.Posts.Page(ctx, search, viewer, after, limit)
 			require.NoError(t, err)
 			for _, post := range page {
@@ -54,29 +56,29 @@ func postPages(t *testing.T, s Store) {
 			if len(page) < limit {
 				break
 			}
-			after = ports.PostKeyOf(page[len(page)-1])
+			after = contentports.PostKeyOf(page[len(page)-1])
 		}
 		require.Equal(t, want, got)
 	})
 }
 
-// plenty stores posts of every kind at every place, three in each second, and returns them newest first.
-func (s Store) plenty(t testing.TB, ctx context.Context, authors []domain.Actor, places []domain.PostPlace) (all []domain.Post) {
+// plenty stores posts of every kind at every scope, three in each second, and returns them newest first.
+func (s Store) plenty(t testing.TB, ctx context.Context, authors []authz.Actor, scopes []contentdomain.PostScope) (all []contentdomain.Post) {
 	t.Helper()
 	s.do(t, ctx, func(ctx context.Context) error {
 		for i := range 120 {
-			place := places[i%len(places)]
-			visibility := domain.VisibilityPublic
+			scope := scopes[i%len(scopes)]
+			visibility := authz.VisibilityPublic
 			switch {
-			case place.TeamID != uuid.Nil:
-				visibility = domain.VisibilityTeam
-			case place.CommunityID != uuid.Nil:
-				visibility = domain.VisibilityCommunity
+			case scope.TeamID != uuid.Nil:
+				visibility = authz.VisibilityTeam
+			case scope.CommunityID != uuid.Nil:
+				visibility = authz.VisibilityCommunity
 			}
-			post := NewPost(t, authors[i/7%3], domain.PostDraft{Title: fmt.Sprint(i), Visibility: visibility, Place: place}, Noon.Add(time.Duration(i/3)*time.Second))
+			post := NewPost(t, authors[i/7%3], contentdomain.PostDraft{Title: fmt.Sprint(i), Visibility: visibility, Scope: scope}, Noon.Add(time.Duration(i/3)*time.Second))
 			if i%4 == 0 {
-				hidden := domain.VisibilityPrivate
-				edited, _, err := post.Edit(domain.PostEdit{Visibility: &hidden}, Noon)
+				hidden := authz.VisibilityPrivate
+				edited, _, err := post.Edit(contentdomain.PostEdit{Visibility: &hidden}, Noon)
 				require.NoError(t, err)
 				post = edited
 			}
@@ -87,7 +89,7 @@ func (s Store) plenty(t testing.TB, ctx context.Context, authors []domain.Actor,
 		}
 		return nil
 	})
-	slices.SortFunc(all, func(a, b domain.Post) int {
+	slices.SortFunc(all, func(a, b contentdomain.Post) int {
 		if c := b.Data().CreatedAt.Compare(a.Data().CreatedAt); c != 0 {
 			return c
 		}
@@ -96,39 +98,39 @@ func (s Store) plenty(t testing.TB, ctx context.Context, authors []domain.Actor,
 	return all
 }
 
-func drawViewer(t *rapid.T, authors []domain.Actor, communities, teams []uuid.UUID) domain.PostViewer {
+func drawViewer(t *rapid.T, authors []authz.Actor, communities, teams []uuid.UUID) contentdomain.PostViewer {
 	own := func(id uuid.UUID) uuid.UUID { return id }
-	reach := rapid.Custom(func(t *rapid.T) domain.Reach {
-		return domain.Reach{
+	reach := rapid.Custom(func(t *rapid.T) authz.AllowedScopes {
+		return authz.AllowedScopes{
 			Everywhere: rapid.IntRange(0, 4).Draw(t, "everywhere") == 0, Tenant: rapid.Bool().Draw(t, "tenant"),
 			Communities: rapid.SliceOfDistinct(rapid.SampledFrom(communities), own).Draw(t, "communities"),
 			Teams:       rapid.SliceOfDistinct(rapid.SampledFrom(teams), own).Draw(t, "teams"),
 		}
 	})
-	return domain.PostViewer{
+	return contentdomain.PostViewer{
 		User: rapid.SampledFrom(authors).Draw(t, "user").User, Public: reach.Draw(t, "public"), Community: reach.Draw(t, "community"),
 		Team: reach.Draw(t, "team"), Private: reach.Draw(t, "private"),
 	}
 }
 
-func drawSearch(t *rapid.T, authors []domain.Actor, places []domain.PostPlace) (search ports.PostSearch) {
-	place := rapid.SampledFrom(places).Draw(t, "place")
+func drawSearch(t *rapid.T, authors []authz.Actor, scopes []contentdomain.PostScope) (search contentports.PostSearch) {
+	scope := rapid.SampledFrom(scopes).Draw(t, "scope")
 	switch rapid.IntRange(0, 3).Draw(t, "where") {
 	case 1:
-		search.Community = place.CommunityID
+		search.Community = scope.CommunityID
 	case 2:
-		search.Team = place.TeamID
+		search.Team = scope.TeamID
 	case 3:
-		if place.TeamID == uuid.Nil {
-			search.Standing = &place
+		if scope.TeamID == uuid.Nil {
+			search.Exactly = &scope
 		}
 	}
 	if rapid.Bool().Draw(t, "by author") {
 		search.Author = rapid.SampledFrom(authors).Draw(t, "author").User
 	}
 	if rapid.Bool().Draw(t, "of visibility") {
-		search.Visibility = rapid.SampledFrom([]domain.Visibility{
-			domain.VisibilityPublic, domain.VisibilityCommunity, domain.VisibilityTeam, domain.VisibilityPrivate,
+		search.Visibility = rapid.SampledFrom([]authz.Visibility{
+			authz.VisibilityPublic, authz.VisibilityCommunity, authz.VisibilityTeam, authz.VisibilityPrivate,
 		}).Draw(t, "visibility")
 	}
 	return search

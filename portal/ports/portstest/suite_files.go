@@ -2,6 +2,7 @@ package portstest
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -9,21 +10,22 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"go.updspace.com/portal/domain"
-	"go.updspace.com/portal/ports"
+	"go.updspace.com/libs/authz"
+	contentdomain "go.updspace.com/portal/content/domain"
+	contentports "go.updspace.com/portal/content/ports"
 )
 
 // begun stores a file whose content has not arrived.
-func (s Store) begun(t testing.TB, by domain.Actor, kind domain.FileKind, at time.Time) domain.File {
+func (s Store) begun(t testing.TB, by authz.Actor, kind contentdomain.FileKind, at time.Time) contentdomain.File {
 	t.Helper()
-	file, err := domain.NewFile(kind, by, "карта.png", at)
+	file, err := contentdomain.NewFile(kind, by, "карта.png", at)
 	require.NoError(t, err)
 	s.do(t, As(t.Context(), by), func(ctx context.Context) error { return s.Files.Add(ctx, file) })
 	return file
 }
 
 // arrived stores a file with its content.
-func (s Store) arrived(t testing.TB, by domain.Actor, kind domain.FileKind, at time.Time) domain.File {
+func (s Store) arrived(t testing.TB, by authz.Actor, kind contentdomain.FileKind, at time.Time) contentdomain.File {
 	t.Helper()
 	file := s.begun(t, by, kind, at).Arrived("image/png", 7, digest)
 	s.do(t, As(t.Context(), by), func(ctx context.Context) error { return s.Files.Complete(ctx, file) })
@@ -32,7 +34,7 @@ func (s Store) arrived(t testing.TB, by domain.Actor, kind domain.FileKind, at t
 
 const digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-func idsOf(files []domain.File) (ids []uuid.UUID) {
+func idsOf(files []contentdomain.File) (ids []uuid.UUID) {
 	for _, f := range files {
 		ids = append(ids, f.ID())
 	}
@@ -40,7 +42,7 @@ func idsOf(files []domain.File) (ids []uuid.UUID) {
 }
 
 // attach makes files those of a post, as the use cases do.
-func (s Store) attach(t testing.TB, by domain.Actor, post domain.Post, files ...domain.File) {
+func (s Store) attach(t testing.TB, by authz.Actor, post contentdomain.Post, files ...contentdomain.File) {
 	t.Helper()
 	s.do(t, As(t.Context(), by), func(ctx context.Context) error {
 		locked, err := s.Posts.Lock(ctx, post.ID())
@@ -49,7 +51,7 @@ func (s Store) attach(t testing.TB, by domain.Actor, post domain.Post, files ...
 		}
 		d := locked.Data()
 		d.Version++
-		if err := s.Posts.Update(ctx, domain.RestorePost(d).WithAttachments(files)); err != nil {
+		if err := s.Posts.Update(ctx, contentdomain.RestorePost(d).WithAttachments(files)); err != nil {
 			return err
 		}
 		all, err := s.Files.Attach(ctx, post.ID(), idsOf(files), Noon.Add(time.Minute))
@@ -68,10 +70,10 @@ func (s Store) abandoned(t testing.TB, before time.Time) []uuid.UUID {
 func fileRoundTrip(t *testing.T, s Store) {
 	by := Someone()
 	ctx := As(t.Context(), by)
-	for _, kind := range []domain.FileKind{domain.FileAttachment, domain.FileAvatar} {
+	for _, kind := range []contentdomain.FileKind{contentdomain.FileAttachment, contentdomain.FileAvatar} {
 		file := s.begun(t, by, kind, Noon.Add(time.Microsecond))
 		_, err := s.Files.Find(ctx, file.ID())
-		require.ErrorIs(t, err, domain.ErrFileNotFound)
+		require.ErrorIs(t, err, contentdomain.ErrFileNotFound)
 		file = file.Arrived("application/pdf", 10<<20, digest)
 		complete := func() error {
 			return s.Tx.Do(ctx, func(ctx context.Context) error { return s.Files.Complete(ctx, file) })
@@ -87,45 +89,60 @@ func fileRoundTrip(t *testing.T, s Store) {
 
 		s.do(t, ctx, func(ctx context.Context) error { return s.Files.Discard(ctx, Noon, file.ID(), uuid.New()) })
 		_, err = s.Files.Find(ctx, file.ID())
-		require.ErrorIs(t, err, domain.ErrFileNotFound)
-		require.ErrorIs(t, complete(), domain.ErrFileNotFound, "given up while it was on its way")
+		require.ErrorIs(t, err, contentdomain.ErrFileNotFound)
+		require.ErrorIs(t, complete(), contentdomain.ErrFileNotFound, "given up while it was on its way")
 	}
 	none, err := s.Files.FindEach(ctx, nil)
 	require.NoError(t, err)
 	require.Empty(t, none)
 }
 
+// The limit of pending attachments counts those of one owner, complete or not, and holds however many are added at once.
 func filePending(t *testing.T, s Store) {
 	by := Someone()
 	ctx := As(t.Context(), by)
-	pending := func() int {
-		n, err := s.Files.Pending(ctx, by.User)
-		require.NoError(t, err)
-		return n
-	}
-	require.Zero(t, pending())
-	s.begun(t, by, domain.FileAttachment, Noon)
-	attached, dropped := s.arrived(t, by, domain.FileAttachment, Noon), s.arrived(t, by, domain.FileAttachment, Noon)
-	s.arrived(t, Colleague(by), domain.FileAttachment, Noon)
-	s.begun(t, by, domain.FileAvatar, Noon)
-	s.arrived(t, by, domain.FileAvatar, Noon)
-	require.Equal(t, 3, pending(), "arrived or not, but no avatars")
+	s.begun(t, by, contentdomain.FileAvatar, Noon)
+	s.arrived(t, by, contentdomain.FileAvatar, Noon)
+	attached, dropped := s.arrived(t, by, contentdomain.FileAttachment, Noon), s.arrived(t, by, contentdomain.FileAttachment, Noon)
 	s.attach(t, by, s.write(t, by, note("x"), Noon), attached)
-	require.Equal(t, 2, pending())
+	s.arrived(t, Colleague(by), contentdomain.FileAttachment, Noon)
+
+	add := func() error {
+		file, err := contentdomain.NewFile(contentdomain.FileAttachment, by, "x.txt", Noon)
+		require.NoError(t, err)
+		return s.Tx.Do(ctx, func(ctx context.Context) error { return s.Files.Add(ctx, file) })
+	}
+	failures := make([]error, 3*contentdomain.MaxPending)
+	var wg sync.WaitGroup
+	for i := range failures {
+		wg.Go(func() { failures[i] = add() })
+	}
+	wg.Wait()
+	accepted := 0
+	for _, err := range failures {
+		if err == nil {
+			accepted++
+			continue
+		}
+		require.ErrorIs(t, err, contentdomain.ErrTooManyPending)
+	}
+	require.Equal(t, contentdomain.MaxPending-1, accepted, "one was pending before")
 	s.do(t, ctx, func(ctx context.Context) error { return s.Files.Discard(ctx, Noon, dropped.ID()) })
-	require.Equal(t, 1, pending())
+	require.NoError(t, add())
+	require.ErrorIs(t, add(), contentdomain.ErrTooManyPending)
+	s.begun(t, by, contentdomain.FileAvatar, Noon)
 }
 
 func fileAttach(t *testing.T, s Store) {
 	by := Someone()
 	ctx := As(t.Context(), by)
 	post, other := s.write(t, by, note("x"), Noon), s.write(t, by, note("y"), Noon)
-	a, b, c := s.arrived(t, by, domain.FileAttachment, Noon), s.arrived(t, by, domain.FileAttachment, Noon), s.arrived(t, by, domain.FileAttachment, Noon)
-	of := func(p domain.Post) []uuid.UUID {
+	a, b, c := s.arrived(t, by, contentdomain.FileAttachment, Noon), s.arrived(t, by, contentdomain.FileAttachment, Noon), s.arrived(t, by, contentdomain.FileAttachment, Noon)
+	of := func(p contentdomain.Post) []uuid.UUID {
 		t.Helper()
 		found, err := s.Posts.Find(ctx, p.ID())
 		require.NoError(t, err)
-		require.Contains(t, s.page(t, ctx, ports.PostSearch{}), found, "a list has the same")
+		require.Contains(t, s.page(t, ctx, contentports.PostSearch{}), found, "a list has the same")
 		return idsOf(found.Data().Attachments)
 	}
 	s.attach(t, by, post, b, a)
@@ -136,10 +153,10 @@ func fileAttach(t *testing.T, s Store) {
 	s.attach(t, by, post, b, c)
 	require.Equal(t, []uuid.UUID{b.ID(), c.ID()}, of(post), "those it had besides are given up")
 	_, err = s.Files.Find(ctx, a.ID())
-	require.ErrorIs(t, err, domain.ErrFileNotFound)
+	require.ErrorIs(t, err, contentdomain.ErrFileNotFound)
 
-	for why, file := range map[string]domain.File{
-		"of another post": b, "given up": a, "an avatar": s.arrived(t, by, domain.FileAvatar, Noon), "on its way": s.begun(t, by, domain.FileAttachment, Noon),
+	for why, file := range map[string]contentdomain.File{
+		"of another post": b, "given up": a, "an avatar": s.arrived(t, by, contentdomain.FileAvatar, Noon), "on its way": s.begun(t, by, contentdomain.FileAttachment, Noon),
 	} {
 		s.do(t, ctx, func(ctx context.Context) error {
 			all, err := s.Files.Attach(ctx, other.ID(), []uuid.UUID{file.ID()}, Noon)
@@ -156,8 +173,8 @@ func fileAttach(t *testing.T, s Store) {
 
 func fileRace(t *testing.T, s Store) {
 	by := Someone()
-	file := s.arrived(t, by, domain.FileAttachment, Noon)
-	posts := make([]domain.Post, 10)
+	file := s.arrived(t, by, contentdomain.FileAttachment, Noon)
+	posts := make([]contentdomain.Post, 10)
 	for i := range posts {
 		posts[i] = s.write(t, by, note("x"), Noon)
 	}
@@ -179,10 +196,10 @@ func fileAbandoned(t *testing.T, s Store) {
 	by, stranger := Someone(), Someone()
 	ctx := As(t.Context(), by)
 	late := Noon.Add(time.Hour)
-	waiting, young := s.arrived(t, by, domain.FileAttachment, Noon), s.arrived(t, by, domain.FileAttachment, late)
-	broken, elsewhere := s.begun(t, by, domain.FileAvatar, Noon), s.begun(t, stranger, domain.FileAttachment, Noon)
-	worn, old := s.arrived(t, by, domain.FileAvatar, Noon), s.arrived(t, by, domain.FileAvatar, late)
-	attached := s.arrived(t, by, domain.FileAttachment, Noon)
+	waiting, young := s.arrived(t, by, contentdomain.FileAttachment, Noon), s.arrived(t, by, contentdomain.FileAttachment, late)
+	broken, elsewhere := s.begun(t, by, contentdomain.FileAvatar, Noon), s.begun(t, stranger, contentdomain.FileAttachment, Noon)
+	used, old := s.arrived(t, by, contentdomain.FileAvatar, Noon), s.arrived(t, by, contentdomain.FileAvatar, late)
+	attached := s.arrived(t, by, contentdomain.FileAttachment, Noon)
 	post := s.write(t, by, note("x"), Noon)
 	s.attach(t, by, post, attached)
 	s.do(t, ctx, func(ctx context.Context) error { return s.Files.Discard(ctx, late, old.ID()) })
@@ -200,7 +217,7 @@ func fileAbandoned(t *testing.T, s Store) {
 	require.Equal(t, gone[3:], s.abandoned(t, late))
 	forget(gone[3:]...)
 	require.Empty(t, s.abandoned(t, late))
-	for _, file := range []domain.File{young, worn, attached} {
+	for _, file := range []contentdomain.File{young, used, attached} {
 		_, err := s.Files.Find(ctx, file.ID())
 		require.NoError(t, err)
 	}
@@ -216,25 +233,22 @@ func fileAbandoned(t *testing.T, s Store) {
 func contentStrangers(t *testing.T, s Store) {
 	by, stranger := Someone(), Someone()
 	ctx, other := As(t.Context(), by), As(t.Context(), stranger)
-	file := s.arrived(t, by, domain.FileAttachment, Noon)
+	file := s.arrived(t, by, contentdomain.FileAttachment, Noon)
 	post := s.write(t, by, note("secret"), Noon)
 	s.attach(t, by, post, file)
 	want, err := s.Posts.Find(ctx, post.ID())
 	require.NoError(t, err)
 
 	_, err = s.Posts.Find(other, post.ID())
-	require.ErrorIs(t, err, domain.ErrPostNotFound)
-	require.Empty(t, s.page(t, other, ports.PostSearch{}))
+	require.ErrorIs(t, err, contentdomain.ErrPostNotFound)
+	require.Empty(t, s.page(t, other, contentports.PostSearch{}))
 	_, err = s.Files.Find(other, file.ID())
-	require.ErrorIs(t, err, domain.ErrFileNotFound)
-	n, err := s.Files.Pending(other, by.User)
-	require.NoError(t, err)
-	require.Zero(t, n)
+	require.ErrorIs(t, err, contentdomain.ErrFileNotFound)
 	newer := want.Data()
 	newer.Version++
 	for _, fn := range []func(context.Context) error{
 		func(ctx context.Context) error { _, err := s.Posts.Lock(ctx, post.ID()); return err },
-		func(ctx context.Context) error { return s.Posts.Update(ctx, domain.RestorePost(newer)) },
+		func(ctx context.Context) error { return s.Posts.Update(ctx, contentdomain.RestorePost(newer)) },
 		func(ctx context.Context) error { return s.Posts.Delete(ctx, post.ID(), Noon) },
 		func(ctx context.Context) error { return s.Files.Complete(ctx, file) },
 	} {

@@ -1,13 +1,12 @@
 -- +goose Up
 
--- Communities, and the teams inside them. Lengths and enumerations repeat the rules of portal/domain: what the domain
--- refuses cannot get in by another way. folded texts are lower case as Go makes it, because what PostgreSQL takes for the
--- same letter in another case depends on the locale it was set up with.
+-- Communities, and the teams inside them. Lengths and enumerations repeat the rules of portal/groups/domain. folded texts are
+-- made by valid.Fold, so that comparing and searching do not depend on the locale of the database.
 CREATE TABLE groups (
     tenant_id    uuid        NOT NULL,
     id           uuid        NOT NULL,
     kind         text        NOT NULL CHECK (kind IN ('COMMUNITY', 'TEAM')),
-    community_id uuid        NOT NULL, -- of a community, itself
+    community_id uuid        NOT NULL, -- of a community, its own id
     name         text        NOT NULL CHECK (char_length(name) BETWEEN 1 AND 128),
     description  text        NOT NULL CHECK (char_length(description) <= 10000),
     join_policy  text        NOT NULL CHECK (join_policy IN ('open', 'request', 'invite')),
@@ -26,20 +25,20 @@ CREATE TABLE groups (
 );
 CREATE UNIQUE INDEX groups_community_name ON groups (tenant_id, folded_name) WHERE kind = 'COMMUNITY';
 CREATE UNIQUE INDEX groups_team_name ON groups (tenant_id, community_id, folded_name) WHERE kind = 'TEAM';
--- Words are looked for in the groups of the tenant, one after another, in the order of the list. An index of trigrams
--- would not be used: LIKE could tell of rows that a policy hides, so it is tried on what the policy lets through only.
+CREATE INDEX groups_of_maker ON groups (tenant_id, created_by, kind, id);
+-- A search reads the groups of the tenant in the order of the list. Under row-level security LIKE uses no trigram index.
 SELECT updspace_protect('groups');
 
--- Who belongs where. A row is never deleted while its group lives: version counts its changes and never goes back, which
--- is what lets others tell an old change from a new one.
+-- Members of groups. A row is not deleted while its group exists: version counts its changes, so that other services can tell
+-- an older state from a newer one. A removed member, unlike one who left, needs an invitation or an approval to come back.
 CREATE TABLE memberships (
     tenant_id    uuid        NOT NULL,
     scope_type   text        NOT NULL CHECK (scope_type IN ('COMMUNITY', 'TEAM')),
     scope_id     uuid        NOT NULL,
     community_id uuid        NOT NULL,
     user_id      uuid        NOT NULL,
-    role         text        NOT NULL CHECK (role IN ('owner', 'moderator', 'member')), -- once removed, the last one
-    status       text        NOT NULL CHECK (status IN ('active', 'removed')),
+    role         text        NOT NULL CHECK (role IN ('owner', 'moderator', 'member')), -- of a former member, the last one
+    status       text        NOT NULL CHECK (status IN ('active', 'left', 'removed')),
     version      bigint      NOT NULL CHECK (version >= 1),
     joined_at    timestamptz NOT NULL,
     updated_at   timestamptz NOT NULL,
@@ -52,12 +51,9 @@ CREATE INDEX memberships_of_group ON memberships (tenant_id, scope_id, joined_at
 CREATE INDEX memberships_in_community ON memberships (tenant_id, community_id, user_id);
 SELECT updspace_protect('memberships');
 
--- The rules that no race may break stand here, below whatever the service does:
---   a group has an owner whenever a transaction ends,
---   a member of a team is a member of its community,
---   versions go up,
---   and the number of members is the number of members.
--- The service takes the row of the community before it changes any membership in it, so it meets these only by a defect.
+-- Rules that hold whatever the service does: a group with members has an owner at the end of each transaction, and one without
+-- members is archived; a member of a team is a member of its community; versions go up; the number of members is right. The
+-- service locks the community before it changes a membership in it, so only a defect violates them.
 
 -- +goose StatementBegin
 CREATE FUNCTION membership_counts() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -86,7 +82,7 @@ CREATE TRIGGER memberships_count AFTER INSERT OR UPDATE ON memberships FOR EACH 
 -- +goose StatementBegin
 CREATE FUNCTION group_needs_an_owner() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM FROM groups WHERE tenant_id = NEW.tenant_id AND id = NEW.id AND owners < 1;
+    PERFORM FROM groups WHERE tenant_id = NEW.tenant_id AND id = NEW.id AND owners < 1 AND (members > 0 OR status = 'active');
     IF FOUND THEN
         RAISE EXCEPTION 'group % is left without an owner', NEW.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'groups_owner';
@@ -95,7 +91,7 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
-CREATE CONSTRAINT TRIGGER groups_need_an_owner AFTER INSERT OR UPDATE OF owners ON groups
+CREATE CONSTRAINT TRIGGER groups_need_an_owner AFTER INSERT OR UPDATE OF owners, members, status ON groups
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION group_needs_an_owner();
 
 -- +goose StatementBegin
