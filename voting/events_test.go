@@ -19,7 +19,8 @@ import (
 	"go.updspace.com/api/votingapi"
 	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/pg"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/testkit"
+	"go.updspace.com/tools/devkit/testkit/service"
 	"go.updspace.com/voting"
 )
 
@@ -30,20 +31,20 @@ const relayProcess = "VOTING_TEST_RELAY"
 func relay() {
 	db, err := pg.Open(context.Background(), pg.Config{URL: os.Getenv("DATABASE_URL")})
 	if err == nil {
-		err = outbox.NewRelay(outbox.NewPublisher(db, "voting"), outbox.RelayConfig{NATSURL: os.Getenv("NATS_URL")}).Run(context.Background())
+		err = outbox.NewRelay(outbox.NewPublisher(db, "voting").Validating(), outbox.RelayConfig{NATSURL: os.Getenv("NATS_URL")}).Run(context.Background())
 	}
 	fmt.Fprintln(os.Stderr, "relay:", err)
 	os.Exit(1)
 }
 
 // startRelay runs a relay in a process of its own.
-func (s *service) startRelay(natsURL string) (kill func()) {
-	s.t.Helper()
+func (s *fixture) startRelay(natsURL string) (kill func()) {
+	s.T.Helper()
 	self, err := os.Executable()
-	require.NoError(s.t, err)
+	require.NoError(s.T, err)
 	process := exec.Command(self)
-	process.Env = append(os.Environ(), relayProcess+"=1", "DATABASE_URL="+s.database.URL, "NATS_URL="+natsURL)
-	require.NoError(s.t, process.Start())
+	process.Env = append(os.Environ(), relayProcess+"=1", "DATABASE_URL="+s.Database.URL, "NATS_URL="+natsURL)
+	require.NoError(s.T, process.Start())
 	dead := false
 	kill = func() {
 		if !dead {
@@ -52,7 +53,7 @@ func (s *service) startRelay(natsURL string) (kill func()) {
 			_ = process.Wait()
 		}
 	}
-	s.t.Cleanup(kill)
+	s.T.Cleanup(kill)
 	return kill
 }
 
@@ -124,6 +125,7 @@ func (s stream) read() (messages []message) {
 
 // Votes race, the relay is killed in the middle of them and another takes over: each vote is on the stream once.
 func TestEachVoteIsToldOnceAcrossAKilledRelay(t *testing.T) {
+	t.Parallel()
 	s := start(t) // without a broker of its own: the relays are separate processes here
 	broker := testkit.NATSServer(t)
 	events := openStream(t, broker.URL)
@@ -135,7 +137,7 @@ func TestEachVoteIsToldOnceAcrossAKilledRelay(t *testing.T) {
 		kill()
 		killed <- err
 	}()
-	got := s.atOnce(s.crowd(), func(ctx context.Context, c *votingapi.ClientWithResponses, i int) (answer, error) {
+	got := s.atOnce(s.crowd(), func(ctx context.Context, c client, i int) (service.Answer, error) {
 		return c.CastVoteWithResponse(ctx, choose(info, i%4))
 	})
 	require.Equal(t, map[string]int{"Created": crowd}, got)
@@ -161,6 +163,7 @@ func TestEachVoteIsToldOnceAcrossAKilledRelay(t *testing.T) {
 
 // The broker goes away while people vote: they do not notice, and what they did arrives when it is back, in order.
 func TestVotesDoNotNeedTheBroker(t *testing.T) {
+	t.Parallel()
 	broker := testkit.NATSServer(t)
 	s := start(t, func(c *voting.Config) { c.NATSURL = broker.URL })
 	info := s.poll(func(b *votingapi.PollCreate) { b.AllowRevoting = ptr(true) }, 2)
@@ -169,8 +172,8 @@ func TestVotesDoNotNeedTheBroker(t *testing.T) {
 	events.await(3)
 	broker.Stop()
 	vote := s.vote(s.member, info, 0)
-	r, err := s.as(s.member).RevokeVoteWithResponse(t.Context(), vote.ID)
-	fine(t, r, err)
+	r, err := s.As(s.member).RevokeVoteWithResponse(t.Context(), vote.ID)
+	service.OK(t, r, err)
 	s.setStatus(info.Poll.ID, votingapi.PollStatusClosed)
 	broker.Start()
 	events.await(6)
@@ -190,15 +193,16 @@ func TestVotesDoNotNeedTheBroker(t *testing.T) {
 }
 
 func TestNothingOnTheStreamNamesAnAnonymousVoter(t *testing.T) {
+	t.Parallel()
 	broker := testkit.NATSServer(t)
 	s := start(t, func(c *voting.Config) { c.NATSURL = broker.URL })
 	info := s.poll(func(b *votingapi.PollCreate) { b.Anonymous, b.AllowRevoting = ptr(true), ptr(true) }, 1)
-	ctx := request(s.member)
-	r, err := s.as(s.member).CastVoteWithResponse(ctx, choose(info, 0))
-	fine(t, r, err)
-	mine, err := s.as(s.member).ListMyVotesWithResponse(ctx, info.Poll.ID)
-	back, err2 := s.as(s.member).RevokeVoteWithResponse(ctx, (*fine(t, mine, err).JSON200)[0].ID)
-	fine(t, back, err2)
+	ctx := service.Request(s.member)
+	r, err := s.As(s.member).CastVoteWithResponse(ctx, choose(info, 0))
+	service.OK(t, r, err)
+	mine, err := s.As(s.member).ListMyVotesWithResponse(ctx, info.Poll.ID)
+	back, err2 := s.As(s.member).RevokeVoteWithResponse(ctx, (*service.OK(t, mine, err).JSON200)[0].ID)
+	service.OK(t, back, err2)
 	events := openStream(t, broker.URL)
 	events.await(4)
 	messages := events.read()

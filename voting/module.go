@@ -1,77 +1,92 @@
-// Package voting is the voting service: the one place that knows all its parts. It is exported so that one process can
-// run several services.
+// Package voting is the voting service: this file wires its parts. It is exported so that one process can run several
+// services.
 package voting
 
 import (
 	"context"
 	"errors"
+	"time"
 
 	"go.uber.org/fx"
 
 	"go.updspace.com/libs/accessclient"
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/blob"
+	"go.updspace.com/libs/filetype"
+	"go.updspace.com/libs/fx/blobfx"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/idempotency"
+	"go.updspace.com/libs/imaging"
+	kit "go.updspace.com/libs/outbox"
+	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/pg"
-	access "go.updspace.com/voting/adapters/accessclient"
+	"go.updspace.com/libs/upload"
+	"go.updspace.com/voting/adapters/cache"
 	"go.updspace.com/voting/adapters/httpapi"
 	"go.updspace.com/voting/adapters/outbox"
 	store "go.updspace.com/voting/adapters/pg"
-	"go.updspace.com/voting/adapters/recall"
+	"go.updspace.com/voting/adapters/portalevents"
 	"go.updspace.com/voting/app"
 	"go.updspace.com/voting/ports"
 )
 
-const name = "voting"
+const (
+	name         = "voting"
+	imageCleanup = "image cleanup"
+)
 
-// Config is everything the service is told from outside.
+// Config is the configuration of the service.
 type Config struct {
-	servicefx.Config
-	Database pg.Config
-	Access   accessclient.Config
-	NATSURL  string `env:"NATS_URL"` // without it, events wait in the outbox
+	servicefx.ServiceConfig
+	Blobs blobfx.Config
 }
 
 // Validate reports every setting that is wrong.
 func (c Config) Validate() error {
-	problems := []error{c.Config.Validate()}
-	if c.Database.URL == "" {
-		problems = append(problems, errors.New("DATABASE_URL must be set"))
-	}
-	if c.Access.URL == "" {
-		problems = append(problems, errors.New("ACCESS_URL must be set"))
-	}
-	return errors.Join(problems...)
+	return errors.Join(c.ServiceConfig.Validate(), c.Blobs.Validate(c.Dev()))
 }
 
 // Module is the service.
 func Module(cfg Config) fx.Option {
-	if err := cfg.Validate(); err != nil {
-		return fx.Error(err)
+	if wrong := cfg.Validate(); wrong != nil {
+		return fx.Error(wrong)
 	}
 	return fx.Options(
-		servicefx.Kit(name, cfg.Config),
-		servicefx.Postgres(cfg.Database, store.Migrations()),
-		servicefx.Outbox(name, cfg.NATSURL),
-		servicefx.Access(name, cfg.Access),
+		servicefx.Service(name, cfg.ServiceConfig, store.Migrations()),
+		blobfx.Store(name, cfg.Blobs),
 		fx.Provide(
-			func() ports.Clock { return servicefx.SystemClock{} },
-			func(db *pg.DB) ports.Tx { return db },
-			fx.Annotate(idempotency.NewStore, fx.As(new(ports.Once))),
-			fx.Annotate(access.New, fx.As(new(ports.Access))),
-			fx.Annotate(outbox.New, fx.As(new(ports.Events))),
-			fx.Annotate(store.NewPolls, fx.As(new(ports.Polls))),
-			fx.Annotate(store.NewPapers, fx.As(new(ports.Papers))),
-			fx.Annotate(recall.NewChoices, fx.As(new(ports.Choices))),
-			func(db *pg.DB, clock ports.Clock) ports.Ballots {
-				return recall.NewBallots(store.NewBallots(db), clock)
-			},
-			app.NewPolls, app.NewQuestions, app.NewBallots, app.NewResults,
+			func(c servicefx.SystemClock) ports.Clock { return c },
+			func(c *accessclient.Client) authz.Checker { return c },
+			outbox.New, newDeps, newPersonalData, app.NewLifecycle,
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
+		servicefx.Consumer("voting-groups", portalevents.Types, portalevents.Handler),
+		servicefx.Every(imageCleanup, 5*time.Minute, func(d app.Deps, ctx context.Context) error {
+			return (&app.Images{Deps: d}).Sweep(pg.AcrossTenants(ctx, imageCleanup))
+		}),
+		servicefx.Every("opening and closing of polls", 2*time.Second, (*app.Lifecycle).FollowSchedules),
 	)
 }
 
-// Migrate brings the database up to date, for deployments that do so apart from serving.
+// newEvents publishes without the rest of the module, for the demo data.
+func newEvents(db *pg.DB) *outbox.Events { return outbox.New(kit.NewPublisher(db, name)) }
+
+func newDeps(access authz.Checker, db *pg.DB, events *outbox.Events, log *audit.Log, once *idempotency.Store, clock ports.Clock, blobs blob.Store) (app.Deps, error) {
+	ballots, err := cache.NewBallots(store.NewBallots(db, events), clock)
+	return app.Deps{
+		Access: access, Polls: store.NewPolls(db), Questionnaires: store.NewQuestionnaires(db), Participants: store.NewParticipants(db),
+		Invites: store.NewInvites(db), Images: store.NewImages(db), Blobs: blobs,
+		Receiver: upload.Receiver{Types: filetype.New(), Pictures: imaging.New()},
+		Ballots:  ballots, Groups: store.NewGroups(db), Events: events, Audit: log, Tx: db, Once: once, Clock: clock,
+	}, err
+}
+
+func newPersonalData(db *pg.DB, log *audit.Log, clock ports.Clock) *personaldata.Store {
+	return personaldata.New(name, db, log, clock.Now, store.PersonalData(db)...)
+}
+
+// Migrate brings the database up to date, for deployments that do so before serving.
 func Migrate(ctx context.Context, cfg Config) error {
 	return pg.Migrate(ctx, cfg.Database.MigrateURL, store.Migrations())
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/api/votingapi"
-	"go.updspace.com/voting/domain"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/tools/devkit/testkit/service"
 )
 
 const crowd = 200
@@ -22,7 +23,7 @@ type outcome struct {
 	err    error
 }
 
-func (o *outcome) add(r answer, err error) {
+func (o *outcome) add(r service.Answer, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if err != nil {
@@ -33,21 +34,21 @@ func (o *outcome) add(r answer, err error) {
 		o.counts = map[string]int{}
 	}
 	key := http.StatusText(r.StatusCode())
-	if code := codeOf(r); code != "" {
+	if code := service.Code(r); code != "" {
 		key += " " + code
 	}
 	o.counts[key]++
 }
 
 // atOnce sends a request per voter, all starting together.
-func (s *service) atOnce(voters []domain.Actor, send func(context.Context, *votingapi.ClientWithResponses, int) (answer, error)) map[string]int {
-	s.t.Helper()
+func (s *fixture) atOnce(voters []authz.Actor, send func(context.Context, client, int) (service.Answer, error)) map[string]int {
+	s.T.Helper()
 	var all outcome
 	var wg sync.WaitGroup
-	clients := map[domain.Actor]*votingapi.ClientWithResponses{}
+	clients := map[authz.Actor]client{}
 	for _, voter := range voters {
 		if clients[voter] == nil {
-			clients[voter] = s.as(voter)
+			clients[voter] = s.As(voter)
 		}
 	}
 	begin := make(chan struct{})
@@ -59,32 +60,33 @@ func (s *service) atOnce(voters []domain.Actor, send func(context.Context, *voti
 	}
 	close(begin)
 	wg.Wait()
-	require.NoError(s.t, all.err)
+	require.NoError(s.T, all.err)
 	return all.counts
 }
 
-func (s *service) crowd() []domain.Actor {
-	voters := make([]domain.Actor, crowd)
+func (s *fixture) crowd() []authz.Actor {
+	voters := make([]authz.Actor, crowd)
 	for i := range voters {
-		voters[i] = s.colleague(memberKeys...)
+		voters[i] = s.Actor(memberKeys...)
 	}
 	return voters
 }
 
-func (s *service) results(info votingapi.PollInfo) []int64 {
-	s.t.Helper()
-	r, err := s.as(s.maker).GetResultsWithResponse(s.t.Context(), info.Poll.ID)
-	return votesOf(*fine(s.t, r, err).JSON200)
+func (s *fixture) results(info votingapi.PollInfo) []int64 {
+	s.T.Helper()
+	r, err := s.As(s.maker).GetResultsWithResponse(s.T.Context(), info.Poll.ID)
+	return votesOf(*service.OK(s.T, r, err).JSON200)
 }
 
 func TestTwoHundredIdenticalVotesLeaveOne(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	info := s.poll(nil, 3)
-	voters := make([]domain.Actor, crowd)
+	voters := make([]authz.Actor, crowd)
 	for i := range voters {
 		voters[i] = s.member
 	}
-	got := s.atOnce(voters, func(ctx context.Context, c *votingapi.ClientWithResponses, _ int) (answer, error) {
+	got := s.atOnce(voters, func(ctx context.Context, c client, _ int) (service.Answer, error) {
 		return c.CastVoteWithResponse(ctx, choose(info, 1))
 	})
 	require.Equal(t, map[string]int{"Created": 1, "Conflict ALREADY_VOTED": crowd - 1}, got)
@@ -92,14 +94,15 @@ func TestTwoHundredIdenticalVotesLeaveOne(t *testing.T) {
 }
 
 func TestOneRequestSentTwoHundredTimesIsAnsweredEachTime(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	info := s.poll(nil, 3)
-	same := request(s.member)
-	voters := make([]domain.Actor, crowd)
+	same := service.Request(s.member)
+	voters := make([]authz.Actor, crowd)
 	for i := range voters {
 		voters[i] = s.member
 	}
-	got := s.atOnce(voters, func(_ context.Context, c *votingapi.ClientWithResponses, _ int) (answer, error) {
+	got := s.atOnce(voters, func(_ context.Context, c client, _ int) (service.Answer, error) {
 		return c.CastVoteWithResponse(same, choose(info, 1))
 	})
 	require.Equal(t, map[string]int{"Created": crowd}, got)
@@ -107,9 +110,10 @@ func TestOneRequestSentTwoHundredTimesIsAnsweredEachTime(t *testing.T) {
 }
 
 func TestTwoHundredVotersLeaveTwoHundredVotes(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	info := s.poll(nil, 4)
-	got := s.atOnce(s.crowd(), func(ctx context.Context, c *votingapi.ClientWithResponses, i int) (answer, error) {
+	got := s.atOnce(s.crowd(), func(ctx context.Context, c client, i int) (service.Answer, error) {
 		return c.CastVoteWithResponse(ctx, choose(info, i%4))
 	})
 	require.Equal(t, map[string]int{"Created": crowd}, got)
@@ -117,17 +121,18 @@ func TestTwoHundredVotersLeaveTwoHundredVotes(t *testing.T) {
 }
 
 func TestAUserRacingHimselfUsesAllHisVotesAndNoMore(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	info := s.poll(func(b *votingapi.PollCreate) {
 		n := nomination(20)
 		n.MaxVotes = ptr[int32](7)
 		b.Nominations, b.Status = some([]votingapi.NominationCreate{n}), ptr(votingapi.PollStatusActive)
 	})
-	voters := make([]domain.Actor, 60)
+	voters := make([]authz.Actor, 60)
 	for i := range voters {
 		voters[i] = s.member
 	}
-	got := s.atOnce(voters, func(ctx context.Context, c *votingapi.ClientWithResponses, i int) (answer, error) {
+	got := s.atOnce(voters, func(ctx context.Context, c client, i int) (service.Answer, error) {
 		return c.CastVoteWithResponse(ctx, choose(info, i%20))
 	})
 	require.Equal(t, 7, got["Created"], "%v", got)
@@ -143,9 +148,10 @@ func TestAUserRacingHimselfUsesAllHisVotesAndNoMore(t *testing.T) {
 // However many are voting when a poll is closed: what was answered with 201 is in the results, and once the answer to
 // the closing is there, nothing comes in any more.
 func TestNoVoteLandsAfterTheClose(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	info := s.poll(nil, 2)
-	maker := s.as(s.maker)
+	maker := s.As(s.maker)
 	var cast, late atomic.Int32
 	var closed atomic.Bool
 	middle, closer := make(chan struct{}), make(chan int, 1)
@@ -159,7 +165,7 @@ func TestNoVoteLandsAfterTheClose(t *testing.T) {
 		}
 		closer <- r.StatusCode()
 	}()
-	got := s.atOnce(s.crowd(), func(ctx context.Context, c *votingapi.ClientWithResponses, i int) (answer, error) {
+	got := s.atOnce(s.crowd(), func(ctx context.Context, c client, i int) (service.Answer, error) {
 		after := closed.Load()
 		r, err := c.CastVoteWithResponse(ctx, choose(info, i%2))
 		if err == nil && r.StatusCode() == http.StatusCreated {
@@ -177,20 +183,21 @@ func TestNoVoteLandsAfterTheClose(t *testing.T) {
 	require.Equal(t, crowd, got["Created"]+got["Conflict POLL_CLOSED"], "%v", got)
 	votes := s.results(info)
 	require.EqualValues(t, got["Created"], votes[0]+votes[1])
-	r, err := s.as(s.member).CastVoteWithResponse(t.Context(), choose(info, 0))
-	refused(t, http.StatusConflict, "POLL_CLOSED", r, err)
+	r, err := s.As(s.member).CastVoteWithResponse(t.Context(), choose(info, 0))
+	service.Refused(t, http.StatusConflict, "POLL_CLOSED", r, err)
 }
 
 // A crowd that never pauses cannot keep a poll open: the close gets its turn.
 func TestACrowdCannotKeepAPollOpen(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	info := s.poll(func(b *votingapi.PollCreate) { b.AllowRevoting = ptr(true) }, 1)
-	maker := s.as(s.maker)
+	maker := s.As(s.maker)
 	var busy, wg sync.WaitGroup
 	var surprises outcome
 	for range 16 {
-		voter := s.colleague(memberKeys...)
-		client := s.as(voter)
+		voter := s.Actor(memberKeys...)
+		client := s.As(voter)
 		busy.Add(1)
 		first := sync.OnceFunc(busy.Done)
 		wg.Go(func() {
@@ -217,7 +224,7 @@ func TestACrowdCannotKeepAPollOpen(t *testing.T) {
 	}
 	busy.Wait()
 	r, err := maker.UpdatePollWithResponse(t.Context(), info.Poll.ID, votingapi.PollUpdate{Status: ptr(votingapi.PollStatusClosed)})
-	fine(t, r, err)
+	service.OK(t, r, err)
 	wg.Wait()
 	require.NoError(t, surprises.err)
 	require.Equal(t, map[string]int{"Conflict POLL_CLOSED": 16}, surprises.counts)

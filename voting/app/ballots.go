@@ -5,28 +5,16 @@ import (
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 	"go.updspace.com/voting/domain"
-	"go.updspace.com/voting/ports"
 )
 
-// Ballots are the use cases around voting itself.
-type Ballots struct {
-	gate    gate
-	polls   ports.Polls
-	ballots ports.Ballots
-	choices ports.Choices
-	events  ports.Events
-	tx      ports.Tx
-	clock   ports.Clock
-}
+// Ballots are the use cases of voting.
+type Ballots struct{ Deps }
 
-// NewBallots needs everything but its own rules from outside.
-func NewBallots(access ports.Access, polls ports.Polls, ballots ports.Ballots, choices ports.Choices, events ports.Events, tx ports.Tx, clock ports.Clock) *Ballots {
-	return &Ballots{gate: gate{access}, polls: polls, ballots: ballots, choices: choices, events: events, tx: tx, clock: clock}
-}
-
-// CastBallot names the option to vote for.
+// CastBallot is the input of Ballots.Cast: the option to vote for.
 type CastBallot struct {
 	PollID     uuid.UUID
 	QuestionID uuid.UUID
@@ -34,68 +22,66 @@ type CastBallot struct {
 	RequestID  string
 }
 
-// Validate checks what can be told without looking anything up.
+// Validate checks what needs no lookup.
 func (in CastBallot) Validate() error {
 	fields := errs.Fields{}
-	fields.Check(in.PollID != uuid.Nil, "poll_id", "is required")
-	fields.Check(in.QuestionID != uuid.Nil, "nomination_id", "is required")
-	fields.Check(in.OptionID != uuid.Nil, "option_id", "is required")
+	fields.Check(in.PollID != uuid.Nil, "poll_id", why.Required)
+	fields.Check(in.QuestionID != uuid.Nil, "nomination_id", why.Required)
+	fields.Check(in.OptionID != uuid.Nil, "option_id", why.Required)
 	return fields.Err()
 }
 
-// attempts bounds how often casting or revoking starts again because the poll was changed, or because another ballot
-// of the same user came in between.
+// attempts bounds how often casting or revoking starts again because the poll was changed or another ballot of the same
+// user was stored in between.
 const attempts = 50
 
-var errBusy = errs.New(errs.Unavailable, "", "Too much is happening to this poll at once. Try again.")
+var errBusy = errs.New(errs.Unavailable, "", "Too many requests are changing this poll at once. Try again.")
 
-// Cast records a vote. The domain decides on what was read, the repository makes sure that it still holds when it is
-// written, and when it does not, the decision is made again on what is true then. A repeated request gets the ballot
-// that its first try cast.
-//
-// What was read may even be remembered from an earlier vote, as long as the answer is yes; a no is looked into.
-func (s *Ballots) Cast(ctx context.Context, by domain.Actor, in CastBallot) (domain.Ballot, error) {
+// Cast records a vote. The domain decides on what was read, and the repository stores the ballot only if that still
+// holds; otherwise the decision is made again. The first attempt may read from a cache: it can accept a vote, never
+// refuse one. A repeated request gets the ballot that its first try cast.
+func (s *Ballots) Cast(ctx context.Context, by authz.Actor, in CastBallot) (domain.Ballot, error) {
 	if err := in.Validate(); err != nil {
 		return domain.Ballot{}, err
 	}
-	if choice, ok := s.choices.Recall(ctx, in.PollID, in.QuestionID, in.OptionID); ok && s.gate.vote(ctx, by, choice.Poll) == nil {
-		if ballot, refusal := choice.Fill(by, in.RequestID, s.clock.Now()); refusal == nil {
-			if cast, err := s.cast(ctx, ballot, choice); cast || err != nil {
-				return ballot, err
-			}
-		}
-	}
+	var decision voteDecision
 	var mine []domain.Ballot
-	for range attempts {
-		choice, err := s.ballots.Choice(ctx, in.PollID, in.QuestionID, in.OptionID)
+	for attempt := range attempts {
+		fresh := attempt > 0
+		selection, err := s.Ballots.Selection(ctx, in.PollID, in.QuestionID, in.OptionID, fresh)
 		if err != nil {
 			return domain.Ballot{}, err
 		}
-		if err := s.gate.vote(ctx, by, choice.Poll); err != nil {
+		allowed, err := decision.mayVote(ctx, s.Access, selection.Poll)
+		if err == nil && !allowed && fresh {
+			allowed, err = true, authorizer{s.Deps}.requireVote(ctx, by, selection.Poll)
+		}
+		if err != nil {
 			return domain.Ballot{}, err
 		}
-		now := s.clock.Now()
-		ballot, refusal := choice.Fill(by, in.RequestID, now, mine...)
+		if !allowed {
+			continue
+		}
+		now := s.Clock.Now()
+		ballot, refusal := selection.NewBallot(by, in.RequestID, now, mine...)
 		if refusal == nil {
-			cast, err := s.cast(ctx, ballot, choice)
-			if err != nil {
-				return domain.Ballot{}, err
-			}
-			if cast {
-				s.choices.Remember(ctx, choice)
-				return ballot, nil
+			if cast, err := s.Ballots.Cast(ctx, ballot, selection.Poll); cast || err != nil {
+				return ballot, err
 			}
 		}
-		if mine, err = s.ballots.Of(ctx, in.PollID, by.User); err != nil {
+		if !fresh {
+			continue
+		}
+		if mine, err = s.Ballots.ListByUser(ctx, in.PollID, by.User); err != nil {
 			return domain.Ballot{}, err
 		}
 		for _, earlier := range mine {
-			if earlier.Repeats(choice, in.RequestID) {
+			if earlier.Repeats(selection, in.RequestID) {
 				return earlier, nil
 			}
 		}
 		if refusal == nil {
-			_, refusal = choice.Fill(by, in.RequestID, now, mine...)
+			_, refusal = selection.NewBallot(by, in.RequestID, now, mine...)
 		}
 		if refusal != nil {
 			return domain.Ballot{}, refusal
@@ -104,34 +90,24 @@ func (s *Ballots) Cast(ctx context.Context, by domain.Actor, in CastBallot) (dom
 	return domain.Ballot{}, errBusy
 }
 
-func (s *Ballots) cast(ctx context.Context, ballot domain.Ballot, choice domain.Choice) (cast bool, err error) {
-	err = s.tx.Do(ctx, func(ctx context.Context) error {
-		if cast, err = s.ballots.Cast(ctx, ballot, choice); err != nil || !cast {
-			return err
-		}
-		return s.events.Publish(ctx, domain.VoteCast{BallotEvent: domain.BallotEvent{Poll: choice.Poll, Ballot: ballot}})
-	})
-	return cast, err
-}
-
-// Revoke takes back one of the caller's ballots.
-func (s *Ballots) Revoke(ctx context.Context, by domain.Actor, id uuid.UUID) error {
+// Revoke removes one of the caller's ballots.
+func (s *Ballots) Revoke(ctx context.Context, by authz.Actor, id uuid.UUID) error {
 	for range attempts {
-		ballot, err := s.ballots.Find(ctx, id)
+		ballot, err := s.Ballots.Find(ctx, id)
 		if err != nil {
 			return err
 		}
 		if ballot.Data().UserID != by.User {
 			return domain.ErrBallotNotFound
 		}
-		poll, err := s.polls.Find(ctx, ballot.Data().PollID)
+		poll, err := s.Polls.Find(ctx, ballot.Data().PollID)
 		if err != nil {
 			return err
 		}
-		if err := s.gate.vote(ctx, by, poll); err != nil {
+		if err := (authorizer{s.Deps}).requireVote(ctx, by, poll); err != nil {
 			return err
 		}
-		if err := poll.GivesBallotsBack(s.clock.Now()); err != nil {
+		if err := poll.CanRevoke(s.Clock.Now()); err != nil {
 			return err
 		}
 		if revoked, err := s.revoke(ctx, ballot, poll); revoked || err != nil {
@@ -142,23 +118,23 @@ func (s *Ballots) Revoke(ctx context.Context, by domain.Actor, id uuid.UUID) err
 }
 
 func (s *Ballots) revoke(ctx context.Context, ballot domain.Ballot, poll domain.Poll) (revoked bool, err error) {
-	err = s.tx.Do(ctx, func(ctx context.Context) error {
-		if revoked, err = s.ballots.Revoke(ctx, ballot, poll); err != nil || !revoked {
+	err = s.Tx.Do(ctx, func(ctx context.Context) error {
+		if revoked, err = s.Ballots.Revoke(ctx, ballot, poll); err != nil || !revoked {
 			return err
 		}
-		return s.events.Publish(ctx, domain.VoteRevoked{BallotEvent: domain.BallotEvent{Poll: poll, Ballot: ballot}})
+		return s.Events.Publish(ctx, domain.VoteRevoked{BallotEvent: domain.BallotEvent{Poll: poll, Ballot: ballot}})
 	})
 	return revoked, err
 }
 
 // Mine returns the caller's ballots in a poll, oldest first.
-func (s *Ballots) Mine(ctx context.Context, by domain.Actor, poll uuid.UUID) ([]domain.Ballot, error) {
-	p, err := s.polls.Find(ctx, poll)
+func (s *Ballots) Mine(ctx context.Context, by authz.Actor, poll uuid.UUID) ([]domain.Ballot, error) {
+	p, err := s.Polls.Find(ctx, poll)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.gate.require(ctx, by, p, domain.PermissionVoteReadOwn); err != nil {
+	if err := (authorizer{s.Deps}).require(ctx, by, p, domain.PermissionVoteReadOwn); err != nil {
 		return nil, err
 	}
-	return s.ballots.Of(ctx, poll, by.User)
+	return s.Ballots.ListByUser(ctx, poll, by.User)
 }

@@ -1,4 +1,4 @@
-// Package app holds the use cases of voting, one type per thing that is worked on: Polls, Questions (with their
-// options), Ballots, Results. Each use case first asks who may, then lets the domain say what is right, then stores
-// and tells what happened, in one transaction.
+// Package app holds the use cases of voting, one type for each kind of object: Polls, Questions (with their options),
+// Participants, Ballots, Results; and Lifecycle for changes without a user. A use case checks the input, asks access what
+// the caller may do, lets the domain decide, and stores the change with its events and audit entries in one transaction.
 package app

@@ -5,70 +5,71 @@ import (
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/idempotency"
 	"go.updspace.com/voting/domain"
 )
 
-// AddOption is what the maker of an option sends.
+// AddOption is the input of Questions.AddOption.
 type AddOption struct {
 	PollID     uuid.UUID
 	QuestionID uuid.UUID
 	Option     domain.OptionDraft
 }
 
-// Validate checks what can be told without looking anything up.
+// Validate checks what needs no lookup.
 func (in AddOption) Validate() error {
 	fields := errs.Fields{}
-	fields.Check(in.QuestionID != uuid.Nil, "nomination_id", "is required")
+	fields.Check(in.QuestionID != uuid.Nil, "nomination_id", why.Required)
 	return fields.Err()
 }
 
-// AddOption puts an option to a question of a draft.
-func (s *Questions) AddOption(ctx context.Context, by domain.Actor, in AddOption) (domain.Option, error) {
+// AddOption adds an option to a question of a draft.
+func (s *Questions) AddOption(ctx context.Context, by authz.Actor, in AddOption) (domain.Option, error) {
 	if err := in.Validate(); err != nil {
 		return domain.Option{}, err
 	}
-	if err := s.manage(ctx, by, in.PollID); err != nil {
+	if err := s.requireEdit(ctx, by, in.PollID); err != nil {
 		return domain.Option{}, err
 	}
-	id, err := s.once.Once(ctx, "createOption", in, func(ctx context.Context) (uuid.UUID, error) {
-		paper, err := s.open(ctx, in.PollID)
+	return idempotency.Once(ctx, s.Once, "createOption", in, func(ctx context.Context) (domain.Option, error) {
+		questionnaire, err := s.lockDraft(ctx, in.PollID)
 		if err != nil {
-			return uuid.Nil, err
+			return domain.Option{}, err
 		}
-		_, option, err := paper.AddOption(in.QuestionID, in.Option)
+		_, option, err := questionnaire.AddOption(in.QuestionID, in.Option)
 		if err != nil {
-			return uuid.Nil, err
+			return domain.Option{}, err
 		}
-		return option.ID(), s.papers.AddOptions(ctx, option)
+		return option, s.Questionnaires.AddOptions(ctx, option)
+	}, domain.Option.ID, func(ctx context.Context, id uuid.UUID) (domain.Option, error) {
+		questionnaire, err := s.Questionnaires.Find(ctx, in.PollID)
+		if err != nil {
+			return domain.Option{}, err
+		}
+		return questionnaire.Option(id)
 	})
-	if err != nil {
-		return domain.Option{}, err
-	}
-	paper, err := s.papers.Find(ctx, in.PollID)
-	if err != nil {
-		return domain.Option{}, err
-	}
-	return paper.Option(id)
 }
 
 // EditOption changes an option of a draft.
-func (s *Questions) EditOption(ctx context.Context, by domain.Actor, poll, option uuid.UUID, edit domain.OptionEdit) (edited domain.Option, err error) {
-	err = s.rewrite(ctx, by, poll, func(ctx context.Context, paper domain.Paper) error {
-		if edited, err = paper.EditOption(option, edit); err != nil {
+func (s *Questions) EditOption(ctx context.Context, by authz.Actor, poll, option uuid.UUID, edit domain.OptionEdit) (edited domain.Option, err error) {
+	err = s.editDraft(ctx, by, poll, func(ctx context.Context, questionnaire domain.Questionnaire) error {
+		if edited, err = questionnaire.EditOption(option, edit); err != nil {
 			return err
 		}
-		return s.papers.UpdateOption(ctx, edited)
+		return s.Questionnaires.UpdateOption(ctx, edited)
 	})
 	return edited, err
 }
 
-// RemoveOption takes an option away from a draft.
-func (s *Questions) RemoveOption(ctx context.Context, by domain.Actor, poll, option uuid.UUID) error {
-	return s.rewrite(ctx, by, poll, func(ctx context.Context, paper domain.Paper) error {
-		if _, err := paper.Option(option); err != nil {
+// RemoveOption removes an option from a draft.
+func (s *Questions) RemoveOption(ctx context.Context, by authz.Actor, poll, option uuid.UUID) error {
+	return s.editDraft(ctx, by, poll, func(ctx context.Context, questionnaire domain.Questionnaire) error {
+		if _, err := questionnaire.Option(option); err != nil {
 			return err
 		}
-		return s.papers.DeleteOption(ctx, option)
+		return s.Questionnaires.DeleteOption(ctx, option)
 	})
 }

@@ -5,34 +5,36 @@ import (
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 	"go.updspace.com/voting/domain"
 )
 
-// UpdatePoll says what to change of a poll, and what status to bring it to.
+// UpdatePoll is the input of Polls.Update: what to change, and the status to bring the poll to.
 type UpdatePoll struct {
 	Edit   domain.PollEdit
 	Status *domain.Status
 }
 
-// Validate checks what can be told without looking anything up.
+// Validate checks what needs no lookup.
 func (in UpdatePoll) Validate() error {
 	fields := errs.Fields{}
-	fields.Check(in.Status == nil || in.Status.Valid(), "status", "must be draft, active or closed")
+	fields.Check(in.Status == nil || in.Status.Valid(), "status", why.NotAllowed("must be draft, active or closed"))
 	return fields.Err()
 }
 
 // Update changes a poll, publishes it or closes it.
-func (s *Polls) Update(ctx context.Context, by domain.Actor, id uuid.UUID, in UpdatePoll) (PollView, error) {
+func (s *Polls) Update(ctx context.Context, by authz.Actor, id uuid.UUID, in UpdatePoll) (PollView, error) {
 	if err := in.Validate(); err != nil {
 		return PollView{}, err
 	}
-	if err := s.manage(ctx, by, id); err != nil {
+	if _, err := s.requireManaged(ctx, by, id); err != nil {
 		return PollView{}, err
 	}
 	var poll domain.Poll
-	err := s.tx.Do(ctx, func(ctx context.Context) (err error) {
-		if poll, err = s.polls.Lock(ctx, id); err != nil {
+	err := s.Tx.Do(ctx, func(ctx context.Context) (err error) {
+		if poll, err = s.Polls.Lock(ctx, id); err != nil {
 			return err
 		}
 		poll, err = s.change(ctx, by, poll, in)
@@ -44,74 +46,76 @@ func (s *Polls) Update(ctx context.Context, by domain.Actor, id uuid.UUID, in Up
 	return s.view(ctx, poll)
 }
 
-func (s *Polls) change(ctx context.Context, by domain.Actor, poll domain.Poll, in UpdatePoll) (domain.Poll, error) {
-	now := s.clock.Now()
-	var happened []domain.Event
-	hasBallots, err := s.ballots.Any(ctx, poll.ID())
+func (s *Polls) change(ctx context.Context, by authz.Actor, poll domain.Poll, in UpdatePoll) (domain.Poll, error) {
+	now := s.Clock.Now()
+	var events []domain.Event
+	hasBallots, err := s.Ballots.Exists(ctx, poll.ID())
 	if err != nil {
 		return domain.Poll{}, err
 	}
+	amendments := len(poll.Data().Amendments)
 	poll, edited, err := poll.Edit(in.Edit, hasBallots, now)
 	if err != nil {
 		return domain.Poll{}, err
 	}
 	if edited {
-		happened = append(happened, domain.PollUpdated{PollEvent: domain.PollEvent{Poll: poll, By: by.User}})
+		amended := len(poll.Data().Amendments) > amendments
+		events = append(events, domain.PollUpdated{PollEvent: domain.PollEvent{Poll: poll, By: by.User}, Amended: amended})
 	}
 	if in.Status != nil {
-		paper, err := s.papers.Find(ctx, poll.ID())
+		questionnaire, err := s.Questionnaires.Find(ctx, poll.ID())
 		if err != nil {
 			return domain.Poll{}, err
 		}
 		var changed bool
-		if poll, changed, err = poll.Move(*in.Status, paper, now); err != nil {
+		if poll, changed, err = poll.Transition(*in.Status, questionnaire, now); err != nil {
 			return domain.Poll{}, err
 		}
 		if changed {
-			happened = append(happened, moved(poll, by))
+			if *in.Status == domain.StatusActive {
+				if err := s.requireOpenGroup(ctx, poll.Data().Scope); err != nil {
+					return domain.Poll{}, err
+				}
+			}
+			events = append(events, statusEvent(poll, by.User))
 		}
 	}
-	if len(happened) == 0 {
+	if len(events) == 0 {
 		return poll, nil
 	}
-	if err := s.polls.Update(ctx, poll); err != nil {
+	if err := s.Polls.Update(ctx, poll); err != nil {
 		return domain.Poll{}, err
 	}
-	return poll, s.events.Publish(ctx, happened...)
+	return poll, s.record(ctx, events...)
 }
 
-// Delete removes a draft with everything below it.
-func (s *Polls) Delete(ctx context.Context, by domain.Actor, id uuid.UUID) error {
-	if err := s.manage(ctx, by, id); err != nil {
-		return err
-	}
-	return s.tx.Do(ctx, func(ctx context.Context) error {
-		poll, err := s.polls.Lock(ctx, id)
-		if err != nil {
-			return err
-		}
-		if err := poll.Locked(); err != nil {
-			return err
-		}
-		if err := s.polls.Delete(ctx, id); err != nil {
-			return err
-		}
-		return s.events.Publish(ctx, domain.PollDeleted{PollEvent: domain.PollEvent{Poll: poll, By: by.User}})
-	})
-}
-
-// manage asks before any lock is taken: Access may take its time, and others would wait.
-func (s *Polls) manage(ctx context.Context, by domain.Actor, id uuid.UUID) error {
-	poll, err := s.polls.Find(ctx, id)
+// Delete removes a draft, or a poll whose community or team is gone, with everything below it.
+func (s *Polls) Delete(ctx context.Context, by authz.Actor, id uuid.UUID) error {
+	access, err := s.requireManaged(ctx, by, id)
 	if err != nil {
 		return err
 	}
-	return s.gate.manage(ctx, by, poll)
+	if !access.CanDelete {
+		return authz.Denied(domain.PermissionPollsAdmin)
+	}
+	return s.Tx.Do(ctx, func(ctx context.Context) error {
+		poll, err := s.Polls.Lock(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := poll.CanDelete(); err != nil {
+			return err
+		}
+		if err := s.Polls.Delete(ctx, id); err != nil {
+			return err
+		}
+		return s.record(ctx, domain.PollDeleted{PollEvent: domain.PollEvent{Poll: poll, By: by.User}})
+	})
 }
 
-// moved tells of the status a poll has just come to.
-func moved(poll domain.Poll, by domain.Actor) domain.Event {
-	e := domain.PollEvent{Poll: poll, By: by.User}
+// statusEvent is the event of the status that a poll has just got.
+func statusEvent(poll domain.Poll, by uuid.UUID) domain.Event {
+	e := domain.PollEvent{Poll: poll, By: by}
 	if poll.Data().Status == domain.StatusClosed {
 		return domain.PollClosed{PollEvent: e}
 	}

@@ -3,27 +3,31 @@ package app
 import (
 	"context"
 
-	"github.com/google/uuid"
-
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/idempotency"
 	"go.updspace.com/voting/domain"
 )
 
-// CreatePoll is what the maker of a poll sends.
+// CreatePoll is the input of Polls.Create.
 type CreatePoll struct {
-	Poll      domain.PollDraft // its Scope is set by ScopeType and ScopeID
-	ScopeType domain.ScopeType // default the tenant
-	ScopeID   string
-	Status    domain.Status // default draft
-	Questions []domain.QuestionDraft
+	Poll          domain.PollDraft // its Scope is set from ScopeType and ScopeID
+	AllowRevoting *bool            // default: that of the template
+	ScopeType     authz.ScopeType  // default: the tenant
+	ScopeID       string
+	Status        domain.Status   // default: draft
+	Language      domain.Language // of the template's questions; default: Russian
+	Questions     []domain.QuestionDraft
 }
 
-// Validate checks what can be told without looking anything up.
+// Validate checks what needs no lookup.
 func (in CreatePoll) Validate() error {
 	fields := errs.Fields{}
-	fields.Check(in.ScopeType == "" || in.ScopeType.Valid(), "scope_type", "must be TENANT, COMMUNITY, TEAM, EVENT or POST")
-	fields.Check(len(in.Questions) <= domain.MaxQuestions, "nominations", "must be at most 100")
-	fields.Check(in.Status == "" || in.Status.Valid(), "status", "must be draft or active")
+	fields.Check(in.ScopeType == "" || domain.ValidScopeType(in.ScopeType), "scope_type", why.NotAllowed("must be TENANT, COMMUNITY, TEAM, EVENT or POST"))
+	fields.Check(len(in.Questions) <= domain.MaxQuestions, "nominations", why.TooMany(domain.MaxQuestions))
+	fields.Check(in.Status == "" || in.Status.Valid(), "status", why.NotAllowed("must be draft or active"))
+	fields.Check(in.Language == "" || in.Language.Valid(), "language", why.NotAllowed("must be ru or en"))
 	if err := fields.Err(); err != nil {
 		return err
 	}
@@ -33,8 +37,9 @@ func (in CreatePoll) Validate() error {
 	return nil
 }
 
-// Create makes a poll with the questions and options that come with it, all or nothing, and publishes it if asked to.
-func (s *Polls) Create(ctx context.Context, by domain.Actor, in CreatePoll) (PollView, error) {
+// Create makes a poll with the questions and options that come with it, and publishes it when Status says so: all or
+// nothing.
+func (s *Polls) Create(ctx context.Context, by authz.Actor, in CreatePoll) (PollView, error) {
 	if err := in.Validate(); err != nil {
 		return PollView{}, err
 	}
@@ -42,52 +47,73 @@ func (s *Polls) Create(ctx context.Context, by domain.Actor, in CreatePoll) (Pol
 	if err != nil {
 		return PollView{}, err
 	}
-	allowed, err := s.gate.access.Allowed(ctx, domain.Ask{Permission: domain.PermissionPollCreate, Scope: scope.ForAccess(by.Tenant)})
-	if err != nil {
+	create := authz.Check{Permission: domain.PermissionPollCreate, Scope: domain.AccessScope(scope, by.Tenant)}
+	if err := authz.Require(ctx, s.Access, create); err != nil {
 		return PollView{}, err
 	}
-	if !allowed {
-		return PollView{}, domain.ErrForbidden
-	}
-	id, err := s.once.Once(ctx, "createPoll", in, func(ctx context.Context) (uuid.UUID, error) {
+	poll, err := idempotency.Once(ctx, s.Once, "createPoll", in, func(ctx context.Context) (domain.Poll, error) {
 		in.Poll.Scope = scope
 		return s.create(ctx, by, in)
-	})
-	if err != nil {
-		return PollView{}, err
-	}
-	poll, err := s.polls.Find(ctx, id)
+	}, domain.Poll.ID, s.Polls.Find)
 	if err != nil {
 		return PollView{}, err
 	}
 	return s.view(ctx, poll)
 }
 
-func (s *Polls) create(ctx context.Context, by domain.Actor, in CreatePoll) (uuid.UUID, error) {
-	now := s.clock.Now()
-	poll, err := domain.NewPoll(by, in.Poll, now)
-	if err != nil {
-		return uuid.Nil, err
+func (s *Polls) create(ctx context.Context, by authz.Actor, in CreatePoll) (domain.Poll, error) {
+	if err := s.requireOpenGroup(ctx, in.Poll.Scope); err != nil {
+		return domain.Poll{}, err
 	}
-	paper, err := domain.Paper{}.Write(poll.ID(), in.Questions)
+	template, err := domain.FindTemplate(in.Poll.Template)
 	if err != nil {
-		return uuid.Nil, err
+		return domain.Poll{}, err
 	}
-	happened := []domain.Event{domain.PollCreated{PollEvent: domain.PollEvent{Poll: poll, By: by.User}}}
+	now := s.Clock.Now()
+	poll, err := domain.NewPoll(by, template.Apply(in.Poll, in.AllowRevoting), now)
+	if err != nil {
+		return domain.Poll{}, err
+	}
+	questionnaire, err := domain.Questionnaire{}.AddAll(poll.ID(), append(template.Drafts(in.Language), in.Questions...))
+	if err != nil {
+		return domain.Poll{}, err
+	}
+	events := []domain.Event{domain.PollCreated{PollEvent: domain.PollEvent{Poll: poll, By: by.User}}}
 	if in.Status == domain.StatusActive {
-		if poll, _, err = poll.Move(domain.StatusActive, paper, now); err != nil {
-			return uuid.Nil, err
+		if poll, _, err = poll.Transition(domain.StatusActive, questionnaire, now); err != nil {
+			return domain.Poll{}, err
 		}
-		happened = append(happened, moved(poll, by))
+		events = append(events, statusEvent(poll, by.User))
 	}
-	if err := s.polls.Add(ctx, poll); err != nil {
-		return uuid.Nil, err
+	if err := s.store(ctx, poll, questionnaire); err != nil {
+		return domain.Poll{}, err
 	}
-	if err := s.papers.AddQuestions(ctx, paper.Questions()...); err != nil {
-		return uuid.Nil, err
+	return poll, s.record(ctx, events...)
+}
+
+// store adds the poll with its questions, options and owner.
+func (s *Polls) store(ctx context.Context, poll domain.Poll, questionnaire domain.Questionnaire) error {
+	if err := s.Polls.Add(ctx, poll); err != nil {
+		return err
 	}
-	if err := s.papers.AddOptions(ctx, paper.Options()...); err != nil {
-		return uuid.Nil, err
+	if err := s.Questionnaires.AddQuestions(ctx, questionnaire.Questions()...); err != nil {
+		return err
 	}
-	return poll.ID(), s.events.Publish(ctx, happened...)
+	if err := s.Questionnaires.AddOptions(ctx, questionnaire.Options()...); err != nil {
+		return err
+	}
+	return s.Participants.Put(ctx, domain.Creator(poll))
+}
+
+// requireOpenGroup refuses polls in communities and teams that do not exist in the tenant or take no polls. The group
+// stays as it is until the transaction ends.
+func (s *Polls) requireOpenGroup(ctx context.Context, scope authz.Scope) error {
+	if scope.Type != authz.ScopeCommunity && scope.Type != authz.ScopeTeam {
+		return nil
+	}
+	group, err := s.Groups.FindShared(ctx, scope)
+	if err != nil {
+		return err
+	}
+	return group.TakesPolls()
 }

@@ -5,123 +5,151 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/google/uuid"
-
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/page"
 	"go.updspace.com/voting/domain"
 	"go.updspace.com/voting/ports"
 )
 
-// ListPolls says which polls to list. Zero values match everything.
+// ListPolls is the input of Polls.List. Zero values match everything.
 type ListPolls struct {
-	ScopeType domain.ScopeType
+	ScopeType authz.ScopeType
 	ScopeID   string // needs ScopeType
 	Status    domain.Status
-	Words     string
-	Limit     int // brought into 1..100
-	Offset    int // below 0 counts as 0
+	Query     string
+	Cursor    string // of the page before; then Offset does not count
+	Limit     int    // brought into 1..100
+	Offset    int    // below 0 counts as 0
 }
 
-const (
-	maxPage  = 100
-	maxWords = 100
-)
+const maxQuery = 100
 
-// Validate checks what can be told without looking anything up.
+// Validate checks what needs no lookup.
 func (in ListPolls) Validate() error {
 	fields := errs.Fields{}
-	fields.Check(in.ScopeType == "" || in.ScopeType.Valid(), "scope_type", "must be TENANT, COMMUNITY, TEAM, EVENT or POST")
-	fields.Check(in.ScopeID == "" || in.ScopeType != "", "scope_type", "is needed with scope_id")
-	fields.Check(in.Status == "" || in.Status.Valid(), "status", "must be draft, active or closed")
-	fields.Check(utf8.RuneCountInString(in.Words) <= maxWords, "q", "must be at most 100 characters long")
+	fields.Check(in.ScopeType == "" || domain.ValidScopeType(in.ScopeType), "scope_type", why.NotAllowed("must be TENANT, COMMUNITY, TEAM, EVENT or POST"))
+	fields.Check(in.ScopeID == "" || in.ScopeType != "", "scope_type", why.Required.Saying("is needed with scope_id"))
+	fields.Check(in.Status == "" || in.Status.Valid(), "status", why.NotAllowed("must be draft, active or closed"))
+	fields.Check(utf8.RuneCountInString(in.Query) <= maxQuery, "q", why.TooLong(maxQuery))
 	return fields.Err()
 }
 
 // PollPage is one page of a list.
 type PollPage struct {
-	Items  []PollView
+	page.Page[PollView]
 	Total  int
 	Limit  int
 	Offset int
 }
 
-// List returns the polls that match and that the caller sees, newest first. However many polls there are, it asks
-// Access once, about the places they are in, and leaves the choosing to the database.
-func (s *Polls) List(ctx context.Context, by domain.Actor, in ListPolls) (PollPage, error) {
+// List returns the polls that match and that the caller sees, newest first. It makes one call to access, about the scopes
+// of the polls that match, and filters in the database.
+func (s *Polls) List(ctx context.Context, by authz.Actor, in ListPolls) (PollPage, error) {
 	if err := in.Validate(); err != nil {
 		return PollPage{}, err
 	}
-	search := ports.PollSearch{ScopeType: in.ScopeType, ScopeID: in.ScopeID, Status: in.Status, Words: in.Words}
-	asked := domain.TenantScope(by.Tenant)
-	named := in.ScopeID != "" || in.ScopeType == domain.ScopeTenant
-	if named {
-		scope, err := domain.NewScope(by.Tenant, in.ScopeType, in.ScopeID)
-		if err != nil {
-			return PollPage{}, err
-		}
-		search.ScopeID, asked = scope.ID, scope.ForAccess(by.Tenant)
-	}
-	places, err := s.polls.Places(ctx, search)
+	filter, viewer, err := s.requireViewer(ctx, by, ports.PollFilter{ScopeType: in.ScopeType, Status: in.Status, Query: in.Query}, in.ScopeID)
 	if err != nil {
 		return PollPage{}, err
 	}
-	viewer, err := s.gate.view(ctx, by, asked, places)
-	if err != nil {
-		return PollPage{}, err
-	}
-	if len(viewer.Reads) == 0 || named && !slices.Contains(viewer.Reads, asked) {
-		return PollPage{}, domain.ErrForbidden
-	}
-	page := PollPage{Limit: min(max(in.Limit, 1), maxPage), Offset: max(in.Offset, 0)}
-	polls, total, err := s.polls.Page(ctx, search, viewer, page.Limit, page.Offset)
-	if err != nil {
-		return PollPage{}, err
-	}
-	page.Total = total
-	totals, err := s.ballots.Totals(ctx, polls...)
-	if err != nil {
-		return PollPage{}, err
-	}
-	page.Items = make([]PollView, len(polls))
-	for i, poll := range polls {
-		page.Items[i] = PollView{Poll: poll, Votes: totals[poll.ID()]}
-	}
-	return page, nil
+	return s.page(ctx, filter, viewer, in)
 }
 
-// view finds out what the caller may see in a scope and in places.
-func (g gate) view(ctx context.Context, caller domain.Actor, scope domain.Scope, places []ports.Place) (ports.Viewer, error) {
-	scopes := []domain.Scope{scope}
-	for _, place := range places {
-		if !slices.Contains(scopes, place.Scope) {
-			scopes = append(scopes, place.Scope)
+// requireViewer completes the filter with a scope, if one is named, and returns what the caller sees of the polls that
+// match. It refuses callers who may read polls nowhere, or not in the scope.
+func (s *Polls) requireViewer(ctx context.Context, by authz.Actor, filter ports.PollFilter, scopeID string, also ...authz.Permission) (ports.PollFilter, ports.Viewer, error) {
+	asked := authz.TenantScope(by.Tenant)
+	named := scopeID != "" || filter.ScopeType == authz.ScopeTenant
+	if named {
+		scope, err := domain.NewScope(by.Tenant, filter.ScopeType, scopeID)
+		if err != nil {
+			return filter, ports.Viewer{}, err
+		}
+		filter.ScopeID, asked = scope.ID, domain.AccessScope(scope, by.Tenant)
+	}
+	pairs, err := s.Polls.ScopeVisibilities(ctx, filter)
+	if err != nil {
+		return filter, ports.Viewer{}, err
+	}
+	viewer, err := authorizer{s.Deps}.viewer(ctx, by, asked, pairs, also...)
+	if err == nil && (len(viewer.Reads) == 0 || named && !slices.Contains(viewer.Reads, asked)) {
+		err = authz.Denied(domain.PermissionPollRead)
+	}
+	return filter, viewer, err
+}
+
+func (s *Polls) page(ctx context.Context, filter ports.PollFilter, viewer ports.Viewer, in ListPolls) (PollPage, error) {
+	list := PollPage{Limit: min(max(in.Limit, 1), page.MaxLimit), Offset: max(in.Offset, 0)}
+	part := ports.PageRange{Offset: list.Offset}
+	var after ports.PollPosition
+	found, err := page.Decode("polls", in.Cursor, &after.CreatedAt, &after.ID)
+	if err != nil {
+		return PollPage{}, err
+	}
+	if found {
+		list.Offset, part = 0, ports.PageRange{After: &after}
+	}
+	polls, err := page.Fetch(list.Limit, func(limit int) ([]domain.Poll, error) {
+		part.Limit = limit
+		return s.Polls.Page(ctx, filter, viewer, part)
+	}, func(last domain.Poll) string { return page.Encode("polls", last.Data().CreatedAt, last.ID()) })
+	if err != nil {
+		return PollPage{}, err
+	}
+	if list.Total, err = s.Polls.Count(ctx, filter, viewer); err != nil {
+		return PollPage{}, err
+	}
+	totals, err := s.Ballots.Totals(ctx, polls.Items...)
+	if err != nil {
+		return PollPage{}, err
+	}
+	list.Page = page.Map(polls, func(p domain.Poll) PollView {
+		return PollView{Poll: p, Votes: totals[p.ID()], Phase: p.Phase(s.Clock.Now())}
+	})
+	return list, nil
+}
+
+// viewer finds out where the caller may read and manage polls and which audiences the caller belongs to: in a scope, and in
+// those of the pairs. Further permissions are checked in all the scopes when they are named: to vote and to read results.
+func (a authorizer) viewer(ctx context.Context, caller authz.Actor, scope authz.Scope, pairs []ports.ScopeVisibility, also ...authz.Permission) (ports.Viewer, error) {
+	scopes := []authz.Scope{scope}
+	for _, pair := range pairs {
+		if !slices.Contains(scopes, pair.Scope) {
+			scopes = append(scopes, pair.Scope)
 		}
 	}
-	asks := make([]domain.Ask, 0, 2*len(scopes)+len(places))
+	pairs = slices.DeleteFunc(slices.Clone(pairs), func(p ports.ScopeVisibility) bool { return p.Visibility == authz.VisibilityPrivate })
+	permissions := append([]authz.Permission{domain.PermissionPollRead, domain.PermissionPollsAdmin}, also...)
+	checks := make([]authz.Check, 0, len(permissions)*len(scopes)+len(pairs))
 	for _, scope := range scopes {
-		asks = append(asks,
-			domain.Ask{Permission: domain.PermissionPollRead, Scope: scope},
-			domain.Ask{Permission: domain.PermissionPollsAdmin, Scope: scope})
+		for _, permission := range permissions {
+			checks = append(checks, authz.Check{Permission: permission, Scope: scope})
+		}
 	}
-	for _, place := range places { // without an owner: that the caller's own are visible to him, the database knows
-		asks = append(asks, domain.AskVisible(domain.PermissionPollRead, place.Scope, place.Visibility, uuid.Nil))
+	for _, pair := range pairs {
+		checks = append(checks, domain.AudienceCheck(domain.PermissionPollRead, pair.Scope, pair.Visibility))
 	}
-	answers, err := g.access.AllowedEach(ctx, asks)
+	answers, err := a.Access.CheckAll(ctx, checks)
 	if err != nil {
 		return ports.Viewer{}, err
 	}
 	viewer := ports.Viewer{Actor: caller}
+	holders := map[authz.Permission]*[]authz.Scope{
+		domain.PermissionPollRead: &viewer.Reads, domain.PermissionPollsAdmin: &viewer.Manages,
+		domain.PermissionVoteCast: &viewer.Casts, domain.PermissionResultsRead: &viewer.Results,
+	}
 	for i, scope := range scopes {
-		if reads, manages := answers[2*i], answers[2*i+1]; reads {
-			viewer.Reads = append(viewer.Reads, scope)
-			if manages {
-				viewer.Manages = append(viewer.Manages, scope)
+		for k, permission := range permissions {
+			if answers[i*len(permissions)] && answers[i*len(permissions)+k] { // without the right to read the others give nothing
+				*holders[permission] = append(*holders[permission], scope)
 			}
 		}
 	}
-	for i, place := range places {
-		if answers[2*len(scopes)+i] && place.Visibility != domain.VisibilityPrivate {
-			viewer.Open = append(viewer.Open, place)
+	for i, pair := range pairs {
+		if answers[len(permissions)*len(scopes)+i] {
+			viewer.Audiences = append(viewer.Audiences, pair)
 		}
 	}
 	return viewer, nil

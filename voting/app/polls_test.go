@@ -6,33 +6,39 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/page"
 	"go.updspace.com/voting/app"
 	"go.updspace.com/voting/domain"
 	"go.updspace.com/voting/ports/portstest"
 )
 
 func TestCreatingNeedsThePermissionInTheScopeOfThePoll(t *testing.T) {
-	h := open(t)
-	chess := domain.Scope{Type: domain.ScopeCommunity, ID: "chess"}
-	in := app.CreatePoll{Poll: domain.PollDraft{Title: "t"}, ScopeType: chess.Type, ScopeID: chess.ID}
+	t.Parallel()
+	h := newFixture(t)
+	chess := authz.CommunityScope(uuid.New())
+	h.group(chess, chess.ID, domain.GroupActive)
+	in := app.CreatePoll{Poll: domain.PollDraft{Title: "t"}, ScopeType: chess.Type, ScopeID: chess.ID.String()}
 	_, err := h.polls.Create(h.as(h.member), h.member, in)
 	require.ErrorIs(t, err, domain.ErrForbidden)
-	h.access.Grant(h.member.User, []domain.Permission{domain.PermissionPollCreate}, chess)
-	h.access.Asked()
+	h.access.Grant(h.member, chess, domain.PermissionPollCreate)
+	h.access.TakeChecks()
 	poll, err := h.polls.Create(h.as(h.member), h.member, in)
 	require.NoError(t, err)
 	require.Equal(t, chess, poll.Poll.Data().Scope)
-	asked, _ := h.access.Asked()
-	require.Equal(t, []domain.Ask{{Permission: domain.PermissionPollCreate, Scope: chess}}, asked)
+	asked, _ := h.access.TakeChecks()
+	require.Equal(t, []authz.Check{{Permission: domain.PermissionPollCreate, Scope: chess}}, asked)
 	_, err = h.polls.Create(h.as(h.member), h.member, app.CreatePoll{Poll: domain.PollDraft{Title: "t"}})
 	require.ErrorIs(t, err, domain.ErrForbidden, "in the tenant he may not")
-	_, err = h.polls.Create(h.as(h.member), h.member, app.CreatePoll{ScopeType: domain.ScopeTeam})
+	_, err = h.polls.Create(h.as(h.member), h.member, app.CreatePoll{ScopeType: authz.ScopeTeam})
 	require.ErrorIs(t, err, domain.ErrScopeRequired)
 }
 
 func TestCreatingIsAllOrNothing(t *testing.T) {
-	h := open(t)
+	t.Parallel()
+	h := newFixture(t)
 	for name, c := range map[string]struct {
 		change func(*app.CreatePoll)
 		err    error
@@ -57,11 +63,12 @@ func TestCreatingIsAllOrNothing(t *testing.T) {
 	page, err := h.polls.List(h.as(h.maker), h.maker, app.ListPolls{Limit: 10})
 	require.NoError(t, err)
 	require.Zero(t, page.Total)
-	require.Empty(t, h.memory.Events())
+	require.Empty(t, h.memory.Published())
 }
 
 func TestARepeatedCreateMakesOnePoll(t *testing.T) {
-	h := open(t)
+	t.Parallel()
+	h := newFixture(t)
 	ctx := h.as(h.maker)
 	in := app.CreatePoll{Poll: domain.PollDraft{Title: "t"}}
 	first, err := h.polls.Create(ctx, h.maker, in)
@@ -69,11 +76,12 @@ func TestARepeatedCreateMakesOnePoll(t *testing.T) {
 	again, err := h.polls.Create(ctx, h.maker, in)
 	require.NoError(t, err)
 	require.Equal(t, first, again)
-	require.Len(t, h.memory.Events(), 1)
+	require.Len(t, h.memory.Published(), 1)
 }
 
-func TestTheLifeOfAPollIsTold(t *testing.T) {
-	h := open(t)
+func TestChangesOfAPollArePublished(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
 	info := h.make(nil)
 	id, ctx := info.Poll.ID(), h.as(h.maker)
 	_, err := h.questions.Add(ctx, h.maker, app.AddQuestion{PollID: id, Question: domain.QuestionDraft{Title: "q", Options: []domain.OptionDraft{{Title: "o"}}}})
@@ -90,7 +98,7 @@ func TestTheLifeOfAPollIsTold(t *testing.T) {
 	require.NoError(t, h.polls.Delete(ctx, h.maker, draft.Poll.ID()))
 
 	about := func(p domain.Poll) domain.PollEvent { return domain.PollEvent{Poll: p, By: h.maker.User} }
-	events := h.memory.Events()
+	events := h.memory.Published()
 	require.Len(t, events, 6)
 	require.Equal(t, domain.PollCreated{PollEvent: about(info.Poll)}, events[0])
 	require.IsType(t, domain.PollUpdated{}, events[1])
@@ -100,18 +108,19 @@ func TestTheLifeOfAPollIsTold(t *testing.T) {
 	require.Equal(t, domain.PollDeleted{PollEvent: about(draft.Poll)}, events[5])
 }
 
-func TestWhoManagesAPoll(t *testing.T) {
-	h := open(t)
+func TestCallersWhoManageAPoll(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
 	published, draft := h.make(nil, 1), h.make(nil)
 	rename := app.UpdatePoll{Edit: domain.PollEdit{Title: ptr("new")}}
 	for name, c := range map[string]struct {
-		caller            domain.Actor
+		caller            authz.Actor
 		onActive, onDraft error
 	}{
 		"the maker":  {h.maker, nil, nil},
 		"an admin":   {h.admin, nil, nil},
 		"a member":   {h.member, domain.ErrForbidden, domain.ErrPollNotFound},
-		"a stranger": {portstest.Someone(), domain.ErrPollNotFound, domain.ErrPollNotFound},
+		"a stranger": {portstest.NewActor(), domain.ErrPollNotFound, domain.ErrPollNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := h.polls.Update(h.as(c.caller), c.caller, published.Poll.ID(), rename)
@@ -124,16 +133,17 @@ func TestWhoManagesAPoll(t *testing.T) {
 			require.ErrorIs(t, err, c.onDraft)
 		})
 	}
-	h.access.Revoke(h.maker.User, domain.PermissionPollRead)
+	h.access.Revoke(h.maker, domain.PermissionPollRead)
 	_, err := h.polls.Get(h.as(h.maker), h.maker, draft.Poll.ID())
 	require.ErrorIs(t, err, domain.ErrPollNotFound, "a maker who may no longer read")
 }
 
 func TestAPrivatePoll(t *testing.T) {
-	h := open(t)
-	info := h.make(func(in *app.CreatePoll) { in.Poll.Visibility = domain.VisibilityPrivate }, 1)
+	t.Parallel()
+	h := newFixture(t)
+	info := h.make(func(in *app.CreatePoll) { in.Poll.Visibility = authz.VisibilityPrivate }, 1)
 	for name, c := range map[string]struct {
-		caller domain.Actor
+		caller authz.Actor
 		sees   bool
 		votes  error
 	}{
@@ -144,7 +154,7 @@ func TestAPrivatePoll(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got, err := h.polls.Info(h.as(c.caller), c.caller, info.Poll.ID())
 			require.Equal(t, c.sees, err == nil)
-			require.Equal(t, c.sees && c.votes == nil, got.CanVote)
+			require.Equal(t, c.sees && c.votes == nil, err == nil && got.Standing.CanVote())
 			_, err = h.ballots.Cast(h.as(c.caller), c.caller, pick(info, 0))
 			require.ErrorIs(t, err, c.votes)
 			_, err = h.ballots.Mine(h.as(c.caller), c.caller, info.Poll.ID())
@@ -154,7 +164,8 @@ func TestAPrivatePoll(t *testing.T) {
 }
 
 func TestRulesAreFixedByTheFirstVote(t *testing.T) {
-	h := open(t)
+	t.Parallel()
+	h := newFixture(t)
 	info := h.make(nil, 2)
 	set := func(anonymous bool) error {
 		_, err := h.polls.Update(h.as(h.maker), h.maker, info.Poll.ID(), app.UpdatePoll{Edit: domain.PollEdit{Anonymous: &anonymous}})
@@ -167,7 +178,8 @@ func TestRulesAreFixedByTheFirstVote(t *testing.T) {
 }
 
 func TestOnlyDraftsAreDeleted(t *testing.T) {
-	h := open(t)
+	t.Parallel()
+	h := newFixture(t)
 	active, draft := h.make(nil, 1), h.make(nil)
 	require.ErrorIs(t, h.polls.Delete(h.as(h.maker), h.maker, active.Poll.ID()), domain.ErrPollLocked)
 	require.NoError(t, h.polls.Delete(h.as(h.maker), h.maker, draft.Poll.ID()))
@@ -176,12 +188,13 @@ func TestOnlyDraftsAreDeleted(t *testing.T) {
 	require.ErrorIs(t, h.polls.Delete(h.as(h.maker), h.maker, uuid.New()), domain.ErrPollNotFound)
 }
 
-func TestWhatOneCanStillDo(t *testing.T) {
-	h := open(t)
+func TestHasVotedAndCanVote(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
 	meta := func(info app.PollInfo) [2]bool {
 		got, err := h.polls.Info(h.as(h.member), h.member, info.Poll.ID())
 		require.NoError(t, err)
-		return [2]bool{got.HasVoted, got.CanVote}
+		return [2]bool{got.Standing.Progress.Votes > 0, got.Standing.CanVote()}
 	}
 	final := h.make(nil, 2, 2)
 	require.Equal(t, [2]bool{false, true}, meta(final))
@@ -198,9 +211,81 @@ func TestWhatOneCanStillDo(t *testing.T) {
 	h.clock.Advance(hour(1))
 	h.cast(h.member, soft, 0)
 	require.Equal(t, [2]bool{true, true}, meta(soft), "it can be taken back")
-	h.access.Revoke(h.member.User, domain.PermissionVoteCast)
+	h.access.Revoke(h.member, domain.PermissionVoteCast)
 	require.Equal(t, [2]bool{true, false}, meta(soft), "the right is gone")
-	h.access.Grant(h.member.User, memberKeys)
+	h.access.Member(h.member, memberKeys...)
 	h.clock.Advance(hour(2))
 	require.Equal(t, [2]bool{true, false}, meta(soft), "over")
+}
+
+func TestATemplateGivesQuestionsAndDefaults(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
+	create := func(change func(*app.CreatePoll)) (domain.PollData, []domain.Question) {
+		info := h.make(func(in *app.CreatePoll) {
+			in.Poll.Template = "multi"
+			in.Questions = []domain.QuestionDraft{{Title: "mine"}}
+			change(in)
+		})
+		return info.Poll.Data(), info.Questionnaire.Questions()
+	}
+	poll, questions := create(func(*app.CreatePoll) {})
+	require.Equal(t, "multi", poll.Template)
+	require.Equal(t, domain.Rules{AllowRevoting: true, Results: domain.ResultsAfterClosed}, poll.Rules)
+	require.Len(t, questions, 2)
+	require.Equal(t, 3, questions[0].Data().MaxVotes)
+	require.Equal(t, "mine", questions[1].Data().Title)
+	poll, _ = create(func(in *app.CreatePoll) {
+		in.AllowRevoting, in.Poll.Rules.Results = ptr(false), domain.ResultsAlways
+	})
+	require.Equal(t, domain.Rules{Results: domain.ResultsAlways}, poll.Rules)
+	poll, questions = create(func(in *app.CreatePoll) { in.Poll.Template, in.AllowRevoting = "", ptr(true) })
+	require.Equal(t, domain.Rules{AllowRevoting: true, Results: domain.ResultsAfterClosed}, poll.Rules)
+	require.Len(t, questions, 1)
+	_, err := h.polls.Create(h.as(h.maker), h.maker, app.CreatePoll{Poll: domain.PollDraft{Title: "t", Template: "best-of"}})
+	require.ErrorIs(t, err, domain.ErrUnknownTemplate)
+}
+
+// After the first vote a correction needs a reason; readers see it, and the audit log has it.
+func TestAnAmendmentIsShownAndLogged(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
+	info := h.make(nil, 1)
+	h.cast(h.member, info, 0)
+	id := info.Poll.ID()
+	edit := domain.PollEdit{Title: ptr("poll, corrected")}
+	_, err := h.polls.Update(h.as(h.maker), h.maker, id, app.UpdatePoll{Edit: edit})
+	require.ErrorIs(t, err, domain.ErrAmendmentNeeded)
+	edit.AmendmentReason = "a typo"
+	h.clock.Advance(hour(1))
+	_, err = h.polls.Update(h.as(h.maker), h.maker, id, app.UpdatePoll{Edit: edit})
+	require.NoError(t, err)
+	got, err := h.polls.Get(h.as(h.member), h.member, id)
+	require.NoError(t, err)
+	require.Equal(t, []domain.Amendment{{At: h.clock.Now(), Reason: "a typo", Title: ptr("poll")}}, got.Poll.Data().Amendments)
+	entries, err := h.audit.List(h.as(h.admin), h.admin, audit.Filter{TargetID: id.String()}, page.Request{})
+	require.NoError(t, err)
+	require.Equal(t, "poll.amended", entries.Items[0].Action)
+	require.Equal(t, "a typo", entries.Items[0].Reason)
+	require.Equal(t, map[string]any{"status": "active", "version": 3}, entries.Items[0].Metadata)
+
+	_, err = h.polls.Update(h.as(h.maker), h.maker, id, app.UpdatePoll{Edit: domain.PollEdit{Settings: map[string]any{"a": "b"}}})
+	require.NoError(t, err)
+	entries, err = h.audit.List(h.as(h.admin), h.admin, audit.Filter{TargetID: id.String()}, page.Request{})
+	require.NoError(t, err)
+	require.Equal(t, "poll.updated", entries.Items[0].Action)
+	require.Empty(t, entries.Items[0].Reason)
+}
+
+func TestInvalidInputsOfPollsAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, err := range []error{
+		app.CreatePoll{ScopeType: "PLANET"}.Validate(), app.CreatePoll{Status: "open"}.Validate(),
+		app.CreatePoll{Questions: make([]domain.QuestionDraft, 101)}.Validate(), app.UpdatePoll{Status: ptr(domain.Status("open"))}.Validate(),
+		app.AddQuestion{Question: domain.QuestionDraft{Options: make([]domain.OptionDraft, 201)}}.Validate(), app.AddOption{}.Validate(),
+	} {
+		require.Equal(t, errs.Invalid, errs.KindOf(err))
+	}
+	require.NoError(t, app.CreatePoll{Questions: make([]domain.QuestionDraft, 100)}.Validate())
+	require.NoError(t, app.AddQuestion{Question: domain.QuestionDraft{Options: make([]domain.OptionDraft, 200)}}.Validate())
 }

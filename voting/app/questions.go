@@ -5,121 +5,115 @@ import (
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/idempotency"
 	"go.updspace.com/voting/domain"
-	"go.updspace.com/voting/ports"
 )
 
-// Questions are the use cases around the paper of a draft: its questions and their options.
-type Questions struct {
-	gate   gate
-	polls  ports.Polls
-	papers ports.Papers
-	tx     ports.Tx
-	once   ports.Once
-}
+// Questions are the use cases of the questionnaire of a draft: its questions and their options.
+type Questions struct{ Deps }
 
-// NewQuestions needs everything but its own rules from outside.
-func NewQuestions(access ports.Access, polls ports.Polls, papers ports.Papers, tx ports.Tx, once ports.Once) *Questions {
-	return &Questions{gate: gate{access}, polls: polls, papers: papers, tx: tx, once: once}
-}
-
-// AddQuestion is what the maker of a question sends.
+// AddQuestion is the input of Questions.Add.
 type AddQuestion struct {
 	PollID   uuid.UUID
 	Question domain.QuestionDraft
 }
 
-// Validate checks what can be told without looking anything up.
+// Validate checks what needs no lookup.
 func (in AddQuestion) Validate() error {
 	fields := errs.Fields{}
-	fields.Check(len(in.Question.Options) <= domain.MaxOptions, "options", "must be at most 200")
+	fields.Check(len(in.Question.Options) <= domain.MaxOptions, "options", why.TooMany(domain.MaxOptions))
 	return fields.Err()
 }
 
-// Add puts a question and its options on the paper of a draft.
-func (s *Questions) Add(ctx context.Context, by domain.Actor, in AddQuestion) (domain.Question, error) {
+// Add adds a question with its options to a draft.
+func (s *Questions) Add(ctx context.Context, by authz.Actor, in AddQuestion) (domain.Question, error) {
 	if err := in.Validate(); err != nil {
 		return domain.Question{}, err
 	}
-	if err := s.manage(ctx, by, in.PollID); err != nil {
+	if err := s.requireEdit(ctx, by, in.PollID); err != nil {
 		return domain.Question{}, err
 	}
-	id, err := s.once.Once(ctx, "createNomination", in, func(ctx context.Context) (uuid.UUID, error) {
-		paper, err := s.open(ctx, in.PollID)
+	return idempotency.Once(ctx, s.Once, "createNomination", in, func(ctx context.Context) (domain.Question, error) {
+		questionnaire, err := s.lockDraft(ctx, in.PollID)
 		if err != nil {
-			return uuid.Nil, err
+			return domain.Question{}, err
 		}
-		written, question, err := paper.Add(in.PollID, in.Question)
+		added, question, err := questionnaire.Add(in.PollID, in.Question)
 		if err != nil {
-			return uuid.Nil, err
+			return domain.Question{}, err
 		}
-		if err := s.papers.AddQuestions(ctx, question); err != nil {
-			return uuid.Nil, err
+		if err := s.Questionnaires.AddQuestions(ctx, question); err != nil {
+			return domain.Question{}, err
 		}
-		return question.ID(), s.papers.AddOptions(ctx, written.OptionsOf(question.ID())...)
+		return question, s.Questionnaires.AddOptions(ctx, added.OptionsOf(question.ID())...)
+	}, domain.Question.ID, func(ctx context.Context, id uuid.UUID) (domain.Question, error) {
+		questionnaire, err := s.Questionnaires.Find(ctx, in.PollID)
+		if err != nil {
+			return domain.Question{}, err
+		}
+		return questionnaire.Question(id)
 	})
-	if err != nil {
-		return domain.Question{}, err
-	}
-	paper, err := s.papers.Find(ctx, in.PollID)
-	if err != nil {
-		return domain.Question{}, err
-	}
-	return paper.Question(id)
 }
 
 // Edit changes a question of a draft.
-func (s *Questions) Edit(ctx context.Context, by domain.Actor, poll, question uuid.UUID, edit domain.QuestionEdit) (edited domain.Question, err error) {
-	err = s.rewrite(ctx, by, poll, func(ctx context.Context, paper domain.Paper) error {
-		if edited, err = paper.EditQuestion(question, edit); err != nil {
+func (s *Questions) Edit(ctx context.Context, by authz.Actor, poll, question uuid.UUID, edit domain.QuestionEdit) (edited domain.Question, err error) {
+	err = s.editDraft(ctx, by, poll, func(ctx context.Context, questionnaire domain.Questionnaire) error {
+		if edited, err = questionnaire.EditQuestion(question, edit); err != nil {
 			return err
 		}
-		return s.papers.UpdateQuestion(ctx, edited)
+		return s.Questionnaires.UpdateQuestion(ctx, edited)
 	})
 	return edited, err
 }
 
-// Remove takes a question and its options off the paper of a draft.
-func (s *Questions) Remove(ctx context.Context, by domain.Actor, poll, question uuid.UUID) error {
-	return s.rewrite(ctx, by, poll, func(ctx context.Context, paper domain.Paper) error {
-		if _, err := paper.Question(question); err != nil {
+// Remove removes a question with its options from a draft.
+func (s *Questions) Remove(ctx context.Context, by authz.Actor, poll, question uuid.UUID) error {
+	return s.editDraft(ctx, by, poll, func(ctx context.Context, questionnaire domain.Questionnaire) error {
+		if _, err := questionnaire.Question(question); err != nil {
 			return err
 		}
-		return s.papers.DeleteQuestion(ctx, question)
+		return s.Questionnaires.DeleteQuestion(ctx, question)
 	})
 }
 
-// rewrite runs fn on the paper of a draft, with the poll locked.
-func (s *Questions) rewrite(ctx context.Context, by domain.Actor, poll uuid.UUID, fn func(context.Context, domain.Paper) error) error {
-	if err := s.manage(ctx, by, poll); err != nil {
+// editDraft calls fn with the questionnaire of a draft, while the poll is locked.
+func (s *Questions) editDraft(ctx context.Context, by authz.Actor, poll uuid.UUID, fn func(context.Context, domain.Questionnaire) error) error {
+	if err := s.requireEdit(ctx, by, poll); err != nil {
 		return err
 	}
-	return s.tx.Do(ctx, func(ctx context.Context) error {
-		paper, err := s.open(ctx, poll)
+	return s.Tx.Do(ctx, func(ctx context.Context) error {
+		questionnaire, err := s.lockDraft(ctx, poll)
 		if err != nil {
 			return err
 		}
-		return fn(ctx, paper)
+		return fn(ctx, questionnaire)
 	})
 }
 
-func (s *Questions) manage(ctx context.Context, by domain.Actor, id uuid.UUID) error {
-	poll, err := s.polls.Find(ctx, id)
+// requireEdit refuses callers who may not edit the questionnaire.
+func (s *Questions) requireEdit(ctx context.Context, by authz.Actor, id uuid.UUID) error {
+	poll, err := s.Polls.Find(ctx, id)
 	if err != nil {
 		return err
 	}
-	return s.gate.manage(ctx, by, poll)
+	access, err := authorizer{s.Deps}.loadAccess(ctx, by, poll)
+	if err == nil && !access.CanEditQuestions {
+		err = authz.Denied(domain.PermissionPollsAdmin)
+	}
+	return err
 }
 
-// open locks a draft, so that two editors of its paper come one after the other, and returns the paper.
-func (s *Questions) open(ctx context.Context, id uuid.UUID) (domain.Paper, error) {
-	poll, err := s.polls.Lock(ctx, id)
+// lockDraft locks a draft, so that changes of its questionnaire happen one after another, and returns the questionnaire.
+func (s *Questions) lockDraft(ctx context.Context, id uuid.UUID) (domain.Questionnaire, error) {
+	poll, err := s.Polls.Lock(ctx, id)
 	if err != nil {
-		return domain.Paper{}, err
+		return domain.Questionnaire{}, err
 	}
-	if err := poll.Locked(); err != nil {
-		return domain.Paper{}, err
+	if err := poll.CanEditQuestions(); err != nil {
+		return domain.Questionnaire{}, err
 	}
-	return s.papers.Find(ctx, id)
+	return s.Questionnaires.Find(ctx, id)
 }

@@ -10,8 +10,9 @@ import (
 	"go.updspace.com/voting/domain"
 )
 
-func TestWritingAPaper(t *testing.T) {
-	h := open(t)
+func TestEditingAQuestionnaire(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
 	id, ctx := h.make(nil).Poll.ID(), h.as(h.maker)
 	q, err := h.questions.Add(ctx, h.maker, app.AddQuestion{PollID: id, Question: domain.QuestionDraft{Title: "q", Options: []domain.OptionDraft{{Title: "a"}, {Title: "b"}}}})
 	require.NoError(t, err)
@@ -24,8 +25,8 @@ func TestWritingAPaper(t *testing.T) {
 	require.NoError(t, err)
 	info, err := h.polls.Info(ctx, h.maker, id)
 	require.NoError(t, err)
-	require.Equal(t, []domain.Question{edited}, info.Paper.Questions())
-	require.Equal(t, changed, info.Paper.Options()[2])
+	require.Equal(t, []domain.Question{edited}, info.Questionnaire.Questions())
+	require.Equal(t, changed, info.Questionnaire.Options()[2])
 
 	require.NoError(t, h.questions.RemoveOption(ctx, h.maker, id, o.ID()))
 	require.ErrorIs(t, h.questions.RemoveOption(ctx, h.maker, id, o.ID()), domain.ErrOptionNotFound)
@@ -33,11 +34,12 @@ func TestWritingAPaper(t *testing.T) {
 	require.ErrorIs(t, h.questions.Remove(ctx, h.maker, id, q.ID()), domain.ErrQuestionNotFound)
 	info, err = h.polls.Info(ctx, h.maker, id)
 	require.NoError(t, err)
-	require.Empty(t, info.Paper.Options())
+	require.Empty(t, info.Questionnaire.Options())
 }
 
-func TestRepeatedRequestsWriteOnce(t *testing.T) {
-	h := open(t)
+func TestRepeatedRequestsAddOnce(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
 	id, ctx := h.make(nil).Poll.ID(), h.as(h.maker)
 	in := app.AddQuestion{PollID: id, Question: domain.QuestionDraft{Title: "q"}}
 	q, err := h.questions.Add(ctx, h.maker, in)
@@ -53,10 +55,11 @@ func TestRepeatedRequestsWriteOnce(t *testing.T) {
 	require.Equal(t, o, same)
 }
 
-func TestAPublishedPaperIsLocked(t *testing.T) {
-	h := open(t)
+func TestAPublishedQuestionnaireIsLocked(t *testing.T) {
+	t.Parallel()
+	h := newFixture(t)
 	info := h.make(nil, 1)
-	id, question, option, ctx := info.Poll.ID(), info.Paper.Questions()[0].ID(), info.Paper.Options()[0].ID(), h.as(h.maker)
+	id, question, option, ctx := info.Poll.ID(), info.Questionnaire.Questions()[0].ID(), info.Questionnaire.Options()[0].ID(), h.as(h.maker)
 	for range 2 { // active, then closed
 		_, err := h.questions.Add(h.as(h.maker), h.maker, app.AddQuestion{PollID: id, Question: domain.QuestionDraft{Title: "q"}})
 		require.ErrorIs(t, err, domain.ErrPollLocked)
@@ -73,11 +76,12 @@ func TestAPublishedPaperIsLocked(t *testing.T) {
 }
 
 func TestAQuestionOfAnotherPollIsNotFound(t *testing.T) {
-	h := open(t)
+	t.Parallel()
+	h := newFixture(t)
 	mine, theirs := h.make(nil), h.make(nil, 1)
 	ctx := h.as(h.maker)
-	require.ErrorIs(t, h.questions.Remove(ctx, h.maker, mine.Poll.ID(), theirs.Paper.Questions()[0].ID()), domain.ErrQuestionNotFound)
-	require.ErrorIs(t, h.questions.RemoveOption(ctx, h.maker, mine.Poll.ID(), theirs.Paper.Options()[0].ID()), domain.ErrOptionNotFound)
+	require.ErrorIs(t, h.questions.Remove(ctx, h.maker, mine.Poll.ID(), theirs.Questionnaire.Questions()[0].ID()), domain.ErrQuestionNotFound)
+	require.ErrorIs(t, h.questions.RemoveOption(ctx, h.maker, mine.Poll.ID(), theirs.Questionnaire.Options()[0].ID()), domain.ErrOptionNotFound)
 	_, err := h.questions.Add(ctx, h.maker, app.AddQuestion{PollID: uuid.New(), Question: domain.QuestionDraft{Title: "q"}})
 	require.ErrorIs(t, err, domain.ErrPollNotFound)
 }

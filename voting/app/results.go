@@ -5,48 +5,72 @@ import (
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/voting/domain"
-	"go.updspace.com/voting/ports"
 )
 
-// Results are the use cases around what the ballots came to.
-type Results struct {
-	gate    gate
-	polls   ports.Polls
-	papers  ports.Papers
-	ballots ports.Ballots
+// Results are the use cases of the results of polls.
+type Results struct{ Deps }
+
+// Get returns the results of a poll.
+func (s *Results) Get(ctx context.Context, by authz.Actor, id uuid.UUID) (domain.Results, error) {
+	poll, err := s.Polls.Find(ctx, id)
+	if err != nil {
+		return domain.Results{}, err
+	}
+	if err := s.requireResults(ctx, by, poll); err != nil {
+		return domain.Results{}, err
+	}
+	return s.count(ctx, poll)
 }
 
-// NewResults needs everything but its own rules from outside.
-func NewResults(access ports.Access, polls ports.Polls, papers ports.Papers, ballots ports.Ballots) *Results {
-	return &Results{gate: gate{access}, polls: polls, papers: papers, ballots: ballots}
+// Export returns the results of a poll for those who manage it.
+func (s *Results) Export(ctx context.Context, by authz.Actor, id uuid.UUID) (domain.Results, error) {
+	if _, err := s.requireManaged(ctx, by, id); err != nil {
+		return domain.Results{}, err
+	}
+	poll, err := s.Polls.Find(ctx, id)
+	if err != nil {
+		return domain.Results{}, err
+	}
+	return s.count(ctx, poll)
 }
 
-// Of returns the results of a poll, to those it shows them to.
-func (s *Results) Of(ctx context.Context, by domain.Actor, id uuid.UUID) (domain.Results, error) {
-	poll, err := s.polls.Find(ctx, id)
+func (s *Results) count(ctx context.Context, poll domain.Poll) (domain.Results, error) {
+	id := poll.ID()
+	questionnaire, err := s.Questionnaires.Find(ctx, id)
 	if err != nil {
 		return domain.Results{}, err
 	}
-	if err := s.gate.require(ctx, by, poll, domain.PermissionResultsRead); err != nil {
-		return domain.Results{}, err
-	}
-	if poll.ShowsResults(domain.Standing{Sees: true}) != nil { // not to everybody: does he manage it?
-		standing, _, err := s.gate.enter(ctx, by, poll)
-		if err != nil {
-			return domain.Results{}, err
-		}
-		if err := poll.ShowsResults(standing); err != nil {
-			return domain.Results{}, err
-		}
-	}
-	paper, err := s.papers.Find(ctx, id)
+	tally, err := s.Ballots.Tally(ctx, id)
 	if err != nil {
 		return domain.Results{}, err
 	}
-	tally, err := s.ballots.Tally(ctx, id)
+	voters, err := s.Ballots.Voters(ctx, id)
 	if err != nil {
 		return domain.Results{}, err
 	}
-	return paper.Results(id, tally), nil
+	results := questionnaire.Results(poll, tally, voters)
+	if poll.Data().Visibility != authz.VisibilityPrivate {
+		return results, nil
+	}
+	participants, err := s.Participants.List(ctx, id)
+	return results.WithEligible(poll, participants), err
+}
+
+func (s *Results) requireResults(ctx context.Context, by authz.Actor, poll domain.Poll) error {
+	auth := authorizer{s.Deps}
+	if poll.ResultsArePublic() {
+		return auth.require(ctx, by, poll, domain.PermissionResultsRead)
+	}
+	access, err := auth.loadAccess(ctx, by, poll, domain.PermissionResultsRead)
+	switch {
+	case err != nil:
+		return err
+	case !access.held[domain.PermissionResultsRead]:
+		return authz.Denied(domain.PermissionResultsRead)
+	case !access.CanReadEarlyResults:
+		return domain.ErrResultsHidden
+	}
+	return nil
 }

@@ -4,14 +4,17 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/valid"
 )
 
-// Ballot is one user's choice of one option.
+// Ballot is one user's selection of one option.
 type Ballot struct {
 	data BallotData
 }
 
-// BallotData is everything there is to know about a ballot.
+// BallotData is all data of a ballot.
 type BallotData struct {
 	ID         uuid.UUID
 	TenantID   uuid.UUID
@@ -20,21 +23,21 @@ type BallotData struct {
 	OptionID   uuid.UUID
 	UserID     uuid.UUID
 	Slot       int    // which of the user's votes in the question it uses up: 1 to the question's MaxVotes
-	RequestID  string // of the request that cast it, so that its repetition can be told from a second vote
+	RequestID  string // of the request that cast it, which tells a repetition of it from a second vote
 	CastAt     time.Time
 }
 
-// RestoreBallot takes back a ballot from where it was stored.
+// RestoreBallot returns a stored ballot. It is for repositories only.
 func RestoreBallot(d BallotData) Ballot { return Ballot{data: d} }
 
-// Data returns everything about the ballot.
+// Data returns all data of the ballot.
 func (b Ballot) Data() BallotData { return b.data }
 
 // ID is the ballot's id.
 func (b Ballot) ID() uuid.UUID { return b.data.ID }
 
-// Choice is what a voter points at: an option of a question of a poll, as far as they exist.
-type Choice struct {
+// Selection is what a voter points at: an option of a question of a poll, as far as they exist.
+type Selection struct {
 	Poll       Poll
 	QuestionID uuid.UUID
 	OptionID   uuid.UUID
@@ -42,10 +45,10 @@ type Choice struct {
 	Offered    bool // whether the question has the option
 }
 
-// Fill makes the ballot for a choice, unless the poll takes none, the choice is not on its paper, or the voter's other
-// ballots in the poll, as far as they are known, leave no room for it.
-func (c Choice) Fill(voter Actor, requestID string, now time.Time, known ...Ballot) (Ballot, error) {
-	if err := c.Poll.TakesBallots(now); err != nil {
+// NewBallot makes the ballot for the selection. It refuses when the poll accepts no ballots, when the question or option
+// does not exist, or when the voter's other ballots in the poll, as far as they are known, leave no vote for it.
+func (c Selection) NewBallot(voter authz.Actor, requestID string, now time.Time, known ...Ballot) (Ballot, error) {
+	if err := c.Poll.AcceptsBallots(now); err != nil {
 		return Ballot{}, err
 	}
 	if c.MaxVotes == 0 {
@@ -54,41 +57,41 @@ func (c Choice) Fill(voter Actor, requestID string, now time.Time, known ...Ball
 	if !c.Offered {
 		return Ballot{}, ErrOptionNotFound
 	}
-	if err := c.against(known); err != nil {
+	if err := c.conflict(known); err != nil {
 		return Ballot{}, err
 	}
-	id := newID()
+	id := valid.NewID()
 	return Ballot{data: BallotData{
 		ID: id, TenantID: voter.Tenant, PollID: c.Poll.ID(), QuestionID: c.QuestionID, OptionID: c.OptionID,
-		UserID: voter.User, Slot: c.slot(id, known), RequestID: requestID, CastAt: Instant(now),
+		UserID: voter.User, Slot: c.freeSlot(id, known), RequestID: requestID, CastAt: valid.Instant(now),
 	}}, nil
 }
 
-// slot finds one that the known ballots leave free. Which one depends on the ballot, so that several of one voter at a
-// time rarely want the same.
-func (c Choice) slot(ballot uuid.UUID, known []Ballot) int {
+// freeSlot returns a slot that no known ballot uses. Where it starts to look depends on the ballot, so that several
+// ballots of one voter at the same time rarely get the same.
+func (c Selection) freeSlot(ballot uuid.UUID, known []Ballot) int {
 	used := make(map[int]bool, len(known))
 	for _, b := range known {
 		if b.data.QuestionID == c.QuestionID {
 			used[b.data.Slot] = true
 		}
 	}
-	first := int(ballot[len(ballot)-1]) // random in any version of UUID that we make
+	first := int(ballot[len(ballot)-1]) // random in a UUIDv7
 	for i := range c.MaxVotes {
 		if slot := (first+i)%c.MaxVotes + 1; !used[slot] {
 			return slot
 		}
 	}
-	return 0 // not reached: against has found fewer ballots than slots
+	return 0 // not reached: conflict has found fewer ballots than slots
 }
 
-// Repeats reports whether b was cast by the very request that now asks for the choice again.
-func (b Ballot) Repeats(c Choice, requestID string) bool {
+// Repeats reports whether b was cast by the same request for the same selection.
+func (b Ballot) Repeats(c Selection, requestID string) bool {
 	return b.data.QuestionID == c.QuestionID && b.data.OptionID == c.OptionID && requestID != "" && b.data.RequestID == requestID
 }
 
-// against says why the ballots a voter has already cast in the poll leave no room for the choice, or nil.
-func (c Choice) against(mine []Ballot) error {
+// conflict says why the ballots that the voter has cast in the poll leave no vote for the selection, or nil.
+func (c Selection) conflict(mine []Ballot) error {
 	used := 0
 	for _, b := range mine {
 		if b.data.QuestionID != c.QuestionID {
@@ -105,8 +108,8 @@ func (c Choice) against(mine []Ballot) error {
 	return nil
 }
 
-// LeavesChoice reports whether somebody with these ballots has a vote left in any question of the paper.
-func (p Paper) LeavesChoice(mine []Ballot) bool {
+// HasVotesLeft reports whether a voter with these ballots has a vote left in any question.
+func (p Questionnaire) HasVotesLeft(mine []Ballot) bool {
 	used := make(map[uuid.UUID]int, len(p.questions))
 	for _, b := range mine {
 		used[b.data.QuestionID]++
@@ -117,13 +120,4 @@ func (p Paper) LeavesChoice(mine []Ballot) bool {
 		}
 	}
 	return false
-}
-
-// MayVote reports whether somebody with these ballots may still cast one or change one. It does not ask for the right
-// to vote, which is Access's to know.
-func (p Poll) MayVote(paper Paper, mine []Ballot, now time.Time) bool {
-	if p.TakesBallots(now) != nil {
-		return false
-	}
-	return paper.LeavesChoice(mine) || p.data.Rules.AllowRevoting && len(mine) > 0
 }

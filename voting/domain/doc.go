@@ -1,15 +1,14 @@
-// Package domain holds the rules of voting: what a poll is, when it takes ballots, and what the ballots come to.
+// Package domain holds the rules of voting: what a poll is, when it accepts ballots, and how results are counted.
 //
-// The field speaks of polls, questions, options and ballots, and so does this package. The wire keeps the names the
-// frontends know. The mapping, once:
+// The API keeps the names that the frontends know. The mapping:
 //
-//	domain    wire
-//	Poll      poll
-//	Question  nomination
-//	Option    option
-//	Ballot    vote
-//	Paper     the nominations and options of a poll's info
+//	domain         API
+//	Poll           poll
+//	Question       nomination
+//	Option         option
+//	Ballot         vote
+//	Questionnaire  the nominations and options of a poll's info
 //
-// Every type is built by a constructor that refuses what breaks a rule, and changed by methods that return the changed
-// value. Restore functions are for repositories alone: they take back what a constructor once let through.
+// Types are built by constructors that refuse what breaks a rule, and changed by methods that return the changed value.
+// Restore functions are for repositories only: they return what a constructor once accepted.
 package domain

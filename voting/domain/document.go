@@ -4,6 +4,8 @@ import (
 	"maps"
 
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/valid"
 )
 
 const (
@@ -20,25 +22,25 @@ func newDocument(raw map[string]any, field string, fields errs.Fields) Document 
 	if raw == nil {
 		return Document{}
 	}
-	size, depth, ok := weigh(raw, 1)
-	fields.Check(ok, field, "must not contain null characters")
-	fields.Check(size <= maxDocumentSize, field, "must be at most 16 KiB large")
-	fields.Check(depth <= maxDocumentDepth, field, "must be at most 8 levels deep")
+	size, depth, ok := measure(raw, 1)
+	fields.Check(ok, field, why.InvalidCharacters("must not contain null characters"))
+	fields.Check(size <= maxDocumentSize, field, why.TooLarge(maxDocumentSize).Saying("must be at most 16 KiB large"))
+	fields.Check(depth <= maxDocumentDepth, field, why.TooComplex("must be at most 8 levels deep"))
 	return maps.Clone(raw)
 }
 
-// weigh estimates the size of a value in bytes, finds how deep it goes, and whether all its texts can be stored.
-func weigh(v any, level int) (size, depth int, ok bool) {
+// measure estimates the size of a value in bytes, finds how deep it goes, and whether all its texts can be stored.
+func measure(v any, level int) (size, depth int, ok bool) {
 	size, depth, ok = 8, level, true
 	add := func(text string, inner any) {
-		s, d, fine := weigh(inner, level+1)
+		s, d, fine := measure(inner, level+1)
 		size += s + len(text)
 		depth = max(depth, d)
-		ok = ok && fine && storable(text)
+		ok = ok && fine && valid.Storable(text)
 	}
 	switch v := v.(type) {
 	case string:
-		return size + len(v), level - 1, storable(v)
+		return size + len(v), level - 1, valid.Storable(v)
 	case map[string]any:
 		for key, inner := range v {
 			add(key, inner)

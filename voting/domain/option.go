@@ -4,14 +4,15 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 )
 
-// Option is one answer to a question. It is made by Paper.Add and Paper.AddOption.
+// Option is one answer to a question, made by Questionnaire.Add and Questionnaire.AddOption.
 type Option struct {
 	data OptionData
 }
 
-// OptionData is everything there is to know about an option.
+// OptionData is all data of an option.
 type OptionData struct {
 	ID          uuid.UUID
 	PollID      uuid.UUID
@@ -23,7 +24,7 @@ type OptionData struct {
 	SortOrder   int
 }
 
-// OptionDraft is what the maker of an option decides.
+// OptionDraft is what the creator of an option decides.
 type OptionDraft struct {
 	Title       string
 	Description string
@@ -32,7 +33,7 @@ type OptionDraft struct {
 	SortOrder   *int // default: after the last
 }
 
-// OptionEdit says what to change; nil leaves a thing as it is, a pointer to a zero value clears it.
+// OptionEdit says what to change; nil leaves a field as it is, a pointer to a zero value clears it.
 type OptionEdit struct {
 	Title       *string
 	Description *string
@@ -41,10 +42,10 @@ type OptionEdit struct {
 	SortOrder   *int
 }
 
-// RestoreOption takes back an option from where it was stored.
+// RestoreOption returns a stored option. It is for repositories only.
 func RestoreOption(d OptionData) Option { return Option{data: d} }
 
-// Data returns a copy of everything about the option.
+// Data returns a copy of all data of the option.
 func (o Option) Data() OptionData { return o.data }
 
 // ID is the option's id.
@@ -57,7 +58,7 @@ func (d OptionData) checked(fields errs.Fields, prefix string) (Option, error) {
 	}
 	d.Description = description(d.Description, prefix+"description", fields)
 	d.MediaURL = mediaURL(d.MediaURL, prefix+"media_url", fields)
-	fields.Check(d.SortOrder >= 0 && d.SortOrder <= MaxSortOrder, prefix+"sort_order", "must be between 0 and 1000000")
+	fields.Check(d.SortOrder >= 0 && d.SortOrder <= MaxSortOrder, prefix+"sort_order", why.Outside(0, MaxSortOrder))
 	return Option{data: d}, nil
 }
 
@@ -68,13 +69,5 @@ func (o Option) edit(e OptionEdit) (Option, error) {
 	set(&d.MediaURL, e.MediaURL)
 	set(&d.GameID, e.GameID)
 	set(&d.SortOrder, e.SortOrder)
-	fields := errs.Fields{}
-	edited, err := d.checked(fields, "")
-	if err == nil {
-		err = fields.Err()
-	}
-	if err != nil {
-		return Option{}, err
-	}
-	return edited, nil
+	return alone(d.checked)
 }

@@ -1,26 +1,14 @@
 package domain
 
-import "github.com/google/uuid"
+import "go.updspace.com/libs/authz"
 
-// Permission is a key of the Access catalogue.
-type Permission string
-
-// The permissions voting asks for. Every one is declared by an operation of api/openapi/voting.yaml; a component test
-// proves that what is declared is what is asked.
+// The permissions that voting checks. Each is declared by an operation of api/openapi/voting.yaml; a component test
+// compares what is declared with what is checked.
 const (
-	PermissionPollRead    Permission = "voting.poll.read"
-	PermissionPollCreate  Permission = "voting.poll.create"
-	PermissionPollsAdmin  Permission = "voting.votings.admin"
-	PermissionVoteCast    Permission = "voting.vote.cast"
-	PermissionVoteReadOwn Permission = "voting.vote.read_own"
-	PermissionResultsRead Permission = "voting.results.read"
+	PermissionPollRead    authz.Permission = "voting.poll.read"
+	PermissionPollCreate  authz.Permission = "voting.poll.create"
+	PermissionPollsAdmin  authz.Permission = "voting.votings.admin"
+	PermissionVoteCast    authz.Permission = "voting.vote.cast"
+	PermissionVoteReadOwn authz.Permission = "voting.vote.read_own"
+	PermissionResultsRead authz.Permission = "voting.results.read"
 )
-
-// Ask is a question to Access about the caller. Visibility and Owner are set when the answer shall also say whether
-// the caller is among those a thing is visible to.
-type Ask struct {
-	Permission Permission
-	Scope      Scope
-	Visibility Visibility
-	Owner      uuid.UUID
-}

@@ -2,6 +2,7 @@ package domain_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -9,18 +10,19 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/voting/domain"
 )
 
 var (
 	noon  = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
-	maker = domain.Actor{Tenant: uuid.MustParse("00000000-0000-0000-0000-000000000001"), User: uuid.MustParse("00000000-0000-4000-8000-000000000001")}
-	other = domain.Actor{Tenant: maker.Tenant, User: uuid.MustParse("00000000-0000-4000-8000-000000000002")}
+	maker = authz.Actor{Tenant: uuid.MustParse("00000000-0000-0000-0000-000000000001"), User: uuid.MustParse("00000000-0000-4000-8000-000000000001")}
+	other = authz.Actor{Tenant: maker.Tenant, User: uuid.MustParse("00000000-0000-4000-8000-000000000002")}
 )
 
 func draft(change func(*domain.PollDraft)) domain.PollDraft {
-	d := domain.PollDraft{Title: "Game of the year", Scope: domain.TenantScope(maker.Tenant)}
+	d := domain.PollDraft{Title: "Game of the year", Scope: authz.TenantScope(maker.Tenant)}
 	if change != nil {
 		change(&d)
 	}
@@ -46,20 +48,23 @@ func fieldsOf(err error) (names []string) {
 }
 
 func TestANewPollIsADraftOfItsMaker(t *testing.T) {
+	t.Parallel()
 	at := time.Date(2026, time.March, 1, 15, 0, 0, 1234567, time.FixedZone("", 3*3600))
 	poll, err := domain.NewPoll(maker, draft(func(d *domain.PollDraft) { d.Title = "  Game\u00a0of the year " }), at)
 	require.NoError(t, err)
 	d := poll.Data()
 	require.Equal(t, domain.PollData{
-		ID: d.ID, TenantID: maker.Tenant, Title: "Game\u00a0of the year", Status: domain.StatusDraft, Scope: domain.TenantScope(maker.Tenant),
-		Visibility: domain.VisibilityPublic, Rules: domain.Rules{Results: domain.ResultsAfterClosed}, Settings: domain.Document{},
+		ID: d.ID, TenantID: maker.Tenant, Title: "Game\u00a0of the year", Status: domain.StatusDraft, Scope: authz.TenantScope(maker.Tenant),
+		Visibility: authz.VisibilityPublic, Rules: domain.Rules{Results: domain.ResultsAfterClosed}, Settings: domain.Document{},
 		CreatedBy: maker.User, CreatedAt: noon.Add(1234 * time.Microsecond), UpdatedAt: noon.Add(1234 * time.Microsecond), Version: 1,
 	}, d)
 	require.NotEqual(t, uuid.Nil, d.ID)
 }
 
 func TestWhatAPollCannotBe(t *testing.T) {
-	community, team := domain.Scope{Type: domain.ScopeCommunity, ID: "c"}, domain.Scope{Type: domain.ScopeTeam, ID: "t"}
+	t.Parallel()
+	community, team := authz.CommunityScope(uuid.New()), authz.TeamScope(uuid.New())
+	beyond := time.Date(9999, time.December, 31, 23, 59, 59, 0, time.FixedZone("", -14*3600)) // a day later in UTC
 	deep := map[string]any{}
 	for range 8 {
 		deep = map[string]any{"in": deep}
@@ -76,17 +81,13 @@ func TestWhatAPollCannotBe(t *testing.T) {
 		"a null in the description":    {func(d *domain.PollDraft) { d.Description = "a\x00b" }, []string{"description"}},
 		"a description too long":       {func(d *domain.PollDraft) { d.Description = strings.Repeat("a", 10001) }, []string{"description"}},
 		"an unknown visibility":        {func(d *domain.PollDraft) { d.Visibility = "secret" }, []string{"visibility"}},
-		"a team's poll of a tenant":    {func(d *domain.PollDraft) { d.Visibility = domain.VisibilityTeam }, []string{"visibility"}},
-		"a tenant is a community":      {func(d *domain.PollDraft) { d.Visibility = domain.VisibilityCommunity }, nil},
-		"a community's poll":           {func(d *domain.PollDraft) { d.Visibility, d.Scope = domain.VisibilityCommunity, community }, nil},
-		"a community's poll of a team": {func(d *domain.PollDraft) { d.Visibility, d.Scope = domain.VisibilityCommunity, team }, []string{"visibility"}},
-		"a team's poll":                {func(d *domain.PollDraft) { d.Visibility, d.Scope = domain.VisibilityTeam, team }, nil},
-		"a private poll of a team":     {func(d *domain.PollDraft) { d.Visibility, d.Scope = domain.VisibilityPrivate, team }, nil},
+		"a team's poll of a tenant":    {func(d *domain.PollDraft) { d.Visibility = authz.VisibilityTeam }, []string{"visibility"}},
+		"a tenant is a community":      {func(d *domain.PollDraft) { d.Visibility = authz.VisibilityCommunity }, nil},
+		"a community's poll":           {func(d *domain.PollDraft) { d.Visibility, d.Scope = authz.VisibilityCommunity, community }, nil},
+		"a community's poll of a team": {func(d *domain.PollDraft) { d.Visibility, d.Scope = authz.VisibilityCommunity, team }, []string{"visibility"}},
+		"a team's poll":                {func(d *domain.PollDraft) { d.Visibility, d.Scope = authz.VisibilityTeam, team }, nil},
+		"a private poll of a team":     {func(d *domain.PollDraft) { d.Visibility, d.Scope = authz.VisibilityPrivate, team }, nil},
 		"an unknown results rule":      {func(d *domain.PollDraft) { d.Rules.Results = "never" }, []string{"results_visibility"}},
-		"a slug":                       {func(d *domain.PollDraft) { d.Template = "best-of-2026" }, nil},
-		"no slug":                      {func(d *domain.PollDraft) { d.Template = "Best of" }, []string{"template"}},
-		"half a slug":                  {func(d *domain.PollDraft) { d.Template = "best-" }, []string{"template"}},
-		"a slug too long":              {func(d *domain.PollDraft) { d.Template = strings.Repeat("a", 33) }, []string{"template"}},
 		"an end before the start":      {func(d *domain.PollDraft) { d.Schedule = domain.Schedule{Starts: noon, Ends: noon} }, []string{"ends_at"}},
 		"an end after the start": {func(d *domain.PollDraft) {
 			d.Schedule = domain.Schedule{Starts: noon, Ends: noon.Add(time.Microsecond)}
@@ -97,8 +98,12 @@ func TestWhatAPollCannotBe(t *testing.T) {
 		"settings too deep":      {func(d *domain.PollDraft) { d.Settings = deep }, []string{"settings"}},
 		"settings with a null":   {func(d *domain.PollDraft) { d.Settings = map[string]any{"a": []any{"\x00"}} }, []string{"settings"}},
 		"everything wrong at once": {func(d *domain.PollDraft) {
-			*d = domain.PollDraft{Visibility: "x", Rules: domain.Rules{Results: "x"}, Template: "X"}
-		}, []string{"title", "visibility", "results_visibility", "template"}},
+			*d = domain.PollDraft{Visibility: "x", Rules: domain.Rules{Results: "x"}, Schedule: domain.Schedule{Starts: beyond}}
+		}, []string{"title", "visibility", "results_visibility", "starts_at"}},
+		"a start beyond the years":    {func(d *domain.PollDraft) { d.Schedule.Starts = beyond }, []string{"starts_at"}},
+		"an end beyond the years":     {func(d *domain.PollDraft) { d.Schedule.Ends = beyond }, []string{"ends_at"}},
+		"an invisible title":          {func(d *domain.PollDraft) { d.Title = "\u200b\u3164" }, []string{"title"}},
+		"text in the other direction": {func(d *domain.PollDraft) { d.Description = "a\u202eb" }, []string{"description"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := domain.NewPoll(maker, draft(c.change), noon)
@@ -108,31 +113,37 @@ func TestWhatAPollCannotBe(t *testing.T) {
 	}
 }
 
-func TestTheComputedSettingIsNeverKept(t *testing.T) {
+func TestTheComputedSettingIsNeverStored(t *testing.T) {
+	t.Parallel()
 	raw := map[string]any{"total_votes": 100, "theme": "dark"}
 	poll := newPoll(t, func(d *domain.PollDraft) { d.Settings = raw })
 	require.Equal(t, domain.Document{"theme": "dark"}, poll.Data().Settings)
-	require.Contains(t, raw, "total_votes", "what the caller gave is his")
+	require.Contains(t, raw, "total_votes", "the input is not changed")
 }
 
 func TestScopes(t *testing.T) {
-	tenant := maker.Tenant.String()
+	t.Parallel()
+	tenant, id := maker.Tenant.String(), uuid.New()
 	for name, c := range map[string]struct {
-		kind   domain.ScopeType
+		kind   authz.ScopeType
 		id     string
-		want   domain.Scope
+		want   authz.Scope
 		fields []string
 		err    error
 	}{
-		"nothing said":         {"", "", domain.TenantScope(maker.Tenant), nil, nil},
-		"the tenant":           {domain.ScopeTenant, strings.ToUpper(tenant), domain.TenantScope(maker.Tenant), nil, nil},
-		"another tenant":       {domain.ScopeTenant, uuid.NewString(), domain.Scope{}, []string{"scope_id"}, nil},
-		"a tenant by name":     {domain.ScopeTenant, "aef", domain.Scope{}, []string{"scope_id"}, nil},
-		"a community":          {domain.ScopeCommunity, " chess ", domain.Scope{Type: domain.ScopeCommunity, ID: "chess"}, nil, nil},
-		"a nameless community": {domain.ScopeCommunity, " ", domain.Scope{}, nil, domain.ErrScopeRequired},
-		"an id too long":       {domain.ScopePost, strings.Repeat("a", 129), domain.Scope{}, []string{"scope_id"}, nil},
-		"an id with a null":    {domain.ScopePost, "a\x00", domain.Scope{}, []string{"scope_id"}, nil},
-		"something else":       {"PLANET", "earth", domain.Scope{}, []string{"scope_type"}, nil},
+		"nothing named":          {"", "", authz.TenantScope(maker.Tenant), nil, nil},
+		"the tenant":             {authz.ScopeTenant, strings.ToUpper(tenant), authz.TenantScope(maker.Tenant), nil, nil},
+		"another tenant":         {authz.ScopeTenant, uuid.NewString(), authz.Scope{}, []string{"scope_id"}, nil},
+		"a tenant by name":       {authz.ScopeTenant, "aef", authz.Scope{}, []string{"scope_id"}, nil},
+		"a community":            {authz.ScopeCommunity, " " + id.String() + " ", authz.CommunityScope(id), nil, nil},
+		"a team":                 {authz.ScopeTeam, id.String(), authz.TeamScope(id), nil, nil},
+		"an event":               {domain.ScopeEvent, id.String(), authz.Scope{Type: domain.ScopeEvent, ID: id}, nil, nil},
+		"a post":                 {domain.ScopePost, id.String(), authz.Scope{Type: domain.ScopePost, ID: id}, nil, nil},
+		"a community by name":    {authz.ScopeCommunity, "not-a-uuid", authz.Scope{}, []string{"scope_id"}, nil},
+		"the nil UUID":           {domain.ScopePost, uuid.Nil.String(), authz.Scope{}, []string{"scope_id"}, nil},
+		"a community without id": {authz.ScopeCommunity, " ", authz.Scope{}, nil, domain.ErrScopeRequired},
+		"the platform":           {authz.ScopeGlobal, "", authz.Scope{}, []string{"scope_type"}, nil},
+		"something else":         {"PLANET", "earth", authz.Scope{}, []string{"scope_type"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := domain.NewScope(maker.Tenant, c.kind, c.id)
@@ -146,36 +157,56 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-func TestAccessIsAskedWhereItKnowsItsWay(t *testing.T) {
-	tenant := domain.TenantScope(maker.Tenant)
-	for kind, want := range map[domain.ScopeType]domain.Scope{
-		domain.ScopeTenant:    tenant,
-		domain.ScopeEvent:     tenant,
-		domain.ScopePost:      tenant,
-		domain.ScopeCommunity: {Type: domain.ScopeCommunity, ID: "x"},
-		domain.ScopeTeam:      {Type: domain.ScopeTeam, ID: "x"},
+// Access knows tenants, communities and teams. Only the audience of a community or a team is for access to know.
+func TestChecksAreMadeInScopesThatAccessKnows(t *testing.T) {
+	t.Parallel()
+	id := uuid.New()
+	tenant, community, team := authz.TenantScope(maker.Tenant), authz.CommunityScope(id), authz.TeamScope(id)
+	for _, c := range []struct {
+		scope      authz.Scope
+		visibility authz.Visibility
+		in         authz.Scope
+		audience   authz.Visibility
+	}{
+		{tenant, authz.VisibilityPublic, tenant, ""},
+		{tenant, authz.VisibilityCommunity, tenant, ""},
+		{tenant, authz.VisibilityPrivate, tenant, ""},
+		{community, authz.VisibilityPublic, community, ""},
+		{community, authz.VisibilityCommunity, community, authz.VisibilityCommunity},
+		{community, authz.VisibilityPrivate, community, ""},
+		{team, authz.VisibilityTeam, team, authz.VisibilityTeam},
+		{authz.Scope{Type: domain.ScopeEvent, ID: id}, authz.VisibilityPublic, tenant, ""},
+		{authz.Scope{Type: domain.ScopePost, ID: id}, authz.VisibilityPrivate, tenant, ""},
 	} {
-		id := "x"
-		if kind == domain.ScopeTenant {
-			id = ""
-		}
-		scope, err := domain.NewScope(maker.Tenant, kind, id)
-		require.NoError(t, err)
-		poll := newPoll(t, func(d *domain.PollDraft) { d.Scope, d.Visibility = scope, domain.VisibilityPrivate })
-		require.Equal(t, domain.Ask{Permission: domain.PermissionPollsAdmin, Scope: want}, poll.Ask(domain.PermissionPollsAdmin))
-		require.Equal(t, domain.Ask{Permission: domain.PermissionPollRead, Scope: want, Visibility: domain.VisibilityPrivate, Owner: maker.User}, poll.AskVisible(domain.PermissionPollRead))
+		poll := newPoll(t, func(d *domain.PollDraft) { d.Scope, d.Visibility = c.scope, c.visibility })
+		check := authz.Check{Permission: domain.PermissionPollRead, Scope: c.in}
+		require.Equal(t, check, poll.Check(domain.PermissionPollRead))
+		check.Visibility = c.audience
+		require.Equal(t, check, poll.AudienceCheck(domain.PermissionPollRead), "%v", c)
+		require.False(t, poll.HasAudience(), "a draft")
+		published := activePoll(t, questionnaire(t, poll.ID(), 1), poll)
+		require.Equal(t, c.visibility != authz.VisibilityPrivate, published.HasAudience())
+		hidden, _ := published.CloseWithGroup(domain.GroupDeleted, noon)
+		require.False(t, hidden.HasAudience())
 	}
-	members := newPoll(t, func(d *domain.PollDraft) { d.Visibility = domain.VisibilityCommunity })
-	require.Equal(t, members.Ask(domain.PermissionPollRead), members.AskVisible(domain.PermissionPollRead), "the tenant's members are its readers")
 }
 
 func TestEditing(t *testing.T) {
+	t.Parallel()
 	later := noon.Add(time.Hour)
 	poll := newPoll(t, func(d *domain.PollDraft) {
 		d.Description, d.Schedule, d.Settings = "old", domain.Schedule{Starts: noon, Ends: later}, map[string]any{"a": "b"}
 	})
 	str := func(s string) *string { return &s }
-	yes, never, always := true, time.Time{}, domain.ResultsAlways
+	yes, never, always, private := true, time.Time{}, domain.ResultsAlways, authz.VisibilityPrivate
+	earlier, further := later.Add(-time.Minute), later.Add(time.Minute)
+	amended := func(a domain.Amendment, change func(*domain.PollData)) func(*domain.PollData) {
+		return func(d *domain.PollData) {
+			a.At, a.Reason = later, "a typo"
+			d.Amendments = []domain.Amendment{a}
+			change(d)
+		}
+	}
 	for name, c := range map[string]struct {
 		edit       domain.PollEdit
 		hasBallots bool
@@ -183,18 +214,33 @@ func TestEditing(t *testing.T) {
 		fields     []string
 		err        error
 	}{
-		"nothing":                       {domain.PollEdit{}, true, nil, nil, nil},
-		"to what it is":                 {domain.PollEdit{Title: str(" Game of the year"), Starts: &noon, Settings: map[string]any{"a": "b", "total_votes": 1}}, true, nil, nil, nil},
-		"the title":                     {domain.PollEdit{Title: str("new")}, true, func(d *domain.PollData) { d.Title = "new" }, nil, nil},
-		"an empty title":                {domain.PollEdit{Title: str("")}, false, nil, []string{"title"}, nil},
-		"the description away":          {domain.PollEdit{Description: str("")}, false, func(d *domain.PollData) { d.Description = "" }, nil, nil},
-		"the dates away":                {domain.PollEdit{Starts: &never, Ends: &never}, false, func(d *domain.PollData) { d.Schedule = domain.Schedule{} }, nil, nil},
-		"an end before the start":       {domain.PollEdit{Ends: &noon}, false, nil, []string{"ends_at"}, nil},
-		"all settings":                  {domain.PollEdit{Settings: map[string]any{}}, false, func(d *domain.PollData) { d.Settings = domain.Document{} }, nil, nil},
-		"a rule before the first vote":  {domain.PollEdit{Anonymous: &yes}, false, func(d *domain.PollData) { d.Rules.Anonymous = true }, nil, nil},
-		"a rule after the first vote":   {domain.PollEdit{Anonymous: &yes}, true, nil, nil, domain.ErrPollLocked},
-		"revoting after the first vote": {domain.PollEdit{AllowRevoting: &yes}, true, nil, nil, domain.ErrPollLocked},
-		"results after the first vote":  {domain.PollEdit{Results: &always}, true, nil, nil, domain.ErrPollLocked},
+		"nothing":                              {domain.PollEdit{}, true, nil, nil, nil},
+		"to what it is":                        {domain.PollEdit{Title: str(" Game of the year"), Starts: &noon, Settings: map[string]any{"a": "b", "total_votes": 1}}, true, nil, nil, nil},
+		"the title":                            {domain.PollEdit{Title: str("new"), AmendmentReason: "none is needed"}, false, func(d *domain.PollData) { d.Title = "new" }, nil, nil},
+		"an empty title":                       {domain.PollEdit{Title: str("")}, false, nil, []string{"title"}, nil},
+		"the description away":                 {domain.PollEdit{Description: str("")}, false, func(d *domain.PollData) { d.Description = "" }, nil, nil},
+		"the visibility":                       {domain.PollEdit{Visibility: &private}, false, func(d *domain.PollData) { d.Visibility = private }, nil, nil},
+		"the dates away":                       {domain.PollEdit{Starts: &never, Ends: &never}, false, func(d *domain.PollData) { d.Schedule = domain.Schedule{} }, nil, nil},
+		"an end before the start":              {domain.PollEdit{Ends: &noon}, false, nil, []string{"ends_at"}, nil},
+		"all settings":                         {domain.PollEdit{Settings: map[string]any{}}, true, func(d *domain.PollData) { d.Settings = domain.Document{} }, nil, nil},
+		"a rule before the first vote":         {domain.PollEdit{Anonymous: &yes}, false, func(d *domain.PollData) { d.Rules.Anonymous = true }, nil, nil},
+		"revoting before the first vote":       {domain.PollEdit{AllowRevoting: &yes}, false, func(d *domain.PollData) { d.Rules.AllowRevoting = true }, nil, nil},
+		"results before the first vote":        {domain.PollEdit{Results: &always}, false, func(d *domain.PollData) { d.Rules.Results = always }, nil, nil},
+		"a rule after the first vote":          {domain.PollEdit{Anonymous: &yes}, true, nil, nil, domain.ErrPollLocked},
+		"revoting after the first vote":        {domain.PollEdit{AllowRevoting: &yes}, true, nil, nil, domain.ErrPollLocked},
+		"results after the first vote":         {domain.PollEdit{Results: &always}, true, nil, nil, domain.ErrPollLocked},
+		"the visibility after the first vote":  {domain.PollEdit{Visibility: &private, AmendmentReason: "a typo"}, true, nil, nil, domain.ErrPollLocked},
+		"the start after the first vote":       {domain.PollEdit{Starts: &never}, true, nil, nil, domain.ErrPollLocked},
+		"an earlier end after the first vote":  {domain.PollEdit{Ends: &earlier}, true, nil, nil, domain.ErrPollLocked},
+		"a later end after the first vote":     {domain.PollEdit{Ends: &further}, true, func(d *domain.PollData) { d.Schedule.Ends = further }, nil, nil},
+		"no end after the first vote":          {domain.PollEdit{Ends: &never}, true, func(d *domain.PollData) { d.Schedule.Ends = never }, nil, nil},
+		"the title after the first vote":       {domain.PollEdit{Title: str("new")}, true, nil, nil, domain.ErrAmendmentNeeded},
+		"the description after the first vote": {domain.PollEdit{Description: str("new"), AmendmentReason: " "}, true, nil, nil, domain.ErrAmendmentNeeded},
+		"a reason of two lines":                {domain.PollEdit{Title: str("new"), AmendmentReason: "a\nb"}, true, nil, []string{"amendment_reason"}, nil},
+		"a corrected title": {domain.PollEdit{Title: str("new"), AmendmentReason: " a typo "}, true, amended(
+			domain.Amendment{Title: str("Game of the year")}, func(d *domain.PollData) { d.Title = "new" }), nil, nil},
+		"a corrected description": {domain.PollEdit{Description: str("new"), Title: str("Game of the year"), AmendmentReason: "a typo"}, true, amended(
+			domain.Amendment{Description: str("old")}, func(d *domain.PollData) { d.Description = "new" }), nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			edited, changed, err := poll.Edit(c.edit, c.hasBallots, later)
@@ -220,46 +266,259 @@ func TestEditing(t *testing.T) {
 	}
 }
 
-func TestWhoStandsWhereToAPoll(t *testing.T) {
+func TestAnEndCannotBeSetAfterTheFirstVote(t *testing.T) {
+	t.Parallel()
+	ends := noon.Add(time.Hour)
+	_, _, err := newPoll(t, nil).Edit(domain.PollEdit{Ends: &ends}, true, noon)
+	require.ErrorIs(t, err, domain.ErrHasBallots)
+}
+
+func TestAmendmentsAreKeptAndBounded(t *testing.T) {
+	t.Parallel()
+	poll := newPoll(t, nil)
+	for i := range domain.MaxAmendments {
+		title := fmt.Sprintf("title %d", i)
+		amended, changed, err := poll.Edit(domain.PollEdit{Title: &title, AmendmentReason: "a typo"}, true, noon)
+		require.NoError(t, err)
+		require.True(t, changed)
+		require.Len(t, amended.Data().Amendments, i+1)
+		require.Equal(t, poll.Data().Title, *amended.Data().Amendments[i].Title)
+		poll = amended
+	}
+	title := "one more"
+	_, _, err := poll.Edit(domain.PollEdit{Title: &title, AmendmentReason: "a typo"}, true, noon)
+	require.ErrorIs(t, err, domain.ErrTooManyAmendments)
+}
+
+func TestPollAccess(t *testing.T) {
+	t.Parallel()
 	draft := newPoll(t, nil)
-	active, _, err := draft.Move(domain.StatusActive, paper(t, draft.ID(), 1), noon)
-	require.NoError(t, err)
-	stranger := domain.Actor{Tenant: uuid.New(), User: maker.User}
-	all := domain.Grants{Read: true, Visible: true, Admin: true}
+	active := activePoll(t, questionnaire(t, draft.ID(), 1), draft)
+	privateDraft := newPoll(t, func(d *domain.PollDraft) { d.Visibility = authz.VisibilityPrivate })
+	private := activePoll(t, questionnaire(t, privateDraft.ID(), 1), privateDraft)
+	hidden, _ := active.CloseWithGroup(domain.GroupDeleted, noon)
+	stranger := authz.Actor{Tenant: uuid.New(), User: maker.User}
+	all := domain.Grants{Read: true, Audience: true, Admin: true}
+	reader, admin := domain.Grants{Read: true, Audience: true}, domain.Grants{Read: true, Admin: true}
+	const none = domain.RoleNone
+	const (
+		read = 1 << iota
+		vote
+		edit
+		manage
+		remove
+		results
+	)
+	const everything = read | vote | edit | manage | remove | results
 	for name, c := range map[string]struct {
 		poll   domain.Poll
-		caller domain.Actor
+		caller authz.Actor
+		role   domain.Role
 		grants domain.Grants
-		want   domain.Standing
+		want   int
 	}{
-		"a reader":                     {active, other, domain.Grants{Read: true, Visible: true}, domain.Standing{Sees: true}},
-		"a reader and a draft":         {draft, other, domain.Grants{Read: true, Visible: true}, domain.Standing{}},
-		"not among the visible":        {active, other, domain.Grants{Read: true}, domain.Standing{}},
-		"visible without reading":      {active, other, domain.Grants{Visible: true}, domain.Standing{}},
-		"an admin who may not read":    {active, other, domain.Grants{Admin: true, Visible: true}, domain.Standing{}},
-		"an admin and a hidden draft":  {draft, other, domain.Grants{Read: true, Admin: true}, domain.Standing{Sees: true, Manages: true}},
-		"the maker and his draft":      {draft, maker, domain.Grants{Read: true}, domain.Standing{Sees: true, Manages: true}},
-		"a maker who may not read now": {active, maker, domain.Grants{Visible: true}, domain.Standing{}},
-		"another tenant":               {active, stranger, all, domain.Standing{}},
+		"a reader":                            {active, other, none, reader, read | vote},
+		"a reader and a draft":                {draft, other, none, reader, vote},
+		"a reader and a private poll":         {private, other, none, reader, 0},
+		"a reader and a hidden poll":          {hidden, other, none, reader, 0},
+		"not in the audience":                 {active, other, none, domain.Grants{Read: true}, 0},
+		"in the audience without reading":     {active, other, none, domain.Grants{Audience: true}, 0},
+		"an administrator who may not read":   {active, other, none, domain.Grants{Admin: true, Audience: true}, 0},
+		"an administrator and a draft":        {draft, other, none, admin, read | edit | manage | remove | results},
+		"an administrator and a private poll": {private, other, none, all, read | edit | manage | remove | results},
+		"an administrator and a hidden poll":  {hidden, other, none, all, read | edit | manage | remove | results},
+		"the creator and the draft":           {draft, maker, none, domain.Grants{Read: true}, everything},
+		"the creator and the private poll":    {private, maker, none, domain.Grants{Read: true}, everything},
+		"the creator and the hidden poll":     {hidden, maker, none, reader, everything &^ vote},
+		"a creator who may not read now":      {active, maker, none, domain.Grants{Audience: true}, 0},
+		"another tenant":                      {active, stranger, none, all, 0},
+		"an owner":                            {private, other, domain.RoleOwner, domain.Grants{Read: true}, everything},
+		"a local administrator":               {private, other, domain.RoleAdmin, domain.Grants{Read: true}, everything &^ remove},
+		"a local administrator and the draft": {draft, other, domain.RoleAdmin, domain.Grants{Read: true}, everything &^ remove},
+		"a moderator":                         {private, other, domain.RoleModerator, domain.Grants{Read: true}, read | vote | edit | results},
+		"a moderator and the draft":           {draft, other, domain.RoleModerator, domain.Grants{Read: true}, read | vote | edit | results},
+		"an observer":                         {active, other, domain.RoleObserver, reader, read | results},
+		"an observer and the draft":           {draft, other, domain.RoleObserver, reader, results},
+		"a participant":                       {private, other, domain.RoleParticipant, domain.Grants{Read: true}, read | vote},
+		"a participant who may not read":      {private, other, domain.RoleParticipant, domain.Grants{}, 0},
+		"a participant and the draft":         {draft, other, domain.RoleParticipant, domain.Grants{Read: true}, vote},
+		"a participant and a hidden poll":     {hidden, other, domain.RoleParticipant, reader, 0},
 	} {
-		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, domain.StandingOf(c.poll, c.caller, c.grants)) })
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, domain.PollAccess{
+				CanRead: c.want&read != 0, CanVote: c.want&vote != 0, CanEditQuestions: c.want&edit != 0,
+				CanManage: c.want&manage != 0, CanDelete: c.want&remove != 0, CanReadEarlyResults: c.want&results != 0,
+			}, domain.NewPollAccess(c.poll, c.caller, c.role, c.grants))
+		})
 	}
 }
 
-func TestWhoSeesResultsWhen(t *testing.T) {
-	at := map[domain.Status]domain.Poll{}
+func TestWhenResultsArePublic(t *testing.T) {
+	t.Parallel()
 	for _, rule := range []domain.ResultsVisibility{domain.ResultsAlways, domain.ResultsAfterClosed, domain.ResultsAdminsOnly} {
 		draft := newPoll(t, func(d *domain.PollDraft) { d.Rules.Results = rule })
-		active, _, err := draft.Move(domain.StatusActive, paper(t, draft.ID(), 1), noon)
+		active := activePoll(t, questionnaire(t, draft.ID(), 1), draft)
+		closed, _, err := active.Transition(domain.StatusClosed, domain.Questionnaire{}, noon)
 		require.NoError(t, err)
-		closed, _, err := active.Move(domain.StatusClosed, domain.Paper{}, noon)
-		require.NoError(t, err)
-		at[domain.StatusDraft], at[domain.StatusActive], at[domain.StatusClosed] = draft, active, closed
-		for status, poll := range at {
-			want := rule == domain.ResultsAlways || rule == domain.ResultsAfterClosed && status == domain.StatusClosed
-			require.Equal(t, want, poll.ShowsResults(domain.Standing{Sees: true}) == nil, "%s, %s", rule, status)
-			require.NoError(t, poll.ShowsResults(domain.Standing{Sees: true, Manages: true}), "%s, %s", rule, status)
-		}
+		require.Equal(t, rule == domain.ResultsAlways, draft.ResultsArePublic())
+		require.Equal(t, rule == domain.ResultsAlways, active.ResultsArePublic())
+		require.Equal(t, rule != domain.ResultsAdminsOnly, closed.ResultsArePublic())
 	}
-	require.ErrorIs(t, at[domain.StatusClosed].ShowsResults(domain.Standing{Sees: true}), domain.ErrResultsHidden)
+}
+
+func TestPublishingAfterTheEndIsRefused(t *testing.T) {
+	t.Parallel()
+	poll := newPoll(t, func(d *domain.PollDraft) { d.Schedule.Ends = noon })
+	full := questionnaire(t, poll.ID(), 1)
+	_, _, err := poll.Transition(domain.StatusActive, full, noon.Add(time.Microsecond))
+	require.Equal(t, []string{"ends_at"}, fieldsOf(err))
+	_, changed, err := poll.Transition(domain.StatusActive, full, noon)
+	require.NoError(t, err)
+	require.True(t, changed)
+}
+
+func TestAPollIsClosedAfterItsEnd(t *testing.T) {
+	t.Parallel()
+	draft := newPoll(t, func(d *domain.PollDraft) { d.Schedule.Ends = noon })
+	active := activePoll(t, questionnaire(t, draft.ID(), 1), draft)
+	after := noon.Add(time.Second)
+	closed, changed := active.CloseEnded(after)
+	require.True(t, changed)
+	want := active.Data()
+	want.Status, want.Version, want.UpdatedAt = domain.StatusClosed, active.Version()+1, after
+	require.Equal(t, want, closed.Data())
+	endless := newPoll(t, nil)
+	for name, poll := range map[string]domain.Poll{
+		"a draft": draft, "closed already": closed, "without an end": activePoll(t, questionnaire(t, endless.ID(), 1), endless),
+	} {
+		same, changed := poll.CloseEnded(after)
+		require.False(t, changed, name)
+		require.Equal(t, poll, same, name)
+	}
+	_, changed = active.CloseEnded(noon)
+	require.False(t, changed, "the end has not passed")
+}
+
+func TestAPollFollowsItsGroup(t *testing.T) {
+	t.Parallel()
+	draft := newPoll(t, nil)
+	active := activePoll(t, questionnaire(t, draft.ID(), 1), draft)
+	closed, _, err := active.Transition(domain.StatusClosed, domain.Questionnaire{}, noon)
+	require.NoError(t, err)
+	for _, c := range []struct {
+		poll    domain.Poll
+		state   domain.GroupState
+		status  domain.Status
+		hidden  bool
+		changed bool
+	}{
+		{draft, domain.GroupArchived, domain.StatusDraft, false, false},
+		{active, domain.GroupArchived, domain.StatusClosed, false, true},
+		{closed, domain.GroupArchived, domain.StatusClosed, false, false},
+		{draft, domain.GroupDeleted, domain.StatusDraft, true, true},
+		{active, domain.GroupDeleted, domain.StatusClosed, true, true},
+		{closed, domain.GroupDeleted, domain.StatusClosed, true, true},
+	} {
+		got, changed := c.poll.CloseWithGroup(c.state, noon)
+		require.Equal(t, c.changed, changed)
+		require.Equal(t, c.status, got.Data().Status)
+		require.Equal(t, c.hidden, got.Data().Hidden)
+		require.Equal(t, c.changed, got.Version() > c.poll.Version())
+		again, changed := got.CloseWithGroup(c.state, noon)
+		require.False(t, changed)
+		require.Equal(t, got, again)
+		require.Equal(t, c.hidden || c.status == domain.StatusDraft, got.CanDelete() == nil)
+		require.Equal(t, c.status == domain.StatusDraft, got.CanEditQuestions() == nil)
+	}
+	require.ErrorIs(t, active.CanDelete(), domain.ErrPollLocked)
+	require.ErrorIs(t, active.CanEditQuestions(), domain.ErrPollLocked)
+}
+
+func TestGroupsThatTakePolls(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, domain.Group{State: domain.GroupActive}.TakesPolls())
+	require.ErrorIs(t, domain.Group{State: domain.GroupArchived}.TakesPolls(), domain.ErrScopeArchived)
+	require.Equal(t, []string{"scope_id"}, fieldsOf(domain.Group{State: domain.GroupDeleted}.TakesPolls()))
+	require.Equal(t, []string{"scope_id"}, fieldsOf(domain.Group{}.TakesPolls()))
+}
+
+func TestParticipants(t *testing.T) {
+	t.Parallel()
+	poll := newPoll(t, nil)
+	owner, admin := domain.PollAccess{CanManage: true, CanDelete: true}, domain.PollAccess{CanManage: true}
+	third := uuid.New()
+	for name, c := range map[string]struct {
+		access domain.PollAccess
+		user   uuid.UUID
+		role   domain.Role
+		err    error
+	}{
+		"an owner makes an owner":              {owner, third, domain.RoleOwner, nil},
+		"an administrator makes an observer":   {admin, third, domain.RoleObserver, nil},
+		"an administrator makes a participant": {admin, third, domain.RoleParticipant, nil},
+		"an administrator makes a moderator":   {admin, third, domain.RoleModerator, nil},
+		"an administrator makes another":       {admin, third, domain.RoleAdmin, nil},
+		"an administrator makes an owner":      {admin, third, domain.RoleOwner, domain.ErrForbidden},
+		"a caller who does not manage":         {domain.PollAccess{CanRead: true}, third, domain.RoleObserver, domain.ErrForbidden},
+		"an unknown role":                      {owner, third, "king", domain.ErrInvalidRole},
+		"no role":                              {owner, third, domain.RoleNone, domain.ErrInvalidRole},
+		"the creator as an observer":           {owner, maker.User, domain.RoleObserver, domain.ErrCreatorIsOwner},
+		"the creator as the owner":             {owner, maker.User, domain.RoleOwner, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := domain.NewParticipant(poll, other, c.access, c.user, c.role, noon)
+			require.ErrorIs(t, err, c.err)
+			if c.err == nil {
+				require.Equal(t, domain.Participant{PollID: poll.ID(), UserID: c.user, Role: c.role, InvitedBy: other.User, AddedAt: noon}, got)
+			}
+		})
+	}
+	_, err := domain.NewParticipant(poll, other, owner, uuid.Nil, domain.RoleObserver, noon)
+	require.Equal(t, []string{"user_id"}, fieldsOf(err))
+
+	for _, c := range []struct {
+		access domain.PollAccess
+		user   uuid.UUID
+		role   domain.Role
+		err    error
+	}{
+		{admin, third, domain.RoleAdmin, nil}, {admin, third, domain.RoleOwner, domain.ErrForbidden}, {owner, third, domain.RoleOwner, nil},
+		{domain.PollAccess{}, third, domain.RoleObserver, domain.ErrForbidden}, {owner, maker.User, domain.RoleOwner, domain.ErrCreatorIsOwner},
+	} {
+		leaving := domain.Participant{UserID: c.user, Role: c.role}
+		require.ErrorIs(t, leaving.CanRemove(poll, c.access, []domain.Participant{leaving, {UserID: maker.User, Role: domain.RoleOwner}}), c.err)
+	}
+	last := domain.Participant{UserID: third, Role: domain.RoleOwner}
+	require.ErrorIs(t, last.CanRemove(poll, owner, []domain.Participant{last, {UserID: uuid.New(), Role: domain.RoleAdmin}}), domain.ErrLastOwner,
+		"of a poll whose creator was erased")
+}
+
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	var slugs []string
+	for _, template := range domain.Templates() {
+		slugs = append(slugs, template.Slug)
+		found, err := domain.FindTemplate(template.Slug)
+		require.NoError(t, err)
+		require.Equal(t, template, found)
+		_, err = domain.Questionnaire{}.AddAll(uuid.New(), template.Drafts(domain.English))
+		require.NoError(t, err)
+		require.True(t, template.Rules.Results.Valid())
+		texts := []domain.Localized{template.Title, template.Description}
+		for _, q := range template.Questions {
+			texts = append(texts, q.Title, q.Hint)
+		}
+		for _, text := range texts {
+			require.NotEmpty(t, text.In(domain.Russian))
+			require.NotEmpty(t, text.In(domain.English))
+			require.NotEqual(t, text.RU, text.EN)
+		}
+		require.Equal(t, template.Questions[0].Title.RU, template.Drafts("")[0].Title, "Russian unless asked otherwise")
+	}
+	require.Equal(t, []string{"quick", "multi", "survey", "awards", "schedule"}, slugs)
+	none, err := domain.FindTemplate("")
+	require.NoError(t, err)
+	require.Empty(t, none)
+	_, err = domain.FindTemplate("best-of")
+	require.Equal(t, []string{"template"}, fieldsOf(err))
 }

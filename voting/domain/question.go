@@ -4,9 +4,10 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 )
 
-// Kind hints at what the options of a question are, for showing them.
+// Kind says what the options of a question are, as a hint for showing them.
 type Kind string
 
 // The kinds of question.
@@ -22,15 +23,15 @@ func (k Kind) Valid() bool {
 	return k == KindGame || k == KindReview || k == KindPerson || k == KindCustom
 }
 
-// MaxSortOrder bounds the places of questions and options.
+// MaxSortOrder is the greatest sort order of questions and options.
 const MaxSortOrder = 1_000_000
 
-// Question is one question of a poll. It is made by Paper.Add.
+// Question is one question of a poll, made by Questionnaire.Add.
 type Question struct {
 	data QuestionData
 }
 
-// QuestionData is everything there is to know about a question.
+// QuestionData is all data of a question.
 type QuestionData struct {
 	ID          uuid.UUID
 	PollID      uuid.UUID
@@ -43,7 +44,7 @@ type QuestionData struct {
 	Config      Document
 }
 
-// QuestionDraft is what the maker of a question decides.
+// QuestionDraft is what the creator of a question decides.
 type QuestionDraft struct {
 	Title       string
 	Description string
@@ -55,7 +56,7 @@ type QuestionDraft struct {
 	Options     []OptionDraft
 }
 
-// QuestionEdit says what to change; nil leaves a thing as it is.
+// QuestionEdit says what to change; nil leaves a field as it is.
 type QuestionEdit struct {
 	Title       *string
 	Description *string
@@ -66,10 +67,10 @@ type QuestionEdit struct {
 	Config      map[string]any
 }
 
-// RestoreQuestion takes back a question from where it was stored.
+// RestoreQuestion returns a stored question. It is for repositories only.
 func RestoreQuestion(d QuestionData) Question { return Question{data: d} }
 
-// Data returns a copy of everything about the question.
+// Data returns a copy of all data of the question.
 func (q Question) Data() QuestionData { return q.data }
 
 // ID is the question's id.
@@ -81,9 +82,9 @@ func (d QuestionData) checked(fields errs.Fields, prefix string) (Question, erro
 		return Question{}, ErrQuestionTitleRequired
 	}
 	d.Description = description(d.Description, prefix+"description", fields)
-	fields.Check(d.Kind.Valid(), prefix+"kind", "must be game, review, person or custom")
-	fields.Check(d.SortOrder >= 0 && d.SortOrder <= MaxSortOrder, prefix+"sort_order", "must be between 0 and 1000000")
-	fields.Check(d.MaxVotes >= 1 && d.MaxVotes <= MaxOptions, prefix+"max_votes", "must be between 1 and 200")
+	fields.Check(d.Kind.Valid(), prefix+"kind", why.NotAllowed("must be game, review, person or custom"))
+	fields.Check(d.SortOrder >= 0 && d.SortOrder <= MaxSortOrder, prefix+"sort_order", why.Outside(0, MaxSortOrder))
+	fields.Check(d.MaxVotes >= 1 && d.MaxVotes <= MaxOptions, prefix+"max_votes", why.Outside(1, MaxOptions))
 	d.Config = newDocument(d.Config, prefix+"config", fields)
 	return Question{data: d}, nil
 }
@@ -99,13 +100,5 @@ func (q Question) edit(e QuestionEdit) (Question, error) {
 	if e.Config != nil {
 		d.Config = e.Config
 	}
-	fields := errs.Fields{}
-	edited, err := d.checked(fields, "")
-	if err == nil {
-		err = fields.Err()
-	}
-	if err != nil {
-		return Question{}, err
-	}
-	return edited, nil
+	return alone(d.checked)
 }

@@ -4,27 +4,27 @@ import (
 	"time"
 
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/valid"
 )
 
-// Schedule is the time during which an active poll takes ballots. A zero time leaves that end open.
+// Schedule is the time during which an active poll accepts ballots. A zero time leaves that end open.
 type Schedule struct {
 	Starts time.Time
 	Ends   time.Time
 }
 
-// normal is the schedule in the precision and zone it is stored in.
-func (s Schedule) normal() Schedule {
-	return Schedule{Starts: Instant(s.Starts), Ends: Instant(s.Ends)}
+// checked returns the schedule in the form in which times are stored.
+func (s Schedule) checked(fields errs.Fields) Schedule {
+	s = Schedule{Starts: valid.Time(fields, "starts_at", s.Starts), Ends: valid.Time(fields, "ends_at", s.Ends)}
+	fields.Check(s.Starts.IsZero() || s.Ends.IsZero() || s.Ends.After(s.Starts), "ends_at", why.Mismatch("must be after starts_at"))
+	return s
 }
 
-func (s Schedule) check(fields errs.Fields) {
-	fields.Check(s.Starts.IsZero() || s.Ends.IsZero() || s.Ends.After(s.Starts), "ends_at", "must be after starts_at")
-}
+// ended reports whether the end has passed.
+func (s Schedule) ended(now time.Time) bool { return !s.Ends.IsZero() && now.After(s.Ends) }
 
-// Instant brings a time into the form in which voting keeps times: UTC, in microseconds.
-func Instant(t time.Time) time.Time {
-	if t.IsZero() {
-		return time.Time{}
-	}
-	return t.UTC().Truncate(time.Microsecond)
+// endsEarlierThan reports whether s takes time away from voters who relied on other.
+func (s Schedule) endsEarlierThan(other Schedule) bool {
+	return !s.Ends.IsZero() && (other.Ends.IsZero() || s.Ends.Before(other.Ends))
 }

@@ -2,78 +2,71 @@ package domain
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 )
 
-// ScopeType says what kind of thing a poll belongs to.
-type ScopeType string
-
-// The kinds of scope.
+// Polls also belong to events and posts, which are scope types of voting only: access does not know them.
 const (
-	ScopeTenant    ScopeType = "TENANT"
-	ScopeCommunity ScopeType = "COMMUNITY"
-	ScopeTeam      ScopeType = "TEAM"
-	ScopeEvent     ScopeType = "EVENT"
-	ScopePost      ScopeType = "POST"
+	ScopeEvent authz.ScopeType = "EVENT"
+	ScopePost  authz.ScopeType = "POST"
 )
 
-// Valid reports whether t is one of the kinds.
-func (t ScopeType) Valid() bool {
+// ValidScopeType reports whether a poll can belong to a scope of type t.
+func ValidScopeType(t authz.ScopeType) bool {
 	switch t {
-	case ScopeTenant, ScopeCommunity, ScopeTeam, ScopeEvent, ScopePost:
+	case authz.ScopeTenant, authz.ScopeCommunity, authz.ScopeTeam, ScopeEvent, ScopePost:
 		return true
 	}
 	return false
 }
 
-const maxScopeID = 128
-
-// Scope is the thing a poll belongs to. It never changes.
-type Scope struct {
-	Type ScopeType
-	ID   string
-}
-
-// TenantScope is the scope of a whole tenant.
-func TenantScope(tenant uuid.UUID) Scope { return Scope{Type: ScopeTenant, ID: tenant.String()} }
-
-// NewScope returns the scope named by type and id within a tenant. Without a type it is the tenant; the tenant's id
-// may be left out, and cannot be another's.
-func NewScope(tenant uuid.UUID, kind ScopeType, id string) (Scope, error) {
+// NewScope returns the scope that type and id name within a tenant. Without a type it is the tenant. The tenant's id may
+// be left out.
+func NewScope(tenant uuid.UUID, kind authz.ScopeType, id string) (authz.Scope, error) {
 	if kind == "" {
-		kind = ScopeTenant
+		kind = authz.ScopeTenant
 	}
 	id = strings.TrimSpace(id)
-	fields := errs.Fields{}
-	switch {
-	case !kind.Valid():
-		fields.Add("scope_type", "must be TENANT, COMMUNITY, TEAM, EVENT or POST")
-	case kind == ScopeTenant:
-		if named, err := uuid.Parse(id); id != "" && (err != nil || named != tenant) {
-			fields.Add("scope_id", "must be the id of the tenant, or left out")
+	if !ValidScopeType(kind) {
+		return authz.Scope{}, errs.Fields{"scope_type": why.NotAllowed("must be TENANT, COMMUNITY, TEAM, EVENT or POST")}.Err()
+	}
+	if id == "" {
+		if kind != authz.ScopeTenant {
+			return authz.Scope{}, ErrScopeRequired
 		}
-		id = tenant.String()
-	case id == "":
-		return Scope{}, ErrScopeRequired
-	default:
-		fields.Check(utf8.RuneCountInString(id) <= maxScopeID, "scope_id", "must be at most 128 characters long")
-		fields.Check(printable(id), "scope_id", "must not contain control characters")
+		return authz.TenantScope(tenant), nil
 	}
-	if err := fields.Err(); err != nil {
-		return Scope{}, err
+	named, err := uuid.Parse(id)
+	switch {
+	case kind == authz.ScopeTenant && (err != nil || named != tenant):
+		return authz.Scope{}, errs.Fields{"scope_id": why.Mismatch("must be the id of the tenant, or left out")}.Err()
+	case err != nil || named == uuid.Nil:
+		return authz.Scope{}, errs.Fields{"scope_id": why.NotFormat("uuid", "must be a UUID")}.Err()
 	}
-	return Scope{Type: kind, ID: id}, nil
+	return authz.Scope{Type: kind, ID: named}, nil
 }
 
-// ForAccess is the scope in which Access is asked about s. Access knows neither events nor posts, so what belongs to
-// one of them is a matter of the tenant.
-func (s Scope) ForAccess(tenant uuid.UUID) Scope {
-	if s.Type == ScopeEvent || s.Type == ScopePost {
-		return TenantScope(tenant)
+// AccessScope is the scope in which access is asked about something in scope. Access knows neither events nor posts, so
+// that for them it is the tenant.
+func AccessScope(scope authz.Scope, tenant uuid.UUID) authz.Scope {
+	if scope.Type == ScopeEvent || scope.Type == ScopePost {
+		return authz.TenantScope(tenant)
 	}
-	return s
+	return scope
+}
+
+// AudienceCheck checks a permission, and that the caller belongs to the audience of something with the visibility. For
+// the members of a tenant no visibility is sent: only they can read in its scope. Nor is it for private polls, whose
+// audience only voting knows: see PollAccess.
+func AudienceCheck(permission authz.Permission, scope authz.Scope, v authz.Visibility) authz.Check {
+	check := authz.Check{Permission: permission, Scope: scope}
+	if v == authz.VisibilityTeam || v == authz.VisibilityCommunity && scope.Type != authz.ScopeTenant {
+		check.Visibility = v
+	}
+	return check
 }

@@ -1,9 +1,9 @@
 package domain
 
-// Status is where a poll stands in its life. Nothing moves it by the clock.
+// Status is the stage of a poll.
 type Status string
 
-// The statuses, in the only order a poll passes through them.
+// The statuses, in the only order in which a poll passes through them.
 const (
 	StatusDraft  Status = "draft"
 	StatusActive Status = "active"

@@ -11,11 +11,12 @@ import (
 )
 
 func TestMovingBetweenStatuses(t *testing.T) {
+	t.Parallel()
 	const draft, active, closed = domain.StatusDraft, domain.StatusActive, domain.StatusClosed
 	polls := map[domain.Status]domain.Poll{draft: newPoll(t, nil)}
-	full := paper(t, polls[draft].ID(), 2)
-	polls[active], _, _ = polls[draft].Move(active, full, noon)
-	polls[closed], _, _ = polls[active].Move(closed, full, noon)
+	full := questionnaire(t, polls[draft].ID(), 2)
+	polls[active], _, _ = polls[draft].Transition(active, full, noon)
+	polls[closed], _, _ = polls[active].Transition(closed, full, noon)
 	for _, c := range []struct {
 		from, to domain.Status
 		err      error
@@ -27,7 +28,7 @@ func TestMovingBetweenStatuses(t *testing.T) {
 		{draft, "open", domain.ErrInvalidStatus, false},
 	} {
 		t.Run(string(c.from+" to "+c.to), func(t *testing.T) {
-			moved, changed, err := polls[c.from].Move(c.to, full, noon.Add(time.Hour))
+			moved, changed, err := polls[c.from].Transition(c.to, full, noon.Add(time.Hour))
 			require.ErrorIs(t, err, c.err)
 			require.Equal(t, c.changed, changed)
 			if c.changed {
@@ -40,14 +41,15 @@ func TestMovingBetweenStatuses(t *testing.T) {
 }
 
 func TestWhatPublishingNeeds(t *testing.T) {
+	t.Parallel()
 	poll := newPoll(t, nil)
-	publish := func(p domain.Paper) error {
-		_, _, err := poll.Move(domain.StatusActive, p, noon)
+	publish := func(p domain.Questionnaire) error {
+		_, _, err := poll.Transition(domain.StatusActive, p, noon)
 		return err
 	}
-	require.ErrorIs(t, publish(domain.Paper{}), domain.ErrNoQuestions)
-	require.ErrorIs(t, publish(paper(t, poll.ID(), 2, 0)), domain.ErrNoOptions)
-	greedy, err := domain.Paper{}.Write(poll.ID(), []domain.QuestionDraft{
+	require.ErrorIs(t, publish(domain.Questionnaire{}), domain.ErrNoQuestions)
+	require.ErrorIs(t, publish(questionnaire(t, poll.ID(), 2, 0)), domain.ErrNoOptions)
+	greedy, err := domain.Questionnaire{}.AddAll(poll.ID(), []domain.QuestionDraft{
 		{Title: "fine", Options: []domain.OptionDraft{{Title: "a"}}},
 		{Title: "greedy", MaxVotes: 3, Options: []domain.OptionDraft{{Title: "a"}, {Title: "b"}}},
 	})
@@ -56,6 +58,7 @@ func TestWhatPublishingNeeds(t *testing.T) {
 }
 
 func TestWhenBallotsAreTaken(t *testing.T) {
+	t.Parallel()
 	at := func(s domain.Schedule, status domain.Status) domain.Poll {
 		d := newPoll(t, func(d *domain.PollDraft) { d.Schedule, d.Rules.AllowRevoting = s, true }).Data()
 		d.Status = status
@@ -77,30 +80,31 @@ func TestWhenBallotsAreTaken(t *testing.T) {
 		"too late":        {at(window, domain.StatusActive), noon.Add(time.Hour + time.Microsecond), domain.ErrPollEnded},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.ErrorIs(t, c.poll.TakesBallots(c.now), c.err)
-			require.ErrorIs(t, c.poll.GivesBallotsBack(c.now), c.err)
+			require.ErrorIs(t, c.poll.AcceptsBallots(c.now), c.err)
+			require.ErrorIs(t, c.poll.CanRevoke(c.now), c.err)
 		})
 	}
 	final := newPoll(t, nil)
-	require.ErrorIs(t, final.GivesBallotsBack(noon), domain.ErrRevoteNotAllowed)
+	require.ErrorIs(t, final.CanRevoke(noon), domain.ErrRevoteNotAllowed)
 }
 
-// Whatever is tried with a poll: it only ever goes forward, its version counts exactly the changes, its identity stays,
-// and what is not a draft is locked.
+// Whatever is tried with a poll: it only goes forward, its version counts exactly the changes, its creator stays, and only
+// a draft can be edited.
 func TestAPollOnlyGoesForward(t *testing.T) {
+	t.Parallel()
 	rank := map[domain.Status]int{domain.StatusDraft: 0, domain.StatusActive: 1, domain.StatusClosed: 2}
 	rapid.Check(t, func(t *rapid.T) {
 		poll, err := domain.NewPoll(maker, draft(nil), noon)
 		require.NoError(t, err)
-		full, err := domain.Paper{}.Write(poll.ID(), []domain.QuestionDraft{{Title: "q", Options: []domain.OptionDraft{{Title: "o"}}}})
+		full, err := domain.Questionnaire{}.AddAll(poll.ID(), []domain.QuestionDraft{{Title: "q", Options: []domain.OptionDraft{{Title: "o"}}}})
 		require.NoError(t, err)
 		now := noon
 		t.Repeat(map[string]func(*rapid.T){
 			"move": func(t *rapid.T) {
 				now = now.Add(time.Second)
 				to := rapid.SampledFrom([]domain.Status{domain.StatusDraft, domain.StatusActive, domain.StatusClosed, "open"}).Draw(t, "to")
-				on := rapid.SampledFrom([]domain.Paper{{}, full}).Draw(t, "paper")
-				moved, changed, err := poll.Move(to, on, now)
+				on := rapid.SampledFrom([]domain.Questionnaire{{}, full}).Draw(t, "questionnaire")
+				moved, changed, err := poll.Transition(to, on, now)
 				if err != nil {
 					require.False(t, changed)
 					return
@@ -122,6 +126,7 @@ func TestAPollOnlyGoesForward(t *testing.T) {
 				}
 				if hasBallots {
 					require.Equal(t, poll.Data().Rules, edited.Data().Rules)
+					require.Equal(t, poll.Data().Title, edited.Data().Title)
 				}
 				want := poll.Version()
 				if changed {
@@ -133,8 +138,8 @@ func TestAPollOnlyGoesForward(t *testing.T) {
 			},
 			"": func(t *rapid.T) {
 				d := poll.Data()
-				require.Equal(t, d.Status == domain.StatusDraft, poll.Locked() == nil)
-				require.Equal(t, d.Status == domain.StatusActive, poll.TakesBallots(now) == nil)
+				require.Equal(t, d.Status == domain.StatusDraft, poll.CanEditQuestions() == nil)
+				require.Equal(t, d.Status == domain.StatusActive, poll.AcceptsBallots(now) == nil)
 				require.NotEmpty(t, d.Title)
 				require.LessOrEqual(t, len([]rune(d.Title)), 255)
 				require.Equal(t, maker.User, d.CreatedBy)

@@ -3,64 +3,54 @@ package domain
 import (
 	"net/url"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/valid"
 )
 
 const (
 	maxTitle       = 255
 	maxDescription = 10_000
-	maxTemplate    = 32
 	maxMediaURL    = 512
+	maxReason      = 500
 )
 
-// title trims a title and says what is wrong with it. Whether an empty one is wrong is up to the caller.
+// title brings a title into its form. Whether an empty one is wrong is up to the caller.
 func title(s, field string, fields errs.Fields) string {
-	s = strings.TrimSpace(s)
-	fields.Check(utf8.RuneCountInString(s) <= maxTitle, field, "must be at most 255 characters long")
-	fields.Check(printable(s), field, "must not contain control characters")
-	return s
+	return valid.Line(fields, field, s, 0, maxTitle)
 }
 
 func description(s, field string, fields errs.Fields) string {
-	fields.Check(utf8.RuneCountInString(s) <= maxDescription, field, "must be at most 10000 characters long")
-	fields.Check(storable(s), field, "must not contain null characters")
-	return s
+	return valid.Text(fields, field, s, 0, maxDescription)
 }
 
-// slug checks the name of a template: lower-case words joined by hyphens, or nothing.
-func slug(s, field string, fields errs.Fields) string {
-	ok := len(s) <= maxTemplate
-	for word := range strings.SplitSeq(s, "-") {
-		ok = ok && (word != "" || s == "") && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
-	}
-	fields.Check(ok, field, "must be a slug of at most 32 characters")
-	return s
-}
-
-// mediaURL checks the address of a picture: on the web, or a path on our own host.
+// mediaURL checks the address of a picture: an http(s) address, or a path on the platform's own host.
 func mediaURL(s, field string, fields errs.Fields) string {
-	s = strings.TrimSpace(s)
+	s = valid.Line(fields, field, s, 0, maxMediaURL)
 	if s == "" {
 		return ""
 	}
 	u, err := url.Parse(s)
-	ok := err == nil && utf8.RuneCountInString(s) <= maxMediaURL && printable(s)
+	ok := err == nil
 	if ok {
 		web := (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
-		own := u.Scheme == "" && u.Host == "" && strings.HasPrefix(s, "/")
-		ok = web || own
+		path := u.Scheme == "" && u.Host == "" && strings.HasPrefix(s, "/")
+		ok = web || path
 	}
-	fields.Check(ok, field, "must be an http(s) address or a path, at most 512 characters long")
+	fields.Check(ok, field, why.InvalidFormat("must be an http(s) address or a path, at most 512 characters long"))
 	return s
 }
 
-// printable refuses what no single-line text contains.
-func printable(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+// alone makes one question or option, whose fields need no prefix in errors.
+func alone[T any](makeOne func(fields errs.Fields, prefix string) (T, error)) (made T, err error) {
+	fields := errs.Fields{}
+	one, err := makeOne(fields, "")
+	if err == nil {
+		err = fields.Err()
+	}
+	if err != nil {
+		return made, err
+	}
+	return one, nil
 }
-
-// storable refuses what PostgreSQL cannot keep in a text.
-func storable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }

@@ -1,6 +1,6 @@
-// Package ports says what voting needs from outside, in the words of its domain. Adapters fulfil it; portstest holds
-// the suite that every repository must pass, and fakes for tests of what lies inside.
+// Package ports holds the interfaces through which the use cases reach storage and other services, in the terms of the
+// domain. Adapters implement them; portstest holds the suite that every repository must pass, and repositories in memory.
 //
-// The tenant whose data a repository works on is the one of the request context (libs/reqctx), so that no use case can
-// name another. What another tenant owns does not exist for it.
+// A repository works on the tenant of the request context (libs/reqctx), so that no use case can name another one. Rows of
+// other tenants do not exist for it.
 package ports

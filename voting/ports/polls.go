@@ -2,49 +2,88 @@ package ports
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/voting/domain"
 )
 
-// Polls keeps polls.
+// Polls stores polls.
 type Polls interface {
 	// Find returns a poll, or domain.ErrPollNotFound.
 	Find(ctx context.Context, id uuid.UUID) (domain.Poll, error)
-	// Lock is Find, and keeps everybody else from changing the poll, its paper or its ballots until Tx.Do ends.
+	// Lock is Find, and keeps others from changing the poll, its questions and its ballots until the transaction ends.
 	Lock(ctx context.Context, id uuid.UUID) (domain.Poll, error)
+	// LockFree is Lock, and does not wait: a poll that is locked is ErrPollNotFound.
+	LockFree(ctx context.Context, id uuid.UUID) (domain.Poll, error)
+	// LockShared is Find, and keeps the poll and its questions as they are until the transaction ends. Other voters do not wait.
+	LockShared(ctx context.Context, id uuid.UUID) (domain.Poll, error)
 	Add(ctx context.Context, poll domain.Poll) error
-	// Update stores a changed poll over the version it was changed from.
+	// Update stores a changed poll over the version that it was changed from.
 	Update(ctx context.Context, poll domain.Poll) error
-	// Delete removes a poll and its paper.
+	// Delete removes a poll with its questions, participants and ballots.
 	Delete(ctx context.Context, id uuid.UUID) error
 
-	// Places lists the places of all polls that match the search, each once.
-	Places(ctx context.Context, search PollSearch) ([]Place, error)
-	// Page returns one page of the polls that match the search and that the viewer sees, newest first, and their number.
-	Page(ctx context.Context, search PollSearch, viewer Viewer, limit, offset int) ([]domain.Poll, int, error)
+	// ScopeVisibilities lists the scopes and visibilities of all polls that match, each pair once.
+	ScopeVisibilities(ctx context.Context, filter PollFilter) ([]ScopeVisibility, error)
+	// Page lists polls that match and that the viewer sees, newest first.
+	Page(ctx context.Context, filter PollFilter, viewer Viewer, r PageRange) ([]domain.Poll, error)
+	// Count counts the polls that match and that the viewer sees.
+	Count(ctx context.Context, filter PollFilter, viewer Viewer) (int, error)
+	// ListViewed lists a part of the polls that match and that the viewer sees, in the order of its sort.
+	ListViewed(ctx context.Context, query ViewedPolls, viewer Viewer) ([]ViewedPoll, error)
+	// CountViewed counts the polls that match and that the viewer sees.
+	CountViewed(ctx context.Context, filter PollFilter, now time.Time, viewer Viewer) (PhaseCounts, error)
+	// ListByGroup lists the polls of a community with its teams, or of a team.
+	ListByGroup(ctx context.Context, group authz.Scope) ([]uuid.UUID, error)
+	// ListOpening lists polls of all tenants that domain.Poll.Open announces.
+	ListOpening(ctx context.Context, now time.Time, limit int) ([]PollOfTenant, error)
+	// ListEnded lists active polls of all tenants whose end has passed.
+	ListEnded(ctx context.Context, now time.Time, limit int) ([]PollOfTenant, error)
 }
 
-// PollSearch says which polls are looked for. Zero values match everything.
-type PollSearch struct {
-	ScopeType domain.ScopeType
-	ScopeID   string
+// PollFilter selects polls. Zero fields match everything.
+type PollFilter struct {
+	ScopeType authz.ScopeType
+	ScopeID   uuid.UUID
 	Status    domain.Status
-	Words     string // to be found in title or description, whatever their case
+	Query     string // text that title or description contain, in any case
 }
 
-// Place is a scope that Access decides in (see domain.Scope.ForAccess), and whom the polls there are shown to.
-type Place struct {
-	Scope      domain.Scope
-	Visibility domain.Visibility
+// PageRange is the part of a list that is read: Limit polls after a poll, or after the first Offset polls.
+type PageRange struct {
+	After  *PollPosition
+	Offset int
+	Limit  int
 }
 
-// Viewer is somebody who looks for polls, with what Access lets him do where. He sees a poll of a scope he may read in
-// when he made it, or when it is no draft and in a place open to him; and every poll of a scope he manages.
+// PollPosition is the place of a poll in a list.
+type PollPosition struct {
+	CreatedAt time.Time
+	ID        uuid.UUID
+}
+
+// PollOfTenant names a poll outside of a request.
+type PollOfTenant struct {
+	Tenant uuid.UUID
+	Poll   uuid.UUID
+}
+
+// ScopeVisibility is a scope that access knows (see domain.AccessScope) and the visibility of polls there.
+type ScopeVisibility struct {
+	Scope      authz.Scope
+	Visibility authz.Visibility
+}
+
+// Viewer is a caller who lists polls, with the answers of access. What the viewer sees of a poll is decided by
+// domain.NewPollAccess; the repositories apply the same rule to all polls at once.
 type Viewer struct {
-	Actor   domain.Actor
-	Reads   []domain.Scope
-	Open    []Place
-	Manages []domain.Scope
+	Actor     authz.Actor
+	Reads     []authz.Scope     // holds voting.poll.read there
+	Manages   []authz.Scope     // of these: holds voting.votings.admin there
+	Audiences []ScopeVisibility // belongs to the audience
+	Casts     []authz.Scope     // holds voting.vote.cast there; for ListViewed and CountViewed
+	Results   []authz.Scope     // holds voting.results.read there; for the caller of these
 }

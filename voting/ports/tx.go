@@ -4,29 +4,28 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
-
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/page"
 	"go.updspace.com/voting/domain"
 )
 
-// Tx makes several calls to repositories and Events one: all happen, or none.
+// Tx makes one transaction of several calls to repositories, Events and AuditLog.
 type Tx interface {
 	Do(ctx context.Context, fn func(ctx context.Context) error) error
 }
 
-// Once makes creates idempotent: the same request of the same user gets the id that its first try got. It opens a
-// transaction, so that the thing made and the memory of it are one.
-type Once interface {
-	Once(ctx context.Context, operation string, input any, create func(ctx context.Context) (uuid.UUID, error)) (uuid.UUID, error)
-}
-
-// Events takes what happened to whoever wants to know. Publish works inside Tx.Do only, so that nothing is told that
-// did not happen and nothing happens untold.
+// Events publishes domain events. Publish works inside Tx.Do only: an event is stored if and only if its change is.
 type Events interface {
 	Publish(ctx context.Context, events ...domain.Event) error
 }
 
-// Clock tells the time.
+// AuditLog stores what managers of polls do. Write works inside Tx.Do only.
+type AuditLog interface {
+	Write(ctx context.Context, entries ...audit.Entry) error
+	List(ctx context.Context, filter audit.Filter, p page.Request) (page.Page[audit.Entry], error)
+}
+
+// Clock returns the current time.
 type Clock interface {
 	Now() time.Time
 }

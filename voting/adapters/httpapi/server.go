@@ -1,5 +1,5 @@
-// Package httpapi serves api/openapi/voting.yaml: convert in, call the use case, convert out. Who may is asked by the
-// use cases; who is asking was settled by the kit before a handler runs.
+// Package httpapi serves api/openapi/voting.yaml: a handler converts the request, calls a use case and converts its result.
+// The kit has verified the caller before a handler runs; the use cases check permissions.
 package httpapi
 
 import (
@@ -8,40 +8,47 @@ import (
 	"net/http"
 
 	"go.updspace.com/api/votingapi"
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/httpx"
+	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/voting/app"
-	"go.updspace.com/voting/domain"
 )
 
-// server implements every operation: one part per tag of the document.
+// server implements every operation of the document, with the use cases of app.
 type server struct {
-	polls
-	nominations
-	votes
-	results
+	polls        app.Polls
+	questions    app.Questions
+	images       app.Images
+	participants app.Participants
+	invites      app.Invites
+	ballots      app.Ballots
+	results      app.Results
+	audit        app.Audit
+	personalData *personaldata.Store
 }
 
-var _ votingapi.StrictServerInterface = server{}
+var _ votingapi.StrictServerInterface = (*server)(nil)
 
 // New returns the handler of the service.
-func New(kit *httpx.Kit, p *app.Polls, q *app.Questions, b *app.Ballots, r *app.Results) (http.Handler, error) {
+func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store) (http.Handler, error) {
 	spec, err := votingapi.GetSpec()
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded document: %w", err)
 	}
-	strict := votingapi.NewStrictHandlerWithOptions(server{polls{p}, nominations{q}, votes{b}, results{r}}, nil, votingapi.StrictHTTPServerOptions{
-		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError,
-	})
+	strict := votingapi.NewStrictHandlerWithOptions(&server{
+		app.Polls{Deps: deps}, app.Questions{Deps: deps}, app.Images{Deps: deps}, app.Participants{Deps: deps}, app.Invites{Deps: deps}, app.Ballots{Deps: deps},
+		app.Results{Deps: deps}, app.Audit{Deps: deps}, personalData,
+	}, nil, votingapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError})
 	mux := http.NewServeMux()
 	votingapi.HandlerWithOptions(strict, votingapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})
 	return kit.Handler(mux, spec, votingapi.Operations)
 }
 
 // actor is the user of the verified request context.
-func actor(ctx context.Context) domain.Actor {
+func actor(ctx context.Context) authz.Actor {
 	rc := reqctx.From(ctx)
-	return domain.Actor{Tenant: rc.TenantID, User: rc.UserID}
+	return authz.Actor{Tenant: rc.TenantID, User: rc.UserID}
 }
 
 var done = votingapi.DoneJSONResponse{Ok: true}

@@ -5,13 +5,13 @@ import (
 
 	"go.updspace.com/api/votingapi"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/wire"
 	"go.updspace.com/voting/app"
+	"go.updspace.com/voting/domain"
 )
 
-type votes struct{ app *app.Ballots }
-
-func (s votes) CastVote(ctx context.Context, r votingapi.CastVoteRequestObject) (votingapi.CastVoteResponseObject, error) {
-	ballot, err := s.app.Cast(ctx, actor(ctx), app.CastBallot{
+func (s *server) CastVote(ctx context.Context, r votingapi.CastVoteRequestObject) (votingapi.CastVoteResponseObject, error) {
+	ballot, err := s.ballots.Cast(ctx, actor(ctx), app.CastBallot{
 		PollID: r.Body.PollID, QuestionID: r.Body.NominationID, OptionID: r.Body.OptionID, RequestID: reqctx.From(ctx).RequestID,
 	})
 	if err != nil {
@@ -21,17 +21,30 @@ func (s votes) CastVote(ctx context.Context, r votingapi.CastVoteRequestObject) 
 	return votingapi.CastVote201JSONResponse{PollID: d.PollID, NominationID: d.QuestionID, OptionID: d.OptionID}, nil
 }
 
-func (s votes) RevokeVote(ctx context.Context, r votingapi.RevokeVoteRequestObject) (votingapi.RevokeVoteResponseObject, error) {
-	if err := s.app.Revoke(ctx, actor(ctx), r.VoteID); err != nil {
+func (s *server) RevokeVote(ctx context.Context, r votingapi.RevokeVoteRequestObject) (votingapi.RevokeVoteResponseObject, error) {
+	if err := s.ballots.Revoke(ctx, actor(ctx), r.VoteID); err != nil {
 		return nil, err
 	}
 	return votingapi.RevokeVote200JSONResponse{DoneJSONResponse: done}, nil
 }
 
-func (s votes) ListMyVotes(ctx context.Context, r votingapi.ListMyVotesRequestObject) (votingapi.ListMyVotesResponseObject, error) {
-	ballots, err := s.app.Mine(ctx, actor(ctx), r.PollID)
+func (s *server) ReplaceBallot(ctx context.Context, r votingapi.ReplaceBallotRequestObject) (votingapi.ReplaceBallotResponseObject, error) {
+	ballots, err := s.ballots.Replace(ctx, actor(ctx), app.ReplaceBallot{
+		PollID: r.PollID, RequestID: reqctx.From(ctx).RequestID,
+		Answers: wire.Each(r.Body.Answers, func(a votingapi.Answer) domain.Answer {
+			return domain.Answer{QuestionID: a.NominationID, OptionIDs: a.OptionIds}
+		}),
+	})
 	if err != nil {
 		return nil, err
 	}
-	return votingapi.ListMyVotes200JSONResponse(each(ballots, ToAPIVote)), nil
+	return votingapi.ReplaceBallot200JSONResponse{PollID: r.PollID, Votes: wire.Each(ballots, ToAPIVote)}, nil
+}
+
+func (s *server) ListMyVotes(ctx context.Context, r votingapi.ListMyVotesRequestObject) (votingapi.ListMyVotesResponseObject, error) {
+	ballots, err := s.ballots.Mine(ctx, actor(ctx), r.PollID)
+	if err != nil {
+		return nil, err
+	}
+	return votingapi.ListMyVotes200JSONResponse(wire.Each(ballots, ToAPIVote)), nil
 }

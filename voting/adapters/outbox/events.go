@@ -1,12 +1,12 @@
-// Package outbox tells other services what happened in voting, in the words of api/events/voting.yaml.
+// Package outbox publishes the events of api/events/voting.yaml through the outbox.
 package outbox
 
 import (
 	"context"
-	"time"
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/api/votingevents"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/reqctx"
@@ -24,22 +24,35 @@ var _ ports.Events = (*Events)(nil)
 // New writes events through publisher.
 func New(publisher *outbox.Publisher) *Events { return &Events{publisher: publisher} }
 
-// Publish writes events into the outbox, with the change they tell of.
+// Publish writes events into the outbox, in the transaction of the change they describe.
 func (e *Events) Publish(ctx context.Context, events ...domain.Event) error {
 	for _, event := range events {
 		wire, err := toWire(event)
 		if err != nil {
 			return err
 		}
-		if err := e.publisher.Publish(discreet(ctx, event), wire); err != nil {
+		if err := e.publisher.Publish(withoutVoter(ctx, event), wire); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// discreet takes the user, and the request that the logs know him by, out of what an event of an anonymous poll says.
-func discreet(ctx context.Context, event domain.Event) context.Context {
+// Encode returns the outbox row of an event, for a SQL function that stores it with the change.
+func (e *Events) Encode(ctx context.Context, event domain.Event) (outbox.Row, error) {
+	wire, err := toWire(event)
+	if err != nil {
+		return outbox.Row{}, err
+	}
+	return e.publisher.Encode(withoutVoter(ctx, event), wire)
+}
+
+// Wake makes the relay look for new rows.
+func (e *Events) Wake() { e.publisher.Wake() }
+
+// withoutVoter removes the user and the request id from the envelope of an event of an anonymous poll: the logs know the
+// user by the request id.
+func withoutVoter(ctx context.Context, event domain.Event) context.Context {
 	ballot, ok := event.(interface{ Voter() uuid.UUID })
 	if !ok || ballot.Voter() != uuid.Nil {
 		return ctx
@@ -49,96 +62,74 @@ func discreet(ctx context.Context, event domain.Event) context.Context {
 	return reqctx.With(ctx, rc)
 }
 
-// The types of events.
-const (
-	TypePollCreated   = "voting.poll.created"
-	TypePollUpdated   = "voting.poll.updated"
-	TypePollPublished = "voting.poll.published"
-	TypePollClosed    = "voting.poll.closed"
-	TypePollDeleted   = "voting.poll.deleted"
-	TypeVoteCast      = "voting.vote.cast"
-	TypeVoteRevoked   = "voting.vote.revoked"
-)
-
 func toWire(event domain.Event) (outbox.Event, error) {
 	switch e := event.(type) {
 	case domain.PollCreated:
-		return pollEvent(TypePollCreated, e.PollEvent), nil
+		return pollEvent(votingevents.TypePollCreated, e.PollEvent), nil
 	case domain.PollUpdated:
-		return pollEvent(TypePollUpdated, e.PollEvent), nil
+		return pollEvent(votingevents.TypePollUpdated, e.PollEvent), nil
 	case domain.PollPublished:
-		return pollEvent(TypePollPublished, e.PollEvent), nil
+		return pollEvent(votingevents.TypePollPublished, e.PollEvent), nil
+	case domain.PollOpened:
+		return pollEvent(votingevents.TypePollOpened, e.PollEvent), nil
 	case domain.PollClosed:
-		return pollEvent(TypePollClosed, e.PollEvent), nil
+		return pollEvent(votingevents.TypePollClosed, e.PollEvent), nil
 	case domain.PollDeleted:
-		return pollEvent(TypePollDeleted, e.PollEvent), nil
+		return pollEvent(votingevents.TypePollDeleted, e.PollEvent), nil
+	case domain.ParticipantChanged:
+		return participantEvent(votingevents.TypeParticipantChanged, e.ParticipantEvent), nil
+	case domain.ParticipantRemoved:
+		return participantEvent(votingevents.TypeParticipantRemoved, e.ParticipantEvent), nil
+	case domain.ParticipantInvited:
+		return participantEvent(votingevents.TypeParticipantInvited, e.ParticipantEvent), nil
+	case domain.ParticipantDeclined:
+		return participantEvent(votingevents.TypeParticipantDeclined, e.ParticipantEvent), nil
 	case domain.VoteCast:
-		return voteEvent(TypeVoteCast, e.BallotEvent), nil
+		return voteEvent(votingevents.TypeVoteCast, e.BallotEvent), nil
 	case domain.VoteRevoked:
-		return voteEvent(TypeVoteRevoked, e.BallotEvent), nil
+		return voteEvent(votingevents.TypeVoteRevoked, e.BallotEvent), nil
 	}
 	return outbox.Event{}, errs.Internalf("voting: no wire form of %T", event)
 }
 
-// about is what every event says of its poll: enough for a feed to show it to the right people without asking back.
-type about struct {
-	PollID     uuid.UUID `json:"poll_id"`
-	Title      string    `json:"title"`
-	ScopeType  string    `json:"scope_type"`
-	ScopeID    string    `json:"scope_id"`
-	Visibility string    `json:"visibility"`
-	CreatedBy  uuid.UUID `json:"created_by"`
-	SourceRef  string    `json:"source_ref"`
-}
-
-type pollData struct {
-	about
-	Status            string     `json:"status"`
-	Anonymous         bool       `json:"anonymous"`
-	ResultsVisibility string     `json:"results_visibility"`
-	StartsAt          *time.Time `json:"starts_at"`
-	EndsAt            *time.Time `json:"ends_at"`
-	ActorID           uuid.UUID  `json:"actor_id"`
-}
-
-type voteData struct {
-	about
-	VoteID       uuid.UUID  `json:"vote_id"`
-	NominationID uuid.UUID  `json:"nomination_id"`
-	OptionID     uuid.UUID  `json:"option_id"`
-	UserID       *uuid.UUID `json:"user_id,omitempty"`
-}
-
-func subject(poll domain.Poll) string { return "poll/" + poll.ID().String() }
-
-func aboutPoll(poll domain.Poll) about {
-	d := poll.Data()
-	return about{
-		PollID: d.ID, Title: d.Title, ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID,
-		Visibility: string(d.Visibility), CreatedBy: d.CreatedBy, SourceRef: "poll:" + d.ID.String(),
-	}
-}
+// sourceRef stays the same in all events about one poll.
+func sourceRef(poll domain.Poll) string { return "poll:" + poll.ID().String() }
 
 func pollEvent(kind string, e domain.PollEvent) outbox.Event {
 	d := e.Poll.Data()
-	return outbox.Event{Type: kind, Subject: subject(e.Poll), Data: pollData{
-		about: aboutPoll(e.Poll), Status: string(d.Status), Anonymous: d.Rules.Anonymous, ResultsVisibility: string(d.Rules.Results),
-		StartsAt: orNil(d.Schedule.Starts), EndsAt: orNil(d.Schedule.Ends), ActorID: e.By,
-	}}
+	data := votingevents.Poll{
+		PollID: d.ID, Title: d.Title, ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID, Visibility: string(d.Visibility),
+		CreatedBy: d.CreatedBy, SourceRef: sourceRef(e.Poll), Status: string(d.Status), Anonymous: d.Rules.Anonymous,
+		ResultsVisibility: string(d.Rules.Results), StartsAt: orNil(d.Schedule.Starts), EndsAt: orNil(d.Schedule.Ends), Hidden: d.Hidden,
+		ActorID: orNil(e.By),
+	}
+	return outbox.Event{Type: kind, Subject: data.Subject(), Data: data}
+}
+
+func participantEvent(kind string, e domain.ParticipantEvent) outbox.Event {
+	d := e.Poll.Data()
+	data := votingevents.Participant{
+		PollID: d.ID, Title: d.Title, ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID, Visibility: string(d.Visibility),
+		CreatedBy: d.CreatedBy, SourceRef: sourceRef(e.Poll), UserID: e.Participant.UserID, Role: string(e.Participant.Role), ActorID: orNil(e.By),
+	}
+	return outbox.Event{Type: kind, Subject: data.Subject(), Data: data}
 }
 
 func voteEvent(kind string, e domain.BallotEvent) outbox.Event {
-	d := e.Ballot.Data()
-	data := voteData{about: aboutPoll(e.Poll), VoteID: d.ID, NominationID: d.QuestionID, OptionID: d.OptionID}
-	if voter := e.Voter(); voter != uuid.Nil {
-		data.UserID = &voter
+	poll, ballot := e.Poll.Data(), e.Ballot.Data()
+	data := votingevents.Vote{
+		PollID: poll.ID, Title: poll.Title, ScopeType: string(poll.Scope.Type), ScopeID: poll.Scope.ID, Visibility: string(poll.Visibility),
+		CreatedBy: poll.CreatedBy, SourceRef: sourceRef(e.Poll), VoteID: ballot.ID, NominationID: ballot.QuestionID, OptionID: ballot.OptionID,
+		UserID: orNil(e.Voter()),
 	}
-	return outbox.Event{Type: kind, Subject: subject(e.Poll), Data: data}
+	return outbox.Event{Type: kind, Subject: data.Subject(), Data: data}
 }
 
-func orNil(t time.Time) *time.Time {
-	if t.IsZero() {
+// orNil is nil for the zero value, which stands for none.
+func orNil[T comparable](v T) *T {
+	var zero T
+	if v == zero {
 		return nil
 	}
-	return &t
+	return &v
 }

@@ -2,13 +2,15 @@ package pg
 
 import (
 	"context"
-	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/valid"
 	"go.updspace.com/voting/domain"
 	"go.updspace.com/voting/ports"
 )
@@ -18,15 +20,15 @@ type Polls struct {
 	db *pg.DB
 }
 
-// NewPolls keeps polls in db.
+// NewPolls stores polls in db.
 func NewPolls(db *pg.DB) *Polls { return &Polls{db: db} }
 
-// Find returns a poll.
+// Find returns a poll. It is a prepared statement, because every request about a poll begins with it.
 func (r *Polls) Find(ctx context.Context, id uuid.UUID) (poll domain.Poll, err error) {
 	err = r.db.Read(ctx, func(ctx context.Context) error {
 		var row pollRow
 		if err := r.db.QueryRow(ctx, &row, selectPoll, tenant(ctx), id); err != nil {
-			return orMissing(err, domain.ErrPollNotFound)
+			return pg.NotFound(err, domain.ErrPollNotFound)
 		}
 		poll = row.toDomain()
 		return nil
@@ -34,139 +36,181 @@ func (r *Polls) Find(ctx context.Context, id uuid.UUID) (poll domain.Poll, err e
 	return poll, err
 }
 
-// selectPoll begins every request about a poll.
 const selectPoll = `
 SELECT tenant_id, id, title, description, status, scope_type, scope_id, visibility, template, allow_revoting, anonymous,
-	results_visibility, settings, starts_at, ends_at, created_by, created_at, updated_at, version
+	results_visibility, settings, starts_at, ends_at, amendments, opened, hidden, created_by, created_at, updated_at, version
 FROM polls WHERE tenant_id = $1 AND id = $2`
 
-// Lock takes the row lock that a change of the poll needs; casting a ballot takes a share of it.
+// Lock takes the row lock that a change of the poll needs. Casting a ballot takes a shared one.
 func (r *Polls) Lock(ctx context.Context, id uuid.UUID) (domain.Poll, error) {
-	var row pollRow
-	if err := r.db.Conn(ctx).NewSelect().Model(&row).Where("p.id = ?", id).For("UPDATE").Scan(ctx); err != nil {
-		return domain.Poll{}, orMissing(err, domain.ErrPollNotFound)
-	}
-	return row.toDomain(), nil
+	return pg.One(ctx, r.db, domain.ErrPollNotFound, (*pollRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("p.id = ?", id).For("UPDATE")
+	})
+}
+
+// LockFree leaves a poll that another transaction has locked to it.
+func (r *Polls) LockFree(ctx context.Context, id uuid.UUID) (domain.Poll, error) {
+	return pg.One(ctx, r.db, domain.ErrPollNotFound, (*pollRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("p.id = ?", id).For("UPDATE SKIP LOCKED")
+	})
+}
+
+// LockShared takes the row lock that casting a ballot takes.
+func (r *Polls) LockShared(ctx context.Context, id uuid.UUID) (domain.Poll, error) {
+	return pg.One(ctx, r.db, domain.ErrPollNotFound, (*pollRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("p.id = ?", id).For("SHARE")
+	})
 }
 
 // Add stores a new poll.
 func (r *Polls) Add(ctx context.Context, poll domain.Poll) error {
-	_, err := r.db.Conn(ctx).NewInsert().Model(toRowPoll(poll)).Value("folded", "?", folded(poll)).Exec(ctx)
+	_, err := r.db.Conn(ctx).NewInsert().Model(toRowPoll(poll)).Value("search_text", "?", searchText(poll)).Exec(ctx)
 	return pg.Error(err)
 }
 
 // Update stores a changed poll.
 func (r *Polls) Update(ctx context.Context, poll domain.Poll) error {
-	result, err := r.db.Conn(ctx).NewUpdate().Model(toRowPoll(poll)).Value("folded", "?", folded(poll)).
+	result, err := r.db.Conn(ctx).NewUpdate().Model(toRowPoll(poll)).Value("search_text", "?", searchText(poll)).
 		ExcludeColumn("tenant_id", "id", "scope_type", "scope_id", "template", "created_by", "created_at").
 		Where("id = ?", poll.ID()).Where("version < ?", poll.Version()).Exec(ctx)
-	if err != nil {
-		return pg.Error(err)
-	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return errs.Internalf("voting: poll %s was changed without its lock", poll.ID())
-	}
-	return nil
+	return pg.ChangedOne(result, err, errs.Internalf("voting: poll %s was changed without its lock", poll.ID()))
 }
 
-// Delete removes a poll; its paper goes with it.
+// Delete removes a poll and its ballots; the database removes everything else below it.
 func (r *Polls) Delete(ctx context.Context, id uuid.UUID) error {
+	if _, err := r.db.Conn(ctx).NewDelete().Model((*ballotRow)(nil)).Where("poll_id = ?", id).Exec(ctx); err != nil {
+		return pg.Error(err)
+	}
 	_, err := r.db.Conn(ctx).NewDelete().Model((*pollRow)(nil)).Where("id = ?", id).Exec(ctx)
 	return pg.Error(err)
 }
 
-// Places lists where the polls that match are.
-func (r *Polls) Places(ctx context.Context, search ports.PollSearch) (places []ports.Place, err error) {
-	err = r.db.Read(ctx, func(ctx context.Context) error {
-		var rows []struct{ AccessType, AccessID, Visibility string }
-		err := r.db.Conn(ctx).NewSelect().Model((*pollRow)(nil)).Distinct().Column("access_type", "access_id", "visibility").
-			Apply(matching(search)).OrderExpr("access_type, access_id, visibility").Scan(ctx, &rows)
-		for _, row := range rows {
-			places = append(places, ports.Place{
-				Scope:      domain.Scope{Type: domain.ScopeType(row.AccessType), ID: row.AccessID},
-				Visibility: domain.Visibility(row.Visibility),
-			})
+// ScopeVisibilities lists the scopes and visibilities of the polls that match.
+func (r *Polls) ScopeVisibilities(ctx context.Context, filter ports.PollFilter) ([]ports.ScopeVisibility, error) {
+	type row struct {
+		pollRow    `bun:",extend"`
+		AccessType string
+		AccessID   uuid.UUID
+	}
+	return pg.Many(ctx, r.db, func(row *row) ports.ScopeVisibility {
+		return ports.ScopeVisibility{
+			Scope:      authz.Scope{Type: authz.ScopeType(row.AccessType), ID: row.AccessID},
+			Visibility: authz.Visibility(row.Visibility),
 		}
-		return pg.Error(err)
+	}, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return matching(filter)(q).Distinct().Column("access_type", "access_id", "visibility").OrderExpr("access_type, access_id, visibility")
 	})
-	return places, err
 }
 
-// Page returns one page of what matches and the viewer sees.
-func (r *Polls) Page(ctx context.Context, search ports.PollSearch, viewer ports.Viewer, limit, offset int) (polls []domain.Poll, total int, err error) {
-	err = r.db.Read(ctx, func(ctx context.Context) error {
-		var rows []pollRow
-		count, err := r.db.Conn(ctx).NewSelect().Model(&rows).Apply(matching(search)).Apply(seenBy(viewer)).
-			OrderExpr("p.created_at DESC, p.id DESC").Limit(int64(limit)).Offset(int64(offset)).ScanAndCount(ctx)
-		total, polls = int(count), make([]domain.Poll, len(rows))
-		for i := range rows {
-			polls[i] = rows[i].toDomain()
+// Page lists a part of the polls that match and that the viewer sees.
+func (r *Polls) Page(ctx context.Context, filter ports.PollFilter, viewer ports.Viewer, part ports.PageRange) ([]domain.Poll, error) {
+	return pg.Many(ctx, r.db, (*pollRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		if part.After != nil {
+			q = q.Where("(p.created_at, p.id) < (?, ?)", part.After.CreatedAt, part.After.ID)
 		}
-		return pg.Error(err)
+		return q.Apply(matching(filter)).Apply(visibleTo(viewer)).
+			OrderExpr("p.created_at DESC, p.id DESC").Limit(int64(part.Limit)).Offset(int64(part.Offset))
 	})
-	return polls, total, err
 }
 
-func matching(search ports.PollSearch) func(*bun.SelectQuery) *bun.SelectQuery {
+// Count counts the polls that match and that the viewer sees.
+func (r *Polls) Count(ctx context.Context, filter ports.PollFilter, viewer ports.Viewer) (count int, err error) {
+	err = r.db.Read(ctx, func(ctx context.Context) error {
+		n, err := r.db.Conn(ctx).NewSelect().Model((*pollRow)(nil)).Apply(matching(filter)).Apply(visibleTo(viewer)).Count(ctx)
+		count = int(n)
+		return pg.Error(err)
+	})
+	return count, err
+}
+
+// ListByGroup lists the polls of a community with its teams, or of a team.
+func (r *Polls) ListByGroup(ctx context.Context, group authz.Scope) ([]uuid.UUID, error) {
+	return pg.Many(ctx, r.db, func(row *pollRow) uuid.UUID { return row.ID }, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Column("id").WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+			return q.Where("p.scope_type = ? AND p.scope_id = ?", group.Type, group.ID).
+				WhereOr("? = 'COMMUNITY' AND p.scope_type = 'TEAM' AND p.scope_id IN (SELECT scope_id FROM groups WHERE tenant_id = ? AND community_id = ?)",
+					group.Type, tenant(ctx), group.ID)
+		}).OrderExpr("p.id")
+	})
+}
+
+// ListEnded lists active polls of all tenants whose end has passed.
+func (r *Polls) ListEnded(ctx context.Context, now time.Time, limit int) ([]ports.PollOfTenant, error) {
+	return pg.Many(pg.AcrossTenants(ctx, "closing of ended polls"), r.db, func(row *pollRow) ports.PollOfTenant {
+		return ports.PollOfTenant{Tenant: row.TenantID, Poll: row.ID}
+	}, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Column("tenant_id", "id").Where("p.status = ? AND p.ends_at < ?", domain.StatusActive, now).OrderExpr("p.ends_at").Limit(int64(limit))
+	})
+}
+
+// ListOpening lists active polls of all tenants whose start has come and was not announced.
+func (r *Polls) ListOpening(ctx context.Context, now time.Time, limit int) ([]ports.PollOfTenant, error) {
+	return pg.Many(pg.AcrossTenants(ctx, "opening of scheduled polls"), r.db, func(row *pollRow) ports.PollOfTenant {
+		return ports.PollOfTenant{Tenant: row.TenantID, Poll: row.ID}
+	}, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Column("tenant_id", "id").Where("p.status = ? AND NOT p.opened AND (p.starts_at IS NULL OR p.starts_at <= ?)", domain.StatusActive, now).
+			Where("p.ends_at IS NULL OR p.ends_at >= ?", now).OrderExpr("p.starts_at").Limit(int64(limit))
+	})
+}
+
+func matching(filter ports.PollFilter) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		if search.ScopeType != "" {
-			q = q.Where("p.scope_type = ?", search.ScopeType)
+		if filter.ScopeType != "" {
+			q = q.Where("p.scope_type = ?", filter.ScopeType)
 		}
-		if search.ScopeID != "" {
-			q = q.Where("p.scope_id = ?", search.ScopeID)
+		if filter.ScopeID != uuid.Nil {
+			q = q.Where("p.scope_id = ?", filter.ScopeID)
 		}
-		if search.Status != "" {
-			q = q.Where("p.status = ?", search.Status)
+		if filter.Status != "" {
+			q = q.Where("p.status = ?", filter.Status)
 		}
-		if words := strings.TrimSpace(search.Words); words != "" {
-			q = q.Where("p.folded LIKE ?", "%"+wildcards.Replace(strings.ToLower(words))+"%")
+		if pattern := pg.Contains(filter.Query); pattern != "" {
+			q = q.Where("p.search_text LIKE ?", pattern)
 		}
 		return q
 	}
 }
 
-// folded is the text that words are looked for in. Go folds it, because what PostgreSQL takes for the same letter in
-// another case depends on the locale it was set up with: under C, only ASCII.
-func folded(poll domain.Poll) string {
+// searchText is the text that a query is looked for in.
+func searchText(poll domain.Poll) string {
 	d := poll.Data()
-	return strings.ToLower(d.Title + "\n" + d.Description)
+	return valid.Fold(d.Title) + "\n" + valid.Fold(d.Description)
 }
 
-// wildcards makes what a user types mean itself in a LIKE.
-var wildcards = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
-// seenBy is ports.Viewer in SQL.
-func seenBy(v ports.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
-	const scope, place = "(p.access_type, p.access_id)", "(p.access_type, p.access_id, p.visibility)"
+// visibleTo is the rule of domain.NewPollAccess about reading, for all polls at once.
+func visibleTo(v ports.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
+	const scope, pair = "(p.access_type, p.access_id)", "(p.access_type, p.access_id, p.visibility)"
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-			q = q.Where("FALSE")
+		if len(v.Reads) == 0 {
+			return q.Where("FALSE")
+		}
+		return q.Where(scope+" IN ?", bun.Tuple(scopes(v.Reads))).WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+			q = q.Where("p.created_by = ?", v.Actor.User).WhereOr(`EXISTS (
+				SELECT FROM participants AS m WHERE m.tenant_id = p.tenant_id AND m.poll_id = p.id AND m.user_id = ?
+				AND (m.role IN ('owner', 'admin') OR NOT p.hidden AND (m.role = 'moderator' OR p.status <> 'draft')))`, v.Actor.User)
 			if len(v.Manages) > 0 {
 				q = q.WhereOr(scope+" IN ?", bun.Tuple(scopes(v.Manages)))
 			}
-			if len(v.Reads) > 0 {
-				q = q.WhereOr("p.created_by = ? AND "+scope+" IN ?", v.Actor.User, bun.Tuple(scopes(v.Reads)))
-			}
-			if len(v.Open) > 0 {
-				q = q.WhereOr("p.status <> ? AND "+place+" IN ?", domain.StatusDraft, bun.Tuple(places(v.Open)))
+			if len(v.Audiences) > 0 {
+				q = q.WhereOr("p.status <> 'draft' AND NOT p.hidden AND "+pair+" IN ?", bun.Tuple(pairs(v.Audiences)))
 			}
 			return q
 		})
 	}
 }
 
-func scopes(list []domain.Scope) [][]string {
-	tuples := make([][]string, len(list))
+func scopes(list []authz.Scope) [][]any {
+	tuples := make([][]any, len(list))
 	for i, s := range list {
-		tuples[i] = []string{string(s.Type), s.ID}
+		tuples[i] = []any{string(s.Type), s.ID}
 	}
 	return tuples
 }
 
-func places(list []ports.Place) [][]string {
-	tuples := make([][]string, len(list))
+func pairs(list []ports.ScopeVisibility) [][]any {
+	tuples := make([][]any, len(list))
 	for i, p := range list {
-		tuples[i] = []string{string(p.Scope.Type), p.Scope.ID, string(p.Visibility)}
+		tuples[i] = []any{string(p.Scope.Type), p.Scope.ID, string(p.Visibility)}
 	}
 	return tuples
 }

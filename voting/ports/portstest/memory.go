@@ -1,218 +1,333 @@
-// Package portstest holds what tests of voting share: the suites that every implementation of a port must pass, an
-// implementation in memory, and fakes of the ports that lead out of the service.
+// Package portstest holds what tests of voting share: the suites that every implementation of a port must pass, and an
+// implementation in memory.
 package portstest
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
-	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/valid"
+	"go.updspace.com/tools/devkit/testkit/memory"
 	"go.updspace.com/voting/domain"
 	"go.updspace.com/voting/ports"
 )
 
 // Memory keeps everything in memory. It passes the same suite as PostgreSQL does, so what is built on it holds there.
 type Memory struct {
-	mu    sync.Mutex
-	state state
+	*memory.DB
+	*memory.Events[domain.Event]
+	*memory.Audit
+
+	polls        *memory.Table[uuid.UUID, domain.Poll]
+	questions    *memory.Table[uuid.UUID, domain.Question]
+	options      *memory.Table[uuid.UUID, domain.Option]
+	ballots      *memory.Table[uuid.UUID, domain.Ballot]
+	participants *memory.Table[participantKey, domain.Participant]
+	invites      *memory.Table[participantKey, domain.Participant]
+	groups       *memory.Table[authz.Scope, domain.Group]
 }
 
-type state struct {
-	polls     map[uuid.UUID]domain.Poll
-	questions map[uuid.UUID]domain.Question
-	options   map[uuid.UUID]domain.Option
-	ballots   []domain.Ballot // in the order they were cast
-	made      map[onceKey]uuid.UUID
-	events    []domain.Event
-}
-
-type onceKey struct {
-	tenant, user       uuid.UUID
-	request, operation string
-}
+type participantKey struct{ poll, user uuid.UUID }
 
 // NewMemory is empty.
 func NewMemory() *Memory {
-	return &Memory{state: state{
-		polls: map[uuid.UUID]domain.Poll{}, questions: map[uuid.UUID]domain.Question{}, options: map[uuid.UUID]domain.Option{},
-		made: map[onceKey]uuid.UUID{},
-	}}
+	db := memory.New()
+	return &Memory{
+		DB: db, Events: memory.NewEvents[domain.Event](db), Audit: memory.NewAudit(db),
+		polls: memory.NewTable[uuid.UUID, domain.Poll](db), questions: memory.NewTable[uuid.UUID, domain.Question](db),
+		options: memory.NewTable[uuid.UUID, domain.Option](db), ballots: memory.NewTable[uuid.UUID, domain.Ballot](db),
+		participants: memory.NewTable[participantKey, domain.Participant](db), groups: memory.NewTable[authz.Scope, domain.Group](db),
+		invites: memory.NewTable[participantKey, domain.Participant](db),
+	}
 }
 
 // Polls is the memory as ports.Polls; the other methods accordingly.
-func (m *Memory) Polls() ports.Polls     { return memoryPolls{m} }
-func (m *Memory) Papers() ports.Papers   { return memoryPapers{m} }
-func (m *Memory) Ballots() ports.Ballots { return memoryBallots{m} }
+func (m *Memory) Polls() ports.Polls                   { return memoryPolls{m} }
+func (m *Memory) Questionnaires() ports.Questionnaires { return memoryQuestionnaires{m} }
+func (m *Memory) Ballots() ports.Ballots               { return memoryBallots{m} }
+func (m *Memory) Participants() ports.Participants     { return memoryParticipants{m} }
+func (m *Memory) Invites() ports.Invites               { return memoryInvites{m} }
+func (m *Memory) Groups() ports.Groups                 { return memoryGroups{m} }
 
-type inTx struct{}
+type memoryParticipants struct{ *Memory }
 
-// Do runs fn alone, and undoes what it did when it fails.
-func (m *Memory) Do(ctx context.Context, fn func(context.Context) error) error {
-	if ctx.Value(inTx{}) != nil {
-		return fn(ctx)
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	before := m.state.clone()
-	err := fn(context.WithValue(ctx, inTx{}, true))
-	if err != nil {
-		m.state = before
-	}
-	return err
+func (m memoryParticipants) Role(ctx context.Context, poll, user uuid.UUID) (domain.Role, error) {
+	p, _ := m.participants.Get(ctx, participantKey{poll, user})
+	return p.Role, nil
 }
 
-func (s state) clone() state {
-	return state{
-		polls: maps.Clone(s.polls), questions: maps.Clone(s.questions), options: maps.Clone(s.options),
-		ballots: slices.Clone(s.ballots), made: maps.Clone(s.made), events: slices.Clone(s.events),
-	}
+func (m memoryParticipants) List(ctx context.Context, poll uuid.UUID) ([]domain.Participant, error) {
+	return listed(ctx, m.participants, poll), nil
 }
 
-// use gives access to the state, in a transaction or on its own.
-func (m *Memory) use(ctx context.Context, fn func(*state)) {
-	if ctx.Value(inTx{}) == nil {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-	}
-	fn(&m.state)
-}
-
-// Once implements ports.Once.
-func (m *Memory) Once(ctx context.Context, operation string, _ any, create func(context.Context) (uuid.UUID, error)) (id uuid.UUID, err error) {
-	rc := reqctx.From(ctx)
-	key := onceKey{tenant: rc.TenantID, user: rc.UserID, request: rc.RequestID, operation: operation}
-	err = m.Do(ctx, func(ctx context.Context) error {
-		if made, ok := m.state.made[key]; ok {
-			id = made
-			return nil
-		}
-		if id, err = create(ctx); err == nil {
-			m.state.made[key] = id
-		}
-		return err
+// listed are the participants or invites of a poll.
+func listed(ctx context.Context, table *memory.Table[participantKey, domain.Participant], poll uuid.UUID) []domain.Participant {
+	list := table.All(ctx, func(p domain.Participant) bool { return p.PollID == poll })
+	slices.SortFunc(list, func(a, b domain.Participant) int {
+		return cmp.Or(a.AddedAt.Compare(b.AddedAt), bytes.Compare(a.UserID[:], b.UserID[:]))
 	})
-	return id, err
+	return list
 }
 
-// Publish implements ports.Events.
-func (m *Memory) Publish(ctx context.Context, events ...domain.Event) error {
-	if ctx.Value(inTx{}) == nil {
-		return errors.New("portstest: Publish outside of Do")
+func (m memoryParticipants) Put(ctx context.Context, participants ...domain.Participant) error {
+	for _, p := range participants {
+		m.participants.Put(ctx, participantKey{p.PollID, p.UserID}, p)
 	}
-	m.state.events = append(m.state.events, events...)
 	return nil
 }
 
-// Events returns what was published and committed, in order.
-func (m *Memory) Events() (events []domain.Event) {
-	m.use(context.Background(), func(s *state) { events = slices.Clone(s.events) })
-	return events
+func (m memoryParticipants) Remove(ctx context.Context, poll, user uuid.UUID) error {
+	m.participants.Delete(ctx, func(p domain.Participant) bool { return p.PollID == poll && p.UserID == user })
+	return nil
+}
+
+type memoryInvites struct{ *Memory }
+
+func (m memoryInvites) List(ctx context.Context, poll uuid.UUID) ([]domain.Participant, error) {
+	return listed(ctx, m.invites, poll), nil
+}
+
+func (m memoryInvites) ListPending(ctx context.Context, user uuid.UUID, limit int) (pending []ports.PendingInvite, err error) {
+	invites := m.invites.All(ctx, func(p domain.Participant) bool { return p.UserID == user && p.Status == domain.InvitePending })
+	slices.SortFunc(invites, func(a, b domain.Participant) int {
+		return cmp.Or(b.AddedAt.Compare(a.AddedAt), bytes.Compare(a.PollID[:], b.PollID[:]))
+	})
+	for _, invite := range invites {
+		if poll, ok := m.polls.Get(ctx, invite.PollID); ok && !poll.Data().Hidden && len(pending) < limit {
+			pending = append(pending, ports.PendingInvite{Invite: invite, Poll: poll})
+		}
+	}
+	return pending, nil
+}
+
+func (m memoryInvites) Put(ctx context.Context, invites ...domain.Participant) error {
+	for _, p := range invites {
+		m.invites.Put(ctx, participantKey{p.PollID, p.UserID}, p)
+	}
+	return nil
+}
+
+func (m memoryInvites) Remove(ctx context.Context, poll uuid.UUID, users ...uuid.UUID) error {
+	m.invites.Delete(ctx, func(p domain.Participant) bool { return p.PollID == poll && slices.Contains(users, p.UserID) })
+	return nil
+}
+
+type memoryGroups struct{ *Memory }
+
+func (m memoryGroups) FindShared(ctx context.Context, scope authz.Scope) (domain.Group, error) {
+	group, ok := m.groups.Get(ctx, scope)
+	if !ok {
+		return domain.Group{}, domain.ErrUnknownGroup
+	}
+	return group, nil
+}
+
+func (m memoryGroups) Put(ctx context.Context, group domain.Group) error {
+	return m.Do(ctx, func(ctx context.Context) error {
+		if known, _ := m.groups.Get(ctx, group.Scope); known.State != domain.GroupDeleted {
+			m.groups.Put(ctx, group.Scope, group)
+		}
+		if group.State != domain.GroupDeleted {
+			return nil
+		}
+		for _, team := range m.groups.All(ctx, func(team domain.Group) bool { return authz.CommunityScope(team.Community) == group.Scope }) {
+			team.State = domain.GroupDeleted
+			m.groups.Put(ctx, team.Scope, team)
+		}
+		return nil
+	})
 }
 
 type memoryPolls struct{ *Memory }
 
-func (m memoryPolls) Find(ctx context.Context, id uuid.UUID) (poll domain.Poll, err error) {
-	m.use(ctx, func(s *state) { poll, err = s.poll(ctx, id) })
-	return poll, err
-}
-
-func (s *state) poll(ctx context.Context, id uuid.UUID) (domain.Poll, error) {
-	poll, ok := s.polls[id]
-	if !ok || poll.Data().TenantID != reqctx.From(ctx).TenantID {
+func (m memoryPolls) Find(ctx context.Context, id uuid.UUID) (domain.Poll, error) {
+	poll, ok := m.polls.Get(ctx, id)
+	if !ok {
 		return domain.Poll{}, domain.ErrPollNotFound
 	}
 	return poll, nil
 }
 
 func (m memoryPolls) Lock(ctx context.Context, id uuid.UUID) (domain.Poll, error) {
-	if ctx.Value(inTx{}) == nil {
-		return domain.Poll{}, errors.New("portstest: Lock outside of Do")
+	if err := m.RequireTx(ctx, "Lock"); err != nil {
+		return domain.Poll{}, err
 	}
 	return m.Find(ctx, id)
 }
 
+func (m memoryPolls) LockFree(ctx context.Context, id uuid.UUID) (domain.Poll, error) {
+	return m.Lock(ctx, id)
+}
+
+func (m memoryPolls) LockShared(ctx context.Context, id uuid.UUID) (domain.Poll, error) {
+	return m.Lock(ctx, id)
+}
+
 func (m memoryPolls) Add(ctx context.Context, poll domain.Poll) error {
-	m.use(ctx, func(s *state) { s.polls[poll.ID()] = poll })
+	m.polls.Put(ctx, poll.ID(), poll)
 	return nil
 }
 
-func (m memoryPolls) Update(ctx context.Context, poll domain.Poll) (err error) {
-	m.use(ctx, func(s *state) {
-		if was, e := s.poll(ctx, poll.ID()); e != nil || was.Version() >= poll.Version() {
-			err = errors.New("portstest: poll changed without its lock")
-			return
+func (m memoryPolls) Update(ctx context.Context, poll domain.Poll) error {
+	return m.Do(ctx, func(ctx context.Context) error {
+		if was, ok := m.polls.Get(ctx, poll.ID()); !ok || was.Version() >= poll.Version() {
+			return errors.New("portstest: poll changed without its lock")
 		}
-		s.polls[poll.ID()] = poll
+		return m.Add(ctx, poll)
 	})
-	return err
 }
 
 func (m memoryPolls) Delete(ctx context.Context, id uuid.UUID) error {
-	m.use(ctx, func(s *state) {
-		if _, err := s.poll(ctx, id); err != nil {
-			return
+	return m.Do(ctx, func(ctx context.Context) error {
+		m.polls.Delete(ctx, func(p domain.Poll) bool { return p.ID() == id })
+		m.questions.Delete(ctx, func(q domain.Question) bool { return q.Data().PollID == id })
+		m.options.Delete(ctx, func(o domain.Option) bool { return o.Data().PollID == id })
+		m.participants.Delete(ctx, func(p domain.Participant) bool { return p.PollID == id })
+		m.ballots.Delete(ctx, func(b domain.Ballot) bool { return b.Data().PollID == id })
+		return nil
+	})
+}
+
+func (m memoryPolls) ScopeVisibilities(ctx context.Context, filter ports.PollFilter) (pairs []ports.ScopeVisibility, err error) {
+	for _, poll := range m.matching(ctx, filter) {
+		if pair := scopeVisibilityOf(poll); !slices.Contains(pairs, pair) {
+			pairs = append(pairs, pair)
 		}
-		delete(s.polls, id)
-		maps.DeleteFunc(s.questions, func(_ uuid.UUID, q domain.Question) bool { return q.Data().PollID == id })
-		maps.DeleteFunc(s.options, func(_ uuid.UUID, o domain.Option) bool { return o.Data().PollID == id })
-	})
-	return nil
+	}
+	return pairs, nil
 }
 
-func (m memoryPolls) Places(ctx context.Context, search ports.PollSearch) (places []ports.Place, err error) {
-	m.use(ctx, func(s *state) {
-		for _, poll := range s.matching(ctx, search) {
-			if place := placeOf(poll); !slices.Contains(places, place) {
-				places = append(places, place)
-			}
+func (m memoryPolls) Page(ctx context.Context, filter ports.PollFilter, viewer ports.Viewer, r ports.PageRange) ([]domain.Poll, error) {
+	polls, err := m.visible(ctx, filter, viewer)
+	if r.After != nil {
+		polls = slices.DeleteFunc(polls, func(p domain.Poll) bool {
+			return cmp.Or(r.After.CreatedAt.Compare(p.Data().CreatedAt), bytes.Compare(r.After.ID[:], idOf(p))) <= 0
+		})
+	}
+	polls = polls[min(r.Offset, len(polls)):]
+	return polls[:min(r.Limit, len(polls))], err
+}
+
+func (m memoryPolls) Count(ctx context.Context, filter ports.PollFilter, viewer ports.Viewer) (int, error) {
+	polls, err := m.visible(ctx, filter, viewer)
+	return len(polls), err
+}
+
+func (m memoryPolls) visible(ctx context.Context, filter ports.PollFilter, viewer ports.Viewer) (polls []domain.Poll, err error) {
+	err = m.Do(ctx, func(ctx context.Context) error {
+		polls = slices.DeleteFunc(m.matching(ctx, filter), func(p domain.Poll) bool {
+			participant, _ := m.participants.Get(ctx, participantKey{p.ID(), viewer.Actor.User})
+			return !domain.NewPollAccess(p, viewer.Actor, participant.Role, viewer.Grants(p)).CanRead
+		})
+		return nil
+	})
+	return polls, err
+}
+
+func (m memoryPolls) ListViewed(ctx context.Context, query ports.ViewedPolls, viewer ports.Viewer) ([]ports.ViewedPoll, error) {
+	found, err := m.viewed(ctx, query.Filter, viewer, func(p domain.Poll, role domain.Role, standing domain.Standing) (ports.ViewedPoll, bool) {
+		position := query.Sort.Position(p, standing, query.Now)
+		matches := (query.Phase == "" || p.Phase(query.Now) == query.Phase) && (query.After == nil || comparePositions(position, *query.After) > 0)
+		return ports.ViewedPoll{Poll: p, Role: role, Position: position}, matches
+	}, query.Now)
+	slices.SortFunc(found, func(a, b ports.ViewedPoll) int { return comparePositions(a.Position, b.Position) })
+	return found[:min(query.Limit, len(found))], err
+}
+
+func comparePositions(a, b ports.ViewedPosition) int {
+	return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.Key, b.Key), bytes.Compare(a.ID[:], b.ID[:]))
+}
+
+func (m memoryPolls) CountViewed(ctx context.Context, filter ports.PollFilter, now time.Time, viewer ports.Viewer) (ports.PhaseCounts, error) {
+	counts := ports.PhaseCounts{Phases: map[domain.Phase]int{}}
+	_, err := m.viewed(ctx, filter, viewer, func(p domain.Poll, _ domain.Role, standing domain.Standing) (none ports.ViewedPoll, listed bool) {
+		counts.Phases[p.Phase(now)]++
+		if standing.ToDo() {
+			counts.ToDo++
 		}
-	})
-	return places, nil
+		return none, false
+	}, now)
+	return counts, err
 }
 
-func (m memoryPolls) Page(ctx context.Context, search ports.PollSearch, viewer ports.Viewer, limit, offset int) (page []domain.Poll, total int, err error) {
-	m.use(ctx, func(s *state) {
-		page = slices.DeleteFunc(s.matching(ctx, search), func(p domain.Poll) bool { return !sees(viewer, p) })
-	})
-	total = len(page)
-	page = page[min(offset, total):]
-	return page[:min(limit, len(page))], total, nil
+// viewed calls fn with the polls that the viewer sees and returns what fn lists.
+func (m memoryPolls) viewed(
+	ctx context.Context, filter ports.PollFilter, viewer ports.Viewer,
+	fn func(domain.Poll, domain.Role, domain.Standing) (ports.ViewedPoll, bool), now time.Time,
+) (listed []ports.ViewedPoll, err error) {
+	polls, err := m.visible(ctx, filter, viewer)
+	for _, p := range polls {
+		participant, _ := m.participants.Get(ctx, participantKey{p.ID(), viewer.Actor.User})
+		progress, err := m.Ballots().Progress(ctx, viewer.Actor.User, p.ID())
+		if err != nil {
+			return nil, err
+		}
+		if item, ok := fn(p, participant.Role, viewer.Standing(p, participant.Role, progress[p.ID()], now)); ok {
+			listed = append(listed, item)
+		}
+	}
+	return listed, err
 }
 
-func placeOf(p domain.Poll) ports.Place {
-	d := p.Data()
-	return ports.Place{Scope: d.Scope.ForAccess(d.TenantID), Visibility: d.Visibility}
+func (m memoryPolls) ListByGroup(ctx context.Context, group authz.Scope) (ids []uuid.UUID, err error) {
+	for _, poll := range m.matching(ctx, ports.PollFilter{}) {
+		scope := poll.Data().Scope
+		known, _ := m.groups.Get(ctx, scope)
+		if scope == group || scope.Type == authz.ScopeTeam && authz.CommunityScope(known.Community) == group {
+			ids = append(ids, poll.ID())
+		}
+	}
+	return ids, nil
 }
 
-func sees(v ports.Viewer, p domain.Poll) bool {
-	place, d := placeOf(p), p.Data()
-	return slices.Contains(v.Manages, place.Scope) ||
-		slices.Contains(v.Reads, place.Scope) && d.CreatedBy == v.Actor.User ||
-		slices.Contains(v.Open, place) && d.Status != domain.StatusDraft
+func (m memoryPolls) ListOpening(ctx context.Context, now time.Time, limit int) ([]ports.PollOfTenant, error) {
+	return m.due(ctx, limit, func(p domain.Poll) bool { _, opened := p.Open(now); return opened }), nil
+}
+
+func (m memoryPolls) ListEnded(ctx context.Context, now time.Time, limit int) ([]ports.PollOfTenant, error) {
+	return m.due(ctx, limit, func(p domain.Poll) bool { _, closed := p.CloseEnded(now); return closed }), nil
+}
+
+func (m memoryPolls) due(ctx context.Context, limit int, is func(domain.Poll) bool) (due []ports.PollOfTenant) {
+	for _, poll := range m.polls.AllTenants(ctx, is) {
+		if len(due) < limit {
+			due = append(due, ports.PollOfTenant{Tenant: poll.Data().TenantID, Poll: poll.ID()})
+		}
+	}
+	return due
+}
+
+func scopeVisibilityOf(p domain.Poll) ports.ScopeVisibility {
+	return ports.ScopeVisibility{Scope: p.AccessScope(), Visibility: p.Data().Visibility}
+}
+
+func idOf(p domain.Poll) []byte {
+	id := p.ID()
+	return id[:]
 }
 
 // matching lists polls newest first.
-func (s *state) matching(ctx context.Context, search ports.PollSearch) (found []domain.Poll) {
-	words := strings.ToLower(strings.TrimSpace(search.Words))
-	for _, poll := range s.polls {
+func (m memoryPolls) matching(ctx context.Context, filter ports.PollFilter) []domain.Poll {
+	query := valid.Fold(strings.TrimSpace(filter.Query))
+	found := m.polls.All(ctx, func(poll domain.Poll) bool {
 		d := poll.Data()
-		if d.TenantID == reqctx.From(ctx).TenantID &&
-			(search.ScopeType == "" || d.Scope.Type == search.ScopeType) &&
-			(search.ScopeID == "" || d.Scope.ID == search.ScopeID) &&
-			(search.Status == "" || d.Status == search.Status) &&
-			(strings.Contains(strings.ToLower(d.Title), words) || strings.Contains(strings.ToLower(d.Description), words)) {
-			found = append(found, poll)
-		}
-	}
+		return d.TenantID == reqctx.From(ctx).TenantID &&
+			(filter.ScopeType == "" || d.Scope.Type == filter.ScopeType) &&
+			(filter.ScopeID == uuid.Nil || d.Scope.ID == filter.ScopeID) &&
+			(filter.Status == "" || d.Status == filter.Status) &&
+			(strings.Contains(valid.Fold(d.Title), query) || strings.Contains(valid.Fold(d.Description), query))
+	})
 	slices.SortFunc(found, func(a, b domain.Poll) int {
-		return cmp.Or(b.Data().CreatedAt.Compare(a.Data().CreatedAt), strings.Compare(b.ID().String(), a.ID().String()))
+		return cmp.Or(b.Data().CreatedAt.Compare(a.Data().CreatedAt), bytes.Compare(idOf(b), idOf(a)))
 	})
 	return found
 }

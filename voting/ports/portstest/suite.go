@@ -10,66 +10,81 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/voting/domain"
 	"go.updspace.com/voting/ports"
 )
 
 // Store is one implementation of the repositories, over one set of data.
 type Store struct {
-	Polls   ports.Polls
-	Papers  ports.Papers
-	Ballots ports.Ballots
-	Tx      ports.Tx
+	Polls          ports.Polls
+	Questionnaires ports.Questionnaires
+	Ballots        ports.Ballots
+	Participants   ports.Participants
+	Invites        ports.Invites
+	Groups         ports.Groups
+	Tx             ports.Tx
+	Peers          []ports.Ballots // of other instances of the service on the same data, for the races
 }
 
 // Suite is what every implementation of the repositories promises.
 func Suite(t *testing.T, open func(*testing.T) Store) {
 	for name, test := range map[string]func(*testing.T, Store){
-		"a poll is found as it was stored":                  pollRoundTrip,
-		"a poll is changed under its lock":                  pollUpdate,
-		"what fails leaves nothing":                         rollback,
-		"deleting a poll takes its paper along":             pollDelete,
-		"a search finds what matches":                       search,
-		"a viewer sees what he may":                         viewer,
-		"pages do not overlap and are newest first":         pages,
-		"a paper is found as it was stored":                 paperRoundTrip,
-		"a paper is changed question by question":           paperChange,
-		"two questions never share a place":                 paperPlaces,
-		"what was chosen cannot be deleted":                 chosenStays,
-		"a choice says what exists":                         choice,
-		"one ballot for an option":                          oneBallot,
-		"no more ballots than the question takes":           limit,
-		"a changed poll refuses ballots decided before":     stale,
-		"a ballot is taken back by name":                    revoke,
-		"ballots are counted by option":                     tally,
-		"what another tenant has does not exist":            strangers,
-		"a hundred identical ballots at once leave one":     raceIdentical,
-		"a user racing himself stays within the limit":      raceLimit,
-		"no ballot lands after its poll has been closed":    raceClose,
-		"different users do not get in each other's way":    raceUsers,
-		"publishing waits for an editor of the paper":       raceEditors,
-		"a ballot and its revoking leave one or no ballots": raceRevoke,
+		"a poll is found as it was stored":                    pollRoundTrip,
+		"a poll is changed under its lock":                    pollUpdate,
+		"what fails leaves nothing":                           rollback,
+		"deleting a poll deletes everything below it":         pollDelete,
+		"a search finds what matches":                         search,
+		"a viewer sees what the answers of access allow":      viewer,
+		"pages do not overlap and are newest first":           pages,
+		"a viewer's polls are ordered by what is to do":       viewedPolls,
+		"voters are counted once":                             voters,
+		"a questionnaire is found as it was stored":           questionnaireRoundTrip,
+		"a questionnaire is changed question by question":     questionnaireChange,
+		"two questions never share a sort order":              questionnaireSortOrders,
+		"what was chosen cannot be deleted":                   chosenStays,
+		"a selection says what exists":                        selection,
+		"one ballot for an option":                            oneBallot,
+		"no more ballots than the question takes":             limit,
+		"a changed poll refuses ballots decided before":       stale,
+		"a ballot is taken back by name":                      revoke,
+		"ballots are counted by option":                       tally,
+		"participants have roles in a poll":                   participants,
+		"invites wait for an answer":                          invites,
+		"observers see a poll":                                observers,
+		"polls follow their groups":                           groups,
+		"ended polls are found":                               ended,
+		"amendments are kept in their order":                  amendments,
+		"what another tenant has does not exist":              strangers,
+		"a hundred identical ballots at once leave one":       raceIdentical,
+		"votes of one user at once stay within the limit":     raceLimit,
+		"no ballot lands after its poll has been closed":      raceClose,
+		"different users do not get in each other's way":      raceUsers,
+		"publishing waits for an editor of the questionnaire": raceEditors,
+		"a ballot and its revoking leave one or no ballots":   raceRevoke,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
 }
 
-// save stores a poll with its paper.
-func (s Store) save(t testing.TB, ctx context.Context, poll domain.Poll, paper domain.Paper) {
+// save stores a poll with its questionnaire.
+func (s Store) save(t testing.TB, ctx context.Context, poll domain.Poll, questionnaire domain.Questionnaire) {
 	t.Helper()
 	require.NoError(t, s.Tx.Do(ctx, func(ctx context.Context) error {
-		return errors.Join(s.Polls.Add(ctx, poll), s.Papers.AddQuestions(ctx, paper.Questions()...), s.Papers.AddOptions(ctx, paper.Options()...))
+		return errors.Join(s.Polls.Add(ctx, poll), s.Questionnaires.AddQuestions(ctx, questionnaire.Questions()...),
+			s.Questionnaires.AddOptions(ctx, questionnaire.Options()...), s.Participants.Put(ctx, domain.Creator(poll)))
 	}))
 }
 
 // active stores a published poll.
-func (s Store) active(t testing.TB, ctx context.Context, by domain.Actor, options ...int) (domain.Poll, domain.Paper) {
+func (s Store) active(t testing.TB, ctx context.Context, by authz.Actor, options ...int) (domain.Poll, domain.Questionnaire) {
 	t.Helper()
 	poll := NewPoll(t, by, Draft(by, "active"), Noon)
-	paper := NewPaper(t, poll.ID(), options...)
-	poll = Move(t, poll, domain.StatusActive, paper)
-	s.save(t, ctx, poll, paper)
-	return poll, paper
+	questionnaire := NewQuestionnaire(t, poll.ID(), options...)
+	poll = Move(t, poll, domain.StatusActive, questionnaire)
+	s.save(t, ctx, poll, questionnaire)
+	return poll, questionnaire
 }
 
 func (s Store) update(ctx context.Context, poll domain.Poll) error {
@@ -87,17 +102,21 @@ func same(t testing.TB, want, got any) {
 }
 
 func pollRoundTrip(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
 	full := NewPoll(t, by, domain.PollDraft{
-		Title: "Все игры", Description: "line\nline", Scope: domain.Scope{Type: domain.ScopeTeam, ID: "team-1"}, Visibility: domain.VisibilityTeam,
+		Title: "Все игры", Description: "line\nline", Scope: authz.TeamScope(uuid.New()), Visibility: authz.VisibilityTeam,
 		Template: "quick", Rules: domain.Rules{AllowRevoting: true, Anonymous: true, Results: domain.ResultsAdminsOnly},
 		Settings: map[string]any{"theme": "dark", "deep": map[string]any{"n": 1.5, "list": []any{"a", nil, true}}},
 		Schedule: domain.Schedule{Starts: Noon.Add(time.Microsecond), Ends: Noon.Add(time.Hour)},
 	}, Noon)
+	data, text := full.Data(), "before"
+	data.Opened, data.Hidden, data.Amendments = true, true, []domain.Amendment{{At: Noon, Reason: "a typo", Title: &text, Description: &text}}
+	testkit.Filled(t, data)
+	full = domain.RestorePoll(data)
 	bare := NewPoll(t, by, Draft(by, "bare"), Noon)
 	for _, poll := range []domain.Poll{full, bare} {
-		s.save(t, ctx, poll, domain.Paper{})
+		s.save(t, ctx, poll, domain.Questionnaire{})
 		found, err := s.Polls.Find(ctx, poll.ID())
 		require.NoError(t, err)
 		same(t, poll.Data(), found.Data())
@@ -107,10 +126,10 @@ func pollRoundTrip(t *testing.T, s Store) {
 }
 
 func pollUpdate(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
-	poll := NewPoll(t, by, domain.PollDraft{Title: "before", Scope: domain.TenantScope(by.Tenant), Schedule: domain.Schedule{Ends: Noon.Add(time.Hour)}}, Noon)
-	s.save(t, ctx, poll, domain.Paper{})
+	poll := NewPoll(t, by, domain.PollDraft{Title: "before", Scope: authz.TenantScope(by.Tenant), Schedule: domain.Schedule{Ends: Noon.Add(time.Hour)}}, Noon)
+	s.save(t, ctx, poll, domain.Questionnaire{})
 
 	title, open := "after", time.Time{}
 	changed, _, err := poll.Edit(domain.PollEdit{Title: &title, Ends: &open, Settings: map[string]any{"a": "b"}}, false, Noon.Add(time.Minute))
@@ -128,7 +147,7 @@ func pollUpdate(t *testing.T, s Store) {
 }
 
 func rollback(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
 	poll := NewPoll(t, by, Draft(by, "gone"), Noon)
 	failed := errors.New("failed")
@@ -140,46 +159,62 @@ func rollback(t *testing.T, s Store) {
 }
 
 func pollDelete(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
-	poll := NewPoll(t, by, Draft(by, "draft"), Noon)
-	s.save(t, ctx, poll, NewPaper(t, poll.ID(), 2, 3))
+	poll, questionnaire := s.active(t, ctx, by, 2, 3)
+	require.True(t, s.cast(t, ctx, s.fill(t, ctx, by, poll, questionnaire.Options()[0], Noon)))
+	kept, _ := s.active(t, ctx, by, 1)
 	require.NoError(t, s.Tx.Do(ctx, func(ctx context.Context) error { return s.Polls.Delete(ctx, poll.ID()) }))
 	_, err := s.Polls.Find(ctx, poll.ID())
 	require.ErrorIs(t, err, domain.ErrPollNotFound)
-	paper, err := s.Papers.Find(ctx, poll.ID())
+	_, err = s.Polls.Find(ctx, kept.ID())
 	require.NoError(t, err)
-	require.Empty(t, paper.Questions())
-	require.Empty(t, paper.Options())
+	questionnaire, err = s.Questionnaires.Find(ctx, poll.ID())
+	require.NoError(t, err)
+	require.Empty(t, questionnaire.Questions())
+	require.Empty(t, questionnaire.Options())
+	tally, err := s.Ballots.Tally(ctx, poll.ID())
+	require.NoError(t, err)
+	require.Empty(t, tally)
+	list, err := s.Participants.List(ctx, poll.ID())
+	require.NoError(t, err)
+	require.Empty(t, list)
 }
 
 func strangers(t *testing.T, s Store) {
-	by := Someone()
-	ctx, other := As(t.Context(), by), As(t.Context(), Someone())
-	poll, paper := s.active(t, ctx, by, 2)
-	ballot := s.fill(t, ctx, by, poll, paper.Options()[0], Noon)
+	by := NewActor()
+	ctx, other := As(t.Context(), by), As(t.Context(), NewActor())
+	poll, questionnaire := s.active(t, ctx, by, 2)
+	ballot := s.fill(t, ctx, by, poll, questionnaire.Options()[0], Noon)
 	require.True(t, s.cast(t, ctx, ballot))
 
 	_, err := s.Polls.Find(other, poll.ID())
 	require.ErrorIs(t, err, domain.ErrPollNotFound)
 	_, err = s.Ballots.Find(other, ballot.ballot.ID())
 	require.ErrorIs(t, err, domain.ErrBallotNotFound)
-	_, err = s.Ballots.Choice(other, poll.ID(), paper.Questions()[0].ID(), paper.Options()[0].ID())
+	_, err = s.Ballots.Selection(other, poll.ID(), questionnaire.Questions()[0].ID(), questionnaire.Options()[0].ID(), true)
 	require.ErrorIs(t, err, domain.ErrPollNotFound)
-	empty, err := s.Papers.Find(other, poll.ID())
+	empty, err := s.Questionnaires.Find(other, poll.ID())
 	require.NoError(t, err)
 	require.Empty(t, empty.Questions())
-	mine, err := s.Ballots.Of(other, poll.ID(), by.User)
+	mine, err := s.Ballots.ListByUser(other, poll.ID(), by.User)
 	require.NoError(t, err)
 	require.Empty(t, mine)
 	counts, err := s.Ballots.Tally(other, poll.ID())
 	require.NoError(t, err)
 	require.Empty(t, counts)
-	places, err := s.Polls.Places(other, ports.PollSearch{})
+	scopeVisibilities, err := s.Polls.ScopeVisibilities(other, ports.PollFilter{})
 	require.NoError(t, err)
-	require.Empty(t, places)
-	_, total, err := s.Polls.Page(other, ports.PollSearch{}, ports.Viewer{Manages: []domain.Scope{poll.Data().Scope}}, 10, 0)
+	require.Empty(t, scopeVisibilities)
+	scopes := []authz.Scope{poll.Data().Scope}
+	total, err := s.Polls.Count(other, ports.PollFilter{}, ports.Viewer{Reads: scopes, Manages: scopes})
 	require.NoError(t, err)
 	require.Zero(t, total)
+	role, err := s.Participants.Role(other, poll.ID(), by.User)
+	require.NoError(t, err)
+	require.Equal(t, domain.RoleNone, role)
+	participants, err := s.Participants.List(other, poll.ID())
+	require.NoError(t, err)
+	require.Empty(t, participants)
 	require.ErrorIs(t, s.update(other, poll), domain.ErrPollNotFound)
 }

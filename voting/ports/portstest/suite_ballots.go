@@ -8,41 +8,40 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/voting/domain"
 )
 
-// filled is a ballot with the choice it was filled for.
+// filled is a ballot with the selection it was filled for.
 type filled struct {
-	ballot domain.Ballot
-	choice domain.Choice
+	ballot    domain.Ballot
+	selection domain.Selection
 }
 
-func (s Store) fill(t testing.TB, ctx context.Context, voter domain.Actor, poll domain.Poll, option domain.Option, at time.Time) filled {
+func (s Store) fill(t testing.TB, ctx context.Context, voter authz.Actor, poll domain.Poll, option domain.Option, at time.Time) filled {
 	t.Helper()
-	choice, err := s.Ballots.Choice(ctx, poll.ID(), option.Data().QuestionID, option.ID())
+	selection, err := s.Ballots.Selection(ctx, poll.ID(), option.Data().QuestionID, option.ID(), true)
 	require.NoError(t, err)
-	mine, err := s.Ballots.Of(ctx, poll.ID(), voter.User)
+	mine, err := s.Ballots.ListByUser(ctx, poll.ID(), voter.User)
 	require.NoError(t, err)
-	ballot, err := choice.Fill(voter, uuid.NewString(), at, mine...)
+	ballot, err := selection.NewBallot(voter, uuid.NewString(), at, mine...)
 	require.NoError(t, err)
-	return filled{ballot, choice}
+	return filled{ballot, selection}
 }
 
-func (s Store) cast(t testing.TB, ctx context.Context, f filled) (cast bool) {
+func (s Store) cast(t testing.TB, ctx context.Context, f filled) bool {
 	t.Helper()
-	require.NoError(t, s.Tx.Do(ctx, func(ctx context.Context) (err error) {
-		cast, err = s.Ballots.Cast(ctx, f.ballot, f.choice)
-		return err
-	}))
+	cast, err := s.Ballots.Cast(ctx, f.ballot, f.selection.Poll)
+	require.NoError(t, err)
 	return cast
 }
 
-func choice(t *testing.T, s Store) {
-	by := Someone()
+func selection(t *testing.T, s Store) {
+	by := NewActor()
 	ctx := As(t.Context(), by)
-	poll, paper := s.active(t, ctx, by, 3, 2)
-	first, second := paper.Questions()[0].ID(), paper.Questions()[1].ID()
-	option := paper.OptionsOf(first)[1].ID()
+	poll, questionnaire := s.active(t, ctx, by, 3, 2)
+	first, second := questionnaire.Questions()[0].ID(), questionnaire.Questions()[1].ID()
+	option := questionnaire.OptionsOf(first)[1].ID()
 	for name, c := range map[string]struct {
 		question, option uuid.UUID
 		maxVotes         int
@@ -54,30 +53,30 @@ func choice(t *testing.T, s Store) {
 		"no such question":           {uuid.New(), option, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := s.Ballots.Choice(ctx, poll.ID(), c.question, c.option)
+			got, err := s.Ballots.Selection(ctx, poll.ID(), c.question, c.option, true)
 			require.NoError(t, err)
-			require.Equal(t, domain.Choice{Poll: poll, QuestionID: c.question, OptionID: c.option, MaxVotes: c.maxVotes, Offered: c.offered}, got)
+			require.Equal(t, domain.Selection{Poll: poll, QuestionID: c.question, OptionID: c.option, MaxVotes: c.maxVotes, Offered: c.offered}, got)
 		})
 	}
-	_, err := s.Ballots.Choice(ctx, uuid.New(), first, option)
+	_, err := s.Ballots.Selection(ctx, uuid.New(), first, option, true)
 	require.ErrorIs(t, err, domain.ErrPollNotFound)
 	elsewhere, _ := s.active(t, ctx, by, 1)
-	got, err := s.Ballots.Choice(ctx, elsewhere.ID(), first, option)
+	got, err := s.Ballots.Selection(ctx, elsewhere.ID(), first, option, true)
 	require.NoError(t, err)
 	require.Zero(t, got.MaxVotes, "a question of another poll")
 }
 
 func oneBallot(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
-	poll, paper := s.active(t, ctx, by, 3)
-	f, again := s.fill(t, ctx, by, poll, paper.Options()[0], Noon), s.fill(t, ctx, by, poll, paper.Options()[0], Noon)
+	poll, questionnaire := s.active(t, ctx, by, 3)
+	f, again := s.fill(t, ctx, by, poll, questionnaire.Options()[0], Noon), s.fill(t, ctx, by, poll, questionnaire.Options()[0], Noon)
 	require.True(t, s.cast(t, ctx, f))
 	require.False(t, s.cast(t, ctx, again))
 	found, err := s.Ballots.Find(ctx, f.ballot.ID())
 	require.NoError(t, err)
 	same(t, f.ballot.Data(), found.Data())
-	mine, err := s.Ballots.Of(ctx, poll.ID(), by.User)
+	mine, err := s.Ballots.ListByUser(ctx, poll.ID(), by.User)
 	require.NoError(t, err)
 	require.Equal(t, []domain.Ballot{f.ballot}, mine)
 	_, err = s.Ballots.Find(ctx, uuid.New())
@@ -85,10 +84,10 @@ func oneBallot(t *testing.T, s Store) {
 }
 
 func limit(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
-	poll, paper := s.active(t, ctx, by, 3, 2) // two votes in the first, one in the second
-	options := paper.Options()
+	poll, questionnaire := s.active(t, ctx, by, 3, 2) // two votes in the first, one in the second
+	options := questionnaire.Options()
 	rival := s.fill(t, ctx, by, poll, options[2], Noon) // filled before the voter has cast anything
 	var want []domain.Ballot
 	for i, option := range []int{0, 1, 3} {
@@ -99,8 +98,8 @@ func limit(t *testing.T, s Store) {
 	require.False(t, s.cast(t, ctx, rival))
 	beyond := rival.ballot.Data() // a slot that the question does not have
 	beyond.Slot = 3
-	require.False(t, s.cast(t, ctx, filled{domain.RestoreBallot(beyond), rival.choice}))
-	mine, err := s.Ballots.Of(ctx, poll.ID(), by.User)
+	require.False(t, s.cast(t, ctx, filled{domain.RestoreBallot(beyond), rival.selection}))
+	mine, err := s.Ballots.ListByUser(ctx, poll.ID(), by.User)
 	require.NoError(t, err)
 	require.Equal(t, want, mine, "oldest first")
 	// a ballot taken back makes room
@@ -109,16 +108,16 @@ func limit(t *testing.T, s Store) {
 }
 
 func stale(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
-	poll, paper := s.active(t, ctx, by, 2)
-	mine := s.fill(t, ctx, by, poll, paper.Options()[0], Noon)
-	other := Colleague(by)
-	require.True(t, s.cast(t, ctx, s.fill(t, ctx, other, poll, paper.Options()[0], Noon)))
-	theirs, err := s.Ballots.Of(ctx, poll.ID(), other.User)
+	poll, questionnaire := s.active(t, ctx, by, 2)
+	mine := s.fill(t, ctx, by, poll, questionnaire.Options()[0], Noon)
+	other := SameTenantActor(by)
+	require.True(t, s.cast(t, ctx, s.fill(t, ctx, other, poll, questionnaire.Options()[0], Noon)))
+	theirs, err := s.Ballots.ListByUser(ctx, poll.ID(), other.User)
 	require.NoError(t, err)
 
-	closed := Move(t, poll, domain.StatusClosed, paper)
+	closed := Move(t, poll, domain.StatusClosed, questionnaire)
 	require.NoError(t, s.update(ctx, closed))
 	require.False(t, s.cast(t, ctx, mine))
 	require.False(t, s.takeBack(t, ctx, theirs[0], poll))
@@ -137,30 +136,30 @@ func (s Store) takeBack(t testing.TB, ctx context.Context, b domain.Ballot, poll
 }
 
 func revoke(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
-	poll, paper := s.active(t, ctx, by, 3)
-	kept := s.fill(t, ctx, by, poll, paper.Options()[0], Noon)
+	poll, questionnaire := s.active(t, ctx, by, 3)
+	kept := s.fill(t, ctx, by, poll, questionnaire.Options()[0], Noon)
 	require.True(t, s.cast(t, ctx, kept))
-	back := s.fill(t, ctx, by, poll, paper.Options()[1], Noon)
+	back := s.fill(t, ctx, by, poll, questionnaire.Options()[1], Noon)
 	require.True(t, s.cast(t, ctx, back))
 	elsewhere, _ := s.active(t, ctx, by, 1)
 	require.False(t, s.takeBack(t, ctx, back.ballot, elsewhere), "a ballot of another poll")
 	require.True(t, s.takeBack(t, ctx, back.ballot, poll))
 	require.False(t, s.takeBack(t, ctx, back.ballot, poll), "twice")
-	mine, err := s.Ballots.Of(ctx, poll.ID(), by.User)
+	mine, err := s.Ballots.ListByUser(ctx, poll.ID(), by.User)
 	require.NoError(t, err)
 	require.Equal(t, []domain.Ballot{kept.ballot}, mine)
 }
 
 func tally(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
-	poll, paper := s.active(t, ctx, by, 3)
+	poll, questionnaire := s.active(t, ctx, by, 3)
 	unloved, _ := s.active(t, ctx, by, 1)
-	options := paper.Options()
+	options := questionnaire.Options()
 	for _, option := range []domain.Option{options[0], options[0], options[2]} {
-		voter := Colleague(by)
+		voter := SameTenantActor(by)
 		require.True(t, s.cast(t, ctx, s.fill(t, ctx, voter, poll, option, Noon)))
 	}
 	counts, err := s.Ballots.Tally(ctx, poll.ID())
@@ -171,7 +170,7 @@ func tally(t *testing.T, s Store) {
 	require.EqualValues(t, 3, totals[poll.ID()])
 	require.Zero(t, totals[unloved.ID()])
 	for poll, want := range map[uuid.UUID]bool{poll.ID(): true, unloved.ID(): false} {
-		found, err := s.Ballots.Any(ctx, poll)
+		found, err := s.Ballots.Exists(ctx, poll)
 		require.NoError(t, err)
 		require.Equal(t, want, found)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/voting/domain"
+	"go.updspace.com/voting/ports"
 )
 
 const crowd = 100
@@ -27,22 +28,20 @@ func atOnce(n int, fn func(i int)) {
 	wg.Wait()
 }
 
-// try casts without failing the test, for goroutines.
+// try casts in one of the instances, without failing the test, for goroutines.
 func (s Store) try(ctx context.Context, f filled) (cast bool, err error) {
-	err = s.Tx.Do(ctx, func(ctx context.Context) error {
-		cast, err = s.Ballots.Cast(ctx, f.ballot, f.choice)
-		return err
-	})
-	return cast, err
+	instances := append([]ports.Ballots{s.Ballots}, s.Peers...)
+	id := f.ballot.ID()
+	return instances[int(id[len(id)-1])%len(instances)].Cast(ctx, f.ballot, f.selection.Poll)
 }
 
 func raceIdentical(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
-	poll, paper := s.active(t, ctx, by, 3)
+	poll, questionnaire := s.active(t, ctx, by, 3)
 	ballots := make([]filled, crowd)
 	for i := range ballots {
-		ballots[i] = s.fill(t, ctx, by, poll, paper.Options()[0], Noon)
+		ballots[i] = s.fill(t, ctx, by, poll, questionnaire.Options()[0], Noon)
 	}
 	var won, failed atomic.Int32
 	atOnce(crowd, func(i int) {
@@ -56,31 +55,31 @@ func raceIdentical(t *testing.T, s Store) {
 	})
 	require.Zero(t, failed.Load())
 	require.EqualValues(t, 1, won.Load())
-	mine, err := s.Ballots.Of(ctx, poll.ID(), by.User)
+	mine, err := s.Ballots.ListByUser(ctx, poll.ID(), by.User)
 	require.NoError(t, err)
 	require.Len(t, mine, 1)
 }
 
 func raceLimit(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
-	poll, paper := s.active(t, ctx, by, 11) // ten votes for eleven options
-	options := paper.Options()
-	choices := make([]domain.Choice, len(options))
-	for i := range choices {
-		choices[i] = s.fill(t, ctx, by, poll, options[i], Noon).choice
+	poll, questionnaire := s.active(t, ctx, by, 11) // ten votes for eleven options
+	options := questionnaire.Options()
+	selections := make([]domain.Selection, len(options))
+	for i := range selections {
+		selections[i] = s.fill(t, ctx, by, poll, options[i], Noon).selection
 	}
 	var won atomic.Int32
 	var mu sync.Mutex
 	var problems []error
-	vote := func(choice domain.Choice) error {
+	vote := func(selection domain.Selection) error {
 		var mine []domain.Ballot
 		for {
-			ballot, refusal := choice.Fill(by, "", Noon, mine...)
+			ballot, refusal := selection.NewBallot(by, "", Noon, mine...)
 			if refusal != nil {
 				return nil //nolint:nilerr // being refused in the end is what most of the votes are for
 			}
-			cast, err := s.try(ctx, filled{ballot, choice})
+			cast, err := s.try(ctx, filled{ballot, selection})
 			if err != nil {
 				return err
 			}
@@ -88,13 +87,13 @@ func raceLimit(t *testing.T, s Store) {
 				won.Add(1)
 				return nil
 			}
-			if mine, err = s.Ballots.Of(ctx, poll.ID(), by.User); err != nil {
+			if mine, err = s.Ballots.ListByUser(ctx, poll.ID(), by.User); err != nil {
 				return err
 			}
 		}
 	}
 	atOnce(len(options), func(i int) {
-		if err := vote(choices[i]); err != nil {
+		if err := vote(selections[i]); err != nil {
 			mu.Lock()
 			defer mu.Unlock()
 			problems = append(problems, err)
@@ -102,18 +101,18 @@ func raceLimit(t *testing.T, s Store) {
 	})
 	require.Empty(t, problems)
 	require.EqualValues(t, 10, won.Load())
-	mine, err := s.Ballots.Of(ctx, poll.ID(), by.User)
+	mine, err := s.Ballots.ListByUser(ctx, poll.ID(), by.User)
 	require.NoError(t, err)
 	require.Len(t, mine, 10)
 }
 
 func raceUsers(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
-	poll, paper := s.active(t, ctx, by, 2)
+	poll, questionnaire := s.active(t, ctx, by, 2)
 	ballots := make([]filled, crowd)
 	for i := range ballots {
-		ballots[i] = s.fill(t, ctx, Colleague(by), poll, paper.Options()[i%2], Noon)
+		ballots[i] = s.fill(t, ctx, SameTenantActor(by), poll, questionnaire.Options()[i%2], Noon)
 	}
 	var won atomic.Int32
 	atOnce(crowd, func(i int) {
@@ -124,18 +123,18 @@ func raceUsers(t *testing.T, s Store) {
 	require.EqualValues(t, crowd, won.Load())
 	counts, err := s.Ballots.Tally(ctx, poll.ID())
 	require.NoError(t, err)
-	require.Equal(t, domain.Tally{paper.Options()[0].ID(): crowd / 2, paper.Options()[1].ID(): crowd / 2}, counts)
+	require.Equal(t, domain.Tally{questionnaire.Options()[0].ID(): crowd / 2, questionnaire.Options()[1].ID(): crowd / 2}, counts)
 }
 
 func raceClose(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
-	poll, paper := s.active(t, ctx, by, 2)
+	poll, questionnaire := s.active(t, ctx, by, 2)
 	ballots := make([]filled, crowd)
 	for i := range ballots {
-		ballots[i] = s.fill(t, ctx, Colleague(by), poll, paper.Options()[0], Noon)
+		ballots[i] = s.fill(t, ctx, SameTenantActor(by), poll, questionnaire.Options()[0], Noon)
 	}
-	closed := Move(t, poll, domain.StatusClosed, paper)
+	closed := Move(t, poll, domain.StatusClosed, questionnaire)
 	var won, after atomic.Int32
 	var atClose int64
 	var closeErr error
@@ -149,7 +148,7 @@ func raceClose(t *testing.T, s Store) {
 				if err := s.Polls.Update(ctx, closed); err != nil {
 					return err
 				}
-				totals, err := s.Ballots.Totals(ctx, poll) // with the lock held nobody is voting
+				totals, err := s.Ballots.Totals(ctx, poll) // while the lock is held no vote is cast
 				atClose = totals[poll.ID()]
 				return err
 			})
@@ -173,45 +172,45 @@ func raceClose(t *testing.T, s Store) {
 }
 
 func raceEditors(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
 	poll := NewPoll(t, by, Draft(by, "draft"), Noon)
-	s.save(t, ctx, poll, domain.Paper{})
+	s.save(t, ctx, poll, domain.Questionnaire{})
 	var failed atomic.Int32
 	atOnce(20, func(int) {
 		if err := s.Tx.Do(ctx, func(ctx context.Context) error {
 			if _, err := s.Polls.Lock(ctx, poll.ID()); err != nil {
 				return err
 			}
-			paper, err := s.Papers.Find(ctx, poll.ID())
+			questionnaire, err := s.Questionnaires.Find(ctx, poll.ID())
 			if err != nil {
 				return err
 			}
-			_, q, err := paper.Add(poll.ID(), domain.QuestionDraft{Title: "q"})
+			_, q, err := questionnaire.Add(poll.ID(), domain.QuestionDraft{Title: "q"})
 			if err != nil {
 				return err
 			}
-			return s.Papers.AddQuestions(ctx, q)
+			return s.Questionnaires.AddQuestions(ctx, q)
 		}); err != nil {
 			failed.Add(1)
 		}
 	})
 	require.Zero(t, failed.Load())
-	paper, err := s.Papers.Find(ctx, poll.ID())
+	questionnaire, err := s.Questionnaires.Find(ctx, poll.ID())
 	require.NoError(t, err)
-	for i, q := range paper.Questions() {
+	for i, q := range questionnaire.Questions() {
 		require.Equal(t, i, q.Data().SortOrder)
 	}
-	require.Len(t, paper.Questions(), 20)
+	require.Len(t, questionnaire.Questions(), 20)
 }
 
 func raceRevoke(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
-	poll, paper := s.active(t, ctx, by, 2)
+	poll, questionnaire := s.active(t, ctx, by, 2)
 	again := make([]filled, crowd)
 	for i := range again {
-		again[i] = s.fill(t, ctx, by, poll, paper.Options()[0], Noon)
+		again[i] = s.fill(t, ctx, by, poll, questionnaire.Options()[0], Noon)
 	}
 	require.True(t, s.cast(t, ctx, again[1])) // the odd ones are not cast below
 	var cast, revoked atomic.Int32
@@ -223,7 +222,7 @@ func raceRevoke(t *testing.T, s Store) {
 			return
 		}
 		_ = s.Tx.Do(ctx, func(ctx context.Context) error {
-			mine, err := s.Ballots.Of(ctx, poll.ID(), by.User)
+			mine, err := s.Ballots.ListByUser(ctx, poll.ID(), by.User)
 			if err != nil || len(mine) == 0 {
 				return err
 			}
@@ -234,7 +233,7 @@ func raceRevoke(t *testing.T, s Store) {
 			return err
 		})
 	})
-	mine, err := s.Ballots.Of(ctx, poll.ID(), by.User)
+	mine, err := s.Ballots.ListByUser(ctx, poll.ID(), by.User)
 	require.NoError(t, err)
 	require.LessOrEqual(t, len(mine), 1)
 	require.EqualValues(t, len(mine), 1+cast.Load()-revoked.Load())

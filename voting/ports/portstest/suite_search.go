@@ -1,144 +1,195 @@
 package portstest
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/voting/domain"
 	"go.updspace.com/voting/ports"
 )
 
 func search(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
-	community := domain.Scope{Type: domain.ScopeCommunity, ID: "c1"}
-	event := domain.Scope{Type: domain.ScopeEvent, ID: "e1"}
-	tenant := domain.TenantScope(by.Tenant)
+	community := authz.CommunityScope(uuid.New())
+	event := authz.Scope{Type: domain.ScopeEvent, ID: uuid.New()}
+	tenant := authz.TenantScope(by.Tenant)
 	for i, draft := range []domain.PollDraft{
 		{Title: "Chess 100%", Scope: tenant},
-		{Title: "a_b", Description: "Шахматы", Scope: community, Visibility: domain.VisibilityCommunity},
+		{Title: "a_b", Description: "Шахматы", Scope: community, Visibility: authz.VisibilityCommunity},
 		{Title: "axb", Scope: event},
-		{Title: `back\slash`, Scope: tenant, Visibility: domain.VisibilityPrivate},
+		{Title: `back\slash`, Scope: tenant, Visibility: authz.VisibilityPrivate},
 	} {
 		poll := NewPoll(t, by, draft, Noon.Add(time.Duration(i)*time.Minute))
-		paper := NewPaper(t, poll.ID(), 1)
+		questionnaire := NewQuestionnaire(t, poll.ID(), 1)
 		if i == 0 {
-			poll = Move(t, poll, domain.StatusActive, paper)
+			poll = Move(t, poll, domain.StatusActive, questionnaire)
 		}
-		s.save(t, ctx, poll, paper)
+		s.save(t, ctx, poll, questionnaire)
 	}
-	all := ports.Viewer{Manages: []domain.Scope{tenant, community}}
+	scopes := []authz.Scope{tenant, community}
+	all := ports.Viewer{Actor: SameTenantActor(by), Reads: scopes, Manages: scopes}
 	for name, c := range map[string]struct {
-		search ports.PollSearch
+		filter ports.PollFilter
 		titles []string
 	}{
-		"everything":              {ports.PollSearch{}, []string{`back\slash`, "axb", "a_b", "Chess 100%"}},
-		"a type":                  {ports.PollSearch{ScopeType: domain.ScopeEvent}, []string{"axb"}},
-		"a scope":                 {ports.PollSearch{ScopeType: domain.ScopeCommunity, ScopeID: "c1"}, []string{"a_b"}},
-		"another scope":           {ports.PollSearch{ScopeType: domain.ScopeCommunity, ScopeID: "c2"}, nil},
-		"a status":                {ports.PollSearch{Status: domain.StatusActive}, []string{"Chess 100%"}},
-		"words in any case":       {ports.PollSearch{Words: " cHESS "}, []string{"Chess 100%"}},
-		"words of a description":  {ports.PollSearch{Words: "шахматы"}, []string{"a_b"}},
-		"percent is a percent":    {ports.PollSearch{Words: "%"}, []string{"Chess 100%"}},
-		"underscore is itself":    {ports.PollSearch{Words: "a_b"}, []string{"a_b"}},
-		"a backslash is itself":   {ports.PollSearch{Words: `\`}, []string{`back\slash`}},
-		"all conditions together": {ports.PollSearch{Status: domain.StatusDraft, Words: "b", ScopeType: domain.ScopeCommunity}, []string{"a_b"}},
+		"everything":              {ports.PollFilter{}, []string{`back\slash`, "axb", "a_b", "Chess 100%"}},
+		"a type":                  {ports.PollFilter{ScopeType: domain.ScopeEvent}, []string{"axb"}},
+		"a scope":                 {ports.PollFilter{ScopeType: authz.ScopeCommunity, ScopeID: community.ID}, []string{"a_b"}},
+		"another scope":           {ports.PollFilter{ScopeType: authz.ScopeCommunity, ScopeID: uuid.New()}, nil},
+		"a status":                {ports.PollFilter{Status: domain.StatusActive}, []string{"Chess 100%"}},
+		"a query in any case":     {ports.PollFilter{Query: " cHESS "}, []string{"Chess 100%"}},
+		"text of a description":   {ports.PollFilter{Query: "шахматы"}, []string{"a_b"}},
+		"percent is a percent":    {ports.PollFilter{Query: "%"}, []string{"Chess 100%"}},
+		"underscore is itself":    {ports.PollFilter{Query: "a_b"}, []string{"a_b"}},
+		"a backslash is itself":   {ports.PollFilter{Query: `\`}, []string{`back\slash`}},
+		"all conditions together": {ports.PollFilter{Status: domain.StatusDraft, Query: "b", ScopeType: authz.ScopeCommunity}, []string{"a_b"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			found, total, err := s.Polls.Page(ctx, c.search, all, 10, 0)
-			require.NoError(t, err)
-			require.Equal(t, c.titles, titles(found))
-			require.Equal(t, len(c.titles), total)
+			s.requirePage(t, ctx, c.filter, all, c.titles)
 		})
 	}
-	places, err := s.Polls.Places(ctx, ports.PollSearch{})
+	pairs, err := s.Polls.ScopeVisibilities(ctx, ports.PollFilter{})
 	require.NoError(t, err)
-	require.ElementsMatch(t, []ports.Place{
-		{Scope: tenant, Visibility: domain.VisibilityPublic}, // the event's poll, too: it is the tenant's matter
-		{Scope: tenant, Visibility: domain.VisibilityPrivate},
-		{Scope: community, Visibility: domain.VisibilityCommunity},
-	}, places)
-	places, err = s.Polls.Places(ctx, ports.PollSearch{ScopeType: domain.ScopeEvent})
+	require.ElementsMatch(t, []ports.ScopeVisibility{
+		{Scope: tenant, Visibility: authz.VisibilityPublic}, // of the event's poll, too
+		{Scope: tenant, Visibility: authz.VisibilityPrivate},
+		{Scope: community, Visibility: authz.VisibilityCommunity},
+	}, pairs)
+	pairs, err = s.Polls.ScopeVisibilities(ctx, ports.PollFilter{ScopeType: domain.ScopeEvent})
 	require.NoError(t, err)
-	require.Equal(t, []ports.Place{{Scope: tenant, Visibility: domain.VisibilityPublic}}, places)
+	require.Equal(t, []ports.ScopeVisibility{{Scope: tenant, Visibility: authz.VisibilityPublic}}, pairs)
 }
 
 func viewer(t *testing.T, s Store) {
-	maker := Someone()
+	maker := NewActor()
 	ctx := As(t.Context(), maker)
-	tenant, community := domain.TenantScope(maker.Tenant), domain.Scope{Type: domain.ScopeCommunity, ID: "c1"}
+	var polls []domain.Poll
+	tenant, community := authz.TenantScope(maker.Tenant), authz.CommunityScope(uuid.New())
 	for i, p := range []struct {
 		title      string
-		scope      domain.Scope
-		visibility domain.Visibility
+		scope      authz.Scope
+		visibility authz.Visibility
 		published  bool
 	}{
-		{"draft", tenant, domain.VisibilityPublic, false},
-		{"public", tenant, domain.VisibilityPublic, true},
-		{"private", tenant, domain.VisibilityPrivate, true},
-		{"members", community, domain.VisibilityCommunity, true},
-		{"guests", community, domain.VisibilityPublic, true},
+		{"draft", tenant, authz.VisibilityPublic, false},
+		{"public", tenant, authz.VisibilityPublic, true},
+		{"private", tenant, authz.VisibilityPrivate, true},
+		{"members", community, authz.VisibilityCommunity, true},
+		{"guests", community, authz.VisibilityPublic, true},
+		{"hidden", tenant, authz.VisibilityPublic, true},
+		{"hidden private", tenant, authz.VisibilityPrivate, true},
 	} {
 		poll := NewPoll(t, maker, domain.PollDraft{Title: p.title, Scope: p.scope, Visibility: p.visibility}, Noon.Add(-time.Duration(i)*time.Minute))
-		paper := NewPaper(t, poll.ID(), 1)
+		questionnaire := NewQuestionnaire(t, poll.ID(), 1)
 		if p.published {
-			poll = Move(t, poll, domain.StatusActive, paper)
+			poll = Move(t, poll, domain.StatusActive, questionnaire)
 		}
-		s.save(t, ctx, poll, paper)
+		if strings.HasPrefix(p.title, "hidden") {
+			poll, _ = poll.CloseWithGroup(domain.GroupDeleted, Noon)
+		}
+		s.save(t, ctx, poll, questionnaire)
+		polls = append(polls, poll)
 	}
-	open := func(scope domain.Scope, v domain.Visibility) ports.Place {
-		return ports.Place{Scope: scope, Visibility: v}
+	audience := func(scope authz.Scope, v authz.Visibility) ports.ScopeVisibility {
+		return ports.ScopeVisibility{Scope: scope, Visibility: v}
 	}
-	someone := Colleague(maker)
+	public, guests, members := audience(tenant, authz.VisibilityPublic), audience(community, authz.VisibilityPublic), audience(community, authz.VisibilityCommunity)
+	inTenant, inCommunity := []authz.Scope{tenant}, []authz.Scope{community}
+	everything := []string{"draft", "public", "private", "hidden", "hidden private"}
+	role := func(role domain.Role) authz.Actor {
+		a := SameTenantActor(maker)
+		require.NoError(t, s.Tx.Do(ctx, func(ctx context.Context) error {
+			for _, poll := range polls {
+				if err := s.Participants.Put(ctx, domain.Participant{PollID: poll.ID(), UserID: a.User, Role: role, InvitedBy: maker.User, AddedAt: Noon}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		return a
+	}
+	reader := SameTenantActor(maker)
 	for name, c := range map[string]struct {
 		viewer ports.Viewer
 		titles []string
 	}{
-		"nobody":                     {ports.Viewer{Actor: someone}, nil},
-		"nobody, not even the maker": {ports.Viewer{Actor: maker}, nil},
-		"a reader":                   {ports.Viewer{Actor: someone, Reads: []domain.Scope{tenant}, Open: []ports.Place{open(tenant, domain.VisibilityPublic)}}, []string{"public"}},
-		"a guest":                    {ports.Viewer{Actor: someone, Reads: []domain.Scope{tenant, community}, Open: []ports.Place{open(tenant, domain.VisibilityPublic), open(community, domain.VisibilityPublic)}}, []string{"public", "guests"}},
-		"a member":                   {ports.Viewer{Actor: someone, Reads: []domain.Scope{community}, Open: []ports.Place{open(community, domain.VisibilityPublic), open(community, domain.VisibilityCommunity)}}, []string{"members", "guests"}},
-		"the maker":                  {ports.Viewer{Actor: maker, Reads: []domain.Scope{tenant}}, []string{"draft", "public", "private"}},
-		"an admin":                   {ports.Viewer{Actor: someone, Reads: []domain.Scope{tenant}, Manages: []domain.Scope{tenant}}, []string{"draft", "public", "private"}},
-		"a community's admin":        {ports.Viewer{Actor: someone, Manages: []domain.Scope{community}}, []string{"members", "guests"}},
+		"a viewer without any right":              {ports.Viewer{Actor: reader}, nil},
+		"a creator without the right to read":     {ports.Viewer{Actor: maker}, nil},
+		"a participant without the right to read": {ports.Viewer{Actor: role(domain.RoleOwner)}, nil},
+		"a reader":                    {ports.Viewer{Actor: reader, Reads: inTenant, Audiences: []ports.ScopeVisibility{public}}, []string{"public"}},
+		"a reader of two scopes":      {ports.Viewer{Actor: reader, Reads: []authz.Scope{tenant, community}, Audiences: []ports.ScopeVisibility{public, guests}}, []string{"public", "guests"}},
+		"a member":                    {ports.Viewer{Actor: reader, Reads: inCommunity, Audiences: []ports.ScopeVisibility{guests, members}}, []string{"members", "guests"}},
+		"the creator":                 {ports.Viewer{Actor: maker, Reads: inTenant}, everything},
+		"an administrator":            {ports.Viewer{Actor: reader, Reads: inTenant, Manages: inTenant}, everything},
+		"a community's administrator": {ports.Viewer{Actor: reader, Reads: inCommunity, Manages: inCommunity}, []string{"members", "guests"}},
+		"an owner":                    {ports.Viewer{Actor: role(domain.RoleOwner), Reads: inTenant}, everything},
+		"a local administrator":       {ports.Viewer{Actor: role(domain.RoleAdmin), Reads: inTenant}, everything},
+		"a moderator":                 {ports.Viewer{Actor: role(domain.RoleModerator), Reads: inTenant}, []string{"draft", "public", "private"}},
+		"an observer":                 {ports.Viewer{Actor: role(domain.RoleObserver), Reads: inTenant}, []string{"public", "private"}},
+		"a participant":               {ports.Viewer{Actor: role(domain.RoleParticipant), Reads: inTenant}, []string{"public", "private"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			found, total, err := s.Polls.Page(ctx, ports.PollSearch{}, c.viewer, 10, 0)
-			require.NoError(t, err)
-			require.Equal(t, c.titles, titles(found))
-			require.Equal(t, len(c.titles), total)
+			s.requirePage(t, ctx, ports.PollFilter{}, c.viewer, c.titles)
 		})
 	}
 }
 
 func pages(t *testing.T, s Store) {
-	by := Someone()
+	by := NewActor()
 	ctx := As(t.Context(), by)
 	for i := range 10 {
-		s.save(t, ctx, NewPoll(t, by, Draft(by, fmt.Sprint(i)), Noon.Add(time.Duration(i/2)*time.Minute)), domain.Paper{})
+		s.save(t, ctx, NewPoll(t, by, Draft(by, fmt.Sprint(i)), Noon.Add(time.Duration(i/2)*time.Minute)), domain.Questionnaire{})
 	}
-	viewer := ports.Viewer{Manages: []domain.Scope{domain.TenantScope(by.Tenant)}}
-	var seen []string
-	var last time.Time
-	for offset := 0; offset < 12; offset += 3 {
-		page, total, err := s.Polls.Page(ctx, ports.PollSearch{}, viewer, 3, offset)
+	scopes := []authz.Scope{authz.TenantScope(by.Tenant)}
+	viewer := ports.Viewer{Actor: SameTenantActor(by), Reads: scopes, Manages: scopes}
+	read := func(r ports.PageRange) []domain.Poll {
+		t.Helper()
+		found, err := s.Polls.Page(ctx, ports.PollFilter{}, viewer, r)
 		require.NoError(t, err)
-		require.Equal(t, 10, total)
-		for _, poll := range page {
-			require.False(t, !last.IsZero() && poll.Data().CreatedAt.After(last), "newest first")
-			last = poll.Data().CreatedAt
-		}
-		seen = append(seen, titles(page)...)
+		return found
 	}
-	require.ElementsMatch(t, []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, seen)
-	beyond, total, err := s.Polls.Page(ctx, ports.PollSearch{}, viewer, 3, 100)
+	all := read(ports.PageRange{Limit: 20})
+	require.ElementsMatch(t, []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, titles(all))
+	require.True(t, slices.IsSortedFunc(all, func(a, b domain.Poll) int { return b.Data().CreatedAt.Compare(a.Data().CreatedAt) }), "newest first")
+	var byOffset, byCursor []domain.Poll
+	for offset := 0; offset < 12; offset += 3 {
+		byOffset = append(byOffset, read(ports.PageRange{Offset: offset, Limit: 3})...)
+	}
+	require.Equal(t, titles(all), titles(byOffset))
+	for next := (ports.PageRange{Limit: 3}); ; {
+		found := read(next)
+		byCursor = append(byCursor, found...)
+		if len(found) < 3 {
+			break
+		}
+		last := found[2].Data()
+		next.After = &ports.PollPosition{CreatedAt: last.CreatedAt, ID: last.ID}
+	}
+	require.Equal(t, titles(all), titles(byCursor))
+	require.Empty(t, read(ports.PageRange{Offset: 100, Limit: 3}))
+	total, err := s.Polls.Count(ctx, ports.PollFilter{}, viewer)
 	require.NoError(t, err)
-	require.Empty(t, beyond)
 	require.Equal(t, 10, total)
+}
+
+// requirePage reads one page and counts.
+func (s Store) requirePage(t *testing.T, ctx context.Context, filter ports.PollFilter, viewer ports.Viewer, want []string) {
+	t.Helper()
+	found, err := s.Polls.Page(ctx, filter, viewer, ports.PageRange{Limit: 10})
+	require.NoError(t, err)
+	require.Equal(t, want, titles(found))
+	total, err := s.Polls.Count(ctx, filter, viewer)
+	require.NoError(t, err)
+	require.Equal(t, len(want), total)
 }
 
 func titles(polls []domain.Poll) (list []string) {

@@ -1,8 +1,7 @@
 -- +goose Up
 
--- Lengths and enumerations repeat the rules of voting/domain: what the domain refuses cannot get in by another way.
--- version counts the changes of a poll. Casting a ballot names the version it was decided on, which is how a vote and
--- the closing of its poll cannot pass each other unseen.
+-- Lengths and enumerations repeat the rules of voting/domain, so that no other way in can break them. version counts the
+-- changes of a poll; casting a ballot states the version that the vote was decided on.
 CREATE TABLE polls (
     tenant_id          uuid        NOT NULL,
     id                 uuid        NOT NULL,
@@ -10,7 +9,7 @@ CREATE TABLE polls (
     description        text        NOT NULL CHECK (char_length(description) <= 10000),
     status             text        NOT NULL CHECK (status IN ('draft', 'active', 'closed')),
     scope_type         text        NOT NULL CHECK (scope_type IN ('TENANT', 'COMMUNITY', 'TEAM', 'EVENT', 'POST')),
-    scope_id           text        NOT NULL CHECK (char_length(scope_id) BETWEEN 1 AND 128),
+    scope_id           uuid        NOT NULL,
     visibility         text        NOT NULL CHECK (visibility IN ('public', 'private')
                                         OR (visibility = 'community' AND scope_type IN ('COMMUNITY', 'TENANT'))
                                         OR (visibility = 'team' AND scope_type = 'TEAM')),
@@ -21,20 +20,23 @@ CREATE TABLE polls (
     settings           jsonb       NOT NULL CHECK (jsonb_typeof(settings) = 'object'),
     starts_at          timestamptz,
     ends_at            timestamptz,
+    amendments         jsonb       CHECK (jsonb_typeof(amendments) = 'array'), -- null when there is none
+    hidden             boolean     NOT NULL, -- the community or team was deleted
     created_by         uuid        NOT NULL,
     created_at         timestamptz NOT NULL,
     updated_at         timestamptz NOT NULL,
     version            integer     NOT NULL,
-    folded             text        NOT NULL, -- title and description in lower case, to search in
-    -- the scope Access decides in: events and posts are a matter of their tenant (domain.Scope.ForAccess)
+    search_text        text        NOT NULL, -- title and description, folded (valid.Fold)
+    -- the scope that Access decides in: for events and posts that of their tenant (domain.AccessScope)
     access_type        text        NOT NULL GENERATED ALWAYS AS (CASE WHEN scope_type IN ('EVENT', 'POST') THEN 'TENANT' ELSE scope_type END) STORED,
-    access_id          text        NOT NULL GENERATED ALWAYS AS (CASE WHEN scope_type IN ('EVENT', 'POST') THEN tenant_id::text ELSE scope_id END) STORED,
+    access_id          uuid        NOT NULL GENERATED ALWAYS AS (CASE WHEN scope_type IN ('EVENT', 'POST') THEN tenant_id ELSE scope_id END) STORED,
     PRIMARY KEY (tenant_id, id),
     CONSTRAINT polls_schedule CHECK (ends_at > starts_at),
-    CONSTRAINT polls_tenant_scope CHECK (scope_type <> 'TENANT' OR scope_id = tenant_id::text)
+    CONSTRAINT polls_tenant_scope CHECK (scope_type <> 'TENANT' OR scope_id = tenant_id)
 );
 CREATE INDEX polls_newest ON polls (tenant_id, created_at DESC, id DESC);
-CREATE INDEX polls_places ON polls (tenant_id, access_type, access_id, visibility);
+CREATE INDEX polls_ending ON polls (ends_at) WHERE status = 'active'; -- for all tenants at once
+CREATE INDEX polls_access_scope ON polls (tenant_id, access_type, access_id, visibility);
 SELECT updspace_protect('polls');
 
 CREATE TABLE questions (
@@ -71,22 +73,46 @@ CREATE TABLE options (
 );
 SELECT updspace_protect('options');
 
--- Two unique constraints keep what a race could break:
---   ballots_one_per_option   nobody has two ballots for one option. Led by the option, it also counts the results.
---   ballots_within_limit     each ballot of a user in a question takes a slot, and the trigger below sees to it that
---                            slots end at the question's max_votes. Led by the user, it also finds one's own ballots.
--- Ballots do not vanish with what they chose: a poll, question or option that has any cannot be deleted.
+CREATE TABLE participants (
+    tenant_id  uuid        NOT NULL,
+    poll_id    uuid        NOT NULL,
+    user_id    uuid        NOT NULL,
+    role       text        NOT NULL CHECK (role IN ('owner', 'admin', 'moderator', 'observer', 'participant')),
+    invited_by uuid        NOT NULL,
+    added_at   timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, poll_id, user_id),
+    CONSTRAINT participants_poll FOREIGN KEY (tenant_id, poll_id) REFERENCES polls (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX participants_user ON participants (tenant_id, user_id, poll_id);
+SELECT updspace_protect('participants');
+
+-- The communities and teams that portal's events have told of.
+CREATE TABLE groups (
+    tenant_id    uuid NOT NULL,
+    scope_type   text NOT NULL CHECK (scope_type IN ('COMMUNITY', 'TEAM')),
+    scope_id     uuid NOT NULL,
+    community_id uuid NOT NULL, -- of a team; else scope_id
+    state        text NOT NULL CHECK (state IN ('active', 'archived', 'deleted')),
+    PRIMARY KEY (tenant_id, scope_type, scope_id)
+);
+CREATE INDEX groups_community ON groups (tenant_id, community_id);
+SELECT updspace_protect('groups');
+
+-- Two unique constraints hold whatever races:
+--   ballots_one_per_option   a user has one ballot for an option. Led by the option, it also counts the results.
+--   ballots_within_limit     each ballot of a user in a question takes a slot, and cast_ballot accepts slots up to the
+--                            question's max_votes. Led by the user, it also finds a user's ballots.
+-- The foreign key keeps ballots: a poll, question or option that has any cannot be deleted.
 CREATE TABLE ballots (
-    tenant_id    uuid        NOT NULL,
-    id           uuid        NOT NULL,
-    poll_id      uuid        NOT NULL,
-    question_id  uuid        NOT NULL,
-    option_id    uuid        NOT NULL,
-    user_id      uuid        NOT NULL,
-    slot         integer     NOT NULL CHECK (slot >= 1),
-    request_id   text        NOT NULL,
-    cast_at      timestamptz NOT NULL,
-    poll_version integer     NOT NULL, -- the state of the poll that the vote was decided on
+    tenant_id   uuid        NOT NULL,
+    id          uuid        NOT NULL,
+    poll_id     uuid        NOT NULL,
+    question_id uuid        NOT NULL,
+    option_id   uuid        NOT NULL,
+    user_id     uuid        NOT NULL,
+    slot        integer     NOT NULL CHECK (slot >= 1),
+    request_id  text        NOT NULL,
+    cast_at     timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, id),
     CONSTRAINT ballots_one_per_option UNIQUE (tenant_id, poll_id, option_id, user_id),
     CONSTRAINT ballots_within_limit UNIQUE (tenant_id, poll_id, user_id, question_id, slot),
@@ -94,22 +120,47 @@ CREATE TABLE ballots (
 );
 SELECT updspace_protect('ballots');
 
--- A ballot gets in only while its poll is open and still as it was when the vote was decided on; otherwise the row is
--- skipped, as one in conflict is. The share lock waits for a change of the poll that is under way and looks at what came
--- of it, and a change that comes later waits for the ballot: nothing lands after a close. It stands in a trigger because
--- there it holds for every way in, and because its plan is made once per connection.
+-- cast_ballot stores a ballot and its event in one statement, which is one transaction and one round trip. It returns
+-- 'stored', or stores nothing and returns
+--   'observer'  the voter is an observer of the poll
+--   'stale'     the poll is not active or was changed since the vote was decided on, or the question has no such slot
+--   'conflict'  another ballot of the voter is in the way: a unique constraint of ballots refused the row
+--
+-- The share lock waits for a change of the poll that is under way and checks its outcome; a later change waits for the
+-- ballot. So no ballot is stored after its poll was closed. The questions of an active poll do not change, and every
+-- question has a first slot, so only further slots are looked up.
 -- +goose StatementBegin
-CREATE FUNCTION ballot_needs_its_poll() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION cast_ballot(
+    tenant uuid, ballot uuid, poll uuid, question uuid, option uuid, voter uuid, slot_number integer, request text,
+    cast_time timestamptz, poll_version integer, event_id uuid, event_type text, event_subject text, event_body text
+) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    bound text := set_config('updspace.tenant', tenant::text, true); -- an expression is cheaper than a statement
 BEGIN
-    PERFORM FROM polls AS p JOIN questions AS q ON q.tenant_id = p.tenant_id AND q.poll_id = p.id
-        WHERE p.tenant_id = NEW.tenant_id AND p.id = NEW.poll_id AND p.version = NEW.poll_version AND p.status = 'active'
-        AND q.id = NEW.question_id AND NEW.slot <= q.max_votes
+    PERFORM FROM polls AS p
+        WHERE p.tenant_id = tenant AND p.id = poll AND p.version = poll_version AND p.status = 'active'
+        AND NOT EXISTS (SELECT FROM participants AS o WHERE o.tenant_id = tenant AND o.poll_id = poll AND o.user_id = voter AND o.role = 'observer')
         FOR SHARE OF p;
-    IF FOUND THEN
-        RETURN NEW;
+    IF NOT FOUND THEN
+        IF EXISTS (SELECT FROM participants AS o WHERE o.tenant_id = tenant AND o.poll_id = poll AND o.user_id = voter AND o.role = 'observer') THEN
+            RETURN 'observer';
+        END IF;
+        RETURN 'stale';
     END IF;
-    RETURN NULL;
+    IF slot_number > 1 THEN
+        PERFORM FROM questions AS q WHERE q.tenant_id = tenant AND q.poll_id = poll AND q.id = question AND slot_number <= q.max_votes;
+        IF NOT FOUND THEN
+            RETURN 'stale';
+        END IF;
+    END IF;
+    INSERT INTO ballots (tenant_id, id, poll_id, question_id, option_id, user_id, slot, request_id, cast_at)
+        VALUES (tenant, ballot, poll, question, option, voter, slot_number, request, cast_time) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        RETURN 'conflict';
+    END IF;
+    INSERT INTO outbox (tenant_id, id, type, subject, event)
+        VALUES (tenant, event_id, event_type, event_subject, event_body);
+    RETURN 'stored';
 END
 $$;
 -- +goose StatementEnd
-CREATE TRIGGER ballots_need_their_poll BEFORE INSERT ON ballots FOR EACH ROW EXECUTE FUNCTION ballot_needs_its_poll();
