@@ -1,0 +1,106 @@
+// What journeys share: people in browsers of their own, and the words of the page in the language of the journey.
+import { readFileSync } from "node:fs";
+import { test as base, expect, type Browser, type BrowserContext, type Locator, type Page } from "@playwright/test";
+import { createIntl } from "react-intl";
+import { idOrigin, password, people, stateOf, type Role } from "./people.ts";
+import { watch } from "./watch.ts";
+
+export { expect };
+export type Language = "en" | "ru";
+/** The text of a message. */
+export type Words = (id: string, values?: Record<string, string | number>) => string;
+
+function wordsOf(language: Language, ...parts: string[]): Words {
+  const read = (part: string) => JSON.parse(readFileSync(new URL(`../${part}/messages/${language}.json`, import.meta.url), "utf8"));
+  const messages: Record<string, string> = Object.assign({}, ...parts.map(read));
+  const intl = createIntl({ locale: language === "ru" ? "ru-RU" : "en-GB", messages });
+  return (id, values) => {
+    if (!(id in messages)) throw new Error(`no message ${id}`);
+    return String(intl.formatMessage({ id: id as never }, values)); // the ids of the portal are a type of their own
+  };
+}
+
+export interface Person {
+  page: Page;
+  context: BrowserContext;
+}
+
+export interface World {
+  language: Language;
+  /** The words of the portal. */
+  t: Words;
+  /** The words of the ID host. */
+  id: Words;
+  /** A signed-in person, in a browser of their own; a guest without a role. */
+  as: (role?: Role, path?: string, options?: { userAgent?: string }) => Promise<Person>;
+}
+
+async function open(browser: Browser, origin: string, language: Language, role?: Role, options = {}): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    ...(role && { storageState: stateOf(role) }),
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: "reduce",
+    locale: language === "ru" ? "ru-RU" : "en-GB",
+    ...options,
+  });
+  await context.addCookies([origin, idOrigin].map((url) => ({ name: "updspace_lang", value: language, url })));
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  return context;
+}
+
+/** A journey: run once in each language. The browser must not complain meanwhile, except about what the journey provokes. */
+export function journey(name: string, walk: (world: World) => Promise<void>, allow?: RegExp): void {
+  for (const language of ["en", "ru"] as const) {
+    base(`${name} (${language})`, async ({ browser, baseURL }) => {
+      const opened: BrowserContext[] = [];
+      const said: string[][] = [];
+      const as: World["as"] = async (role, path = "/", options) => {
+        const context = await open(browser, baseURL ?? "", language, role, options);
+        opened.push(context);
+        context.on("page", (p) => said.push(watch(p)));
+        const page = await context.newPage();
+        await page.goto(path);
+        return { context, page };
+      };
+      await walk({ language, t: wordsOf(language, "kit", "portal"), id: wordsOf(language, "kit", "id"), as });
+      for (const context of opened) await context.close();
+      expect(said.flat().filter((c) => !allow?.test(c))).toEqual([]);
+    });
+  }
+}
+
+/** Signs in on the page of the ID host that is open. */
+export async function signIn(page: Page, email: string, id: Words, secret = password): Promise<void> {
+  await page.getByLabel(id("signin.email"), { exact: true }).fill(email);
+  await page.getByLabel(id("signin.password"), { exact: true }).fill(secret);
+  await page.getByRole("button", { name: id("signin.button"), exact: true }).click();
+}
+
+/** A name that no other run uses. */
+export function unique(name: string): string {
+  return `${name} ${Math.random().toString(36).slice(2, 8)}`;
+}
+
+/** The button or field that shows this name first, before what it holds. */
+export const named = (name: string) => new RegExp(name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+
+/** The status of an address, as the browser of a page gets it. Node does not resolve *.localhost everywhere. */
+export function statusOf(page: Page, address: string): Promise<number> {
+  return page.evaluate(async (a) => (await fetch(a)).status, address);
+}
+
+/** Chooses in a list that opens. */
+export async function choose(page: Page, field: Locator, option: string | RegExp): Promise<void> {
+  await field.click();
+  await page.getByRole("option", { name: option }).first().click();
+}
+
+/** Founds a community, or a team, in the dialog that is open. */
+export async function found(page: Page, t: Words, name: string): Promise<void> {
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: t("groups.name") }).fill(name);
+  await dialog.getByRole("button", { name: t("groups.found"), exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+}
+
+export { people };

@@ -1,0 +1,62 @@
+import { Link, useRouter } from "@tanstack/react-router";
+import { MonitorSmartphone, UserRound } from "lucide-react";
+import type { ReactNode } from "react";
+import { FormattedMessage, useIntl } from "react-intl";
+import { ok } from "@updspace/kit/answer.ts";
+import { ActionError } from "@updspace/kit/errors.tsx";
+import { useAction } from "@updspace/kit/queries.ts";
+import { RouterProvider } from "@updspace/ui/Router";
+import { Toasts } from "@updspace/ui/Toast";
+import { identity, isSignedOut } from "../api.ts";
+import { AccountMenu } from "./AccountMenu.tsx";
+import styles from "./AccountShell.module.css";
+import { Mark } from "./Mark.tsx";
+
+const entries = [
+  { to: "/account", name: "nav.profile", icon: UserRound },
+  { to: "/account/sessions", name: "nav.sessions", icon: MonitorSmartphone },
+] as const;
+
+/** The frame of the account's pages. */
+export function AccountShell({ children }: { children: ReactNode }) {
+  const intl = useIntl();
+  const router = useRouter();
+  const signOut = useAction({
+    run: (_: void, headers) =>
+      ok(identity.POST("/api/v1/auth/logout", { headers })).catch((e: unknown) => {
+        if (!isSignedOut(e)) throw e; // it was over already
+      }),
+    onDone: () => location.assign("/signed-out"),
+  });
+  return (
+    <RouterProvider navigate={(href) => void router.navigate({ href })}>
+      <a className="skip" href="#main">
+        <FormattedMessage id="shell.skip" />
+      </a>
+      <header className={styles.top}>
+        <div>
+          <Mark className={styles.mark} />
+          UpdSpace ID
+          <div className={styles.end}>
+            <AccountMenu onSignOut={() => signOut.start()} />
+          </div>
+        </div>
+      </header>
+      <div className={styles.wrap}>
+        <nav className={styles.nav} aria-label={intl.formatMessage({ id: "nav.label" })}>
+          {entries.map(({ to, name, icon: Icon }) => (
+            <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }} activeProps={{ "aria-current": "page" }}>
+              <Icon className="i" aria-hidden="true" />
+              <FormattedMessage id={name} />
+            </Link>
+          ))}
+        </nav>
+        <main className="vstack l" id="main" tabIndex={-1}>
+          <ActionError error={signOut.error} />
+          {children}
+        </main>
+      </div>
+      <Toasts label={intl.formatMessage({ id: "toast.region" })} closeLabel={intl.formatMessage({ id: "action.close" })} />
+    </RouterProvider>
+  );
+}

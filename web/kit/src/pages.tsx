@@ -1,0 +1,60 @@
+// Lists that the servers answer page by page.
+import { infiniteQueryOptions, useInfiniteQuery, type QueryKey } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useIntl } from "react-intl";
+import { Button } from "@updspace/ui/Button";
+import { Skeleton } from "@updspace/ui/Skeleton";
+import { ErrorPage } from "./errors.tsx";
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+interface PagedQuery<T> {
+  key: QueryKey;
+  read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>;
+}
+
+/** The query of a list, for loaders that prefetch it. */
+export function pagesOptions<T>({ key, read }: PagedQuery<T>) {
+  return infiniteQueryOptions({
+    queryKey: [...key, "pages"],
+    queryFn: ({ pageParam, signal }) => read(pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+}
+
+/** All pages read so far, as one list. */
+export function usePages<T>(list: PagedQuery<T>) {
+  const query = useInfiniteQuery(pagesOptions(list));
+  return { ...query, items: query.data?.pages.flatMap((p) => p.items) ?? [] };
+}
+
+interface PagedListProps<T> {
+  query: ReturnType<typeof usePages<T>>;
+  /** What stands there when there is nothing. */
+  empty: ReactNode;
+  children: (items: T[]) => ReactNode;
+}
+
+/** A paged list with its states: loading, failed, empty, more. */
+export function PagedList<T>({ query, empty, children }: PagedListProps<T>) {
+  const intl = useIntl();
+  if (query.isPending) return <Skeleton label={intl.formatMessage({ id: "loading" })} />;
+  if (query.isError && query.items.length === 0) return <ErrorPage error={query.error} retry={() => void query.refetch()} />;
+  if (query.items.length === 0) return empty;
+  return (
+    <>
+      {children(query.items)}
+      {query.hasNextPage && (
+        <div className="btns center">
+          <Button pending={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
+            {intl.formatMessage({ id: "action.more" })}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

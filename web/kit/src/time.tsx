@@ -1,0 +1,71 @@
+import { useSyncExternalStore } from "react";
+import { FormattedMessage, useIntl } from "react-intl";
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+const week = 7 * day;
+
+const units: readonly [number, Intl.RelativeTimeFormatUnit][] = [
+  [day, "day"],
+  [hour, "hour"],
+  [minute, "minute"],
+];
+
+const tick = 30_000; // milliseconds between looks at the clock
+
+let now = Date.now();
+
+function subscribe(changed: () => void): () => void {
+  const timer = setInterval(() => {
+    now = Date.now();
+    changed();
+  }, tick);
+  return () => clearInterval(timer);
+}
+
+/** The current time in milliseconds, at most half a minute old. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now);
+}
+
+/** An instant: relative up to a week, then the date; the exact time in the title. `at` is RFC 3339. */
+export function Time({ at, exact }: { at: string; exact?: boolean }) {
+  const intl = useIntl();
+  const date = new Date(at);
+  const seconds = (date.getTime() - useNow()) / 1000;
+  const full = intl.formatDate(date, { dateStyle: "long", timeStyle: "short" });
+  let text: string;
+  const otherYear = date.getFullYear() !== new Date(now).getFullYear() && ({ year: "numeric" } as const);
+  if (exact) text = intl.formatDate(date, { day: "numeric", month: "long", hour: "numeric", minute: "numeric", ...otherYear });
+  else if (Math.abs(seconds) > week) text = intl.formatDate(date, { day: "numeric", month: "long", year: "numeric" });
+  else {
+    const unit = units.find(([size]) => Math.abs(seconds) >= size);
+    text = unit
+      ? intl.formatRelativeTime(Math.trunc(seconds / unit[0]), unit[1], { numeric: "auto" })
+      : intl.formatMessage({ id: seconds * 1000 <= tick ? "time.now" : "time.soon" });
+  }
+  return (
+    <time dateTime={at} title={full}>
+      {text}
+    </time>
+  );
+}
+
+/** A date that hangs like a banner: weekday, day, month. */
+export function DateBanner({ at, large }: { at: string; large?: boolean }) {
+  const intl = useIntl();
+  const date = new Date(at);
+  return (
+    <time className={large ? "date l" : "date"} dateTime={at}>
+      {intl.formatDate(date, { weekday: "short" })}
+      <b>{intl.formatDate(date, { day: "numeric" })}</b>
+      {intl.formatDate(date, { month: "short" }).replace(".", "")}
+    </time>
+  );
+}
+
+/** "until 20 December": a moment in a sentence of the caller. */
+export function Until({ at }: { at: string }) {
+  return <FormattedMessage id="time.until" values={{ time: <Time at={at} exact /> }} />;
+}

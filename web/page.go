@@ -1,0 +1,91 @@
+package web
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+)
+
+// Page is what the server says on the page that starts a frontend.
+type Page struct {
+	Status      int // 0 is 200
+	Lang, Theme string
+	Title       string
+	Description string
+	Hue         int      // of the tenant's colour, in degrees
+	Chroma      float64  // of the tenant's colour in OKLCH
+	Boot        any      // what the frontend starts with; it becomes JSON
+	Images      []string // origins, besides its own, from which the page shows pictures
+}
+
+// Write answers with the page. Nothing of it is kept by a cache: it is about one user, at one moment.
+func (a *App) Write(w http.ResponseWriter, r *http.Request, p Page) error {
+	if p.Status == 0 {
+		p.Status = http.StatusOK
+	}
+	if !a.Built() {
+		return writeUnbuilt(w, r, p)
+	}
+	nonce := newNonce()
+	boot, err := json.Marshal(p.Boot) // escapes <, > and &, so that it cannot end its script
+	if err != nil {
+		return fmt.Errorf("writing what a frontend starts with: %w", err)
+	}
+	var b bytes.Buffer
+	if err := a.index.Execute(&b, struct {
+		Page
+		Nonce string
+		Boot  template.JS
+	}{p, nonce, template.JS(boot)}); err != nil { //nolint:gosec // JSON is JavaScript
+		return fmt.Errorf("writing the page of a frontend: %w", err)
+	}
+	h := w.Header()
+	secure(h)
+	h.Set("Content-Security-Policy", policy(nonce, p.Images))
+	send(w, r, p.Status, b.Bytes())
+	return nil
+}
+
+func newNonce() string {
+	var raw [18]byte
+	_, _ = rand.Read(raw[:]) // it never fails
+	return base64.RawURLEncoding.EncodeToString(raw[:])
+}
+
+// secure keeps browsers from doing more with a page than it is meant for. Pop-ups stay connected: signing in again uses one.
+func secure(h http.Header) {
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=(), publickey-credentials-get=(self), publickey-credentials-create=(self)")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
+}
+
+// policy is the content security policy of a page. The nonce is for style elements that the components insert; the one policy
+// of Trusted Types is for HTML that the server has sanitised.
+func policy(nonce string, images []string) string {
+	own := ""
+	if len(images) > 0 {
+		own = " " + strings.Join(images, " ")
+	}
+	return strings.Join([]string{
+		"default-src 'none'", "script-src 'self'", "style-src 'self' 'nonce-" + nonce + "'", "img-src 'self' data: blob:" + own,
+		"font-src 'self'", "connect-src 'self'", "manifest-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+		"require-trusted-types-for 'script'", "trusted-types server-html",
+	}, "; ")
+}
+
+func send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // an error means that the browser is gone
+	}
+}

@@ -1,0 +1,31 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { permissionName, serviceName } from "@updspace/kit/permissionWords.ts";
+import { Select } from "@updspace/ui/Select";
+import { useIntl } from "react-intl";
+import { permissionsQuery } from "./queries.ts";
+
+/** Stands for every permission at once. */
+export const every = "every";
+
+interface PermissionFieldProps {
+  value: string;
+  onChange: (permission: string) => void;
+  /** Offers all of them as one, too. */
+  orEvery?: boolean;
+}
+
+export function PermissionField({ value, onChange, orEvery }: PermissionFieldProps) {
+  const intl = useIntl();
+  const { data } = useSuspenseQuery(permissionsQuery);
+  return (
+    <Select
+      label={intl.formatMessage({ id: "manage.permission" })}
+      value={value}
+      onChange={onChange}
+      choices={[
+        ...(orEvery ? [{ id: every, name: intl.formatMessage({ id: "manage.permission.every" }) }] : []),
+        ...data.map((p) => ({ id: p.key, name: permissionName(intl, p.key, p.description), help: serviceName(intl, p.service) })),
+      ]}
+    />
+  );
+}

@@ -1,0 +1,7 @@
+// The parts of the pages, apart from the pages: the routes check addresses with them before a page is loaded.
+export const accessTabs = ["decision", "exceptions", "ending"] as const;
+export type AccessTab = (typeof accessTabs)[number];
+
+/** The logs of which the journal is made. */
+export const sources = ["access", "portal", "voting"] as const;
+export type Source = (typeof sources)[number];

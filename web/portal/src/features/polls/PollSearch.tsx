@@ -1,0 +1,35 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Search } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useIntl } from "react-intl";
+import type { PollsSearch } from "./filter.ts";
+
+const pause = 300; // milliseconds without a keystroke before it is searched
+
+/** Searches titles and descriptions while one writes; the text stands in the address. */
+export function PollSearch({ search }: { search: PollsSearch }) {
+  const intl = useIntl();
+  const navigate = useNavigate();
+  const [text, setText] = useState(search.q ?? "");
+  useEffect(() => {
+    const q = text.trim() === "" ? undefined : text.trim();
+    if (q === search.q) return;
+    const timer = setTimeout(() => void navigate({ to: "/polls", search: { ...search, q }, replace: true }), pause);
+    return () => clearTimeout(timer);
+  }, [text, search, navigate]);
+  const label = intl.formatMessage({ id: "polls.search" });
+  return (
+    <search className="with-start">
+      <Search className="i s" aria-hidden="true" />
+      <input
+        type="search"
+        className="input"
+        aria-label={label}
+        placeholder={label}
+        maxLength={100}
+        value={text}
+        onChange={(e) => setText(e.target.value)}
+      />
+    </search>
+  );
+}

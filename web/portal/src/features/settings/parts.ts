@@ -1,0 +1,2 @@
+export const parts = ["profile", "picture", "guests", "looks"] as const;
+export type SettingsPart = (typeof parts)[number];

@@ -1,0 +1,59 @@
+import { createFileRoute, getRouteApi } from "@tanstack/react-router";
+import { Suspense, lazy } from "react";
+import { useIntl } from "react-intl";
+import * as v from "valibot";
+import { HomeCover } from "../features/home/HomeCover.tsx";
+import { memberFacesQuery, pollInvitesQuery, pollsToDoQuery, queueQuery } from "../features/home/queries.ts";
+import { UpNext } from "../features/home/UpNext.tsx";
+import { Composer } from "../features/posts/Composer.tsx";
+import { PostList } from "../features/posts/PostList.tsx";
+import { postPages } from "../features/posts/queries.ts";
+import { pagesOptions } from "@updspace/kit/pages.tsx";
+import { boot } from "../session.ts";
+import { Pending } from "../shell/states.tsx";
+
+const Guest = lazy(async () => ({ default: (await import("../features/guest/GuestPage.tsx")).GuestPage }));
+
+export const Route = createFileRoute("/")({
+  validateSearch: v.object({ write: v.optional(v.boolean()) }),
+  loader: ({ context: { queries } }) => {
+    if (!boot.session) return;
+    // None is waited for: the page shows what it has, and each part fills itself.
+    void queries.prefetchInfiniteQuery(pagesOptions(postPages({})));
+    void queries.prefetchQuery(queueQuery);
+    void queries.prefetchQuery(pollsToDoQuery);
+    void queries.prefetchQuery(pollInvitesQuery);
+    void queries.prefetchQuery(memberFacesQuery);
+  },
+  component: Home,
+});
+
+const route = getRouteApi("/"); // not Route: its file would come along with the page
+
+function Home() {
+  const intl = useIntl();
+  const { write = false } = route.useSearch();
+  const navigate = route.useNavigate();
+  if (!boot.session) {
+    return (
+      <Suspense fallback={<Pending />}>
+        <Guest />
+      </Suspense>
+    );
+  }
+  return (
+    <>
+      <HomeCover />
+      <div className="with-side">
+        <section className="vstack" aria-labelledby="feed">
+          <h2 id="feed" className="vh">
+            {intl.formatMessage({ id: "home.feed" })}
+          </h2>
+          <Composer open={write} onClose={() => void navigate({ search: {}, replace: true })} />
+          <PostList filter={{}} />
+        </section>
+        <UpNext />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import { createFileRoute, getRouteApi } from "@tanstack/react-router";
+import * as v from "valibot";
+import { filterOf } from "../features/polls/filter.ts";
+import { PollsPage } from "../features/polls/PollsPage.tsx";
+import { myInvitesQuery, totalsQuery } from "../features/polls/queries.ts";
+import { useMayCreatePolls } from "../features/polls/creating.ts";
+import { requireSession } from "../session.ts";
+
+const id = v.optional(v.fallback(v.optional(v.pipe(v.string(), v.uuid())), undefined));
+
+const search = v.object({
+  phase: v.optional(v.fallback(v.optional(v.picklist(["open", "scheduled", "closed", "draft"])), undefined)),
+  q: v.optional(v.fallback(v.optional(v.string()), undefined)),
+  community: id,
+  team: id,
+});
+
+export const Route = createFileRoute("/polls/")({
+  beforeLoad: requireSession,
+  validateSearch: search,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) =>
+    Promise.all([context.queries.ensureQueryData(totalsQuery(filterOf(deps))), context.queries.prefetchQuery(myInvitesQuery)]),
+  component: Page,
+});
+
+const route = getRouteApi("/polls/"); // not Route: its file would come along with the page
+
+function Page() {
+  return <PollsPage search={route.useSearch()} mayCreate={useMayCreatePolls()} />;
+}

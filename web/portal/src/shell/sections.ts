@@ -1,0 +1,34 @@
+import { Flag, House, SlidersHorizontal, UsersRound, Vote, type LucideIcon } from "lucide-react";
+import type { Session } from "@updspace/kit/boot.ts";
+import { may } from "../session.ts";
+
+interface Section {
+  to: "/" | "/communities" | "/polls" | "/people" | "/manage";
+  name: "nav.home" | "nav.communities" | "nav.polls" | "nav.people" | "nav.manage";
+  icon: LucideIcon;
+  /** Where else the pages of the section are. */
+  also?: RegExp;
+  /** Below the line of the rail, and not in the phone's bar. */
+  second?: boolean;
+}
+
+const all: Section[] = [
+  { to: "/", name: "nav.home", icon: House, also: /^\/posts\// },
+  { to: "/communities", name: "nav.communities", icon: Flag, also: /^\/[ct]\// },
+  { to: "/polls", name: "nav.polls", icon: Vote },
+  { to: "/people", name: "nav.people", icon: UsersRound },
+  { to: "/manage", name: "nav.manage", icon: SlidersHorizontal, second: true },
+];
+
+/** What a person who may manage anything in the tenant holds at least one of. */
+const managing = ["portal.roles.read", "portal.communities.manage", "portal.tenant.settings.write", "voting.votings.admin"];
+
+/** The sections of the portal that the person may open: no entry leads to a 403. */
+export function sections(session: Session): Section[] {
+  return all.filter((s) => s.to !== "/manage" || managing.some((p) => may(session, p)));
+}
+
+/** Whether a page belongs to a section. */
+export function isIn({ to, also }: Section, path: string): boolean {
+  return path === to || (to !== "/" && path.startsWith(`${to}/`)) || (also?.test(path) ?? false);
+}

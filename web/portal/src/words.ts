@@ -1,0 +1,37 @@
+import type { Language } from "@updspace/kit/boot.ts";
+import { Dictionary } from "@updspace/kit/dictionary.ts";
+import type { Messages } from "@updspace/kit/words.tsx";
+import type en from "../messages/en.json";
+import type kit from "../../kit/messages/en.json";
+
+declare global {
+  namespace FormatjsIntl {
+    interface Message {
+      ids: keyof typeof en | keyof typeof kit;
+    }
+  }
+}
+
+const load = {
+  en: {
+    core: () => import("./words/en.core.json"),
+    developers: () => import("./words/en.developers.json"),
+    manage: () => import("./words/en.manage.json"),
+    polls: () => import("./words/en.polls.json"),
+    rights: () => import("./words/en.rights.json"),
+    settings: () => import("./words/en.settings.json"),
+  },
+  ru: {
+    core: () => import("./words/ru.core.json"),
+    developers: () => import("./words/ru.developers.json"),
+    manage: () => import("./words/ru.manage.json"),
+    polls: () => import("./words/ru.polls.json"),
+    rights: () => import("./words/ru.rights.json"),
+    settings: () => import("./words/ru.settings.json"),
+  },
+};
+
+type Part = Exclude<keyof (typeof load)[Language], "core">;
+
+/** The words of the page, compiled by web/scripts/messages.mjs. Loaders of routes wait for parts beyond the core: `words.need("polls")`. */
+export const words = new Dictionary<Part>(async (language, part) => (await load[language][part]()).default as unknown as Messages);

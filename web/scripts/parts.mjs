@@ -1,0 +1,59 @@
+// Messages that only some routes need come with those routes: this says which they are, and checks that nothing else names them.
+// A key belongs to the part that its first word is listed in, else to the core, which every page loads at its start.
+
+/** By frontend and part: the first words of its keys, and where they may be named (beginnings of paths in web/). */
+export const parts = {
+  portal: {
+    manage: { keys: ["manage", "journal"], where: ["portal/src/features/manage/"] },
+    rights: {
+      keys: ["permission", "service", "role", "why"],
+      where: ["kit/src/why.tsx", "kit/src/permissionWords.ts", "portal/src/features/manage/", "portal/src/features/developers/"],
+    },
+    polls: { keys: ["polls"], where: ["portal/src/features/polls/"] },
+    developers: { keys: ["developers"], where: ["portal/src/features/developers/"] },
+    settings: { keys: ["settings"], where: ["portal/src/features/settings/"] },
+  },
+  id: { rights: { keys: ["permission", "service", "role", "why"], where: ["kit/src/why.tsx", "kit/src/permissionWords.ts"] } },
+};
+
+/** The part of a key. */
+export function partOf(key, ofApp) {
+  const first = key.split(".")[0];
+  return Object.keys(ofApp).find((part) => ofApp[part].keys.includes(first)) ?? "core";
+}
+
+/** Compiled messages by part; each part is there, also when it is empty. */
+export function split(messages, ofApp) {
+  const out = Object.fromEntries(["core", ...Object.keys(ofApp)].map((part) => [part, {}]));
+  for (const [key, value] of Object.entries(messages)) out[partOf(key, ofApp)][key] = value;
+  return out;
+}
+
+/** The parts that a route asks for: its own file and those of its parents, so polls.tsx for polls.new.tsx. `read` gives undefined for no file. */
+export function partsOfRoute(route, read) {
+  const segments = route.replace(/\.tsx$/, "").split(".");
+  const files = segments.map((_, i) => `${segments.slice(0, i + 1).join(".")}.tsx`);
+  const asked = files.flatMap((file) => [...(read(file) ?? "").matchAll(/words\.need\(([^)]*)\)/g)]);
+  return [...new Set(asked.flatMap(([, list]) => [...list.matchAll(/"(\w+)"/g)].map((m) => m[1])))];
+}
+
+/** What names a part from outside of it: `files` are the sources by their path in web/. */
+export function strays(files, ofApp) {
+  const found = [];
+  const routes = "portal/src/routes/";
+  const read = (file) => files[routes + file];
+  for (const [path, text] of Object.entries(files)) {
+    const asked = path.startsWith(routes) ? partsOfRoute(path.slice(routes.length), read) : [];
+    for (const [part, { keys, where }] of Object.entries(ofApp)) {
+      if (where.some((place) => path.startsWith(place)) || asked.includes(part)) continue;
+      for (const [, key] of text.matchAll(/["'`]([a-z][\w.]*\.[\w.]*)(?:["'`]|\$\{)/g))
+        if (keys.includes(key.split(".")[0])) found.push(`${path} names ${key}, which is in the part ${part}`);
+      for (const [, from] of text.matchAll(/(?:from|import\() ?"([^"]+)"/g)) {
+        const target = from.replace("@updspace/kit/", "kit/src/").replace(/^\.\.\/features\//, "portal/src/features/");
+        const page = target.endsWith(".tsx") || target.startsWith("kit/"); // rules, queries and constants have no words
+        if (page && where.some((place) => target.startsWith(place))) found.push(`${path} uses ${from} without the part ${part}`);
+      }
+    }
+  }
+  return found;
+}

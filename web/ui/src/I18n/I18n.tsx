@@ -1,0 +1,1 @@
+export { I18nProvider } from "react-aria-components/I18nProvider";

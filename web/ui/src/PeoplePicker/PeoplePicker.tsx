@@ -1,0 +1,71 @@
+import { ChevronDown } from "lucide-react";
+import { Button } from "react-aria-components/Button";
+import { ComboBox } from "react-aria-components/ComboBox";
+import { Input } from "react-aria-components/Input";
+import { Label } from "react-aria-components/Label";
+import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
+import { Popover } from "react-aria-components/Popover";
+import { Helm } from "../Helm/Helm.tsx";
+import { Notes, type FieldProps } from "../TextField/TextField.tsx";
+
+export interface Pick {
+  id: string;
+  name: string;
+  /** The second line. */
+  note?: string | undefined;
+  src: string | null;
+}
+
+interface PeoplePickerProps extends FieldProps {
+  /** What is typed; the owner searches for it. */
+  query: string;
+  onQuery: (query: string) => void;
+  /** The people found. */
+  found: readonly Pick[];
+  onPick: (id: string | undefined) => void;
+  /** What the list says when there is none: nothing found, or searching. */
+  empty: string;
+  openLabel: string;
+}
+
+/** Chooses a person by typing a part of the name. */
+export function PeoplePicker(p: PeoplePickerProps) {
+  return (
+    <ComboBox
+      className="field"
+      inputValue={p.query}
+      onInputChange={p.onQuery}
+      items={p.found}
+      onSelectionChange={(key) => p.onPick(p.found.find((f) => f.id === key)?.id)}
+      menuTrigger="focus"
+      allowsEmptyCollection
+      allowsCustomValue
+      isInvalid={p.error !== undefined}
+      isRequired={p.required ?? false}
+      isDisabled={p.disabled ?? false}
+      validationBehavior="aria"
+    >
+      <Label>{p.label}</Label>
+      <div className="with-end">
+        <Input className="input" />
+        <Button className="icon-btn" aria-label={p.openLabel}>
+          <ChevronDown className="i s" aria-hidden="true" />
+        </Button>
+      </div>
+      <Notes help={p.help} error={p.error} />
+      <Popover className="popover">
+        <ListBox<Pick> className="menu" renderEmptyState={() => <p className="small muted pad">{p.empty}</p>}>
+          {(item) => (
+            <ListBoxItem id={item.id} textValue={item.name} className="menu-item">
+              <Helm id={item.id} src={item.src} size="m" />
+              <span className="grow">
+                <bdi>{item.name}</bdi>
+                {item.note !== undefined && <span className="label muted block">{item.note}</span>}
+              </span>
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </ComboBox>
+  );
+}

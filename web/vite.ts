@@ -1,0 +1,78 @@
+// What both frontends' Vite configurations share.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import optimizeLocales from "@react-aria/optimize-locales-plugin";
+import { tanstackRouter } from "@tanstack/router-plugin/vite";
+import react from "@vitejs/plugin-react";
+import type { Plugin, UserConfig } from "vite";
+
+/** In development the page comes from Vite, and what the server says on it (the {{actions}} of index.html) from the running platform. */
+function serverPage(upstream: string): Plugin {
+  return {
+    name: "updspace-server-page",
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        if (!request.headers.accept?.includes("text/html")) return next();
+        const { cookie = "", host = "" } = request.headers;
+        const headers = {
+          accept: "text/html",
+          cookie,
+          host: host.replace(/:\d+$/, new URL(upstream).port ? `:${new URL(upstream).port}` : ""),
+        };
+        const fill = async () => {
+          const theirs = await (await fetch(upstream + (request.url ?? "/"), { headers })).text();
+          const boot = /id="boot">(.*?)<\/script>/s.exec(theirs)?.[1] ?? "{}";
+          const { lang, theme, tenant } = JSON.parse(boot);
+          const values: Record<string, string> = {
+            Lang: lang,
+            Theme: theme,
+            Title: tenant?.name ?? "UpdSpace",
+            Boot: boot,
+            Hue: String(tenant?.hue ?? 27),
+            Chroma: String(tenant?.chroma ?? 0.16),
+          };
+          const ours = readFileSync(`${server.config.root}/index.html`, "utf8").replace(
+            /\{\{\.(\w+)\}\}/g,
+            (_, name: string) => values[name] ?? "",
+          );
+          response.setHeader("Content-Type", "text/html");
+          response.end(await server.transformIndexHtml(request.url ?? "/", ours));
+        };
+        fill().catch(next);
+      });
+    },
+  };
+}
+
+/** What every page loads at its start is one chunk instead of sixty: smaller together, and one request. main.tsx itself stays apart: it
+ * waits for the route's chunk, which waits for this one. */
+const start = { name: "start", tags: ["$initial" as const], test: (id: string) => !/\/(src\/main\.tsx|index\.html)$/.test(id) };
+
+/** The configuration of the frontend in web/<name>, which is served at the port `upstream` in production. */
+export function frontend(name: "portal" | "id", upstream: string): UserConfig {
+  return {
+    root: fileURLToPath(new URL(name, import.meta.url)),
+    plugins: [
+      { ...optimizeLocales.vite({ locales: ["en-US", "ru-RU"] }), enforce: "pre" as const },
+      tanstackRouter({ target: "react", autoCodeSplitting: true, quoteStyle: "double", semicolons: true }),
+      react(),
+      serverPage(upstream),
+    ],
+    resolve: {
+      alias: { "@formatjs/icu-messageformat-parser": "@formatjs/icu-messageformat-parser/no-parser.js" },
+      dedupe: ["react", "react-dom", "openapi-fetch"],
+    },
+    build: {
+      outDir: fileURLToPath(new URL(`dist/${name}`, import.meta.url)),
+      emptyOutDir: true,
+      target: "baseline-widely-available",
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      reportCompressedSize: false,
+      manifest: true,
+      license: true,
+      rolldownOptions: { output: { codeSplitting: { groups: [start] } } },
+    },
+    server: { host: "127.0.0.1", port: 5173, allowedHosts: true, proxy: { "^/(api|oauth)/": { target: upstream, changeOrigin: false } } },
+  };
+}
