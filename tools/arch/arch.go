@@ -21,7 +21,10 @@ import (
 const modulePrefix = "go.updspace.com/"
 
 // foundations are the modules that are no services.
-var foundations = []string{"api", "libs", "tools"}
+var foundations = []string{"api", "libs", "tools", "web", devkit}
+
+// devkit is the module for development and tests only.
+const devkit = "tools/devkit"
 
 // Finding is one place where a rule is broken.
 type Finding struct {
@@ -34,8 +37,8 @@ func (f Finding) String() string { return f.Path + ": " + f.What }
 // File is one Go file as the rules see it.
 type File struct {
 	Path      string // slash-separated, relative to the root
-	Module    string // its first folder
-	Layer     string // the folder below the module: domain, ports, app, adapters, cmd; empty in the module's root
+	Module    string // its first folder, or tools/devkit
+	Layer     string // domain, ports, app, adapters or cmd: below the module, or below a part of it; empty in the module's root
 	Test      bool
 	Generated bool
 	Lines     int
@@ -98,7 +101,7 @@ func read(root string) (Tree, error) {
 			}
 			return nil
 		}
-		if entry.Name() == "go.mod" && strings.Count(rel, "/") == 1 {
+		if entry.Name() == "go.mod" && rel != "go.mod" {
 			tree.Modules = append(tree.Modules, path.Dir(rel))
 		}
 		if strings.HasSuffix(rel, ".go") {
@@ -124,13 +127,16 @@ func readFile(name, rel string) (File, error) {
 	}
 	parts := strings.Split(rel, "/")
 	file := File{
-		Path: rel, Module: parts[0], Syntax: syntax,
+		Path: rel, Module: moduleFolder(rel), Syntax: syntax,
 		Test:      strings.HasSuffix(rel, "_test.go"),
 		Generated: ast.IsGenerated(syntax),
 		Lines:     strings.Count(string(source), "\n"),
 	}
 	if len(parts) > 2 {
 		file.Layer = parts[1]
+		if len(parts) > 3 && slices.Contains([]string{"domain", "ports", "app"}, parts[2]) {
+			file.Layer = parts[2] // a service in parts: portal/groups/domain
+		}
 	}
 	for _, spec := range syntax.Imports {
 		imported, err := strconv.Unquote(spec.Path.Value)

@@ -11,6 +11,7 @@ import (
 // fileRules look at one file each.
 var fileRules = []func(Tree, File) []string{
 	modulesKeepApart, domainIsPure, insideKnowsNoOutside, adaptersKeepApart, wiringStaysInPlace, filesHaveOneSubject, packagesAreNamed, generatedCodeLivesInAPI,
+	testsPublishValidEvents,
 }
 
 // modulesKeepApart: services meet in api, never in each other; the foundations know no service.
@@ -25,7 +26,8 @@ func modulesKeepApart(tree Tree, file File) []string {
 		switch {
 		case service && slices.Contains(tree.Services(), file.Module):
 			found = append(found, "a service imports another service, "+imported)
-		case service && file.Module != "tools", module == "tools":
+		case module == devkit && (file.Test || file.Module == "tools" || testSupport(file.Path)):
+		case service && file.Module != "tools", module == "tools", module == devkit:
 			found = append(found, fmt.Sprintf("%s imports %s", file.Module, imported))
 		case file.Module == "api":
 			found = append(found, "api stands on nothing of ours and imports "+imported)
@@ -37,15 +39,20 @@ func modulesKeepApart(tree Tree, file File) []string {
 // The parts of the standard library that reach outside; a rule that needs one belongs behind a port.
 var impureStandard = []string{"net/http", "database/sql", "encoding/json", "encoding/xml", "log", "log/slog", "net", "os", "os/exec", "io/ioutil", "html/template", "text/template"}
 
-// domainIsPure: types and rules, with nothing of the wire, the database or the clock in them.
+// pureLibs are the packages of libs that a domain may import.
+var pureLibs = []string{modulePrefix + "libs/errs", modulePrefix + "libs/errs/why", modulePrefix + "libs/authz", modulePrefix + "libs/valid"}
+
+// domainIsPure: types and rules, with nothing of the wire, the database or the clock in them. libs/authz, which
+// domain packages import, follows the same rule.
 func domainIsPure(tree Tree, file File) []string {
-	if file.Layer != "domain" || file.Test || !slices.Contains(tree.Services(), file.Module) {
+	domain := file.Layer == "domain" && slices.Contains(tree.Services(), file.Module)
+	if file.Test || !domain && path.Dir(file.Path) != "libs/authz" {
 		return nil
 	}
 	var found []string
 	for _, imported := range file.Imports {
 		standard := !strings.Contains(strings.Split(imported, "/")[0], ".")
-		allowed := imported == modulePrefix+"libs/errs" || imported == "github.com/google/uuid" || within(imported, modulePrefix+file.Module+"/domain")
+		allowed := slices.Contains(pureLibs, imported) || imported == "github.com/google/uuid" || layerOf(imported, file.Module) == "domain"
 		if standard && slices.Contains(impureStandard, imported) || !standard && !allowed {
 			found = append(found, "domain imports "+imported)
 		}
@@ -83,7 +90,7 @@ func insideKnowsNoOutside(tree Tree, file File) []string {
 		if slices.ContainsFunc(outside, func(banned string) bool { return within(imported, banned) }) {
 			found = append(found, file.Layer+" imports "+imported)
 		}
-		if file.Layer == "ports" && within(imported, modulePrefix+file.Module+"/app") {
+		if file.Layer == "ports" && layerOf(imported, file.Module) == "app" {
 			found = append(found, "ports imports "+imported)
 		}
 	}
@@ -116,7 +123,7 @@ func adaptersKeepApart(tree Tree, file File) []string {
 
 // wiringStaysInPlace: fx in a service's root package and in libs/fx, nowhere else.
 func wiringStaysInPlace(_ Tree, file File) []string {
-	allowed := file.Module == "tools" || strings.HasPrefix(file.Path, "libs/fx/") || file.Layer == "" || file.Layer == "cmd"
+	allowed := file.Module == "tools" || file.Module == devkit || strings.HasPrefix(file.Path, "libs/fx/") || file.Layer == "" || file.Layer == "cmd"
 	if allowed || file.Test {
 		return nil
 	}
@@ -170,6 +177,19 @@ func generatedCodeLivesInAPI(_ Tree, file File) []string {
 	return nil
 }
 
+// layerOf names the layer of a module that a package belongs to: go.updspace.com/portal/groups/domain is of domain.
+func layerOf(imported, module string) string {
+	rest, ours := strings.CutPrefix(imported, modulePrefix+module+"/")
+	if !ours {
+		return ""
+	}
+	parts := strings.Split(rest, "/")
+	if len(parts) > 1 && slices.Contains([]string{"domain", "ports", "app"}, parts[1]) {
+		return parts[1]
+	}
+	return parts[0]
+}
+
 // within reports whether a package is the given one or below it.
 func within(imported, prefix string) bool {
 	return imported == prefix || strings.HasPrefix(imported, prefix+"/")
@@ -178,5 +198,16 @@ func within(imported, prefix string) bool {
 // moduleOf names the module of ours that a package belongs to.
 func moduleOf(imported string) (string, bool) {
 	rest, ours := strings.CutPrefix(imported, modulePrefix)
-	return strings.Split(rest, "/")[0], ours
+	return moduleFolder(rest), ours
 }
+
+// moduleFolder names the folder of the module that a path, relative to the root, belongs to.
+func moduleFolder(rel string) string {
+	if within(rel, devkit) {
+		return devkit
+	}
+	return strings.Split(rel, "/")[0]
+}
+
+// testSupport reports whether a file belongs to a package that only tests import, such as ports/portstest.
+func testSupport(rel string) bool { return strings.HasSuffix(path.Base(path.Dir(rel)), "test") }

@@ -2,6 +2,7 @@ package arch
 
 import (
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -11,17 +12,23 @@ import (
 // treeRules look at the workspace as a whole.
 var treeRules = []func(Tree) []Finding{servicesAreAlike, modulesAreWorkspace}
 
-// servicesAreAlike: who knows one service finds his way in all.
+// servicesAreAlike: all services have the same layout. A layer may be in the parts of the service: portal/groups/app.
 func servicesAreAlike(tree Tree) []Finding {
 	var findings []Finding
 	for _, service := range tree.Services() {
 		for _, want := range []string{
 			service + "/README.md", service + "/Dockerfile", service + "/module.go", service + "/cmd/" + service + "/main.go",
-			service + "/domain", service + "/ports", service + "/app", service + "/adapters/httpapi",
-			"api/openapi/" + service + ".yaml",
+			service + "/adapters/httpapi", "api/openapi/" + service + ".yaml",
 		} {
 			if _, err := os.Stat(filepath.Join(tree.Root, want)); err != nil {
 				findings = append(findings, Finding{want, "missing"})
+			}
+		}
+		for _, layer := range []string{"domain", "ports", "app"} {
+			whole, _ := filepath.Glob(filepath.Join(tree.Root, service, layer))
+			parts, _ := filepath.Glob(filepath.Join(tree.Root, service, "*", layer))
+			if len(whole)+len(parts) == 0 {
+				findings = append(findings, Finding{service + "/" + layer, "missing"})
 			}
 		}
 	}
@@ -32,7 +39,7 @@ var (
 	workUse    = regexp.MustCompile(`(?m)^\s*(?:use\s+)?\./(\S+)`)
 	moduleLine = regexp.MustCompile(`(?m)^module\s+(\S+)`)
 	required   = regexp.MustCompile(`(?m)^\s*(?:require\s+)?go\.updspace\.com/(\S+)\s+v`)
-	replaced   = regexp.MustCompile(`(?m)^\s*(?:replace\s+)?go\.updspace\.com/(\S+)\s+=>\s+\.\./(\S+)`)
+	replaced   = regexp.MustCompile(`(?m)^\s*(?:replace\s+)?go\.updspace\.com/(\S+)\s+=>\s+\.{1,2}/(?:\.\./)*(\S+)`)
 )
 
 // modulesAreWorkspace: go.work names every module, and each module finds the others beside it, so that it builds alone.
@@ -59,7 +66,7 @@ func modulesAreWorkspace(tree Tree) []Finding {
 		}
 		replacements := submatches(replaced, text)
 		for _, other := range submatches(required, text) {
-			if !slices.Contains(replacements, other) {
+			if !slices.Contains(replacements, path.Base(other)) && !slices.Contains(replacements, other) {
 				findings = append(findings, Finding{file, "requires " + other + " without replacing it by ../" + other})
 			}
 		}

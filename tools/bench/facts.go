@@ -8,12 +8,12 @@ import (
 
 	"github.com/google/uuid"
 
-	"go.updspace.com/tools/bench/rig"
+	"go.updspace.com/tools/bench/harness"
 	"go.updspace.com/tools/journey"
 )
 
 // What the checks are about: as many users as the load has, each a member of many communities and some of their teams, some
-// ten thousand bindings altogether. The floor "resolve" has as many.
+// ten thousand bindings altogether. The baseline "resolve" has as many.
 const (
 	users           = 512 // how many ask in turn, so that nothing learnt about one answers for all
 	communities     = 20
@@ -42,9 +42,9 @@ func (f facts) asked(user int) uuid.UUID {
 }
 
 // tell tells access of the memberships, as Portal would.
-func (f facts) tell(ctx context.Context, r *rig.Rig) error {
+func (f facts) tell(ctx context.Context, r *harness.Harness) error {
 	const most = 100
-	m := maker{rig: r}
+	m := maker{harness: r}
 	var changes []any
 	flush := func() error {
 		if len(changes) == 0 {

@@ -11,7 +11,7 @@ import (
 	"go.updspace.com/tools/journey"
 )
 
-// What the feed is chosen from: communities with as many posts each, the reader being a member of every other one. The floor
+// What the feed is chosen from: communities with as many posts each, the reader being a member of every other one. The baseline
 // "feed" has as many.
 const (
 	feedCommunities = 40
@@ -37,7 +37,7 @@ func newFeed(ctx context.Context, m maker, admin, member *journey.Browser) (read
 			return uuid.Nil, err
 		}
 		if i%2 == 0 {
-			if err := member.Send(ctx, http.MethodPost, "/api/v1/portal/communities/"+made.ID.String()+"/join", nil).Expect(http.StatusOK); err != nil {
+			if err := member.Send(ctx, http.MethodPost, "/api/v1/portal/groups/"+made.ID.String()+"/join", nil).Expect(http.StatusOK); err != nil {
 				return uuid.Nil, err
 			}
 		}
@@ -49,7 +49,7 @@ func newFeed(ctx context.Context, m maker, admin, member *journey.Browser) (read
 			if err != nil {
 				return uuid.Nil, err
 			}
-			if _, err := send(ctx, r, m.rig.At["portal"], http.StatusCreated); err != nil {
+			if _, err := send(ctx, r, m.harness.At["portal"], http.StatusCreated); err != nil {
 				return uuid.Nil, err
 			}
 		}
@@ -70,16 +70,16 @@ func whoIs(ctx context.Context, b *journey.Browser) (uuid.UUID, error) {
 
 // feed reads the first page of everything the reader may see.
 func (m maker) feed(context.Context) (requests, error) {
-	r, err := m.signedGet("bff", "portal", fmt.Sprintf("/api/v1/portal/posts?visibility=community&limit=%d", feedPage), m.visitor.reader)
+	r, err := m.signedGet("bff", "portal", fmt.Sprintf("/api/v1/portal/posts?visibility=community&limit=%d", feedPage), m.fixture.reader)
 	if err != nil {
 		return requests{}, err
 	}
 	return repeat(r)
 }
 
-// feedFloor reads as much of the floor.
-func (m maker) feedFloor(ctx context.Context) (requests, error) {
-	r, err := get(ctx, "floor", fmt.Sprintf("/?limit=%d", feedPage))
+// feedBaseline reads as much of the baseline.
+func (m maker) feedBaseline(ctx context.Context) (requests, error) {
+	r, err := get(ctx, "baseline", fmt.Sprintf("/?limit=%d", feedPage))
 	if err != nil {
 		return requests{}, err
 	}

@@ -1,7 +1,7 @@
 // Command bench measures what the platform's operations cost beside the least they could: `make bench`.
 //
-// It starts the platform and, as processes of their own, the floors: minimal programs that do only the unavoidable (see
-// package floor). Row and floor take turns within each round, so that what disturbs the machine disturbs both. What is
+// It starts the platform and, as processes of their own, the baselines: minimal programs that do only the unavoidable (see
+// package baseline). Row and baseline take turns within each round, so that what disturbs the machine disturbs both. What is
 // compared is the processor time per request of the server processes, PostgreSQL's back ends and Redis included and the
 // load generator excluded: on a shared machine that figure holds where requests per second do not. Ratios are taken round
 // by round, and their median is held against the target. The exit code is 1 when a target is missed, 2 when the bench
@@ -23,7 +23,7 @@ import (
 	"syscall"
 	"time"
 
-	"go.updspace.com/tools/bench/rig"
+	"go.updspace.com/tools/bench/harness"
 )
 
 type settings struct {
@@ -59,22 +59,22 @@ func run(ctx context.Context, args []string) (met bool, err error) {
 		return false, err
 	}
 	began := time.Now()
-	r, err := rig.Start(ctx, rig.Options{Log: s.log, Note: note, Session: floorSession})
+	r, err := harness.Start(ctx, harness.Options{Log: s.log, Note: note, Session: baselineSession})
 	if err != nil {
 		return false, err
 	}
 	defer r.Stop()
 	note("preparing a poll, a session and ten thousand facts")
-	v, err := visit(ctx, r)
+	v, err := newFixture(ctx, r)
 	if err != nil {
 		return false, fmt.Errorf("preparing: %w", err)
 	}
-	b := &bench{settings: s, rig: r, samples: map[key][]sample{}}
+	b := &bench{settings: s, harness: r, samples: map[key][]sample{}}
 	plan := newPlan(r, v).only(s.only)
 	if err := b.all(ctx, plan); err != nil {
 		return false, err
 	}
-	fmt.Printf("%d rounds of %s per row and connections, rows and floors in turn, on %d cores (%s), in %s\n\n",
+	fmt.Printf("%d rounds of %s per row and connections, rows and baselines in turn, on %d cores (%s), in %s\n\n",
 		s.runs, s.time, runtime.NumCPU(), runtime.Version(), time.Since(began).Round(time.Second))
 	met = report(os.Stdout, b, plan)
 	if s.profiles != "" {

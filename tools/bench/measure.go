@@ -7,12 +7,12 @@ import (
 	"time"
 
 	"go.updspace.com/tools/bench/cpu"
+	"go.updspace.com/tools/bench/harness"
 	"go.updspace.com/tools/bench/load"
-	"go.updspace.com/tools/bench/rig"
 	"go.updspace.com/tools/bench/stats"
 )
 
-// subject is one thing that can be measured, a row or a floor.
+// subject is one thing that can be measured, a row or a baseline.
 type subject struct {
 	name   string
 	addr   string
@@ -43,7 +43,7 @@ type key struct {
 
 type bench struct {
 	settings
-	rig     *rig.Rig
+	harness *harness.Harness
 	samples map[key][]sample
 	watches []watch
 	// revocations are how long changes took until they were seen everywhere.

@@ -13,11 +13,11 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/tools/bench/harness"
 	"go.updspace.com/tools/bench/load"
-	"go.updspace.com/tools/bench/rig"
 )
 
-// plan is what is measured, in the order of a round: a row next to its floors.
+// plan is what is measured, in the order of a round: a row next to its baselines.
 type plan struct {
 	subjects []*subject
 	rows     []row
@@ -27,9 +27,9 @@ type plan struct {
 
 // row is one line of the table with a target.
 type row struct {
-	subject *subject
-	floors  []string // whose costs are added up
-	// One of the two: at most so many times the floor, or at least so many per second on so many cores.
+	subject   *subject
+	baselines []string // whose costs are added up
+	// At most so many times the baseline, at least so many per second on so many cores, or both.
 	factor    float64
 	perSecond float64
 	cores     int
@@ -38,7 +38,7 @@ type row struct {
 
 type watchPlan struct{ watched, beside *subject }
 
-// What the issue asks for.
+// The targets.
 const (
 	mostOfGateway = 1.5
 	mostOfResolve = 1.5
@@ -46,49 +46,50 @@ const (
 	mostOfRead    = 1.8
 	mostOfFeed    = 2.0
 	mostOfInsert  = 2.5
-	leastChecks   = 25_000 // per second on two cores
+	leastChecks   = 30_000 // per second on two cores
+	leastVotes    = 3_000  // per second on two cores
 	leastTokens   = 2000   // per second on two cores
 	leastSignIns  = 35     // per second and core
 	batchSize     = 16
 )
 
-func newPlan(r *rig.Rig, v *visitor) plan {
-	m := maker{rig: r, visitor: v}
+func newPlan(r *harness.Harness, v *fixture) plan {
+	m := maker{harness: r, fixture: v}
 	var (
 		proxied = m.row("bff: proxied GET", "bff", http.StatusOK, m.proxied)
-		cold    = m.row("access: check, uncached", rig.ColdAccess, http.StatusOK, m.check)
-		strict  = m.row("access: check, no memory, strict", rig.StrictAccess, http.StatusOK, m.check)
+		cold    = m.row("access: check, uncached", harness.ColdAccess, http.StatusOK, m.check)
+		strict  = m.row("access: check, no memory, strict", harness.StrictAccess, http.StatusOK, m.check)
 		check   = m.row("access: check", "access", http.StatusOK, m.check)
 		batch   = m.row("access: batch of 16 checks", "access", http.StatusOK, m.batch)
 		read    = m.row("bff: a poll read", "bff", http.StatusOK, m.read)
 		feed    = m.row("portal: a feed of 50 posts", "portal", http.StatusOK, m.feed)
-		vote    = m.row("voting: vote cast", "voting", http.StatusCreated, m.vote)
+		vote    = m.row("voting: vote cast", harness.ProductionVoting, http.StatusCreated, m.vote)
 		token   = m.row("identity: token issued", "identity", http.StatusOK, m.token)
 		signIn  = m.row("identity: password sign-in", "identity", http.StatusOK, m.signIn)
 		keys    = m.row("identity: public keys", "identity", http.StatusOK, m.keys)
 	)
 	return plan{
 		subjects: []*subject{
-			m.floor("bare", http.StatusOK, m.plain), m.floor("gateway", http.StatusOK, m.throughFloor), proxied,
-			m.floor("resolve", http.StatusOK, m.resolved), cold, strict, check, batch,
-			m.floor("select", http.StatusOK, m.thing), m.floor("call", http.StatusOK, m.thing), read,
-			m.floor("feed", http.StatusOK, m.feedFloor), feed,
-			m.floor("insert", http.StatusCreated, m.ballot), vote,
-			m.floor("sign", http.StatusOK, m.plain), token,
-			m.floor("hash", http.StatusNoContent, m.plain), signIn,
+			m.baseline("bare", http.StatusOK, m.plain), m.baseline("gateway", http.StatusOK, m.throughBaseline), proxied,
+			m.baseline("resolve", http.StatusOK, m.resolved), cold, strict, check, batch,
+			m.baseline("select", http.StatusOK, m.thing), m.baseline("call", http.StatusOK, m.thing), read,
+			m.baseline("feed", http.StatusOK, m.feedBaseline), feed,
+			m.baseline("insert", http.StatusCreated, m.ballot), vote,
+			m.baseline("sign", http.StatusOK, m.plain), token,
+			m.baseline("hash", http.StatusNoContent, m.plain), signIn,
 		},
 		rows: []row{
-			{subject: proxied, floors: []string{"gateway"}, factor: mostOfGateway},
-			{subject: cold, floors: []string{"resolve"}, factor: mostOfResolve},
-			{subject: strict, floors: []string{"resolve"}, noTarget: true},
-			{subject: check, floors: []string{"bare"}, perSecond: leastChecks, cores: 2},
-			{subject: batch, floors: []string{check.name}, factor: mostOfCheck},
+			{subject: proxied, baselines: []string{"gateway"}, factor: mostOfGateway},
+			{subject: cold, baselines: []string{"resolve"}, factor: mostOfResolve},
+			{subject: strict, baselines: []string{"resolve"}, noTarget: true},
+			{subject: check, baselines: []string{"bare"}, perSecond: leastChecks, cores: 2},
+			{subject: batch, baselines: []string{check.name}, factor: mostOfCheck},
 			// Gateway, voting, access: voting cannot avoid asking, which is a call besides its SELECT.
-			{subject: read, floors: []string{"gateway", "call", "select"}, factor: mostOfRead},
-			{subject: feed, floors: []string{"feed"}, factor: mostOfFeed},
-			{subject: vote, floors: []string{"insert"}, factor: mostOfInsert},
-			{subject: token, floors: []string{"sign"}, perSecond: leastTokens, cores: 2},
-			{subject: signIn, floors: []string{"hash"}, perSecond: leastSignIns, cores: 1},
+			{subject: read, baselines: []string{"gateway", "call", "select"}, factor: mostOfRead},
+			{subject: feed, baselines: []string{"feed"}, factor: mostOfFeed},
+			{subject: vote, baselines: []string{"insert"}, factor: mostOfInsert, perSecond: leastVotes, cores: 2},
+			{subject: token, baselines: []string{"sign"}, perSecond: leastTokens, cores: 2},
+			{subject: signIn, baselines: []string{"hash"}, perSecond: leastSignIns, cores: 1},
 		},
 		watch:  &watchPlan{watched: keys, beside: signIn},
 		revoke: &revokePlan{name: "access: a revocation, seen", beside: check, maker: m},
@@ -103,7 +104,7 @@ func (p plan) only(name *regexp.Regexp) plan {
 			return true
 		}
 		needed[r.subject.name] = true
-		for _, f := range r.floors {
+		for _, f := range r.baselines {
 			needed[f] = true
 		}
 		return false
@@ -122,16 +123,16 @@ func (p plan) only(name *regexp.Regexp) plan {
 
 // maker makes the subjects and their requests.
 type maker struct {
-	rig     *rig.Rig
-	visitor *visitor
+	harness *harness.Harness
+	fixture *fixture
 }
 
 func (m maker) row(name, service string, status int, prepare func(context.Context) (requests, error)) *subject {
-	return &subject{name: name, addr: m.rig.At[service], meter: m.rig.Platform, status: status, prepare: prepare}
+	return &subject{name: name, addr: m.harness.At[service], meter: m.harness.Platform, status: status, prepare: prepare}
 }
 
-func (m maker) floor(kind string, status int, prepare func(context.Context) (requests, error)) *subject {
-	f := m.rig.Floors[kind]
+func (m maker) baseline(kind string, status int, prepare func(context.Context) (requests, error)) *subject {
+	f := m.harness.Baselines[kind]
 	return &subject{name: kind, addr: f.Addr, meter: f.Meter, status: status, prepare: prepare}
 }
 
@@ -150,23 +151,23 @@ func get(ctx context.Context, host, path string) (*http.Request, error) {
 }
 
 func (m maker) plain(ctx context.Context) (requests, error) {
-	r, err := get(ctx, "floor", "/")
+	r, err := get(ctx, "baseline", "/")
 	if err != nil {
 		return requests{}, err
 	}
 	return repeat(r)
 }
 
-// visited is a request as the member's browser sends it to the gateway.
-func (m maker) visited(ctx context.Context, path, session string) (requests, error) {
-	r, err := get(ctx, strings.TrimPrefix(m.rig.Origin, "http://"), path)
+// browserRequest is a request as the member's browser sends it to the gateway.
+func (m maker) browserRequest(ctx context.Context, path, session string) (requests, error) {
+	r, err := get(ctx, strings.TrimPrefix(m.harness.Origin, "http://"), path)
 	if err != nil {
 		return requests{}, err
 	}
 	r.Header.Set("X-Request-Id", uuid.NewString())
 	r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
 	for _, name := range []string{"updspace_session", "updspace_csrf", "updspace_browser"} {
-		value := m.visitor.cookies[name]
+		value := m.fixture.cookies[name]
 		if name == "updspace_session" {
 			value = session
 		}
@@ -176,23 +177,23 @@ func (m maker) visited(ctx context.Context, path, session string) (requests, err
 }
 
 // Both gateways get the same request and stand before the same upstream; only the session differs.
-func (m maker) throughFloor(ctx context.Context) (requests, error) {
-	return m.visited(ctx, rig.ProxiedPath+"/bench", floorSession)
+func (m maker) throughBaseline(ctx context.Context) (requests, error) {
+	return m.browserRequest(ctx, harness.ProxiedPath+"/bench", baselineSession)
 }
 
 func (m maker) proxied(ctx context.Context) (requests, error) {
-	return m.visited(ctx, rig.ProxiedPath+"/bench", m.visitor.cookies["updspace_session"])
+	return m.browserRequest(ctx, harness.ProxiedPath+"/bench", m.fixture.cookies["updspace_session"])
 }
 
 func (m maker) read(ctx context.Context) (requests, error) {
-	return m.visited(ctx, "/api/v1/voting/polls/"+m.visitor.polls[0].poll, m.visitor.cookies["updspace_session"])
+	return m.browserRequest(ctx, "/api/v1/voting/polls/"+m.fixture.polls[0].poll, m.fixture.cookies["updspace_session"])
 }
 
 func (m maker) thing(ctx context.Context) (requests, error) {
 	all := make([]*http.Request, 512)
 	for i := range all {
 		var err error
-		if all[i], err = get(ctx, "floor", fmt.Sprintf("/%d", 1+i*19)); err != nil {
+		if all[i], err = get(ctx, "baseline", fmt.Sprintf("/%d", 1+i*19)); err != nil {
 			return requests{}, err
 		}
 	}
@@ -200,13 +201,13 @@ func (m maker) thing(ctx context.Context) (requests, error) {
 }
 
 func (m maker) ballot(context.Context) (requests, error) {
-	option := m.visitor.polls[0].option
+	option := m.fixture.polls[0].option
 	return requests{next: func(int) ([]byte, error) {
 		body, err := json.Marshal(map[string]any{"voter": uuid.New(), "option": option})
 		if err != nil {
 			return nil, err
 		}
-		r, err := http.NewRequest(http.MethodPost, "http://floor/", bytes.NewReader(body))
+		r, err := http.NewRequest(http.MethodPost, "http://baseline/", bytes.NewReader(body))
 		if err != nil {
 			return nil, err
 		}
@@ -229,11 +230,11 @@ func (m maker) signedGet(caller, audience, path string, user uuid.UUID) (*http.R
 }
 
 func (m maker) sign(method, caller, audience, path string, user uuid.UUID, encoded []byte) (*http.Request, error) {
-	signer, err := m.rig.Keyring.Signer(caller, audience)
+	signer, err := m.harness.Keyring.Signer(caller, audience)
 	if err != nil {
 		return nil, err
 	}
-	r, err := http.NewRequest(method, "http://"+m.rig.At[audience]+path, bytes.NewReader(encoded))
+	r, err := http.NewRequest(method, "http://"+m.harness.At[audience]+path, bytes.NewReader(encoded))
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +253,7 @@ func (m maker) asked(path string, body func(user int) any) (requests, error) {
 	all := make([]*http.Request, users)
 	for i := range all {
 		var err error
-		if all[i], err = m.signed("voting", "access", path, m.visitor.facts.users[i], body(i)); err != nil {
+		if all[i], err = m.signed("voting", "access", path, m.fixture.facts.users[i], body(i)); err != nil {
 			return requests{}, err
 		}
 	}
@@ -262,7 +263,7 @@ func (m maker) asked(path string, body func(user int) any) (requests, error) {
 // check asks about something for a team's members in a team that only its community leads to.
 func (m maker) check(context.Context) (requests, error) {
 	return m.asked("/internal/v1/check", func(user int) any {
-		return question("TEAM", m.visitor.facts.asked(user), "team")
+		return question("TEAM", m.fixture.facts.asked(user), "team")
 	})
 }
 
@@ -271,7 +272,7 @@ func (m maker) batch(context.Context) (requests, error) {
 	return m.asked("/internal/v1/check/batch", func(int) any {
 		checks := make([]any, batchSize)
 		for i := range checks {
-			checks[i] = question("COMMUNITY", m.visitor.facts.communities[i], "community")
+			checks[i] = question("COMMUNITY", m.fixture.facts.communities[i], "community")
 		}
 		return map[string]any{"checks": checks}
 	})
@@ -281,12 +282,12 @@ func question(typ string, scope uuid.UUID, visibility string) map[string]any {
 	return map[string]any{"permission": "voting.poll.read", "scope": map[string]any{"type": typ, "id": scope}, "resource_visibility": visibility}
 }
 
-// resolved asks the floor what check asks access.
+// resolved asks the baseline what check asks access.
 func (m maker) resolved(ctx context.Context) (requests, error) {
 	all := make([]*http.Request, users)
 	for i := range all {
 		var err error
-		if all[i], err = get(ctx, "floor", fmt.Sprintf("/%d/%d", i, communities+(i+teamsEach)%communities)); err != nil {
+		if all[i], err = get(ctx, "baseline", fmt.Sprintf("/%d/%d", i, communities+(i+teamsEach)%communities)); err != nil {
 			return requests{}, err
 		}
 	}
@@ -295,7 +296,7 @@ func (m maker) resolved(ctx context.Context) (requests, error) {
 
 // vote casts the one vote of a user in a poll: of each user in turn, and when all have voted, in the next poll.
 func (m maker) vote(context.Context) (requests, error) {
-	v := m.visitor
+	v := m.fixture
 	return requests{next: func(int) ([]byte, error) {
 		n := int(v.votes.Add(1)) - 1
 		if n >= users*len(v.polls) {
@@ -315,7 +316,7 @@ func (m maker) vote(context.Context) (requests, error) {
 const tokens = 800
 
 func (m maker) token(ctx context.Context) (requests, error) {
-	all, err := m.visitor.id.redemptions(ctx, tokens)
+	all, err := m.fixture.id.redemptions(ctx, tokens)
 	if err != nil {
 		return requests{}, err
 	}
@@ -325,7 +326,7 @@ func (m maker) token(ctx context.Context) (requests, error) {
 }
 
 func (m maker) signIn(ctx context.Context) (requests, error) {
-	r, err := m.visitor.id.login(ctx)
+	r, err := m.fixture.id.login(ctx)
 	if err != nil {
 		return requests{}, err
 	}
@@ -333,7 +334,7 @@ func (m maker) signIn(ctx context.Context) (requests, error) {
 }
 
 func (m maker) keys(ctx context.Context) (requests, error) {
-	r, err := m.visitor.id.request(ctx, http.MethodGet, "/.well-known/jwks.json", nil)
+	r, err := m.fixture.id.request(ctx, http.MethodGet, "/.well-known/jwks.json", nil)
 	if err != nil {
 		return requests{}, err
 	}

@@ -24,7 +24,7 @@ func (b *bench) profile(ctx context.Context, p plan, dir string) error {
 		return err
 	}
 	for _, s := range p.subjects {
-		if _, floor := b.rig.Floors[s.name]; floor {
+		if _, baseline := b.harness.Baselines[s.name]; baseline {
 			continue
 		}
 		note("profile of %s", s.name)
@@ -50,7 +50,7 @@ func (b *bench) profileOne(ctx context.Context, s *subject, file string) error {
 		_, err := client.Run(ctx, load.Options{Duration: (profileSeconds + 1) * time.Second, Status: s.status, Max: q.max}, q.next)
 		done <- err
 	}()
-	address := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", b.rig.Admin, profileSeconds)
+	address := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", b.harness.Admin, profileSeconds)
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return err

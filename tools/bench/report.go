@@ -18,7 +18,7 @@ const (
 )
 
 var columns = []string{
-	"", "conns", "CPU µs/req", "[min-max]", "of it servers", "req/s", "[min-max]", "p50 ms", "p99 ms", "floor", "µs/req", "ratio", "[min-max]", "target", "",
+	"", "conns", "CPU µs/req", "[min-max]", "of it servers", "req/s", "[min-max]", "p50 ms", "p99 ms", "baseline", "µs/req", "ratio", "[min-max]", "target", "",
 }
 
 // report prints the table and tells whether every target was met.
@@ -37,24 +37,20 @@ func report(w io.Writer, b *bench, p plan) bool {
 			cells := b.measured(s.name, connections)
 			r, ok := p.row(s.name)
 			if !ok {
-				t.add(append([]string{"floor: " + s.name}, cells...)...)
+				t.add(append([]string{"baseline: " + s.name}, cells...)...)
 				continue
 			}
-			floor, ratio := b.against(r, connections)
-			cells = append(cells, floorName(r.floors), number(floor.Median), fmt.Sprintf("%.2f", ratio.Median), span(ratio, "%.2f"))
-			switch {
-			case r.noTarget:
-				cells = append(cells, "none", "")
-			case r.factor != 0:
-				cells = append(cells, fmt.Sprintf("ratio <= %.1f", r.factor), verdict(ratio.Median <= r.factor))
-			default:
-				can := capacity(stats.Of(b.column(s.name, connections, func(s sample) float64 { return s.cpu })).Median, r.cores)
-				word := verdict(can >= r.perSecond)
-				if capacity(floor.Median, r.cores) < r.perSecond {
-					word += ", and so does the floor: this machine is too slow or too busy"
-				}
-				cells = append(cells, fmt.Sprintf("%.0f/s >= %.0f/s on %s", can, r.perSecond, cores(r.cores)), word)
+			baseline, ratio := b.against(r, connections)
+			cells = append(cells, baselineName(r.baselines), number(baseline.Median), fmt.Sprintf("%.2f", ratio.Median), span(ratio, "%.2f"))
+			target, ok := b.target(r, connections, baseline, ratio)
+			word := ""
+			if target != "none" {
+				word = verdict(ok)
 			}
+			if r.perSecond != 0 && !ok && capacity(baseline.Median, r.cores) < r.perSecond {
+				word += ", and so does the baseline: this machine is too slow or too busy"
+			}
+			cells = append(cells, target, word)
 			t.add(append([]string{s.name}, cells...)...)
 		}
 		t.rule()
@@ -75,13 +71,32 @@ func report(w io.Writer, b *bench, p plan) bool {
 	return met
 }
 
+// target says what is asked of a row, and whether it is met.
+func (b *bench) target(r row, connections int, baseline, ratio stats.Summary) (target string, met bool) {
+	met = true
+	var parts []string
+	if r.factor != 0 {
+		parts = append(parts, fmt.Sprintf("ratio <= %.1f", r.factor))
+		met = ratio.Median <= r.factor
+	}
+	if r.perSecond != 0 {
+		can := capacity(stats.Of(b.column(r.subject.name, connections, func(s sample) float64 { return s.cpu })).Median, r.cores)
+		parts = append(parts, fmt.Sprintf("%.0f/s >= %.0f/s on %s", can, r.perSecond, cores(r.cores)))
+		met = met && can >= r.perSecond
+	}
+	if r.noTarget {
+		return "none", true
+	}
+	return strings.Join(parts, ", "), met
+}
+
 const legend = `
 CPU is user and system time of every process that serves: of a row the platform's one process, its PostgreSQL with all back
-ends, and its Redis; of a floor the same for its own ("servers": PostgreSQL and Redis). The load generator is in neither, nor
+ends, and its Redis; of a baseline the same for its own ("servers": PostgreSQL and Redis). The load generator is in neither, nor
 is the bare handler that both gateways proxy to. Figures are medians over the rounds; a ratio is the median of each round's.
 "a poll read" stands against the gateway, one HTTP + call + SELECT for voting and one HTTP + SELECT for access, added up: what
-"call" adds to "select" is the least that asking another service costs. The feed's floor knows where its reader may look; the
-portal asks access. A vote asks access, too, and writes its event besides its row; none of that is in its floor, which is one
+"call" adds to "select" is the least that asking another service costs. The feed's baseline knows where its reader may look; the
+portal asks access. A vote asks access, too, and writes its event besides its row; none of that is in its baseline, which is one
 INSERT. An uncached check is about a user whom access has forgotten: more take turns than it has room for. Capacities (/s)
 follow from CPU per request, since the load generator shares the cores.
 `
@@ -107,7 +122,7 @@ func (p plan) row(name string) (row, bool) {
 	return row{}, false
 }
 
-func floorName(floors []string) string { return strings.Join(floors, " + ") }
+func baselineName(baselines []string) string { return strings.Join(baselines, " + ") }
 
 func (b *bench) column(subject string, connections int, of func(sample) float64) []float64 {
 	all := b.samples[key{subject, connections}]
@@ -118,7 +133,7 @@ func (b *bench) column(subject string, connections int, of func(sample) float64)
 	return values
 }
 
-// measured is the part of a line that floors have too.
+// measured is the part of a line that baselines have too.
 func (b *bench) measured(subject string, connections int) []string {
 	summary := func(of func(sample) float64) stats.Summary { return stats.Of(b.column(subject, connections, of)) }
 	cpu, rate := summary(func(s sample) float64 { return s.cpu }), summary(func(s sample) float64 { return s.perSecond })
@@ -130,12 +145,12 @@ func (b *bench) measured(subject string, connections int) []string {
 	}
 }
 
-// against sums the floors of a row, round by round, and sets the row in proportion.
-func (b *bench) against(r row, connections int) (floor, ratio stats.Summary) {
+// against sums the baselines of a row, round by round, and sets the row in proportion.
+func (b *bench) against(r row, connections int) (baseline, ratio stats.Summary) {
 	cost := func(s sample) float64 { return s.cpu }
 	values := b.column(r.subject.name, connections, cost)
 	sums := make([]float64, len(values))
-	for _, f := range r.floors {
+	for _, f := range r.baselines {
 		for i, v := range b.column(f, connections, cost) {
 			sums[i] += v
 		}

@@ -32,9 +32,9 @@ func planOf(subjects []string, rows ...row) plan {
 }
 
 func TestATargetIsMetByTheMedianOfTheRoundsRatios(t *testing.T) {
-	// the medians are 30 and 10, but round by round the row costs twice its floor
+	// the medians are 30 and 10, but round by round the row costs twice its baseline
 	b := seen(map[string][]float64{"check": {20, 30, 80, 26, 40}, "select": {10, 15, 40, 13, 20}})
-	p := planOf([]string{"select", "check"}, row{subject: &subject{name: "check"}, floors: []string{"select"}, factor: 2})
+	p := planOf([]string{"select", "check"}, row{subject: &subject{name: "check"}, baselines: []string{"select"}, factor: 2})
 	var out bytes.Buffer
 	require.True(t, report(&out, b, p))
 	require.Contains(t, out.String(), "ratio <= 2.0")
@@ -45,16 +45,16 @@ func TestATargetIsMetByTheMedianOfTheRoundsRatios(t *testing.T) {
 	require.Contains(t, out.String(), "MISSED")
 }
 
-func TestFloorsAddUp(t *testing.T) {
+func TestBaselinesAddUp(t *testing.T) {
 	b := seen(map[string][]float64{"read": {35}, "gateway": {10}, "select": {5}})
-	floor, ratio := b.against(row{subject: &subject{name: "read"}, floors: []string{"gateway", "select", "select"}}, 1)
-	require.InDelta(t, 20, floor.Median, 1e-9)
+	baseline, ratio := b.against(row{subject: &subject{name: "read"}, baselines: []string{"gateway", "select", "select"}}, 1)
+	require.InDelta(t, 20, baseline.Median, 1e-9)
 	require.InDelta(t, 1.75, ratio.Median, 1e-9)
 }
 
 func TestARateIsWhatTheCoresCouldDo(t *testing.T) {
 	b := seen(map[string][]float64{"token": {1000}, "sign": {50}})
-	p := planOf([]string{"token"}, row{subject: &subject{name: "token"}, floors: []string{"sign"}, perSecond: 2000, cores: 2})
+	p := planOf([]string{"token"}, row{subject: &subject{name: "token"}, baselines: []string{"sign"}, perSecond: 2000, cores: 2})
 	var out bytes.Buffer
 	require.True(t, report(&out, b, p))
 	require.Contains(t, out.String(), "2000/s >= 2000/s on 2 cores")
@@ -64,12 +64,24 @@ func TestARateIsWhatTheCoresCouldDo(t *testing.T) {
 
 	b = seen(map[string][]float64{"token": {1300}, "sign": {1200}})
 	require.False(t, report(&out, b, p), "a target stays a target")
-	require.Contains(t, out.String(), "too busy", "but who reads it learns why")
+	require.Contains(t, out.String(), "too busy", "and the report says why")
+}
+
+func TestARowWithTwoTargetsMustMeetBoth(t *testing.T) {
+	b := seen(map[string][]float64{"vote": {600}, "insert": {300}})
+	both := func(factor, perSecond float64) bool {
+		return report(&bytes.Buffer{}, b, planOf([]string{"vote"}, row{
+			subject: &subject{name: "vote"}, baselines: []string{"insert"}, factor: factor, perSecond: perSecond, cores: 2,
+		}))
+	}
+	require.True(t, both(2, 3333))
+	require.False(t, both(1.9, 3333))
+	require.False(t, both(2, 3334))
 }
 
 func TestARowWithoutATargetFailsNothing(t *testing.T) {
 	b := seen(map[string][]float64{"strict": {900}, "select": {10}})
-	require.True(t, report(&bytes.Buffer{}, b, planOf([]string{"strict"}, row{subject: &subject{name: "strict"}, floors: []string{"select"}, noTarget: true})))
+	require.True(t, report(&bytes.Buffer{}, b, planOf([]string{"strict"}, row{subject: &subject{name: "strict"}, baselines: []string{"select"}, noTarget: true})))
 }
 
 func TestHarmIsTheLongerOfTwoMeasures(t *testing.T) {
@@ -88,7 +100,7 @@ func TestHarmIsTheLongerOfTwoMeasures(t *testing.T) {
 func TestColumnsLineUp(t *testing.T) {
 	b := seen(map[string][]float64{"check": {20}, "select": {1234}})
 	var out bytes.Buffer
-	report(&out, b, planOf([]string{"select", "check"}, row{subject: &subject{name: "check"}, floors: []string{"select"}, factor: 2}))
+	report(&out, b, planOf([]string{"select", "check"}, row{subject: &subject{name: "check"}, baselines: []string{"select"}, factor: 2}))
 	lines := strings.Split(out.String(), "\n")
 	end := func(line, cell string) int { // in runes, since µ is two bytes
 		return len([]rune(line[:strings.Index(line, cell)+len(cell)]))
@@ -97,11 +109,11 @@ func TestColumnsLineUp(t *testing.T) {
 	require.Equal(t, end(lines[0], "CPU µs/req"), end(lines[3], "20.0"))
 }
 
-func TestOnlyKeepsTheFloorsOfWhatItKeeps(t *testing.T) {
+func TestOnlyKeepsTheBaselinesOfWhatItKeeps(t *testing.T) {
 	check, read := &subject{name: "check"}, &subject{name: "read"}
 	p := plan{
 		subjects: []*subject{{name: "gateway"}, {name: "select"}, check, {name: "insert"}, read},
-		rows:     []row{{subject: check, floors: []string{"select"}}, {subject: read, floors: []string{"gateway", "select"}}},
+		rows:     []row{{subject: check, baselines: []string{"select"}}, {subject: read, baselines: []string{"gateway", "select"}}},
 		watch:    &watchPlan{watched: &subject{name: "keys"}, beside: &subject{name: "sign-in"}},
 	}
 	kept := p.only(regexp.MustCompile("check"))

@@ -10,20 +10,20 @@ import (
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/tools/bench/harness"
 	"go.updspace.com/tools/bench/load"
-	"go.updspace.com/tools/bench/rig"
 	"go.updspace.com/tools/bench/stats"
 )
 
-// revokePlan changes what somebody may, at one instance of access, while another load runs, and looks how long it takes
-// until every instance knows. An instance that does not know once the change is acknowledged ends the bench.
+// revokePlan changes a user's rights at one instance of access while another load runs, and measures how long it takes
+// until every instance answers by the change. A stale answer after the acknowledgement ends the bench with an error.
 type revokePlan struct {
 	name   string
 	beside *subject
 	maker  maker
 }
 
-// mostUntilSeen is what the issue asks for, at the 99th percentile.
+// mostUntilSeen is the target at the 99th percentile.
 const mostUntilSeen = time.Second
 
 // revokeOnce gives, for each change, how long it took from telling the first instance until all had answered by it.
@@ -53,7 +53,7 @@ func (b *bench) revokeOnce(ctx context.Context, p revokePlan) ([]time.Duration, 
 
 func (p revokePlan) changes(ctx context.Context, length time.Duration) ([]time.Duration, error) {
 	user, community := uuid.New(), uuid.New()
-	instances := []string{p.maker.rig.At["access"], p.maker.rig.At[rig.SecondAccess]}
+	instances := []string{p.maker.harness.At["access"], p.maker.harness.At[harness.SecondAccess]}
 	var seen []time.Duration
 	for version, end := 1, time.Now().Add(length); time.Now().Before(end); version++ {
 		role := "moderator"

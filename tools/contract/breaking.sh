@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Compares every spec with the last release, or with main while there is none, and fails on a breaking change.
+# Compares every spec with the last release, or with the commit where this branch left main while there is none, and fails on a
+# breaking change.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 base=$(git describe --tags --abbrev=0 --match 'v[0-9]*' 2>/dev/null) ||
-  base=$(git rev-parse --verify --quiet --abbrev-ref origin/main) ||
-  base=$(git rev-parse --verify --quiet --abbrev-ref main) ||
+  base=$(git merge-base HEAD origin/main 2>/dev/null) ||
+  base=$(git merge-base HEAD main 2>/dev/null) ||
   { echo "contract: no release and no main to compare with; passing"; exit 0; }
 old=$(mktemp -d)
 trap 'rm -rf "$old"' EXIT
@@ -21,6 +22,7 @@ for spec in "$old"/api/openapi/*.yaml; do
     status=1
     continue
   fi
+  echo "contract: $name since $base"
   "$OASDIFF" breaking --fail-on ERR "$spec" "api/openapi/$name" || status=1
 done
 [ $status != 0 ] || echo "contract: nothing that $base promised is broken"

@@ -120,6 +120,8 @@ func TestJudge(t *testing.T) {
 	}{
 		{"fine", "putThing", Request{}, 200, "application/json", `{"ok":true}`, ""},
 		{"refused", "putThing", Request{}, 422, "application/json", good, ""},
+		{"refused with a code of the kit", "putThing", Request{}, 422, "application/json", strings.Replace(good, "NOPE", "VALIDATION_ERROR", 1), ""},
+		{"refused with a code that the operation does not list", "putThing", Request{}, 422, "application/json", strings.Replace(good, "NOPE", "NEVER", 1), "does not list the code NEVER"},
 		{"a crash", "putThing", Request{}, 500, "application/json", good, "must never cause"},
 		{"unavailable", "putThing", Request{}, 503, "application/json", good, "must never cause"},
 		{"text", "putThing", Request{}, 404, "text/plain", "404 page not found", "not the envelope"},

@@ -121,7 +121,7 @@ func start(t *testing.T) world {
 		Env: map[string]map[string]string{
 			"":         {"ACCESS_BUDGET": "5s"}, // this machine is busy with us; 503 shall mean that a request broke something
 			"bff":      {"RATE_LIMIT_AUTH": "0", "RATE_LIMIT_ANONYMOUS": "0", "RATE_LIMIT_READS": "0", "RATE_LIMIT_WRITES": "0"},
-			"identity": {"TRUSTED_PROXIES": "127.0.0.1/32"}, // it counts failures by address, and each request has its own
+			"identity": {"TRUSTED_PROXIES": "127.0.0.1/32", "REQUESTS_PER_ADDRESS": "0", "PASSWORD_HASH_MEMORY_KIB": "64"}, // it counts failures by address, and each request has its own
 		},
 	})
 	require.NoError(t, err)
@@ -134,6 +134,7 @@ func start(t *testing.T) world {
 		defer cancel()
 		require.NoError(t, p.Stop(stopCtx))
 	})
+	settle(t, p) // access, portal and voting know the demo tenant's members and groups by events
 	return w
 }
 
@@ -165,7 +166,7 @@ func (w world) target(t *testing.T, service string) (Target, map[string]string) 
 	return target, nil
 }
 
-// withSession adds what the ID host's own pages send: the session of somebody who has just signed in there.
+// withSession adds what the ID host's own pages send: the session of a user who has just signed in there.
 func withSession(t *testing.T, signed Target) (Target, map[string]string) {
 	t.Helper()
 	var address atomic.Uint32
@@ -210,7 +211,7 @@ func (t Target) get(tb testing.TB, r Request, answer any) {
 	require.NoError(tb, json.Unmarshal(got.Body, answer))
 }
 
-// gateway talks as the browser of somebody who has just signed in.
+// gateway sends requests as the browser of a user who has just signed in.
 func (w world) gateway(t *testing.T) Target {
 	t.Helper()
 	recorder := &cookieRecorder{next: w.browser.Transport}
@@ -251,7 +252,7 @@ func (c *cookieRecorder) RoundTrip(r *http.Request) (*http.Response, error) {
 // rights makes a role, a binding of it and an override, and returns their ids by the names the spec gives them.
 func rights(t *testing.T, target Target) map[string]string {
 	t.Helper()
-	const base, user = "/api/v1/access", "00000000-0000-4000-8000-0000000000aa"
+	const base, user = "/api/v1/access", "00000000-0000-4000-8000-000000000004" // the suspended member of the demo tenant
 	var role, binding struct{ ID int64 }
 	var override struct{ ID string }
 	send := func(path string, body map[string]any, answer any) {
@@ -294,10 +295,10 @@ func poll(t *testing.T, target Target) map[string]string {
 	return values
 }
 
-// community makes a community with a team, and somebody who asks, is invited and has a link, and returns the ids.
+// community creates a community with a team, a join request, an invite and an invite link, and returns the ids.
 func community(t *testing.T, target Target) map[string]string {
 	t.Helper()
-	const base = "/api/v1/portal/communities"
+	const base = "/api/v1/portal/groups"
 	send := func(method, path string, body any) (made struct {
 		ID    string
 		Token string
@@ -307,7 +308,7 @@ func community(t *testing.T, target Target) map[string]string {
 		target.get(t, Request{Method: method, Path: path, Body: encode("application/json", body)}, &made)
 		return made
 	}
-	member := func() string { // of the tenant, and known as one because he has been there
+	member := func() string { // of the tenant; access knows the membership because the user has sent a request
 		rc := root
 		rc.UserID = uuid.New()
 		r := Request{Method: http.MethodPatch, Path: "/api/v1/portal/me", Body: encode("application/json", map[string]any{"bio": "x"}), Header: http.Header{"Content-Type": {"application/json"}}}
@@ -318,11 +319,12 @@ func community(t *testing.T, target Target) map[string]string {
 	}
 	user := member()
 	values := map[string]string{"user_id": user}
-	values["community_id"] = send(http.MethodPost, base, map[string]any{"name": uuid.NewString(), "join_policy": "request"}).ID
+	values["community_id"] = send(http.MethodPost, "/api/v1/portal/communities", map[string]any{"name": uuid.NewString(), "join_policy": "request"}).ID
 	values["team_id"] = send(http.MethodPost, "/api/v1/portal/teams", map[string]any{"community_id": values["community_id"], "name": uuid.NewString(), "join_policy": "open"}).ID
+	values["group_id"] = values["community_id"]
 	send(http.MethodPost, base+"/"+values["community_id"]+"/members", map[string]any{"user_id": user})
 	values["invite_id"] = send(http.MethodPost, base+"/"+values["community_id"]+"/invites", map[string]any{"user_id": member()}).ID
-	link := send(http.MethodPost, base+"/"+values["community_id"]+"/links", map[string]any{"max_uses": 100})
+	link := send(http.MethodPost, base+"/"+values["community_id"]+"/invite-links", map[string]any{"max_uses": 100})
 	values["link_id"], values["token"] = link.Link.ID, link.Token
 	return values
 }

@@ -43,7 +43,7 @@ func TestEmbeddedSpecsAreWhole(t *testing.T) {
 	}
 }
 
-// A permission that no catalogue knows could be granted to nobody, and the operation would be closed for ever.
+// A permission that is not in the catalogue cannot be granted, so its operation would be closed for all users.
 func TestEveryPermissionAskedIsInTheCatalogue(t *testing.T) {
 	for _, spec := range Specs {
 		for id, op := range spec.Decisions {

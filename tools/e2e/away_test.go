@@ -42,7 +42,7 @@ func TestRedisAway(t *testing.T) {
 		require.NoError(t, cast(t.Context(), member, p, option).Expect(http.StatusCreated))
 	}
 
-	// Somebody new can come in, and signing out still ends the session at once.
+	// A user can still sign in, and signing out still ends the session at once.
 	second := signedIn(t, journey.Second)
 	cookie := second.Cookie("updspace_session")
 	require.NoError(t, second.Send(t.Context(), http.MethodPost, "/api/v1/logout", nil).Expect(http.StatusNoContent))

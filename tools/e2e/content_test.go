@@ -11,9 +11,9 @@ import (
 	"go.updspace.com/tools/journey"
 )
 
-// What a member writes and shows, as browsers see it: his profile on every page, posts for those they are meant for and
-// for nobody else, whoever knows their address.
-func TestWhatPeopleWriteAndShow(t *testing.T) {
+// A member's profile appears on every page; posts and their files are shown to those who may read them, and to no other
+// user, even one who knows their addresses.
+func TestPostsAndProfilesThroughTheGateway(t *testing.T) {
 	const base = "/api/v1/portal"
 	ctx := t.Context()
 	member, second := signedIn(t, journey.Member), signedIn(t, journey.Second)
@@ -44,7 +44,15 @@ func TestWhatPeopleWriteAndShow(t *testing.T) {
 	require.NoError(t, second.Get(ctx, base+"/posts/"+private.ID).ExpectCode(http.StatusNotFound, "NOT_FOUND"))
 	require.NoError(t, second.Get(ctx, base+"/posts/"+public.ID).Expect(http.StatusOK))
 	require.NoError(t, second.Send(ctx, http.MethodDelete, base+"/posts/"+public.ID, nil).ExpectCode(http.StatusForbidden, "FORBIDDEN"))
-	require.NotEmpty(t, member.Get(ctx, base+"/posts?limit=1").Header.Get("X-Next-Cursor"), "the gateway passes it on")
+	var feed struct {
+		Items []struct {
+			Excerpt string `json:"excerpt_html"`
+		}
+		NextCursor string `json:"next_cursor"`
+	}
+	require.NoError(t, member.Get(ctx, base+"/posts?limit=1").JSON(http.StatusOK, &feed))
+	require.Len(t, feed.Items, 1)
+	require.NotEmpty(t, feed.NextCursor)
 	require.NoError(t, second.Get(ctx, base+"/posts?scope=community&community_id="+uuid.NewString()).ExpectCode(http.StatusForbidden, "FORBIDDEN"))
 	require.NoError(t, second.Send(ctx, http.MethodPost, "/internal/v1/profiles/batch", map[string]any{"user_ids": []string{}}).Expect(http.StatusNotFound))
 	// larger than any other body that the gateway takes; what is sent is the text with its quotation marks
@@ -63,6 +71,10 @@ func TestWhatPeopleWriteAndShow(t *testing.T) {
 	require.Equal(t, `"`+text+`"`, string(download.Body))
 	require.Contains(t, download.Header.Get("Content-Disposition"), "attachment")
 	require.Equal(t, "nosniff", download.Header.Get("X-Content-Type-Options"))
+	part := second.Send(ctx, http.MethodGet, file.URL, nil, "Range", "bytes=-2")
+	require.NoError(t, part.Expect(http.StatusPartialContent))
+	require.Equal(t, `x"`, string(part.Body))
+	require.NoError(t, second.Send(ctx, http.MethodGet, file.URL, nil, "If-None-Match", download.Header.Get("ETag")).Expect(http.StatusNotModified))
 
 	for _, id := range []string{private.ID, public.ID} {
 		require.NoError(t, member.Send(ctx, http.MethodDelete, base+"/posts/"+id, nil).Expect(http.StatusNoContent))

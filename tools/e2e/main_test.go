@@ -36,9 +36,12 @@ func run(m *testing.M) int {
 	slog.SetDefault(log)
 	world, err = platform.Start(ctx, platform.Options{
 		Log: log,
-		Env: map[string]map[string]string{"bff": { // all people share one address here, and some are in a hurry
-			"RATE_LIMIT_AUTH": "0", "RATE_LIMIT_ANONYMOUS": "0", "RATE_LIMIT_READS": "0", "RATE_LIMIT_WRITES": "0",
-		}},
+		Env: map[string]map[string]string{
+			"bff": { // all people share one address here, and some are in a hurry
+				"RATE_LIMIT_AUTH": "0", "RATE_LIMIT_ANONYMOUS": "0", "RATE_LIMIT_READS": "0", "RATE_LIMIT_WRITES": "0",
+			},
+			"identity": {"PASSWORD_HASH_MEMORY_KIB": "64"}, // the passwords of demo people are no secret
+		},
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e: the platform does not start:", err)
@@ -69,7 +72,7 @@ func newBrowser(t *testing.T, tenant string) *journey.Browser {
 	return journey.NewBrowser(world.Origin(tenant), transport, nil)
 }
 
-// signedIn is a browser of somebody who has signed in to the tenant aef.
+// signedIn is a browser of a user who has signed in to the tenant aef.
 func signedIn(t *testing.T, account string) *journey.Browser {
 	t.Helper()
 	b := newBrowser(t, "aef")

@@ -90,7 +90,7 @@ func TestARoleHoldsFromTheNextRequestOn(t *testing.T) {
 		status, code = second.send(t, member, http.MethodPost, "/api/v1/voting/polls", draft)
 		require.Equal(t, http.StatusCreated, status, code)
 
-		require.NoError(t, admin.Send(t.Context(), http.MethodDelete, fmt.Sprintf("/api/v1/access/admin/role-bindings/%d", binding.ID), nil).Expect(http.StatusOK))
+		require.NoError(t, admin.Send(t.Context(), http.MethodDelete, fmt.Sprintf("/api/v1/access/admin/role-bindings/%d", binding.ID), nil).Expect(http.StatusNoContent))
 	}
 }
 
@@ -102,18 +102,18 @@ func TestAMemberWhoIsRemovedIsRefusedOnTheNextRequest(t *testing.T) {
 	require.NoError(t, admin.Send(t.Context(), http.MethodPost, "/api/v1/portal/communities", map[string]any{
 		"name": t.Name() + uuid.NewString(), "join_policy": "open",
 	}).JSON(http.StatusCreated, &community))
-	place := "/api/v1/portal/communities/" + community.ID
+	place := "/api/v1/portal/groups/" + community.ID
 	post := map[string]any{"title": "Here", "body": "", "visibility": "community", "community_id": community.ID}
 	for range rounds {
 		require.False(t, second.belongs(t, memberID, community.ID))
-		require.NoError(t, member.Send(t.Context(), http.MethodPost, place+"/join", nil).Expect(http.StatusOK))
+		require.NoError(t, admin.Send(t.Context(), http.MethodPost, place+"/members", map[string]any{"user_id": memberID}).Expect(http.StatusOK))
 		require.True(t, second.belongs(t, memberID, community.ID))
 		status, code := second.send(t, member, http.MethodPost, "/api/v1/portal/posts", post)
 		require.Equal(t, http.StatusCreated, status, code)
 
-		require.NoError(t, admin.Send(t.Context(), http.MethodDelete, place+"/members/"+memberID.String(), nil).Expect(http.StatusOK))
+		require.NoError(t, admin.Send(t.Context(), http.MethodDelete, place+"/members/"+memberID.String(), nil).Expect(http.StatusNoContent))
 		status, code = second.send(t, member, http.MethodPost, "/api/v1/portal/posts", post)
 		require.Equal(t, http.StatusForbidden, status, code)
 	}
-	require.NoError(t, admin.Send(t.Context(), http.MethodDelete, place, nil).Expect(http.StatusOK))
+	require.NoError(t, admin.Send(t.Context(), http.MethodDelete, place, nil).Expect(http.StatusNoContent))
 }

@@ -45,8 +45,8 @@ func TestRightsAreAdministeredInTheBrowser(t *testing.T) {
 	require.Equal(t, fmt.Sprint(binding.ID), events[0].TargetID)
 	require.NotEmpty(t, page.Header.Get("X-Next-Cursor"), "the gateway passes it on")
 
-	require.NoError(t, admin.Send(ctx, http.MethodDelete, fmt.Sprintf("%s/admin/role-bindings/%d", base, binding.ID), nil).Expect(http.StatusOK))
+	require.NoError(t, admin.Send(ctx, http.MethodDelete, fmt.Sprintf("%s/admin/role-bindings/%d", base, binding.ID), nil).Expect(http.StatusNoContent))
 	require.Equal(t, http.StatusForbidden, mayManage())
-	require.NoError(t, admin.Send(ctx, http.MethodDelete, fmt.Sprintf("%s/admin/roles/%d", base, role.ID), nil).Expect(http.StatusOK))
+	require.NoError(t, admin.Send(ctx, http.MethodDelete, fmt.Sprintf("%s/admin/roles/%d", base, role.ID), nil).Expect(http.StatusNoContent))
 	require.NoError(t, admin.Get(ctx, "/internal/v1/check").Expect(http.StatusNotFound))
 }

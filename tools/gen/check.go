@@ -14,21 +14,24 @@ import (
 	"go.updspace.com/api/contract"
 )
 
-// The three ways to decide who may call an operation.
+// The extensions that declare who may call an operation.
 const (
 	extPublic        = "x-public"
 	extPermission    = "x-permission"
 	extAuthenticated = "x-authenticated"
+
+	extErrorCodes = "x-error-codes"
 )
 
 var authenticated = []string{contract.AuthenticatedUser, contract.AuthenticatedService, contract.AuthenticatedSystemAdmin}
 
 var (
 	operationIDs = regexp.MustCompile(`^[a-z][a-zA-Z0-9]*$`)
+	errorCodes   = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 	permissions  = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$`)
 )
 
-// load reads a spec with everything it refers to and validates it, its examples included.
+// load reads a spec with its references and validates it, including its examples.
 func load(ctx context.Context, path string) (*openapi3.T, error) {
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = true
@@ -44,7 +47,7 @@ func load(ctx context.Context, path string) (*openapi3.T, error) {
 	return spec, nil
 }
 
-// check returns the decided operations of a spec by operationId, or every reason why it is not fit to generate from.
+// check returns the operations of a spec by operationId, or all reasons why the spec is refused.
 func check(spec *openapi3.T) (contract.Set, error) {
 	set := contract.Set{}
 	var problems []error
@@ -65,7 +68,10 @@ func check(spec *openapi3.T) (contract.Set, error) {
 
 func checkOperation(op *openapi3.Operation) (contract.Operation, error) {
 	decided, err := decision(op)
+	decided.Upload = upload(op)
 	problems := []error{err}
+	decided.ErrorCodes, err = codes(op)
+	problems = append(problems, err)
 	complain := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
 	if !operationIDs.MatchString(op.OperationID) {
 		complain("operationId %q is not lowerCamel", op.OperationID)
@@ -85,7 +91,7 @@ func checkOperation(op *openapi3.Operation) (contract.Operation, error) {
 	return decided, joinLine(problems)
 }
 
-// decision reads who may call the operation. It must be said, and said once.
+// decision reads who may call the operation. The spec must declare it exactly once.
 func decision(op *openapi3.Operation) (contract.Operation, error) {
 	var decided contract.Operation
 	said := 0
@@ -112,11 +118,56 @@ func decision(op *openapi3.Operation) (contract.Operation, error) {
 		if !permissions.MatchString(decided.Permission) || decided.Scope == "" {
 			return decided, fmt.Errorf("%s must be {key: service.thing.verb, scope: where it is asked}, not %v", extPermission, v)
 		}
+		alternatives, _ := fields["or"].([]any)
+		for _, alternative := range alternatives {
+			fields, _ := alternative.(map[string]any)
+			key, _ := fields["key"].(string)
+			if scope, _ := fields["scope"].(string); !permissions.MatchString(key) || scope == "" {
+				return decided, fmt.Errorf("each alternative of %s must be {key: service.thing.verb, scope: where it is asked}, not %v", extPermission, alternative)
+			}
+			decided.Alternatives = append(decided.Alternatives, key)
+		}
 	}
 	if said != 1 {
 		return decided, fmt.Errorf("needs exactly one of %s, %s, %s and has %d", extPublic, extPermission, extAuthenticated, said)
 	}
 	return decided, nil
+}
+
+// codes reads the error codes that the operation lists, sorted.
+func codes(op *openapi3.Operation) ([]string, error) {
+	v, ok := op.Extensions[extErrorCodes]
+	if !ok {
+		return nil, nil
+	}
+	list, _ := v.([]any)
+	found := make([]string, len(list))
+	for i, item := range list {
+		found[i], _ = item.(string)
+		if !errorCodes.MatchString(found[i]) {
+			return nil, fmt.Errorf("%s must be a list of codes such as ALREADY_VOTED, not %v", extErrorCodes, v)
+		}
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("%s is empty", extErrorCodes)
+	}
+	slices.Sort(found)
+	if len(slices.Compact(slices.Clone(found))) != len(found) {
+		return nil, fmt.Errorf("%s names a code twice", extErrorCodes)
+	}
+	return found, nil
+}
+
+// upload is the largest stream of bytes that an operation takes.
+func upload(op *openapi3.Operation) int64 {
+	if op.RequestBody == nil {
+		return 0
+	}
+	body := op.RequestBody.Value.Content["application/octet-stream"]
+	if body == nil || body.Schema == nil || body.Schema.Value.MaxLength == nil {
+		return 0
+	}
+	return int64(*body.Schema.Value.MaxLength)
 }
 
 func hasErrorResponse(op *openapi3.Operation) bool {
@@ -128,7 +179,7 @@ func hasErrorResponse(op *openapi3.Operation) bool {
 	return false
 }
 
-// missingExamples names the JSON bodies, request and successful responses, that show no example.
+// missingExamples lists the JSON bodies of requests and successful responses that have no example.
 func missingExamples(op *openapi3.Operation) []string {
 	var missing []string
 	if op.RequestBody != nil && !hasExample(op.RequestBody.Value.Content) {
@@ -156,7 +207,7 @@ func hasExample(content openapi3.Content) bool {
 	return true
 }
 
-// joinLine joins errors on one line, so that a report has a line per operation.
+// joinLine joins errors on one line: a report has one line for each operation.
 func joinLine(errs []error) error {
 	var lines []string
 	for _, err := range errs {
@@ -170,7 +221,7 @@ func joinLine(errs []error) error {
 	return errors.New(strings.Join(lines, "; "))
 }
 
-// methodConstants are how net/http names the methods, for generated code that reads as if written by hand.
+// methodConstants are the names of the methods in net/http.
 var methodConstants = map[string]string{
 	http.MethodGet: "MethodGet", http.MethodHead: "MethodHead", http.MethodPost: "MethodPost", http.MethodPut: "MethodPut",
 	http.MethodPatch: "MethodPatch", http.MethodDelete: "MethodDelete", http.MethodOptions: "MethodOptions",

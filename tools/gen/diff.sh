@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Regenerates and says what changed. Works on a tree with uncommitted changes: it compares files, not commits.
+# Regenerates and prints what changed. It compares files, not commits, so it works on a tree with uncommitted changes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 before=$(mktemp -d)
 trap 'rm -rf "$before"' EXIT
-cp -r api/*api api/ts/src/gen "$before"
+cp -r api/*api api/*events api/ts/src/gen "$before"
 make --no-print-directory gen
 status=0
-for dir in api/*api api/ts/src/gen; do
+for dir in api/*api api/*events api/ts/src/gen; do
   diff -rq "$before/$(basename "$dir")" "$dir" || status=1
 done
-[ $status = 0 ] || echo "Generated code was not what the specs say; it is now. Commit it."
+[ $status = 0 ] || echo "Generated code did not match the specs and event documents. It does now: commit it."
 exit $status

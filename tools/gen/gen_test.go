@@ -61,6 +61,20 @@ func TestEveryWayToDecide(t *testing.T) {
 	}
 }
 
+func TestAlternativePermissions(t *testing.T) {
+	permission := `x-permission: { key: toy.thing.rename, scope: tenant }`
+	set, err := checkText(t, strings.Replace(decent, permission, "x-permission: { key: toy.thing.rename, scope: tenant, or: [{ key: toy.thing.admin, scope: team }] }", 1))
+	require.NoError(t, err)
+	require.Equal(t, []string{"toy.thing.admin"}, set["renameThing"].Alternatives)
+	require.Equal(t, []string{"toy.thing.admin", "toy.thing.rename"}, set.Permissions())
+}
+
+func TestErrorCodesAreSorted(t *testing.T) {
+	set, err := checkText(t, strings.Replace(decent, "tags: [things]", "tags: [things]\n      x-error-codes: [THING_LOCKED, NAME_TAKEN]", 1))
+	require.NoError(t, err)
+	require.Equal(t, []string{"NAME_TAKEN", "THING_LOCKED"}, set["renameThing"].ErrorCodes)
+}
+
 func TestWhatIsNotFitToGenerateFrom(t *testing.T) {
 	permission := `x-permission: { key: toy.thing.rename, scope: tenant }`
 	for _, c := range []struct{ name, old, new, want string }{
@@ -71,12 +85,16 @@ func TestWhatIsNotFitToGenerateFrom(t *testing.T) {
 		{"no permission key", permission, "x-permission: { scope: tenant }", "must be {key: service.thing.verb"},
 		{"a permission that is no key", permission, "x-permission: { key: Toy:Rename, scope: tenant }", "must be {key: service.thing.verb"},
 		{"a permission asked nowhere", permission, "x-permission: { key: toy.thing.rename }", "must be {key: service.thing.verb"},
+		{"an alternative asked nowhere", permission, "x-permission: { key: toy.thing.rename, scope: tenant, or: [{ key: toy.thing.admin }] }", "each alternative of x-permission must be"},
 		{"no operationId", "operationId: renameThing", "", `operationId "" is not lowerCamel`},
 		{"operationId in snake case", "renameThing", "rename_thing", "is not lowerCamel"},
 		{"no summary", "summary: Give a thing another name", "", "no summary"},
 		{"no tag", "tags: [things]", "tags: []", "no tag"},
 		{"no failure", `"404": { description: There is no such thing. }`, "", "no error response"},
 		{"no request example", "example: { id: 00000000-0000-0000-0000-000000000001 }", "", "no example for the request body"},
+		{"error codes in small letters", "tags: [things]", "tags: [things]\n      x-error-codes: [locked]", "must be a list of codes"},
+		{"error codes that are no list", "tags: [things]", "tags: [things]\n      x-error-codes: LOCKED", "x-error-codes is empty"},
+		{"an error code twice", "tags: [things]", "tags: [things]\n      x-error-codes: [LOCKED, LOCKED]", "names a code twice"},
 		{"no response example", "example: { name: thing }", "", "no example for the 200 response"},
 		{"an example that does not fit", "example: { name: thing }", "example: { name: something }", "maximum string length is 5"},
 		{"an example with a broken id", "00000000-0000-0000-0000-000000000001", "not-a-uuid", "uuid"},
@@ -116,12 +134,12 @@ type StrictServerInterface interface {
 func TestTheTableIsGoAndSorted(t *testing.T) {
 	code, err := operationsFile("toyapi", "toy", contract.Set{
 		"b": {Handler: "B", Method: "GET", Path: "/b", Public: true},
-		"a": {Handler: "A", Method: "DELETE", Path: "/a", Permission: "toy.a.delete", Scope: "tenant"},
+		"a": {Handler: "A", Method: "DELETE", Path: "/a", Permission: "toy.a.delete", Scope: "tenant", ErrorCodes: []string{"A_LOCKED"}},
 	})
 	require.NoError(t, err)
 	require.Contains(t, string(code), `
 var Operations = contract.Set{
-	"a": {Handler: "A", Method: http.MethodDelete, Path: "/a", Permission: "toy.a.delete", Scope: "tenant"},
+	"a": {Handler: "A", Method: http.MethodDelete, Path: "/a", Permission: "toy.a.delete", Scope: "tenant", ErrorCodes: []string{"A_LOCKED"}},
 	"b": {Handler: "B", Method: http.MethodGet, Path: "/b", Public: true},
 }
 `)

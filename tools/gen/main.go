@@ -1,10 +1,11 @@
-// Command gen turns api/openapi/*.yaml into the Go packages under api/.
+// Command gen generates the Go packages under api/ from api/openapi/*.yaml and api/events/*.yaml, and lists of codes, operations
+// and events for TypeScript.
 //
-//	go -C tools run ./gen            # every spec there is
-//	go -C tools run ./gen voting     # one
+//	go -C tools run ./gen            # every document
+//	go -C tools run ./gen voting     # the documents of one service
 //
-// It refuses a spec whose operations are not fully decided: see check.go. It imports no service, so that a contract can
-// be generated before anything implements it.
+// It refuses a spec that does not declare for every operation who may call it: see check.go. It imports no service, so a
+// contract can be generated before it is implemented.
 package main
 
 import (
@@ -17,6 +18,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"go.updspace.com/api/contract"
 )
 
 func main() {
@@ -38,13 +41,43 @@ func run(ctx context.Context, names []string) error {
 	}
 	for _, name := range names {
 		if err := generate(ctx, root, name); err != nil {
-			return fmt.Errorf("%s.yaml: %w", name, err)
+			return fmt.Errorf("api/openapi/%s.yaml: %w", name, err)
+		}
+		document := filepath.Join(root, "api", "events", name+".yaml")
+		if _, err := os.Stat(document); err != nil {
+			continue // a service without events
+		}
+		if err := generateEvents(root, document); err != nil {
+			return fmt.Errorf("api/events/%s.yaml: %w", name, err)
 		}
 	}
-	return nil
+	services, err := operationsOf(ctx, root)
+	if err != nil {
+		return err
+	}
+	return generateTypeScript(root, services)
 }
 
-// generate checks one spec and writes its package.
+// operationsOf reads the operations of every service.
+func operationsOf(ctx context.Context, root string) (map[string]contract.Set, error) {
+	names, err := specNames(root)
+	if err != nil {
+		return nil, err
+	}
+	services := map[string]contract.Set{}
+	for _, name := range names {
+		spec, err := load(ctx, filepath.Join(root, "api", "openapi", name+".yaml"))
+		if err != nil {
+			return nil, err
+		}
+		if services[name], err = check(spec); err != nil {
+			return nil, err
+		}
+	}
+	return services, nil
+}
+
+// generate checks one OpenAPI document and writes its package.
 func generate(ctx context.Context, root, name string) error {
 	path := filepath.Join(root, "api", "openapi", name+".yaml")
 	spec, err := load(ctx, path)
@@ -77,8 +110,7 @@ func generate(ctx context.Context, root, name string) error {
 	return os.WriteFile(filepath.Join(dir, "operations.gen.go"), table, 0o644)
 }
 
-// oapiCodegen runs the generator that tools/go.mod pins. It runs in the spec's folder because import-mapping is matched
-// against the reference as the spec writes it.
+// oapiCodegen runs the generator that tools/go.mod pins.
 func oapiCodegen(ctx context.Context, root, pkg, spec, out string) error {
 	config := filepath.Join(root, "tools", "gen", "oapi-codegen.yaml")
 	if pkg == "commonapi" {
@@ -100,8 +132,8 @@ func oapiCodegen(ctx context.Context, root, pkg, spec, out string) error {
 	return os.WriteFile(out, code, 0o644)
 }
 
-// dropRepeatedImports mends what the generator does when an x-go-type-import names a package it imports anyway: it
-// writes the import twice, which does not compile.
+// dropRepeatedImports removes repeated imports: the generator writes an import twice when an x-go-type-import names a
+// package that it imports anyway, which does not compile.
 func dropRepeatedImports(code []byte) []byte {
 	head, rest, found := bytes.Cut(code, []byte("\nimport (\n"))
 	block, body, closed := bytes.Cut(rest, []byte("\n)\n"))
@@ -117,7 +149,7 @@ func dropRepeatedImports(code []byte) []byte {
 	return fmt.Appendf(nil, "%s\nimport (\n%s)\n%s", head, strings.Join(kept, ""), body)
 }
 
-// specNames lists what api/openapi holds, common first because the others refer to it.
+// specNames lists the specs in api/openapi, common first because the others refer to it.
 func specNames(root string) ([]string, error) {
 	files, err := filepath.Glob(filepath.Join(root, "api", "openapi", "*.yaml"))
 	if err != nil {

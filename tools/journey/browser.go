@@ -90,20 +90,6 @@ func (b *Browser) follow(ctx context.Context, a *Answer) *Answer {
 	return &Answer{Err: fmt.Errorf("more than %d redirects", maxHops)}
 }
 
-// Submit sends a form as a browser does and follows to the page it leads to.
-func (b *Browser) Submit(ctx context.Context, page *Answer, f *Form) *Answer {
-	target, err := page.Request.URL.Parse(f.Action)
-	if err != nil {
-		return &Answer{Err: err}
-	}
-	if f.Method == http.MethodGet {
-		target.RawQuery = f.Values.Encode()
-		return b.Open(ctx, target.String())
-	}
-	return b.follow(ctx, b.do(ctx, http.MethodPost, target.String(), []byte(f.Values.Encode()), "application/x-www-form-urlencoded",
-		[]string{"Accept", "text/html,application/xhtml+xml", "Origin", origin(page.Request.URL), "Sec-Fetch-Site", "same-origin", "Sec-Fetch-Mode", "navigate"}))
-}
-
 // Send calls the API as the page's script does: JSON, a request id, and for unsafe methods the CSRF token and the Origin.
 func (b *Browser) Send(ctx context.Context, method, address string, body any, header ...string) *Answer {
 	var encoded []byte
@@ -116,7 +102,7 @@ func (b *Browser) Send(ctx context.Context, method, address string, body any, he
 	all := []string{"Accept", "application/json", "X-Request-Id", uuid.NewString(), "Sec-Fetch-Site", "same-origin"}
 	if method != http.MethodGet {
 		all = append(all, "Origin", origin(b.resolve(address)))
-		if token := b.Cookie(csrfCookie); token != "" {
+		if token := b.Cookie(csrfCookie); token != "" && origin(b.resolve(address)) == b.Home {
 			all = append(all, "X-CSRF-Token", token)
 		}
 	}

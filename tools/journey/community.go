@@ -17,7 +17,7 @@ type community struct {
 }
 
 func (w *Walk) inCommunity(suffix string) string {
-	return "/api/v1/portal/communities/" + w.community.id + suffix
+	return "/api/v1/portal/groups/" + w.community.id + suffix
 }
 
 func (w *Walk) write(ctx context.Context, account, title string) *Answer {
@@ -52,7 +52,7 @@ func memberJoinsByLink(ctx context.Context, w *Walk) error {
 		Link  struct{ ID string } `json:"link"`
 		Token string              `json:"token"`
 	}
-	if err := w.as(Admin).Send(ctx, http.MethodPost, w.inCommunity("/links"), map[string]any{"max_uses": 5}).JSON(http.StatusCreated, &made); err != nil {
+	if err := w.as(Admin).Send(ctx, http.MethodPost, w.inCommunity("/invite-links"), map[string]any{"max_uses": 5}).JSON(http.StatusCreated, &made); err != nil {
 		return err
 	}
 	w.community.link, w.community.token = made.Link.ID, made.Token
@@ -61,7 +61,7 @@ func memberJoinsByLink(ctx context.Context, w *Walk) error {
 			ID   string `json:"community_id"`
 			Role string `json:"my_role"`
 		}
-		err := w.as(Member).Send(ctx, http.MethodPost, "/api/v1/portal/links/"+step.action, map[string]any{"token": made.Token}).JSON(http.StatusOK, &seen)
+		err := w.as(Member).Send(ctx, http.MethodPost, "/api/v1/portal/invite-links/"+step.action, map[string]any{"token": made.Token}).JSON(http.StatusOK, &seen)
 		if err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func memberJoinsByLink(ctx context.Context, w *Walk) error {
 
 func memberModerates(ctx context.Context, w *Walk) error {
 	invite := func() *Answer {
-		return w.as(Member).Send(ctx, http.MethodPost, w.inCommunity("/links"), map[string]any{"max_uses": 1})
+		return w.as(Member).Send(ctx, http.MethodPost, w.inCommunity("/invite-links"), map[string]any{"max_uses": 1})
 	}
 	if err := invite().ExpectCode(http.StatusForbidden, "FORBIDDEN"); err != nil {
 		return err
@@ -103,11 +103,11 @@ func memberWrites(ctx context.Context, w *Walk) error {
 
 // mustRead looks for the post in an account's feed.
 func (w *Walk) mustRead(ctx context.Context, account string, want bool) error {
-	var feed []struct{ ID string }
+	var feed struct{ Items []struct{ ID string } }
 	if err := w.as(account).Send(ctx, http.MethodGet, "/api/v1/portal/posts?limit=100", nil).JSON(http.StatusOK, &feed); err != nil {
 		return err
 	}
-	if got := slices.ContainsFunc(feed, func(p struct{ ID string }) bool { return p.ID == w.community.post }); got != want {
+	if got := slices.ContainsFunc(feed.Items, func(p struct{ ID string }) bool { return p.ID == w.community.post }); got != want {
 		return fmt.Errorf("that the post is in the feed of %s is %t", account, got)
 	}
 	return nil
@@ -131,20 +131,20 @@ func (w *Walk) keptOut(ctx context.Context, account string) error {
 }
 
 func memberIsRemoved(ctx context.Context, w *Walk) error {
-	if err := w.as(Admin).Send(ctx, http.MethodDelete, w.inCommunity("/links/"+w.community.link), nil).Expect(http.StatusOK); err != nil {
+	if err := w.as(Admin).Send(ctx, http.MethodDelete, w.inCommunity("/invite-links/"+w.community.link), nil).Expect(http.StatusNoContent); err != nil {
 		return err
 	}
-	if err := w.as(Admin).Send(ctx, http.MethodDelete, w.inCommunity("/members/"+memberID), nil).Expect(http.StatusOK); err != nil {
+	if err := w.as(Admin).Send(ctx, http.MethodDelete, w.inCommunity("/members/"+memberID), nil).Expect(http.StatusNoContent); err != nil {
 		return err
 	}
 	if err := w.write(ctx, Member, "One last word").ExpectCode(http.StatusForbidden, "FORBIDDEN"); err != nil { // the very next request
 		return err
 	}
-	if err := w.as(Member).Send(ctx, http.MethodPost, w.inCommunity("/links"), map[string]any{"max_uses": 1}).ExpectCode(http.StatusForbidden, "FORBIDDEN"); err != nil {
+	if err := w.as(Member).Send(ctx, http.MethodPost, w.inCommunity("/invite-links"), map[string]any{"max_uses": 1}).ExpectCode(http.StatusForbidden, "FORBIDDEN"); err != nil {
 		return err
 	}
 	again := map[string]any{"token": w.community.token}
-	return w.as(Member).Send(ctx, http.MethodPost, "/api/v1/portal/links/accept", again).ExpectCode(http.StatusGone, "INVITE_REVOKED")
+	return w.as(Member).Send(ctx, http.MethodPost, "/api/v1/portal/invite-links/accept", again).ExpectCode(http.StatusGone, "INVITE_REVOKED")
 }
 
 func communityOfAnotherTenant(ctx context.Context, w *Walk) error {
@@ -157,11 +157,11 @@ func communityOfAnotherTenant(ctx context.Context, w *Walk) error {
 		{http.MethodGet, w.inCommunity("/members"), nil},
 		{http.MethodPatch, w.inCommunity(""), map[string]any{"name": "Taken over"}},
 		{http.MethodPost, w.inCommunity("/join"), nil},
-		{http.MethodPost, w.inCommunity("/links"), map[string]any{"max_uses": 1}},
+		{http.MethodPost, w.inCommunity("/invite-links"), map[string]any{"max_uses": 1}},
 		{http.MethodDelete, w.inCommunity(""), nil},
 		{http.MethodGet, "/api/v1/portal/posts/" + w.community.post, nil},
 		{http.MethodDelete, "/api/v1/portal/posts/" + w.community.post, nil},
-		{http.MethodPost, "/api/v1/portal/links/preview", map[string]any{"token": w.community.token}},
+		{http.MethodPost, "/api/v1/portal/invite-links/preview", map[string]any{"token": w.community.token}},
 	} {
 		if err := b.Send(ctx, request.method, request.path, request.body).ExpectCode(http.StatusNotFound, "NOT_FOUND"); err != nil {
 			return err
@@ -171,7 +171,7 @@ func communityOfAnotherTenant(ctx context.Context, w *Walk) error {
 }
 
 func adminDissolves(ctx context.Context, w *Walk) error {
-	if err := w.as(Admin).Send(ctx, http.MethodDelete, w.inCommunity(""), nil).Expect(http.StatusOK); err != nil {
+	if err := w.as(Admin).Send(ctx, http.MethodDelete, w.inCommunity(""), nil).Expect(http.StatusNoContent); err != nil {
 		return err
 	}
 	return w.as(Admin).Send(ctx, http.MethodGet, w.inCommunity(""), nil).ExpectCode(http.StatusNotFound, "NOT_FOUND")

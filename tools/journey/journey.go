@@ -4,10 +4,10 @@ package journey
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -97,24 +97,19 @@ func (w *Walk) browser(account, tenant string) *Browser {
 
 func (w *Walk) as(account string) *Browser { return w.browser(account, "aef") }
 
-// SignIn walks from the portal's sign-in address over the ID service's pages back to the portal, filling in the form on the way, and ends on
+// SignIn walks from the portal's sign-in address to the ID service, sends there what its page sends, and goes on to the portal, to
 // the page it was asked to end on.
 func SignIn(ctx context.Context, b *Browser, account, password string) error {
 	page, err := signInPage(ctx, b)
 	if err != nil {
 		return err
 	}
-	end, err := fillIn(ctx, b, page, account, password)
-	if err != nil {
+	if err := enter(ctx, b, page, account, password).Expect(http.StatusOK); err != nil {
 		return err
 	}
-	// A first visit may be asked to consent.
-	for range 3 {
-		consent := consentForm(end.Body)
-		if consent == nil || origin(end.Request.URL) == b.Home {
-			break
-		}
-		end = b.Submit(ctx, end, consent)
+	end := b.Open(ctx, onOrigin(page, page.Request.URL.Query().Get("next"))) // a full navigation, as the page does
+	if end.Err == nil && origin(end.Request.URL) == origin(page.Request.URL) && end.Request.URL.Path == "/authorize" {
+		end = consent(ctx, b, end) // an application that asks for it, the first time
 	}
 	if end.Err != nil {
 		return end.Err
@@ -136,25 +131,86 @@ func signInPage(ctx context.Context, b *Browser) (*Answer, error) {
 	if err := page.Page(); err != nil {
 		return nil, fmt.Errorf("the way to the sign-in page: %w", err)
 	}
+	if origin(page.Request.URL) == b.Home || !AsksForPassword(page) {
+		return nil, fmt.Errorf("the way to the sign-in page ended at %s", page.Request.URL.Redacted())
+	}
 	return page, nil
 }
 
-func fillIn(ctx context.Context, b *Browser, page *Answer, account, password string) (*Answer, error) {
-	for _, form := range Forms(page.Body) {
-		if form.Has("email") && form.Has("password") {
-			form.Values.Set("email", account)
-			form.Values.Set("password", password)
-			return b.Submit(ctx, page, form), nil
-		}
-	}
-	return nil, errors.New("the sign-in page has no form for e-mail and password")
+// AsksForPassword reports whether a page is the ID service's sign-in page. A browser that is signed in is redirected from there.
+func AsksForPassword(page *Answer) bool {
+	return page.Page() == nil && page.Request.URL.Path == "/login"
 }
 
-func consentForm(page []byte) *Form {
-	for _, form := range Forms(page) {
-		if form.Has("request_id") && form.Method == http.MethodPost {
-			return form
-		}
+// enter is what the sign-in page sends.
+func enter(ctx context.Context, b *Browser, page *Answer, account, password string) *Answer {
+	var form struct {
+		Token string `json:"form_token"`
 	}
-	return nil
+	token := b.Send(ctx, http.MethodGet, onOrigin(page, "/api/v1/auth/form_token?purpose=login"), nil)
+	if err := token.JSON(http.StatusOK, &form); err != nil {
+		return &Answer{Err: err}
+	}
+	login := map[string]string{"email": account, "password": password, "form_token": form.Token}
+	return b.Send(ctx, http.MethodPost, onOrigin(page, "/api/v1/auth/login"), login)
+}
+
+// consent is what the page of an application's request sends, when the user allows it.
+func consent(ctx context.Context, b *Browser, page *Answer) *Answer {
+	var prompt struct {
+		RequestID string `json:"request_id"`
+	}
+	prepared := b.Send(ctx, http.MethodGet, onOrigin(page, "/oauth/authorize/prepare?"+page.Request.URL.RawQuery), nil)
+	if err := prepared.JSON(http.StatusOK, &prompt); err != nil {
+		return &Answer{Err: err}
+	}
+	var target struct {
+		RedirectURI string `json:"redirect_uri"`
+	}
+	approved := b.Send(ctx, http.MethodPost, onOrigin(page, "/oauth/authorize/approve"), prompt)
+	if err := approved.JSON(http.StatusOK, &target); err != nil {
+		return &Answer{Err: err}
+	}
+	return b.Open(ctx, target.RedirectURI)
+}
+
+// onOrigin is an address on the origin of a page.
+func onOrigin(page *Answer, path string) string { return origin(page.Request.URL) + path }
+
+// FollowLink opens the link of a mail, sends what the button of its page sends, and goes where that leads.
+func FollowLink(ctx context.Context, b *Browser, link string) *Answer {
+	opened, err := openLink(ctx, b, link)
+	if err != nil {
+		return &Answer{Err: err}
+	}
+	var to struct{ Next string }
+	pressed := b.Send(ctx, http.MethodPost, "/api/v1/session/callback", map[string]string{"code": opened.Get("code"), "next": opened.Get("next")})
+	if err := pressed.JSON(http.StatusOK, &to); err != nil {
+		return &Answer{Err: err}
+	}
+	return b.Open(ctx, to.Next)
+}
+
+// PreviewLink opens the link of a mail and asks, as its page does, whom it signs in.
+func PreviewLink(ctx context.Context, b *Browser, link string) *Answer {
+	opened, err := openLink(ctx, b, link)
+	if err != nil {
+		return &Answer{Err: err}
+	}
+	return b.Send(ctx, http.MethodPost, "/api/v1/session/callback/preview", map[string]string{"code": opened.Get("code"), "state": opened.Get("state")})
+}
+
+// openLink returns what the page of a link finds in the fragment of its address.
+func openLink(ctx context.Context, b *Browser, link string) (url.Values, error) {
+	page := b.Open(ctx, link)
+	if page.Err != nil {
+		return nil, page.Err
+	}
+	if err := page.Page(); err != nil {
+		return nil, err
+	}
+	if page.Request.URL.Path != "/link" {
+		return nil, fmt.Errorf("the link leads to %s", page.Request.URL.Redacted())
+	}
+	return url.ParseQuery(page.Request.URL.EscapedFragment())
 }

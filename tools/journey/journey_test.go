@@ -12,17 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestForms(t *testing.T) {
-	forms := Forms([]byte(`<form><input name=q></form>
-		<form method="post" action="/login?next=%2F"><input type="hidden" name="form_token" value="a&amp;b"><div><input name="email"></div>
-		<input type="checkbox" name="no" value="1"><input type="checkbox" name="yes" value="1" checked>
-		<button name="act" value="approve">Yes</button><button name="act" value="deny">No</button></form>`))
-	require.Len(t, forms, 2)
-	require.Equal(t, http.MethodGet, forms[0].Method)
-	require.Equal(t, &Form{
-		Method: http.MethodPost, Action: "/login?next=%2F",
-		Values: url.Values{"form_token": {"a&b"}, "email": {""}, "yes": {"1"}, "act": {"approve"}},
-	}, forms[1])
+func TestLinks(t *testing.T) {
 	require.Equal(t, []string{"/a?x=1&y=2"}, Links([]byte(`<p><a href="/a?x=1&amp;y=2">there</a>`)))
 }
 

@@ -16,7 +16,7 @@ import (
 // Log prints what is sent and what comes back, secrets shortened. A nil Log prints nothing.
 type Log struct {
 	w   io.Writer
-	who string // whose browser it is that sends, "" for nobody's in particular
+	who string // whose browser it is that sends, "" for none in particular
 }
 
 // NewLog prints to w.

@@ -42,7 +42,7 @@ var steps = []step{
 	{"A user of another tenant finds nothing of the community", communityOfAnotherTenant},
 	{"The admin deletes the community", adminDissolves},
 	{"A suspended user is refused everywhere", suspended},
-	{"Signing out ends the session at once", signOut},
+	{"Signing out ends the session at once, and signing in again asks for the password", signOut},
 	{"A magic link from the mailbox signs in", magicLink},
 }
 
@@ -93,12 +93,8 @@ func memberSignsIn(ctx context.Context, w *Walk) error {
 	if err != nil {
 		return err
 	}
-	refused, err := fillIn(ctx, b, page, Member, "not the password")
-	if err != nil {
+	if err := enter(ctx, b, page, Member, "not the password").ExpectCode(http.StatusUnauthorized, "INVALID_CREDENTIALS"); err != nil {
 		return err
-	}
-	if origin(refused.Request.URL) == b.Home {
-		return errors.New("a wrong password signed in")
 	}
 	return SignIn(ctx, b, Member, Password)
 }
@@ -240,6 +236,9 @@ func signOut(ctx context.Context, w *Walk) error {
 		return fmt.Errorf("with the old cookie: %w", err)
 	}
 	b.Forget(sessionCookie)
+	if _, err := signInPage(ctx, b); err != nil {
+		return fmt.Errorf("signing in again without a password: %w", err)
+	}
 	return nil
 }
 
@@ -260,7 +259,7 @@ func magicLink(ctx context.Context, w *Walk) error {
 	if err != nil {
 		return err
 	}
-	end := b.Open(ctx, link)
+	end := FollowLink(ctx, b, link)
 	if end.Err != nil {
 		return end.Err
 	}
@@ -274,7 +273,7 @@ func magicLink(ctx context.Context, w *Walk) error {
 	if got.User.ID != memberID {
 		return fmt.Errorf("the link signed in %s", got.User.ID)
 	}
-	return NewBrowser(w.Portal("aef"), w.transport, w.log).Get(ctx, link).ExpectCode(http.StatusConflict, "TOKEN_USED")
+	return PreviewLink(ctx, NewBrowser(w.Portal("aef"), w.transport, w.log), link).ExpectCode(http.StatusConflict, "TOKEN_USED")
 }
 
 // mailedLink finds the link in the development mailbox, among its newest mails. Mail may take a moment to arrive.
@@ -299,7 +298,7 @@ func (w *Walk) mailedLink(ctx context.Context, account, expected string) (string
 			}
 			for _, link := range Links(mail.Body) {
 				u, err := url.Parse(link)
-				if err == nil && u.Host == want.Host && u.Query().Get("token") == want.Query().Get("token") && strings.Contains(string(mail.Body), account) {
+				if err == nil && u.Host == want.Host && u.Query().Get("code") == want.Query().Get("code") && strings.Contains(string(mail.Body), account) {
 					return link, nil
 				}
 			}

@@ -67,7 +67,7 @@ func adminCreates(ctx context.Context, w *Walk) error {
 	if len(w.choices) != 2 || len(w.choices[0].options) != 3 || len(w.choices[1].options) != 3 {
 		return fmt.Errorf("the poll has not two questions of three options: %v", w.choices)
 	}
-	// Nobody but those who manage it sees a draft.
+	// A draft can be read only by those who edit it.
 	return w.as(Member).Send(ctx, http.MethodGet, w.poll("/info"), nil).ExpectCode(http.StatusNotFound, "NOT_FOUND")
 }
 

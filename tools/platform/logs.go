@@ -150,7 +150,7 @@ func lockFile(path string) (*os.File, error) {
 	return f, nil
 }
 
-// RunningPID tells who runs a platform on the directory, 0 when nobody does.
+// RunningPID is the process that runs a platform on the directory, 0 when none does.
 func RunningPID(dir string) int {
 	f, err := os.Open(filepath.Join(dir, "running"))
 	if err != nil {

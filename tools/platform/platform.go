@@ -14,13 +14,14 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"go.updspace.com/libs/devstack"
 	"go.updspace.com/libs/signing"
+	"go.updspace.com/tools/devkit/devstack"
 )
 
 // Options say what kind of platform to start. The zero value is a throw-away one on random ports with the demo data in it.
@@ -41,6 +42,10 @@ type Options struct {
 	Warnings io.Writer
 	// Log tells what the platform does. Nil discards it.
 	Log *slog.Logger
+	// PublicOrigin is the origin of the tenants' pages, with {tenant} for the slug, and IDPublicOrigin that of the ID service,
+	// when browsers do not reach the services directly. Empty means the services' own ports.
+	PublicOrigin   string
+	IDPublicOrigin string
 	// Env overrides settings, by service name; "" is for all of them.
 	Env map[string]map[string]string
 	// Progress is called when a part has started, for the start-up table. It may be called from several goroutines.
@@ -94,7 +99,7 @@ func (p *Platform) start(ctx context.Context) error {
 	if err := p.prepareDir(); err != nil {
 		return err
 	}
-	// Ports first: one in use is the commonest trouble, and should cost nobody a wait.
+	// Ports first: one in use is the commonest trouble, and should be reported without a wait.
 	if err := p.claimPorts(ctx); err != nil {
 		return err
 	}
@@ -153,7 +158,7 @@ func (p *Platform) prepareDir() error {
 	return err
 }
 
-// claimPorts listens for every service before anything else starts, so that all addresses are known and nobody can take them meanwhile.
+// claimPorts listens for every service before anything else starts, so that all addresses are known and no other program can take them meanwhile.
 func (p *Platform) claimPorts(ctx context.Context) error {
 	var problems []error
 	for _, d := range definitions {
@@ -171,6 +176,14 @@ func (p *Platform) claimPorts(ctx context.Context) error {
 }
 
 func (p *Platform) bind() string { return cmp.Or(p.opts.Bind, "127.0.0.1") }
+
+// callHost is the address at which the services call each other: the one they are bound to.
+func (p *Platform) callHost() string {
+	if ip := net.ParseIP(p.bind()); ip != nil && ip.IsUnspecified() { // every address, this machine's own among them
+		return "127.0.0.1"
+	}
+	return p.bind()
+}
 
 func (p *Platform) startPostgres(ctx context.Context) error {
 	began := time.Now()
@@ -227,20 +240,25 @@ func (p *Platform) startNATS() error {
 	return err
 }
 
-// watchServers reports a server that ends by itself. Tests that stop servers on purpose do not read Failed.
+// watchServers reports a server that ends by itself. Tests that stop servers on purpose do not read Failed. The platform
+// works without Redis, so it goes on.
 func (p *Platform) watchServers() {
-	p.watchDone("PostgreSQL", "postgres", p.Postgres.Done())
-	p.watchDone("Redis", "redis", p.Redis.Done())
+	p.watchDone(p.Postgres.Done(), func() {
+		p.fail(fmt.Errorf("PostgreSQL stopped by itself; see %s", p.logs.path("postgres")))
+	})
+	p.watchDone(p.Redis.Done(), func() {
+		p.log.Warn("Redis has ended. The platform goes on without it: limits count per instance", "log", p.logs.path("redis"))
+	})
 }
 
-func (p *Platform) watchDone(what, log string, done <-chan struct{}) {
+func (p *Platform) watchDone(done <-chan struct{}, report func()) {
 	if done == nil {
 		return
 	}
 	p.watch.Go(func() {
 		select {
 		case <-done:
-			p.fail(fmt.Errorf("%s stopped by itself; see %s", what, p.logs.path(log)))
+			report()
 		case <-p.stopped.Done():
 		}
 	})
@@ -253,7 +271,7 @@ func (p *Platform) fail(err error) {
 	}
 }
 
-// Failed delivers the reason when a part died that nobody stopped.
+// Failed delivers the reason when a part that the platform needs has ended by itself.
 func (p *Platform) Failed() <-chan error { return p.failed }
 
 // Service is the named service, which must exist.
@@ -271,11 +289,17 @@ func (p *Platform) Services() []*Service { return p.services }
 
 // Origin is where a browser finds the tenant, such as http://aef.localhost:8080.
 func (p *Platform) Origin(tenant string) string {
+	if p.opts.PublicOrigin != "" {
+		return strings.ReplaceAll(p.opts.PublicOrigin, "{tenant}", tenant)
+	}
 	return fmt.Sprintf("http://%s.localhost:%d", tenant, p.Service("bff").Port)
 }
 
 // IDOrigin is where a browser finds the ID service, such as http://id.localhost:8001.
 func (p *Platform) IDOrigin() string {
+	if p.opts.IDPublicOrigin != "" {
+		return p.opts.IDPublicOrigin
+	}
 	return fmt.Sprintf("http://id.localhost:%d", p.Service("identity").Port)
 }
 

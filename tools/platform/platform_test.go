@@ -35,11 +35,11 @@ func toyModule(cfg toyConfig) fx.Option {
 	return fx.Options(
 		servicefx.Kit("toy", cfg.Config),
 		servicefx.Postgres(cfg.Database),
-		fx.Provide(fx.Annotate(func(kit *httpx.Kit, sd fx.Shutdowner, db *pg.DB) http.Handler {
+		fx.Provide(fx.Annotate(func(kit *httpx.Server, sd fx.Shutdowner, db *pg.DB) http.Handler {
 			mux := http.NewServeMux()
 			mux.HandleFunc("GET /greeting", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, cfg.Greeting) })
 			mux.HandleFunc("POST /die", func(http.ResponseWriter, *http.Request) { _ = sd.Shutdown(fx.ExitCode(1)) })
-			return kit.Edge(kit.WithHealth(mux))
+			return kit.Observe(kit.WithHealth(mux))
 		}, fx.ResultTags(`name:"api"`))),
 	)
 }
@@ -188,7 +188,22 @@ func TestAServerThatDiesIsReported(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { stop(t, p) })
 	require.NoError(t, p.Redis.Kill())
-	require.ErrorContains(t, <-p.Failed(), "Redis stopped by itself")
+	require.Equal(t, "hello", get(t, p.Service("bff").URL()+"/greeting"), "the platform goes on without Redis")
+	require.NoError(t, p.Postgres.Kill())
+	require.ErrorContains(t, <-p.Failed(), "PostgreSQL stopped by itself")
+}
+
+// The services call each other at the address they are bound to, and browsers are sent to the origins that are set.
+func TestAddressesFollowTheOptions(t *testing.T) {
+	p := &Platform{opts: Options{Bind: "127.0.0.2", PublicOrigin: "http://{tenant}.localhost:3000", IDPublicOrigin: "http://id.localhost:3000"}}
+	s := &Service{Name: "bff", Port: 8080, platform: p}
+	require.Equal(t, "http://127.0.0.2:8080", s.URL())
+	require.Equal(t, "http://aef.localhost:3000", p.Origin("aef"))
+	require.Equal(t, "http://id.localhost:3000", p.IDOrigin())
+	for _, every := range []string{"0.0.0.0", "::", ""} {
+		p.opts.Bind = every
+		require.Equal(t, "http://127.0.0.1:8080", s.URL(), every)
+	}
 }
 
 func TestWarningsReachTheTerminal(t *testing.T) {

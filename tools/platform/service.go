@@ -12,7 +12,7 @@ import (
 	"go.uber.org/fx"
 
 	"go.updspace.com/libs/pg"
-	"go.updspace.com/tools/internal/ports"
+	"go.updspace.com/tools/internal/tcpport"
 )
 
 // Service is one of the platform's services.
@@ -42,7 +42,7 @@ type Instance struct {
 func (s *Service) URL() string { return "http://" + s.Addr() }
 
 // Addr is host:port of the service.
-func (s *Service) Addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.Port)) }
+func (s *Service) Addr() string { return net.JoinHostPort(s.platform.callHost(), strconv.Itoa(s.Port)) }
 
 // Database is the name of the service's database.
 func (s *Service) Database() string { return s.definition.database }
@@ -51,7 +51,7 @@ func (s *Service) listen(ctx context.Context, port int) error {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", net.JoinHostPort(s.platform.bind(), strconv.Itoa(port)))
 	if err != nil {
-		if holder := ports.Holder(port); port != 0 && holder != "" {
+		if holder := tcpport.Holder(port); port != 0 && holder != "" {
 			return fmt.Errorf("port %d, which %s needs, is in use by %s", port, s.Name, holder)
 		}
 		return fmt.Errorf("port of %s: %w", s.Name, err)
@@ -60,7 +60,7 @@ func (s *Service) listen(ctx context.Context, port int) error {
 	return nil
 }
 
-// boot makes the database, lays the demo data in it and then starts the service: whoever gets an answer gets it from the finished thing.
+// boot makes the database, writes the demo data and then starts the service, so that every answer comes from a complete one.
 func (s *Service) boot(ctx context.Context) error {
 	var err error
 	if s.database, err = pg.Provision(ctx, s.platform.Postgres.AdminURL, s.definition.database); err != nil {
@@ -99,7 +99,7 @@ func (s *Service) Start(ctx context.Context) error {
 // StartAnother runs a second copy of the service, on a port of its own, against the same database. settings override its environment.
 func (s *Service) StartAnother(ctx context.Context, settings map[string]string) (*Instance, error) {
 	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	l, err := lc.Listen(ctx, "tcp", net.JoinHostPort(s.platform.callHost(), "0"))
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +130,8 @@ func (s *Service) run(ctx context.Context, l net.Listener, env map[string]string
 	if err := i.app.Err(); err != nil {
 		return nil, errors.Join(fmt.Errorf("assembling %s: %w", s.Name, err), l.Close())
 	}
-	startCtx, cancel := context.WithTimeout(ctx, i.app.StartTimeout())
+	// Not cancelled with ctx: fx undoes a start that failed with the same context, and with a cancelled one it undoes nothing.
+	startCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), i.app.StartTimeout())
 	defer cancel()
 	if err := i.app.Start(startCtx); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting %s: %w", s.Name, err), l.Close())

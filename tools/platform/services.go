@@ -25,7 +25,7 @@ var definitions = []definition{
 	service("identity", 8001, "db_id", identity.Module, identity.Migrate, seedIdentity, func(c *identity.Config) *servicefx.Config { return &c.Config }),
 	service("access", 8002, "db_access", access.Module, access.Migrate, access.SeedDemo, func(c *access.Config) *servicefx.Config { return &c.Config }),
 	service("portal", 8003, "db_portal", portal.Module, portal.Migrate, portal.SeedDemo, func(c *portal.Config) *servicefx.Config { return &c.Config }),
-	service("voting", 8004, "db_voting", voting.Module, voting.Migrate, nil, func(c *voting.Config) *servicefx.Config { return &c.Config }),
+	service("voting", 8004, "db_voting", voting.Module, voting.Migrate, voting.SeedDemo, func(c *voting.Config) *servicefx.Config { return &c.Config }),
 	service("bff", 8080, "db_bff", bff.Module, bff.Migrate, nil, func(c *bff.Config) *servicefx.Config { return &c.Config }),
 }
 
@@ -78,21 +78,22 @@ func service[C any](
 // them a service reads, and so which calls may exist, is its own business.
 func (p *Platform) env(s *Service) map[string]string {
 	env := map[string]string{
-		"UPDSPACE_MODE":           servicefx.Development,
-		"UPDSPACE_SIGNING_SECRET": p.secrets.get("signing"),
-		"LISTEN_ADDR":             s.Addr(),
-		"LOG_FORMAT":              "json",
-		"DATABASE_URL":            s.database.AppURL,
-		"DATABASE_MIGRATE_URL":    s.database.OwnerURL,
-		"REDIS_URL":               "redis://" + p.Redis.Addr,
-		"NATS_URL":                p.NATS.URL(),
-		"PUBLIC_ORIGIN":           p.Origin("{tenant}"),
-		"TENANT_HOST_SUFFIX":      "localhost",
-		"IDENTITY_PUBLIC_URL":     p.IDOrigin(),
-		"OIDC_CLIENT_ID":          "portal",
-		"OIDC_CLIENT_SECRET":      p.secrets.get("portal_client"),
-		"IDENTITY_SEAL_KEYS":      "dev:" + p.secrets.get("identity_seal"),
-		"BLOB_DIR":                filepath.Join(p.Dir, "blobs"),
+		"UPDSPACE_MODE":               servicefx.Development,
+		"UPDSPACE_SIGNING_SECRET":     p.secrets.get("signing"),
+		"LISTEN_ADDR":                 s.Addr(),
+		"LOG_FORMAT":                  "json",
+		"DATABASE_URL":                s.database.AppURL,
+		"DATABASE_MIGRATE_URL":        s.database.OwnerURL,
+		"REDIS_URL":                   "redis://" + p.Redis.Addr,
+		"NATS_URL":                    p.NATS.URL(),
+		"PUBLIC_ORIGIN":               p.Origin("{tenant}"),
+		"TENANT_HOST_SUFFIX":          "localhost",
+		"IDENTITY_PUBLIC_URL":         p.IDOrigin(),
+		"OIDC_CLIENT_ID":              "portal",
+		"OIDC_CLIENT_SECRET":          p.secrets.get("portal_client"),
+		"OIDC_BACKCHANNEL_LOGOUT_URI": p.Service("bff").URL() + "/api/v1/auth/backchannel-logout",
+		"IDENTITY_SEAL_KEYS":          "dev:" + p.secrets.get("identity_seal"),
+		"BLOB_DIR":                    filepath.Join(p.Dir, "blobs"),
 	}
 	if p.opts.LogLevel != "" {
 		env["LOG_LEVEL"] = p.opts.LogLevel

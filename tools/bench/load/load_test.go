@@ -81,7 +81,7 @@ func TestConnectionsAreKeptAndUsedTogether(t *testing.T) {
 			}
 		}
 		mu.Unlock()
-		<-all // nobody is answered before three are waiting
+		<-all // no request is answered before three are waiting
 		mu.Lock()
 		inFlight--
 		mu.Unlock()

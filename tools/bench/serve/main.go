@@ -20,8 +20,9 @@ import (
 	"syscall"
 	"time"
 
-	"go.updspace.com/libs/devstack"
-	"go.updspace.com/tools/bench/rig"
+	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/tools/bench/harness"
+	"go.updspace.com/tools/devkit/devstack"
 	"go.updspace.com/tools/platform"
 )
 
@@ -36,7 +37,7 @@ func main() {
 
 func run(ctx context.Context) (err error) {
 	dir := flag.String("dir", "", "directory for data and logs")
-	upstream := flag.String("upstream", "", "what the gateway finds behind "+rig.ProxiedPath)
+	upstream := flag.String("upstream", "", "what the gateway finds behind "+harness.ProxiedPath)
 	flag.Parse()
 
 	// Programs that had to be fetched are shared with everybody else in the working copy.
@@ -47,14 +48,17 @@ func run(ctx context.Context) (err error) {
 	if err := os.Symlink(cache, filepath.Join(*dir, "cache")); err != nil {
 		return err
 	}
-	const unlimited = "1000000000" // counted all the same
+	const unlimited, manySignIns = "1500000", "60000" // a minute: counted, and far above what is measured
+	servicefx.SetGC()
 	p, err := platform.Start(ctx, platform.Options{
 		Dir: *dir, Admin: true, Warnings: os.Stderr, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Env: map[string]map[string]string{
-			"": {"UPDSPACE_SIGNING_SECRET": os.Getenv(rig.SecretEnv), "OIDC_CLIENT_SECRET": os.Getenv(rig.ClientSecretEnv)},
+			"identity": {"REQUESTS_PER_ADDRESS": "0"},
+			"voting":   {"NATS_URL": ""}, // the instance in production mode relays
+			"":         {"UPDSPACE_SIGNING_SECRET": os.Getenv(harness.SecretEnv), "OIDC_CLIENT_SECRET": os.Getenv(harness.ClientSecretEnv)},
 			"bff": {
-				rig.ProxiedEnv: *upstream, "RATE_LIMIT_READS": unlimited, "RATE_LIMIT_WRITES": unlimited,
-				"RATE_LIMIT_AUTH": unlimited, "RATE_LIMIT_ANONYMOUS": unlimited,
+				harness.ProxiedEnv: *upstream, "RATE_LIMIT_READS": unlimited, "RATE_LIMIT_WRITES": unlimited,
+				"RATE_LIMIT_AUTH": manySignIns, "RATE_LIMIT_ANONYMOUS": unlimited,
 			},
 		},
 	})
@@ -68,13 +72,17 @@ func run(ctx context.Context) (err error) {
 	}()
 
 	more := map[string]*platform.Instance{}
-	for name, settings := range map[string]map[string]string{
+	for name, another := range map[string]struct {
+		service  string
+		settings map[string]string
+	}{
 		// far less than the bench's users take, and enough for their tenant
-		rig.ColdAccess:   {"ACCESS_SNAPSHOT_BYTES": "200000"},
-		rig.StrictAccess: {"ACCESS_SNAPSHOT_BYTES": "0", "DATABASE_STRICT_READS": "true"},
-		rig.SecondAccess: nil,
+		harness.ColdAccess:       {"access", map[string]string{"ACCESS_CACHE_BYTES": "200000"}},
+		harness.StrictAccess:     {"access", map[string]string{"ACCESS_CACHE_BYTES": "0", "DATABASE_STRICT_READS": "true"}},
+		harness.SecondAccess:     {"access", nil},
+		harness.ProductionVoting: {"voting", map[string]string{"UPDSPACE_MODE": servicefx.Production, "NATS_URL": p.NATS.URL()}},
 	} {
-		if more[name], err = p.Service("access").StartAnother(ctx, settings); err != nil {
+		if more[name], err = p.Service(another.service).StartAnother(ctx, another.settings); err != nil {
 			return err
 		}
 	}
@@ -100,19 +108,19 @@ func run(ctx context.Context) (err error) {
 	}
 }
 
-func places(p *platform.Platform, more map[string]*platform.Instance) (rig.Places, error) {
+func places(p *platform.Platform, more map[string]*platform.Instance) (harness.Places, error) {
 	at := map[string]string{}
 	for name, instance := range more {
 		u, err := url.Parse(instance.URL)
 		if err != nil {
-			return rig.Places{}, err
+			return harness.Places{}, err
 		}
 		at[name] = u.Host
 	}
 	for _, s := range p.Services() {
 		at[s.Name] = s.Addr()
 	}
-	return rig.Places{
+	return harness.Places{
 		At: at, Origin: p.Origin("aef"), ID: p.IDOrigin(),
 		Admin: net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Service("bff").Port+1000)),
 	}, nil

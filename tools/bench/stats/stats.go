@@ -29,10 +29,10 @@ func Of(values []float64) Summary {
 
 // Ratios divides pair by pair. What disturbs a machine for a while disturbs both halves of a pair that ran side by side,
 // so the median of these is steadier than the quotient of two medians.
-func Ratios(values, floors []float64) []float64 {
+func Ratios(values, baselines []float64) []float64 {
 	ratios := make([]float64, 0, len(values))
-	for i := range min(len(values), len(floors)) {
-		ratios = append(ratios, values[i]/floors[i])
+	for i := range min(len(values), len(baselines)) {
+		ratios = append(ratios, values[i]/baselines[i])
 	}
 	return ratios
 }

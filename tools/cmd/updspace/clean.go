@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"go.updspace.com/libs/devstack"
+	"go.updspace.com/tools/devkit/devstack"
 	"go.updspace.com/tools/platform"
 )
 

@@ -13,8 +13,8 @@ import (
 	"syscall"
 	"text/tabwriter"
 
-	"go.updspace.com/libs/devstack"
-	"go.updspace.com/tools/internal/ports"
+	"go.updspace.com/tools/devkit/devstack"
+	"go.updspace.com/tools/internal/tcpport"
 	"go.updspace.com/tools/platform"
 )
 
@@ -151,7 +151,7 @@ func portFindings(dir string) []finding {
 	var found []finding
 	for _, s := range platform.FixedPorts() {
 		f := finding{fmt.Sprintf("port %d", s.Port), good, "free, for " + s.Name}
-		if holder := ports.Holder(s.Port); holder != "" {
+		if holder := tcpport.Holder(s.Port); holder != "" {
 			f.state, f.note = busy, fmt.Sprintf("%s needs it; held by %s", s.Name, holder)
 		}
 		found = append(found, f)

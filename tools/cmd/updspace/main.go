@@ -12,12 +12,13 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"go.updspace.com/libs/devstack"
+	"go.updspace.com/tools/devkit/devstack"
 )
 
 type cli struct {
 	Up     upCmd     `cmd:"" help:"Run the whole platform with demo data. Ctrl-C stops it; the data stays."`
 	Demo   demoCmd   `cmd:"" help:"Walk through the running platform as its users do, over HTTP, and say what is wrong."`
+	Curl   curlCmd   `cmd:"" help:"Ask the running platform as a demo user and print the answer."`
 	Doctor doctorCmd `cmd:"" help:"Say what this machine has, lacks, has too old, and has in use."`
 	Stack  stackCmd  `cmd:"" help:"Run a command with a PostgreSQL and a Redis for tests."`
 	Clean  cleanCmd  `cmd:"" help:"Forget the development data."`

@@ -12,8 +12,8 @@ import (
 
 	"github.com/lmittmann/tint"
 
-	"go.updspace.com/libs/devstack"
-	"go.updspace.com/libs/testkit"
+	"go.updspace.com/tools/devkit/devstack"
+	"go.updspace.com/tools/devkit/testkit"
 )
 
 type stackCmd struct {

@@ -16,19 +16,49 @@ import (
 
 	"github.com/lmittmann/tint"
 
+	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/tools/journey"
 	"go.updspace.com/tools/platform"
 )
 
 type upCmd struct {
-	Bind   string `help:"Address to listen on." default:"127.0.0.1"`
+	Bind   string `help:"Address to listen on, and at which the services call each other." default:"127.0.0.1"`
 	Admin  bool   `help:"Serve each service's metrics and profiles on its port + 1000."`
 	Level  string `help:"Log level of the services." enum:"DEBUG,INFO,WARN,ERROR" default:"INFO"`
 	NoDemo bool   `help:"Leave the demo data out."`
+
+	PublicOrigin   string   `help:"Origin of the tenants' pages as browsers see it, with {tenant} for the slug: http://{tenant}.localhost:3000."`
+	IDPublicOrigin string   `name:"id-public-origin" help:"Origin of the ID service as browsers see it."`
+	Env            []string `help:"Set a setting of all services (NAME=VALUE) or of one (SERVICE:NAME=VALUE). May be repeated." sep:"none"`
+}
+
+// settings reads the --env flags, by service.
+func settings(flags []string) (map[string]map[string]string, error) {
+	env := map[string]map[string]string{}
+	for _, flag := range flags {
+		name, value, ok := strings.Cut(flag, "=")
+		service := ""
+		if before, after, found := strings.Cut(name, ":"); found {
+			service, name = before, after
+		}
+		if !ok || name == "" || service != "" && !slices.Contains(platform.Names(), service) {
+			return nil, fmt.Errorf("--env takes NAME=VALUE or SERVICE:NAME=VALUE with one of the services %s, not %q",
+				strings.Join(platform.Names(), ", "), flag)
+		}
+		if env[service] == nil {
+			env[service] = map[string]string{}
+		}
+		env[service][name] = value
+	}
+	return env, nil
 }
 
 func (u *upCmd) Run(ctx context.Context, c *cli) error {
 	dir, err := c.dir()
+	if err != nil {
+		return err
+	}
+	env, err := settings(u.Env)
 	if err != nil {
 		return err
 	}
@@ -42,8 +72,10 @@ func (u *upCmd) Run(ctx context.Context, c *cli) error {
 		return slog.New(tint.NewTextHandler(terminal, &tint.Options{Level: level, TimeFormat: time.TimeOnly, NoColor: !isTerminal(os.Stderr)}))
 	}
 	slog.SetDefault(pretty(slog.LevelWarn)) // for libraries that know no logger but this
+	servicefx.SetGC()
 	p, err := platform.Start(ctx, platform.Options{
 		Dir: dir, FixedPorts: true, Bind: u.Bind, Admin: u.Admin, LogLevel: u.Level, NoDemo: u.NoDemo,
+		PublicOrigin: u.PublicOrigin, IDPublicOrigin: u.IDPublicOrigin, Env: env,
 		Warnings: terminal, Progress: table.add, Log: pretty(slog.LevelInfo),
 	})
 	if err != nil {
@@ -70,7 +102,7 @@ func (u *upCmd) Run(ctx context.Context, c *cli) error {
 	return u.stop(p, terminal, failure)
 }
 
-// stopWithParent stops us when `make` or `go run` is killed: they pass no signal on, and would leave a platform behind that nobody knows of.
+// stopWithParent stops us when `make` or `go run` is killed: they pass no signal on, and would leave a running platform behind.
 func stopWithParent(ctx context.Context, stop func()) {
 	parent := os.Getppid()
 	name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", parent))
@@ -182,8 +214,8 @@ func (t *table) print(w io.Writer, total time.Duration) {
 func welcome(w io.Writer, p *platform.Platform, dir string) {
 	aef, gaming := p.Origin("aef"), p.Origin("gaming")
 	fmt.Fprintf(w, `
-  Sign in    %s/api/v1/auth/login?next=/
-             %s/api/v1/auth/login?next=/
+  Open       %s/
+             %s/
   ID         %s/
   Mailbox    %s/dev/mail
   Logs       %s/logs

@@ -18,6 +18,13 @@ import (
 	"go.updspace.com/tools/platform"
 )
 
+func TestDemoAccountsHaveShortNames(t *testing.T) {
+	require.Equal(t, "member@aef.test", demoAccount("member"))
+	require.Equal(t, "root@updspace.test", demoAccount("root"))
+	require.Equal(t, "mem", demoAccount("mem"))
+	require.Equal(t, "someone@else.test", demoAccount("someone@else.test"))
+}
+
 func TestStackPassesTheExitCodeOn(t *testing.T) {
 	t.Setenv("UPDSPACE_TEST_POSTGRES_URL", "postgres://given")
 	t.Setenv("UPDSPACE_TEST_REDIS_ADDR", "given:1")
@@ -81,7 +88,7 @@ func TestDoctorReadsVersions(t *testing.T) {
 func TestDoctorNamesWhoHoldsAPort(t *testing.T) {
 	port := platform.FixedPorts()[0]
 	l, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port.Port})
-	if err == nil { // otherwise somebody else holds it, which is as good
+	if err == nil { // otherwise another process holds it, which serves as well
 		defer l.Close()
 	}
 	for _, f := range portFindings(t.TempDir()) {
@@ -92,6 +99,16 @@ func TestDoctorNamesWhoHoldsAPort(t *testing.T) {
 		}
 	}
 	t.Fatal("no finding for the port")
+}
+
+func TestEnvFlagsAreRead(t *testing.T) {
+	env, err := settings([]string{"A=1", "bff:B=x=y", "bff:C="})
+	require.NoError(t, err)
+	require.Equal(t, map[string]map[string]string{"": {"A": "1"}, "bff": {"B": "x=y", "C": ""}}, env)
+	for _, wrong := range []string{"A", "=1", "nothing:A=1", "bff:=1"} {
+		_, err := settings([]string{wrong})
+		require.ErrorContains(t, err, "--env", wrong)
+	}
 }
 
 func TestDirIsTheWorkspaces(t *testing.T) {
