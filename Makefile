@@ -1,16 +1,19 @@
 # The verbs of this repository. `make` prints them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up demo doctor test gen lint check contract bench clean fmt vet arch gen-diff modules ts bin/updspace
+.PHONY: help up demo doctor test gen lint check contract bench mutate new-service clean fmt arch duplicates words gen-diff modules ts bin/updspace web web-dev web-check browser-tests
+
+# Builds hold no paths of this machine, so every checkout shares the build cache.
+export GOFLAGS := -trimpath -buildvcs=false $(GOFLAGS)
 
 GOLANGCI_LINT := bin/golangci-lint-v2.15.0
 OASDIFF := bin/oasdiff-v1.36.0
 
 help: ## Print this
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-up: bin/updspace ## Run the whole platform, data and all; Ctrl-C stops it
-	@exec $< up
+up: web bin/updspace ## Run the whole platform, data and all; Ctrl-C stops it
+	@exec bin/updspace up
 
 demo: bin/updspace ## Walk the journey of a member over HTTP, against a running platform
 	@exec $< demo
@@ -18,50 +21,74 @@ demo: bin/updspace ## Walk the journey of a member over HTTP, against a running 
 doctor: bin/updspace ## Say what this machine has, lacks, and has in use
 	@exec $< doctor
 
-test: bin/updspace ## Run every test of every module; starts what they need
-	@exec $< stack -- tools/test.sh
+test: web bin/updspace ## Run every test of every module; starts what they need
+	@exec bin/updspace stack -- tools/test.sh
 
-gen: api/ts/node_modules ## Regenerate Go and TypeScript from api/openapi
+gen: node_modules ## Regenerate Go and TypeScript from api/openapi
 	@go -C tools run ./gen && npm --prefix api/ts run --silent gen
 
-lint: $(GOLANGCI_LINT) api/ts/node_modules ## Lint the code and the specs
+lint: $(GOLANGCI_LINT) node_modules ## Lint the code and the specs
 	@$(GOLANGCI_LINT) run $$(go list -m -f '{{.Dir}}/...') && npm --prefix api/ts run --silent lint
 
-check: fmt vet lint gen-diff ts arch modules contract ## Everything CI checks besides the tests
+check: fmt lint gen-diff ts web-check arch duplicates words modules contract ## Everything CI checks besides the tests
 
 contract: $(OASDIFF) ## Fail on a breaking change of a spec since the last release
 	@OASDIFF=$(OASDIFF) tools/contract/breaking.sh
 
-bench: ## Measure the platform beside its floors
+web: web/dist/.built ## Build the two frontends into web/dist, which the binaries carry
+
+web-dev: node_modules ## Serve web/portal with live reload at http://aef.localhost:5173, against a running platform
+	@node web/scripts/messages.mjs && npm --workspace web/portal run --silent dev
+
+browser-tests: node_modules ## Test every page and journey in a browser, against a running platform with fresh demo data
+	@npx playwright test --config web/e2e/playwright.config.ts
+
+bench: ## Measure the platform beside its baselines
 	@go run ./tools/bench
 
+mutate: bin/updspace ## Break the domain and app code in small ways and print which share the tests notice
+	@exec $< stack -- go run ./tools/mutate $(ARGS)
+
+new-service: ## Add a service with one resource to the workspace: make new-service NAME=quests
+	@go run ./tools/newservice $(NAME)
+
 clean: bin/updspace ## Forget the development data and the built tools
-	@$< clean && rm -rf bin api/ts/node_modules api/ts/.build
+	@$< clean && rm -rf bin node_modules api/ts/.build web/dist/portal/* web/dist/id/*
+
+# Built when a source is newer than the last build.
+web/dist/.built: node_modules $(shell find web api/ts/src -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path '*/src/words/*' -not -name routeTree.gen.ts -not -name '*.go' 2>/dev/null)
+	@echo "Building the frontends." && npm run --silent build && touch $@
 
 # Parts of check.
 
 fmt:
 	@out=$$(gofmt -l $$(go list -m -f '{{.Dir}}')) && [ -z "$$out" ] || { echo "gofmt these: $$out"; exit 1; }
 
-vet:
-	@go vet $$(go list -m -f '{{.Dir}}/...')
-
 arch: # The rules of the house
 	@go test -count=1 ./tools/arch
 
-gen-diff: api/ts/node_modules # Generated code is what the specs say
+duplicates: # No code stands in two services
+	@go run ./tools/duplicates
+
+words: # Comments, specs and documents name their subject
+	@go run ./tools/words
+
+gen-diff: node_modules # Generated code is what the specs say
 	@tools/gen/diff.sh
 
 modules: # Every module builds alone, and its go.mod says exactly what it needs
 	@tools/modules.sh
 
-ts: api/ts/node_modules
+web-check: web/dist/.built # Types, lint, format and messages of the frontends
+	@npm run --silent types && npm run --silent lint && npx oxfmt --check web && node web/scripts/messages.mjs --check
+
+ts: node_modules
 	@npm --prefix api/ts run --silent check && npm --prefix api/ts run --silent test
 
 # Built and not `go run`, which reports a failure after every Ctrl-C. The go command knows best whether anything changed.
 bin/updspace:
 	@[ -x $@ ] || echo "Building the platform. The first time takes some minutes."
-	@go build -buildvcs=false -o $@ ./tools/cmd/updspace
+	@go build -o $@ ./tools/cmd/updspace
 
 # Tools, installed once per version.
 
@@ -71,5 +98,6 @@ $(GOLANGCI_LINT):
 $(OASDIFF):
 	tools/install.sh github.com/oasdiff/oasdiff $@
 
-api/ts/node_modules: api/ts/package-lock.json
-	npm --prefix api/ts ci --no-audit --no-fund --silent && touch $@
+# No browser is downloaded: tests use the one of Debian (tools/browser.sh).
+node_modules: package-lock.json
+	PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --silent && touch $@

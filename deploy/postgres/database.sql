@@ -15,6 +15,13 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r) \gexec
 ALTER ROLE :"owner" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD :'owner_password';
 ALTER ROLE :"app"   LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD :'app_password';
 
+-- Keep personal data out of the server's log: neither the values of refused rows nor failing statements are written. Needs a
+-- superuser; without one, set the same for the whole server (see docs/queries.md).
+SELECT format('ALTER ROLE %I SET %s = %L', r, s.name, s.value)
+FROM unnest(ARRAY[:'owner', :'app']) AS r, (VALUES ('log_error_verbosity', 'terse'), ('log_min_error_statement', 'panic'),
+    ('log_parameter_max_length', '0'), ('log_parameter_max_length_on_error', '0')) AS s (name, value)
+WHERE (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) \gexec
+
 SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING ''UTF8''', :'database', :'owner')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
