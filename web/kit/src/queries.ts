@@ -1,5 +1,5 @@
 import { useRef } from "react";
-import { QueryClient, useMutation, useQueryClient, type QueryKey } from "@tanstack/react-query";
+import { QueryClient, replaceEqualDeep, useMutation, useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { toast } from "@updspace/ui/Toast";
 import { ApiError, isTransient } from "./answer.ts";
 
@@ -44,11 +44,11 @@ interface Action<V, R> {
  * with the same input after a failure, since the first attempt may have arrived. */
 export function useAction<V = void, R = unknown>({ run, stale = [], done, onDone }: Action<V, R>) {
   const client = useQueryClient();
-  const failed = useRef<{ input: string; id: string }>(undefined);
+  const failed = useRef<{ input: V; id: string }>(undefined);
   const mutation = useMutation<R, Error, { input: V; id: string }>({
     mutationFn: ({ input, id }) => run(input, { "X-Request-Id": id }),
     onError: (_, { input, id }) => {
-      failed.current = { input: JSON.stringify(input), id };
+      failed.current = { input, id };
     },
     onSuccess: async (result, { input }) => {
       failed.current = undefined;
@@ -62,7 +62,8 @@ export function useAction<V = void, R = unknown>({ run, stale = [], done, onDone
   return {
     start: (input: V) => {
       const before = failed.current;
-      const again = before !== undefined && before.input === JSON.stringify(input);
+      // The former input comes back when both are equal; another file is another input.
+      const again = before !== undefined && replaceEqualDeep(before.input, input) === before.input;
       mutation.mutate({ input, id: again ? before.id : crypto.randomUUID() });
     },
     pending: mutation.isPending,
