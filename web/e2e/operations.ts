@@ -40,8 +40,8 @@ export const withoutPage: Record<string, string> = {
   "bff logoutAlias": "the same as logout",
   "access previewAdminRole":
     "the page shows at once, with each switch, who keeps what and through which role; the preview has numbers only",
-  "access updatePolicyOverride": "the page ends an exception and makes a new one",
-  "portal listModules": "no page turns parts of a space on and off yet",
+  "portal listModules":
+    "its answer is the same in every tenant: the four parts are always in use, so there is nothing to show or to switch",
   "voting castVote": "the page sends whole ballots (castBallot)",
   "voting revokeVote": "the page sends whole ballots (castBallot)",
 };

@@ -8,7 +8,7 @@ import { Button } from "@updspace/ui/Button";
 import { Dialog } from "@updspace/ui/Dialog";
 import { useState } from "react";
 import { useIntl } from "react-intl";
-import { endOf, never } from "./expiry.ts";
+import { endOf, expiryOf } from "./expiry.ts";
 import { ExpiryFields } from "./ExpiryFields.tsx";
 import { bindingsKey, type Binding } from "./queries.ts";
 
@@ -17,7 +17,7 @@ export function ChangeEnd({ binding, open, onClose }: { binding: Binding; open: 
   const intl = useIntl();
   const name = usePersonName(binding.user_id);
   const now = useNow();
-  const [expiry, setExpiry] = useState(never);
+  const [expiry, setExpiry] = useState(() => expiryOf(binding.expires_at));
   const end = endOf(expiry, now);
   const change = useAction({
     run: (expires_at: string | null, headers) =>

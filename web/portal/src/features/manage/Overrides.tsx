@@ -11,12 +11,14 @@ import { Button } from "@updspace/ui/Button";
 import { Choice } from "@updspace/ui/Choice";
 import { Confirm } from "@updspace/ui/Confirm";
 import { EmptyState } from "@updspace/ui/EmptyState";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { may, useSession } from "../../session.ts";
 import style from "./manage.module.css";
 import { OverrideForm } from "./OverrideForm.tsx";
 import { overridePages, overridesKey, type Override } from "./queries.ts";
+
+const ChangeOverride = lazy(async () => ({ default: (await import("./ChangeOverride.tsx")).ChangeOverride }));
 
 /** Exceptions made for single people: stronger than every role. */
 export function Overrides() {
@@ -75,6 +77,7 @@ function OverrideRow({ override: o, mayWrite }: { override: Override; mayWrite: 
   const intl = useIntl();
   const name = usePersonName(o.user_id);
   const [asking, setAsking] = useState(false);
+  const [changing, setChanging] = useState(false);
   const remove = useAction({
     run: (_: void, headers) =>
       ok(access.DELETE("/api/v1/access/policy-overrides/{override_id}", { params: { path: { override_id: o.id } }, headers })),
@@ -107,10 +110,16 @@ function OverrideRow({ override: o, mayWrite }: { override: Override; mayWrite: 
         </p>
       </div>
       {mayWrite && (
-        <Button size="s" variant="quiet" onPress={() => setAsking(true)}>
-          <FormattedMessage id="manage.override.remove" />
-        </Button>
+        <div className="btns">
+          <Button size="s" onPress={() => setChanging(true)}>
+            <FormattedMessage id="manage.override.change" />
+          </Button>
+          <Button size="s" variant="quiet" onPress={() => setAsking(true)}>
+            <FormattedMessage id="manage.override.remove" />
+          </Button>
+        </div>
       )}
+      <Suspense>{changing && <ChangeOverride override={o} open onClose={() => setChanging(false)} />}</Suspense>
       <Confirm
         open={asking}
         onClose={() => setAsking(false)}

@@ -22,3 +22,11 @@ export function endOf({ span, date }: Expiry, now: number): string | null | unde
   const end = new Date(year, month - 1, day + 1);
   return end.getTime() > now ? end.toISOString() : undefined;
 }
+
+/** The choice that an end stands for now: its last day where the person is. */
+export function expiryOf(end: string | null): Expiry {
+  if (end === null) return never;
+  const last = new Date(Date.parse(end) - 1);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return { span: "date", date: `${last.getFullYear()}-${two(last.getMonth() + 1)}-${two(last.getDate())}` };
+}
