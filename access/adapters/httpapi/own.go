@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 
 	"go.updspace.com/access/app"
 	"go.updspace.com/access/domain"
@@ -34,7 +33,6 @@ func (s own) GetMyDecision(ctx context.Context, r accessapi.GetMyDecisionRequest
 func toAPIOwnDecision(d app.OwnDecision) accessapi.OwnDecision {
 	out := accessapi.OwnDecision{
 		Allowed: d.Allowed, ReasonCode: accessapi.ReasonCode(d.Reason), DecidedBy: accessapi.OwnDecisionDecidedBy(d.Decider),
-		Role: nullable.NewNullNullable[accessapi.MyRole](), Override: nullable.NewNullNullable[accessapi.MyOverride](),
 		Roles: wire.Each(d.Roles, toAPIMyRole), GrantedBy: wire.Each(d.Granting, toAPIRoleRef),
 		AdministeredBy: accessapi.Administrators{
 			Permission: wire.OrNull(d.AdministeredBy), Roles: wire.Each(d.AdminRoles, toAPIRoleRef),
@@ -42,20 +40,20 @@ func toAPIOwnDecision(d app.OwnDecision) accessapi.OwnDecision {
 		},
 	}
 	if d.Role != nil {
-		out.Role.Set(toAPIMyRole(*d.Role))
+		out.Role = new(toAPIMyRole(*d.Role))
 	}
 	if d.Override != nil {
-		out.Override.Set(accessapi.MyOverride{
+		out.Override = &accessapi.MyOverride{
 			Action: accessapi.OverrideAction(d.Override.Effect), PermissionKey: wire.OrNull(d.Override.Permission), ExpiresAt: wire.TimeOrNull(d.Override.Expires),
-		})
+		}
 	}
 	return out
 }
 
 func toAPIMyRole(h domain.HeldRole) accessapi.MyRole {
-	out := accessapi.MyRole{Role: toAPIRoleRef(h.Role), BoundIn: nullable.NewNullNullable[accessapi.Scope](), Grants: h.Grants}
+	out := accessapi.MyRole{Role: toAPIRoleRef(h.Role), Grants: h.Grants}
 	if h.Bound != nil {
-		out.BoundIn.Set(accessapi.Scope{Type: commonapi.ScopeType(h.Bound.Type), ID: h.Bound.ID})
+		out.BoundIn = &accessapi.Scope{Type: commonapi.ScopeType(h.Bound.Type), ID: h.Bound.ID}
 	}
 	return out
 }

@@ -898,8 +898,8 @@ export interface components {
             scopes: components["schemas"]["ScopePermissions"][];
         };
         MyRole: {
-            /** @description Where the role is bound to the caller; null for the role that members of the tenant hold. */
-            bound_in: components["schemas"]["Scope"] | null;
+            /** @description Where the role is bound to the caller. Absent for the role that members of the tenant hold. */
+            bound_in?: components["schemas"]["Scope"];
             /** @description It holds the permission. */
             grants: boolean;
             role: components["schemas"]["RoleRef"];
@@ -965,11 +965,11 @@ export interface components {
             decided_by: "catalogue" | "flag" | "tenant" | "override" | "role" | "visibility";
             /** @description The roles of the tenant and the templates that hold the permission. */
             granted_by: components["schemas"]["RoleRef"][];
-            /** @description The override that decided. */
-            override: components["schemas"]["MyOverride"] | null;
+            /** @description The override that decided. Absent unless one did. */
+            override?: components["schemas"]["MyOverride"];
             reason_code: components["schemas"]["ReasonCode"];
-            /** @description The role that grants it, if a role decided. */
-            role: components["schemas"]["MyRole"] | null;
+            /** @description The role that grants it. Absent unless a role decided. */
+            role?: components["schemas"]["MyRole"];
             /** @description The caller's roles of the permission's service that reach the scope, those that grant it first. */
             roles: components["schemas"]["MyRole"][];
         };
@@ -2301,8 +2301,6 @@ export interface operations {
                      *       "allowed": false,
                      *       "reason_code": "RBAC_DENY",
                      *       "decided_by": "role",
-                     *       "role": null,
-                     *       "override": null,
                      *       "roles": [
                      *         {
                      *           "role": {
@@ -2310,7 +2308,6 @@ export interface operations {
                      *             "service": "voting",
                      *             "name": "member"
                      *           },
-                     *           "bound_in": null,
                      *           "grants": false
                      *         }
                      *       ],
