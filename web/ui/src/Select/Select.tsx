@@ -16,6 +16,8 @@ interface SelectProps<K extends string> extends FieldProps {
   value: K;
   onChange: (value: K) => void;
   choices: readonly Choice<K>[];
+  /** What stands there while nothing is chosen. */
+  placeholder?: string;
   /** The label is only read out: the place says what the field is. */
   hideLabel?: boolean;
 }
@@ -33,10 +35,13 @@ export function Select<K extends string>(p: SelectProps<K>) {
       isInvalid={p.error !== undefined}
       isDisabled={p.disabled ?? false}
       validationBehavior="aria"
+      {...(p.placeholder !== undefined && { placeholder: p.placeholder })}
     >
       <Label className={p.hideLabel ? "vh" : "lab"}>{p.label}</Label>
       <Button className="input select">
-        <SelectValue className="grow" />
+        <SelectValue className="grow">
+          {({ selectedText, isPlaceholder, defaultChildren }) => (isPlaceholder ? defaultChildren : selectedText)}
+        </SelectValue>
         <ChevronDown className="i s" aria-hidden="true" />
       </Button>
       <Notes help={p.help} error={p.error} />

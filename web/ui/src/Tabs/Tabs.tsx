@@ -8,10 +8,16 @@ export interface Tab {
   current: boolean;
 }
 
+/** Brings the current entry of a row that scrolls sideways into view. */
+export function showCurrent(row: HTMLElement | null): void {
+  const current = row?.querySelector("[aria-current]");
+  if (row && current) row.scrollLeft = current.getBoundingClientRect().right - row.getBoundingClientRect().right;
+}
+
 /** The parts of a page, each with an address of its own. */
 export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
   return (
-    <nav className="tabs" aria-label={label}>
+    <nav className="tabs" aria-label={label} ref={showCurrent}>
       {tabs.map((t) => (
         <TabLink key={t.href} {...t} />
       ))}

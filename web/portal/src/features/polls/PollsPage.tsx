@@ -5,6 +5,7 @@ import { PagedList, usePages } from "@updspace/kit/pages.tsx";
 import { EmptyState } from "@updspace/ui/EmptyState";
 import { LinkButton } from "@updspace/ui/LinkButton";
 import { PageHead } from "@updspace/ui/PageHead";
+import { showCurrent } from "@updspace/ui/Tabs";
 import { FormattedMessage, useIntl } from "react-intl";
 import { Invites } from "./Invites.tsx";
 import { PollRow } from "./PollRow.tsx";
@@ -47,7 +48,7 @@ export function PollsPage({ search, mayCreate }: { search: PollsSearch; mayCreat
       </PageHead>
       {scope === undefined && <Invites />}
       <div className="vstack">
-        <nav className="tabs" aria-label={intl.formatMessage({ id: "polls.phases" })}>
+        <nav className="tabs" aria-label={intl.formatMessage({ id: "polls.phases" })} ref={showCurrent}>
           {phases
             .filter((p) => p !== "draft" || (totals?.draft ?? 0) > 0 || filter.phase === "draft")
             .map((p) => (

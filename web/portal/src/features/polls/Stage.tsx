@@ -29,7 +29,7 @@ export function Stage({ item: { question, result }, revealed, reveal, children }
   const words = revealed && first ? best.map((o) => o.text).join(" ") : question.title;
   const style = { "--longest": String(Math.max(...words.split(/[\s-]/).map((w) => w.length))) } as CSSProperties; // React's type knows no custom properties
   return (
-    <div className={css["stage"]} data-theme="dark">
+    <div className={`${css["stage"]} colours`} data-theme="dark">
       <main className={css["hall"]} id="main" tabIndex={-1}>
         <div className={css["call"]} aria-live="polite" style={style}>
           {revealed ? (
