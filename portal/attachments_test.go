@@ -114,6 +114,40 @@ func TestAttachAFile(t *testing.T) {
 	require.Zero(t, s.count("files"))
 }
 
+func TestAPictureIsDescribed(t *testing.T) {
+	t.Parallel()
+	s := startContent(t, own)
+	map1, map2 := s.uploaded(s.insider, "1.png", tinyPNG), s.uploaded(s.insider, "2.png", tinyPNG)
+	body := draft("maps", s.chess)
+	body.AttachmentIds = []uuid.UUID{map1.ID, map2.ID}
+	body.AltTexts = []portalapi.AltText{{ID: map1.ID, Text: " The way in "}}
+	post := s.post(s.insider, body)
+	texts := func(p portalapi.Post) []string {
+		return []string{p.Attachments[0].AltText, p.Attachments[1].AltText}
+	}
+	require.Equal(t, []string{"The way in", ""}, texts(post))
+	read := func() portalapi.Post {
+		r, err := s.as(s.insider).GetPostWithResponse(t.Context(), post.ID)
+		return *fine(t, r, err).JSON200
+	}
+	require.Equal(t, post, read())
+
+	edit := func(b portalapi.PostUpdate) (*portalapi.UpdatePostResponse, error) {
+		return s.as(s.insider).UpdatePostWithResponse(t.Context(), post.ID, b)
+	}
+	r, err := edit(portalapi.PostUpdate{AltTextsCamel: []portalapi.AltText{{ID: map2.ID, Text: "The way out"}}})
+	changed := *fine(t, r, err).JSON200
+	require.Equal(t, []string{"The way in", "The way out"}, texts(changed))
+	require.Equal(t, 2, int(changed.Version))
+	require.Equal(t, changed, read())
+	r, err = edit(portalapi.PostUpdate{AltTexts: []portalapi.AltText{{ID: map1.ID, Text: ""}}})
+	require.Equal(t, []string{"", "The way out"}, texts(*fine(t, r, err).JSON200))
+	for _, wrong := range []portalapi.AltText{{ID: uuid.New(), Text: "of no file"}, {ID: map1.ID, Text: "two\nlines"}} {
+		r, err = edit(portalapi.PostUpdate{AltTexts: []portalapi.AltText{wrong}})
+		refused(t, 422, "VALIDATION_ERROR", r, err)
+	}
+}
+
 func TestFilesOtherThanPicturesAreDownloaded(t *testing.T) {
 	s := startContent(t)
 	for name, c := range map[string]struct {

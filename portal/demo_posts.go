@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -167,7 +168,7 @@ func (p demoPost) seed(ctx context.Context, d demo) error {
 	if !errors.Is(err, contentdomain.ErrPostNotFound) {
 		return err
 	}
-	create := contentapp.CreatePost{Draft: p.Draft}
+	create := contentapp.CreatePost{Draft: p.Draft, AltTexts: map[uuid.UUID]string{}}
 	for _, s := range p.Pictures {
 		picture, err := demoPicture(s.Colours, s.Draw)
 		if err != nil {
@@ -178,6 +179,7 @@ func (p demoPost) seed(ctx context.Context, d demo) error {
 			return err
 		}
 		create.Attachments = append(create.Attachments, file.ID())
+		create.AltTexts[file.ID()] = strings.TrimSuffix(s.Name, ".png") // the names say it
 	}
 	_, err = d.posts.Create(ctx, by, create)
 	if errs.KindOf(err) == errs.Conflict { // a user has deleted it; the cleanup removes the pictures

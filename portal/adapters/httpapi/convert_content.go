@@ -30,8 +30,19 @@ func FromAPIPostCreate(b portalapi.PostCreate) contentapp.CreatePost {
 			Title: b.Title, Body: b.Body, Visibility: authz.Visibility(b.Visibility),
 			Scope: contentdomain.PostScope{CommunityID: firstOf(b.CommunityID, b.CommunityIDCamel), TeamID: firstOf(b.TeamID, b.TeamIDCamel)},
 		},
-		Attachments: eitherList(b.AttachmentIds, b.AttachmentIDsCamel),
+		Attachments: eitherList(b.AttachmentIds, b.AttachmentIDsCamel), AltTexts: altTexts(b.AltTexts, b.AltTextsCamel),
 	}
+}
+
+// altTexts are descriptions by the ids of their attachments.
+func altTexts(lists ...[]portalapi.AltText) map[uuid.UUID]string {
+	texts := map[uuid.UUID]string{}
+	for _, list := range lists {
+		for _, t := range list {
+			texts[t.ID] = t.Text
+		}
+	}
+	return texts
 }
 
 // FromAPIPostUpdate converts the change of a post.
@@ -42,7 +53,7 @@ func FromAPIPostUpdate(b portalapi.PostUpdate) contentapp.EditPost {
 	}
 	return contentapp.EditPost{
 		Edit:        contentdomain.PostEdit{Title: b.Title, Body: b.Body, Visibility: visibility, Seen: wire.Value(b.Version)},
-		Attachments: eitherList(b.AttachmentIds, b.AttachmentIDsCamel),
+		Attachments: eitherList(b.AttachmentIds, b.AttachmentIDsCamel), AltTexts: altTexts(b.AltTexts, b.AltTextsCamel),
 	}
 }
 
@@ -86,7 +97,7 @@ func ToAPIPostSummary(p contentdomain.Post) portalapi.PostSummary {
 func ToAPIAttachment(f contentdomain.File) portalapi.Attachment {
 	d := f.Data()
 	return portalapi.Attachment{
-		ID: d.ID, FileName: d.Name, ContentType: d.ContentType, Size: d.Size, Inline: f.Inline(), URL: contentURL(f), CreatedAt: d.CreatedAt,
+		ID: d.ID, FileName: d.Name, ContentType: d.ContentType, Size: d.Size, Inline: f.Inline(), URL: contentURL(f), AltText: d.AltText, CreatedAt: d.CreatedAt,
 	}
 }
 

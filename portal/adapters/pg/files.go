@@ -33,6 +33,7 @@ type fileRow struct {
 	ContentType string    `bun:"content_type" json:"content_type"`
 	Size        int64     `bun:"size" json:"size"`
 	Digest      string    `bun:"digest" json:"digest"`
+	AltText     string    `bun:"alt_text" json:"alt_text"`
 	InUse       bool      `bun:"in_use" json:"in_use"`
 	CreatedAt   time.Time `bun:"created_at" json:"created_at"`
 	DiscardedAt time.Time `bun:"discarded_at,nullzero" json:"discarded_at"`
@@ -42,7 +43,7 @@ func toRowFile(f contentdomain.File) *fileRow {
 	d := f.Data()
 	return &fileRow{
 		Tenanted: pg.Tenanted{TenantID: d.TenantID}, ID: d.ID, Kind: string(d.Kind), OwnerID: d.OwnerID, PostID: d.PostID, Name: d.Name,
-		ContentType: d.ContentType, Size: d.Size, Digest: d.Digest, InUse: d.Kind == contentdomain.FileAvatar && f.Complete(),
+		ContentType: d.ContentType, Size: d.Size, Digest: d.Digest, AltText: d.AltText, InUse: d.Kind == contentdomain.FileAvatar && f.Complete(),
 		CreatedAt: d.CreatedAt, DiscardedAt: d.DiscardedAt,
 	}
 }
@@ -50,7 +51,7 @@ func toRowFile(f contentdomain.File) *fileRow {
 func (r *fileRow) toDomain() contentdomain.File {
 	return contentdomain.RestoreFile(contentdomain.FileData{
 		ID: r.ID, TenantID: r.TenantID, Kind: contentdomain.FileKind(r.Kind), OwnerID: r.OwnerID, PostID: r.PostID, Name: r.Name,
-		ContentType: r.ContentType, Size: r.Size, Digest: r.Digest, CreatedAt: valid.Instant(r.CreatedAt), DiscardedAt: valid.Instant(r.DiscardedAt),
+		ContentType: r.ContentType, Size: r.Size, Digest: r.Digest, AltText: r.AltText, CreatedAt: valid.Instant(r.CreatedAt), DiscardedAt: valid.Instant(r.DiscardedAt),
 	})
 }
 
@@ -119,6 +120,17 @@ func (r *Files) Attach(ctx context.Context, post uuid.UUID, ids []uuid.UUID, at 
 	}
 	n, err := result.RowsAffected()
 	return int(n) == len(ids), pg.Error(err)
+}
+
+// Describe stores the descriptions of files.
+func (r *Files) Describe(ctx context.Context, files []contentdomain.File) error {
+	for _, f := range files {
+		_, err := r.db.Conn(ctx).NewUpdate().Model(toRowFile(f)).Column("alt_text").Where("id = ?", f.ID()).Exec(ctx)
+		if err != nil {
+			return pg.Error(err)
+		}
+	}
+	return nil
 }
 
 // Discard marks files for removal.

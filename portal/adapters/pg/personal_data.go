@@ -85,7 +85,7 @@ func PersonalData(db *pg.DB, e Erasers) []personaldata.Section {
 			Erase: personaldata.Counted(redactPosts(db, e)),
 		},
 		{
-			Name: "files", Columns: []string{"files.owner_id", "files.name", "files.digest"}, Reason: "Attachments are exported with their posts.",
+			Name: "files", Columns: []string{"files.owner_id", "files.name", "files.digest", "files.alt_text"}, Reason: "Attachments are exported with their posts.",
 			Erase: personaldata.Counted(func(ctx context.Context, user uuid.UUID) (int64, error) {
 				return 0, discardFiles(ctx, db, "owner_id = ?1", user, e.Clock.Now())
 			}),
@@ -121,7 +121,9 @@ func profileData(p contentdomain.Profile) map[string]any {
 }
 
 func postData(r postRow) map[string]any {
-	files := wire.Each(r.toDomain().Data().Attachments, func(f contentdomain.File) string { return f.Data().Name })
+	files := wire.Each(r.toDomain().Data().Attachments, func(f contentdomain.File) map[string]any {
+		return map[string]any{"name": f.Data().Name, "alt_text": f.Data().AltText}
+	})
 	return map[string]any{
 		"id": r.ID, "community_id": r.CommunityID, "team_id": r.TeamID, "title": r.Title, "body": r.Body,
 		"visibility": r.Visibility, "attachments": files, "created_at": r.CreatedAt, "updated_at": r.UpdatedAt,

@@ -95,11 +95,15 @@ func (s Posts) attachable(ctx context.Context, by authz.Actor, post domain.Post,
 	return found, nil
 }
 
-// attach attaches the files of a post, in the transaction that stores the post.
+// attach attaches the files of a post with their descriptions, in the transaction that stores the post.
 func (s Posts) attach(ctx context.Context, post domain.Post) error {
-	all, err := s.Files.Attach(ctx, post.ID(), fileIDs(post.Data().Attachments), s.Clock.Now())
-	if err == nil && !all {
-		err = errNoSuchAttachment()
+	files := post.Data().Attachments
+	all, err := s.Files.Attach(ctx, post.ID(), fileIDs(files), s.Clock.Now())
+	switch {
+	case err != nil:
+		return err
+	case !all:
+		return errNoSuchAttachment()
 	}
-	return err
+	return s.Files.Describe(ctx, files)
 }

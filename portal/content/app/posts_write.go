@@ -14,6 +14,7 @@ import (
 type CreatePost struct {
 	Draft       domain.PostDraft
 	Attachments []uuid.UUID
+	AltTexts    map[uuid.UUID]string // descriptions of attachments
 }
 
 // Create writes a post. A repeated request gets the post that the first one made.
@@ -48,7 +49,7 @@ func (s Posts) Create(ctx context.Context, by authz.Actor, in CreatePost) (domai
 				return domain.Post{}, err
 			}
 		}
-		return s.create(ctx, by, draft, rendered, in.Attachments)
+		return s.create(ctx, by, draft, rendered, in)
 	}, domain.Post.ID, func(ctx context.Context, id uuid.UUID) (domain.Post, error) {
 		post, err := s.Posts.Find(ctx, id)
 		return s.shown(post), err
@@ -70,14 +71,17 @@ func (s Posts) open(ctx context.Context, by authz.Actor, check authz.Check, rank
 }
 
 func (s Posts) create(
-	ctx context.Context, by authz.Actor, draft domain.PostDraft, rendered domain.Rendered, attachments []uuid.UUID,
+	ctx context.Context, by authz.Actor, draft domain.PostDraft, rendered domain.Rendered, in CreatePost,
 ) (domain.Post, error) {
 	post, err := domain.NewPost(by, draft, s.Clock.Now())
 	if err != nil {
 		return domain.Post{}, err
 	}
-	files, err := s.attachable(ctx, by, post, attachments)
+	files, err := s.attachable(ctx, by, post, in.Attachments)
 	if err != nil {
+		return domain.Post{}, err
+	}
+	if files, err = domain.Described(files, in.AltTexts); err != nil {
 		return domain.Post{}, err
 	}
 	post = post.WithAttachments(files).WithRendered(rendered)
@@ -100,6 +104,7 @@ type EditPost struct {
 	Edit domain.PostEdit // its Attachments are set by the ids
 	// Attachments, when not nil, are all attachments of the post.
 	Attachments []uuid.UUID
+	AltTexts    map[uuid.UUID]string // descriptions of attachments
 }
 
 // Edit changes a post.
@@ -128,8 +133,15 @@ func (s Posts) edit(ctx context.Context, by authz.Actor, id uuid.UUID, in EditPo
 	if err != nil {
 		return domain.Post{}, err
 	}
-	if in.Attachments != nil {
-		if in.Edit.Attachments, err = s.attachable(ctx, by, post, in.Attachments); err != nil {
+	refiled := in.Attachments != nil || len(in.AltTexts) > 0
+	if refiled {
+		files := post.Data().Attachments
+		if in.Attachments != nil {
+			if files, err = s.attachable(ctx, by, post, in.Attachments); err != nil {
+				return domain.Post{}, err
+			}
+		}
+		if in.Edit.Attachments, err = domain.Described(files, in.AltTexts); err != nil {
 			return domain.Post{}, err
 		}
 	}
@@ -148,7 +160,7 @@ func (s Posts) edit(ctx context.Context, by authz.Actor, id uuid.UUID, in EditPo
 	if err := s.Posts.Update(ctx, edited); err != nil {
 		return domain.Post{}, err
 	}
-	if in.Attachments != nil {
+	if refiled {
 		if err := s.attach(ctx, edited); err != nil {
 			return domain.Post{}, err
 		}

@@ -9,12 +9,14 @@ import (
 
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 	"go.updspace.com/libs/valid"
 )
 
 // Bounds of files.
 const (
 	MaxFileName       = 128
+	MaxAltText        = 500
 	MaxAttachmentSize = 10 << 20
 	MaxAvatarSize     = 2 << 20
 	// MaxPending is how many attachments a user may have that are not attached to a post.
@@ -72,6 +74,7 @@ type FileData struct {
 	ContentType string // found in the content; empty until the content is stored
 	Size        int64
 	Digest      string // SHA-256 of the content, in hex
+	AltText     string // what a picture shows, for readers who do not see it
 	CreatedAt   time.Time
 	// DiscardedAt is when the file was discarded. The cleanup removes it soon after.
 	DiscardedAt time.Time
@@ -113,6 +116,22 @@ func (f File) Complete() bool { return f.data.ContentType != "" }
 func (f File) PendingFor(user uuid.UUID) bool {
 	d := f.data
 	return d.Kind == FileAttachment && f.Complete() && d.OwnerID == user && d.PostID == uuid.Nil && d.DiscardedAt.IsZero()
+}
+
+// Described returns the files with descriptions by their ids. A file without one keeps its own. A description of a file that is
+// not among them is refused.
+func Described(files []File, texts map[uuid.UUID]string) ([]File, error) {
+	fields := errs.Fields{}
+	described := slices.Clone(files)
+	found := 0
+	for i, file := range described {
+		if text, ok := texts[file.ID()]; ok {
+			described[i].data.AltText = valid.Line(fields, "alt_texts", text, 0, MaxAltText)
+			found++
+		}
+	}
+	fields.Check(found == len(texts), "alt_texts", why.NotFound("must describe attachments of the post"))
+	return described, fields.Err()
 }
 
 // Inline reports whether a browser may show the content in a page. Other content is downloaded.

@@ -23,6 +23,8 @@ type Files interface {
 	// Attach makes these the attachments of a post and discards its others. It reports false when one of them was attached to
 	// another post or discarded meanwhile, and has then not attached all.
 	Attach(ctx context.Context, post uuid.UUID, ids []uuid.UUID, at time.Time) (bool, error)
+	// Describe stores the descriptions of files.
+	Describe(ctx context.Context, files []domain.File) error
 	// Discard marks files for removal.
 	Discard(ctx context.Context, at time.Time, ids ...uuid.UUID) error
 

@@ -94,6 +94,20 @@ func (m memoryFiles) Attach(ctx context.Context, post uuid.UUID, ids []uuid.UUID
 	return all, nil
 }
 
+func (m memoryFiles) Describe(ctx context.Context, files []contentdomain.File) error {
+	m.use(ctx, func(s *state) {
+		for _, f := range files {
+			key := ownKey{tenantOf(ctx), f.ID()}
+			if was, ok := s.files[key]; ok {
+				d := was.Data()
+				d.AltText = f.Data().AltText
+				s.files[key] = contentdomain.RestoreFile(d)
+			}
+		}
+	})
+	return nil
+}
+
 func (m memoryFiles) Discard(ctx context.Context, at time.Time, ids ...uuid.UUID) error {
 	m.use(ctx, func(s *state) {
 		s.discard(ctx, at, func(f contentdomain.File) bool { return slices.Contains(ids, f.ID()) })

@@ -129,7 +129,7 @@ func (p personalData) export(t *testing.T) {
 	require.NoError(t, err)
 	data, err := json.Marshal(items[0].Data["attachments"])
 	require.NoError(t, err)
-	require.JSONEq(t, `["`+file.Data().Name+`"]`, string(data), "with the names of its files")
+	require.JSONEq(t, `[{"name": "`+file.Data().Name+`", "alt_text": ""}]`, string(data), "with its files")
 }
 
 // eraseContent erases what a user wrote and showed.

@@ -1085,7 +1085,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AltText: {
+            /**
+             * Format: uuid
+             * @description The attachment.
+             */
+            id: string;
+            /** @description What a picture shows, for readers who do not see it. Empty removes the description. */
+            text: string;
+        };
         Attachment: {
+            /** @description What a picture shows; empty when its author gave no description. */
+            alt_text: string;
             content_type: string;
             created_at: components["schemas"]["Timestamp"];
             file_name: string;
@@ -1552,6 +1563,9 @@ export interface components {
             visibility: components["schemas"]["PostVisibility"];
         };
         PostCreate: {
+            /** @description Descriptions of attachments of the post. An attachment that is left out keeps its own. */
+            alt_texts?: components["schemas"]["AltText"][];
+            altTexts?: components["schemas"]["AltText"][];
             /** @description Files that were uploaded for this post. */
             attachment_ids?: string[];
             attachmentIds?: string[];
@@ -1603,6 +1617,9 @@ export interface components {
             visibility: components["schemas"]["PostVisibility"];
         };
         PostUpdate: {
+            /** @description Descriptions of attachments of the post. An attachment that is left out keeps its own. */
+            alt_texts?: components["schemas"]["AltText"][];
+            altTexts?: components["schemas"]["AltText"][];
             /** @description Files that were uploaded for this post. */
             attachment_ids?: string[];
             attachmentIds?: string[];
@@ -2152,6 +2169,7 @@ export interface operations {
                      *       "size": 20480,
                      *       "inline": true,
                      *       "url": "/api/v1/portal/attachments/01890a5d-ac96-774b-bcce-b302099a8060/content",
+                     *       "alt_text": "A map of the caves with the way in marked",
                      *       "created_at": "2026-03-01T11:59:00Z"
                      *     }
                      */
@@ -4362,6 +4380,7 @@ export interface operations {
                      *               "size": 20480,
                      *               "inline": true,
                      *               "url": "/api/v1/portal/attachments/01890a5d-ac96-774b-bcce-b302099a8060/content",
+                     *               "alt_text": "A map of the caves with the way in marked",
                      *               "created_at": "2026-03-01T11:59:00Z"
                      *             }
                      *           ]
@@ -4427,6 +4446,7 @@ export interface operations {
                      *           "size": 20480,
                      *           "inline": true,
                      *           "url": "/api/v1/portal/attachments/01890a5d-ac96-774b-bcce-b302099a8060/content",
+                     *           "alt_text": "A map of the caves with the way in marked",
                      *           "created_at": "2026-03-01T11:59:00Z"
                      *         }
                      *       ]
@@ -4482,6 +4502,7 @@ export interface operations {
                      *           "size": 20480,
                      *           "inline": true,
                      *           "url": "/api/v1/portal/attachments/01890a5d-ac96-774b-bcce-b302099a8060/content",
+                     *           "alt_text": "A map of the caves with the way in marked",
                      *           "created_at": "2026-03-01T11:59:00Z"
                      *         }
                      *       ]
@@ -4568,6 +4589,7 @@ export interface operations {
                      *           "size": 20480,
                      *           "inline": true,
                      *           "url": "/api/v1/portal/attachments/01890a5d-ac96-774b-bcce-b302099a8060/content",
+                     *           "alt_text": "A map of the caves with the way in marked",
                      *           "created_at": "2026-03-01T11:59:00Z"
                      *         }
                      *       ]

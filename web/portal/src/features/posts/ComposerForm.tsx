@@ -9,7 +9,7 @@ import { useIntl } from "react-intl";
 import { boot, may, useSession } from "../../session.ts";
 import { placeChoices, placed } from "./places.ts";
 import { PostFields, type PostText } from "./PostFields.tsx";
-import { postsKey } from "./queries.ts";
+import { filed, postsKey } from "./queries.ts";
 
 interface ComposerFormProps {
   draft: PostText;
@@ -28,7 +28,7 @@ export function ComposerForm({ draft, onChange, written, onPublished, onClose }:
     run: ({ title, body, place: to, attachments }: PostText, headers) =>
       ok(
         portal.POST("/api/v1/portal/posts", {
-          body: { title, body, ...placed(to), attachment_ids: attachments.map((a) => a.id) },
+          body: { title, body, ...placed(to), ...filed(attachments) },
           headers,
         }),
       ),

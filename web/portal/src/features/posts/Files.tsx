@@ -15,16 +15,19 @@ export function useSize(): (bytes: number) => string {
       : intl.formatNumber(Math.max(1, Math.round(bytes / 1000)), { style: "unit", unit: "kilobyte" });
 }
 
+const longestAltText = 500;
+
 interface FilesProps {
   attachments: readonly Attachment[];
   uploads: readonly Upload[];
+  onDescribe: (a: Attachment, text: string) => void;
   onRemove: (a: Attachment) => void;
   onForget: (key: string) => void;
   onAgain: (u: Upload) => void;
 }
 
 /** The files of a post while it is written: those that are there, those on their way, those that failed. */
-export function Files({ attachments, uploads, onRemove, onForget, onAgain }: FilesProps) {
+export function Files({ attachments, uploads, onDescribe, onRemove, onForget, onAgain }: FilesProps) {
   const intl = useIntl();
   const size = useSize();
   if (attachments.length + uploads.length === 0) return null;
@@ -33,9 +36,22 @@ export function Files({ attachments, uploads, onRemove, onForget, onAgain }: Fil
       {attachments.map((a) => (
         <li key={a.id}>
           {a.inline ? <img src={a.url} alt="" /> : <FileText className="i" aria-hidden="true" />}
-          <span className="grow small">
-            <bdi>{a.file_name}</bdi> <span className="muted">{size(a.size)}</span>
-          </span>
+          <div className="grow small vstack xs">
+            <span>
+              <bdi>{a.file_name}</bdi> <span className="muted">{size(a.size)}</span>
+            </span>
+            {a.inline && (
+              <input
+                className="input"
+                dir="auto"
+                aria-label={intl.formatMessage({ id: "posts.file.alt" }, { name: a.file_name })}
+                placeholder={intl.formatMessage({ id: "posts.file.alt.hint" })}
+                value={a.alt_text}
+                maxLength={longestAltText}
+                onChange={(e) => onDescribe(a, e.target.value)}
+              />
+            )}
+          </div>
           <IconButton label={intl.formatMessage({ id: "posts.file.remove" }, { name: a.file_name })} onPress={() => onRemove(a)}>
             <X className="i s" aria-hidden="true" />
           </IconButton>

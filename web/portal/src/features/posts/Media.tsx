@@ -23,7 +23,12 @@ export function Media({ attachments, at }: MediaProps) {
     <div className={style["media"]} data-count={Math.min(some.length, shown)}>
       {some.map((a, i) => (
         <a key={a.id} href={at ?? a.url} {...(at === undefined && { target: "_blank", rel: "noreferrer" })}>
-          <img src={a.url} alt={intl.formatMessage({ id: "posts.picture" }, { name: a.file_name })} loading="lazy" decoding="async" />
+          <img
+            src={a.url}
+            alt={a.alt_text || intl.formatMessage({ id: "posts.picture" }, { name: a.file_name })}
+            loading="lazy"
+            decoding="async"
+          />
           {left > 0 && i === some.length - 1 && (
             <span className={style["more"]}>{intl.formatMessage({ id: "posts.pictures.more" }, { count: left })}</span>
           )}

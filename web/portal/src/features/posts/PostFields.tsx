@@ -51,6 +51,7 @@ export function PostFields({ value, onChange, places, errors, publish, pending, 
     ]);
     files.add(rest.slice(0, Math.max(0, room)));
   };
+  const wrong = errors["attachment_ids"] ?? errors["alt_texts"];
   const empty = value.title.trim() === "" && value.body.trim() === "" && value.attachments.length === 0;
   const place = places.some((p) => p.id === value.place) ? value.place : (places[0]?.id ?? "private");
   return (
@@ -90,6 +91,9 @@ export function PostFields({ value, onChange, places, errors, publish, pending, 
         <Files
           attachments={value.attachments}
           uploads={files.uploads}
+          onDescribe={(a, alt_text) =>
+            onChange((now) => ({ ...now, attachments: now.attachments.map((o) => (o.id === a.id ? { ...o, alt_text } : o)) }))
+          }
           onRemove={(a) => {
             onChange((now) => ({ ...now, attachments: now.attachments.filter((o) => o.id !== a.id) }));
             files.discard(a);
@@ -97,6 +101,7 @@ export function PostFields({ value, onChange, places, errors, publish, pending, 
           onForget={files.forget}
           onAgain={files.again}
         />
+        {wrong !== undefined && <p className="field-error">{wrong}</p>}
         <div role="status">
           {leftOut.map((text) => (
             <p key={text} className="field-error">

@@ -1,7 +1,7 @@
 // Changing a post while others may change it too: nothing that anybody wrote is lost.
 import { placed, placeOf } from "./places.ts";
 import type { PostText } from "./PostFields.tsx";
-import type { Attachment, Post, Visibility } from "./queries.ts";
+import { filed, type Attachment, type Post, type Visibility } from "./queries.ts";
 
 /** What is being written, and the version of the post that it began with. */
 export interface Edit extends PostText {
@@ -21,6 +21,7 @@ interface Change {
   body: string;
   visibility: Visibility;
   attachment_ids: string[];
+  alt_texts: { id: string; text: string }[];
   version: number;
 }
 
@@ -28,7 +29,7 @@ export const changeOf = (edit: Edit): Change => ({
   title: edit.title,
   body: edit.body,
   visibility: placed(edit.place).visibility,
-  attachment_ids: edit.attachments.map((a) => a.id),
+  ...filed(edit.attachments),
   version: edit.version,
 });
 

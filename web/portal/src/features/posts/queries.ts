@@ -32,6 +32,12 @@ export const postQuery = (id: string) =>
     queryFn: ({ signal }) => ok(portal.GET("/api/v1/portal/posts/{post_id}", { params: { path: { post_id: id } }, signal })),
   });
 
+/** The files of a post as they are sent, with what their pictures show. */
+export const filed = (attachments: readonly Attachment[]) => ({
+  attachment_ids: attachments.map((a) => a.id),
+  alt_texts: attachments.filter((a) => a.inline).map((a) => ({ id: a.id, text: a.alt_text })),
+});
+
 /** The HTML that a text would have. */
 export async function previewOf(text: string): Promise<string> {
   return (await ok(portal.POST("/api/v1/portal/posts/preview", { body: { body: text } }))).body_html;
