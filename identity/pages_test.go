@@ -64,6 +64,20 @@ func TestTheSignInPage(t *testing.T) {
 	require.Nil(t, b.get("/signed-out").boot(t).Account)
 }
 
+func TestTheAccountLeadsBackToTheCommunityThatSentItsMember(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b := s.browser()
+	in := b.signIn(b.get("/account/sessions?from=aef"), "member@aef.test", identity.DemoPassword)
+	require.Equal(t, "/account/sessions?from=aef", in.Request.URL.RequestURI())
+	back := in.boot(t).Forms.Back
+	require.Equal(t, "aef", back.Tenant.Slug)
+	require.Equal(t, "http://aef.localhost:8080/", back.URL)
+	for _, path := range []string{"/account", "/account?from=", "/account?from=nobody", "/account?from=//evil.test"} {
+		require.Nil(t, b.get(path).boot(t).Forms.Back, path)
+	}
+}
+
 func TestPagesSpeakRussian(t *testing.T) {
 	t.Parallel()
 	s := start(t)

@@ -359,7 +359,11 @@ type started struct {
 		}
 		Authorize *identityapi.AuthorizationPrompt
 		Logout    *struct{ Client, Host *string }
-		Error     *struct {
+		Back      *struct {
+			Tenant struct{ Slug, Name string }
+			URL    string
+		}
+		Error *struct {
 			Status    int
 			Code      string
 			Message   string

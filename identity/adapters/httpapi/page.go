@@ -42,6 +42,7 @@ type forms struct {
 	Client    *clientCard                      `json:"client,omitempty"`
 	Authorize *identityapi.AuthorizationPrompt `json:"authorize,omitempty"`
 	Logout    *logoutQuestion                  `json:"logout,omitempty"`
+	Back      *wayBack                         `json:"back,omitempty"`
 	Error     *pageError                       `json:"error,omitempty"`
 }
 
@@ -57,6 +58,12 @@ type clientCard struct {
 type logoutQuestion struct {
 	Client *string `json:"client"`
 	Host   *string `json:"host"`
+}
+
+// wayBack is the community that sent its member to the account, and the address of its pages.
+type wayBack struct {
+	Tenant commonapi.TenantCard `json:"tenant"`
+	URL    string               `json:"url"`
 }
 
 type pageError struct {
@@ -161,8 +168,8 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, v visit) error {
 
 // The colour of pages that belong to no community.
 const (
-	ownHue    = 27
-	ownChroma = 0.16
+	ownHue    = 262
+	ownChroma = 0.075
 )
 
 // locales are the languages that the application asks for.
@@ -214,7 +221,11 @@ func (p pages) account(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/login?"+url.Values{"next": {r.URL.RequestURI()}}.Encode(), http.StatusSeeOther)
 		return nil
 	}
-	return p.show(w, r, visit{user: user})
+	v := visit{user: user}
+	if from := p.tenant(r, r.URL.Query().Get("from")); from != nil {
+		v.forms.Back = &wayBack{Tenant: p.toTenantCard(*from), URL: p.absolute(from.Slug, "/")}
+	}
+	return p.show(w, r, v)
 }
 
 // open is a page that needs no preparation; at an address that is no page, the frontend says so.

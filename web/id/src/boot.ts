@@ -33,6 +33,8 @@ export interface Forms {
   client?: ClientCard;
   authorize?: AuthorizationPrompt;
   logout?: { client: string | null; host: string | null };
+  /** The community that sent the person to the account, and the address of its pages. */
+  back?: { tenant: TenantCard; url: string };
   /** Shown instead of the page, whatever the address. */
   error?: PageError;
 }

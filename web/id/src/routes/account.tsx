@@ -1,12 +1,14 @@
-import { createFileRoute, Outlet } from "@tanstack/react-router";
+import { createFileRoute, Outlet, redirect, retainSearchParams } from "@tanstack/react-router";
 import { boot, signInAddress } from "../boot.ts";
 import { AccountShell } from "../shell/AccountShell.tsx";
 
 export const Route = createFileRoute("/account")({
+  // The community that sent the person here, by its slug: the way back stands on each page of the account.
+  validateSearch: ({ from }: Record<string, unknown>): { from?: string } => (typeof from === "string" ? { from } : {}),
+  search: { middlewares: [retainSearchParams(["from"])] },
   beforeLoad: () => {
-    if (boot.account) return;
-    location.replace(signInAddress()); // the server does it first, except in a page that was kept by the browser
-    throw new Error("signing in");
+    // The server does it first, except in a page that was kept by the browser.
+    if (!boot.account) throw redirect({ href: signInAddress(), reloadDocument: true, replace: true });
   },
   component: Page,
 });

@@ -1,13 +1,15 @@
 import { Link, useRouter } from "@tanstack/react-router";
-import { MonitorSmartphone, UserRound } from "lucide-react";
+import { ArrowLeft, MonitorSmartphone, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { ok } from "@updspace/kit/answer.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
+import { Flag } from "@updspace/ui/Flag";
 import { RouterProvider } from "@updspace/ui/Router";
 import { Toasts } from "@updspace/ui/Toast";
 import { identity, isSignedOut } from "../api.ts";
+import { boot } from "../boot.ts";
 import { AccountMenu } from "./AccountMenu.tsx";
 import styles from "./AccountShell.module.css";
 import { Mark } from "./Mark.tsx";
@@ -38,6 +40,7 @@ export function AccountShell({ children }: { children: ReactNode }) {
           <Mark className={styles.mark} />
           UpdSpace ID
           <div className={styles.end}>
+            <WayBack />
             <AccountMenu onSignOut={() => signOut.start()} />
           </div>
         </div>
@@ -58,5 +61,20 @@ export function AccountShell({ children }: { children: ReactNode }) {
       </div>
       <Toasts label={intl.formatMessage({ id: "toast.region" })} closeLabel={intl.formatMessage({ id: "action.close" })} />
     </RouterProvider>
+  );
+}
+
+/** The community that sent the person here. */
+function WayBack() {
+  const intl = useIntl();
+  const { back } = boot.forms;
+  if (!back) return null;
+  const { tenant, url } = back;
+  return (
+    <a className={styles.back} href={url} aria-label={intl.formatMessage({ id: "account.back" }, { name: tenant.name })}>
+      <ArrowLeft className="i s" aria-hidden="true" />
+      <Flag id={tenant.id} of="tenant" size="s" src={tenant.logo_url} colours={tenant} />
+      <span dir="auto">{tenant.name}</span>
+    </a>
   );
 }

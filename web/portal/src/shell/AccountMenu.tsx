@@ -48,7 +48,10 @@ export function AccountMenu({ session }: { session: Session }) {
         <Settings className="i s" aria-hidden="true" />
         <FormattedMessage id="account.settings" />
       </MenuItem>
-      <MenuItem href={`${session.id_frontend_base_url}/account`} text={intl.formatMessage({ id: "account.security" })}>
+      <MenuItem
+        href={`${session.id_frontend_base_url}/account?from=${session.tenant.slug}`}
+        text={intl.formatMessage({ id: "account.security" })}
+      >
         <ShieldCheck className="i s" aria-hidden="true" />
         <FormattedMessage id="account.security" />
       </MenuItem>

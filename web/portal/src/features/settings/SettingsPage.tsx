@@ -23,7 +23,7 @@ export function SettingsPage({ part }: { part: SettingsPart }) {
   return (
     <>
       <PageHead title={intl.formatMessage({ id: "account.settings" })}>
-        <LinkButton href={`${session.id_frontend_base_url}/account`} external>
+        <LinkButton href={`${session.id_frontend_base_url}/account?from=${session.tenant.slug}`} external>
           <ShieldCheck className="i s" aria-hidden="true" />
           <FormattedMessage id="account.security" />
         </LinkButton>
