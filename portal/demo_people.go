@@ -49,7 +49,7 @@ type demoPerson struct {
 func demoPeople() []demoPerson {
 	return []demoPerson{
 		{demoAEF, demoAdmin, 60 * week, true, "Держу свет включённым: роли, заявки, расписание. Если что-то сломалось, пишите мне, даже если сломали вы.\n\nPlays: chess (badly), anything with a map (slowly)."},
-		{demoAEF, demoMember, 40 * week, false, "Moderates **Chess & Tea**. Will explain en passant twice, not three times."},
+		{demoAEF, demoMember, 40 * week, false, "Moderates Chess & Tea. Will explain en passant twice, not three times."},
 		{demoAEF, demoSecond, 48 * week, false, "Рисую карты для кампаний. Границы на карте окончательные, пока не начался ход.\n\n- Strategy Nights, с первого дня\n- линейка, калька, терпение"},
 		{demoAEF, demoRoot, 60 * week, false, ""},
 		{demoAEF, demoYana, 58 * week, true, "Веду «Янтарный фонарь» третий год. Номинации, эфир, чай для ведущих.\n\nЛюблю игры, после которых хочется молчать, и людей, после которых не хочется."},

@@ -1,10 +1,9 @@
 import { createFileRoute, useLocation } from "@tanstack/react-router";
-import { EmptyState } from "@updspace/ui/EmptyState";
 import { LinkButton } from "@updspace/ui/LinkButton";
-import { PageHead } from "@updspace/ui/PageHead";
 import { FormattedMessage, useIntl } from "react-intl";
 import { JoinPage } from "../features/groups/JoinPage.tsx";
-import { LinkForm } from "../features/signin/SignInPage.tsx";
+import { Doorstep } from "../features/signin/Doorstep.tsx";
+import { LinkCard } from "../features/signin/SignInPage.tsx";
 import { boot, signInAddress } from "../session.ts";
 
 const kept = "join-token";
@@ -29,25 +28,15 @@ function Guest() {
   const intl = useIntl();
   return (
     <>
-      <PageHead title={intl.formatMessage({ id: "join.title" })} />
-      <div className="card">
-        <EmptyState
-          title={intl.formatMessage({ id: "join.guest" }, { tenant: boot.tenant?.name ?? "" })}
-          action={
-            <LinkButton href={signInAddress("/join")} variant="primary" external>
-              <FormattedMessage id="join.guest.signIn" />
-            </LinkButton>
-          }
-        >
-          {intl.formatMessage({ id: "join.guest.text" })}
-        </EmptyState>
-      </div>
-      <section className="card pad-l vstack" aria-labelledby="by-link">
-        <h2 id="by-link">
-          <FormattedMessage id="signin.link" />
-        </h2>
-        <LinkForm next="/join" />
-      </section>
+      <Doorstep
+        title={intl.formatMessage({ id: "join.guest" }, { tenant: boot.tenant?.name ?? "" })}
+        lead={intl.formatMessage({ id: "join.guest.text" })}
+      >
+        <LinkButton href={signInAddress("/join")} variant="metal" size="big" external>
+          <FormattedMessage id="join.guest.signIn" />
+        </LinkButton>
+      </Doorstep>
+      <LinkCard next="/join" />
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { useLocation } from "@tanstack/react-router";
 import { Globe } from "lucide-react";
 import type { ReactNode } from "react";
 import { languageNames, useLanguage } from "@updspace/kit/words.tsx";
@@ -7,9 +8,13 @@ import { LinkButton } from "@updspace/ui/LinkButton";
 import { FormattedMessage } from "react-intl";
 import { boot, signInAddress } from "../session.ts";
 
+/** Pages that offer a link by mail themselves. */
+const waysIn = ["/sign-in", "/join", "/link"];
+
 /** The frame of every page for people who are not signed in. */
 export function GuestShell({ children }: { children: ReactNode }) {
   const { language, choose } = useLanguage();
+  const { pathname } = useLocation();
   const other = language === "ru" ? "en" : "ru";
   return (
     <div className="guest-shell">
@@ -36,11 +41,13 @@ export function GuestShell({ children }: { children: ReactNode }) {
       <main className="page" id="main" tabIndex={-1}>
         {children}
       </main>
-      <footer className="guest-foot">
-        <a className="link small" href="/sign-in">
-          <FormattedMessage id="shell.signInByLink" />
-        </a>
-      </footer>
+      {!waysIn.includes(pathname) && (
+        <footer className="guest-foot">
+          <a className="link small" href="/sign-in">
+            <FormattedMessage id="shell.signInByLink" />
+          </a>
+        </footer>
+      )}
     </div>
   );
 }

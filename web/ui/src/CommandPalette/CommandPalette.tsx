@@ -78,7 +78,9 @@ export function CommandPalette({ open, onClose, label, query, onQuery, groups, e
                       <MenuItem id={item.id} href={item.href} textValue={item.name} className={styles["item"] ?? ""}>
                         <span className={styles["lead"]}>{item.lead}</span>
                         <span className="grow" dir="auto">
-                          <span className="strong">{item.name}</span>{" "}
+                          <span className="strong">
+                            <Marked text={item.name} wanted={query.trim()} />
+                          </span>{" "}
                           {item.note !== undefined && <span className="small muted">{item.note}</span>}
                         </span>
                       </MenuItem>
@@ -99,5 +101,19 @@ export function CommandPalette({ open, onClose, label, query, onQuery, groups, e
         </Dialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+/** A name with what was typed underlined. */
+function Marked({ text, wanted }: { text: string; wanted: string }) {
+  const at = wanted === "" ? -1 : text.toLowerCase().indexOf(wanted.toLowerCase());
+  if (at < 0) return text;
+  const end = at + wanted.length;
+  return (
+    <>
+      {text.slice(0, at)}
+      <mark>{text.slice(at, end)}</mark>
+      {text.slice(end)}
+    </>
   );
 }

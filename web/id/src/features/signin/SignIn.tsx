@@ -1,6 +1,8 @@
-import { useState, type ReactNode } from "react";
+import { Mail } from "lucide-react";
+import { useState } from "react";
 import { FormattedMessage } from "react-intl";
 import { Button } from "@updspace/ui/Button";
+import { LinkButton } from "@updspace/ui/LinkButton";
 import { boot } from "../../boot.ts";
 import { AccountCard } from "../../shell/AccountCard.tsx";
 import { Gate } from "../../shell/Gate.tsx";
@@ -20,15 +22,19 @@ export function SignIn() {
             <FormattedMessage id="signin.other" />
           </Button>
         </AccountCard>
-        <SignInForm email={account.email} onlyPassword formToken={forms.form_token} onDone={goOn} />
-        <NoPassword />
+        <div className="vstack s">
+          <SignInForm email={account.email} onlyPassword formToken={forms.form_token} onDone={goOn} />
+          <NoPassword />
+        </div>
       </Gate>
     );
   }
   return (
     <Gate title={<Title />} lead={<FormattedMessage id={forms.client ? "signin.leadBack" : "signin.lead"} />}>
-      <SignInForm email={other ? "" : forms.email} formToken={forms.form_token} onDone={goOn} />
-      <NoPassword />
+      <div className="vstack s">
+        <SignInForm email={other ? "" : forms.email} formToken={forms.form_token} onDone={goOn} />
+        <NoPassword />
+      </div>
     </Gate>
   );
 }
@@ -49,18 +55,16 @@ function AgainLead() {
 /** Links by mail are asked for on the community's own host. */
 function NoPassword() {
   const { tenant, forms } = boot;
-  const page = tenant && forms.client ? `${location.protocol}//${forms.client.host}/` : undefined;
-  const link = (words: ReactNode) =>
-    page === undefined ? (
-      words
-    ) : (
-      <a className="link" href={page}>
-        {words}
-      </a>
+  if (!tenant || !forms.client)
+    return (
+      <p className="small muted">
+        <FormattedMessage id="signin.noPassword" />
+      </p>
     );
   return (
-    <p className="small muted">
-      <FormattedMessage id="signin.noPassword" values={{ link }} />
-    </p>
+    <LinkButton href={`${location.protocol}//${forms.client.host}/sign-in`} size="big" wide external>
+      <Mail className="i s" aria-hidden="true" />
+      <FormattedMessage id="signin.byMail" />
+    </LinkButton>
   );
 }

@@ -13,25 +13,29 @@ export function About({ group }: { group: Group }) {
   const Icon = policyIcons[group.join_policy];
   return (
     <>
-      <section className="card pad-l vstack s" aria-labelledby="about">
-        <h2 id="about">
-          <FormattedMessage id="groups.about" />
-        </h2>
-        {group.description === "" ? (
-          <p className="muted">
-            <FormattedMessage id="groups.about.none" />
+      <section className="card" aria-labelledby="about">
+        <div className="card-head">
+          <h2 id="about">
+            <FormattedMessage id="groups.about" />
+          </h2>
+        </div>
+        <div className={`vstack s ${style["body"]}`}>
+          {group.description === "" ? (
+            <p className="muted">
+              <FormattedMessage id="groups.about.none" />
+            </p>
+          ) : (
+            <p className={style["description"]} dir="auto">
+              {group.description}
+            </p>
+          )}
+          <p className="small muted">
+            <FormattedMessage
+              id="groups.about.founded"
+              values={{ person: <PersonName id={group.created_by} />, time: <Time at={group.created_at} /> }}
+            />
           </p>
-        ) : (
-          <p className={style["description"]} dir="auto">
-            {group.description}
-          </p>
-        )}
-        <p className="small muted">
-          <FormattedMessage
-            id="groups.about.founded"
-            values={{ person: <PersonName id={group.created_by} />, time: <Time at={group.created_at} /> }}
-          />
-        </p>
+        </div>
       </section>
       <section className="card" aria-labelledby="way-in">
         <div className="card-head">
@@ -39,7 +43,7 @@ export function About({ group }: { group: Group }) {
             <FormattedMessage id="groups.policy" />
           </h2>
         </div>
-        <div className="row">
+        <div className={`row ${style["ruled"]}`}>
           <Icon className="i" aria-hidden="true" />
           <div className="grow">
             <p className="strong">

@@ -10,6 +10,7 @@ import { lazy, Suspense } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { boot, may, useSession } from "../../session.ts";
 import { GroupCard } from "./GroupCard.tsx";
+import style from "./groups.module.css";
 import { communityPages } from "./queries.ts";
 import { Waiting } from "./Waiting.tsx";
 
@@ -64,8 +65,8 @@ export function CommunitiesPage({ search, onSearch }: CommunitiesPageProps) {
         </section>
       )}
       <section className="vstack" aria-labelledby="all">
-        <div className="line">
-          <h2 id="all" className="grow">
+        <div className={style["bar"]}>
+          <h2 id="all">
             <FormattedMessage id={own.length > 0 && !filtered ? "groups.others" : "groups.all"} />
           </h2>
           <div className="with-start">

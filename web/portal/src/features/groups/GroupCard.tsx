@@ -21,14 +21,12 @@ export function GroupCard({ group }: { group: Group }) {
           </TextLink>
         </h3>
         {group.description !== "" && <p className={`small muted ${style["lines"]}`}>{group.description}</p>}
+        <p className="label muted">
+          <FormattedMessage id="groups.members.count" values={{ count: group.member_count }} />
+        </p>
       </div>
       <div className={style["tile-foot"]}>
-        <div className="line grow">
-          <PersonStack people={group.faces} most={4} />
-          <span className="small muted">
-            <FormattedMessage id="groups.members.count" values={{ count: group.member_count }} />
-          </span>
-        </div>
+        <PersonStack people={group.faces} most={4} />
         {group.status === "archived" ? (
           <span className="state quiet">
             <Archive className="i s" aria-hidden="true" />

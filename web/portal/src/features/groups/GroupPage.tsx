@@ -3,7 +3,6 @@ import { Archive, SlidersHorizontal, UserPlus } from "lucide-react";
 import { groupColours, GroupFlag, groupPath, groupQuery, type Group } from "@updspace/kit/groups.tsx";
 import { PersonStack } from "@updspace/kit/people.tsx";
 import { Cover } from "@updspace/ui/Cover";
-import { Crowd } from "@updspace/ui/Crowd";
 import { LinkButton } from "@updspace/ui/LinkButton";
 import { Crumb } from "@updspace/ui/PageHead";
 import { Tabs } from "@updspace/ui/Tabs";
@@ -63,13 +62,7 @@ export function GroupPage({ id, tab, posts }: GroupPageProps) {
       ) : (
         <Crumb href={`/c/${group.community_id}`} name={group.community_name} />
       )}
-      <Cover
-        id={group.id}
-        label={group.name}
-        colours={groupColours(group)}
-        size="tall"
-        front={community && group.faces.length > 1 && <Crowd ids={group.faces.map((f) => f.user_id)} />}
-      >
+      <Cover id={group.id} label={group.name} colours={groupColours(group)} size="tall">
         <GroupFlag group={group} size="l" onHoist />
         <h1 className="display" tabIndex={-1}>
           <bdi>{group.name}</bdi>

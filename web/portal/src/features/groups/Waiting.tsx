@@ -7,6 +7,7 @@ import { Button } from "@updspace/ui/Button";
 import { TextLink } from "@updspace/ui/TextLink";
 import { FormattedMessage } from "react-intl";
 import { useAnswerInvite, useCancelRequest } from "./actions.ts";
+import style from "./groups.module.css";
 import { myInvitesQuery, myRequestsQuery } from "./queries.ts";
 
 /** The caller's open invitations and requests; nothing when there are none. */
@@ -26,7 +27,7 @@ export function Waiting() {
       <ActionError error={answer.error ?? cancel.error} />
       <ul className="rows">
         {invites.map((i) => (
-          <li key={i.id} className="row">
+          <li key={i.id} className={`row ${style["waiting"]}`}>
             <FlagOf id={i.scope_id} kind={i.scope_type} />
             <div className="grow">
               <TextLink href={groupPath({ kind: i.scope_type, id: i.scope_id })} className="strong">
@@ -54,7 +55,7 @@ export function Waiting() {
           </li>
         ))}
         {requests.map((r) => (
-          <li key={r.id} className="row">
+          <li key={r.id} className={`row ${style["waiting"]}`}>
             <FlagOf id={r.scope_id} kind={r.scope_type} />
             <div className="grow">
               <TextLink href={groupPath({ kind: r.scope_type, id: r.scope_id })} className="strong">

@@ -20,7 +20,7 @@ export function GuestPage() {
   if (!tenant) return null;
   const languages = tenant.languages.map((l) => (l === "en" || l === "ru" ? languageNames[l] : l));
   return (
-    <>
+    <div className={styles["wrap"]}>
       <div className={styles["hero"]}>
         <Cover
           id={tenant.id}
@@ -45,7 +45,7 @@ export function GuestPage() {
                 <FormattedMessage id="guest.members" values={{ n: card.member_count, ...bold }} />
               </span>
             )}
-            <span>{intl.formatList(languages, { type: "unit" })}</span>
+            <span>{languages.join(", ")}</span>
           </div>
           <div className="btns">
             <LinkButton href={signInAddress("/")} variant="metal" size="big" external>
@@ -64,7 +64,7 @@ export function GuestPage() {
           <h2 id="communities" className={styles["title"]}>
             <FormattedMessage id="guest.communities" values={{ n: card.communities.length }} />
           </h2>
-          <ul className="tiles">
+          <ul className={styles["communities"]} {...(card.communities.length > 1 && { tabIndex: 0 })} aria-labelledby="communities">
             {card.communities.map((c) => {
               const colours = c.hue === null ? undefined : { hue: c.hue };
               return (
@@ -75,7 +75,7 @@ export function GuestPage() {
                       <Flag id={c.id} of="community" colours={colours} />
                       <h3 dir="auto">{c.name}</h3>
                     </div>
-                    <p className="small muted" dir="auto">
+                    <p className={`small muted ${styles["lines"]}`} dir="auto">
                       {c.description}
                     </p>
                     <span className="label muted">
@@ -119,11 +119,27 @@ export function GuestPage() {
           <h2 id="joining" className={styles["title"]}>
             <FormattedMessage id="guest.joining" />
           </h2>
-          <p className="muted">
-            <FormattedMessage id={`guest.joining.${tenant.membership}`} />
-          </p>
+          <ol className={styles["steps"]}>
+            {([1, 2, 3] as const).map((n) => (
+              <li key={n}>
+                <div>
+                  <h3>
+                    <FormattedMessage id={`guest.joining.${tenant.membership}.${n}`} />
+                  </h3>
+                  <p>
+                    <FormattedMessage id={`guest.joining.${tenant.membership}.${n}.text`} />
+                  </p>
+                </div>
+              </li>
+            ))}
+          </ol>
         </section>
       </div>
-    </>
+      <aside className={styles["join"]} aria-label={intl.formatMessage({ id: "shell.signIn" })}>
+        <LinkButton href={signInAddress("/")} variant="primary" size="big" wide external>
+          <FormattedMessage id="shell.signIn" />
+        </LinkButton>
+      </aside>
+    </div>
   );
 }

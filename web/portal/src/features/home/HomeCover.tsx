@@ -14,13 +14,15 @@ export function HomeCover() {
       <h1 className="display" dir="auto">
         {tenant.name}
       </h1>
-      <div className="line small on-hoist">
+      <div className="line nowrap small">
         <span className="stack" aria-hidden="true">
           {faces.data?.items.map((p) => (
             <Helm key={p.user_id} id={p.user_id} src={p.avatar_url} size="s" />
           ))}
         </span>
-        <p dir="auto">{tenant.description}</p>
+        <p className="two-lines" dir="auto">
+          {tenant.description}
+        </p>
       </div>
     </Cover>
   );

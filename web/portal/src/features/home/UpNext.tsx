@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
+import { FlagOf, GroupFlag } from "@updspace/kit/groups.tsx";
 import { Until } from "@updspace/kit/time.tsx";
 import { EmptyState } from "@updspace/ui/EmptyState";
-import { Flag } from "@updspace/ui/Flag";
 import { Helm } from "@updspace/ui/Helm";
 import { LinkButton } from "@updspace/ui/LinkButton";
 import { Skeleton } from "@updspace/ui/Skeleton";
@@ -38,7 +38,7 @@ export function UpNext() {
         {invites.map((i) => (
           <section key={i.id} className="card pad vstack s">
             <div className="line nowrap">
-              <Flag id={i.scope_id} of={i.scope_type === "TEAM" ? "team" : "community"} />
+              <FlagOf id={i.scope_id} kind={i.scope_type} />
               <h3 className="grow" dir="auto">
                 <FormattedMessage id="home.invite" values={{ name: i.scope_name }} />
               </h3>
@@ -118,7 +118,7 @@ export function UpNext() {
             <div className="rows">
               {teams.data.items.map((t) => (
                 <a key={t.id} className="row" href={`/t/${t.id}`}>
-                  <Flag id={t.id} of="team" colours={t.hue === null ? undefined : { hue: t.hue }} />
+                  <GroupFlag group={t} />
                   <span className="grow" dir="auto">
                     <span className="strong block">{t.name}</span>
                     <span className="label muted">{t.community_name}</span>

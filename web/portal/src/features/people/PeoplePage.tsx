@@ -88,12 +88,10 @@ function PersonCard({ person }: { person: ListedPerson }) {
   return (
     <TextLink href={`/people/${person.user_id}`} className={`card ${style["card"]}`}>
       <Helm id={person.user_id} src={person.avatar_url} size="l" />
-      <span className="grow vstack xs">
-        <bdi className="strong">{person.display_name ?? person.username ?? intl.formatMessage({ id: "people.unnamed" })}</bdi>
-        {person.username !== null && <bdi className="small muted">@{person.username}</bdi>}
-        <span className="small muted">
-          <FormattedMessage id="people.communities" values={{ count: person.community_count }} />
-        </span>
+      <bdi className="strong">{person.display_name ?? person.username ?? intl.formatMessage({ id: "people.unnamed" })}</bdi>
+      {person.username !== null && <bdi className="label muted">@{person.username}</bdi>}
+      <span className="label muted">
+        <FormattedMessage id="people.communities" values={{ count: person.community_count }} />
       </span>
     </TextLink>
   );

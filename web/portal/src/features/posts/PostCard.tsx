@@ -10,14 +10,14 @@ import { PostMenu } from "./PostMenu.tsx";
 import style from "./posts.module.css";
 import type { Post, PostSummary } from "./queries.ts";
 
-/** A post in a list. */
-export function PostCard({ post }: { post: PostSummary }) {
+/** A post in a list; `within` is the group that the list is of, which needs no naming. */
+export function PostCard({ post, within }: { post: PostSummary; within?: string | undefined }) {
   const intl = useIntl();
   const address = `/posts/${post.id}`;
   return (
     <article className="card post">
       <div className="in">
-        <PostHead post={post} />
+        <PostHead post={post} within={within} />
         {post.title !== "" && (
           <h3 className="title">
             <TextLink href={address} className="">
@@ -39,17 +39,25 @@ export function PostCard({ post }: { post: PostSummary }) {
   );
 }
 
+interface PostHeadProps {
+  post: Post | PostSummary;
+  within?: string | undefined;
+  onDeleted?: () => void;
+}
+
 /** Who wrote it, where, when, and what can be done with it. */
-export function PostHead({ post, onDeleted }: { post: Post | PostSummary; onDeleted?: () => void }) {
+export function PostHead({ post, within, onDeleted }: PostHeadProps) {
   const group = post.team_id ?? post.community_id;
   return (
     <header className="by">
       <div className="grow">
-        <Person id={post.created_by} tag={group && <GroupTag id={group} />}>
+        <Person id={post.created_by} tag={group && group !== within && <GroupTag id={group} />}>
           <span className="line dots">
-            <TextLink href={`/posts/${post.id}`} className={style["when"] ?? ""}>
-              <Time at={post.created_at} />
-            </TextLink>
+            <span>
+              <TextLink href={`/posts/${post.id}`} className={style["when"] ?? ""}>
+                <Time at={post.created_at} />
+              </TextLink>
+            </span>
             {post.edited && (
               <span>
                 <FormattedMessage id="posts.edited" />

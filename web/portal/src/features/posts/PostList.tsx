@@ -15,6 +15,7 @@ interface PostListProps {
 export function PostList({ filter, empty }: PostListProps) {
   const intl = useIntl();
   const query = usePages(postPages(filter));
+  const within = filter.team_id ?? filter.community_id;
   const nothing = (
     <div className="card">
       <EmptyState title={intl.formatMessage({ id: "posts.empty.title" })}>{intl.formatMessage({ id: "posts.empty.text" })}</EmptyState>
@@ -22,7 +23,7 @@ export function PostList({ filter, empty }: PostListProps) {
   );
   return (
     <PagedList query={query} empty={empty ?? nothing}>
-      {(posts) => posts.map((post) => <PostCard key={post.id} post={post} />)}
+      {(posts) => posts.map((post) => <PostCard key={post.id} post={post} within={within} />)}
     </PagedList>
   );
 }

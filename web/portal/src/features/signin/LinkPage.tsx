@@ -4,11 +4,11 @@ import { bff, ok } from "@updspace/kit/api.ts";
 import { ActionError, errorText } from "@updspace/kit/errors.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
 import { Button } from "@updspace/ui/Button";
-import { EmptyState } from "@updspace/ui/EmptyState";
 import { LinkButton } from "@updspace/ui/LinkButton";
-import { PageHead } from "@updspace/ui/PageHead";
 import { Skeleton } from "@updspace/ui/Skeleton";
+import { TriangleAlert } from "lucide-react";
 import { FormattedMessage, useIntl } from "react-intl";
+import { Doorstep } from "./Doorstep.tsx";
 import { linkQuery, type MailedLink } from "./queries.ts";
 
 /** What a link in a mail opens. Opening it changes nothing; the button signs in. */
@@ -21,46 +21,40 @@ export function LinkPage({ link }: { link: MailedLink }) {
   });
   if (error instanceof ApiError)
     return (
+      <Doorstep title={errorText(intl, error)} lead={intl.formatMessage({ id: "link.broken" })}>
+        <LinkButton href="/sign-in" variant="metal" size="big">
+          <FormattedMessage id="link.another" />
+        </LinkButton>
+      </Doorstep>
+    );
+  if (!account)
+    return (
       <>
-        <PageHead title={intl.formatMessage({ id: "link.title" })} />
-        <div className="card">
-          <EmptyState title={errorText(intl, error)} action={<Another />}>
-            {intl.formatMessage({ id: "link.broken" })}
-          </EmptyState>
-        </div>
+        <Doorstep title={intl.formatMessage({ id: "link.title" })} />
+        <Skeleton label={intl.formatMessage({ id: "loading" })} rows={1} />
       </>
     );
-  if (!account) return <Skeleton label={intl.formatMessage({ id: "loading" })} rows={1} />;
   const name = account.name || account.email;
   return (
     <>
-      <PageHead title={intl.formatMessage({ id: "link.as" }, { name })} sub={account.email} />
-      <div className="card pad-l vstack">
-        {account.other_browser && (
-          <p>
-            <FormattedMessage id="link.otherBrowser" />
-          </p>
-        )}
-        {account.other_account && (
-          <p>
-            <FormattedMessage id="link.otherAccount" />
-          </p>
-        )}
-        <ActionError error={signIn.error} />
-        <div className="btns">
-          <Button variant="primary" size="big" pending={signIn.pending} onPress={() => signIn.start()}>
-            <FormattedMessage id="link.button" />
-          </Button>
-        </div>
-      </div>
+      <Doorstep title={intl.formatMessage({ id: "link.as" }, { name })} lead={account.email}>
+        <Button variant="metal" size="big" pending={signIn.pending} onPress={() => signIn.start()}>
+          <FormattedMessage id="link.button" />
+        </Button>
+      </Doorstep>
+      <ActionError error={signIn.error} />
+      {account.other_browser && (
+        <p className="banner">
+          <TriangleAlert className="i" aria-hidden="true" />
+          <FormattedMessage id="link.otherBrowser" />
+        </p>
+      )}
+      {account.other_account && (
+        <p className="banner">
+          <TriangleAlert className="i" aria-hidden="true" />
+          <FormattedMessage id="link.otherAccount" />
+        </p>
+      )}
     </>
-  );
-}
-
-function Another() {
-  return (
-    <LinkButton href="/sign-in" variant="primary">
-      <FormattedMessage id="link.another" />
-    </LinkButton>
   );
 }

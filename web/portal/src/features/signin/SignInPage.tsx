@@ -5,45 +5,48 @@ import { useAction } from "@updspace/kit/queries.ts";
 import { rules } from "@updspace/kit/rules.ts";
 import { Button } from "@updspace/ui/Button";
 import { LinkButton } from "@updspace/ui/LinkButton";
-import { PageHead } from "@updspace/ui/PageHead";
+import { MailCheck } from "lucide-react";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import * as v from "valibot";
 import { signInAddress } from "../../session.ts";
+import { Doorstep } from "./Doorstep.tsx";
+import style from "./signin.module.css";
 
 /** The two ways in: UpdSpace ID, and a link by mail for people without a password. */
 export function SignInPage({ next }: { next: string }) {
   const intl = useIntl();
   return (
     <>
-      <PageHead title={intl.formatMessage({ id: "signin.title" })} sub={intl.formatMessage({ id: "signin.sub" })} />
-      <div className="vstack">
-        <section className="card pad-l vstack" aria-labelledby="by-id">
-          <h2 id="by-id">
-            <FormattedMessage id="signin.id" />
-          </h2>
-          <p className="muted">
-            <FormattedMessage id="signin.id.text" />
-          </p>
-          <div className="btns">
-            <LinkButton href={signInAddress(next)} variant="primary" external>
-              <FormattedMessage id="signin.id.button" />
-            </LinkButton>
-          </div>
-        </section>
-        <section className="card pad-l vstack" aria-labelledby="by-link">
-          <h2 id="by-link">
-            <FormattedMessage id="signin.link" />
-          </h2>
-          <LinkForm next={next} />
-        </section>
-      </div>
+      <Doorstep title={intl.formatMessage({ id: "signin.title" })} lead={intl.formatMessage({ id: "signin.id.text" })}>
+        <LinkButton href={signInAddress(next)} variant="metal" size="big" external>
+          <FormattedMessage id="signin.id.button" />
+        </LinkButton>
+      </Doorstep>
+      <LinkCard next={next} />
     </>
   );
 }
 
+/** The way in for people without a password at hand: a link by mail. */
+export function LinkCard({ next }: { next: string }) {
+  return (
+    <section className={`card pad-l ${style["link"]}`} aria-labelledby="by-link">
+      <div className="vstack s">
+        <h2 id="by-link">
+          <FormattedMessage id="signin.link" />
+        </h2>
+        <p className="muted">
+          <FormattedMessage id="signin.link.text" />
+        </p>
+      </div>
+      <LinkForm next={next} />
+    </section>
+  );
+}
+
 /** Asks for a link by mail that signs in. */
-export function LinkForm({ next }: { next: string }) {
+function LinkForm({ next }: { next: string }) {
   const intl = useIntl();
   const { text } = rules(intl);
   const form = useForm({
@@ -58,9 +61,6 @@ export function LinkForm({ next }: { next: string }) {
   const wait = useSecondsLeft(send.error);
   return (
     <Form form={form} action={send} onSubmit={(values) => wait === 0 && send.start(values)}>
-      <p className="muted">
-        <FormattedMessage id="signin.link.text" />
-      </p>
       <FormText
         control={form.control}
         name="email"
@@ -70,7 +70,8 @@ export function LinkForm({ next }: { next: string }) {
         autoComplete="email"
       />
       {sent && (
-        <p role="status" className="strong">
+        <p role="status" className={style["sent"]}>
+          <MailCheck className="i" aria-hidden="true" />
           <FormattedMessage id="signin.link.sent" />
         </p>
       )}
