@@ -21,7 +21,7 @@ demo: bin/updspace ## Walk the journey of a member over HTTP, against a running 
 doctor: bin/updspace ## Say what this machine has, lacks, and has in use
 	@exec $< doctor
 
-test: web bin/updspace ## Run every test of every module; starts what they need
+test: web bin/updspace ## Run every test of every module, every page and all journeys in a browser; starts what they need
 	@exec bin/updspace stack -- tools/test.sh
 
 gen: node_modules ## Regenerate Go and TypeScript from api/openapi
@@ -40,8 +40,8 @@ web: web/dist/.built ## Build the two frontends into web/dist, which the binarie
 web-dev: node_modules ## Serve web/portal with live reload at http://aef.localhost:5173, against a running platform
 	@node web/scripts/messages.mjs && npm --workspace web/portal run --silent dev
 
-browser-tests: node_modules ## Test every page and journey in a browser, against a running platform with fresh demo data
-	@npx playwright test --config web/e2e/playwright.config.ts
+browser-tests: web ## Only every page and all journeys in a browser, against a running platform (make up)
+	@npx playwright test --config web/e2e/playwright.config.ts $(ARGS)
 
 bench: ## Measure the platform beside its baselines
 	@go run ./tools/bench
@@ -56,7 +56,7 @@ clean: bin/updspace ## Forget the development data and the built tools
 	@$< clean && rm -rf bin node_modules api/ts/.build web/dist/portal/* web/dist/id/*
 
 # Built when a source is newer than the last build.
-web/dist/.built: node_modules $(shell find web api/ts/src -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path '*/src/words/*' -not -name routeTree.gen.ts -not -name '*.go' 2>/dev/null)
+web/dist/.built: node_modules $(shell find web api/ts/src -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/e2e/*' -not -path '*/src/words/*' -not -name routeTree.gen.ts -not -name '*.go' 2>/dev/null)
 	@echo "Building the frontends." && npm run --silent build && touch $@
 
 # Parts of check.

@@ -1,25 +1,11 @@
 // What journeys share: people in browsers of their own, and the words of the page in the language of the journey.
-import { readFileSync } from "node:fs";
 import { test as base, expect, type Browser, type BrowserContext, type Locator, type Page } from "@playwright/test";
-import { createIntl } from "react-intl";
 import { idOrigin, password, people, stateOf, type Role } from "./people.ts";
 import { watch } from "./watch.ts";
+import { wordsOf, type Language, type Words } from "./words.ts";
 
 export { expect };
-export type Language = "en" | "ru";
-/** The text of a message. */
-export type Words = (id: string, values?: Record<string, string | number>) => string;
-
-function wordsOf(language: Language, ...parts: string[]): Words {
-  const read = (part: string) => JSON.parse(readFileSync(new URL(`../${part}/messages/${language}.json`, import.meta.url), "utf8"));
-  const messages: Record<string, string> = Object.assign({}, ...parts.map(read));
-  const intl = createIntl({ locale: language === "ru" ? "ru-RU" : "en-GB", messages });
-  return (id, values) => {
-    if (!(id in messages)) throw new Error(`no message ${id}`);
-    return String(intl.formatMessage({ id: id as never }, values)); // the ids of the portal are a type of their own
-  };
-}
-
+export type { Language, Words };
 export interface Person {
   page: Page;
   context: BrowserContext;
@@ -62,7 +48,7 @@ export function journey(name: string, walk: (world: World) => Promise<void>, all
         await page.goto(path);
         return { context, page };
       };
-      await walk({ language, t: wordsOf(language, "kit", "portal"), id: wordsOf(language, "kit", "id"), as });
+      await walk({ language, t: wordsOf(language, "portal"), id: wordsOf(language, "id"), as });
       for (const context of opened) await context.close();
       expect(said.flat().filter((c) => !allow?.test(c))).toEqual([]);
     });

@@ -1,5 +1,6 @@
 // Compiles messages/*.json of each frontend, together with those of the kit, into src/words/*.json: ASTs, so that no parser is
-// shipped, in the parts that parts.mjs names. `--check` verifies the sources instead: every key in both languages, the same structure,
+// shipped, in the parts that parts.mjs names. The page tests also get en-XA, English with longer and accented words, which no source
+// imports, so that no build has it. `--check` verifies the sources instead: every key in both languages, the same structure,
 // every key used, and each part named only where it is loaded.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -10,6 +11,13 @@ const web = fileURLToPath(new URL("..", import.meta.url));
 const formatjs = fileURLToPath(new URL("../../node_modules/.bin/formatjs", import.meta.url));
 const run = (...args) => execFileSync(formatjs, args, { cwd: web, stdio: ["ignore", "ignore", "inherit"] });
 const frontends = ["portal", "id"];
+
+/** The words that are compiled: from which messages, and how. */
+const compiled = {
+  en: { from: "en", how: [] },
+  ru: { from: "ru", how: [] },
+  "en-XA": { from: "en", how: ["--pseudo-locale", "en-XA"] },
+};
 
 /** The sources of a folder by their path in web/. */
 function sources(folder) {
@@ -52,10 +60,10 @@ if (process.argv.includes("--check")) {
     const folder = `${web}${app}/src/words`;
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    for (const language of ["en", "ru"]) {
-      const files = ["kit", app].map((part) => `${part}/messages/${language}.json`);
+    for (const [language, { from, how }] of Object.entries(compiled)) {
+      const files = ["kit", app].map((part) => `${part}/messages/${from}.json`);
       const all = `${folder}/all.json`;
-      run("compile", ...files, "--ast", "--format", "simple", "--out-file", all);
+      run("compile", ...files, "--ast", "--format", "simple", ...how, "--out-file", all);
       for (const [part, messages] of Object.entries(split(JSON.parse(readFileSync(all, "utf8")), parts[app])))
         writeFileSync(`${folder}/${language}.${part}.json`, JSON.stringify(messages));
       rmSync(all);

@@ -1,9 +1,7 @@
 import { expect, found, journey, named, choose, statusOf, unique } from "../journey.ts";
 import type { Words } from "../journey.ts";
 import type { Page } from "@playwright/test";
-
-// 1 x 1 PNG
-const picture = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+import { picture } from "../picture.ts";
 
 /** Writes a post with a picture in the open form, and returns the address of the picture. */
 async function publish(page: Page, t: Words, text: string): Promise<string> {

@@ -16,14 +16,16 @@ journey(
       for (const [, id = ""] of (await page.content()).matchAll(owned)) things.add(id);
     }
     expect(things.size).toBeGreaterThan(10);
-    const communities = await page
-      .goto("/communities")
-      .then(() => page.getByRole("main").getByRole("heading", { level: 3 }).allInnerTexts());
+    await page.goto("/communities");
+    const cards = page.getByRole("main").getByRole("heading", { level: 3 });
+    await expect(cards.filter({ hasText: "Chess & Tea" })).toBeVisible();
+    const communities = await cards.allInnerTexts();
     const there = await page
       .getByRole("main")
       .getByRole("link")
       .evaluateAll((links) => links.map((l) => l.getAttribute("href") ?? ""));
     const first = there.find((h) => h.startsWith("/c/")) ?? "";
+    expect(first).not.toBe("");
 
     await page.getByRole("button", { name: t("shell.tenant", { name: "" }).trim() }).click();
     await page.getByRole("menuitem", { name: "Улица автоматов" }).click();

@@ -1,98 +1,214 @@
-// The pages and their main states, each tested in both languages, themes and widths. A new page adds a line.
+// The pages and their main states, each tested in both languages, themes and widths, and in the pseudo-locale. A new page adds a line.
 import type { Page } from "@playwright/test";
-import type { Role } from "../people.ts";
+import { portalOrigin, type Role } from "../people.ts";
+import type { Words } from "../words.ts";
+import * as acts from "./acts.ts";
+
+/** Reads from the server of the person who looks. */
+export type Ask = (path: string) => Promise<unknown>;
 
 export interface State {
   name: string;
-  /** The address; a function for pages of a thing, which it finds or makes. */
-  path: string | ((ask: (path: string) => Promise<unknown>) => Promise<string>);
+  /** The address; a function for pages of a thing whose id the demo data does not fix. */
+  path: string | ((ask: Ask) => Promise<string>);
   /** Who looks; a guest when left out. */
   as?: Role;
   /** The host: a tenant's, or that of the ID service. */
   host?: "id";
-  /** Brings the page into the state. */
-  act?: (page: Page) => Promise<void>;
+  /** What servers answer instead, by path: states that the demo data does not have. A number is the status of an error. */
+  answers?: Record<string, object | number>;
+  /** Brings the page into the state, and waits until it is there. */
+  act?: (page: Page, t: Words) => Promise<void>;
+  /** What the browser says in this state and may. */
+  allow?: RegExp;
 }
 
-interface Items {
-  items: { id: string; poll?: { id: string; phase: string } }[];
+interface Polls {
+  items: { poll: { id: string; title: string } }[];
 }
 
-const firstOf = (list: string, page: (id: string) => string) => async (ask: (path: string) => Promise<unknown>) => {
-  const answer = (await ask(list)) as Items | Items["items"]; // the servers' lists; a test fails below when it is none
-  const item = (Array.isArray(answer) ? answer : answer.items)[0];
-  if (!item) throw new Error(`${list} is empty`);
-  return page(item.poll?.id ?? item.id);
+/** Pages of a poll of the demo data, by its title: their ids are new each time. Journeys make others meanwhile. */
+const poll =
+  (title: string, tail = "") =>
+  async (ask: Ask) => {
+    const list = (await ask(`/api/v1/voting/me/polls?q=${encodeURIComponent(title)}`)) as Polls; // the server's list; the test fails below when it is none
+    const found = list.items.find((i) => i.poll.title === title);
+    if (!found) throw new Error(`there is no poll ${title}`);
+    return `/polls/${found.poll.id}${tail}`;
+  };
+const open = "Which day for the next game night?";
+const scheduled = "Карта для турнира выходного дня";
+const draft = "Анкета новичка";
+const closed = "Премия сообщества: игры года";
+
+// The ids of portal/demo_groups.go and portal/demo_posts.go.
+const id = (end: string) => `00000000-0000-4000-8000-0000000000${end}`;
+const chess = `/c/${id("c1")}`;
+const openings = `/t/${id("d1")}`;
+
+const nothing = { items: [], next_cursor: null };
+const noPolls = { ...nothing, totals: { todo: 0, open: 0, scheduled: 0, draft: 0, closed: 0 } };
+const noQueue = { invites: { count: 0, items: [] }, join_requests: { count: 0, items: [] } };
+const preview = {
+  scope_type: "COMMUNITY",
+  scope_id: id("c2"),
+  community_id: id("c2"),
+  name: "Strategy Nights",
+  description: "Maps, armies, long evenings.",
+  community_name: "Strategy Nights",
+  member_count: 6,
+  my_role: null,
+  expires_at: "2099-03-15T12:00:00Z",
 };
 
-const community = (tab: string) => firstOf("/api/v1/portal/me/groups?kind=COMMUNITY", (id) => `/c/${id}${tab}`);
-const team = (tab: string) => firstOf("/api/v1/portal/me/groups?kind=TEAM", (id) => `/t/${id}${tab}`);
-const poll = (phase: string, tail = "") => firstOf(`/api/v1/voting/me/polls?phase=${phase}`, (id) => `/polls/${id}${tail}`);
+/** The request of an application for the account. The demo data has one application, which must demand to be asked for. */
+const authorize = `/authorize?${new URLSearchParams({
+  response_type: "code",
+  client_id: "portal",
+  redirect_uri: `${portalOrigin}/api/v1/auth/callback`,
+  scope: "openid profile email",
+  state: "pages",
+  nonce: "pages",
+  code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+  code_challenge_method: "S256",
+  prompt: "consent",
+})}`;
+
+const refused = (status: number) => new RegExp(`status of ${status}`);
 
 export const states: State[] = [
+  // Home and what hangs on every page
   { name: "guest", path: "/" },
   { name: "home", path: "/", as: "member" },
+  {
+    name: "home-empty",
+    path: "/",
+    as: "member",
+    answers: {
+      "/api/v1/portal/posts": nothing,
+      "/api/v1/portal/me/queue": noQueue,
+      "/api/v1/portal/me/groups": nothing,
+      "/api/v1/voting/me/polls": noPolls,
+      "/api/v1/voting/me/invites": [],
+    },
+  },
+  { name: "home-failed", path: "/", as: "member", answers: { "/api/v1/portal/posts": 500 }, allow: refused(500) },
+  { name: "palette", path: "/", as: "member", act: acts.palette },
+  { name: "palette-found", path: "/", as: "member", act: acts.paletteFinds },
+  { name: "account-menu", path: "/", as: "member", act: acts.accountMenu },
+  { name: "tenant-menu", path: "/", as: "admin", act: acts.tenantMenu },
+  { name: "create-menu", path: "/", as: "admin", act: acts.createMenu },
+  { name: "offline", path: "/people", as: "member", act: acts.offline },
+  { name: "session-over", path: "/people", as: "member", answers: { "/api/v1/portal/people": 401 }, act: acts.signInAgain, allow: refused(401) },
+  { name: "missing", path: "/no/such/page", as: "member" },
+  // Posts
   { name: "composer", path: "/?write=true", as: "member" },
-  { name: "palette", path: "/", as: "member", act: (page) => page.keyboard.press("Control+k") },
+  { name: "composer-preview", path: "/?write=true", as: "member", act: acts.preview },
+  { name: "post", path: `/posts/${id("e9")}`, as: "member" },
+  { name: "post-menu", path: `/posts/${id("e9")}`, as: "admin", act: acts.postMenu },
+  { name: "post-delete", path: `/posts/${id("e9")}`, as: "admin", act: acts.postDelete },
+  { name: "post-edit", path: `/posts/${id("e9")}?edit=true`, as: "admin" },
+  { name: "post-missing", path: `/posts/${id("00")}`, as: "member", allow: refused(404) },
+  // Communities and teams
   { name: "communities", path: "/communities", as: "member" },
-  { name: "found-community", path: "/communities?found=true", as: "admin" },
-  { name: "community", path: community(""), as: "member" },
-  { name: "community-teams", path: community("?tab=teams"), as: "member" },
-  { name: "community-members", path: community("?tab=members"), as: "member" },
-  { name: "community-about", path: community("?tab=about"), as: "member" },
-  { name: "community-manage", path: community("/manage"), as: "admin" },
-  { name: "team", path: team(""), as: "member" },
-  { name: "post", path: firstOf("/api/v1/portal/posts", (id) => `/posts/${id}`), as: "member" },
+  { name: "communities-of-none", path: "/communities", as: "root" },
+  { name: "communities-archived", path: "/communities?archived=true", as: "member" },
+  { name: "communities-not-found", path: "/communities?q=nothing-is-called-so", as: "member" },
+  { name: "found-community", path: "/communities?found=true", as: "admin", act: acts.dialog },
+  { name: "community", path: chess, as: "member" },
+  { name: "community-teams", path: `${chess}?tab=teams`, as: "member" },
+  { name: "community-members", path: `${chess}?tab=members`, as: "member" },
+  { name: "community-about", path: `${chess}?tab=about`, as: "member" },
+  { name: "community-closed", path: `/c/${id("c2")}`, as: "member" },
+  { name: "community-ask", path: `/c/${id("c2")}`, as: "member", act: acts.ask },
+  { name: "community-archived", path: `/c/${id("c7")}`, as: "member" },
+  { name: "community-leave", path: chess, as: "second", act: acts.leave },
+  { name: "community-manage", path: `/c/${id("c3")}/manage`, as: "admin" },
+  { name: "community-invite", path: `${chess}/manage?part=invitations`, as: "admin" },
+  { name: "community-manage-members", path: `${chess}/manage?part=members`, as: "admin", act: acts.memberMenu },
+  { name: "community-ban", path: `${chess}/manage?part=members`, as: "admin", act: acts.ban },
+  { name: "community-bans", path: `${chess}/manage?part=bans`, as: "admin" },
+  { name: "community-settings", path: `${chess}/manage?part=settings`, as: "admin" },
+  { name: "community-delete", path: `${chess}/manage?part=settings`, as: "admin", act: acts.deleteGroup },
+  { name: "community-manage-forbidden", path: `${chess}/manage`, as: "second" },
+  { name: "team", path: openings, as: "member" },
+  { name: "team-manage", path: `${openings}/manage?part=settings`, as: "member" },
   { name: "join", path: "/join", as: "member" },
   { name: "join-guest", path: "/join#nothing" },
+  { name: "join-broken", path: "/join#nothing", as: "member", allow: refused(404) },
+  { name: "join-preview", path: "/join#some", as: "member", answers: { "/api/v1/portal/invite-links/preview": preview } },
   { name: "sign-in-by-mail", path: "/sign-in" },
   { name: "link-from-a-mail", path: "/link#code=none" },
+  // Polls
   { name: "polls", path: "/polls", as: "member" },
-  { name: "poll", path: poll("open"), as: "member" },
-  { name: "ballot", path: poll("open", "/vote"), as: "member" },
-  { name: "results", path: poll("closed", "/results"), as: "member" },
-  { name: "poll-closed", path: poll("closed"), as: "member" },
+  { name: "polls-empty", path: "/polls", as: "admin", answers: { "/api/v1/voting/me/polls": noPolls } },
+  { name: "polls-not-found", path: "/polls?q=nothing-is-called-so", as: "member" },
+  { name: "polls-closed", path: "/polls?phase=closed", as: "member" },
+  { name: "polls-drafts", path: "/polls?phase=draft", as: "admin" },
+  { name: "poll", path: poll(open), as: "member" },
+  { name: "poll-scheduled", path: poll(scheduled), as: "member" },
+  { name: "poll-closed", path: poll(closed), as: "member" },
+  { name: "ballot", path: poll(open, "/vote"), as: "member" },
+  { name: "ballot-pictures", path: poll(open, "/vote?q=2"), as: "member" },
+  { name: "ballot-review", path: poll(open, "/vote?q=review"), as: "member" },
+  { name: "results", path: poll(closed, "/results"), as: "member" },
+  { name: "stage", path: poll(closed, "/stage"), as: "member" },
+  { name: "stage-revealed", path: poll(closed, "/stage"), as: "member", act: acts.reveal },
   { name: "poll-new", path: "/polls/new", as: "admin" },
-  { name: "poll-manage", path: poll("open", "/manage"), as: "admin" },
+  { name: "poll-manage", path: poll(open, "/manage"), as: "admin" },
+  { name: "poll-manage-forbidden", path: poll(open, "/manage"), as: "member" },
+  { name: "poll-menu", path: poll(open, "/manage"), as: "admin", act: acts.pollMenu(open) },
+  { name: "poll-close", path: poll(open, "/manage"), as: "admin", act: acts.closePoll(open) },
+  { name: "poll-rules-fixed", path: poll(open, "/manage?tab=rules"), as: "admin" },
+  { name: "poll-people", path: poll(open, "/manage?tab=people"), as: "admin" },
+  { name: "poll-journal", path: poll(open, "/manage?tab=journal"), as: "admin" },
+  { name: "poll-questions", path: poll(draft, "/manage"), as: "admin" },
+  { name: "poll-question", path: poll(draft, "/manage"), as: "admin", act: acts.firstQuestion },
+  { name: "poll-rules", path: poll(draft, "/manage?tab=rules"), as: "admin" },
+  { name: "poll-publish", path: poll(draft, "/manage?tab=check"), as: "admin" },
+  { name: "poll-delete", path: poll(draft, "/manage"), as: "admin", act: acts.deletePoll(draft) },
+  // People
   { name: "people", path: "/people", as: "member" },
-  { name: "profile", path: "/people/00000000-0000-4000-8000-000000000002", as: "second" },
+  { name: "people-not-found", path: "/people?q=nobody-is-called-so", as: "member" },
+  { name: "people-failed", path: "/people", as: "member", answers: { "/api/v1/portal/people": 500 }, allow: refused(500) },
+  { name: "profile", path: `/people/${id("02")}`, as: "second" },
+  { name: "profile-missing", path: `/people/${id("00")}`, as: "second", allow: refused(404) },
   { name: "settings", path: "/settings", as: "member" },
+  { name: "settings-picture", path: "/settings?part=picture", as: "member" },
+  { name: "settings-crop", path: "/settings?part=picture", as: "member", act: acts.crop },
+  { name: "settings-guests", path: "/settings?part=guests", as: "member" },
+  { name: "settings-looks", path: "/settings?part=looks", as: "member" },
+  // Administration
   { name: "manage", path: "/manage", as: "admin" },
   { name: "manage-members", path: "/manage/members", as: "admin" },
   { name: "manage-roles", path: "/manage/roles", as: "admin" },
+  { name: "manage-role", path: "/manage/roles", as: "admin", act: acts.firstRole },
+  { name: "manage-role-new", path: "/manage/roles", as: "admin", act: acts.newRole },
+  { name: "manage-role-changed", path: "/manage/roles", as: "admin", act: acts.changedRole },
+  { name: "manage-role-delete", path: "/manage/roles", as: "admin", act: acts.deleteRole },
+  { name: "manage-role-give", path: "/manage/roles", as: "admin", act: acts.giveRole },
   { name: "manage-access", path: "/manage/access", as: "admin" },
+  { name: "manage-decision", path: `/manage/access?user=${id("02")}&permission=portal.communities.create`, as: "admin" },
+  { name: "manage-exceptions", path: "/manage/access?tab=exceptions", as: "admin" },
+  { name: "manage-exception-new", path: "/manage/access?tab=exceptions", as: "admin", act: acts.newException },
+  { name: "manage-ending", path: "/manage/access?tab=ending", as: "admin" },
   { name: "manage-journal", path: "/manage/journal", as: "admin" },
   { name: "manage-look", path: "/manage/look", as: "admin" },
-  { name: "manage-forbidden", path: "/manage/roles", as: "member" },
+  { name: "manage-forbidden", path: "/manage/roles", as: "member", allow: refused(403) },
+  { name: "manage-why", path: "/manage/roles", as: "member", act: acts.why, allow: refused(403) },
   { name: "developers", path: "/developers" },
-  { name: "missing", path: "/no/such/page", as: "member" },
+  // The ID host
   { name: "id-sign-in", host: "id", path: "/login" },
-  {
-    name: "id-sign-in-empty",
-    host: "id",
-    path: "/login",
-    act: async (page) => {
-      await page.getByRole("button", { name: /^(Sign in|Войти)$/ }).click();
-      await page
-        .getByText(/Fill this in|Заполните это поле/)
-        .first()
-        .waitFor();
-    },
-  },
+  { name: "id-sign-in-from-a-space", host: "id", path: authorize },
+  { name: "id-sign-in-empty", host: "id", path: "/login", act: acts.signInEmpty },
   { name: "id-sign-in-again", host: "id", path: "/login?again=1", as: "member" },
+  { name: "id-consent", host: "id", path: authorize, as: "member" },
+  { name: "id-refused", host: "id", path: "/authorize?client_id=nobody", as: "member", allow: /status of 4\d\d/ },
   { name: "id-sign-out", host: "id", path: "/logout", as: "member" },
   { name: "id-signed-out", host: "id", path: "/signed-out" },
   { name: "id-account", host: "id", path: "/account", as: "member" },
+  { name: "id-account-menu", host: "id", path: "/account", as: "member", act: acts.accountMenu },
   { name: "id-devices", host: "id", path: "/account/sessions", as: "member" },
+  { name: "id-session-over", host: "id", path: "/account/sessions", as: "member", answers: { "/api/v1/auth/sessions": 401 }, allow: refused(401) },
   { name: "id-missing", host: "id", path: "/no/such/page", as: "member" },
 ];
-
-/** Asks the server of the open page, as the person of the page. */
-export function asker(page: Page): (path: string) => Promise<unknown> {
-  return (path) =>
-    page.evaluate(async (address) => {
-      const answer = await fetch(address);
-      if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-      return answer.json();
-    }, path);
-}
