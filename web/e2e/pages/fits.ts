@@ -1,4 +1,12 @@
-// Whether the words of a page have room. Run in the page.
+// Whether a page has room for what it shows. Run in the page.
+
+/** What makes the page scroll sideways: the elements that end beyond the window. */
+export function sideways(): string[] {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  const beyond = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5);
+  const names = beyond.map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""} "${(e.textContent ?? "").trim().slice(0, 40)}"`);
+  return names.length > 0 ? names.slice(0, 8) : ["nothing that can be named"];
+}
 
 /** Texts of buttons, tabs, menus and navigation that are cut or stick out, unless they end in an ellipsis on purpose. */
 export function cutTexts(): string[] {
