@@ -16,8 +16,8 @@ import (
 	"go.updspace.com/tools/devkit/devstack"
 )
 
-// TestFrontends runs the tests of web/: rules and components by themselves, every page and all journeys in a browser against this platform.
-// `make browser-tests` runs the latter against one that runs already.
+// TestFrontends runs the tests of web/: rules and components by themselves, and the sign-in of each demo person in a browser against this
+// platform. `make browser-tests` runs all pages and journeys.
 func TestFrontends(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
@@ -37,5 +37,7 @@ func TestFrontends(t *testing.T) {
 		t.Log(output.String()[max(0, output.Len()-400):])
 	}
 	t.Run("components", func(t *testing.T) { npx(t, "vitest", "run", "--root", "web") })
-	t.Run("pages and journeys", func(t *testing.T) { npx(t, "playwright", "test", "--config", "web/e2e/playwright.config.ts") })
+	t.Run("sign-in", func(t *testing.T) {
+		npx(t, "playwright", "test", "--config", "web/e2e/playwright.config.ts", "--project", "sign-in")
+	})
 }

@@ -42,11 +42,12 @@ journey(
     await elsewhere.close();
 
     await page.getByRole("button", { name: t("posts.publish") }).click();
-    await expect(page.getByRole("alertdialog", { name: t("again.title") })).toBeVisible();
+    const again = page.getByRole("alertdialog", { name: t("again.title") });
+    await expect(again).toBeVisible();
     const popup = context.waitForEvent("page");
     await page.getByRole("button", { name: t("again.button") }).click();
     await signIn(await popup, people.second, id);
-    await expect(page.getByRole("alertdialog")).toBeHidden();
+    await expect(again).toBeHidden();
     await expect(page.getByRole("article").getByText(text)).toBeVisible();
   },
   /status of (401|403)/, // without a session, and with the CSRF token of the one before

@@ -3,8 +3,10 @@
 /** What makes the page scroll sideways: the elements that end beyond the window. */
 export function sideways(): string[] {
   if (document.documentElement.scrollWidth <= innerWidth) return [];
-  const beyond = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5);
-  const names = beyond.map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""} "${(e.textContent ?? "").trim().slice(0, 40)}"`);
+  const beyond = [...document.body.querySelectorAll("*:not(svg, svg *)")].filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5);
+  const names = beyond.map(
+    (e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""} "${(e.textContent ?? "").trim().slice(0, 40)}"`,
+  );
   return names.length > 0 ? names.slice(0, 8) : ["nothing that can be named"];
 }
 

@@ -31,7 +31,9 @@ function violations(client: CDPSession): Promise<unknown> {
 }
 
 /** A server's answer of an error. */
-const failed = (status: number) => ({ error: { code: status === 401 ? "UNAUTHORIZED" : "INTERNAL", message: "No", details: {}, request_id: "pages" } });
+const failed = (status: number) => ({
+  error: { code: status === 401 ? "UNAUTHORIZED" : "INTERNAL", message: "No", details: {}, request_id: "pages" },
+});
 
 async function answer(context: BrowserContext, answers: NonNullable<State["answers"]>): Promise<void> {
   for (const [path, what] of Object.entries(answers)) {
@@ -50,7 +52,11 @@ const asker = (page: Page) => async (path: string) => {
 };
 
 /** The page in its state, and what the browser has said since. */
-async function visit(browser: Browser, state: State, locale: Locale): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> {
+async function visit(
+  browser: Browser,
+  state: State,
+  locale: Locale,
+): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> {
   const language = locale === "ru" ? "ru" : "en";
   const context = await browser.newContext({
     ...(state.as && { storageState: stateOf(state.as) }),

@@ -99,7 +99,14 @@ export const states: State[] = [
   { name: "tenant-menu", path: "/", as: "admin", act: acts.tenantMenu },
   { name: "create-menu", path: "/", as: "admin", act: acts.createMenu },
   { name: "offline", path: "/people", as: "member", act: acts.offline },
-  { name: "session-over", path: "/people", as: "member", answers: { "/api/v1/portal/people": 401 }, act: acts.signInAgain, allow: refused(401) },
+  {
+    name: "session-over",
+    path: "/people",
+    as: "member",
+    answers: { "/api/v1/portal/people": 401 },
+    act: acts.signInAgain,
+    allow: refused(401),
+  },
   { name: "missing", path: "/no/such/page", as: "member" },
   // Posts
   { name: "composer", path: "/?write=true", as: "member" },
@@ -209,6 +216,13 @@ export const states: State[] = [
   { name: "id-account", host: "id", path: "/account", as: "member" },
   { name: "id-account-menu", host: "id", path: "/account", as: "member", act: acts.accountMenu },
   { name: "id-devices", host: "id", path: "/account/sessions", as: "member" },
-  { name: "id-session-over", host: "id", path: "/account/sessions", as: "member", answers: { "/api/v1/auth/sessions": 401 }, allow: refused(401) },
+  {
+    name: "id-session-over",
+    host: "id",
+    path: "/account/sessions",
+    as: "member",
+    answers: { "/api/v1/auth/sessions": 401 },
+    allow: refused(401),
+  },
   { name: "id-missing", host: "id", path: "/no/such/page", as: "member" },
 ];

@@ -19,9 +19,9 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
 function SignInAgain() {
   return (
     <div className="empty" role="alert">
-      <h2>
+      <h1 tabIndex={-1}>
         <FormattedMessage id="over.title" />
-      </h2>
+      </h1>
       <p>
         <FormattedMessage id="over.text" />
       </p>
