@@ -6,16 +6,19 @@ interface PageHeadProps {
   title: string;
   sub?: ReactNode;
   back?: { href: string; name: string };
+  /** Whose page it is: a flag. */
+  lead?: ReactNode;
   /** Actions; one of them may be primary. */
   children?: ReactNode;
 }
 
 /** The head of a page: its one h1, which takes the focus after navigation. */
-export function PageHead({ title, sub, back, children }: PageHeadProps) {
+export function PageHead({ title, sub, back, lead, children }: PageHeadProps) {
   return (
     <div className="vstack s">
       {back && <Crumb href={back.href} name={back.name} />}
       <div className="page-head">
+        {lead}
         <div className="vstack xs">
           <h1 tabIndex={-1}>{title}</h1>
           {sub !== undefined && <p>{sub}</p>}

@@ -2,7 +2,8 @@ import { Link } from "react-aria-components/Link";
 import { cx } from "../cx/cx.tsx";
 
 export interface Step {
-  href: string;
+  /** Left out for a step that one cannot go back to. */
+  href?: string;
   /** "3. Game of the year, answered": the whole name, as the mark has no words. */
   name: string;
   done?: boolean;
@@ -13,17 +14,23 @@ export interface Step {
 export function Steps({ label, steps }: { label: string; steps: readonly Step[] }) {
   return (
     <nav className="steps" aria-label={label}>
-      {steps.map((s) => (
-        <Link
-          key={s.href}
-          href={s.href}
-          aria-label={s.name}
-          className={cx(s.done && "done")}
-          {...(s.current && { "aria-current": "step" })}
-        >
-          <i />
-        </Link>
-      ))}
+      {steps.map((s) =>
+        s.href === undefined ? (
+          <span key={s.name} className={cx(s.done && "done")}>
+            <i />
+          </span>
+        ) : (
+          <Link
+            key={s.name}
+            href={s.href}
+            aria-label={s.name}
+            className={cx(s.done && "done")}
+            {...(s.current && { "aria-current": "step" })}
+          >
+            <i />
+          </Link>
+        ),
+      )}
     </nav>
   );
 }

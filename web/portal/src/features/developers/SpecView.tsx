@@ -3,7 +3,7 @@ import { Download } from "lucide-react";
 import { ErrorPage } from "@updspace/kit/errors.tsx";
 import { LinkButton } from "@updspace/ui/LinkButton";
 import { Skeleton } from "@updspace/ui/Skeleton";
-import { TextField } from "@updspace/ui/TextField";
+import { SearchField } from "@updspace/ui/SearchField";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import style from "./developers.module.css";
@@ -24,7 +24,7 @@ export function SpecView({ service }: { service: Service }) {
   return (
     <div className="vstack">
       <div className={style["find"]}>
-        <TextField label={intl.formatMessage({ id: "developers.find" })} type="search" value={q} onChange={setQ} />
+        <SearchField label={intl.formatMessage({ id: "developers.find" })} value={q} onChange={setQ} />
         <LinkButton href={`/api/v1/${service}/openapi.yaml`} external>
           <Download className="i s" aria-hidden="true" />
           <FormattedMessage id="developers.document" />

@@ -1,3 +1,4 @@
+import { Cover } from "@updspace/ui/Cover";
 import { Flag } from "@updspace/ui/Flag";
 import { Form, FormArea, FormText, standardSchemaResolver, useForm } from "@updspace/kit/forms.tsx";
 import type { Group } from "@updspace/kit/groups.tsx";
@@ -43,6 +44,7 @@ export function GroupForm({ kind, id, value, action, save, onSave, onCancel }: G
   });
   const form = useForm({ resolver: standardSchemaResolver(schema), defaultValues: value });
   const policy = useController({ control: form.control, name: "join_policy" }).field;
+  const name = useController({ control: form.control, name: "name" }).field.value;
   const hue = useController({ control: form.control, name: "hue" }).field;
   const choices = (["open", "request", "invite"] as const).map((p) => ({
     id: p,
@@ -51,6 +53,18 @@ export function GroupForm({ kind, id, value, action, save, onSave, onCancel }: G
   }));
   return (
     <Form form={form} action={action} onSubmit={onSave}>
+      {id !== undefined && (
+        <Cover
+          id={id}
+          label={intl.formatMessage({ id: "groups.preview" })}
+          colours={hue.value === null ? undefined : { hue: hue.value }}
+          size="slim"
+        >
+          <span className={style["name"]} dir="auto">
+            {name}
+          </span>
+        </Cover>
+      )}
       <FormText control={form.control} name="name" label={intl.formatMessage({ id: "groups.name" })} required maxLength={128} />
       <FormArea
         control={form.control}

@@ -1,4 +1,4 @@
-import { groupPath } from "@updspace/kit/groups.tsx";
+import { GroupFlag, groupPath } from "@updspace/kit/groups.tsx";
 import { EmptyState } from "@updspace/ui/EmptyState";
 import { PageHead } from "@updspace/ui/PageHead";
 import { Tabs } from "@updspace/ui/Tabs";
@@ -24,7 +24,11 @@ export function ManagePage({ id, part }: { id: string; part: ManagePart | undefi
   const closed = group.status === "archived" && (shown === "requests" || shown === "invitations");
   return (
     <>
-      <PageHead title={intl.formatMessage({ id: "groups.manage.title" }, { name: group.name })} back={{ href: path, name: group.name }} />
+      <PageHead
+        title={intl.formatMessage({ id: "groups.manage.title" }, { name: group.name })}
+        back={{ href: path, name: group.name }}
+        lead={<GroupFlag group={group} />}
+      />
       {shown === undefined ? (
         <div className="card">
           <EmptyState shape="people" title={intl.formatMessage({ id: "groups.manage.none" })} action={<WhoCan group={group} />}>

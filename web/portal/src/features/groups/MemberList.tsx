@@ -1,10 +1,10 @@
-import { Search } from "lucide-react";
 import type { Group } from "@updspace/kit/groups.tsx";
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
 import { useSettled } from "@updspace/kit/peopleField.tsx";
 import { Person } from "@updspace/kit/people.tsx";
 import { Choice } from "@updspace/ui/Choice";
 import { EmptyState } from "@updspace/ui/EmptyState";
+import { SearchField } from "@updspace/ui/SearchField";
 import { useState } from "react";
 import { FormattedDate, FormattedMessage, useIntl } from "react-intl";
 import type { Rights } from "../../rights.ts";
@@ -23,17 +23,8 @@ export function MemberList({ group, rights }: { group: Group; rights: Rights }) 
   return (
     <>
       <div className="line">
-        <div className={`with-start ${style["search"]}`}>
-          <Search className="i s" aria-hidden="true" />
-          <input
-            className="input"
-            type="search"
-            aria-label={intl.formatMessage({ id: "groups.members.search" })}
-            placeholder={intl.formatMessage({ id: "groups.members.search" })}
-            value={typed}
-            maxLength={100}
-            onChange={(e) => setTyped(e.target.value)}
-          />
+        <div className={style["search"]}>
+          <SearchField label={intl.formatMessage({ id: "groups.members.search" })} value={typed} onChange={setTyped} />
         </div>
         <Choice
           label={intl.formatMessage({ id: "groups.role" })}

@@ -7,6 +7,7 @@ import { PeopleField } from "@updspace/kit/peopleField.tsx";
 import { permissionName, roleName } from "@updspace/kit/permissionWords.ts";
 import { useNow } from "@updspace/kit/time.tsx";
 import { IconButton } from "@updspace/ui/Button";
+import { EmptyState } from "@updspace/ui/EmptyState";
 import { Skeleton } from "@updspace/ui/Skeleton";
 import { useState, type ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
@@ -48,9 +49,11 @@ export function DecisionView({ user, permission = "" }: { user: string | undefin
       {user !== undefined && permission !== "" ? (
         <Answer user={user} permission={permission} scope={scope} place={place} />
       ) : (
-        <p className="muted pad">
-          <FormattedMessage id="manage.access.choose" />
-        </p>
+        <div className="card">
+          <EmptyState shape="people" title={intl.formatMessage({ id: "manage.access.choose" })}>
+            <FormattedMessage id="manage.access.choose.text" />
+          </EmptyState>
+        </div>
       )}
     </div>
   );
@@ -132,9 +135,11 @@ function RolesLooked({ user, permission, scope, place }: AnswerProps) {
         <li key={`${c.role.id} ${c.bound?.type} ${c.bound?.id}`} className="line small">
           {c.grants ? <Check className="i s" aria-hidden="true" /> : <Minus className="i s" aria-hidden="true" />}
           <b dir="auto">{roleName(intl, c.role.name)}</b>
-          <span className="muted">{c.bound ? <PlaceName scope={c.bound} /> : <FormattedMessage id="manage.access.asMember" />}</span>
-          <span className="muted">
-            <FormattedMessage id={c.grants ? "why.role.grants" : "why.role.not"} />
+          <span className="line muted dots">
+            <span>{c.bound ? <PlaceName scope={c.bound} /> : <FormattedMessage id="manage.access.asMember" />}</span>
+            <span>
+              <FormattedMessage id={c.grants ? "why.role.grants" : "why.role.not"} />
+            </span>
           </span>
         </li>
       ))}

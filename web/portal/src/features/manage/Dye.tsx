@@ -27,10 +27,12 @@ const swatches = [
 interface DyePreviewProps {
   card: Pick<TenantCard, "id" | "name" | "logo_url" | "cover_url">;
   dye: Dye;
+  /** With a button, a link and a tag below the cover. */
+  samples?: boolean;
 }
 
 /** The cover and the buttons in the chosen colours: one sees the flag change while dragging. */
-export function DyePreview({ card, dye }: DyePreviewProps) {
+export function DyePreview({ card, dye, samples }: DyePreviewProps) {
   const intl = useIntl();
   return (
     <div className={`${style["preview"]} colours`} style={colourStyle(dye)}>
@@ -40,16 +42,18 @@ export function DyePreview({ card, dye }: DyePreviewProps) {
           {card.name}
         </span>
       </Cover>
-      <div className={style["samples"]} inert>
-        <Button variant="primary" size="s">
-          {intl.formatMessage({ id: "manage.look.sample.button" })}
-        </Button>
-        <Button variant="soft" size="s">
-          {intl.formatMessage({ id: "manage.look.sample.soft" })}
-        </Button>
-        <span className="link">{intl.formatMessage({ id: "manage.look.sample.link" })}</span>
-        <span className="tag">{intl.formatMessage({ id: "manage.look.sample.tag" })}</span>
-      </div>
+      {samples && (
+        <div className={style["samples"]} inert>
+          <Button variant="primary" size="s">
+            {intl.formatMessage({ id: "manage.look.sample.button" })}
+          </Button>
+          <Button variant="soft" size="s">
+            {intl.formatMessage({ id: "manage.look.sample.soft" })}
+          </Button>
+          <span className="link">{intl.formatMessage({ id: "manage.look.sample.link" })}</span>
+          <span className="tag">{intl.formatMessage({ id: "manage.look.sample.tag" })}</span>
+        </div>
+      )}
     </div>
   );
 }

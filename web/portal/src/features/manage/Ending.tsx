@@ -24,9 +24,11 @@ export function Ending() {
     .toSorted((a, b) => Date.parse(a.expires_at ?? "") - Date.parse(b.expires_at ?? ""));
   if (ending.length === 0) {
     return (
-      <EmptyState title={intl.formatMessage({ id: "manage.ending.empty" })} shape="date">
-        <FormattedMessage id="manage.ending.about" />
-      </EmptyState>
+      <div className="card">
+        <EmptyState title={intl.formatMessage({ id: "manage.ending.empty" })} shape="date">
+          <FormattedMessage id="manage.ending.about" />
+        </EmptyState>
+      </div>
     );
   }
   return (

@@ -9,31 +9,44 @@ import { Button } from "@updspace/ui/Button";
 import { CopyField } from "@updspace/ui/CopyField";
 import { cx } from "@updspace/ui/cx";
 import { LinkButton } from "@updspace/ui/LinkButton";
+import { PageHead } from "@updspace/ui/PageHead";
 import { useState, type ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
-import { useSession } from "../../session.ts";
+import { may, useSession } from "../../session.ts";
 import { DyeFields, DyePreview, type Dye } from "./Dye.tsx";
 import { beginningsQuery, isDone, steps, type StepName } from "./firstDay.ts";
 import { saveCard, showColours } from "./look.ts";
 import style from "./look.module.css";
 import { communitiesQuery, tenantKey, tenantQuery, type TenantCard } from "./queries.ts";
 
-/** An owner's first day: five steps, each under a minute, each can be skipped. It goes away when they are done. */
-export function FirstDay() {
-  const intl = useIntl();
+interface Day {
+  card: TenantCard;
+  communities: readonly { id: string }[];
+  open: readonly StepName[];
+  skip: (step: StepName) => void;
+}
+
+/** What is still to do on the first day of the space; undefined when it is over. A colour alone makes no first day. */
+export function useFirstDay(): Day | undefined {
   const session = useSession();
-  const card = useQuery(tenantQuery).data;
-  const communities = useQuery(communitiesQuery).data;
-  const begun = useQuery(beginningsQuery).data;
+  const owner = may(session, "portal.tenant.settings.write");
+  const card = useQuery({ ...tenantQuery, enabled: owner }).data;
+  const communities = useQuery({ ...communitiesQuery, enabled: owner }).data;
+  const begun = useQuery({ ...beginningsQuery, enabled: owner }).data;
   const [skipped, setSkipped] = useDraft<string[]>(`${session.user.id}:first-day`, []);
-  const [dye, setDye] = useState<Dye>();
-  if (!card || !communities || !begun) return null;
+  if (!card || !communities || !begun) return undefined;
   const facts = { ...begun, communities: communities.length, changes: card.version - 1 };
   const open = steps.filter((s) => !isDone(s, facts, skipped));
+  if (open.every((s) => s === "colours")) return undefined;
+  return { card, communities, open, skip: (step) => setSkipped([...skipped, step]) };
+}
+
+/** An owner's first day: five steps, each under a minute, each can be skipped. It goes away when they are done. */
+export function FirstDay({ day: { card, communities, open, skip } }: { day: Day }) {
+  const intl = useIntl();
+  const [dye, setDye] = useState<Dye>();
   const now = open[0];
-  if (now === undefined) return null;
   const chosen = dye ?? { hue: card.hue, chroma: card.chroma };
-  const skip = (step: StepName) => setSkipped([...skipped, step]);
   const actions: Record<StepName, ReactNode> = {
     space: null,
     colours: <Colours card={card} dye={chosen} onSkip={() => skip("colours")} />,
@@ -52,61 +65,64 @@ export function FirstDay() {
     ),
   };
   return (
-    <section className="vstack" aria-labelledby="first-day">
-      <div className="vstack xs">
-        <h2 id="first-day">
-          <FormattedMessage id="manage.first" values={{ name: card.name }} />
-        </h2>
-        <p className="muted">
-          <FormattedMessage id="manage.first.sub" values={{ done: steps.length - open.length, left: open.length }} />
-        </p>
-      </div>
-      <div className={style["two"]}>
-        <ol className="card">
-          {steps.map((s, i) => {
-            const done = !open.includes(s);
-            return (
-              <li key={s} className={cx(style["step"], done && style["done"], s === now && style["now"])}>
-                <span className={style["hang"]} aria-hidden="true">
-                  {done ? <Check className="i s" /> : i + 1}
-                </span>
-                <div className="grow">
-                  <h3>
-                    <FormattedMessage id={`manage.first.${s}`} />
-                    {done && (
-                      <span className="vh">
-                        {" "}
-                        <FormattedMessage id="manage.first.isDone" />
-                      </span>
-                    )}
-                  </h3>
-                  <p className="small muted">
-                    <FormattedMessage id={`manage.first.${s}.about`} values={{ host: location.host }} />
-                  </p>
-                  {!done && (
-                    <div className="btns">
-                      {actions[s]}
-                      {s !== "colours" && (
-                        <Button size="s" variant="quiet" onPress={() => skip(s)}>
-                          <FormattedMessage id="manage.first.skip" />
-                        </Button>
-                      )}
-                    </div>
+    <div className={style["two"]}>
+      <ol className="card">
+        {steps.map((s, i) => {
+          const done = !open.includes(s);
+          return (
+            <li key={s} className={cx(style["step"], done && style["done"], s === now && style["now"])}>
+              <span className={style["hang"]} aria-hidden="true">
+                {done ? <Check className="i s" /> : i + 1}
+              </span>
+              <div className="grow">
+                <h2>
+                  <FormattedMessage id={`manage.first.${s}`} />
+                  {done && (
+                    <span className="vh">
+                      {" "}
+                      <FormattedMessage id="manage.first.isDone" />
+                    </span>
                   )}
-                </div>
-                {!done && <span className={`${style["took"]} label muted`}>{intl.formatMessage({ id: `manage.first.${s}.time` })}</span>}
-              </li>
-            );
-          })}
-        </ol>
-        {open.includes("colours") && (
-          <aside className={`card ${style["side"]}`} aria-label={intl.formatMessage({ id: "manage.look.preview" })}>
-            <DyePreview card={card} dye={chosen} />
+                </h2>
+                <p className="small muted">
+                  <FormattedMessage id={`manage.first.${s}.about`} values={{ host: location.host }} />
+                </p>
+                {!done && (
+                  <div className="btns">
+                    {actions[s]}
+                    {s !== "colours" && (
+                      <Button size="s" variant="quiet" onPress={() => skip(s)}>
+                        <FormattedMessage id="manage.first.skip" />
+                      </Button>
+                    )}
+                  </div>
+                )}
+              </div>
+              {!done && <span className={`${style["took"]} label muted`}>{intl.formatMessage({ id: `manage.first.${s}.time` })}</span>}
+            </li>
+          );
+        })}
+      </ol>
+      {open.includes("colours") && (
+        <aside className={`card ${style["side"]}`} aria-label={intl.formatMessage({ id: "manage.look.preview" })}>
+          <DyePreview card={card} dye={chosen} />
+          <div className="no-phone">
             <DyeFields dye={chosen} onChange={setDye} />
-          </aside>
-        )}
-      </div>
-    </section>
+          </div>
+        </aside>
+      )}
+    </div>
+  );
+}
+
+/** The head of the page on that day. */
+export function FirstDayHead({ day: { card, open } }: { day: Day }) {
+  const intl = useIntl();
+  return (
+    <PageHead
+      title={intl.formatMessage({ id: "manage.first" }, { name: card.name })}
+      sub={intl.formatMessage({ id: "manage.first.sub" }, { done: steps.length - open.length, left: open.length })}
+    />
   );
 }
 

@@ -47,9 +47,11 @@ export function JournalPage(filter: JournalFilter) {
       ) : query.isError && entries.length === 0 ? (
         <ErrorPage error={query.error} retry={() => void query.refetch()} />
       ) : entries.length === 0 && !query.hasNextPage ? (
-        <EmptyState title={intl.formatMessage({ id: "manage.journal.empty" })}>
-          <FormattedMessage id="manage.journal.about" />
-        </EmptyState>
+        <div className="card">
+          <EmptyState title={intl.formatMessage({ id: "manage.journal.empty" })}>
+            <FormattedMessage id="manage.journal.about" />
+          </EmptyState>
+        </div>
       ) : (
         <Days entries={entries} />
       )}

@@ -124,7 +124,7 @@ function LookForm({ card }: { card: TenantCard }) {
         </Form>
       </div>
       <aside className={`card ${style["side"]}`} aria-label={intl.formatMessage({ id: "manage.look.preview" })}>
-        <DyePreview card={{ ...card, name: typed || card.name }} dye={dye.value} />
+        <DyePreview card={{ ...card, name: typed || card.name }} dye={dye.value} samples />
         <DyeFields dye={dye.value} onChange={dye.onChange} strength />
         {form.formState.isDirty && (
           <div className="pad vstack s">

@@ -10,8 +10,7 @@ import { PageHead } from "@updspace/ui/PageHead";
 import { TextLink } from "@updspace/ui/TextLink";
 import { FormattedMessage, useIntl } from "react-intl";
 import { may, useSession } from "../../session.ts";
-import style from "./manage.module.css";
-import { FirstDay } from "./FirstDay.tsx";
+import { FirstDay, FirstDayHead, useFirstDay } from "./FirstDay.tsx";
 import { readable } from "./journal.ts";
 import { bindingsQuery, queueQuery } from "./queries.ts";
 import { isInForce } from "./roles.ts";
@@ -40,11 +39,18 @@ const entries: Entry[] = [
 export function ManagePage() {
   const intl = useIntl();
   const session = useSession();
+  const day = useFirstDay();
   const parts = entries.filter((e) => e.open(session));
   return (
     <>
-      <PageHead title={intl.formatMessage({ id: "nav.manage" })} sub={intl.formatMessage({ id: "manage.sub" })} />
-      {may(session, "portal.tenant.settings.write") && <FirstDay />}
+      {day ? (
+        <>
+          <FirstDayHead day={day} />
+          <FirstDay day={day} />
+        </>
+      ) : (
+        <PageHead title={intl.formatMessage({ id: "nav.manage" })} sub={intl.formatMessage({ id: "manage.sub" })} />
+      )}
       <Waiting />
       {readsRoles(session) && <EndingSoon />}
       <nav className="card rows" aria-label={intl.formatMessage({ id: "nav.manage" })}>
@@ -52,7 +58,7 @@ export function ManagePage() {
           <TextLink key={part} className="row" href={href}>
             <Icon className="i" aria-hidden="true" />
             <span className="grow">
-              <span className="strong">{intl.formatMessage({ id: part === "developers" ? "developers" : `manage.${part}` })}</span>
+              <span className="strong">{intl.formatMessage({ id: `manage.${part}` })}</span>
               <span className="small muted block">
                 <FormattedMessage id={`manage.about.${part}`} />
               </span>
@@ -87,7 +93,7 @@ function Waiting() {
       </div>
       <ul className="rows">
         {items.map((r) => (
-          <li key={r.id} className={`row ${style["wraps"]}`}>
+          <li key={r.id} className="row">
             <div className="grow">
               <Person id={r.user_id} tag={<GroupTag id={r.scope_id} />}>
                 {r.message !== "" && <q dir="auto">{r.message}</q>} <Time at={r.created_at} />

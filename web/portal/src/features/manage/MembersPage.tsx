@@ -2,13 +2,13 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
 import { useSettled } from "@updspace/kit/peopleField.tsx";
-import { Person } from "@updspace/kit/people.tsx";
+import { Person, usePersonName } from "@updspace/kit/people.tsx";
 import { roleName, serviceName } from "@updspace/kit/permissionWords.ts";
 import { useNow } from "@updspace/kit/time.tsx";
 import { EmptyState } from "@updspace/ui/EmptyState";
 import { LinkButton } from "@updspace/ui/LinkButton";
 import { PageHead } from "@updspace/ui/PageHead";
-import { TextField } from "@updspace/ui/TextField";
+import { SearchField } from "@updspace/ui/SearchField";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { bindingsQuery, memberPages } from "./queries.ts";
@@ -29,13 +29,15 @@ export function MembersPage() {
         sub={intl.formatMessage({ id: "manage.members.sub" })}
         back={{ href: "/manage", name: intl.formatMessage({ id: "nav.manage" }) }}
       />
-      <TextField label={intl.formatMessage({ id: "manage.members.find" })} type="search" value={typed} onChange={setTyped} />
+      <SearchField label={intl.formatMessage({ id: "manage.members.find" })} value={typed} onChange={setTyped} />
       <PagedList
         query={query}
         empty={
-          <EmptyState title={intl.formatMessage({ id: "people.notFound" })} shape="people">
-            <FormattedMessage id="manage.members.none" />
-          </EmptyState>
+          <div className="card">
+            <EmptyState title={intl.formatMessage({ id: "people.notFound" })} shape="people">
+              <FormattedMessage id="manage.members.none" />
+            </EmptyState>
+          </div>
         }
       >
         {(people) => (
@@ -60,9 +62,10 @@ function Member({ id, username, communities }: MemberProps) {
   const intl = useIntl();
   const { data } = useSuspenseQuery(bindingsQuery);
   const now = useNow();
+  const name = usePersonName(id);
   const held = heldRoles(id, data.items, now);
   return (
-    <li className={`row ${style["wraps"]}`}>
+    <li className="row">
       <div className="grow vstack s">
         <Person id={id}>
           <span className="line dots">
@@ -93,7 +96,10 @@ function Member({ id, username, communities }: MemberProps) {
       </div>
       <LinkButton size="s" variant="quiet" href={`/manage/access?user=${id}`}>
         <KeyRound className="i s" aria-hidden="true" />
-        <FormattedMessage id="manage.members.may" />
+        <span className={style["short"]}>
+          <FormattedMessage id="manage.members.may" />
+          <span className="vh"> {name}</span>
+        </span>
       </LinkButton>
     </li>
   );

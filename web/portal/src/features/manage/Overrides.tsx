@@ -30,7 +30,7 @@ export function Overrides() {
   const mayWrite = may(session, "portal.policy_overrides.write");
   return (
     <div className="vstack">
-      <div className="line">
+      <div className={style["bar"]}>
         <Choice
           label={intl.formatMessage({ id: "manage.access.exceptions" })}
           value={which}
@@ -40,7 +40,6 @@ export function Overrides() {
             { id: "past", name: intl.formatMessage({ id: "manage.override.past" }) },
           ]}
         />
-        <span className="end" />
         {mayWrite ? (
           <Button onPress={() => setMaking(true)}>
             <Plus className="i s" aria-hidden="true" />
@@ -55,9 +54,11 @@ export function Overrides() {
       <PagedList
         query={query}
         empty={
-          <EmptyState title={intl.formatMessage({ id: "manage.override.empty" })} shape="people">
-            <FormattedMessage id="manage.override.about" />
-          </EmptyState>
+          <div className="card">
+            <EmptyState title={intl.formatMessage({ id: "manage.override.empty" })} shape="people">
+              <FormattedMessage id="manage.override.about" />
+            </EmptyState>
+          </div>
         }
       >
         {(items) => (

@@ -1,5 +1,6 @@
 import {
   CalendarDays,
+  Check,
   Flag,
   Lock,
   MessageCircle,
@@ -102,13 +103,18 @@ interface PermissionRowProps {
 function PermissionRow({ permission, on, was, locked, onSwitch }: PermissionRowProps) {
   const intl = useIntl();
   const id = useId();
+  const name = permissionName(intl, permission.key, permission.description);
   const effect = permissionEffect(intl, permission.key);
   return (
     <li className={cx(style["permission"], on && !was && style["added"], was && !on && style["removed"])}>
       <div className="grow">
-        <label className="strong" htmlFor={id}>
-          {permissionName(intl, permission.key, permission.description)}
-        </label>
+        {onSwitch ? (
+          <label className="strong" htmlFor={id}>
+            {name}
+          </label>
+        ) : (
+          <span className={on ? "strong" : "muted"}>{name}</span>
+        )}
         {on && !was && (
           <span className="state ok">
             <Plus className="i s" aria-hidden="true" />
@@ -136,18 +142,25 @@ function PermissionRow({ permission, on, was, locked, onSwitch }: PermissionRowP
           </div>
         )}
       </div>
-      <span className="switch">
-        <input
-          id={id}
-          type="checkbox"
-          role="switch"
-          checked={on}
-          disabled={locked || onSwitch === undefined}
-          aria-describedby={effect === undefined ? undefined : `${id}e`}
-          onChange={(e) => onSwitch?.(permission.key, e.target.checked)}
-        />
-        <i aria-hidden="true" />
-      </span>
+      {onSwitch ? (
+        <span className="switch">
+          <input
+            id={id}
+            type="checkbox"
+            role="switch"
+            checked={on}
+            disabled={locked}
+            aria-describedby={effect === undefined ? undefined : `${id}e`}
+            onChange={(e) => onSwitch(permission.key, e.target.checked)}
+          />
+          <i aria-hidden="true" />
+        </span>
+      ) : (
+        <span className={on ? "state ok" : "state quiet"}>
+          {on ? <Check className="i" aria-hidden="true" /> : <Minus className="i" aria-hidden="true" />}
+          <span className="vh">{intl.formatMessage({ id: on ? "manage.permission.on" : "manage.permission.off" })}</span>
+        </span>
+      )}
     </li>
   );
 }

@@ -22,6 +22,7 @@ export function PermissionField({ value, onChange, orEvery }: PermissionFieldPro
       label={intl.formatMessage({ id: "manage.permission" })}
       value={value}
       onChange={onChange}
+      placeholder={intl.formatMessage({ id: "manage.permission.choose" })}
       choices={[
         ...(orEvery ? [{ id: every, name: intl.formatMessage({ id: "manage.permission.every" }) }] : []),
         ...data.map((p) => ({ id: p.key, name: permissionName(intl, p.key, p.description), help: serviceName(intl, p.service) })),

@@ -3,6 +3,7 @@ import { identity, ok } from "@updspace/kit/api.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
 import { Button } from "@updspace/ui/Button";
+import { ClothStrip } from "@updspace/ui/Cover";
 import { FileButton, FileDrop } from "@updspace/ui/FileDrop";
 import { Flag } from "@updspace/ui/Flag";
 import { ImageCrop } from "@updspace/ui/ImageCrop";
@@ -19,7 +20,7 @@ const accept = "image/png,image/jpeg,image/gif,image/webp";
 /** The pictures that replace what is drawn from the colours. */
 export function Pictures({ card }: { card: TenantCard }) {
   return (
-    <div className="tiles">
+    <div className={style["pictures"]}>
       <Picture card={card} kind="logo" />
       <Picture card={card} kind="cover" />
     </div>
@@ -84,7 +85,7 @@ function Picture({ card, kind }: { card: TenantCard; kind: Kind }) {
             {kind === "logo" ? (
               <Flag id={card.id} of="tenant" src={url} colours={card} size="l" />
             ) : (
-              url !== null && <img src={url} alt="" />
+              <ClothStrip id={card.id} src={url} colours={card} />
             )}
             <div className="vstack s grow">
               <p className="small muted">

@@ -1,6 +1,7 @@
 import { ApiError } from "@updspace/kit/answer.ts";
 import { ErrorPage } from "@updspace/kit/errors.tsx";
 import { Why } from "@updspace/kit/why.tsx";
+import { EmptyState } from "@updspace/ui/EmptyState";
 import { PageHead } from "@updspace/ui/PageHead";
 import { useIntl } from "react-intl";
 
@@ -16,11 +17,16 @@ export function Refused({ error, permission, retry }: RefusedProps) {
   const intl = useIntl();
   return (
     <>
-      <PageHead
-        title={intl.formatMessage({ id: "nav.manage" })}
-        sub={error instanceof ApiError && error.status === 403 ? <Why permission={permission} /> : undefined}
-      />
-      <ErrorPage error={error} retry={retry} />
+      <PageHead title={intl.formatMessage({ id: "nav.manage" })} />
+      {error instanceof ApiError && error.status === 403 ? (
+        <div className="card">
+          <EmptyState shape="people" title={intl.formatMessage({ id: "error.page.forbidden" })} action={<Why permission={permission} />}>
+            {intl.formatMessage({ id: "error.FORBIDDEN" })}
+          </EmptyState>
+        </div>
+      ) : (
+        <ErrorPage error={error} retry={retry} />
+      )}
     </>
   );
 }

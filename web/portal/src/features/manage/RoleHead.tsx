@@ -74,7 +74,7 @@ export function RoleHead({ role, holders, mayWrite }: RoleHeadProps) {
           )}
           <Button
             size="s"
-            variant="quiet"
+            variant={own ? "quiet" : "line"}
             onPress={() => setMake({ from: role, name: intl.formatMessage({ id: "manage.role.copyOf" }, { name }) })}
           >
             <Copy className="i s" aria-hidden="true" />

@@ -62,6 +62,11 @@ export function RolePage({ role }: { role: Role }) {
       setChecking(false);
     },
   });
+  const undo = () => {
+    clear();
+    save.reset();
+    setChecking(false);
+  };
   const size = sizeOf(draft);
   const panel = (
     <>
@@ -73,15 +78,7 @@ export function RolePage({ role }: { role: Role }) {
         <Button variant="primary" wide pending={save.pending} onPress={() => save.start(keysAfter(role, draft))}>
           <FormattedMessage id="manage.change.save" values={{ count: size }} />
         </Button>
-        <Button
-          variant="quiet"
-          wide
-          onPress={() => {
-            clear();
-            save.reset();
-            setChecking(false);
-          }}
-        >
+        <Button variant="quiet" wide onPress={undo}>
           <FormattedMessage id="manage.change.undo" />
         </Button>
       </div>
@@ -137,6 +134,9 @@ export function RolePage({ role }: { role: Role }) {
               )}
             </span>
           </span>
+          <Button variant="quiet" onPress={undo}>
+            <FormattedMessage id="manage.change.undo.short" />
+          </Button>
           <Button variant="primary" onPress={() => setChecking(true)}>
             <FormattedMessage id="manage.change.check" />
           </Button>

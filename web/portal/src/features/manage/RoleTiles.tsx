@@ -31,7 +31,7 @@ export function RoleTiles() {
         </div>
         <div className="rows">
           {group.map((r) => (
-            <TextLink key={r.id} className="row" href={`/manage/roles/${r.id}`}>
+            <TextLink key={r.id} className={`row ${style["tile"]}`} href={`/manage/roles/${r.id}`}>
               <i className={`${style["pennon"]} colours`} style={roleColours(r)} aria-hidden="true" />
               <span className="grow">
                 <bdi className="strong">{roleName(intl, r.name)}</bdi>
@@ -39,7 +39,7 @@ export function RoleTiles() {
                   <Allows role={r} />
                 </span>
               </span>
-              <span className="small muted">
+              <span className={`small muted ${style["held"]}`}>
                 {r.id === everyone ? (
                   <FormattedMessage id="manage.roles.everyone" />
                 ) : (

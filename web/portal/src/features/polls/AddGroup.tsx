@@ -42,7 +42,7 @@ export function AddGroup({ poll, people, roles }: AddGroupProps) {
   if (!group) return null;
   return (
     <form
-      className="form"
+      className="card form"
       aria-labelledby="add-group"
       onSubmit={(e) => {
         e.preventDefault();

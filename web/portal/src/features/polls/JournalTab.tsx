@@ -1,5 +1,5 @@
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
-import { PersonName } from "@updspace/kit/people.tsx";
+import { PersonName, PersonStack } from "@updspace/kit/people.tsx";
 import { Time } from "@updspace/kit/time.tsx";
 import { EmptyState } from "@updspace/ui/EmptyState";
 import { useIntl } from "react-intl";
@@ -29,11 +29,19 @@ export function JournalTab({ id }: { id: string }) {
     read: (cursor, signal) => readJournal(id, cursor, signal),
   });
   return (
-    <PagedList query={query} empty={<EmptyState title={intl.formatMessage({ id: "polls.journal.none" })} shape="date" />}>
+    <PagedList
+      query={query}
+      empty={
+        <div className="card">
+          <EmptyState title={intl.formatMessage({ id: "polls.journal.none" })} shape="date" />
+        </div>
+      }
+    >
       {(items) => (
         <ol className="card rows">
           {items.map((e) => (
             <li key={e.id} className="row">
+              {e.actor_type === "user" && e.actor_id !== null && <PersonStack people={[e.actor_id]} />}
               <div className="grow">
                 <span className="strong block">{known(e.action) ? intl.formatMessage({ id: `polls.journal.${e.action}` }) : e.action}</span>
                 <span className="line small muted dots">

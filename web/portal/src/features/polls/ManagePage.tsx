@@ -38,9 +38,11 @@ export function ManagePage({ id, tab = "questions", question }: ManagePageProps)
     return (
       <>
         <PageHead title={poll.title} back={back} />
-        <EmptyState title={intl.formatMessage({ id: "polls.manage.forbidden" })}>
-          <FormattedMessage id="polls.manage.who" />
-        </EmptyState>
+        <div className="card">
+          <EmptyState title={intl.formatMessage({ id: "polls.manage.forbidden" })}>
+            <FormattedMessage id="polls.manage.who" />
+          </EmptyState>
+        </div>
       </>
     );
   }
@@ -70,7 +72,7 @@ export function ManagePage({ id, tab = "questions", question }: ManagePageProps)
       />
       {!draft && (shown === "questions" || shown === "rules") && <Fixed voted={poll.settings.total_votes > 0} />}
       {shown === "questions" && <QuestionsTab info={info} />}
-      {shown === "rules" && <RulesTab poll={poll} />}
+      {shown === "rules" && <RulesTab poll={poll} questions={info.nominations.length} />}
       {shown === "people" && <PeopleTab poll={poll} role={meta.role} />}
       {shown === "check" && <CheckTab info={info} />}
       {shown === "journal" && <JournalTab id={id} />}

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { CalendarDays, ClipboardList, FilePlus, ListChecks, Trophy, Vote, Zap, type LucideIcon } from "lucide-react";
 import { useNavigate } from "@tanstack/react-router";
 import { ok, voting } from "@updspace/kit/api.ts";
 import { useDraft } from "@updspace/kit/drafts.ts";
@@ -15,8 +16,10 @@ import { useState, type SyntheticEvent } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { boot, useSession } from "../../session.ts";
 import { useCreatePlaces } from "./creating.ts";
+import { NewPollPreview } from "./NewPollPreview.tsx";
 import { WizardSteps } from "./WizardSteps.tsx";
 import { pollKeys, templatesQuery } from "./queries.ts";
+import type { ScopeType } from "./types.ts";
 
 interface Start {
   title: string;
@@ -24,6 +27,21 @@ interface Start {
 }
 
 const empty: Start = { title: "", template: "quick" };
+const blank = "blank"; // no template
+
+const icons: Record<string, LucideIcon> = {
+  quick: Zap,
+  multi: ListChecks,
+  survey: ClipboardList,
+  awards: Trophy,
+  schedule: CalendarDays,
+  [blank]: FilePlus,
+};
+
+function Lead({ template }: { template: string }) {
+  const Icon = icons[template] ?? Vote;
+  return <Icon className="i" aria-hidden="true" />;
+}
 
 /** The first step to a poll: its kind, its title and where it belongs. It makes the draft; the next steps edit that. */
 export function NewPollPage({ scope }: { scope: string | undefined }) {
@@ -51,7 +69,7 @@ export function NewPollPage({ scope }: { scope: string | undefined }) {
         voting.POST("/api/v1/voting/polls", {
           body: {
             title,
-            template: start.template,
+            ...(start.template !== blank && { template: start.template }),
             language,
             anonymous: false,
             ...(group ? { scope_type: group.kind, scope_id: group.id } : {}),
@@ -71,9 +89,11 @@ export function NewPollPage({ scope }: { scope: string | undefined }) {
     return (
       <>
         <PageHead title={title} back={back} />
-        <EmptyState title={intl.formatMessage({ id: "polls.new.forbidden" })} shape="date">
-          <FormattedMessage id="polls.empty.who" />
-        </EmptyState>
+        <div className="card">
+          <EmptyState title={intl.formatMessage({ id: "polls.new.forbidden" })} shape="date">
+            <FormattedMessage id="polls.empty.who" />
+          </EmptyState>
+        </div>
       </>
     );
   }
@@ -83,42 +103,54 @@ export function NewPollPage({ scope }: { scope: string | undefined }) {
     setLacks(text === "");
     if (text !== "") create.start(text);
   };
+  const choices = [
+    ...templates.map((t) => ({ id: t.slug, name: t.title_i18n[language], help: t.description_i18n[language] })),
+    { id: blank, name: intl.formatMessage({ id: "polls.new.blank" }), help: intl.formatMessage({ id: "polls.new.blank.help" }) },
+  ].map((c) => ({ ...c, lead: <Lead template={c.id} /> }));
+  const scope_type: ScopeType = group?.kind ?? "TENANT";
   return (
     <>
       <PageHead title={title} back={back} sub={intl.formatMessage({ id: "polls.new.sub" })} />
       <WizardSteps at="template" />
-      <form className="form" noValidate onSubmit={submit}>
-        <ActionError error={create.error} />
-        <TextField
-          label={intl.formatMessage({ id: "polls.field.title" })}
-          value={start.title}
-          onChange={(t) => setStart({ ...start, title: t })}
-          maxLength={255}
-          required
-          error={lacks && start.title.trim() === "" ? intl.formatMessage({ id: "field.REQUIRED" }) : undefined}
-        />
-        <RadioCards
-          legend={intl.formatMessage({ id: "polls.new.template" })}
-          value={start.template}
-          onChange={(template) => setStart({ ...start, template })}
-          columns
-          choices={templates.map((t) => ({ id: t.slug, name: t.title_i18n[language], help: t.description_i18n[language] }))}
-        />
-        {places.length > 1 && (
-          <Select
-            label={intl.formatMessage({ id: "polls.new.place" })}
-            help={intl.formatMessage({ id: "polls.new.place.help" })}
-            value={place}
-            onChange={setPlace}
-            choices={places}
+      <div className="with-side">
+        <form className="vstack" noValidate onSubmit={submit}>
+          <ActionError error={create.error} />
+          <TextField
+            label={intl.formatMessage({ id: "polls.field.title" })}
+            value={start.title}
+            onChange={(t) => setStart({ ...start, title: t })}
+            maxLength={255}
+            required
+            error={lacks && start.title.trim() === "" ? intl.formatMessage({ id: "field.REQUIRED" }) : undefined}
           />
-        )}
-        <div className="btns">
-          <Button type="submit" variant="primary" pending={create.pending}>
-            <FormattedMessage id="polls.new.next" />
-          </Button>
-        </div>
-      </form>
+          <RadioCards
+            legend={intl.formatMessage({ id: "polls.new.template" })}
+            value={start.template}
+            onChange={(template) => setStart({ ...start, template })}
+            columns
+            choices={choices}
+          />
+          {places.length > 1 && (
+            <Select
+              label={intl.formatMessage({ id: "polls.new.place" })}
+              help={intl.formatMessage({ id: "polls.new.place.help" })}
+              value={place}
+              onChange={setPlace}
+              choices={places}
+            />
+          )}
+          <div className="btns">
+            <Button type="submit" variant="primary" pending={create.pending}>
+              <FormattedMessage id="polls.new.next" />
+            </Button>
+          </div>
+        </form>
+        <NewPollPreview
+          title={start.title}
+          place={{ scope_type, scope_id: group?.id ?? "" }}
+          template={templates.find((t) => t.slug === start.template)}
+        />
+      </div>
     </>
   );
 }

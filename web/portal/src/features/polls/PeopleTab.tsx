@@ -65,40 +65,42 @@ export function PeopleTab({ poll, role: mine }: { poll: Poll; role: PollMeta["ro
       <p className="muted">
         <FormattedMessage id={poll.visibility === "private" ? "polls.people.private" : "polls.people.open"} />
       </p>
-      <div className={css["two"]}>
-        <form className="form" onSubmit={submit} aria-labelledby="add-person">
-          <h2 id="add-person">
-            <FormattedMessage id="polls.people.person" />
-          </h2>
-          <PeopleField
-            key={round}
-            label={intl.formatMessage({ id: "polls.people.who" })}
-            {...(group && { within: group })}
-            except={people.data.map((p) => p.user_id)}
-            onPick={setWho}
-          />
-          <Select label={intl.formatMessage({ id: "polls.people.role" })} value={role} onChange={setRole} choices={choices} />
-          <ActionError error={put.error ?? remove.error} />
-          <div className="btns">
-            <Button type="submit" variant="primary" pending={put.pending} disabled={who === undefined}>
-              <FormattedMessage id="polls.people.add" />
-            </Button>
-          </div>
-        </form>
-        <AddGroup poll={poll} people={people.data} roles={choices} />
+      <div className="with-side">
+        <ul className="card rows">
+          {people.data.map((p) => (
+            <Row
+              key={p.user_id}
+              person={p}
+              fixed={p.user_id === poll.created_by || (p.role === "owner" && mine !== "owner")}
+              choices={choices}
+              onRole={(r) => put.start({ user_id: p.user_id, role: r })}
+              onRemove={() => remove.start(p.user_id)}
+            />
+          ))}
+        </ul>
+        <div className={css["side"]}>
+          <form className="card form" onSubmit={submit} aria-labelledby="add-person">
+            <h2 id="add-person">
+              <FormattedMessage id="polls.people.person" />
+            </h2>
+            <PeopleField
+              key={round}
+              label={intl.formatMessage({ id: "polls.people.who" })}
+              {...(group && { within: group })}
+              except={people.data.map((p) => p.user_id)}
+              onPick={setWho}
+            />
+            <Select label={intl.formatMessage({ id: "polls.people.role" })} value={role} onChange={setRole} choices={choices} />
+            <ActionError error={put.error ?? remove.error} />
+            <div className="btns">
+              <Button type="submit" variant="primary" pending={put.pending} disabled={who === undefined}>
+                <FormattedMessage id="polls.people.add" />
+              </Button>
+            </div>
+          </form>
+          <AddGroup poll={poll} people={people.data} roles={choices} />
+        </div>
       </div>
-      <ul className="card rows">
-        {people.data.map((p) => (
-          <Row
-            key={p.user_id}
-            person={p}
-            fixed={p.user_id === poll.created_by || (p.role === "owner" && mine !== "owner")}
-            choices={choices}
-            onRole={(r) => put.start({ user_id: p.user_id, role: r })}
-            onRemove={() => remove.start(p.user_id)}
-          />
-        ))}
-      </ul>
     </div>
   );
 }

@@ -15,7 +15,9 @@ import { Place, useGroup } from "./Place.tsx";
 import { MyAnswers } from "./MyAnswers.tsx";
 import { pollQuery } from "./queries.ts";
 import { RulesCard } from "./RulesCard.tsx";
+import { Thumbs } from "./Thumbs.tsx";
 import type { PollInfo } from "./types.ts";
+import css from "./PollPage.module.css";
 
 /** The face of a poll: what it is about, how it stands, and the one thing to do. `cast` is set right after voting: the receipt comes first. */
 export function PollPage({ id, cast }: { id: string; cast: boolean }) {
@@ -32,7 +34,7 @@ export function PollPage({ id, cast }: { id: string; cast: boolean }) {
         <span className="small">
           <Place poll={poll} />
         </span>
-        <h1 tabIndex={-1} dir="auto">
+        <h1 className={css["title"]} tabIndex={-1} dir="auto">
           {poll.title}
         </h1>
         <PollTime poll={poll} />
@@ -64,7 +66,7 @@ function Actions({ info: { poll, meta } }: { info: PollInfo }) {
   const edits = meta.can_manage || meta.can_edit_questions;
   if (!meta.can_vote && !results && !edits) return null;
   return (
-    <div className="btns">
+    <div className={`btns ${css["acts"]}`}>
       {meta.can_vote && (
         <LinkButton href={`/polls/${poll.id}/vote`} variant={meta.todo ? "metal" : "ghost"}>
           <Vote className="i s" aria-hidden="true" />
@@ -110,6 +112,7 @@ function Questions({ questions }: { questions: ReturnType<typeof questionsOf> })
                 />
               </span>
             </div>
+            <Thumbs question={q} />
           </li>
         ))}
       </ol>

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Search } from "lucide-react";
+import { SearchField } from "@updspace/ui/SearchField";
 import { useEffect, useState } from "react";
 import { useIntl } from "react-intl";
 import type { PollsSearch } from "./filter.ts";
@@ -17,19 +17,5 @@ export function PollSearch({ search }: { search: PollsSearch }) {
     const timer = setTimeout(() => void navigate({ to: "/polls", search: { ...search, q }, replace: true }), pause);
     return () => clearTimeout(timer);
   }, [text, search, navigate]);
-  const label = intl.formatMessage({ id: "polls.search" });
-  return (
-    <search className="with-start">
-      <Search className="i s" aria-hidden="true" />
-      <input
-        type="search"
-        className="input"
-        aria-label={label}
-        placeholder={label}
-        maxLength={100}
-        value={text}
-        onChange={(e) => setText(e.target.value)}
-      />
-    </search>
-  );
+  return <SearchField label={intl.formatMessage({ id: "polls.search" })} value={text} onChange={setText} />;
 }

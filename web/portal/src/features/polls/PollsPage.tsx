@@ -66,7 +66,14 @@ export function PollsPage({ search, mayCreate }: { search: PollsSearch; mayCreat
         </nav>
         <PollSearch search={search} />
       </div>
-      <PagedList query={query} empty={<Nothing filter={filter} mayCreate={mayCreate} search={search} />}>
+      <PagedList
+        query={query}
+        empty={
+          <div className="card">
+            <Nothing filter={filter} mayCreate={mayCreate} search={search} />
+          </div>
+        }
+      >
         {(items) => <Polls items={items} />}
       </PagedList>
     </>

@@ -9,6 +9,7 @@ import { RankList } from "@updspace/ui/RankList";
 import { FormattedMessage, useIntl } from "react-intl";
 import { AddLine } from "./AddLine.tsx";
 import { questionsOf, type BallotQuestion } from "./ballot.ts";
+import { Thumbs } from "./Thumbs.tsx";
 import { useOrder } from "./useOrder.ts";
 import { pollKeys } from "./queries.ts";
 import type { PollInfo } from "./types.ts";
@@ -51,9 +52,11 @@ export function QuestionsTab({ info }: { info: PollInfo }) {
     <div className="vstack">
       <ActionError error={error ?? add.error} />
       {questions.length === 0 ? (
-        <EmptyState title={intl.formatMessage({ id: "polls.questions.none" })} shape="date">
-          <FormattedMessage id="polls.questions.none.text" />
-        </EmptyState>
+        <div className="card">
+          <EmptyState title={intl.formatMessage({ id: "polls.questions.none" })} shape="date">
+            <FormattedMessage id="polls.questions.none.text" />
+          </EmptyState>
+        </div>
       ) : meta.can_edit_questions ? (
         <div className="card">
           <RankList
@@ -77,6 +80,7 @@ export function QuestionsTab({ info }: { info: PollInfo }) {
           {questions.map((q) => (
             <li key={q.id} className="row">
               <Summary question={q} />
+              <Thumbs question={q} />
             </li>
           ))}
         </ol>

@@ -6,6 +6,7 @@ import { LinkButton } from "@updspace/ui/LinkButton";
 import { PageHead } from "@updspace/ui/PageHead";
 import { Bar } from "@updspace/ui/ResultBars";
 import { Skeleton } from "@updspace/ui/Skeleton";
+import { showCurrent } from "@updspace/ui/Tabs";
 import { TextLink } from "@updspace/ui/TextLink";
 import { FormattedMessage, useIntl } from "react-intl";
 import { questionsOf, type BallotQuestion } from "./ballot.ts";
@@ -46,9 +47,11 @@ export function ResultsPage({ id, at }: { id: string; at: number }) {
         )}
       </PageHead>
       {hidden && (
-        <EmptyState title={intl.formatMessage({ id: "polls.results.hidden" })} shape="date">
-          {intl.formatMessage({ id: `polls.hidden.${poll.results_visibility}` })}
-        </EmptyState>
+        <div className="card">
+          <EmptyState title={intl.formatMessage({ id: "polls.results.hidden" })} shape="date">
+            {intl.formatMessage({ id: `polls.hidden.${poll.results_visibility}` })}
+          </EmptyState>
+        </div>
       )}
       {!hidden && results.isPending && <Skeleton label={intl.formatMessage({ id: "loading" })} />}
       {results.isError && <ErrorPage error={results.error} retry={() => void results.refetch()} />}
@@ -69,7 +72,7 @@ function Shown({ info, results, at }: { info: PollInfo; results: Results; at: nu
   const others = questions.filter((q) => q !== question);
   return (
     <div className={css["cats"]}>
-      <nav className={css["list"]} aria-label={intl.formatMessage({ id: "polls.questions" })}>
+      <nav className={css["list"]} aria-label={intl.formatMessage({ id: "polls.questions" })} ref={showCurrent}>
         {questions.map((q, i) => (
           <TextLink key={q.id} href={addressOf(info, i)} className="" current={i + 1 === place}>
             <bdi>{q.title}</bdi>

@@ -3,8 +3,13 @@ import { FormattedMessage, useIntl } from "react-intl";
 import type { Poll } from "./types.ts";
 import css from "./PollPage.module.css";
 
+interface RulesCardProps {
+  poll: Pick<Poll, "visibility" | "anonymous" | "allow_revoting" | "results_visibility">;
+  questions: number;
+}
+
 /** What holds in this poll, in sentences: who may vote, who sees what, whether one can change one's mind. */
-export function RulesCard({ poll, questions }: { poll: Poll; questions: number }) {
+export function RulesCard({ poll, questions }: RulesCardProps) {
   const intl = useIntl();
   const rules = [
     { icon: ListChecks, text: intl.formatMessage({ id: "polls.rule.questions" }, { questions }) },

@@ -14,6 +14,7 @@ import { FormattedMessage, useIntl } from "react-intl";
 import { Leaving, Stored } from "./Leaving.tsx";
 import { changes, locked, rulesOf, type RuleValues } from "./pollRules.ts";
 import { pollKeys } from "./queries.ts";
+import { RulesCard } from "./RulesCard.tsx";
 import type { Poll, ResultsVisibility, Visibility } from "./types.ts";
 import css from "./Manage.module.css";
 
@@ -21,7 +22,7 @@ const visibilities: readonly Visibility[] = ["public", "community", "team", "pri
 const resultChoices: readonly ResultsVisibility[] = ["after_closed", "always", "admins_only"];
 
 /** Texts, rules and schedule of a poll. After the first vote the rules stand; texts can then be corrected with a reason that voters see. */
-export function RulesTab({ poll }: { poll: Poll }) {
+export function RulesTab({ poll, questions }: { poll: Poll; questions: number }) {
   const intl = useIntl();
   const { text } = rules(intl);
   const draft = poll.phase === "draft";
@@ -66,93 +67,96 @@ export function RulesTab({ poll }: { poll: Poll }) {
     if (draft && differs) void form.handleSubmit(submit)();
   };
   return (
-    <Leaving onLeave={leave}>
-      <Form form={form} action={save} onSubmit={submit}>
-        <FormText control={form.control} name="title" label={intl.formatMessage({ id: "polls.field.title" })} maxLength={255} required />
-        <FormArea control={form.control} name="description" label={intl.formatMessage({ id: "polls.field.description" })} />
-        {corrected && (
-          <FormText
-            control={form.control}
-            name="amendment_reason"
-            label={intl.formatMessage({ id: "polls.field.reason" })}
-            help={intl.formatMessage({ id: "polls.field.reason.help" })}
-            maxLength={500}
-            required
-          />
-        )}
-        <fieldset className="vstack" disabled={fixed}>
-          <legend className="vh">
-            <FormattedMessage id="polls.rules" />
-          </legend>
-          <RadioCards
-            legend={intl.formatMessage({ id: "polls.field.visibility" })}
-            value={values.visibility}
-            onChange={(x) => form.setValue("visibility", x)}
-            choices={shown.map((x) => ({
-              id: x,
-              name: intl.formatMessage({ id: `polls.visibility.${x}` }),
-              help: intl.formatMessage({ id: `polls.visibility.${x}.rule` }),
-            }))}
-            columns
-          />
-          <RadioCards
-            legend={intl.formatMessage({ id: "polls.field.results" })}
-            value={values.results_visibility}
-            onChange={(x) => form.setValue("results_visibility", x)}
-            choices={resultChoices.map((x) => ({ id: x, name: intl.formatMessage({ id: `polls.rule.results.${x}` }) }))}
-          />
-          <div className="card rows">
-            <Switch
-              label={intl.formatMessage({ id: "polls.field.anonymous" })}
-              help={intl.formatMessage({ id: "polls.field.anonymous.help" })}
-              checked={values.anonymous}
-              disabled={fixed}
-              onChange={(on) => form.setValue("anonymous", on)}
+    <div className="with-side">
+      <Leaving onLeave={leave}>
+        <Form form={form} action={save} onSubmit={submit}>
+          <FormText control={form.control} name="title" label={intl.formatMessage({ id: "polls.field.title" })} maxLength={255} required />
+          <FormArea control={form.control} name="description" label={intl.formatMessage({ id: "polls.field.description" })} />
+          {corrected && (
+            <FormText
+              control={form.control}
+              name="amendment_reason"
+              label={intl.formatMessage({ id: "polls.field.reason" })}
+              help={intl.formatMessage({ id: "polls.field.reason.help" })}
+              maxLength={500}
+              required
             />
-            <Switch
-              label={intl.formatMessage({ id: "polls.field.revote" })}
-              help={intl.formatMessage({ id: "polls.field.revote.help" })}
-              checked={values.allow_revoting}
+          )}
+          <fieldset className="vstack" disabled={fixed}>
+            <legend className="vh">
+              <FormattedMessage id="polls.rules" />
+            </legend>
+            <RadioCards
+              legend={intl.formatMessage({ id: "polls.field.visibility" })}
+              value={values.visibility}
+              onChange={(x) => form.setValue("visibility", x)}
+              choices={shown.map((x) => ({
+                id: x,
+                name: intl.formatMessage({ id: `polls.visibility.${x}` }),
+                help: intl.formatMessage({ id: `polls.visibility.${x}.rule` }),
+              }))}
+              columns
+            />
+            <RadioCards
+              legend={intl.formatMessage({ id: "polls.field.results" })}
+              value={values.results_visibility}
+              onChange={(x) => form.setValue("results_visibility", x)}
+              choices={resultChoices.map((x) => ({ id: x, name: intl.formatMessage({ id: `polls.rule.results.${x}` }) }))}
+            />
+            <div className="card rows">
+              <Switch
+                label={intl.formatMessage({ id: "polls.field.anonymous" })}
+                help={intl.formatMessage({ id: "polls.field.anonymous.help" })}
+                checked={values.anonymous}
+                disabled={fixed}
+                onChange={(on) => form.setValue("anonymous", on)}
+              />
+              <Switch
+                label={intl.formatMessage({ id: "polls.field.revote" })}
+                help={intl.formatMessage({ id: "polls.field.revote.help" })}
+                checked={values.allow_revoting}
+                disabled={fixed}
+                onChange={(on) => form.setValue("allow_revoting", on)}
+              />
+            </div>
+          </fieldset>
+          <div className={css["two"]}>
+            <DateTimeField
+              label={intl.formatMessage({ id: "polls.field.starts" })}
+              help={zone}
+              value={values.starts_at}
+              onChange={(at) => form.setValue("starts_at", at)}
               disabled={fixed}
-              onChange={(on) => form.setValue("allow_revoting", on)}
+              clearLabel={clear}
+              error={form.formState.errors.starts_at?.message}
+            />
+            <DateTimeField
+              label={intl.formatMessage({ id: "polls.field.ends" })}
+              help={fixed ? intl.formatMessage({ id: "polls.field.ends.later" }) : zone}
+              value={values.ends_at}
+              onChange={(at) => form.setValue("ends_at", at)}
+              disabled={poll.status === "closed"}
+              clearLabel={clear}
+              error={form.formState.errors.ends_at?.message}
             />
           </div>
-        </fieldset>
-        <div className={css["two"]}>
-          <DateTimeField
-            label={intl.formatMessage({ id: "polls.field.starts" })}
-            help={zone}
-            value={values.starts_at}
-            onChange={(at) => form.setValue("starts_at", at)}
-            disabled={fixed}
-            clearLabel={clear}
-            error={form.formState.errors.starts_at?.message}
-          />
-          <DateTimeField
-            label={intl.formatMessage({ id: "polls.field.ends" })}
-            help={fixed ? intl.formatMessage({ id: "polls.field.ends.later" }) : zone}
-            value={values.ends_at}
-            onChange={(at) => form.setValue("ends_at", at)}
-            disabled={poll.status === "closed"}
-            clearLabel={clear}
-            error={form.formState.errors.ends_at?.message}
-          />
-        </div>
-        <div className="btns">
-          {!draft && (
-            <Button type="submit" variant="primary" pending={save.pending} disabled={!differs}>
-              <FormattedMessage id="action.save" />
-            </Button>
-          )}
-          {draft && (
-            <LinkButton href={`/polls/${poll.id}/manage?tab=check`} variant="primary">
-              <FormattedMessage id="polls.wizard.toCheck" />
-              <ArrowRight className="i s" aria-hidden="true" />
-            </LinkButton>
-          )}
-          {draft && <Stored shown={!differs && !save.pending} />}
-        </div>
-      </Form>
-    </Leaving>
+          <div className="btns">
+            {!draft && (
+              <Button type="submit" variant="primary" pending={save.pending} disabled={!differs}>
+                <FormattedMessage id="action.save" />
+              </Button>
+            )}
+            {draft && (
+              <LinkButton href={`/polls/${poll.id}/manage?tab=check`} variant="primary">
+                <FormattedMessage id="polls.wizard.toCheck" />
+                <ArrowRight className="i s" aria-hidden="true" />
+              </LinkButton>
+            )}
+            {draft && <Stored shown={!differs && !save.pending} />}
+          </div>
+        </Form>
+      </Leaving>
+      <RulesCard poll={values} questions={questions} />
+    </div>
   );
 }

@@ -21,14 +21,12 @@ export function WizardSteps({ id, at }: { id?: string; at: WizardStep }) {
       {id !== undefined && (
         <Steps
           label={intl.formatMessage({ id: "polls.wizard.label" })}
-          steps={wizard
-            .filter((s) => s !== "template")
-            .map((s) => ({
-              href: `/polls/${id}/manage?tab=${s}`,
-              name: intl.formatMessage({ id: `polls.wizard.${s}` }),
-              done: wizard.indexOf(s) < place,
-              current: s === at,
-            }))}
+          steps={wizard.map((s, i) => ({
+            ...(s !== "template" && { href: `/polls/${id}/manage?tab=${s}` }),
+            name: intl.formatMessage({ id: `polls.wizard.${s}` }),
+            done: i < place,
+            current: s === at,
+          }))}
         />
       )}
     </div>
