@@ -15,6 +15,7 @@ import (
 	"go.updspace.com/access/ports/portstest"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/page"
 	"go.updspace.com/libs/reqctx"
 )
 
@@ -342,4 +343,15 @@ func TestBootstrapNeedsTheTemplates(t *testing.T) {
 	empty := &portstest.Memory{}
 	b := app.Bootstrap{Deps: deps(empty, empty, &portstest.AuditLog{})}
 	require.Equal(t, errs.NotFound, errs.KindOf(b.Admin(context.Background(), tenant, user)))
+}
+
+// The error of a refusal names what was denied and why, for the log.
+func TestARefusalSaysWhichCheckWasDenied(t *testing.T) {
+	t.Parallel()
+	h := build()
+	_, err := app.Roles{Administration: app.Administration{Deps: h.deps}}.List(as(member), ports.RoleSearch{}, page.Request{})
+	require.Equal(t, errs.Forbidden, errs.KindOf(err))
+	require.ErrorContains(t, err, "portal.roles.read in TENANT: RBAC_DENY")
+	_, err = h.overview.Permissions(as(outsider), "")
+	require.ErrorContains(t, err, "portal.permissions.read in TENANT: NO_ROLE, portal.roles.read in TENANT: NO_ROLE")
 }

@@ -3,6 +3,9 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -49,7 +52,7 @@ func subjectOf(ctx context.Context) (domain.Subject, error) {
 }
 
 // require refuses a caller who holds none of the permissions in the tenant. The refusal names the permissions; the first is
-// the one that the specification declares.
+// the one that the specification declares. Its cause, for the log, has the reason of each denial.
 func (d Deps) require(ctx context.Context, declared string, alternatives ...string) error {
 	checks := []CheckInput{{Permission: declared, ScopeType: domain.Tenant}}
 	others := make([]authz.Permission, len(alternatives))
@@ -61,10 +64,12 @@ func (d Deps) require(ctx context.Context, declared string, alternatives ...stri
 	if err != nil {
 		return err
 	}
-	for _, a := range answers {
+	denied := make([]string, len(answers))
+	for i, a := range answers {
 		if a.Allowed {
 			return nil
 		}
+		denied[i] = fmt.Sprintf("%s in %s: %s", checks[i].Permission, checks[i].ScopeType, a.Reason)
 	}
-	return authz.Denied(authz.Permission(declared), others...)
+	return authz.Denied(authz.Permission(declared), others...).Wrap(errors.New(strings.Join(denied, ", ")))
 }

@@ -62,7 +62,7 @@ var ErrDenied = errs.New(errs.Forbidden, "", "You are not allowed to do this.")
 
 // Denied is the error for a caller who lacks a permission. details.permission names it. An operation that accepts one of
 // several permissions names the one that its specification declares first; details.any_of then lists all of them.
-func Denied(permission Permission, alternatives ...Permission) error {
+func Denied(permission Permission, alternatives ...Permission) *errs.Error {
 	details := map[string]any{"permission": string(permission)}
 	if len(alternatives) > 0 {
 		anyOf := []string{string(permission)}
