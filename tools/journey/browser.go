@@ -27,15 +27,21 @@ type Browser struct {
 	log    *Log
 }
 
+// Loopback is where a platform listens unless said.
+const Loopback = "127.0.0.1"
+
 // Transport reaches *.localhost on this machine whatever the resolver thinks of it; browsers do the same.
-func Transport() *http.Transport {
+func Transport() *http.Transport { return TransportTo(Loopback) }
+
+// TransportTo is Transport for a platform that listens at another address.
+func TransportTo(address string) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.Proxy = nil
 	dialer := &net.Dialer{Timeout: 5 * time.Second}
 	t.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		host, port, err := net.SplitHostPort(addr)
 		if err == nil && (host == "localhost" || strings.HasSuffix(host, ".localhost")) {
-			addr = net.JoinHostPort("127.0.0.1", port)
+			addr = net.JoinHostPort(address, port)
 		}
 		return dialer.DialContext(ctx, network, addr)
 	}

@@ -3,6 +3,7 @@
 package journey
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -16,11 +17,13 @@ import (
 type Place struct {
 	Portal func(tenant string) string // the origin of a tenant
 	ID     string                     // the origin of the ID service
+	Bind   string                     // where *.localhost leads; Loopback unless said
 }
 
-// Local is the platform `updspace up` runs.
-func Local() Place {
+// Local is the platform that `updspace up` runs at an address.
+func Local(bind string) Place {
 	return Place{
+		Bind:   bind,
 		Portal: func(tenant string) string { return "http://" + tenant + ".localhost:8080" },
 		ID:     "http://id.localhost:8001",
 	}
@@ -65,7 +68,7 @@ type step struct {
 // Run walks the whole journey, printing to out, and stops at the first thing that is wrong. It leaves a closed poll behind and may be run
 // again and again.
 func Run(ctx context.Context, place Place, out io.Writer) error {
-	w := &Walk{Place: place, transport: Transport(), browsers: map[string]*Browser{}}
+	w := &Walk{Place: place, transport: TransportTo(cmp.Or(place.Bind, Loopback)), browsers: map[string]*Browser{}}
 	defer w.transport.CloseIdleConnections()
 	if out != nil {
 		w.log = NewLog(out)

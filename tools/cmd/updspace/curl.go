@@ -13,7 +13,18 @@ import (
 	"go.updspace.com/tools/journey"
 )
 
+// reach says which running platform a command is for.
+type reach struct {
+	Bind string `help:"The address that the running platform was given (up --bind)." default:"127.0.0.1"`
+}
+
+// notUp is the error of a platform that does not answer.
+func (r reach) notUp() string {
+	return "No platform is up at " + r.Bind + ". Run `make up` in another terminal and leave it running, or give the address of the one that runs with --bind."
+}
+
 type curlCmd struct {
+	reach
 	As     string `help:"The demo account that asks: an address, or its part before the @, as in 'make up'." default:"member" placeholder:"USER"`
 	Tenant string `help:"The tenant that is asked." default:"aef"`
 	Method string `short:"X" help:"The method; GET without data, POST with it." placeholder:"METHOD"`
@@ -22,12 +33,12 @@ type curlCmd struct {
 }
 
 func (c *curlCmd) Run(ctx context.Context) error {
-	b := journey.NewBrowser(journey.Local().Portal(c.Tenant), journey.Transport(), nil)
+	b := journey.NewBrowser(journey.Local(c.Bind).Portal(c.Tenant), journey.TransportTo(c.Bind), nil)
 	defer b.CloseIdleConnections()
 	answer, err := c.ask(ctx, b)
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return errors.New("the platform is not up: run `make up` in another terminal")
+		return errors.New(c.notUp())
 	case err != nil:
 		return err
 	}

@@ -10,20 +10,20 @@ import (
 	"go.updspace.com/tools/journey"
 )
 
-type demoCmd struct{}
+type demoCmd struct{ reach }
 
-func (demoCmd) Run(ctx context.Context) error {
-	if err := journey.Run(ctx, journey.Local(), os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "\n"+demoFailure(err))
+func (d demoCmd) Run(ctx context.Context) error {
+	if err := journey.Run(ctx, journey.Local(d.Bind), os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "\n"+d.failure(err))
 		return exit(1)
 	}
 	return nil
 }
 
-// demoFailure tells a platform that does not run, which is no defect, from one that does something wrong.
-func demoFailure(err error) string {
+// failure tells a platform that does not run, which is no defect, from one that does something wrong.
+func (d demoCmd) failure(err error) string {
 	if errors.Is(err, syscall.ECONNREFUSED) {
-		return "Nobody answers: the platform is not up. Run `make up` in another terminal and leave it running, then try again."
+		return d.notUp()
 	}
 	return fmt.Sprintf("The demo failed at %v", err)
 }

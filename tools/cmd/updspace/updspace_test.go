@@ -55,8 +55,8 @@ func TestStackPassesSignalsOn(t *testing.T) {
 
 func TestDemoTellsAPlatformThatIsNotUpFromOneThatIsWrong(t *testing.T) {
 	refused := fmt.Errorf("step 1: %w", &url.Error{Op: "Get", URL: "http://x", Err: &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}})
-	require.Contains(t, demoFailure(refused), "`make up`")
-	wrong := demoFailure(errors.New("step 3, this: answered 500, not 200"))
+	require.Contains(t, demoCmd{}.failure(refused), "`make up`")
+	wrong := demoCmd{}.failure(errors.New("step 3, this: answered 500, not 200"))
 	require.Contains(t, wrong, "step 3, this: answered 500, not 200")
 	require.NotContains(t, wrong, "make up")
 }
