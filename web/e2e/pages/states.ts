@@ -202,6 +202,8 @@ export const states: State[] = [
   { name: "manage-journal", path: "/manage/journal", as: "admin" },
   { name: "manage-look", path: "/manage/look", as: "admin" },
   { name: "manage-forbidden", path: "/manage/roles", as: "member", allow: refused(403) },
+  { name: "manage-journal-forbidden", path: "/manage/journal", as: "member" },
+  { name: "manage-look-forbidden", path: "/manage/look", as: "member" },
   { name: "manage-why", path: "/manage/roles", as: "member", act: acts.why, allow: refused(403) },
   { name: "developers", path: "/developers" },
   // The ID host

@@ -14,9 +14,10 @@ import { Skeleton } from "@updspace/ui/Skeleton";
 import { FormattedMessage, useIntl } from "react-intl";
 import { useSession } from "../../session.ts";
 import { csv, download } from "./csv.ts";
-import { readable, readAll, readJournal, type At, type Entry, type JournalFilter } from "./journal.ts";
+import { readable, readAll, readerOf, readJournal, type At, type Entry, type JournalFilter } from "./journal.ts";
 import type { Source } from "./parts.ts";
 import { JournalRow } from "./JournalRow.tsx";
+import { Refused } from "./Refused.tsx";
 import style from "./journal.module.css";
 
 const spans = ["1", "7", "30", "all"] as const;
@@ -31,6 +32,7 @@ export function JournalPage(filter: JournalFilter) {
     initialPageParam: {} as At,
     getNextPageParam: (last) => last.next,
   });
+  if (logs.length === 0) return <Refused permission={readerOf.access} />;
   const entries = query.data?.pages.flatMap((p) => p.items) ?? [];
   return (
     <div className="vstack l">

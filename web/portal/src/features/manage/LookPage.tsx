@@ -12,9 +12,11 @@ import { useController } from "react-hook-form";
 import { FormattedMessage, useIntl } from "react-intl";
 import * as v from "valibot";
 import { DyeFields, DyePreview } from "./Dye.tsx";
+import { may, useSession } from "../../session.ts";
 import { changeOf, saveCard, showColours, type CardChange } from "./look.ts";
 import style from "./look.module.css";
 import { Pictures } from "./Pictures.tsx";
+import { Refused } from "./Refused.tsx";
 import { tenantKey, tenantQuery, type TenantCard } from "./queries.ts";
 
 const languages = ["ru", "en"] as const;
@@ -24,6 +26,8 @@ const ways = ["invitation", "application", "open"] as const;
 export function LookPage() {
   const intl = useIntl();
   const { data: card } = useSuspenseQuery(tenantQuery);
+  const changes = "portal.tenant.settings.write";
+  if (!may(useSession(), changes)) return <Refused permission={changes} />;
   return (
     <>
       <PageHead

@@ -5,15 +5,18 @@ import { EmptyState } from "@updspace/ui/EmptyState";
 import { PageHead } from "@updspace/ui/PageHead";
 import { useIntl } from "react-intl";
 
+/** What the services would answer, for pages that know from the session that they need not ask. */
+const refusal = new ApiError(403, "FORBIDDEN", "", {}, [], undefined, "", {});
+
 interface RefusedProps {
-  error: unknown;
+  error?: unknown;
   /** What one needs for the page. */
   permission: string;
-  retry: () => void;
+  retry?: () => void;
 }
 
 /** A page of the administration that could not be read; who may not see it learns why, and who can change that. */
-export function Refused({ error, permission, retry }: RefusedProps) {
+export function Refused({ error = refusal, permission, retry }: RefusedProps) {
   const intl = useIntl();
   return (
     <>
@@ -25,7 +28,7 @@ export function Refused({ error, permission, retry }: RefusedProps) {
           </EmptyState>
         </div>
       ) : (
-        <ErrorPage error={error} retry={retry} />
+        <ErrorPage error={error} {...(retry && { retry })} />
       )}
     </>
   );
