@@ -98,6 +98,6 @@ $(GOLANGCI_LINT):
 $(OASDIFF):
 	tools/install.sh github.com/oasdiff/oasdiff $@
 
-# No browser is downloaded: tests use the one of Debian (tools/browser.sh).
+# npm downloads no browser: tests use $CHROMIUM or /usr/bin/chromium; `make test` finds or fetches one (tools/devkit/devstack).
 node_modules: package-lock.json
 	PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --silent && touch $@

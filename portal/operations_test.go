@@ -62,7 +62,7 @@ func TestEveryOperationChecksThePermissionItDeclares(t *testing.T) {
 			variants[id+teamVariant] = tests[id+teamVariant]
 		}
 		for name, attempt := range variants {
-			require.NotNil(t, attempt, "%s has no test", name)
+			require.NotNil(t, attempt, "%s has no try in permissionAttempts (attempts_test.go)", name)
 			delete(tests, name)
 			t.Run(name, func(t *testing.T) {
 				policy := portalapi.JoinPolicyRequest
@@ -108,7 +108,7 @@ func TestOperationsWithoutAPermission(t *testing.T) {
 		if operation.Authenticated != "user" || !aboutGroups(operation.Path) {
 			continue
 		}
-		require.NotNil(t, tests[id], "%s has no test", id)
+		require.NotNil(t, tests[id], "%s has no try in ownAttempts (attempts_test.go)", id)
 		for _, name := range []string{id, id + teamVariant} {
 			attempt := tests[name]
 			delete(tests, name)

@@ -1,7 +1,8 @@
 package domain
 
 // Platform is the catalogue of the platform, the only source of permissions: the database is seeded from it, and other keys
-// are never allowed. Some keys are reserved: no service requires them yet.
+// are never allowed. Some keys are reserved: no service requires them yet. A key is the service and the name:
+// own(Voting, "poll.create", ...) is voting.poll.create.
 var Platform = NewCatalogue([]Permission{
 	own(Portal, "profile.read_self", Text{"See the own profile", "Видеть свой профиль"},
 		Text{"The page that other members see.", "Страница, какой её видят другие."}).reserved(ownProfile),

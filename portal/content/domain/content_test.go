@@ -45,20 +45,6 @@ func TestScopesOfPosts(t *testing.T) {
 	}
 }
 
-// A post that was just written has the times that are read from PostgreSQL later.
-func TestTimesOfPostsAreThoseThatAreStored(t *testing.T) {
-	at := time.Date(2026, time.March, 1, 9, 0, 0, 1_234, time.FixedZone("", 3600))
-	stored := time.Date(2026, time.March, 1, 8, 0, 0, 1_000, time.UTC)
-	post, err := domain.NewPost(author, domain.PostDraft{Visibility: authz.VisibilityPublic, Title: "a"}, at)
-	require.NoError(t, err)
-	require.Equal(t, [2]time.Time{stored, stored}, [2]time.Time{post.Data().CreatedAt, post.Data().UpdatedAt})
-	edited, _, err := post.Edit(domain.PostEdit{Title: new("b")}, at.Add(time.Hour))
-	require.NoError(t, err)
-	require.Equal(t, [2]time.Time{stored, stored.Add(time.Hour)}, [2]time.Time{edited.Data().CreatedAt, edited.Data().UpdatedAt})
-	profile := domain.NewProfile(author.Tenant, domain.Account{UserID: author.User}).Begun(at)
-	require.Equal(t, [2]time.Time{stored, stored}, [2]time.Time{profile.Data().CreatedAt, profile.Data().UpdatedAt})
-}
-
 func TestInvalidPostsAreRefused(t *testing.T) {
 	for name, d := range map[string]domain.PostDraft{
 		"no visibility":      {},
@@ -173,53 +159,4 @@ func TestProfilesFollowAccounts(t *testing.T) {
 		require.Equal(t, p.Data().Username, again.Data().Username)
 		require.NotContains(t, p.Data().DisplayName, "\n")
 	})
-}
-
-// Every name follows the account until the user has set that one, and is named among the changes.
-func TestEachNameFollowsTheAccountByItself(t *testing.T) {
-	names := func(d domain.ProfileData) map[string]string {
-		return map[string]string{"username": d.Username, "display_name": d.DisplayName, "first_name": d.FirstName, "last_name": d.LastName}
-	}
-	account := func(text string) domain.Account {
-		return domain.Account{UserID: author.User, Username: text, DisplayName: text, FirstName: text, LastName: text}
-	}
-	for own, edit := range map[string]func(name *string) domain.ProfileEdit{
-		"username":     func(name *string) domain.ProfileEdit { return domain.ProfileEdit{Username: name} },
-		"display_name": func(name *string) domain.ProfileEdit { return domain.ProfileEdit{DisplayName: name} },
-		"first_name":   func(name *string) domain.ProfileEdit { return domain.ProfileEdit{FirstName: name} },
-		"last_name":    func(name *string) domain.ProfileEdit { return domain.ProfileEdit{LastName: name} },
-	} {
-		before := domain.NewProfile(author.Tenant, account("first"))
-		edited, err := before.Edit(edit(new("mine")), morning)
-		require.NoError(t, err, own)
-		require.Equal(t, []string{own}, edited.Changes(before))
-		want := names(domain.ProfileData{Username: "second", DisplayName: "second", FirstName: "second", LastName: "second"})
-		want[own] = "mine"
-		require.Equal(t, want, names(edited.Follow(account("second")).Data()))
-	}
-}
-
-// Posts of a scope are read by the permission for its kind, in that scope; and those of a team in its community as well.
-func TestWhereAViewerReads(t *testing.T) {
-	other := uuid.New()
-	everywhere := authz.AllowedScopes{Everywhere: true}
-	for name, c := range map[string]struct {
-		viewer domain.PostViewer
-		reads  [3]bool // in the tenant, the community and the team
-	}{
-		"nowhere":                    {domain.PostViewer{}, [3]bool{}},
-		"public posts":               {domain.PostViewer{Public: authz.AllowedScopes{Tenant: true}}, [3]bool{true, false, false}},
-		"public posts, everywhere":   {domain.PostViewer{Public: everywhere}, [3]bool{true, false, false}},
-		"posts of all communities":   {domain.PostViewer{Community: everywhere}, [3]bool{false, true, false}},
-		"posts of the community":     {domain.PostViewer{Community: authz.AllowedScopes{Communities: []uuid.UUID{community.CommunityID}}}, [3]bool{false, true, false}},
-		"posts of another community": {domain.PostViewer{Community: authz.AllowedScopes{Communities: []uuid.UUID{other}}}, [3]bool{}},
-		"posts of all teams":         {domain.PostViewer{Team: everywhere}, [3]bool{false, false, true}},
-		"posts of the team":          {domain.PostViewer{Team: authz.AllowedScopes{Teams: []uuid.UUID{inTeam.TeamID}}}, [3]bool{false, false, true}},
-		"posts of another team":      {domain.PostViewer{Team: authz.AllowedScopes{Teams: []uuid.UUID{other}}}, [3]bool{}},
-		"posts of its teams":         {domain.PostViewer{Team: authz.AllowedScopes{Communities: []uuid.UUID{community.CommunityID}}}, [3]bool{false, false, true}},
-		"private posts":              {domain.PostViewer{Private: everywhere}, [3]bool{}},
-	} {
-		require.Equal(t, c.reads, [3]bool{c.viewer.ReadsAt(domain.PostScope{}), c.viewer.ReadsAt(community), c.viewer.ReadsAt(inTeam)}, name)
-		require.Equal(t, name == "nowhere", c.viewer.ReadsNothing(), name)
-	}
 }

@@ -29,6 +29,8 @@ func (d Deps) require(
 	return authz.Require(ctx, d.Access, p.In(found.Group.Scope()))
 }
 
+// find returns a group, or refuses a caller who asks for an unknown one without the permission in the tenant. It does not check
+// the permission in a group that exists: require does, and callers of find do it with what they found.
 func (d Deps) find(
 	ctx context.Context, by authz.Actor, group uuid.UUID, p domain.GroupPermission,
 ) (domain.GroupInCommunity, error) {

@@ -249,29 +249,3 @@ func TestArchivedGroups(t *testing.T) {
 	_, err = b.Leave(b.Community.Group.Scope(), noon)
 	require.NoError(t, err, "leaving is always possible")
 }
-
-// A group that was deleted meanwhile, or is of another community, is not found; and nothing changes.
-func TestGroupsOutsideOfTheCommunityAreNotFound(t *testing.T) {
-	b := at(t, owner, owner, 2)
-	elsewhere := authz.TeamScope(uuid.New())
-	for name, try := range map[string]func() ([]domain.MembershipChange, error){
-		"add":    func() ([]domain.MembershipChange, error) { return b.Add(elsewhere, member, true, noon) },
-		"join":   func() ([]domain.MembershipChange, error) { return b.Join(elsewhere, noon) },
-		"change": func() ([]domain.MembershipChange, error) { return b.ChangeRole(elsewhere, member, owner, noon) },
-		"leave":  func() ([]domain.MembershipChange, error) { return b.Leave(elsewhere, noon) },
-		"remove": func() ([]domain.MembershipChange, error) { return b.Remove(elsewhere, owner, noon) },
-		"request": func() ([]domain.MembershipChange, error) {
-			_, err := b.Request(elsewhere, "", noon)
-			return nil, err
-		},
-		"invite": func() ([]domain.MembershipChange, error) {
-			_, err := b.Invite(elsewhere, member, owner, true, domain.Maker{}, noon)
-			return nil, err
-		},
-	} {
-		found, err := try()
-		require.ErrorIs(t, err, domain.ErrGroupNotFound, name)
-		require.Empty(t, found, name)
-	}
-	require.Equal(t, none, b.Role(elsewhere))
-}
