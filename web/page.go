@@ -39,9 +39,10 @@ func (a *App) Write(w http.ResponseWriter, r *http.Request, p Page) error {
 	var b bytes.Buffer
 	if err := a.index.Execute(&b, struct {
 		Page
-		Nonce string
-		Boot  template.JS
-	}{p, nonce, template.JS(boot)}); err != nil { //nolint:gosec // JSON is JavaScript
+		Nonce   string
+		Boot    template.JS
+		Preload template.HTML
+	}{p, nonce, template.JS(boot), a.preload.tags(r.URL.Path, p.Lang)}); err != nil { //nolint:gosec // JSON is JavaScript
 		return fmt.Errorf("writing the page of a frontend: %w", err)
 	}
 	h := w.Header()

@@ -38,6 +38,7 @@ const (
 type App struct {
 	files   map[string]file // by path; not the page
 	index   *template.Template
+	preload preloads
 	version string
 }
 
@@ -58,7 +59,11 @@ func embedded(name string) (*App, error) {
 // New reads a frontend. Without an index.html it is one that was not built.
 func New(files fs.FS) (*App, error) {
 	a := &App{files: map[string]file{}}
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+	var err error
+	if a.preload, err = readPreloads(files); err != nil {
+		return nil, err
+	}
+	err = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -74,7 +79,7 @@ func New(files fs.FS) (*App, error) {
 		if "/"+name == indexFile {
 			sum := sha256.Sum256(raw) // it names every other file by its content
 			a.version = hex.EncodeToString(sum[:6])
-			a.index, err = template.New(name).Option("missingkey=error").Parse(string(raw))
+			a.index, err = template.New(name).Option("missingkey=error").Parse(strings.Replace(string(raw), endOfHead, "{{.Preload}}"+endOfHead, 1))
 			return err
 		}
 		a.files["/"+name], err = newFile(name, raw)

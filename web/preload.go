@@ -1,0 +1,79 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+const (
+	preloadFile = ".vite/preload.json"
+	endOfHead   = "</head>" // where the page names them: after the entry, which is the largest and should be asked for first
+)
+
+// preloads say which files a page needs beyond the entry. Named on the page they are fetched beside the entry, and not after it has
+// run and found out. web/scripts/preload.mjs writes them.
+type preloads struct {
+	Pages  []preloadPage       `json:"pages"`  // the more exact addresses first
+	Others map[string][]string `json:"others"` // files by language
+}
+
+type preloadPage struct {
+	Path  string              `json:"path"`  // segments that begin with $ stand for any
+	Files map[string][]string `json:"files"` // by language
+}
+
+// readPreloads reads them; a frontend without any works, more slowly.
+func readPreloads(files fs.FS) (p preloads, err error) {
+	raw, err := fs.ReadFile(files, preloadFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return p, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(raw, &p)
+	}
+	if err != nil {
+		return p, fmt.Errorf("reading %s: %w", preloadFile, err)
+	}
+	return p, nil
+}
+
+// tags are the links for an address.
+func (p preloads) tags(address, language string) template.HTML {
+	files := p.Others[language]
+	for _, page := range p.Pages {
+		if page.matches(address) {
+			files = page.Files[language]
+			break
+		}
+	}
+	var b strings.Builder
+	for _, file := range files {
+		rel := "modulepreload"
+		if path.Ext(file) == ".css" {
+			rel = "stylesheet"
+		}
+		fmt.Fprintf(&b, "<link rel=%q crossorigin href=\"/%s\">\n", rel, template.HTMLEscapeString(file))
+	}
+	return template.HTML(b.String()) //nolint:gosec // made of names of our own files
+}
+
+func (p preloadPage) matches(address string) bool {
+	want, got := strings.Split(p.Path, "/"), strings.Split(strings.TrimSuffix(address, "/"), "/")
+	if p.Path == "/" {
+		return strings.Trim(address, "/") == ""
+	}
+	if len(want) != len(got) {
+		return false
+	}
+	for i, segment := range want {
+		if segment != got[i] && !strings.HasPrefix(segment, "$") {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,19 @@
+// Writes which files each page needs beyond the entry, for the server to name them on the page (web/preload.go). The browser then fetches
+// them beside the entry and not after it.
+import { writeFileSync } from "node:fs";
+import { folderOf, languages, readBuild } from "./build.mjs";
+
+for (const app of ["portal", "id"]) {
+  const { pages, wordsOf } = readBuild(app);
+  const filesBy = (of) => Object.fromEntries(languages.map((language) => [language, of(language)]));
+  const fixedFirst = (a, b) => a.path.split("$").length - b.path.split("$").length || a.path.localeCompare(b.path);
+  writeFileSync(
+    `${folderOf(app)}.vite/preload.json`,
+    JSON.stringify({
+      pages: pages
+        .toSorted(fixedFirst)
+        .map(({ path, parts, files }) => ({ path, files: filesBy((l) => [...files, ...wordsOf(l, parts)]) })),
+      others: filesBy((l) => wordsOf(l, ["core"])),
+    }),
+  );
+}
