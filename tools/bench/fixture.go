@@ -27,7 +27,8 @@ var tenantAEF = uuid.MustParse("00000000-0000-0000-0000-000000000001")
 
 // fixture is what the requests of the bench need to have happened before.
 type fixture struct {
-	cookies map[string]string // of a signed-in member's browser
+	member  *journey.Browser
+	cookies map[string]string // of the member's browser
 	polls   []ballotPaper
 	votes   atomic.Int64 // cast in them
 	id      *idClient
@@ -41,35 +42,43 @@ const polls = 100
 // ballotPaper is a poll that is open to everybody's votes.
 type ballotPaper struct{ poll, question, option string }
 
+// newFixture signs the member in. Until it is filled the platform has the demo data alone.
 func newFixture(ctx context.Context, r *harness.Harness) (*fixture, error) {
-	transport := journey.Transport()
-	defer transport.CloseIdleConnections()
-	member := journey.NewBrowser(r.Origin, transport, nil)
-	if err := journey.SignIn(ctx, member, journey.Member, journey.Password); err != nil {
+	v := &fixture{
+		member: journey.NewBrowser(r.Origin, journey.Transport(), nil), cookies: map[string]string{}, id: newIDClient(r), facts: newFacts(),
+	}
+	if err := journey.SignIn(ctx, v.member, journey.Member, journey.Password); err != nil {
 		return nil, err
 	}
-	v := &fixture{cookies: map[string]string{}, id: newIDClient(r), facts: newFacts()}
 	for _, name := range []string{"updspace_session", "updspace_csrf", "updspace_browser"} {
-		if v.cookies[name] = member.Cookie(name); v.cookies[name] == "" {
+		if v.cookies[name] = v.member.Cookie(name); v.cookies[name] == "" {
 			return nil, fmt.Errorf("signing in set no cookie %s", name)
 		}
 	}
+	return v, nil
+}
+
+// fill makes the polls, the feed and the facts.
+func (v *fixture) fill(ctx context.Context, r *harness.Harness) error {
+	defer v.member.CloseIdleConnections()
+	transport := journey.Transport()
+	defer transport.CloseIdleConnections()
 	admin := journey.NewBrowser(r.Origin, transport, nil)
 	if err := journey.SignIn(ctx, admin, journey.Admin, journey.Password); err != nil {
-		return nil, err
+		return err
 	}
 	for range polls {
 		poll, err := openPoll(ctx, admin)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		v.polls = append(v.polls, poll)
 	}
 	var err error
-	if v.reader, err = newFeed(ctx, maker{harness: r}, admin, member); err != nil {
-		return nil, err
+	if v.reader, err = newFeed(ctx, maker{harness: r}, admin, v.member); err != nil {
+		return err
 	}
-	return v, v.facts.tell(ctx, r)
+	return v.facts.tell(ctx, r)
 }
 
 func openPoll(ctx context.Context, admin *journey.Browser) (ballotPaper, error) {

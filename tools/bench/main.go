@@ -58,24 +58,36 @@ func run(ctx context.Context, args []string) (met bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	began := time.Now()
+	began, load := time.Now(), loadAverage()
 	r, err := harness.Start(ctx, harness.Options{Log: s.log, Note: note, Session: baselineSession})
 	if err != nil {
 		return false, err
 	}
 	defer r.Stop()
-	note("preparing a poll, a session and ten thousand facts")
 	v, err := newFixture(ctx, r)
 	if err != nil {
 		return false, fmt.Errorf("preparing: %w", err)
 	}
-	b := &bench{settings: s, harness: r, samples: map[key][]sample{}}
-	plan := newPlan(r, v).only(s.only)
-	if err := b.all(ctx, plan); err != nil {
+	b := &bench{settings: s, harness: r, samples: map[key][]sample{}, visits: map[string][]visits{}}
+	plan := newPlan(r, v)
+	if plan.pages, err = (maker{harness: r, fixture: v}).pages(ctx); err != nil {
+		return false, fmt.Errorf("preparing: %w", err)
+	}
+	plan = plan.only(s.only)
+	if err := b.allPages(ctx, plan.pages); err != nil { // first: they show the demo data, before the bench adds its own
 		return false, err
 	}
-	fmt.Printf("%d rounds of %s per row and connections, rows and baselines in turn, on %d cores (%s), in %s\n\n",
-		s.runs, s.time, runtime.NumCPU(), runtime.Version(), time.Since(began).Round(time.Second))
+	if plan.loads() {
+		note("preparing polls, a feed and ten thousand facts")
+		if err := v.fill(ctx, r); err != nil {
+			return false, fmt.Errorf("preparing: %w", err)
+		}
+		if err := b.all(ctx, plan); err != nil {
+			return false, err
+		}
+	}
+	fmt.Printf("%d rounds of %s per row and connections, rows and baselines in turn, on %d cores (%s), in %s; load average before: %s\n\n",
+		s.runs, s.time, runtime.NumCPU(), runtime.Version(), time.Since(began).Round(time.Second), load)
 	met = report(os.Stdout, b, plan)
 	if s.profiles != "" {
 		err = b.profile(ctx, plan, s.profiles)
@@ -117,6 +129,16 @@ func parse(args []string) (settings, error) {
 		s.connections = append(s.connections, n)
 	}
 	return s, nil
+}
+
+// loadAverage is what the machine had to do in the last minute, which tells a busy one.
+func loadAverage() string {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	minute, _, _ := strings.Cut(string(text), " ")
+	return minute
 }
 
 func note(format string, args ...any) {

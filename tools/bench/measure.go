@@ -46,6 +46,7 @@ type bench struct {
 	harness *harness.Harness
 	samples map[key][]sample
 	watches []watch
+	visits  map[string][]visits // by page
 	// revocations are how long changes took until they were seen everywhere.
 	revocations []time.Duration
 }

@@ -23,7 +23,11 @@ type plan struct {
 	rows     []row
 	watch    *watchPlan
 	revoke   *revokePlan
+	pages    []page // the bare one first
 }
+
+// loads reports whether anything is measured under load.
+func (p plan) loads() bool { return len(p.subjects) > 0 || p.watch != nil || p.revoke != nil }
 
 // row is one line of the table with a target.
 type row struct {
@@ -118,6 +122,7 @@ func (p plan) only(name *regexp.Regexp) plan {
 	if p.revoke != nil && !name.MatchString(p.revoke.name) {
 		p.revoke = nil
 	}
+	p.pages = pagesNamed(p.pages, name)
 	return p
 }
 

@@ -23,8 +23,17 @@ var columns = []string{
 
 // report prints the table and tells whether every target was met.
 func report(w io.Writer, b *bench, p plan) bool {
-	t := &table{head: columns}
 	met := true
+	if len(p.pages) > 0 {
+		pages := &table{head: pageColumns, left: leftPageColumns}
+		met = b.reportPages(pages, p.pages)
+		pages.print(w)
+		fmt.Fprint(w, pagesLegend+"\n")
+	}
+	if !p.loads() && len(p.pages) > 0 {
+		return met
+	}
+	t := &table{head: columns, left: leftColumns}
 	verdict := func(ok bool) string {
 		if ok {
 			return "met"
@@ -187,13 +196,17 @@ func span(s stats.Summary, format string) string {
 // table is text in columns: the first and the worded ones to the left, figures to the right.
 type table struct {
 	head []string
-	rows [][]string // nil is a rule
+	left map[int]bool // the columns of words
+	rows [][]string   // nil is a rule
 }
 
 func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
 func (t *table) rule()               { t.rows = append(t.rows, nil) }
 
-var leftColumns = map[int]bool{0: true, 3: true, 6: true, 9: true, 12: true, 13: true, 14: true}
+var (
+	leftColumns     = map[int]bool{0: true, 3: true, 6: true, 9: true, 12: true, 13: true, 14: true}
+	leftPageColumns = map[int]bool{0: true, 2: true, 5: true, 11: true, 12: true, 13: true}
+)
 
 func (t *table) print(w io.Writer) {
 	width := make([]int, len(t.head))
@@ -210,7 +223,7 @@ func (t *table) print(w io.Writer) {
 		var out strings.Builder
 		for i, cell := range cells {
 			pad := strings.Repeat(" ", width[i]-utf8.RuneCountInString(cell))
-			if leftColumns[i] {
+			if t.left[i] {
 				out.WriteString(cell + pad + "  ")
 			} else {
 				out.WriteString(pad + cell + "  ")

@@ -97,6 +97,40 @@ func TestHarmIsTheLongerOfTwoMeasures(t *testing.T) {
 	}
 }
 
+func TestAPageIsJudgedByItsMedians(t *testing.T) {
+	p := planOf(nil)
+	p.pages = []page{{Name: barePage}, {Name: "home"}}
+	of := func(cold, warm, shift, press float64) visits {
+		return visits{Cold: visit{LCP: cold, Shift: shift, Largest: "h1"}, Warm: visit{LCP: warm}, Press: press}
+	}
+	says := func(home ...visits) (text string, met bool) {
+		b := seen(nil)
+		b.visits = map[string][]visits{barePage: {of(300, 200, 0, 8), of(400, 250, 0, 8), of(350, 210, 0, 8)}, "home": home}
+		var out bytes.Buffer
+		met = report(&out, b, p)
+		return out.String(), met
+	}
+	text, met := says(of(2500, 1500, 0.02, 200), of(9000, 9000, 1, 900), of(2000, 1400, 0, 100))
+	require.True(t, met)
+	require.Contains(t, text, "2500")
+	require.Contains(t, text, "+2200", "beside the bare page of the same round")
+	for name, home := range map[string]visits{
+		"cold": of(2501, 1, 0, 1), "warm": of(1, 1501, 0, 1), "shift": of(1, 1, 0.021, 1), "press": of(1, 1, 0, 201),
+	} {
+		text, met := says(home)
+		require.False(t, met)
+		require.Contains(t, text, "MISSED: "+name+"\n")
+	}
+}
+
+func TestOnlyKeepsTheBarePageBesideOthers(t *testing.T) {
+	p := plan{pages: []page{{Name: barePage}, {Name: "page: home"}, {Name: "page: sign-in"}}}
+	kept := p.only(regexp.MustCompile("sign-in$"))
+	require.Equal(t, []page{{Name: barePage}, {Name: "page: sign-in"}}, kept.pages)
+	require.False(t, kept.loads())
+	require.Empty(t, p.only(regexp.MustCompile("access")).pages)
+}
+
 func TestColumnsLineUp(t *testing.T) {
 	b := seen(map[string][]float64{"check": {20}, "select": {1234}})
 	var out bytes.Buffer

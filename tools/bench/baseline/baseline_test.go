@@ -99,6 +99,19 @@ func TestHashAndSignature(t *testing.T) {
 	require.NotEqual(t, one, two, "each is signed anew")
 }
 
+func TestThePageIsServedAsTheFrontendsAre(t *testing.T) {
+	h, err := page(t.Context(), settings{})
+	require.NoError(t, err)
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header.Set("Accept", "text/html")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	require.Equal(t, http.StatusOK, w.Code)
+	require.Contains(t, w.Body.String(), "<h1>A bare page</h1>")
+	require.NotEmpty(t, w.Header().Get("Content-Security-Policy"))
+	require.Equal(t, http.StatusNotFound, ask(t, h, http.MethodGet, "/assets/none.js", "").Code)
+}
+
 func TestResolveFollowsTheHierarchy(t *testing.T) {
 	h, err := resolve(t.Context(), settings{postgres: testkit.Postgres(t).MigrateURL})
 	require.NoError(t, err)

@@ -12,6 +12,7 @@
 //	baseline insert  -postgres URL                  one committed INSERT with a unique key
 //	baseline hash                                   one argon2id hash
 //	baseline sign                                   one ES256 signature
+//	baseline page                                   a page of words alone, by the handler of the frontends
 //
 // It prints its address on standard output and ends when standard input does, so that it cannot outlive the bench.
 package main
@@ -43,6 +44,7 @@ var kinds = map[string]func(context.Context, settings) (http.Handler, error){
 	"insert":  insertOnce,
 	"hash":    hashPassword,
 	"sign":    signToken,
+	"page":    page,
 }
 
 func main() {
@@ -54,7 +56,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 || kinds[args[0]] == nil {
-		return errors.New("which one? bare, gateway, select, resolve, call, feed, insert, hash or sign")
+		return errors.New("which one? bare, gateway, select, resolve, call, feed, insert, hash, sign or page")
 	}
 	var s settings
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)

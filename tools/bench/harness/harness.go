@@ -161,6 +161,7 @@ func (r *Harness) startBaselines(ctx context.Context, dir string, o Options) err
 		{"insert", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{kind: "hash"},
 		{kind: "sign"},
+		{kind: "page"},
 	} {
 		if f.kind == "gateway" || f.kind == "call" {
 			f.args = append(f.args, "-upstream", "http://"+r.Baselines["bare"].Addr)
