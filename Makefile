@@ -1,7 +1,7 @@
 # The verbs of this repository. `make` prints them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up demo doctor test gen lint check contract bench mutate new-service clean fmt arch duplicates words gen-diff modules ts bin/updspace web web-dev web-check browser-tests
+.PHONY: help up demo doctor test gen lint check contract bench mutate new-service clean fmt arch duplicates words gen-diff modules ts bin/updspace web web-dev web-check browser-tests screens
 
 # Builds hold no paths of this machine, so every checkout shares the build cache.
 export GOFLAGS := -trimpath -buildvcs=false $(GOFLAGS)
@@ -21,7 +21,7 @@ demo: bin/updspace ## Walk the journey of a member over HTTP, against a running 
 doctor: bin/updspace ## Say what this machine has, lacks, and has in use
 	@exec $< doctor
 
-test: web bin/updspace ## Run every test of every module, every page and all journeys in a browser; starts what they need
+test: web bin/updspace ## Run every test of every module; starts what they need
 	@exec bin/updspace stack -- tools/test.sh
 
 gen: node_modules ## Regenerate Go and TypeScript from api/openapi
@@ -43,7 +43,10 @@ web-dev: node_modules ## Serve web/portal with live reload at http://aef.localho
 browser-tests: web ## Only every page and all journeys in a browser, against a running platform (make up)
 	@npx playwright test --config web/e2e/playwright.config.ts $(ARGS)
 
-bench: ## Measure the platform beside its baselines
+screens: node_modules ## Take the pictures of the README, of a running platform with fresh demo data
+	@npx playwright test --config web/e2e/screens/playwright.config.ts
+
+bench: web ## Measure the platform and its pages beside their baselines
 	@go run ./tools/bench
 
 mutate: bin/updspace ## Break the domain and app code in small ways and print which share the tests notice
@@ -56,7 +59,7 @@ clean: bin/updspace ## Forget the development data and the built tools
 	@$< clean && rm -rf bin node_modules api/ts/.build web/dist/portal/* web/dist/id/*
 
 # Built when a source is newer than the last build.
-web/dist/.built: node_modules $(shell find web api/ts/src -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/e2e/*' -not -path '*/src/words/*' -not -name routeTree.gen.ts -not -name '*.go' 2>/dev/null)
+web/dist/.built: node_modules $(shell find web api/ts/src -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path '*/src/words/*' -not -name routeTree.gen.ts -not -name '*.go' 2>/dev/null)
 	@echo "Building the frontends." && npm run --silent build && touch $@
 
 # Parts of check.
