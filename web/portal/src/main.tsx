@@ -49,7 +49,9 @@ keepTheme((theme) => keepChoice({ theme }));
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");
-await Promise.all([words.choose(boot.lang), router.load()]);
+// A page whose data is slow begins with its frame instead of nothing.
+const longest = new Promise((go) => setTimeout(go, 400));
+await Promise.all([words.choose(boot.lang), Promise.race([router.load(), longest])]);
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

@@ -6,42 +6,26 @@ interface EmptyStateProps {
   children?: ReactNode;
   /** One action, or who can act. */
   action?: ReactNode;
-  shape?: "flag" | "patch" | "date" | "people";
+  shape?: keyof typeof outlines;
 }
 
+// Each is cloth, and the stitch on it.
 const outlines = {
-  flag: (
-    <>
-      <path className="unsewn" d="M20 12h98l-16 38 16 38H20z" />
-      <path className="unsewn" d="M28 20h76l-12 30 12 30H28z" />
-    </>
-  ),
-  patch: (
-    <>
-      <path className="unsewn" d="M69 8l38 21v42L69 92 31 71V29z" />
-      <path className="unsewn" d="M69 17l30 17v32L69 83 39 66V34z" />
-    </>
-  ),
-  date: (
-    <>
-      <path className="unsewn" d="M39 6h60v86L69 76 39 92z" />
-      <path className="unsewn" d="M47 14h44v62L69 66 47 76z" />
-    </>
-  ),
-  people: (
-    <>
-      <path className="unsewn" d="M69 8c18 12 22 27 21 60H48c-1-33 3-48 21-60z" />
-      <path className="unsewn" d="M32 94c0-14 14-22 37-22s37 8 37 22z" />
-    </>
-  ),
-};
+  flag: ["M16 8h84L86 42l14 34H16z", "M24 16h64L77 42l11 26H24z"],
+  team: ["M16 10l86 32-86 32z", "M16 2v80"],
+  post: ["M14 10h88v62H14z", "M26 24h40M26 38h64M26 52h52"],
+  date: ["M36 6h44v70L58 62 36 76z", "M46 22h24M52 38h12"],
+  people: ["M40 62V40a18 18 0 0 1 36 0v22M18 82c0-14 16-22 40-22s40 8 40 22", "M46 42h24v7H46z"],
+} as const;
 
 /** Nothing here yet: undyed cloth, what the place is for, and one way on. */
 export function EmptyState({ title, children, action, shape = "flag" }: EmptyStateProps) {
   return (
     <div className="empty">
-      <svg className="art" viewBox="0 0 138 100" aria-hidden="true">
-        {outlines[shape]}
+      <svg className="art" viewBox="0 0 116 84" aria-hidden="true">
+        {outlines[shape].map((d) => (
+          <path key={d} className="unsewn" d={d} />
+        ))}
       </svg>
       <h2>{title}</h2>
       {children !== undefined && <p>{children}</p>}

@@ -74,23 +74,21 @@ export function JoinPage({ token, onJoined }: { token: string; onJoined: () => v
         </h1>
         {!community && <p>{g.community_name}</p>}
         {g.description !== "" && <p className={style["lines"]}>{g.description}</p>}
-      </Cover>
-      <div className={style["under"]}>
-        <span className="small grow">
+        <p className="small">
           <FormattedMessage id={g.my_role === null ? "join.text" : "join.already"} values={{ name: g.name, count: g.member_count }} />
-        </span>
+        </p>
         <div className="btns">
           {g.my_role === null ? (
-            <Button variant="primary" size="big" pending={accept.pending} onPress={() => accept.start()}>
+            <Button variant="metal" size="big" pending={accept.pending} onPress={() => accept.start()}>
               <FormattedMessage id="groups.join" />
             </Button>
           ) : (
-            <LinkButton href={groupPath({ kind: g.scope_type, id: g.scope_id })} variant="primary" size="big">
+            <LinkButton href={groupPath({ kind: g.scope_type, id: g.scope_id })} variant="metal" size="big">
               <FormattedMessage id="join.open" />
             </LinkButton>
           )}
         </div>
-      </div>
+      </Cover>
       <ActionError error={accept.error} />
     </>
   );

@@ -40,7 +40,10 @@ export function TeamList({ community, mayFound }: { community: Group; mayFound: 
         query={query}
         empty={
           <div className="card">
-            <EmptyState title={intl.formatMessage({ id: status === "active" ? "groups.teams.none" : "groups.teams.noneArchived" })}>
+            <EmptyState
+              shape="team"
+              title={intl.formatMessage({ id: status === "active" ? "groups.teams.none" : "groups.teams.noneArchived" })}
+            >
               {intl.formatMessage({ id: "groups.teams.none.text" })}
             </EmptyState>
           </div>

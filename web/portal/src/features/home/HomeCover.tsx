@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Cover } from "@updspace/ui/Cover";
 import { Helm } from "@updspace/ui/Helm";
 import { boot } from "../../session.ts";
-import { memberFacesQuery } from "./queries.ts";
+import { memberFacesQuery, shown } from "./queries.ts";
 
 /** The tenant's own cloth: the only loud thing of the frame. */
 export function HomeCover() {
@@ -16,9 +16,9 @@ export function HomeCover() {
       </h1>
       <div className="line nowrap small">
         <span className="stack" aria-hidden="true">
-          {faces.data?.items.map((p) => (
-            <Helm key={p.user_id} id={p.user_id} src={p.avatar_url} size="s" />
-          ))}
+          {faces.data
+            ? faces.data.items.map((p) => <Helm key={p.user_id} id={p.user_id} src={p.avatar_url} size="s" />)
+            : Array.from({ length: shown }, (_, i) => <span key={i} className="helm s" />)}
         </span>
         <p className="two-lines" dir="auto">
           {tenant.description}

@@ -1,7 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { ok, portal, voting } from "@updspace/kit/api.ts";
 
-const shown = 5;
+/** How many of each a list of the home page shows. */
+export const shown = 5;
 
 export const queueQuery = queryOptions({
   queryKey: ["/api/v1/portal/me/queue"],

@@ -19,7 +19,7 @@ export function GroupPosts({ id }: { id: string }) {
   if (!member && !rightsIn(session, group, team ? within : undefined).posts) {
     return (
       <div className="card">
-        <EmptyState title={intl.formatMessage({ id: "posts.closed.title" })}>
+        <EmptyState shape="post" title={intl.formatMessage({ id: "posts.closed.title" })}>
           {intl.formatMessage({ id: team ? "posts.closed.team" : "posts.closed.community" })}
         </EmptyState>
       </div>

@@ -18,7 +18,9 @@ export function PostList({ filter, empty }: PostListProps) {
   const within = filter.team_id ?? filter.community_id;
   const nothing = (
     <div className="card">
-      <EmptyState title={intl.formatMessage({ id: "posts.empty.title" })}>{intl.formatMessage({ id: "posts.empty.text" })}</EmptyState>
+      <EmptyState shape="post" title={intl.formatMessage({ id: "posts.empty.title" })}>
+        {intl.formatMessage({ id: "posts.empty.text" })}
+      </EmptyState>
     </div>
   );
   return (
