@@ -37,4 +37,5 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
-requestIdleCallback(() => void import("@updspace/ui/fonts.css"));
+// Without a connection the font of the system stays.
+requestIdleCallback(() => void import("@updspace/ui/fonts.css").catch(() => undefined));

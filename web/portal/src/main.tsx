@@ -50,7 +50,7 @@ keepTheme((theme) => keepChoice({ theme }));
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");
 // A page whose data is slow begins with its frame instead of nothing.
-const longest = new Promise((go) => setTimeout(go, 400));
+const longest = new Promise((go) => setTimeout(go, 1000));
 await Promise.all([words.choose(boot.lang), Promise.race([router.load(), longest])]);
 createRoot(root).render(
   <StrictMode>
@@ -61,4 +61,5 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
-requestIdleCallback(() => void import("@updspace/ui/fonts.css"));
+// Without a connection the font of the system stays.
+requestIdleCallback(() => void import("@updspace/ui/fonts.css").catch(() => undefined));

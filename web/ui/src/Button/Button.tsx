@@ -15,13 +15,16 @@ interface ButtonProps {
   /** While the action runs: the button keeps its focus and ignores presses. */
   pending?: boolean;
   disabled?: boolean;
+  /** null keeps it apart from a field around it, which gives its own buttons what they do. */
+  slot?: null;
   onPress?: (e: PressEvent) => void;
 }
 
-export function Button({ children, variant = "line", size, wide, type = "button", pending, disabled, onPress }: ButtonProps) {
+export function Button({ children, variant = "line", size, wide, type = "button", pending, disabled, slot, onPress }: ButtonProps) {
   return (
     <AriaButton
       type={type}
+      {...(slot === null && { slot })}
       className={cx("btn", variant, size, wide && "wide")}
       isPending={pending ?? false}
       isDisabled={disabled ?? false}

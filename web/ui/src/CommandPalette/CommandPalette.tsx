@@ -58,7 +58,7 @@ export function CommandPalette({ open, onClose, label, query, onQuery, groups, e
                 Esc
               </span>
               <span className="only-phone">
-                <Button variant="quiet" onPress={onClose}>
+                <Button variant="quiet" slot={null} onPress={onClose}>
                   {words.close}
                 </Button>
               </span>
