@@ -3,7 +3,7 @@ import { Suspense, lazy } from "react";
 import { useIntl } from "react-intl";
 import * as v from "valibot";
 import { HomeCover } from "../features/home/HomeCover.tsx";
-import { memberFacesQuery, pollInvitesQuery, pollsToDoQuery, queueQuery } from "../features/home/queries.ts";
+import { memberFacesQuery, myTeamsQuery, pollInvitesQuery, pollsToDoQuery, queueQuery } from "../features/home/queries.ts";
 import { UpNext } from "../features/home/UpNext.tsx";
 import { Composer } from "../features/posts/Composer.tsx";
 import { PostList } from "../features/posts/PostList.tsx";
@@ -24,6 +24,7 @@ export const Route = createFileRoute("/")({
     void queries.prefetchQuery(pollsToDoQuery);
     void queries.prefetchQuery(pollInvitesQuery);
     void queries.prefetchQuery(memberFacesQuery);
+    void queries.prefetchQuery(myTeamsQuery);
   },
   component: Home,
 });

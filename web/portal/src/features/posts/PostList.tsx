@@ -1,9 +1,9 @@
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
 import { EmptyState } from "@updspace/ui/EmptyState";
-import type { ReactNode } from "react";
+import { useDeferredValue, useState, type ReactNode } from "react";
 import { useIntl } from "react-intl";
 import { PostCard } from "./PostCard.tsx";
-import { postPages, type PostFilter } from "./queries.ts";
+import { postPages, type PostFilter, type PostSummary } from "./queries.ts";
 
 interface PostListProps {
   filter: PostFilter;
@@ -15,6 +15,7 @@ interface PostListProps {
 export function PostList({ filter, empty }: PostListProps) {
   const intl = useIntl();
   const query = usePages(postPages(filter));
+  const [waited] = useState(query.isPending);
   const within = filter.team_id ?? filter.community_id;
   const nothing = (
     <div className="card">
@@ -25,7 +26,22 @@ export function PostList({ filter, empty }: PostListProps) {
   );
   return (
     <PagedList query={query} empty={empty ?? nothing}>
-      {(posts) => posts.map((post) => <PostCard key={post.id} post={post} within={within} />)}
+      {(posts) => <Posts posts={posts} within={within} atOnce={waited ? firstPosts : posts.length} />}
     </PagedList>
   );
+}
+
+const firstPosts = 3; // more than fit on a screen
+
+interface PostsProps {
+  posts: PostSummary[];
+  within: string | undefined;
+  atOnce: number;
+}
+
+/** Some posts at once, so that there is something to read, and the others when the device has time. A list that a person comes back to
+ * is whole at once, or the place in it would be lost. */
+function Posts({ posts, within, atOnce }: PostsProps) {
+  const shown = useDeferredValue(posts.length, Math.min(atOnce, posts.length));
+  return posts.slice(0, shown).map((post) => <PostCard key={post.id} post={post} within={within} />);
 }
