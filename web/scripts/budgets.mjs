@@ -13,6 +13,7 @@ const limits = {
     pages: {
       "index.tsx": 195,
       "communities.index.tsx": 195,
+      "c.$id.index.tsx": 195,
       "posts.$id.tsx": 195,
       "polls.$id.index.tsx": 240,
       "polls.new.tsx": 240,

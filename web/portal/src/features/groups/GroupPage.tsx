@@ -5,8 +5,9 @@ import { PersonStack } from "@updspace/kit/people.tsx";
 import { Cover } from "@updspace/ui/Cover";
 import { LinkButton } from "@updspace/ui/LinkButton";
 import { Crumb } from "@updspace/ui/PageHead";
+import { Skeleton } from "@updspace/ui/Skeleton";
 import { Tabs } from "@updspace/ui/Tabs";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { rightsIn, type Rights } from "../../rights.ts";
 import { boot, useSession } from "../../session.ts";
@@ -14,11 +15,13 @@ import { About } from "./About.tsx";
 import { GroupSide } from "./GroupSide.tsx";
 import style from "./groups.module.css";
 import { JoinButton } from "./JoinButton.tsx";
-import { MemberList } from "./MemberList.tsx";
 import { Membership } from "./Membership.tsx";
 import type { GroupTab } from "./parts.ts";
 import { teamsQuery } from "./queries.ts";
-import { TeamList } from "./TeamList.tsx";
+
+// Their menus and forms weigh more than all else that the page shows.
+const MemberList = lazy(async () => ({ default: (await import("./MemberList.tsx")).MemberList }));
+const TeamList = lazy(async () => ({ default: (await import("./TeamList.tsx")).TeamList }));
 
 /** A group, the community of a team, and what the person may do there. */
 export function useGroup(id: string): { group: Group; within: Group | undefined; rights: Rights } {
@@ -116,8 +119,10 @@ export function GroupPage({ id, tab, posts }: GroupPageProps) {
               {posts}
             </>
           )}
-          {tab === "teams" && <TeamList community={group} mayFound={rights.teams} />}
-          {tab === "members" && <MemberList group={group} rights={rights} />}
+          <Suspense fallback={<Skeleton label={intl.formatMessage({ id: "loading" })} />}>
+            {tab === "teams" && <TeamList community={group} mayFound={rights.teams} />}
+            {tab === "members" && <MemberList group={group} rights={rights} />}
+          </Suspense>
           {tab === "about" && <About group={group} />}
         </div>
         <GroupSide group={group} tab={tab} />
