@@ -116,7 +116,7 @@ func seedPictures(ctx context.Context, admin authz.Actor, deps app.Deps, dir str
 	return nil
 }
 
-// drawDemo draws rings in one of a few colours, light in the middle of each.
+// drawDemo draws a sun over two hills, in one of a few colours.
 func drawDemo(i int) image.Image {
 	const size = 192
 	inks := []color.RGBA{{0x3b, 0x6f, 0xd4, 0xff}, {0x8a, 0x4f, 0xc0, 0xff}, {0xd0, 0x5a, 0x3c, 0xff}, {0x2f, 0x94, 0x6b, 0xff}}
@@ -124,8 +124,16 @@ func drawDemo(i int) image.Image {
 	shade := func(c uint8, by int) uint8 { return uint8(int(c) + (255-int(c))*by/100) } //nolint:gosec // at most 255
 	for y := range size {
 		for x := range size {
-			dx, dy := x-size/2, y-size/2
-			light := (dx*dx + dy*dy) / (60 * (i + 2)) % 70
+			light := 45
+			if dx, dy := x-size*2/3, y-size/3; dx*dx+dy*dy < 30*30 {
+				light = 85
+			}
+			if dx := x - size/4; y > size/2+dx*dx/200 {
+				light = 20
+			}
+			if dx := x - size*3/4; y > size*5/8+dx*dx/300 {
+				light = 0
+			}
 			canvas.SetRGBA(x, y, color.RGBA{shade(ink.R, light), shade(ink.G, light), shade(ink.B, light), 0xff})
 		}
 	}

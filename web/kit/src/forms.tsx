@@ -43,6 +43,11 @@ export function Form<I extends FieldValues, O>({ form, action, onSubmit, childre
   );
 }
 
+/** Moves the focus to the first field that does not hold, for forms whose values are no form's of react-hook-form. */
+export function focusInvalid(form: HTMLFormElement): void {
+  form.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid] > button')?.focus();
+}
+
 type Bound<I extends FieldValues, P> = Omit<P, "value" | "onChange" | "onBlur" | "error" | "name"> & {
   control: Control<I, unknown, unknown>;
   name: FieldPath<I>;

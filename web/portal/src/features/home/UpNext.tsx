@@ -6,12 +6,14 @@ import { Helm } from "@updspace/ui/Helm";
 import { LinkButton } from "@updspace/ui/LinkButton";
 import { Skeleton } from "@updspace/ui/Skeleton";
 import { FormattedMessage, useIntl } from "react-intl";
-import { myTeamsQuery, pollInvitesQuery, pollsToDoQuery, queueQuery } from "./queries.ts";
+import { may, useSession } from "../../session.ts";
+import { memberFacesQuery, myTeamsQuery, pollInvitesQuery, pollsToDoQuery, queueQuery } from "./queries.ts";
 import styles from "./UpNext.module.css";
 
 /** What waits for the person: polls to vote in, requests to decide, invitations; and their teams. Beside the feed, or a strip above it. */
 export function UpNext() {
   const intl = useIntl();
+  const session = useSession();
   const queue = useQuery(queueQuery);
   const polls = useQuery(pollsToDoQuery);
   const pollInvites = useQuery(pollInvitesQuery).data ?? [];
@@ -21,6 +23,10 @@ export function UpNext() {
   const requests = queue.data?.join_requests;
   const count = todo.length + invites.length + pollInvites.length + ((requests?.count ?? 0) > 0 ? 1 : 0);
   const waiting = queue.isPending || polls.isPending;
+  // An owner who is alone here and has asked nothing yet: the first day stands in the administration.
+  const members = useQuery(memberFacesQuery).data?.items.length ?? 0;
+  const asked = Object.values(polls.data?.totals ?? {}).some((n) => n > 0);
+  const isNew = members === 1 && !asked && may(session, "portal.tenant.settings.write");
   return (
     <aside className={styles["next"]} aria-labelledby="up-next">
       <div className={styles["lead"]}>
@@ -101,7 +107,22 @@ export function UpNext() {
             </div>
           </section>
         )}
-        {!waiting && count === 0 && (
+        {!waiting && count === 0 && isNew && (
+          <div className="card">
+            <EmptyState
+              title={intl.formatMessage({ id: "home.new.title" })}
+              shape="flag"
+              action={
+                <LinkButton href="/manage" variant="primary">
+                  <FormattedMessage id="home.new.begin" />
+                </LinkButton>
+              }
+            >
+              <FormattedMessage id="home.new.text" />
+            </EmptyState>
+          </div>
+        )}
+        {!waiting && count === 0 && !isNew && (
           <div className="card">
             <EmptyState title={intl.formatMessage({ id: "home.calm.title" })} shape="date">
               <FormattedMessage id="home.calm.text" />

@@ -44,7 +44,7 @@ export function ChangeEnd({ binding, open, onClose }: { binding: Binding; open: 
         <ExpiryFields
           value={expiry}
           onChange={setExpiry}
-          error={end === undefined && expiry.date !== "" ? intl.formatMessage({ id: "manage.until.past" }) : undefined}
+          error={end === undefined && expiry.at !== null ? intl.formatMessage({ id: "manage.until.past" }) : undefined}
         />
         <div className="btns right">
           <Button onPress={onClose}>{intl.formatMessage({ id: "action.cancel" })}</Button>

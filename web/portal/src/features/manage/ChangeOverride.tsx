@@ -1,5 +1,6 @@
 import { access, ok } from "@updspace/kit/api.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
+import { focusInvalid } from "@updspace/kit/forms.tsx";
 import { usePersonName } from "@updspace/kit/people.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
 import { useNow } from "@updspace/kit/time.tsx";
@@ -7,6 +8,7 @@ import { Button } from "@updspace/ui/Button";
 import { Dialog } from "@updspace/ui/Dialog";
 import { TextArea } from "@updspace/ui/TextArea";
 import { useState } from "react";
+import { flushSync } from "react-dom";
 import { useIntl } from "react-intl";
 import { endOf, expiryOf } from "./expiry.ts";
 import { ExpiryFields } from "./ExpiryFields.tsx";
@@ -37,12 +39,11 @@ export function ChangeOverride({ override, open, onClose }: ChangeOverrideProps)
 function Fields({ override, onClose }: Omit<ChangeOverrideProps, "open">) {
   const intl = useIntl();
   const now = useNow();
-  const before = expiryOf(override.expires_at);
   const [reason, setReason] = useState(override.reason);
-  const [expiry, setExpiry] = useState(before);
+  const [expiry, setExpiry] = useState(() => expiryOf(override.expires_at));
   const [tried, setTried] = useState(false);
-  const sameEnd = expiry.span === before.span && expiry.date === before.date;
-  const end = sameEnd ? override.expires_at : endOf(expiry, now);
+  const kept = expiry.span === "date" && expiry.at === override.expires_at; // also one that is over: its reason can be corrected
+  const end = kept ? override.expires_at : endOf(expiry, now);
   const save = useAction({
     run: (expires_at: string | null, headers) =>
       ok(
@@ -61,7 +62,8 @@ function Fields({ override, onClose }: Omit<ChangeOverrideProps, "open">) {
       className="form"
       onSubmit={(e) => {
         e.preventDefault();
-        setTried(true);
+        flushSync(() => setTried(true));
+        focusInvalid(e.currentTarget);
         if (reason.trim() !== "" && end !== undefined) save.start(end);
       }}
     >

@@ -1,5 +1,5 @@
+import { DateTimeField, getLocalTimeZone } from "@updspace/ui/DateTimeField";
 import { Select } from "@updspace/ui/Select";
-import { TextField } from "@updspace/ui/TextField";
 import { useIntl } from "react-intl";
 import { spans, type Expiry } from "./expiry.ts";
 
@@ -9,7 +9,7 @@ interface ExpiryFieldsProps {
   error?: string | undefined;
 }
 
-/** Until when: for good, for a span, or to a date. */
+/** Until when: for good, for a span, or to a moment. */
 export function ExpiryFields({ value, onChange, error }: ExpiryFieldsProps) {
   const intl = useIntl();
   return (
@@ -22,11 +22,12 @@ export function ExpiryFields({ value, onChange, error }: ExpiryFieldsProps) {
         error={value.span === "date" ? undefined : error}
       />
       {value.span === "date" && (
-        <TextField
-          type="date"
-          label={intl.formatMessage({ id: "manage.until.last" })}
-          value={value.date}
-          onChange={(date) => onChange({ ...value, date })}
+        <DateTimeField
+          label={intl.formatMessage({ id: "manage.until.at" })}
+          help={intl.formatMessage({ id: "manage.until.zone" }, { zone: getLocalTimeZone() })}
+          value={value.at}
+          onChange={(at) => onChange({ ...value, at })}
+          clearLabel={intl.formatMessage({ id: "manage.until.clear" })}
           error={error}
         />
       )}

@@ -1,5 +1,6 @@
 import { access, ok } from "@updspace/kit/api.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
+import { focusInvalid } from "@updspace/kit/forms.tsx";
 import { PeopleField } from "@updspace/kit/peopleField.tsx";
 import { roleName } from "@updspace/kit/permissionWords.ts";
 import { useAction } from "@updspace/kit/queries.ts";
@@ -7,6 +8,7 @@ import { useNow } from "@updspace/kit/time.tsx";
 import { Button } from "@updspace/ui/Button";
 import { Dialog } from "@updspace/ui/Dialog";
 import { useState } from "react";
+import { flushSync } from "react-dom";
 import { FormattedMessage, useIntl } from "react-intl";
 import { useSession } from "../../session.ts";
 import { endOf, never } from "./expiry.ts";
@@ -54,7 +56,8 @@ function GiveForm({ role, onClose }: { role: Role; onClose: () => void }) {
       className="form"
       onSubmit={(e) => {
         e.preventDefault();
-        setTried(true);
+        flushSync(() => setTried(true));
+        focusInvalid(e.currentTarget);
         if (user !== "" && end !== undefined) give.start(end);
       }}
     >

@@ -3,12 +3,12 @@ import { Cog, Server } from "lucide-react";
 import { known } from "@updspace/kit/errors.tsx";
 import { GroupTag } from "@updspace/kit/groups.tsx";
 import { PersonName, usePerson } from "@updspace/kit/people.tsx";
-import { permissionName, roleName } from "@updspace/kit/permissionWords.ts";
+import { permissionName, roleName, serviceName } from "@updspace/kit/permissionWords.ts";
 import { Helm } from "@updspace/ui/Helm";
 import { FormattedMessage, useIntl } from "react-intl";
 import { about, detail, groupOf, type Entry } from "./journal.ts";
 import style from "./journal.module.css";
-import { rolesQuery } from "./queries.ts";
+import { rolesQuery, type Role } from "./queries.ts";
 
 /** One entry: what was done, by whom, about whom and where. */
 export function JournalRow({ entry }: { entry: Entry }) {
@@ -16,6 +16,7 @@ export function JournalRow({ entry }: { entry: Entry }) {
   const time = intl.formatDate(entry.created_at, { hour: "numeric", minute: "numeric" });
   const user = about(entry);
   const group = groupOf(entry);
+  const service = useRole(entry)?.service;
   return (
     <li className={style["row"]}>
       <time className={`${style["time"]} small muted num`} dateTime={entry.created_at}>
@@ -33,6 +34,7 @@ export function JournalRow({ entry }: { entry: Entry }) {
               <FormattedMessage id="manage.journal.about.user" values={{ user: <PersonName id={user} /> }} />
             </span>
           )}
+          {service !== undefined && <span>{serviceName(intl, service)}</span>}
           {group !== undefined && (
             <span>
               <GroupTag id={group} />
@@ -63,11 +65,16 @@ function Machine({ entry }: { entry: Entry }) {
   return <FormattedMessage id={`manage.actor.${entry.actor_type}`} values={{ name: entry.actor_name || "none" }} />;
 }
 
+/** The role that an entry is about, when there still is one. */
+function useRole(entry: Entry): Role | undefined {
+  const roles = useQuery({ ...rolesQuery, enabled: entry.source === "access" }).data;
+  return roles?.find((r) => String(r.id) === detail(entry, "role_id"));
+}
+
 /** What happened, in words; the action's own name for one that this page does not know yet. */
 function Sentence({ entry }: { entry: Entry }) {
   const intl = useIntl();
-  const roles = useQuery({ ...rolesQuery, enabled: entry.source === "access" }).data;
-  const role = roles?.find((r) => String(r.id) === detail(entry, "role_id"));
+  const role = useRole(entry);
   const permission = entry.target_type === "permission" ? entry.target_id : detail(entry, "permission_key");
   const values = {
     name: detail(entry, "name") || "none",

@@ -1,5 +1,6 @@
 import { access, ok } from "@updspace/kit/api.ts";
 import { ActionError } from "@updspace/kit/errors.tsx";
+import { focusInvalid } from "@updspace/kit/forms.tsx";
 import { PeopleField } from "@updspace/kit/peopleField.tsx";
 import { useAction } from "@updspace/kit/queries.ts";
 import { useNow } from "@updspace/kit/time.tsx";
@@ -8,6 +9,7 @@ import { Dialog } from "@updspace/ui/Dialog";
 import { RadioCards } from "@updspace/ui/RadioCards";
 import { TextArea } from "@updspace/ui/TextArea";
 import { useState } from "react";
+import { flushSync } from "react-dom";
 import { useIntl } from "react-intl";
 import { useSession } from "../../session.ts";
 import { endOf, never } from "./expiry.ts";
@@ -56,7 +58,8 @@ function Fields({ onClose }: { onClose: () => void }) {
       className="form"
       onSubmit={(e) => {
         e.preventDefault();
-        setTried(true);
+        flushSync(() => setTried(true));
+        focusInvalid(e.currentTarget);
         if (user !== "" && permission !== "" && reason.trim() !== "" && end !== undefined) save.start(end);
       }}
     >
@@ -84,10 +87,7 @@ function Fields({ onClose }: { onClose: () => void }) {
           },
         ]}
       />
-      <div className="vstack xs">
-        <PermissionField value={permission} onChange={setPermission} orEvery />
-        {tried && permission === "" && <span className="field-error">{missing}</span>}
-      </div>
+      <PermissionField value={permission} onChange={setPermission} orEvery error={tried && permission === "" ? missing : undefined} />
       <TextArea
         label={intl.formatMessage({ id: "manage.override.reason" })}
         help={intl.formatMessage({ id: "manage.override.reason.help" })}

@@ -91,11 +91,13 @@ function OverrideRow({ override: o, mayWrite }: { override: Override; mayWrite: 
     <li className={`row ${style["wraps"]}`}>
       <div className="grow vstack s">
         <Person id={o.user_id} size="m">
-          <span className={o.action === "allow" ? "state ok" : "state danger"}>
-            {o.action === "allow" ? <CircleCheck className="i s" aria-hidden="true" /> : <Ban className="i s" aria-hidden="true" />}
-            <FormattedMessage id={`manage.override.${o.action}`} />
-          </span>{" "}
-          {what}
+          <span className="line">
+            <span className={o.action === "allow" ? "state ok" : "state danger"}>
+              {o.action === "allow" ? <CircleCheck className="i s" aria-hidden="true" /> : <Ban className="i s" aria-hidden="true" />}
+              <FormattedMessage id={`manage.override.is.${o.action}`} />
+            </span>
+            {what}
+          </span>
         </Person>
         {o.reason !== "" && <p dir="auto">{o.reason}</p>}
         <p className="label muted line dots">

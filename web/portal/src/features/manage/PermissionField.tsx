@@ -12,9 +12,10 @@ interface PermissionFieldProps {
   onChange: (permission: string) => void;
   /** Offers all of them as one, too. */
   orEvery?: boolean;
+  error?: string | undefined;
 }
 
-export function PermissionField({ value, onChange, orEvery }: PermissionFieldProps) {
+export function PermissionField({ value, onChange, orEvery, error }: PermissionFieldProps) {
   const intl = useIntl();
   const { data } = useSuspenseQuery(permissionsQuery);
   return (
@@ -22,6 +23,7 @@ export function PermissionField({ value, onChange, orEvery }: PermissionFieldPro
       label={intl.formatMessage({ id: "manage.permission" })}
       value={value}
       onChange={onChange}
+      error={error}
       placeholder={intl.formatMessage({ id: "manage.permission.choose" })}
       choices={[
         ...(orEvery ? [{ id: every, name: intl.formatMessage({ id: "manage.permission.every" }) }] : []),

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { access, ok } from "@updspace/kit/api.ts";
-import { Form, FormText, standardSchemaResolver, useForm } from "@updspace/kit/forms.tsx";
+import { atField, Form, FormText, standardSchemaResolver, useForm } from "@updspace/kit/forms.tsx";
 import { serviceName } from "@updspace/kit/permissionWords.ts";
 import { useAction } from "@updspace/kit/queries.ts";
 import { rules } from "@updspace/kit/rules.ts";
@@ -52,9 +52,10 @@ function Fields({ make, rename, onClose }: { make: NewRole; rename: Role | undef
   const save = useAction({
     run: (body: { name: string; service: string }, headers): Promise<Role> => {
       const write = { ...body, permission_keys: (rename ?? make.from)?.permission_keys ?? [] };
-      return rename
+      const call = rename
         ? ok(access.PATCH("/api/v1/access/admin/roles/{role_id}", { params: { path: { role_id: rename.id } }, body: write, headers }))
         : ok(access.POST("/api/v1/access/admin/roles", { body: write, headers }));
+      return atField(call, "ROLE_EXISTS", "name", intl.formatMessage({ id: "error.ROLE_EXISTS" }));
     },
     stale: [[rolesKey]],
     done: intl.formatMessage({ id: rename ? "manage.role.renamed" : "manage.role.made" }),

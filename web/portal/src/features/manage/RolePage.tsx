@@ -148,7 +148,7 @@ export function RolePage({ role }: { role: Role }) {
         title={intl.formatMessage({ id: "manage.change.title" })}
         closeLabel={intl.formatMessage({ id: "action.close" })}
       >
-        <div>{panel}</div>
+        <div className={style["inSheet"]}>{panel}</div>
       </Dialog>
       {make && (
         <Suspense>

@@ -58,7 +58,16 @@ export function Options({ question, editable }: { question: BallotQuestion; edit
         <FormattedMessage id="polls.options" />
       </h2>
       <ActionError error={error ?? add.error ?? remove.error} />
-      {options.length > 0 && (
+      {options.length > 0 && !editable && (
+        <ol className="card rows">
+          {options.map((o) => (
+            <li key={o.id} className="row">
+              <OptionLine option={o} question={question} />
+            </li>
+          ))}
+        </ol>
+      )}
+      {options.length > 0 && editable && (
         <div className="card">
           <RankList
             label={intl.formatMessage({ id: "polls.options" })}
