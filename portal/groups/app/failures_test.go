@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/libs/reqctx"
 	groupsapp "go.updspace.com/portal/groups/app"
 	groupsdomain "go.updspace.com/portal/groups/domain"
 	groupsports "go.updspace.com/portal/groups/ports"
@@ -73,4 +74,28 @@ func TestGroupsFailWithTheirStorage(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "Chess", found.Group.Data().Name)
 	require.Equal(t, groupsdomain.StatusActive, found.Group.Data().Status)
+}
+
+// What a system administrator may do comes from the platform, so a link by one works without a role in the group; and it ends when
+// the user is erased, though the link does not.
+func TestALinkOfASystemAdministratorEndsWithTheUser(t *testing.T) {
+	t.Parallel()
+	h := open(3)
+	owner, operator, guest := h.people[0], h.people[1], h.people[2]
+	made, err := h.groups.CreateCommunity(h.as(owner), owner, groupsdomain.GroupDraft{Name: "Chess"})
+	require.NoError(t, err)
+	operating := reqctx.From(h.as(operator))
+	operating.Flags.SystemAdmin = true
+	link, err := h.links.Create(reqctx.With(t.Context(), operating), operator, made.Group.ID(), groupsdomain.InviteLinkDraft{})
+	require.NoError(t, err)
+	preview := func() error {
+		_, err := h.links.Preview(h.as(guest), guest, link.Token)
+		return err
+	}
+	require.NoError(t, preview())
+	require.NoError(t, h.memory.Do(h.as(operator), func(ctx context.Context) error {
+		_, err := h.departures.Erase(ctx, operator.User)
+		return err
+	}))
+	require.ErrorIs(t, preview(), groupsdomain.ErrInviteRevoked)
 }
