@@ -138,7 +138,7 @@ func TestAPictureIsDescribed(t *testing.T) {
 	r, err := edit(portalapi.PostUpdate{AltTextsCamel: []portalapi.AltText{{ID: map2.ID, Text: "The way out"}}})
 	changed := *fine(t, r, err).JSON200
 	require.Equal(t, []string{"The way in", "The way out"}, texts(changed))
-	require.Equal(t, 2, int(changed.Version))
+	require.Equal(t, 2, changed.Version)
 	require.Equal(t, changed, read())
 	r, err = edit(portalapi.PostUpdate{AltTexts: []portalapi.AltText{{ID: map1.ID, Text: ""}}})
 	require.Equal(t, []string{"", "The way out"}, texts(*fine(t, r, err).JSON200))
