@@ -29,9 +29,12 @@ function observe() {
   });
 }
 
-/** Resolves when the page has nothing left to do and has painted what it did. */
+/** Resolves when the page has nothing left to do and has painted what it did. Without a frame before it an idle page may never call back. */
 const idle = () =>
-  new Promise((done) => requestIdleCallback(() => requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(done)))));
+  new Promise((done) => {
+    const frame = requestAnimationFrame;
+    frame(() => requestIdleCallback(() => frame(() => frame(done))));
+  });
 
 async function visit(context, { url, shown }) {
   const page = await context.newPage();
