@@ -13,7 +13,7 @@ interface CopyFieldProps {
 export function CopyField({ label, value, copy, copied }: CopyFieldProps) {
   const [done, setDone] = useState(false);
   return (
-    <div className="line nowrap">
+    <div className="copy-field">
       <input className="input grow" aria-label={label} value={value} readOnly onFocus={(e) => e.target.select()} />
       <Button onPress={() => void navigator.clipboard.writeText(value).then(() => setDone(true))}>
         {done ? <Check className="i s" aria-hidden="true" /> : <Copy className="i s" aria-hidden="true" />}

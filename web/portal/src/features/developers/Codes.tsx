@@ -9,7 +9,7 @@ export function Codes() {
   const intl = useIntl();
   return (
     <div className="vstack">
-      <p className={style["text"]}>
+      <p className="muted">
         <FormattedMessage id="developers.codes.about" values={rich} />
       </p>
       <CodeBlock>

@@ -9,7 +9,7 @@ import { node } from "./spec.ts";
 export function Events() {
   return (
     <div className="vstack">
-      <p className={style["text"]}>
+      <p className="muted">
         <FormattedMessage id="developers.events.about" values={rich} />
       </p>
       <section className="card">

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { codeText } from "./codeText.ts";
 import { CodeBlock } from "./Code.tsx";
+import { Description } from "./Description.tsx";
 import style from "./developers.module.css";
 import { SchemaView } from "./SchemaView.tsx";
 import { kindOf, list, node, resolve, text, type Node, type Operation, type Spec } from "./spec.ts";
@@ -38,11 +39,7 @@ function Facts({ spec: { root }, operation: o }: { spec: Spec; operation: Operat
         <Audience operation={o} />
         <code className="muted">{o.id}</code>
       </p>
-      {o.description !== "" && (
-        <p className={style["text"]} lang="en">
-          {o.description}
-        </p>
-      )}
+      {o.description !== "" && <Description of={o.description} />}
       {o.parameters.length > 0 && <Parameters root={root} parameters={o.parameters} />}
       {Object.keys(body).length > 0 && (
         <section>
@@ -65,9 +62,7 @@ function Facts({ spec: { root }, operation: o }: { spec: Spec; operation: Operat
               <div key={status}>
                 <dt className={good ? "state ok" : "state"}>{status}</dt>
                 <dd className="vstack s">
-                  <span className="small" lang="en">
-                    {text(answer["description"])}
-                  </span>
+                  <Description of={text(answer["description"])} />
                   {good && <SchemaView root={root} schema={jsonOf(answer)["schema"]} />}
                   {good && <Example value={jsonOf(answer)["example"]} />}
                 </dd>
@@ -112,11 +107,7 @@ function Parameters({ root, parameters }: { root: Node; parameters: readonly Nod
             <div className="label muted">
               <code>{kindOf(root, p["schema"])}</code>
             </div>
-            {text(p["description"]) !== "" && (
-              <div className="small" lang="en">
-                {text(p["description"])}
-              </div>
-            )}
+            <Description of={text(p["description"])} />
           </li>
         ))}
       </ul>

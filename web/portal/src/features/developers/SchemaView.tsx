@@ -1,4 +1,5 @@
 import { FormattedMessage } from "react-intl";
+import { Description } from "./Description.tsx";
 import style from "./developers.module.css";
 import { kindOf, list, node, refName, resolve, text, type Node } from "./spec.ts";
 
@@ -27,11 +28,7 @@ export function SchemaView({ root, schema, depth = 0 }: { root: Node; schema: un
               <div className="label muted">
                 <code>{kindOf(root, value)}</code>
               </div>
-              {text(resolve(root, value)["description"]) !== "" && (
-                <div className="small" lang="en">
-                  {text(resolve(root, value)["description"])}
-                </div>
-              )}
+              <Description of={text(resolve(root, value)["description"])} />
               {depth < deepest && isNested(root, value) && (
                 <details>
                   <summary className="small link">

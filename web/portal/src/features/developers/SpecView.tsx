@@ -6,6 +6,7 @@ import { Skeleton } from "@updspace/ui/Skeleton";
 import { SearchField } from "@updspace/ui/SearchField";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
+import { Description } from "./Description.tsx";
 import style from "./developers.module.css";
 import { OperationView } from "./OperationView.tsx";
 import { specQuery } from "./queries.ts";
@@ -30,9 +31,7 @@ export function SpecView({ service }: { service: Service }) {
           <FormattedMessage id="developers.document" />
         </LinkButton>
       </div>
-      <p className={style["text"]} lang="en">
-        {spec.description}
-      </p>
+      <Description of={spec.description} />
       {found.length === 0 && (
         <p className="muted">
           <FormattedMessage id="developers.none" />

@@ -22,7 +22,7 @@ export function MemberList({ group, rights }: { group: Group; rights: Rights }) 
   const query = usePages(memberPages(group.id, { q, ...(role !== "all" && { role }) }));
   return (
     <>
-      <div className="line">
+      <div className={style["find"]}>
         <div className={style["search"]}>
           <SearchField label={intl.formatMessage({ id: "groups.members.search" })} value={typed} onChange={setTyped} />
         </div>
