@@ -123,7 +123,7 @@ export function UpNext() {
           </div>
         )}
         {!waiting && count === 0 && !isNew && (
-          <div className="card">
+          <div className={`card ${styles["calm"]}`}>
             <EmptyState title={intl.formatMessage({ id: "home.calm.title" })} shape="date">
               <FormattedMessage id="home.calm.text" />
             </EmptyState>
