@@ -81,6 +81,13 @@ export async function choose(page: Page, field: Locator, option: string | RegExp
   await page.getByRole("option", { name: option }).first().click();
 }
 
+/** Chooses a person in a field that searches. The list is stable once it holds nobody else. */
+export async function pick(page: Page, field: Locator, name: string): Promise<void> {
+  await field.fill(name);
+  await expect(page.getByRole("option")).toHaveCount(1);
+  await page.getByRole("option", { name: named(name) }).click();
+}
+
 /** Founds a community, or a team, in the dialog that is open. */
 export async function found(page: Page, t: Words, name: string): Promise<void> {
   const dialog = page.getByRole("dialog");

@@ -78,5 +78,5 @@ journey(
     await expect(guest.page.getByRole("heading", { level: 1 })).toBeVisible();
     await expect(guest.page.getByText(text)).toHaveCount(0);
   },
-  /status of (404|401|403)|There is no such post/,
+  /status of (404|401|403)/,
 );

@@ -1,4 +1,4 @@
-import { choose, expect, journey, named, unique } from "../journey.ts";
+import { choose, expect, journey, named, pick, unique } from "../journey.ts";
 import { names } from "../people.ts";
 
 const right = "permission.portal.communities.create";
@@ -32,8 +32,7 @@ journey("a role: made, given, explained, felt at the next click, taken away, and
   await expect(page.getByText(t("manage.change.saved"), { exact: true })).toBeVisible();
   await page.getByRole("button", { name: t("manage.give"), exact: true }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("combobox", { name: t("manage.person") }).fill(name);
-  await page.getByRole("option", { name: named(name) }).click();
+  await pick(page, dialog.getByRole("combobox", { name: t("manage.person") }), name);
   await dialog.getByRole("button", { name: t("manage.give"), exact: true }).click();
   await expect(page.getByText(t("manage.give.done"))).toBeVisible();
 
@@ -41,8 +40,7 @@ journey("a role: made, given, explained, felt at the next click, taken away, and
   await expect(felt).toBeVisible();
 
   await page.goto("/manage/access");
-  await page.getByRole("combobox", { name: t("manage.person") }).fill(name);
-  await page.getByRole("option", { name: named(name) }).click();
+  await pick(page, page.getByRole("combobox", { name: t("manage.person") }), name);
   await choose(page, page.getByRole("button", { name: named(t("manage.permission")) }), named(t(right)));
   const what = t(right).charAt(0).toLowerCase() + t(right).slice(1);
   await expect(page.getByRole("heading", { level: 2, name: t("manage.access.may", { name, what }) })).toBeVisible();

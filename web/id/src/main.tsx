@@ -2,6 +2,7 @@ import "@updspace/ui/styles.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode, type ComponentType } from "react";
 import { createRoot } from "react-dom/client";
+import { onCaughtError } from "@updspace/kit/answer.ts";
 import { newQueryClient } from "@updspace/kit/queries.ts";
 import { Words } from "@updspace/kit/words.tsx";
 import { usePreferences } from "./session.ts";
@@ -30,7 +31,7 @@ function App({ page: Page }: { page: ComponentType }) {
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no #root");
 const [page] = await Promise.all([pageOf(location.pathname, queries), words.choose(boot.lang)]);
-createRoot(root).render(
+createRoot(root, { onCaughtError }).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <App page={page} />

@@ -81,6 +81,11 @@ export async function ok<T>(call: Promise<Answer<T>>): Promise<T> {
   return answer.data as T; // openapi-fetch leaves it out exactly when there is no body
 }
 
+/** What React does with an error that a page has caught. That a server refused is no fault of the program, and the page says it. */
+export function onCaughtError(error: unknown): void {
+  if (!(error instanceof ApiError)) console.error(error);
+}
+
 /** Fetches; without an answer it throws an ApiError with the status 0. */
 export async function send(request: Request): Promise<Response> {
   try {

@@ -3,6 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { createRouter, RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { onCaughtError } from "@updspace/kit/answer.ts";
 import { ErrorPage } from "@updspace/kit/errors.tsx";
 import { newQueryClient } from "@updspace/kit/queries.ts";
 import { keepTheme } from "@updspace/kit/theme.tsx";
@@ -52,7 +53,7 @@ if (!root) throw new Error("the page has no #root");
 // A page whose data is slow begins with its frame instead of nothing.
 const longest = new Promise((go) => setTimeout(go, 1000));
 await Promise.all([words.choose(boot.lang), Promise.race([router.load(), longest])]);
-createRoot(root).render(
+createRoot(root, { onCaughtError }).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <Words words={words} onChoose={(language) => keepChoice({ language })}>
