@@ -30,6 +30,14 @@ function violations(client: CDPSession): Promise<unknown> {
   );
 }
 
+/** Draws also what is far below: the browser leaves it out until it is scrolled to, and it cannot be measured before. */
+const drawAll = (page: Page) =>
+  page.evaluate(() => {
+    const style = new CSSStyleSheet();
+    style.replaceSync("* { content-visibility: visible }");
+    document.adoptedStyleSheets.push(style);
+  });
+
 /** A server's answer of an error. */
 const failed = (status: number) => ({
   error: { code: status === 401 ? "UNAUTHORIZED" : "INTERNAL", message: "No", details: {}, request_id: "pages" },
@@ -77,6 +85,7 @@ async function visit(
   await page.goto(state.host === "id" ? idOrigin + path : path);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.waitForLoadState("networkidle");
+  await drawAll(page);
   await state.act?.(page, wordsOf(locale, state.host ?? "portal"));
   return { page, context, complaints };
 }

@@ -142,10 +142,10 @@ export const states: State[] = [
   { name: "team-manage", path: `${openings}/manage?part=settings`, as: "member" },
   { name: "join", path: "/join", as: "member" },
   { name: "join-guest", path: "/join#nothing" },
-  { name: "join-broken", path: "/join#nothing", as: "member", allow: refused(404) },
+  { name: "join-broken", path: "/join#nothing", as: "member", allow: refused(422) },
   { name: "join-preview", path: "/join#some", as: "member", answers: { "/api/v1/portal/invite-links/preview": preview } },
   { name: "sign-in-by-mail", path: "/sign-in" },
-  { name: "link-from-a-mail", path: "/link#code=none" },
+  { name: "link-from-a-mail", path: "/link#code=none", allow: refused(404) },
   // Polls
   { name: "polls", path: "/polls", as: "member" },
   { name: "polls-empty", path: "/polls", as: "admin", answers: { "/api/v1/voting/me/polls": noPolls } },

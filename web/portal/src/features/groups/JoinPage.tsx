@@ -55,7 +55,7 @@ export function JoinPage({ token, onJoined }: { token: string; onJoined: () => v
         <PageHead title={intl.formatMessage({ id: "join.title" })} />
         <div className="card">
           <EmptyState title={intl.formatMessage({ id: "join.broken" })}>
-            {preview.error instanceof ApiError && preview.error.status === 404
+            {preview.error instanceof ApiError && [404, 422].includes(preview.error.status)
               ? intl.formatMessage({ id: "join.broken.text" })
               : errorText(intl, preview.error)}
           </EmptyState>
