@@ -18,5 +18,5 @@ else
   go test -vet=off -timeout 10m $(grep -E "$raced" <<<"$packages") || status=1
 fi
 # The whole platform and its frontends in a browser, alone: both need the machine.
-go test -vet=off -timeout 30m go.updspace.com/tools/e2e || status=1
+go test -vet=off -timeout 60m go.updspace.com/tools/e2e || status=1
 exit $status

@@ -34,15 +34,7 @@ func run(m *testing.M) int {
 	var err error
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	slog.SetDefault(log)
-	world, err = platform.Start(ctx, platform.Options{
-		Log: log,
-		Env: map[string]map[string]string{
-			"bff": { // all people share one address here, and some are in a hurry
-				"RATE_LIMIT_AUTH": "0", "RATE_LIMIT_ANONYMOUS": "0", "RATE_LIMIT_READS": "0", "RATE_LIMIT_WRITES": "0",
-			},
-			"identity": {"PASSWORD_HASH_MEMORY_KIB": "64"}, // the passwords of demo people are no secret
-		},
-	})
+	world, err = platform.Start(ctx, options())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e: the platform does not start:", err)
 		return 1
@@ -60,6 +52,14 @@ func run(m *testing.M) int {
 		}
 	}
 	return code
+}
+
+// options are those of a platform that many people use from one address, in a hurry.
+func options() platform.Options {
+	return platform.Options{Log: slog.Default(), Env: map[string]map[string]string{
+		"bff":      {"RATE_LIMIT_AUTH": "0", "RATE_LIMIT_ANONYMOUS": "0", "RATE_LIMIT_READS": "0", "RATE_LIMIT_WRITES": "0"},
+		"identity": {"PASSWORD_HASH_MEMORY_KIB": "64"}, // the passwords of demo people are no secret
+	}}
 }
 
 func place() journey.Place { return journey.Place{Portal: world.Origin, ID: world.IDOrigin()} }
