@@ -13,7 +13,9 @@ export function sideways(): string[] {
 /** Texts of buttons, tabs, menus and navigation that are cut or stick out, unless they end in an ellipsis on purpose. */
 export function cutTexts(): string[] {
   const controls = 'button, a.btn, nav a, [role="button"], [role="menuitem"], [role="tab"], .choice > label, .tabs > a';
-  const hidden = (e: Element) => !e.checkVisibility({ visibilityProperty: true }) || e.closest(".vh, [aria-hidden=true]") !== null;
+  /** Whether it is for screen readers only: itself or something around it is clipped to nothing. */
+  const unseen = (e: Element | null): boolean => e !== null && (getComputedStyle(e).clipPath === "inset(50%)" || unseen(e.parentElement));
+  const hidden = (e: Element) => !e.checkVisibility({ visibilityProperty: true }) || unseen(e) || e.closest("[aria-hidden=true]") !== null;
   const ellipsis = (e: Element) => getComputedStyle(e).textOverflow === "ellipsis" && getComputedStyle(e).whiteSpace === "nowrap";
   const spills = (e: Element) => {
     const inline = getComputedStyle(e).display.startsWith("inline") && e.clientWidth === 0; // has no box of its own
