@@ -29,18 +29,20 @@ var world *platform.Platform
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
+	starting, started := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer started()
 	var err error
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	slog.SetDefault(log)
-	world, err = platform.Start(ctx, options())
+	world, err = platform.Start(starting, options())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e: the platform does not start:", err)
 		return 1
 	}
 	code := m.Run()
-	if err := world.Stop(ctx); err != nil {
+	stopping, stopped := context.WithTimeout(context.Background(), time.Minute)
+	defer stopped()
+	if err := world.Stop(stopping); err != nil {
 		fmt.Fprintln(os.Stderr, "e2e: the platform does not stop:", err)
 		return 1
 	}
