@@ -158,6 +158,7 @@ export const changedRole: Act = async (page, t) => {
   await page.getByRole("switch", { name: t("permission.portal.communities.create"), exact: true }).press("Space");
   await button(page, t("manage.change.save", { count: 1 })).waitFor();
   await button(page, t("action.close")).click(); // of the toast, which lies over the list for a moment
+  await page.evaluate(() => scrollTo(0, 0)); // the head of the page lies over what is scrolled under it
 };
 
 export const deleteRole: Act = async (page, t) => {
