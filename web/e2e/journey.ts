@@ -81,7 +81,7 @@ export async function choose(page: Page, field: Locator, option: string | RegExp
   await page.getByRole("option", { name: option }).first().click();
 }
 
-/** Chooses a person in a field that searches. The list is stable once it holds nobody else. */
+/** Chooses a person in a field that searches. The list is stable once it shows no other person. */
 export async function pick(page: Page, field: Locator, name: string): Promise<void> {
   await field.fill(name);
   await expect(page.getByRole("option")).toHaveCount(1);
