@@ -40,7 +40,7 @@ func modulesKeepApart(tree Tree, file File) []string {
 var impureStandard = []string{"net/http", "database/sql", "encoding/json", "encoding/xml", "log", "log/slog", "net", "os", "os/exec", "io/ioutil", "html/template", "text/template"}
 
 // pureLibs are the packages of libs that a domain may import.
-var pureLibs = []string{modulePrefix + "libs/errs", modulePrefix + "libs/errs/why", modulePrefix + "libs/authz", modulePrefix + "libs/valid"}
+var pureLibs = []string{modulePrefix + "libs/errs", modulePrefix + "libs/errs/why", modulePrefix + "libs/authz", modulePrefix + "libs/recurrence", modulePrefix + "libs/valid"}
 
 // domainIsPure: types and rules, with nothing of the wire, the database or the clock in them. libs/authz, which
 // domain packages import, follows the same rule.
