@@ -3,6 +3,8 @@ package ical_test
 import (
 	"bytes"
 	"errors"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -11,8 +13,16 @@ import (
 	"go.updspace.com/libs/ical"
 )
 
-// FuzzParse reads texts of testdata/fuzz/FuzzParse: seeds, and what a run of 5 million executions found to be worth keeping.
+// FuzzParse begins with the texts of testdata/fuzz/FuzzParse, and with those of testdata/found.txt, which earlier runs found to reach
+// new code.
 func FuzzParse(f *testing.F) {
+	found, err := os.ReadFile("testdata/found.txt")
+	require.NoError(f, err)
+	for line := range strings.Lines(string(found)) {
+		text, err := strconv.Unquote(strings.TrimSpace(line))
+		require.NoError(f, err)
+		f.Add([]byte(text))
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		calendars, err := ical.Parse(bytes.NewReader(text))
 		var reason *ical.Error
