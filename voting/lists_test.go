@@ -13,8 +13,8 @@ import (
 	"go.updspace.com/api/commonapi"
 	"go.updspace.com/api/votingapi"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/tools/devkit/testkit/service"
-	"go.updspace.com/voting/domain"
 )
 
 func (s *fixture) mine(a authz.Actor, params votingapi.ListMyPollsParams) votingapi.MyPollPage {
@@ -164,7 +164,7 @@ func TestACopyIsADraftOfItsOwn(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	chess := authz.CommunityScope(uuid.New())
-	s.group(chess, domain.GroupActive)
+	s.group(chess, groups.Active)
 	original := s.poll(func(b *votingapi.PollCreate) {
 		b.ScopeType, b.ScopeID, b.AllowRevoting, b.Settings = ptr(votingapi.ScopeTypeCOMMUNITY), some(chess.ID.String()), ptr(true), map[string]any{"theme": "dark"}
 		b.EndsAt = some(s.Clock.Now().Add(time.Hour))
@@ -189,7 +189,7 @@ func TestACopyIsADraftOfItsOwn(t *testing.T) {
 	require.NotEqual(t, original.Options[0].ID, info.Options[0].ID)
 	other, err := s.As(s.member).CopyPollWithResponse(t.Context(), original.Poll.ID, votingapi.PollCopy{})
 	service.Refused(t, 403, "FORBIDDEN", other, err)
-	s.group(chess, domain.GroupArchived)
+	s.group(chess, groups.Archived)
 	archived, err := s.As(s.maker).CopyPollWithResponse(t.Context(), original.Poll.ID, votingapi.PollCopy{})
 	service.Refused(t, 409, "SCOPE_ARCHIVED", archived, err)
 }

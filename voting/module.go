@@ -16,6 +16,7 @@ import (
 	"go.updspace.com/libs/filetype"
 	"go.updspace.com/libs/fx/blobfx"
 	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/groups/portalgroups"
 	"go.updspace.com/libs/idempotency"
 	"go.updspace.com/libs/imaging"
 	kit "go.updspace.com/libs/outbox"
@@ -26,7 +27,6 @@ import (
 	"go.updspace.com/voting/adapters/httpapi"
 	"go.updspace.com/voting/adapters/outbox"
 	store "go.updspace.com/voting/adapters/pg"
-	"go.updspace.com/voting/adapters/portalevents"
 	"go.updspace.com/voting/app"
 	"go.updspace.com/voting/ports"
 )
@@ -61,7 +61,7 @@ func Module(cfg Config) fx.Option {
 			outbox.New, newDeps, newPersonalData, app.NewLifecycle,
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
-		servicefx.Consumer("voting-groups", portalevents.Types, portalevents.Handler),
+		servicefx.Consumer("voting-groups", portalgroups.Types, func(l *app.Lifecycle) kit.Handler { return portalgroups.Handler(l.GroupChanged) }),
 		servicefx.Every(imageCleanup, 5*time.Minute, func(d app.Deps, ctx context.Context) error {
 			return (&app.Images{Deps: d}).Sweep(pg.AcrossTenants(ctx, imageCleanup))
 		}),
@@ -78,7 +78,7 @@ func newDeps(access authz.Checker, db *pg.DB, events *outbox.Events, log *audit.
 		Access: access, Polls: store.NewPolls(db), Questionnaires: store.NewQuestionnaires(db), Participants: store.NewParticipants(db),
 		Invites: store.NewInvites(db), Images: store.NewImages(db), Blobs: blobs,
 		Receiver: upload.Receiver{Types: filetype.New(), Pictures: imaging.New()},
-		Ballots:  ballots, Groups: store.NewGroups(db), Events: events, Audit: log, Tx: db, Once: once, Clock: clock,
+		Ballots:  ballots, Groups: portalgroups.NewStore(db), Events: events, Audit: log, Tx: db, Once: once, Clock: clock,
 	}, err
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"go.updspace.com/api/votingapi"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/tools/devkit/testkit/service"
 	"go.updspace.com/voting/domain"
 )
@@ -21,7 +22,7 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	chess := authz.CommunityScope(uuid.New())
-	s.group(chess, domain.GroupActive)
+	s.group(chess, groups.Active)
 	inChess := func(b *votingapi.PollCreate) {
 		b.ScopeType, b.ScopeID, b.AllowRevoting = ptr(votingapi.ScopeTypeCOMMUNITY), some(chess.ID.String()), ptr(true)
 	}

@@ -14,6 +14,8 @@ import (
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/fx/blobfx"
 	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/groups"
+	"go.updspace.com/libs/groups/portalgroups"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/tools/devkit/testkit"
@@ -80,10 +82,10 @@ func startOn(t testing.TB, database func(testing.TB) pg.Config, change ...func(*
 }
 
 // group makes a community known, as an event of portal does.
-func (s *fixture) group(scope authz.Scope, state domain.GroupState) {
+func (s *fixture) group(scope authz.Scope, state groups.State) {
 	s.T.Helper()
 	ctx := reqctx.With(context.Background(), reqctx.Context{TenantID: s.Tenant})
 	require.NoError(s.T, s.DB.Do(ctx, func(ctx context.Context) error {
-		return store.NewGroups(s.DB).Put(ctx, domain.Group{Scope: scope, Community: scope.ID, State: state})
+		return portalgroups.NewStore(s.DB).Put(ctx, groups.Group{Scope: scope, Community: scope.ID, State: state})
 	}))
 }

@@ -1,6 +1,14 @@
 package authz
 
-import "github.com/google/uuid"
+import (
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+)
 
 // ScopeType is the kind of a scope.
 type ScopeType string
@@ -45,4 +53,50 @@ func (s Scope) String() string {
 		return string(s.Type)
 	}
 	return string(s.Type) + " " + s.ID.String()
+}
+
+// ErrScopeRequired says that a scope has a type but no id.
+var ErrScopeRequired = errs.New(errs.BadRequest, "SCOPE_REQUIRED", "Say which community, team or other scope is meant.")
+
+// ScopeTypes are the types of the scopes that resources of one kind can belong to. A service may have types of its own
+// besides those that access knows.
+type ScopeTypes []ScopeType
+
+// Has reports whether t is one of the types.
+func (s ScopeTypes) Has(t ScopeType) bool { return slices.Contains(s, t) }
+
+// NotAllowed is the reason for refusing another type.
+func (s ScopeTypes) NotAllowed() why.Reason {
+	names := make([]string, len(s))
+	for i, t := range s {
+		names[i] = string(t)
+	}
+	last := len(names) - 1
+	return why.NotAllowed("must be " + strings.Join(names[:last], ", ") + " or " + names[last])
+}
+
+// Parse returns the scope that type and id name within a tenant. Without a type it is the tenant. The tenant's id may be
+// left out.
+func (s ScopeTypes) Parse(tenant uuid.UUID, kind ScopeType, id string) (Scope, error) {
+	if kind == "" {
+		kind = ScopeTenant
+	}
+	id = strings.TrimSpace(id)
+	if !s.Has(kind) {
+		return Scope{}, errs.Fields{"scope_type": s.NotAllowed()}.Err()
+	}
+	if id == "" {
+		if kind != ScopeTenant {
+			return Scope{}, ErrScopeRequired
+		}
+		return TenantScope(tenant), nil
+	}
+	named, err := uuid.Parse(id)
+	switch {
+	case kind == ScopeTenant && (err != nil || named != tenant):
+		return Scope{}, errs.Fields{"scope_id": why.Mismatch("must be the id of the tenant, or left out")}.Err()
+	case err != nil || named == uuid.Nil:
+		return Scope{}, errs.Fields{"scope_id": why.NotFormat("uuid", "must be a UUID")}.Err()
+	}
+	return Scope{Type: kind, ID: named}, nil
 }

@@ -21,8 +21,8 @@ type Migrations struct {
 	FS    fs.FS
 }
 
-// Kit is the set that every database gets first: updspace_protect and the tables of the outbox, the inbox, idempotency and the
-// audit log.
+// Kit is the set that every database gets first: updspace_protect, updspace_create_groups, and the tables of the outbox, the
+// inbox, idempotency and the audit log.
 func Kit() Migrations {
 	files, err := fs.Sub(kitFiles, "migrations")
 	if err != nil { // the path is a constant

@@ -40,13 +40,13 @@ func modulesKeepApart(tree Tree, file File) []string {
 var impureStandard = []string{"net/http", "database/sql", "encoding/json", "encoding/xml", "log", "log/slog", "net", "os", "os/exec", "io/ioutil", "html/template", "text/template"}
 
 // pureLibs are the packages of libs that a domain may import.
-var pureLibs = []string{modulePrefix + "libs/errs", modulePrefix + "libs/errs/why", modulePrefix + "libs/authz", modulePrefix + "libs/recurrence", modulePrefix + "libs/valid"}
+var pureLibs = []string{modulePrefix + "libs/errs", modulePrefix + "libs/errs/why", modulePrefix + "libs/authz", modulePrefix + "libs/groups", modulePrefix + "libs/recurrence", modulePrefix + "libs/valid"}
 
-// domainIsPure: types and rules, with nothing of the wire, the database or the clock in them. libs/authz, which
-// domain packages import, follows the same rule.
+// domainIsPure: types and rules, with nothing of the wire, the database or the clock in them. libs/authz and
+// libs/groups, which domain packages import, follow the same rule.
 func domainIsPure(tree Tree, file File) []string {
 	domain := file.Layer == "domain" && slices.Contains(tree.Services(), file.Module)
-	if file.Test || !domain && path.Dir(file.Path) != "libs/authz" {
+	if file.Test || !domain && path.Dir(file.Path) != "libs/authz" && path.Dir(file.Path) != "libs/groups" {
 		return nil
 	}
 	var found []string

@@ -14,6 +14,7 @@ import (
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/authz/authztest"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/page"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/tools/devkit/testkit"
@@ -69,11 +70,11 @@ func newFixture(t *testing.T) *fixture {
 }
 
 // group makes a community or a team known and changes its state.
-func (h *fixture) group(scope authz.Scope, community uuid.UUID, state domain.GroupState) {
+func (h *fixture) group(scope authz.Scope, community uuid.UUID, state groups.State) {
 	h.t.Helper()
 	ctx := reqctx.With(h.t.Context(), reqctx.Context{TenantID: h.admin.Tenant})
 	require.NoError(h.t, h.memory.Do(ctx, func(ctx context.Context) error {
-		return h.lifecycle.GroupChanged(ctx, domain.Group{Scope: scope, Community: community, State: state})
+		return h.lifecycle.GroupChanged(ctx, groups.Group{Scope: scope, Community: community, State: state})
 	}))
 }
 

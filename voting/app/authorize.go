@@ -12,19 +12,16 @@ import (
 // caller: the refusal is domain.ErrPollNotFound. Every method makes one call to access for a yes.
 type authorizer struct{ Deps }
 
-// grants are the permissions that were checked, and whether the caller holds them.
-type grants map[authz.Permission]bool
-
 // requireVisible refuses callers who cannot read the poll and returns which further permissions the others hold. Most
 // callers can read a published poll because they belong to its audience, so that everything else is checked after a no.
-func (a authorizer) requireVisible(ctx context.Context, caller authz.Actor, poll domain.Poll, also ...authz.Permission) (grants, error) {
+func (a authorizer) requireVisible(ctx context.Context, caller authz.Actor, poll domain.Poll, also ...authz.Permission) (held map[authz.Permission]bool, err error) {
 	if poll.HasAudience() {
-		answers, err := a.Access.CheckAll(ctx, withChecks(poll, also, poll.AudienceCheck(domain.PermissionPollRead)))
+		answers, held, err := authz.CheckAlso(ctx, a.Access, []authz.Check{poll.Audience().Check(domain.PermissionPollRead)}, poll.AccessScope(), also...)
 		if err != nil {
 			return nil, err
 		}
 		if answers[0] {
-			return grantsOf(also, answers[1:]), nil
+			return held, nil
 		}
 	}
 	access, err := a.loadAccess(ctx, caller, poll, also...)
@@ -36,7 +33,7 @@ type access struct {
 	domain.PollAccess
 	role   domain.Role
 	grants domain.Grants
-	held   grants // of the permissions that were asked about besides
+	held   map[authz.Permission]bool // of the permissions that were asked about besides
 }
 
 // standing is the caller's standing in the poll, of an access that was loaded with voting.vote.cast and voting.results.read.
@@ -47,8 +44,8 @@ func (a access) standing(poll domain.Poll, progress domain.Progress, now time.Ti
 
 // loadAccess is requireVisible, and returns everything the caller may do with the poll.
 func (a authorizer) loadAccess(ctx context.Context, caller authz.Actor, poll domain.Poll, also ...authz.Permission) (access, error) {
-	answers, err := a.Access.CheckAll(ctx, withChecks(poll, also,
-		poll.Check(domain.PermissionPollRead), poll.AudienceCheck(domain.PermissionPollRead), poll.Check(domain.PermissionPollsAdmin)))
+	checks := []authz.Check{poll.Check(domain.PermissionPollRead), poll.Audience().Check(domain.PermissionPollRead), poll.Check(domain.PermissionPollsAdmin)}
+	answers, held, err := authz.CheckAlso(ctx, a.Access, checks, poll.AccessScope(), also...)
 	if err != nil {
 		return access{}, err
 	}
@@ -57,7 +54,7 @@ func (a authorizer) loadAccess(ctx context.Context, caller authz.Actor, poll dom
 		return access{}, err
 	}
 	given := domain.Grants{Read: answers[0], Audience: answers[1], Admin: answers[2]}
-	loaded := access{PollAccess: domain.NewPollAccess(poll, caller, role, given), role: role, grants: given, held: grantsOf(also, answers[3:])}
+	loaded := access{PollAccess: domain.NewPollAccess(poll, caller, role, given), role: role, grants: given, held: held}
 	if !loaded.CanRead {
 		return access{}, domain.ErrPollNotFound
 	}
@@ -101,7 +98,7 @@ func (d *voteDecision) mayVote(ctx context.Context, access authz.Checker, poll d
 	if !poll.HasAudience() {
 		return false, nil
 	}
-	check := poll.AudienceCheck(domain.PermissionVoteCast)
+	check := poll.Audience().Check(domain.PermissionVoteCast)
 	if !d.made || d.check != check {
 		if allowed, err = access.Check(ctx, check); err != nil {
 			return false, err
@@ -109,19 +106,4 @@ func (d *voteDecision) mayVote(ctx context.Context, access authz.Checker, poll d
 		*d = voteDecision{check: check, allowed: allowed, made: true}
 	}
 	return d.allowed, nil
-}
-
-func withChecks(poll domain.Poll, permissions []authz.Permission, first ...authz.Check) []authz.Check {
-	for _, permission := range permissions {
-		first = append(first, poll.Check(permission))
-	}
-	return first
-}
-
-func grantsOf(permissions []authz.Permission, answers []bool) grants {
-	held := make(grants, len(permissions))
-	for i, permission := range permissions {
-		held[permission] = answers[i]
-	}
-	return held
 }

@@ -24,7 +24,7 @@ func TestAVoteIsStoredAndPublished(t *testing.T) {
 	ballot := h.cast(h.member, info, 1)
 	asked, calls := h.access.TakeChecks()
 	require.Equal(t, 1, calls)
-	require.Equal(t, []authz.Check{info.Poll.AudienceCheck(domain.PermissionVoteCast)}, asked)
+	require.Equal(t, []authz.Check{info.Poll.Audience().Check(domain.PermissionVoteCast)}, asked)
 	require.Equal(t, []domain.Event{domain.VoteCast{BallotEvent: domain.BallotEvent{Poll: info.Poll, Ballot: ballot}}}, h.memory.Published()[before:])
 	mine, err := h.ballots.Mine(h.as(h.member), h.member, info.Poll.ID())
 	require.NoError(t, err)

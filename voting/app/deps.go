@@ -8,6 +8,7 @@ import (
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/blob"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/idempotency"
 	"go.updspace.com/libs/upload"
 	"go.updspace.com/voting/domain"
@@ -22,7 +23,7 @@ type Deps struct {
 	Participants   ports.Participants
 	Invites        ports.Invites
 	Ballots        ports.Ballots
-	Groups         ports.Groups
+	Groups         groups.Store
 	Images         ports.Images
 	Blobs          blob.Store
 	Receiver       upload.Receiver

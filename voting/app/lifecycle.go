@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/voting/domain"
 	"go.updspace.com/voting/ports"
@@ -55,11 +56,11 @@ func (s *Lifecycle) changeDue(ctx context.Context, due []ports.PollOfTenant, fn 
 
 // GroupChanged stores the state of a community or a team. Its polls are closed when it is archived or deleted, and hidden
 // when it is deleted. It runs in the transaction of the event.
-func (s *Lifecycle) GroupChanged(ctx context.Context, group domain.Group) error {
+func (s *Lifecycle) GroupChanged(ctx context.Context, group groups.Group) error {
 	if err := s.Groups.Put(ctx, group); err != nil {
 		return err
 	}
-	if group.State == domain.GroupActive {
+	if group.State == groups.Active {
 		return nil
 	}
 	polls, err := s.Polls.ListByGroup(ctx, group.Scope)

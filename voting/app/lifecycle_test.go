@@ -11,6 +11,7 @@ import (
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/page"
 	"go.updspace.com/voting/app"
 	"go.updspace.com/voting/domain"
@@ -56,20 +57,20 @@ func TestPollsNeedAGroupThatTakesThem(t *testing.T) {
 		})
 		return err
 	}
-	require.ErrorIs(t, create(), domain.ErrUnknownGroup)
-	h.group(community, community.ID, domain.GroupActive)
+	require.ErrorIs(t, create(), groups.ErrUnknown)
+	h.group(community, community.ID, groups.Active)
 	require.NoError(t, create())
 	draft := h.make(func(in *app.CreatePoll) { in.ScopeType, in.ScopeID = community.Type, community.ID.String() })
 	_, err := h.questions.Add(h.as(h.maker), h.maker, app.AddQuestion{PollID: draft.Poll.ID(), Question: domain.QuestionDraft{Title: "q", Options: []domain.OptionDraft{{Title: "o"}}}})
 	require.NoError(t, err)
-	h.group(community, community.ID, domain.GroupArchived)
-	require.ErrorIs(t, create(), domain.ErrScopeArchived)
+	h.group(community, community.ID, groups.Archived)
+	require.ErrorIs(t, create(), groups.ErrArchived)
 	_, err = h.polls.Update(h.as(h.maker), h.maker, draft.Poll.ID(), app.UpdatePoll{Status: ptr(domain.StatusActive)})
-	require.ErrorIs(t, err, domain.ErrScopeArchived)
-	h.group(community, community.ID, domain.GroupActive)
+	require.ErrorIs(t, err, groups.ErrArchived)
+	h.group(community, community.ID, groups.Active)
 	require.NoError(t, create())
-	h.group(community, community.ID, domain.GroupDeleted)
-	require.ErrorIs(t, create(), domain.ErrUnknownGroup)
+	h.group(community, community.ID, groups.Deleted)
+	require.ErrorIs(t, create(), groups.ErrUnknown)
 	_, err = h.polls.Create(h.as(h.admin), h.admin, app.CreatePoll{Poll: domain.PollDraft{Title: "t"}, ScopeType: authz.ScopeTeam, ScopeID: "not-a-uuid"})
 	require.Equal(t, errs.Invalid, errs.KindOf(err))
 	_, err = h.polls.Create(h.as(h.admin), h.admin, app.CreatePoll{Poll: domain.PollDraft{Title: "t"}, ScopeType: domain.ScopeEvent, ScopeID: uuid.NewString()})
@@ -81,15 +82,15 @@ func TestPollsOfADeletedCommunity(t *testing.T) {
 	t.Parallel()
 	h := newFixture(t)
 	community, team := authz.CommunityScope(uuid.New()), authz.TeamScope(uuid.New())
-	h.group(community, community.ID, domain.GroupActive)
-	h.group(team, community.ID, domain.GroupActive)
+	h.group(community, community.ID, groups.Active)
+	h.group(team, community.ID, groups.Active)
 	in := func(scope authz.Scope) func(*app.CreatePoll) {
 		return func(in *app.CreatePoll) { in.ScopeType, in.ScopeID = scope.Type, scope.ID.String() }
 	}
 	ofCommunity, ofTeam, ofTenant := h.make(in(community), 2), h.make(in(team), 1), h.make(nil, 1)
 	h.cast(h.member, ofCommunity, 0)
 	events := len(h.memory.Published())
-	h.group(community, community.ID, domain.GroupDeleted)
+	h.group(community, community.ID, groups.Deleted)
 	require.Len(t, h.memory.Published(), events+2)
 	for _, event := range h.memory.Published()[events:] {
 		require.IsType(t, domain.PollClosed{}, event)
@@ -118,10 +119,10 @@ func TestPollsOfAnArchivedTeamAreClosed(t *testing.T) {
 	t.Parallel()
 	h := newFixture(t)
 	community, team := authz.CommunityScope(uuid.New()), authz.TeamScope(uuid.New())
-	h.group(team, community.ID, domain.GroupActive)
+	h.group(team, community.ID, groups.Active)
 	in := func(in *app.CreatePoll) { in.ScopeType, in.ScopeID = team.Type, team.ID.String() }
 	active, draft := h.make(in, 1), h.make(in)
-	h.group(team, community.ID, domain.GroupArchived)
+	h.group(team, community.ID, groups.Archived)
 	_, err := h.ballots.Cast(h.as(h.member), h.member, pick(active, 0))
 	require.ErrorIs(t, err, domain.ErrPollClosed)
 	got, err := h.polls.Get(h.as(h.member), h.member, active.Poll.ID())
@@ -137,9 +138,9 @@ func TestADraftOfADeletedCommunityIsHidden(t *testing.T) {
 	t.Parallel()
 	h := newFixture(t)
 	community := authz.CommunityScope(uuid.New())
-	h.group(community, community.ID, domain.GroupActive)
+	h.group(community, community.ID, groups.Active)
 	draft := h.make(func(in *app.CreatePoll) { in.ScopeType, in.ScopeID = community.Type, community.ID.String() })
-	h.group(community, community.ID, domain.GroupDeleted)
+	h.group(community, community.ID, groups.Deleted)
 	last, ok := h.memory.Published()[len(h.memory.Published())-1].(domain.PollUpdated)
 	require.True(t, ok)
 	require.Equal(t, draft.Poll.ID(), last.Poll.ID())

@@ -8,6 +8,7 @@ import (
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/voting/domain"
 )
 
@@ -73,7 +74,7 @@ func (s *Polls) change(ctx context.Context, by authz.Actor, poll domain.Poll, in
 		}
 		if changed {
 			if *in.Status == domain.StatusActive {
-				if err := s.requireOpenGroup(ctx, poll.Data().Scope); err != nil {
+				if err := groups.RequireActive(ctx, s.Groups, poll.Data().Scope); err != nil {
 					return domain.Poll{}, err
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/idempotency"
 	"go.updspace.com/voting/domain"
 )
@@ -39,7 +40,7 @@ func (s *Polls) Copy(ctx context.Context, by authz.Actor, in CopyPoll) (PollView
 }
 
 func (s *Polls) copyOf(ctx context.Context, by authz.Actor, original domain.Poll, title *string) (domain.Poll, error) {
-	if err := s.requireOpenGroup(ctx, original.Data().Scope); err != nil {
+	if err := groups.RequireActive(ctx, s.Groups, original.Data().Scope); err != nil {
 		return domain.Poll{}, err
 	}
 	questionnaire, err := s.Questionnaires.Find(ctx, original.ID())

@@ -6,6 +6,7 @@ import (
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/idempotency"
 	"go.updspace.com/voting/domain"
 )
@@ -24,7 +25,7 @@ type CreatePoll struct {
 // Validate checks what needs no lookup.
 func (in CreatePoll) Validate() error {
 	fields := errs.Fields{}
-	fields.Check(in.ScopeType == "" || domain.ValidScopeType(in.ScopeType), "scope_type", why.NotAllowed("must be TENANT, COMMUNITY, TEAM, EVENT or POST"))
+	fields.Check(in.ScopeType == "" || domain.ScopeTypes.Has(in.ScopeType), "scope_type", domain.ScopeTypes.NotAllowed())
 	fields.Check(len(in.Questions) <= domain.MaxQuestions, "nominations", why.TooMany(domain.MaxQuestions))
 	fields.Check(in.Status == "" || in.Status.Valid(), "status", why.NotAllowed("must be draft or active"))
 	fields.Check(in.Language == "" || in.Language.Valid(), "language", why.NotAllowed("must be ru or en"))
@@ -43,7 +44,7 @@ func (s *Polls) Create(ctx context.Context, by authz.Actor, in CreatePoll) (Poll
 	if err := in.Validate(); err != nil {
 		return PollView{}, err
 	}
-	scope, err := domain.NewScope(by.Tenant, in.ScopeType, in.ScopeID)
+	scope, err := domain.ScopeTypes.Parse(by.Tenant, in.ScopeType, in.ScopeID)
 	if err != nil {
 		return PollView{}, err
 	}
@@ -62,7 +63,7 @@ func (s *Polls) Create(ctx context.Context, by authz.Actor, in CreatePoll) (Poll
 }
 
 func (s *Polls) create(ctx context.Context, by authz.Actor, in CreatePoll) (domain.Poll, error) {
-	if err := s.requireOpenGroup(ctx, in.Poll.Scope); err != nil {
+	if err := groups.RequireActive(ctx, s.Groups, in.Poll.Scope); err != nil {
 		return domain.Poll{}, err
 	}
 	template, err := domain.FindTemplate(in.Poll.Template)
@@ -103,17 +104,4 @@ func (s *Polls) store(ctx context.Context, poll domain.Poll, questionnaire domai
 		return err
 	}
 	return s.Participants.Put(ctx, domain.Creator(poll))
-}
-
-// requireOpenGroup refuses polls in communities and teams that do not exist in the tenant or take no polls. The group
-// stays as it is until the transaction ends.
-func (s *Polls) requireOpenGroup(ctx context.Context, scope authz.Scope) error {
-	if scope.Type != authz.ScopeCommunity && scope.Type != authz.ScopeTeam {
-		return nil
-	}
-	group, err := s.Groups.FindShared(ctx, scope)
-	if err != nil {
-		return err
-	}
-	return group.TakesPolls()
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 	"unicode/utf8"
 
 	"go.updspace.com/libs/authz"
@@ -29,7 +28,7 @@ const maxQuery = 100
 // Validate checks what needs no lookup.
 func (in ListPolls) Validate() error {
 	fields := errs.Fields{}
-	fields.Check(in.ScopeType == "" || domain.ValidScopeType(in.ScopeType), "scope_type", why.NotAllowed("must be TENANT, COMMUNITY, TEAM, EVENT or POST"))
+	fields.Check(in.ScopeType == "" || domain.ScopeTypes.Has(in.ScopeType), "scope_type", domain.ScopeTypes.NotAllowed())
 	fields.Check(in.ScopeID == "" || in.ScopeType != "", "scope_type", why.Required.Saying("is needed with scope_id"))
 	fields.Check(in.Status == "" || in.Status.Valid(), "status", why.NotAllowed("must be draft, active or closed"))
 	fields.Check(utf8.RuneCountInString(in.Query) <= maxQuery, "q", why.TooLong(maxQuery))
@@ -59,28 +58,28 @@ func (s *Polls) List(ctx context.Context, by authz.Actor, in ListPolls) (PollPag
 
 // requireViewer completes the filter with a scope, if one is named, and returns what the caller sees of the polls that
 // match. It refuses callers who may read polls nowhere, or not in the scope.
-func (s *Polls) requireViewer(ctx context.Context, by authz.Actor, filter ports.PollFilter, scopeID string, also ...authz.Permission) (ports.PollFilter, ports.Viewer, error) {
+func (s *Polls) requireViewer(ctx context.Context, by authz.Actor, filter ports.PollFilter, scopeID string, also ...authz.Permission) (ports.PollFilter, authz.Viewer, error) {
 	asked := authz.TenantScope(by.Tenant)
 	named := scopeID != "" || filter.ScopeType == authz.ScopeTenant
 	if named {
-		scope, err := domain.NewScope(by.Tenant, filter.ScopeType, scopeID)
+		scope, err := domain.ScopeTypes.Parse(by.Tenant, filter.ScopeType, scopeID)
 		if err != nil {
-			return filter, ports.Viewer{}, err
+			return filter, authz.Viewer{}, err
 		}
 		filter.ScopeID, asked = scope.ID, domain.AccessScope(scope, by.Tenant)
 	}
-	pairs, err := s.Polls.ScopeVisibilities(ctx, filter)
+	audiences, err := s.Polls.Audiences(ctx, filter)
 	if err != nil {
-		return filter, ports.Viewer{}, err
+		return filter, authz.Viewer{}, err
 	}
-	viewer, err := authorizer{s.Deps}.viewer(ctx, by, asked, pairs, also...)
-	if err == nil && (len(viewer.Reads) == 0 || named && !slices.Contains(viewer.Reads, asked)) {
-		err = authz.Denied(domain.PermissionPollRead)
-	}
+	viewer, err := authz.RequireViewer(ctx, s.Access, by, authz.ViewerQuery{
+		Read: domain.PermissionPollRead, Also: append([]authz.Permission{domain.PermissionPollsAdmin}, also...),
+		Scope: asked, Named: named, Audiences: audiences,
+	})
 	return filter, viewer, err
 }
 
-func (s *Polls) page(ctx context.Context, filter ports.PollFilter, viewer ports.Viewer, in ListPolls) (PollPage, error) {
+func (s *Polls) page(ctx context.Context, filter ports.PollFilter, viewer authz.Viewer, in ListPolls) (PollPage, error) {
 	list := PollPage{Limit: min(max(in.Limit, 1), page.MaxLimit), Offset: max(in.Offset, 0)}
 	part := ports.PageRange{Offset: list.Offset}
 	var after ports.PollPosition
@@ -109,48 +108,4 @@ func (s *Polls) page(ctx context.Context, filter ports.PollFilter, viewer ports.
 		return PollView{Poll: p, Votes: totals[p.ID()], Phase: p.Phase(s.Clock.Now())}
 	})
 	return list, nil
-}
-
-// viewer finds out where the caller may read and manage polls and which audiences the caller belongs to: in a scope, and in
-// those of the pairs. Further permissions are checked in all the scopes when they are named: to vote and to read results.
-func (a authorizer) viewer(ctx context.Context, caller authz.Actor, scope authz.Scope, pairs []ports.ScopeVisibility, also ...authz.Permission) (ports.Viewer, error) {
-	scopes := []authz.Scope{scope}
-	for _, pair := range pairs {
-		if !slices.Contains(scopes, pair.Scope) {
-			scopes = append(scopes, pair.Scope)
-		}
-	}
-	pairs = slices.DeleteFunc(slices.Clone(pairs), func(p ports.ScopeVisibility) bool { return p.Visibility == authz.VisibilityPrivate })
-	permissions := append([]authz.Permission{domain.PermissionPollRead, domain.PermissionPollsAdmin}, also...)
-	checks := make([]authz.Check, 0, len(permissions)*len(scopes)+len(pairs))
-	for _, scope := range scopes {
-		for _, permission := range permissions {
-			checks = append(checks, authz.Check{Permission: permission, Scope: scope})
-		}
-	}
-	for _, pair := range pairs {
-		checks = append(checks, domain.AudienceCheck(domain.PermissionPollRead, pair.Scope, pair.Visibility))
-	}
-	answers, err := a.Access.CheckAll(ctx, checks)
-	if err != nil {
-		return ports.Viewer{}, err
-	}
-	viewer := ports.Viewer{Actor: caller}
-	holders := map[authz.Permission]*[]authz.Scope{
-		domain.PermissionPollRead: &viewer.Reads, domain.PermissionPollsAdmin: &viewer.Manages,
-		domain.PermissionVoteCast: &viewer.Casts, domain.PermissionResultsRead: &viewer.Results,
-	}
-	for i, scope := range scopes {
-		for k, permission := range permissions {
-			if answers[i*len(permissions)] && answers[i*len(permissions)+k] { // without the right to read the others give nothing
-				*holders[permission] = append(*holders[permission], scope)
-			}
-		}
-	}
-	for i, pair := range pairs {
-		if answers[len(permissions)*len(scopes)+i] {
-			viewer.Audiences = append(viewer.Audiences, pair)
-		}
-	}
-	return viewer, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/voting/app"
 	"go.updspace.com/voting/domain"
 )
@@ -17,8 +18,8 @@ func TestTheListShowsWhatTheCallerCanRead(t *testing.T) {
 	t.Parallel()
 	h := newFixture(t)
 	chess, team := authz.CommunityScope(uuid.New()), authz.TeamScope(uuid.New())
-	h.group(chess, chess.ID, domain.GroupActive)
-	h.group(team, uuid.New(), domain.GroupActive)
+	h.group(chess, chess.ID, groups.Active)
+	h.group(team, uuid.New(), groups.Active)
 	poll := func(title string, scope authz.Scope, v authz.Visibility, published bool) {
 		h.clock.Advance(time.Minute)
 		options := []int{1}
@@ -81,7 +82,7 @@ func TestListingWithoutTheRightToRead(t *testing.T) {
 	t.Parallel()
 	h := newFixture(t)
 	chess := authz.CommunityScope(uuid.New())
-	h.group(chess, chess.ID, domain.GroupActive)
+	h.group(chess, chess.ID, groups.Active)
 	h.make(func(in *app.CreatePoll) { in.ScopeType, in.ScopeID = chess.Type, chess.ID.String() }, 1)
 	h.access.Revoke(h.member, domain.PermissionPollRead)
 	_, err := h.polls.List(h.as(h.member), h.member, app.ListPolls{})

@@ -27,7 +27,7 @@ type ListMyPolls struct {
 // Validate checks what needs no lookup.
 func (in ListMyPolls) Validate() error {
 	fields := errs.Fields{}
-	fields.Check(in.ScopeType == "" || domain.ValidScopeType(in.ScopeType), "scope_type", why.NotAllowed("must be TENANT, COMMUNITY, TEAM, EVENT or POST"))
+	fields.Check(in.ScopeType == "" || domain.ScopeTypes.Has(in.ScopeType), "scope_type", domain.ScopeTypes.NotAllowed())
 	fields.Check(in.ScopeID == "" || in.ScopeType != "", "scope_type", why.Required.Saying("is needed with scope_id"))
 	fields.Check(in.Phase == "" || in.Phase.Valid(), "phase", why.NotAllowed("must be draft, scheduled, open or closed"))
 	fields.Check(in.Sort == "" || in.Sort == ports.SortToDo || in.Sort == ports.SortDeadline || in.Sort == ports.SortNewest, "sort", why.NotAllowed("must be todo, deadline or newest"))
@@ -100,7 +100,7 @@ func (s *Polls) ListMine(ctx context.Context, by authz.Actor, in ListMyPolls) (M
 		id := v.Poll.ID()
 		return MyPoll{
 			PollView: PollView{Poll: v.Poll, Votes: totals[id], Phase: v.Poll.Phase(query.Now)},
-			Standing: viewer.Standing(v.Poll, v.Role, progress[id], query.Now),
+			Standing: domain.StandingOf(viewer, v.Poll, v.Role, progress[id], query.Now),
 		}
 	})
 	return mine, nil

@@ -9,6 +9,7 @@ import (
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/page"
 	"go.updspace.com/voting/app"
 	"go.updspace.com/voting/domain"
@@ -19,7 +20,7 @@ func TestCreatingNeedsThePermissionInTheScopeOfThePoll(t *testing.T) {
 	t.Parallel()
 	h := newFixture(t)
 	chess := authz.CommunityScope(uuid.New())
-	h.group(chess, chess.ID, domain.GroupActive)
+	h.group(chess, chess.ID, groups.Active)
 	in := app.CreatePoll{Poll: domain.PollDraft{Title: "t"}, ScopeType: chess.Type, ScopeID: chess.ID.String()}
 	_, err := h.polls.Create(h.as(h.member), h.member, in)
 	require.ErrorIs(t, err, domain.ErrForbidden)
@@ -33,7 +34,7 @@ func TestCreatingNeedsThePermissionInTheScopeOfThePoll(t *testing.T) {
 	_, err = h.polls.Create(h.as(h.member), h.member, app.CreatePoll{Poll: domain.PollDraft{Title: "t"}})
 	require.ErrorIs(t, err, domain.ErrForbidden, "in the tenant he may not")
 	_, err = h.polls.Create(h.as(h.member), h.member, app.CreatePoll{ScopeType: authz.ScopeTeam})
-	require.ErrorIs(t, err, domain.ErrScopeRequired)
+	require.ErrorIs(t, err, authz.ErrScopeRequired)
 }
 
 func TestCreatingIsAllOrNothing(t *testing.T) {

@@ -13,7 +13,6 @@ var (
 	ErrBallotNotFound   = errs.New(errs.NotFound, "NOT_FOUND", "There is no such vote.")
 	ErrForbidden        = errs.New(errs.Forbidden, "FORBIDDEN", "You are not allowed to do this.")
 
-	ErrScopeRequired         = errs.New(errs.BadRequest, "SCOPE_REQUIRED", "Say which community, team, event or post the poll belongs to.")
 	ErrQuestionTitleRequired = errs.New(errs.BadRequest, "NOMINATION_TITLE_REQUIRED", "A nomination needs a title.")
 	ErrOptionTitleRequired   = errs.New(errs.BadRequest, "OPTION_TITLE_REQUIRED", "An option needs a title.")
 
@@ -22,7 +21,6 @@ var (
 	ErrInvalidTransition = errs.New(errs.BadRequest, "INVALID_STATUS_TRANSITION", "A poll goes from draft to active to closed.")
 	ErrInvalidStatus     = errs.New(errs.BadRequest, "INVALID_STATUS", "A poll cannot be given this status.")
 
-	ErrScopeArchived     = errs.New(errs.Conflict, "SCOPE_ARCHIVED", "The community or team is archived and takes no polls.")
 	ErrInvalidRole       = errs.New(errs.BadRequest, "INVALID_ROLE", "The role must be owner, admin, moderator, observer or participant.")
 	ErrCreatorIsOwner    = errs.New(errs.Conflict, "CREATOR_IS_OWNER", "The creator of a poll stays its owner.")
 	ErrLastOwner         = errs.New(errs.Conflict, "LAST_OWNER", "The poll needs an owner.")

@@ -125,14 +125,14 @@ func (p Poll) HasAudience() bool {
 // AccessScope is the scope in which access is asked about the poll.
 func (p Poll) AccessScope() authz.Scope { return AccessScope(p.data.Scope, p.data.TenantID) }
 
+// Audience is whom the poll is shown to. For private polls see PollAccess.
+func (p Poll) Audience() authz.Audience {
+	return authz.Audience{Scope: p.AccessScope(), Visibility: p.data.Visibility}
+}
+
 // Check checks a permission in the poll's scope.
 func (p Poll) Check(permission authz.Permission) authz.Check {
 	return authz.Check{Permission: permission, Scope: p.AccessScope()}
-}
-
-// AudienceCheck is Check, allowed only for callers whom the poll is visible to. For private polls see PollAccess.
-func (p Poll) AudienceCheck(permission authz.Permission) authz.Check {
-	return AudienceCheck(permission, p.AccessScope(), p.data.Visibility)
 }
 
 // AcceptsBallots says whether a ballot may be cast at a time.

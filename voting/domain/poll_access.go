@@ -11,6 +11,15 @@ type Grants struct {
 	Results  bool // the caller holds voting.results.read there; likewise
 }
 
+// GrantsOf are the grants of a viewer of a list.
+func GrantsOf(v authz.Viewer, p Poll) Grants {
+	scope := p.AccessScope()
+	return Grants{
+		Read: v.Has(PermissionPollRead, scope), Audience: v.In(p.Audience()), Admin: v.Has(PermissionPollsAdmin, scope),
+		Cast: v.Has(PermissionVoteCast, scope), Results: v.Has(PermissionResultsRead, scope),
+	}
+}
+
 // PollAccess is what a caller may do with a poll. Permissions that access grants (to vote, to read results) are needed
 // besides.
 type PollAccess struct {

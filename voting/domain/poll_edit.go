@@ -8,6 +8,7 @@ import (
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/valid"
 )
 
@@ -133,8 +134,8 @@ func (p Poll) CloseEnded(now time.Time) (Poll, bool) {
 
 // CloseWithGroup closes an active poll because its community or team was archived or deleted, and hides it when it was
 // deleted. It says whether anything changed.
-func (p Poll) CloseWithGroup(state GroupState, now time.Time) (Poll, bool) {
-	status, hidden := p.data.Status, p.data.Hidden || state == GroupDeleted
+func (p Poll) CloseWithGroup(state groups.State, now time.Time) (Poll, bool) {
+	status, hidden := p.data.Status, p.data.Hidden || state == groups.Deleted
 	if status == StatusActive {
 		status = StatusClosed
 	}

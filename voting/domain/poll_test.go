@@ -12,6 +12,7 @@ import (
 
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/voting/domain"
 )
 
@@ -121,42 +122,6 @@ func TestTheComputedSettingIsNeverStored(t *testing.T) {
 	require.Contains(t, raw, "total_votes", "the input is not changed")
 }
 
-func TestScopes(t *testing.T) {
-	t.Parallel()
-	tenant, id := maker.Tenant.String(), uuid.New()
-	for name, c := range map[string]struct {
-		kind   authz.ScopeType
-		id     string
-		want   authz.Scope
-		fields []string
-		err    error
-	}{
-		"nothing named":          {"", "", authz.TenantScope(maker.Tenant), nil, nil},
-		"the tenant":             {authz.ScopeTenant, strings.ToUpper(tenant), authz.TenantScope(maker.Tenant), nil, nil},
-		"another tenant":         {authz.ScopeTenant, uuid.NewString(), authz.Scope{}, []string{"scope_id"}, nil},
-		"a tenant by name":       {authz.ScopeTenant, "aef", authz.Scope{}, []string{"scope_id"}, nil},
-		"a community":            {authz.ScopeCommunity, " " + id.String() + " ", authz.CommunityScope(id), nil, nil},
-		"a team":                 {authz.ScopeTeam, id.String(), authz.TeamScope(id), nil, nil},
-		"an event":               {domain.ScopeEvent, id.String(), authz.Scope{Type: domain.ScopeEvent, ID: id}, nil, nil},
-		"a post":                 {domain.ScopePost, id.String(), authz.Scope{Type: domain.ScopePost, ID: id}, nil, nil},
-		"a community by name":    {authz.ScopeCommunity, "not-a-uuid", authz.Scope{}, []string{"scope_id"}, nil},
-		"the nil UUID":           {domain.ScopePost, uuid.Nil.String(), authz.Scope{}, []string{"scope_id"}, nil},
-		"a community without id": {authz.ScopeCommunity, " ", authz.Scope{}, nil, domain.ErrScopeRequired},
-		"the platform":           {authz.ScopeGlobal, "", authz.Scope{}, []string{"scope_type"}, nil},
-		"something else":         {"PLANET", "earth", authz.Scope{}, []string{"scope_type"}, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			got, err := domain.NewScope(maker.Tenant, c.kind, c.id)
-			require.Equal(t, c.want, got)
-			require.ElementsMatch(t, c.fields, fieldsOf(err))
-			if c.err != nil {
-				require.ErrorIs(t, err, c.err)
-			}
-			require.Equal(t, c.fields == nil && c.err == nil, err == nil)
-		})
-	}
-}
-
 // Access knows tenants, communities and teams. Only the audience of a community or a team is for access to know.
 func TestChecksAreMadeInScopesThatAccessKnows(t *testing.T) {
 	t.Parallel()
@@ -182,11 +147,11 @@ func TestChecksAreMadeInScopesThatAccessKnows(t *testing.T) {
 		check := authz.Check{Permission: domain.PermissionPollRead, Scope: c.in}
 		require.Equal(t, check, poll.Check(domain.PermissionPollRead))
 		check.Visibility = c.audience
-		require.Equal(t, check, poll.AudienceCheck(domain.PermissionPollRead), "%v", c)
+		require.Equal(t, check, poll.Audience().Check(domain.PermissionPollRead), "%v", c)
 		require.False(t, poll.HasAudience(), "a draft")
 		published := activePoll(t, questionnaire(t, poll.ID(), 1), poll)
 		require.Equal(t, c.visibility != authz.VisibilityPrivate, published.HasAudience())
-		hidden, _ := published.CloseWithGroup(domain.GroupDeleted, noon)
+		hidden, _ := published.CloseWithGroup(groups.Deleted, noon)
 		require.False(t, hidden.HasAudience())
 	}
 }
@@ -296,7 +261,7 @@ func TestPollAccess(t *testing.T) {
 	active := activePoll(t, questionnaire(t, draft.ID(), 1), draft)
 	privateDraft := newPoll(t, func(d *domain.PollDraft) { d.Visibility = authz.VisibilityPrivate })
 	private := activePoll(t, questionnaire(t, privateDraft.ID(), 1), privateDraft)
-	hidden, _ := active.CloseWithGroup(domain.GroupDeleted, noon)
+	hidden, _ := active.CloseWithGroup(groups.Deleted, noon)
 	stranger := authz.Actor{Tenant: uuid.New(), User: maker.User}
 	all := domain.Grants{Read: true, Audience: true, Admin: true}
 	reader, admin := domain.Grants{Read: true, Audience: true}, domain.Grants{Read: true, Admin: true}
@@ -407,17 +372,17 @@ func TestAPollFollowsItsGroup(t *testing.T) {
 	require.NoError(t, err)
 	for _, c := range []struct {
 		poll    domain.Poll
-		state   domain.GroupState
+		state   groups.State
 		status  domain.Status
 		hidden  bool
 		changed bool
 	}{
-		{draft, domain.GroupArchived, domain.StatusDraft, false, false},
-		{active, domain.GroupArchived, domain.StatusClosed, false, true},
-		{closed, domain.GroupArchived, domain.StatusClosed, false, false},
-		{draft, domain.GroupDeleted, domain.StatusDraft, true, true},
-		{active, domain.GroupDeleted, domain.StatusClosed, true, true},
-		{closed, domain.GroupDeleted, domain.StatusClosed, true, true},
+		{draft, groups.Archived, domain.StatusDraft, false, false},
+		{active, groups.Archived, domain.StatusClosed, false, true},
+		{closed, groups.Archived, domain.StatusClosed, false, false},
+		{draft, groups.Deleted, domain.StatusDraft, true, true},
+		{active, groups.Deleted, domain.StatusClosed, true, true},
+		{closed, groups.Deleted, domain.StatusClosed, true, true},
 	} {
 		got, changed := c.poll.CloseWithGroup(c.state, noon)
 		require.Equal(t, c.changed, changed)
@@ -432,14 +397,6 @@ func TestAPollFollowsItsGroup(t *testing.T) {
 	}
 	require.ErrorIs(t, active.CanDelete(), domain.ErrPollLocked)
 	require.ErrorIs(t, active.CanEditQuestions(), domain.ErrPollLocked)
-}
-
-func TestGroupsThatTakePolls(t *testing.T) {
-	t.Parallel()
-	require.NoError(t, domain.Group{State: domain.GroupActive}.TakesPolls())
-	require.ErrorIs(t, domain.Group{State: domain.GroupArchived}.TakesPolls(), domain.ErrScopeArchived)
-	require.Equal(t, []string{"scope_id"}, fieldsOf(domain.Group{State: domain.GroupDeleted}.TakesPolls()))
-	require.Equal(t, []string{"scope_id"}, fieldsOf(domain.Group{}.TakesPolls()))
 }
 
 func TestParticipants(t *testing.T) {

@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"go.updspace.com/libs/authz"
+
 	"time"
 
 	"github.com/google/uuid"
@@ -50,6 +52,12 @@ type Standing struct {
 	CanManage        bool
 	CanDelete        bool
 	CanReadResults   bool
+}
+
+// StandingOf is the standing of a viewer of a list.
+func StandingOf(v authz.Viewer, p Poll, role Role, progress Progress, now time.Time) Standing {
+	grants := GrantsOf(v, p)
+	return NewStanding(p, role, grants, NewPollAccess(p, v.Actor, role, grants), progress, now)
 }
 
 // NewStanding returns the standing of a caller at a time. The creator has the role of an owner.

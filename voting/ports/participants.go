@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"go.updspace.com/libs/authz"
 	"go.updspace.com/voting/domain"
 )
 
@@ -35,12 +34,4 @@ type Invites interface {
 type PendingInvite struct {
 	Invite domain.Participant
 	Poll   domain.Poll
-}
-
-// Groups stores the communities and teams that polls can belong to, as portal's events tell of them.
-type Groups interface {
-	// FindShared returns a group, or domain.ErrUnknownGroup, and keeps it from being changed until the transaction ends.
-	FindShared(ctx context.Context, scope authz.Scope) (domain.Group, error)
-	// Put stores a group. A deleted group stays deleted. The teams of a deleted community become deleted.
-	Put(ctx context.Context, group domain.Group) error
 }

@@ -26,16 +26,18 @@ type Polls interface {
 	// Delete removes a poll with its questions, participants and ballots.
 	Delete(ctx context.Context, id uuid.UUID) error
 
-	// ScopeVisibilities lists the scopes and visibilities of all polls that match, each pair once.
-	ScopeVisibilities(ctx context.Context, filter PollFilter) ([]ScopeVisibility, error)
+	// Audiences lists the audiences of all polls that match, each once.
+	Audiences(ctx context.Context, filter PollFilter) ([]authz.Audience, error)
+	// What a viewer sees of a poll is decided by domain.NewPollAccess; the lists apply the same rule to all polls at once.
+
 	// Page lists polls that match and that the viewer sees, newest first.
-	Page(ctx context.Context, filter PollFilter, viewer Viewer, r PageRange) ([]domain.Poll, error)
+	Page(ctx context.Context, filter PollFilter, viewer authz.Viewer, r PageRange) ([]domain.Poll, error)
 	// Count counts the polls that match and that the viewer sees.
-	Count(ctx context.Context, filter PollFilter, viewer Viewer) (int, error)
+	Count(ctx context.Context, filter PollFilter, viewer authz.Viewer) (int, error)
 	// ListViewed lists a part of the polls that match and that the viewer sees, in the order of its sort.
-	ListViewed(ctx context.Context, query ViewedPolls, viewer Viewer) ([]ViewedPoll, error)
+	ListViewed(ctx context.Context, query ViewedPolls, viewer authz.Viewer) ([]ViewedPoll, error)
 	// CountViewed counts the polls that match and that the viewer sees.
-	CountViewed(ctx context.Context, filter PollFilter, now time.Time, viewer Viewer) (PhaseCounts, error)
+	CountViewed(ctx context.Context, filter PollFilter, now time.Time, viewer authz.Viewer) (PhaseCounts, error)
 	// ListByGroup lists the polls of a community with its teams, or of a team.
 	ListByGroup(ctx context.Context, group authz.Scope) ([]uuid.UUID, error)
 	// ListOpening lists polls of all tenants that domain.Poll.Open announces.
@@ -69,21 +71,4 @@ type PollPosition struct {
 type PollOfTenant struct {
 	Tenant uuid.UUID
 	Poll   uuid.UUID
-}
-
-// ScopeVisibility is a scope that access knows (see domain.AccessScope) and the visibility of polls there.
-type ScopeVisibility struct {
-	Scope      authz.Scope
-	Visibility authz.Visibility
-}
-
-// Viewer is a caller who lists polls, with the answers of access. What the viewer sees of a poll is decided by
-// domain.NewPollAccess; the repositories apply the same rule to all polls at once.
-type Viewer struct {
-	Actor     authz.Actor
-	Reads     []authz.Scope     // holds voting.poll.read there
-	Manages   []authz.Scope     // of these: holds voting.votings.admin there
-	Audiences []ScopeVisibility // belongs to the audience
-	Casts     []authz.Scope     // holds voting.vote.cast there; for ListViewed and CountViewed
-	Results   []authz.Scope     // holds voting.results.read there; for the caller of these
 }

@@ -1,7 +1,6 @@
 package ports
 
 import (
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,24 +47,6 @@ type ViewedPosition struct {
 type PhaseCounts struct {
 	Phases map[domain.Phase]int
 	ToDo   int
-}
-
-// Grants are the answers of access about the viewer and a poll.
-func (v Viewer) Grants(p domain.Poll) domain.Grants {
-	scope := p.AccessScope()
-	return domain.Grants{
-		Read:     slices.Contains(v.Reads, scope),
-		Audience: slices.Contains(v.Audiences, ScopeVisibility{Scope: scope, Visibility: p.Data().Visibility}),
-		Admin:    slices.Contains(v.Manages, scope),
-		Cast:     slices.Contains(v.Casts, scope),
-		Results:  slices.Contains(v.Results, scope),
-	}
-}
-
-// Standing is the viewer's standing in a poll.
-func (v Viewer) Standing(p domain.Poll, role domain.Role, progress domain.Progress, now time.Time) domain.Standing {
-	grants := v.Grants(p)
-	return domain.NewStanding(p, role, grants, domain.NewPollAccess(p, v.Actor, role, grants), progress, now)
 }
 
 // Position is the place of a poll in a list.

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
+	"go.updspace.com/libs/groups/portalgroups"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/devkit/testkit/service"
 	"go.updspace.com/voting/adapters/pg"
@@ -42,7 +44,7 @@ func TestAQueryThatForgetsItsTenant(t *testing.T) {
 		if err := pg.NewImages(db).Add(ctx, domain.NewImage(poll, authz.Actor{User: uuid.New()}, portstest.Noon)); err != nil {
 			return err
 		}
-		return pg.NewGroups(db).Put(ctx, domain.Group{Scope: authz.CommunityScope(uuid.New()), Community: uuid.New(), State: domain.GroupActive})
+		return portalgroups.NewStore(db).Put(ctx, groups.Group{Scope: authz.CommunityScope(uuid.New()), Community: uuid.New(), State: groups.Active})
 	}))
 
 	service.Isolation(t, db, owner.Tenant)

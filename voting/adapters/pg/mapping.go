@@ -177,20 +177,3 @@ func (r *participantRow) toDomain() domain.Participant {
 		PollID: r.PollID, UserID: r.UserID, Role: domain.Role(r.Role), InvitedBy: r.InvitedBy, AddedAt: valid.Instant(r.AddedAt),
 	}
 }
-
-type groupRow struct {
-	bun.BaseModel `bun:"table:groups,alias:g"`
-	pg.Tenanted
-
-	ScopeType   string    `bun:"scope_type,pk"`
-	ScopeID     uuid.UUID `bun:"scope_id,pk,type:uuid"`
-	CommunityID uuid.UUID `bun:"community_id,type:uuid"`
-	State       string    `bun:"state"`
-}
-
-func (r *groupRow) toDomain() domain.Group {
-	return domain.Group{
-		Scope:     authz.Scope{Type: authz.ScopeType(r.ScopeType), ID: r.ScopeID},
-		Community: r.CommunityID, State: domain.GroupState(r.State),
-	}
-}

@@ -9,6 +9,7 @@ import (
 
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/groups/portalgroups"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/valid"
 	"go.updspace.com/voting/domain"
@@ -85,38 +86,26 @@ func (r *Polls) Delete(ctx context.Context, id uuid.UUID) error {
 	return pg.Error(err)
 }
 
-// ScopeVisibilities lists the scopes and visibilities of the polls that match.
-func (r *Polls) ScopeVisibilities(ctx context.Context, filter ports.PollFilter) ([]ports.ScopeVisibility, error) {
-	type row struct {
-		pollRow    `bun:",extend"`
-		AccessType string
-		AccessID   uuid.UUID
-	}
-	return pg.Many(ctx, r.db, func(row *row) ports.ScopeVisibility {
-		return ports.ScopeVisibility{
-			Scope:      authz.Scope{Type: authz.ScopeType(row.AccessType), ID: row.AccessID},
-			Visibility: authz.Visibility(row.Visibility),
-		}
-	}, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return matching(filter)(q).Distinct().Column("access_type", "access_id", "visibility").OrderExpr("access_type, access_id, visibility")
-	})
+// Audiences lists the audiences of the polls that match.
+func (r *Polls) Audiences(ctx context.Context, filter ports.PollFilter) ([]authz.Audience, error) {
+	return pg.ListAudiences(ctx, r.db, (*pollRow)(nil), matching(filter))
 }
 
 // Page lists a part of the polls that match and that the viewer sees.
-func (r *Polls) Page(ctx context.Context, filter ports.PollFilter, viewer ports.Viewer, part ports.PageRange) ([]domain.Poll, error) {
+func (r *Polls) Page(ctx context.Context, filter ports.PollFilter, viewer authz.Viewer, part ports.PageRange) ([]domain.Poll, error) {
 	return pg.Many(ctx, r.db, (*pollRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
 		if part.After != nil {
 			q = q.Where("(p.created_at, p.id) < (?, ?)", part.After.CreatedAt, part.After.ID)
 		}
-		return q.Apply(matching(filter)).Apply(visibleTo(viewer)).
+		return q.Apply(matching(filter)).Apply(pg.VisibleTo(viewer, visibility)).
 			OrderExpr("p.created_at DESC, p.id DESC").Limit(int64(part.Limit)).Offset(int64(part.Offset))
 	})
 }
 
 // Count counts the polls that match and that the viewer sees.
-func (r *Polls) Count(ctx context.Context, filter ports.PollFilter, viewer ports.Viewer) (count int, err error) {
+func (r *Polls) Count(ctx context.Context, filter ports.PollFilter, viewer authz.Viewer) (count int, err error) {
 	err = r.db.Read(ctx, func(ctx context.Context) error {
-		n, err := r.db.Conn(ctx).NewSelect().Model((*pollRow)(nil)).Apply(matching(filter)).Apply(visibleTo(viewer)).Count(ctx)
+		n, err := r.db.Conn(ctx).NewSelect().Model((*pollRow)(nil)).Apply(matching(filter)).Apply(pg.VisibleTo(viewer, visibility)).Count(ctx)
 		count = int(n)
 		return pg.Error(err)
 	})
@@ -126,11 +115,7 @@ func (r *Polls) Count(ctx context.Context, filter ports.PollFilter, viewer ports
 // ListByGroup lists the polls of a community with its teams, or of a team.
 func (r *Polls) ListByGroup(ctx context.Context, group authz.Scope) ([]uuid.UUID, error) {
 	return pg.Many(ctx, r.db, func(row *pollRow) uuid.UUID { return row.ID }, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Column("id").WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-			return q.Where("p.scope_type = ? AND p.scope_id = ?", group.Type, group.ID).
-				WhereOr("? = 'COMMUNITY' AND p.scope_type = 'TEAM' AND p.scope_id IN (SELECT scope_id FROM groups WHERE tenant_id = ? AND community_id = ?)",
-					group.Type, tenant(ctx), group.ID)
-		}).OrderExpr("p.id")
+		return q.Column("id").Apply(portalgroups.Within(ctx, group)).OrderExpr("p.id")
 	})
 }
 
@@ -177,40 +162,10 @@ func searchText(poll domain.Poll) string {
 	return valid.Fold(d.Title) + "\n" + valid.Fold(d.Description)
 }
 
-// visibleTo is the rule of domain.NewPollAccess about reading, for all polls at once.
-func visibleTo(v ports.Viewer) func(*bun.SelectQuery) *bun.SelectQuery {
-	const scope, pair = "(p.access_type, p.access_id)", "(p.access_type, p.access_id, p.visibility)"
-	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		if len(v.Reads) == 0 {
-			return q.Where("FALSE")
-		}
-		return q.Where(scope+" IN ?", bun.Tuple(scopes(v.Reads))).WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-			q = q.Where("p.created_by = ?", v.Actor.User).WhereOr(`EXISTS (
-				SELECT FROM participants AS m WHERE m.tenant_id = p.tenant_id AND m.poll_id = p.id AND m.user_id = ?
-				AND (m.role IN ('owner', 'admin') OR NOT p.hidden AND (m.role = 'moderator' OR p.status <> 'draft')))`, v.Actor.User)
-			if len(v.Manages) > 0 {
-				q = q.WhereOr(scope+" IN ?", bun.Tuple(scopes(v.Manages)))
-			}
-			if len(v.Audiences) > 0 {
-				q = q.WhereOr("p.status <> 'draft' AND NOT p.hidden AND "+pair+" IN ?", bun.Tuple(pairs(v.Audiences)))
-			}
-			return q
-		})
-	}
-}
-
-func scopes(list []authz.Scope) [][]any {
-	tuples := make([][]any, len(list))
-	for i, s := range list {
-		tuples[i] = []any{string(s.Type), s.ID}
-	}
-	return tuples
-}
-
-func pairs(list []ports.ScopeVisibility) [][]any {
-	tuples := make([][]any, len(list))
-	for i, p := range list {
-		tuples[i] = []any{string(p.Scope.Type), p.Scope.ID, string(p.Visibility)}
-	}
-	return tuples
+// visibility is the rule of domain.NewPollAccess about reading, for all polls at once.
+var visibility = pg.VisibilityRule{
+	Read: domain.PermissionPollRead, Manage: domain.PermissionPollsAdmin, Shown: "p.status <> 'draft' AND NOT p.hidden",
+	Own: `EXISTS (
+		SELECT FROM participants AS m WHERE m.tenant_id = p.tenant_id AND m.poll_id = p.id AND m.user_id = ?0
+		AND (m.role IN ('owner', 'admin') OR NOT p.hidden AND (m.role = 'moderator' OR p.status <> 'draft')))`,
 }

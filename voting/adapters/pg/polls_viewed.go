@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/voting/domain"
 	"go.updspace.com/voting/ports"
@@ -25,10 +25,10 @@ func (r *viewedRow) toViewed() ports.ViewedPoll {
 }
 
 // ListViewed lists polls in an order that depends on what the viewer has voted.
-func (r *Polls) ListViewed(ctx context.Context, query ports.ViewedPolls, viewer ports.Viewer) ([]ports.ViewedPoll, error) {
+func (r *Polls) ListViewed(ctx context.Context, query ports.ViewedPolls, viewer authz.Viewer) ([]ports.ViewedPoll, error) {
 	return pg.Many(ctx, r.db, (*viewedRow).toViewed, func(q *bun.SelectQuery) *bun.SelectQuery {
 		q = q.ColumnExpr("?TableColumns, coalesce(me.role, '') AS role, place.rank, place.key").
-			Apply(matching(query.Filter)).Apply(visibleTo(viewer)).Apply(standings(viewer, query.Now)).Join(positions[query.Sort]).
+			Apply(matching(query.Filter)).Apply(pg.VisibleTo(viewer, visibility)).Apply(standings(viewer, query.Now)).Join(positions[query.Sort]).
 			OrderExpr("place.rank, place.key, p.id").Limit(int64(query.Limit))
 		if query.Phase != "" {
 			q = q.Where("now.phase = ?", query.Phase)
@@ -41,14 +41,14 @@ func (r *Polls) ListViewed(ctx context.Context, query ports.ViewedPolls, viewer 
 }
 
 // CountViewed counts polls by phase.
-func (r *Polls) CountViewed(ctx context.Context, filter ports.PollFilter, now time.Time, viewer ports.Viewer) (counts ports.PhaseCounts, err error) {
+func (r *Polls) CountViewed(ctx context.Context, filter ports.PollFilter, now time.Time, viewer authz.Viewer) (counts ports.PhaseCounts, err error) {
 	err = r.db.Read(ctx, func(ctx context.Context) error {
 		var rows []struct {
 			Phase domain.Phase
 			Polls int
 			Todo  int
 		}
-		err := r.db.Conn(ctx).NewSelect().Model((*pollRow)(nil)).Apply(matching(filter)).Apply(visibleTo(viewer)).Apply(standings(viewer, now)).
+		err := r.db.Conn(ctx).NewSelect().Model((*pollRow)(nil)).Apply(matching(filter)).Apply(pg.VisibleTo(viewer, visibility)).Apply(standings(viewer, now)).
 			ColumnExpr("now.phase, count(*) AS polls, count(*) FILTER (WHERE mine.todo) AS todo").GroupExpr("now.phase").Scan(ctx, &rows)
 		if err != nil {
 			return pg.Error(err)
@@ -65,8 +65,8 @@ func (r *Polls) CountViewed(ctx context.Context, filter ports.PollFilter, now ti
 
 // standings joins the viewer's role (me), the phase (now), and whether the poll waits for the viewer's vote (mine): the
 // rules of domain.Poll.Phase and domain.Standing.ToDo, for all polls at once. Ballots are looked at in open polls only.
-func standings(v ports.Viewer, now time.Time) func(*bun.SelectQuery) *bun.SelectQuery {
-	casts, audiences := bun.Tuple(append(scopes(v.Casts), noScope)), bun.Tuple(append(pairs(v.Audiences), noPair))
+func standings(v authz.Viewer, now time.Time) func(*bun.SelectQuery) *bun.SelectQuery {
+	casts, audiences := pg.Scopes(v.Holds[domain.PermissionVoteCast]), pg.Audiences(v.Audiences)
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
 		return q.
 			Join("LEFT JOIN participants AS me ON me.tenant_id = p.tenant_id AND me.poll_id = p.id AND me.user_id = ?", v.Actor.User).
@@ -80,12 +80,6 @@ func standings(v ports.Viewer, now time.Time) func(*bun.SelectQuery) *bun.Select
 				v.Actor.User, casts, audiences)
 	}
 }
-
-// noScope and noPair keep lists from being empty, which IN does not take. They match no poll.
-var (
-	noScope = []any{"", uuid.Nil}
-	noPair  = []any{"", uuid.Nil, ""}
-)
 
 // positions are the rules of ports.PollSort.Position.
 var positions = map[ports.PollSort]string{

@@ -20,7 +20,6 @@ var (
 	_ ports.Polls          = (*Polls)(nil)
 	_ ports.Questionnaires = (*Questionnaires)(nil)
 	_ ports.Participants   = (*Participants)(nil)
-	_ ports.Groups         = (*Groups)(nil)
 	_ ports.Ballots        = (*Ballots)(nil)
 	_ ports.Tx             = (*pg.DB)(nil)
 )

@@ -10,6 +10,7 @@ import (
 
 	"go.updspace.com/api/votingevents"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups/portalgroups"
 	"go.updspace.com/libs/outbox"
 	libpg "go.updspace.com/libs/pg"
 	"go.updspace.com/tools/devkit/testkit"
@@ -41,7 +42,7 @@ func TestPostgres(t *testing.T) {
 	portstest.Suite(t, func(t *testing.T) portstest.Store {
 		db := testkit.DB(t, pg.Migrations())
 		return portstest.Store{Polls: pg.NewPolls(db), Questionnaires: pg.NewQuestionnaires(db), Ballots: newBallots(db),
-			Participants: pg.NewParticipants(db), Invites: pg.NewInvites(db), Groups: pg.NewGroups(db), Tx: db, Peers: []ports.Ballots{newBallots(db), newBallots(db)}}
+			Participants: pg.NewParticipants(db), Invites: pg.NewInvites(db), Groups: portalgroups.NewStore(db), Tx: db, Peers: []ports.Ballots{newBallots(db), newBallots(db)}}
 	})
 }
 

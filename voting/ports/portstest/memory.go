@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/valid"
 	"go.updspace.com/tools/devkit/testkit/memory"
@@ -33,7 +34,7 @@ type Memory struct {
 	ballots      *memory.Table[uuid.UUID, domain.Ballot]
 	participants *memory.Table[participantKey, domain.Participant]
 	invites      *memory.Table[participantKey, domain.Participant]
-	groups       *memory.Table[authz.Scope, domain.Group]
+	groups       *memory.Groups
 }
 
 type participantKey struct{ poll, user uuid.UUID }
@@ -45,7 +46,7 @@ func NewMemory() *Memory {
 		DB: db, Events: memory.NewEvents[domain.Event](db), Audit: memory.NewAudit(db),
 		polls: memory.NewTable[uuid.UUID, domain.Poll](db), questions: memory.NewTable[uuid.UUID, domain.Question](db),
 		options: memory.NewTable[uuid.UUID, domain.Option](db), ballots: memory.NewTable[uuid.UUID, domain.Ballot](db),
-		participants: memory.NewTable[participantKey, domain.Participant](db), groups: memory.NewTable[authz.Scope, domain.Group](db),
+		participants: memory.NewTable[participantKey, domain.Participant](db), groups: memory.NewGroups(db),
 		invites: memory.NewTable[participantKey, domain.Participant](db),
 	}
 }
@@ -56,7 +57,7 @@ func (m *Memory) Questionnaires() ports.Questionnaires { return memoryQuestionna
 func (m *Memory) Ballots() ports.Ballots               { return memoryBallots{m} }
 func (m *Memory) Participants() ports.Participants     { return memoryParticipants{m} }
 func (m *Memory) Invites() ports.Invites               { return memoryInvites{m} }
-func (m *Memory) Groups() ports.Groups                 { return memoryGroups{m} }
+func (m *Memory) Groups() groups.Store                 { return m.groups }
 
 type memoryParticipants struct{ *Memory }
 
@@ -121,32 +122,6 @@ func (m memoryInvites) Remove(ctx context.Context, poll uuid.UUID, users ...uuid
 	return nil
 }
 
-type memoryGroups struct{ *Memory }
-
-func (m memoryGroups) FindShared(ctx context.Context, scope authz.Scope) (domain.Group, error) {
-	group, ok := m.groups.Get(ctx, scope)
-	if !ok {
-		return domain.Group{}, domain.ErrUnknownGroup
-	}
-	return group, nil
-}
-
-func (m memoryGroups) Put(ctx context.Context, group domain.Group) error {
-	return m.Do(ctx, func(ctx context.Context) error {
-		if known, _ := m.groups.Get(ctx, group.Scope); known.State != domain.GroupDeleted {
-			m.groups.Put(ctx, group.Scope, group)
-		}
-		if group.State != domain.GroupDeleted {
-			return nil
-		}
-		for _, team := range m.groups.All(ctx, func(team domain.Group) bool { return authz.CommunityScope(team.Community) == group.Scope }) {
-			team.State = domain.GroupDeleted
-			m.groups.Put(ctx, team.Scope, team)
-		}
-		return nil
-	})
-}
-
 type memoryPolls struct{ *Memory }
 
 func (m memoryPolls) Find(ctx context.Context, id uuid.UUID) (domain.Poll, error) {
@@ -197,16 +172,16 @@ func (m memoryPolls) Delete(ctx context.Context, id uuid.UUID) error {
 	})
 }
 
-func (m memoryPolls) ScopeVisibilities(ctx context.Context, filter ports.PollFilter) (pairs []ports.ScopeVisibility, err error) {
+func (m memoryPolls) Audiences(ctx context.Context, filter ports.PollFilter) (audiences []authz.Audience, err error) {
 	for _, poll := range m.matching(ctx, filter) {
-		if pair := scopeVisibilityOf(poll); !slices.Contains(pairs, pair) {
-			pairs = append(pairs, pair)
+		if audience := poll.Audience(); !slices.Contains(audiences, audience) {
+			audiences = append(audiences, audience)
 		}
 	}
-	return pairs, nil
+	return audiences, nil
 }
 
-func (m memoryPolls) Page(ctx context.Context, filter ports.PollFilter, viewer ports.Viewer, r ports.PageRange) ([]domain.Poll, error) {
+func (m memoryPolls) Page(ctx context.Context, filter ports.PollFilter, viewer authz.Viewer, r ports.PageRange) ([]domain.Poll, error) {
 	polls, err := m.visible(ctx, filter, viewer)
 	if r.After != nil {
 		polls = slices.DeleteFunc(polls, func(p domain.Poll) bool {
@@ -217,23 +192,23 @@ func (m memoryPolls) Page(ctx context.Context, filter ports.PollFilter, viewer p
 	return polls[:min(r.Limit, len(polls))], err
 }
 
-func (m memoryPolls) Count(ctx context.Context, filter ports.PollFilter, viewer ports.Viewer) (int, error) {
+func (m memoryPolls) Count(ctx context.Context, filter ports.PollFilter, viewer authz.Viewer) (int, error) {
 	polls, err := m.visible(ctx, filter, viewer)
 	return len(polls), err
 }
 
-func (m memoryPolls) visible(ctx context.Context, filter ports.PollFilter, viewer ports.Viewer) (polls []domain.Poll, err error) {
+func (m memoryPolls) visible(ctx context.Context, filter ports.PollFilter, viewer authz.Viewer) (polls []domain.Poll, err error) {
 	err = m.Do(ctx, func(ctx context.Context) error {
 		polls = slices.DeleteFunc(m.matching(ctx, filter), func(p domain.Poll) bool {
 			participant, _ := m.participants.Get(ctx, participantKey{p.ID(), viewer.Actor.User})
-			return !domain.NewPollAccess(p, viewer.Actor, participant.Role, viewer.Grants(p)).CanRead
+			return !domain.NewPollAccess(p, viewer.Actor, participant.Role, domain.GrantsOf(viewer, p)).CanRead
 		})
 		return nil
 	})
 	return polls, err
 }
 
-func (m memoryPolls) ListViewed(ctx context.Context, query ports.ViewedPolls, viewer ports.Viewer) ([]ports.ViewedPoll, error) {
+func (m memoryPolls) ListViewed(ctx context.Context, query ports.ViewedPolls, viewer authz.Viewer) ([]ports.ViewedPoll, error) {
 	found, err := m.viewed(ctx, query.Filter, viewer, func(p domain.Poll, role domain.Role, standing domain.Standing) (ports.ViewedPoll, bool) {
 		position := query.Sort.Position(p, standing, query.Now)
 		matches := (query.Phase == "" || p.Phase(query.Now) == query.Phase) && (query.After == nil || comparePositions(position, *query.After) > 0)
@@ -247,7 +222,7 @@ func comparePositions(a, b ports.ViewedPosition) int {
 	return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.Key, b.Key), bytes.Compare(a.ID[:], b.ID[:]))
 }
 
-func (m memoryPolls) CountViewed(ctx context.Context, filter ports.PollFilter, now time.Time, viewer ports.Viewer) (ports.PhaseCounts, error) {
+func (m memoryPolls) CountViewed(ctx context.Context, filter ports.PollFilter, now time.Time, viewer authz.Viewer) (ports.PhaseCounts, error) {
 	counts := ports.PhaseCounts{Phases: map[domain.Phase]int{}}
 	_, err := m.viewed(ctx, filter, viewer, func(p domain.Poll, _ domain.Role, standing domain.Standing) (none ports.ViewedPoll, listed bool) {
 		counts.Phases[p.Phase(now)]++
@@ -261,7 +236,7 @@ func (m memoryPolls) CountViewed(ctx context.Context, filter ports.PollFilter, n
 
 // viewed calls fn with the polls that the viewer sees and returns what fn lists.
 func (m memoryPolls) viewed(
-	ctx context.Context, filter ports.PollFilter, viewer ports.Viewer,
+	ctx context.Context, filter ports.PollFilter, viewer authz.Viewer,
 	fn func(domain.Poll, domain.Role, domain.Standing) (ports.ViewedPoll, bool), now time.Time,
 ) (listed []ports.ViewedPoll, err error) {
 	polls, err := m.visible(ctx, filter, viewer)
@@ -271,7 +246,7 @@ func (m memoryPolls) viewed(
 		if err != nil {
 			return nil, err
 		}
-		if item, ok := fn(p, participant.Role, viewer.Standing(p, participant.Role, progress[p.ID()], now)); ok {
+		if item, ok := fn(p, participant.Role, domain.StandingOf(viewer, p, participant.Role, progress[p.ID()], now)); ok {
 			listed = append(listed, item)
 		}
 	}
@@ -280,9 +255,7 @@ func (m memoryPolls) viewed(
 
 func (m memoryPolls) ListByGroup(ctx context.Context, group authz.Scope) (ids []uuid.UUID, err error) {
 	for _, poll := range m.matching(ctx, ports.PollFilter{}) {
-		scope := poll.Data().Scope
-		known, _ := m.groups.Get(ctx, scope)
-		if scope == group || scope.Type == authz.ScopeTeam && authz.CommunityScope(known.Community) == group {
+		if m.groups.Within(ctx, group, poll.Data().Scope) {
 			ids = append(ids, poll.ID())
 		}
 	}
@@ -304,10 +277,6 @@ func (m memoryPolls) due(ctx context.Context, limit int, is func(domain.Poll) bo
 		}
 	}
 	return due
-}
-
-func scopeVisibilityOf(p domain.Poll) ports.ScopeVisibility {
-	return ports.ScopeVisibility{Scope: p.AccessScope(), Visibility: p.Data().Visibility}
 }
 
 func idOf(p domain.Poll) []byte {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/voting/domain"
 	"go.updspace.com/voting/ports"
@@ -23,7 +24,7 @@ type Store struct {
 	Ballots        ports.Ballots
 	Participants   ports.Participants
 	Invites        ports.Invites
-	Groups         ports.Groups
+	Groups         groups.Store
 	Tx             ports.Tx
 	Peers          []ports.Ballots // of other instances of the service on the same data, for the races
 }
@@ -53,7 +54,7 @@ func Suite(t *testing.T, open func(*testing.T) Store) {
 		"participants have roles in a poll":                   participants,
 		"invites wait for an answer":                          invites,
 		"observers see a poll":                                observers,
-		"polls follow their groups":                           groups,
+		"polls follow their groups":                           pollsOfGroups,
 		"ended polls are found":                               ended,
 		"amendments are kept in their order":                  amendments,
 		"what another tenant has does not exist":              strangers,
@@ -203,11 +204,11 @@ func strangers(t *testing.T, s Store) {
 	counts, err := s.Ballots.Tally(other, poll.ID())
 	require.NoError(t, err)
 	require.Empty(t, counts)
-	scopeVisibilities, err := s.Polls.ScopeVisibilities(other, ports.PollFilter{})
+	scopeVisibilities, err := s.Polls.Audiences(other, ports.PollFilter{})
 	require.NoError(t, err)
 	require.Empty(t, scopeVisibilities)
 	scopes := []authz.Scope{poll.Data().Scope}
-	total, err := s.Polls.Count(other, ports.PollFilter{}, ports.Viewer{Reads: scopes, Manages: scopes})
+	total, err := s.Polls.Count(other, ports.PollFilter{}, managing(authz.Actor{}, scopes...))
 	require.NoError(t, err)
 	require.Zero(t, total)
 	role, err := s.Participants.Role(other, poll.ID(), by.User)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/voting/domain"
 )
 
@@ -120,51 +121,15 @@ func observers(t *testing.T, s Store) {
 	}
 }
 
-func groups(t *testing.T, s Store) {
+func pollsOfGroups(t *testing.T, s Store) {
 	by := NewActor()
-	ctx, other := As(t.Context(), by), As(t.Context(), NewActor())
+	ctx := As(t.Context(), by)
 	community, team, elsewhere := authz.CommunityScope(uuid.New()), authz.TeamScope(uuid.New()), authz.CommunityScope(uuid.New())
-	put := func(scope authz.Scope, state domain.GroupState) {
-		t.Helper()
-		parent := community.ID
-		if scope.Type == authz.ScopeCommunity {
-			parent = scope.ID
-		}
+	for scope, parent := range map[authz.Scope]uuid.UUID{community: community.ID, team: community.ID, elsewhere: elsewhere.ID} {
 		require.NoError(t, s.Tx.Do(ctx, func(ctx context.Context) error {
-			return s.Groups.Put(ctx, domain.Group{Scope: scope, Community: parent, State: state})
+			return s.Groups.Put(ctx, groups.Group{Scope: scope, Community: parent, State: groups.Active})
 		}))
 	}
-	state := func(scope authz.Scope) (found domain.GroupState) {
-		t.Helper()
-		require.NoError(t, s.Tx.Do(ctx, func(ctx context.Context) error {
-			group, err := s.Groups.FindShared(ctx, scope)
-			if err != nil {
-				return err
-			}
-			require.Equal(t, scope, group.Scope)
-			found = group.State
-			return nil
-		}))
-		return found
-	}
-	unknown := func(ctx context.Context, scope authz.Scope) {
-		t.Helper()
-		require.ErrorIs(t, s.Tx.Do(ctx, func(ctx context.Context) error {
-			_, err := s.Groups.FindShared(ctx, scope)
-			return err
-		}), domain.ErrUnknownGroup)
-	}
-	unknown(ctx, community)
-	for _, scope := range []authz.Scope{community, team, elsewhere} {
-		put(scope, domain.GroupActive)
-	}
-	unknown(other, community)
-	put(team, domain.GroupArchived)
-	require.Equal(t, domain.GroupArchived, state(team))
-	put(team, domain.GroupActive)
-	require.Equal(t, domain.GroupActive, state(team))
-	require.Equal(t, domain.GroupActive, state(community))
-
 	made := map[authz.Scope]uuid.UUID{}
 	for _, scope := range []authz.Scope{community, team, elsewhere, authz.TenantScope(by.Tenant)} {
 		poll := NewPoll(t, by, domain.PollDraft{Title: "poll", Scope: scope}, Noon)
@@ -180,13 +145,6 @@ func groups(t *testing.T, s Store) {
 			return err
 		}))
 	}
-
-	put(community, domain.GroupDeleted)
-	require.Equal(t, domain.GroupDeleted, state(community))
-	require.Equal(t, domain.GroupDeleted, state(team), "the teams of a deleted community are deleted")
-	require.Equal(t, domain.GroupActive, state(elsewhere))
-	put(community, domain.GroupActive)
-	require.Equal(t, domain.GroupDeleted, state(community), "what is deleted stays deleted")
 }
 
 func ended(t *testing.T, s Store) {
@@ -238,7 +196,7 @@ func amendments(t *testing.T, s Store) {
 		poll = amended
 	}
 	require.Len(t, poll.Data().Amendments, 2)
-	hidden, _ := poll.CloseWithGroup(domain.GroupDeleted, Noon)
+	hidden, _ := poll.CloseWithGroup(groups.Deleted, Noon)
 	require.NoError(t, s.update(ctx, hidden))
 	found, err := s.Polls.Find(ctx, poll.ID())
 	require.NoError(t, err)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/voting/domain"
 	"go.updspace.com/voting/ports"
 )
@@ -36,7 +37,7 @@ func search(t *testing.T, s Store) {
 		s.save(t, ctx, poll, questionnaire)
 	}
 	scopes := []authz.Scope{tenant, community}
-	all := ports.Viewer{Actor: SameTenantActor(by), Reads: scopes, Manages: scopes}
+	all := managing(SameTenantActor(by), scopes...)
 	for name, c := range map[string]struct {
 		filter ports.PollFilter
 		titles []string
@@ -57,16 +58,16 @@ func search(t *testing.T, s Store) {
 			s.requirePage(t, ctx, c.filter, all, c.titles)
 		})
 	}
-	pairs, err := s.Polls.ScopeVisibilities(ctx, ports.PollFilter{})
+	pairs, err := s.Polls.Audiences(ctx, ports.PollFilter{})
 	require.NoError(t, err)
-	require.ElementsMatch(t, []ports.ScopeVisibility{
+	require.ElementsMatch(t, []authz.Audience{
 		{Scope: tenant, Visibility: authz.VisibilityPublic}, // of the event's poll, too
 		{Scope: tenant, Visibility: authz.VisibilityPrivate},
 		{Scope: community, Visibility: authz.VisibilityCommunity},
 	}, pairs)
-	pairs, err = s.Polls.ScopeVisibilities(ctx, ports.PollFilter{ScopeType: domain.ScopeEvent})
+	pairs, err = s.Polls.Audiences(ctx, ports.PollFilter{ScopeType: domain.ScopeEvent})
 	require.NoError(t, err)
-	require.Equal(t, []ports.ScopeVisibility{{Scope: tenant, Visibility: authz.VisibilityPublic}}, pairs)
+	require.Equal(t, []authz.Audience{{Scope: tenant, Visibility: authz.VisibilityPublic}}, pairs)
 }
 
 func viewer(t *testing.T, s Store) {
@@ -94,13 +95,13 @@ func viewer(t *testing.T, s Store) {
 			poll = Move(t, poll, domain.StatusActive, questionnaire)
 		}
 		if strings.HasPrefix(p.title, "hidden") {
-			poll, _ = poll.CloseWithGroup(domain.GroupDeleted, Noon)
+			poll, _ = poll.CloseWithGroup(groups.Deleted, Noon)
 		}
 		s.save(t, ctx, poll, questionnaire)
 		polls = append(polls, poll)
 	}
-	audience := func(scope authz.Scope, v authz.Visibility) ports.ScopeVisibility {
-		return ports.ScopeVisibility{Scope: scope, Visibility: v}
+	audience := func(scope authz.Scope, v authz.Visibility) authz.Audience {
+		return authz.Audience{Scope: scope, Visibility: v}
 	}
 	public, guests, members := audience(tenant, authz.VisibilityPublic), audience(community, authz.VisibilityPublic), audience(community, authz.VisibilityCommunity)
 	inTenant, inCommunity := []authz.Scope{tenant}, []authz.Scope{community}
@@ -119,23 +120,23 @@ func viewer(t *testing.T, s Store) {
 	}
 	reader := SameTenantActor(maker)
 	for name, c := range map[string]struct {
-		viewer ports.Viewer
+		viewer authz.Viewer
 		titles []string
 	}{
-		"a viewer without any right":              {ports.Viewer{Actor: reader}, nil},
-		"a creator without the right to read":     {ports.Viewer{Actor: maker}, nil},
-		"a participant without the right to read": {ports.Viewer{Actor: role(domain.RoleOwner)}, nil},
-		"a reader":                    {ports.Viewer{Actor: reader, Reads: inTenant, Audiences: []ports.ScopeVisibility{public}}, []string{"public"}},
-		"a reader of two scopes":      {ports.Viewer{Actor: reader, Reads: []authz.Scope{tenant, community}, Audiences: []ports.ScopeVisibility{public, guests}}, []string{"public", "guests"}},
-		"a member":                    {ports.Viewer{Actor: reader, Reads: inCommunity, Audiences: []ports.ScopeVisibility{guests, members}}, []string{"members", "guests"}},
-		"the creator":                 {ports.Viewer{Actor: maker, Reads: inTenant}, everything},
-		"an administrator":            {ports.Viewer{Actor: reader, Reads: inTenant, Manages: inTenant}, everything},
-		"a community's administrator": {ports.Viewer{Actor: reader, Reads: inCommunity, Manages: inCommunity}, []string{"members", "guests"}},
-		"an owner":                    {ports.Viewer{Actor: role(domain.RoleOwner), Reads: inTenant}, everything},
-		"a local administrator":       {ports.Viewer{Actor: role(domain.RoleAdmin), Reads: inTenant}, everything},
-		"a moderator":                 {ports.Viewer{Actor: role(domain.RoleModerator), Reads: inTenant}, []string{"draft", "public", "private"}},
-		"an observer":                 {ports.Viewer{Actor: role(domain.RoleObserver), Reads: inTenant}, []string{"public", "private"}},
-		"a participant":               {ports.Viewer{Actor: role(domain.RoleParticipant), Reads: inTenant}, []string{"public", "private"}},
+		"a viewer without any right":              {authz.Viewer{Actor: reader}, nil},
+		"a creator without the right to read":     {authz.Viewer{Actor: maker}, nil},
+		"a participant without the right to read": {authz.Viewer{Actor: role(domain.RoleOwner)}, nil},
+		"a reader":                    {authz.Viewer{Actor: reader, Holds: reads(inTenant), Audiences: []authz.Audience{public}}, []string{"public"}},
+		"a reader of two scopes":      {authz.Viewer{Actor: reader, Holds: reads([]authz.Scope{tenant, community}), Audiences: []authz.Audience{public, guests}}, []string{"public", "guests"}},
+		"a member":                    {authz.Viewer{Actor: reader, Holds: reads(inCommunity), Audiences: []authz.Audience{guests, members}}, []string{"members", "guests"}},
+		"the creator":                 {authz.Viewer{Actor: maker, Holds: reads(inTenant)}, everything},
+		"an administrator":            {managing(reader, inTenant...), everything},
+		"a community's administrator": {managing(reader, inCommunity...), []string{"members", "guests"}},
+		"an owner":                    {authz.Viewer{Actor: role(domain.RoleOwner), Holds: reads(inTenant)}, everything},
+		"a local administrator":       {authz.Viewer{Actor: role(domain.RoleAdmin), Holds: reads(inTenant)}, everything},
+		"a moderator":                 {authz.Viewer{Actor: role(domain.RoleModerator), Holds: reads(inTenant)}, []string{"draft", "public", "private"}},
+		"an observer":                 {authz.Viewer{Actor: role(domain.RoleObserver), Holds: reads(inTenant)}, []string{"public", "private"}},
+		"a participant":               {authz.Viewer{Actor: role(domain.RoleParticipant), Holds: reads(inTenant)}, []string{"public", "private"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.requirePage(t, ctx, ports.PollFilter{}, c.viewer, c.titles)
@@ -150,7 +151,7 @@ func pages(t *testing.T, s Store) {
 		s.save(t, ctx, NewPoll(t, by, Draft(by, fmt.Sprint(i)), Noon.Add(time.Duration(i/2)*time.Minute)), domain.Questionnaire{})
 	}
 	scopes := []authz.Scope{authz.TenantScope(by.Tenant)}
-	viewer := ports.Viewer{Actor: SameTenantActor(by), Reads: scopes, Manages: scopes}
+	viewer := managing(SameTenantActor(by), scopes...)
 	read := func(r ports.PageRange) []domain.Poll {
 		t.Helper()
 		found, err := s.Polls.Page(ctx, ports.PollFilter{}, viewer, r)
@@ -182,7 +183,7 @@ func pages(t *testing.T, s Store) {
 }
 
 // requirePage reads one page and counts.
-func (s Store) requirePage(t *testing.T, ctx context.Context, filter ports.PollFilter, viewer ports.Viewer, want []string) {
+func (s Store) requirePage(t *testing.T, ctx context.Context, filter ports.PollFilter, viewer authz.Viewer, want []string) {
 	t.Helper()
 	found, err := s.Polls.Page(ctx, filter, viewer, ports.PageRange{Limit: 10})
 	require.NoError(t, err)
@@ -197,4 +198,14 @@ func titles(polls []domain.Poll) (list []string) {
 		list = append(list, p.Data().Title)
 	}
 	return list
+}
+
+// reads is what a viewer holds who may read in scopes.
+func reads(scopes []authz.Scope) map[authz.Permission][]authz.Scope {
+	return map[authz.Permission][]authz.Scope{domain.PermissionPollRead: scopes}
+}
+
+// managing is a viewer who manages polls in scopes.
+func managing(actor authz.Actor, scopes ...authz.Scope) authz.Viewer {
+	return authz.Viewer{Actor: actor, Holds: map[authz.Permission][]authz.Scope{domain.PermissionPollRead: scopes, domain.PermissionPollsAdmin: scopes}}
 }

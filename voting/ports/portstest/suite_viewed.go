@@ -80,9 +80,12 @@ func viewedPolls(t *testing.T, s Store) {
 		return s.Participants.Put(ctx, domain.Participant{PollID: polls["observed"].ID(), UserID: me.User, Role: domain.RoleObserver, InvitedBy: maker.User, AddedAt: Noon})
 	}))
 	scopes := []authz.Scope{tenant, community}
-	viewer := ports.Viewer{
-		Actor: me, Reads: scopes, Manages: scopes, Casts: scopes[:1], Results: scopes,
-		Audiences: []ports.ScopeVisibility{{Scope: tenant, Visibility: authz.VisibilityPublic}, {Scope: community, Visibility: authz.VisibilityPublic}},
+	viewer := authz.Viewer{
+		Actor: me,
+		Holds: map[authz.Permission][]authz.Scope{
+			domain.PermissionPollRead: scopes, domain.PermissionPollsAdmin: scopes, domain.PermissionVoteCast: scopes[:1], domain.PermissionResultsRead: scopes,
+		},
+		Audiences: []authz.Audience{{Scope: tenant, Visibility: authz.VisibilityPublic}, {Scope: community, Visibility: authz.VisibilityPublic}},
 	}
 	todo := []string{"ends soon", "ends late", "required missing", "no end"}
 	rest := []string{"soon", "later", "later draft", "draft", "closed", "ended"}
@@ -120,7 +123,7 @@ func viewedPolls(t *testing.T, s Store) {
 	require.Equal(t, ports.PhaseCounts{ToDo: 4, Phases: map[domain.Phase]int{
 		domain.PhaseOpen: 7, domain.PhaseScheduled: 2, domain.PhaseDraft: 2, domain.PhaseClosed: 2,
 	}}, counts)
-	nothing, err := s.Polls.ListViewed(mine, ports.ViewedPolls{Sort: ports.SortToDo, Now: now, Limit: 5}, ports.Viewer{Actor: me})
+	nothing, err := s.Polls.ListViewed(mine, ports.ViewedPolls{Sort: ports.SortToDo, Now: now, Limit: 5}, authz.Viewer{Actor: me})
 	require.NoError(t, err)
 	require.Empty(t, nothing)
 

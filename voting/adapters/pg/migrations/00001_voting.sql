@@ -87,16 +87,7 @@ CREATE INDEX participants_user ON participants (tenant_id, user_id, poll_id);
 SELECT updspace_protect('participants');
 
 -- The communities and teams that portal's events have told of.
-CREATE TABLE groups (
-    tenant_id    uuid NOT NULL,
-    scope_type   text NOT NULL CHECK (scope_type IN ('COMMUNITY', 'TEAM')),
-    scope_id     uuid NOT NULL,
-    community_id uuid NOT NULL, -- of a team; else scope_id
-    state        text NOT NULL CHECK (state IN ('active', 'archived', 'deleted')),
-    PRIMARY KEY (tenant_id, scope_type, scope_id)
-);
-CREATE INDEX groups_community ON groups (tenant_id, community_id);
-SELECT updspace_protect('groups');
+SELECT updspace_create_groups();
 
 -- Two unique constraints hold whatever races:
 --   ballots_one_per_option   a user has one ballot for an option. Led by the option, it also counts the results.
