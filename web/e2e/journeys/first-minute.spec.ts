@@ -71,6 +71,7 @@ journey("an owner begins: a colour, a community, its link, a poll from a templat
     .getByRole("link", { name: t("manage.look") })
     .first()
     .click();
+  await expect(page.getByRole("heading", { level: 1, name: t("manage.look") })).toBeVisible(); // the page before has dyes, too
   const dyes = page.getByRole("group", { name: t("manage.look.swatches") });
   const dye = dyes.getByRole("button", { pressed: false }).first();
   await dye.click();
