@@ -1,7 +1,7 @@
 # The verbs of this repository. `make` prints them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up demo doctor test gen lint check contract bench mutate new-service clean fmt arch duplicates words gen-diff modules ts bin/updspace web web-dev web-check browser-tests screens
+.PHONY: help up demo doctor test gen lint check contract bench mutate new-service clean fmt arch duplicates words gen-diff modules ts built bin/updspace web web-dev web-check browser-tests screens
 
 # Builds hold no paths of this machine, so every checkout shares the build cache.
 export GOFLAGS := -trimpath -buildvcs=false $(GOFLAGS)
@@ -12,7 +12,7 @@ OASDIFF := bin/oasdiff-v1.36.0
 help: ## Print this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-up: web bin/updspace ## Run the whole platform, data and all; Ctrl-C stops it
+up: built ## Run the whole platform, data and all; Ctrl-C stops it
 	@exec bin/updspace up
 
 demo: bin/updspace ## Walk the journey of a member over HTTP, against a running platform
@@ -21,7 +21,7 @@ demo: bin/updspace ## Walk the journey of a member over HTTP, against a running 
 doctor: bin/updspace ## Say what this machine has, lacks, and has in use
 	@exec $< doctor
 
-test: web bin/updspace ## Run every test of every module; starts what they need
+test: built ## Run every test of every module; starts what they need
 	@exec bin/updspace stack -- tools/test.sh
 
 gen: node_modules ## Regenerate Go and TypeScript from api/openapi
@@ -61,6 +61,11 @@ clean: bin/updspace ## Forget the development data and the built tools
 # Built when a source is newer than the last build.
 web/dist/.built: node_modules $(shell find web api/ts/src -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path '*/src/words/*' -not -name routeTree.gen.ts -not -name '*.go' 2>/dev/null)
 	@echo "Building the frontends." && npm run --silent build && touch $@
+
+# All of the platform. The first time, services that hold no frontend compile while the frontends are built.
+built:
+	@[ -x bin/updspace ] || go build ./access/... ./portal/... ./voting/... & $(MAKE) --no-print-directory web && wait
+	@$(MAKE) --no-print-directory bin/updspace
 
 # Parts of check.
 
