@@ -20,6 +20,7 @@ type Page struct {
 	Hue         int      // of the tenant's colour, in degrees
 	Chroma      float64  // of the tenant's colour in OKLCH
 	Boot        any      // what the frontend starts with; it becomes JSON
+	SignedIn    bool     // the page may ask for the user's data at once
 	Images      []string // origins, besides its own, from which the page shows pictures
 }
 
@@ -42,7 +43,7 @@ func (a *App) Write(w http.ResponseWriter, r *http.Request, p Page) error {
 		Nonce   string
 		Boot    template.JS
 		Preload template.HTML
-	}{p, nonce, template.JS(boot), a.preload.tags(r.URL.Path, p.Lang)}); err != nil { //nolint:gosec // JSON is JavaScript
+	}{p, nonce, template.JS(boot), a.preload.tags(r.URL.Path, p.Lang, p.SignedIn)}); err != nil { //nolint:gosec // JSON is JavaScript
 		return fmt.Errorf("writing the page of a frontend: %w", err)
 	}
 	h := w.Header()

@@ -15,7 +15,7 @@ const (
 	endOfHead   = "</head>" // where the page names them: after the entry, which is the largest and should be asked for first
 )
 
-// preloads say which files a page needs beyond the entry. Named on the page they are fetched beside the entry, and not after it has
+// preloads say which files and answers a page needs beyond the entry. Named on the page they are fetched beside the entry, and not after it has
 // run and found out. web/scripts/preload.mjs writes them.
 type preloads struct {
 	Pages  []preloadPage       `json:"pages"`  // the more exact addresses first
@@ -25,6 +25,7 @@ type preloads struct {
 type preloadPage struct {
 	Path  string              `json:"path"`  // segments that begin with $ stand for any
 	Files map[string][]string `json:"files"` // by language
+	Data  []string            `json:"data"`  // what the page of a signed-in user asks for first, as its client writes it
 }
 
 // readPreloads reads them; a frontend without any works, more slowly.
@@ -43,15 +44,21 @@ func readPreloads(files fs.FS) (p preloads, err error) {
 }
 
 // tags are the links for an address.
-func (p preloads) tags(address, language string) template.HTML {
-	files := p.Others[language]
+func (p preloads) tags(address, language string, signedIn bool) template.HTML {
+	files, data := p.Others[language], []string(nil)
 	for _, page := range p.Pages {
 		if page.matches(address) {
-			files = page.Files[language]
+			files, data = page.Files[language], page.Data
 			break
 		}
 	}
+	if !signedIn {
+		data = nil
+	}
 	var b strings.Builder
+	for _, call := range data { // the credentials mode is that of the client, or the browser asks twice
+		fmt.Fprintf(&b, "<link rel=\"preload\" as=\"fetch\" crossorigin=\"use-credentials\" href=\"%s\">\n", template.HTMLEscapeString(call))
+	}
 	for _, file := range files {
 		rel := "modulepreload"
 		if path.Ext(file) == ".css" {

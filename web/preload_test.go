@@ -51,6 +51,31 @@ func TestAPageNamesTheFilesOfItsAddress(t *testing.T) {
 	}
 }
 
+func TestAPageOfASignedInUserNamesItsData(t *testing.T) {
+	t.Parallel()
+	app, err := web.New(fstest.MapFS{
+		"index.html":         {Data: []byte(index)},
+		".vite/preload.json": {Data: []byte(`{"pages": [{"path": "/", "files": {"en": []}, "data": ["/api/things?limit=2&sort=new"]}]}`)},
+	})
+	require.NoError(t, err)
+	data := regexp.MustCompile(`<link rel="preload"[^>]+>`)
+	for _, c := range []struct {
+		address  string
+		signedIn bool
+		links    []string
+	}{
+		{"/", true, []string{`<link rel="preload" as="fetch" crossorigin="use-credentials" href="/api/things?limit=2&amp;sort=new">`}},
+		{"/", false, nil},
+		{"/polls", true, nil},
+	} {
+		page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			require.NoError(t, app.Write(w, r, web.Page{Lang: "en", SignedIn: c.signedIn}))
+		})
+		got := ask(t, app.Handler(page, http.NotFoundHandler()), http.MethodGet, c.address, "Accept", html)
+		require.Equal(t, c.links, data.FindAllString(got.body, -1), c)
+	}
+}
+
 func TestAFrontendWithBrokenPreloadsIsRefused(t *testing.T) {
 	t.Parallel()
 	_, err := web.New(fstest.MapFS{"index.html": {Data: []byte(index)}, ".vite/preload.json": {Data: []byte("{")}})

@@ -48,6 +48,9 @@ function serverPage(upstream: string): Plugin {
  * waits for the route's chunk, which waits for this one. */
 const start = { name: "start", tags: ["$initial" as const], test: (id: string) => !/\/(src\/main\.tsx|index\.html)$/.test(id) };
 
+/** The icons that several pages use are one chunk: a request for each would cost more than its bytes. */
+const icons = { name: "icons", minShareCount: 2, test: /lucide-react/ };
+
 /** The configuration of the frontend in web/<name>, which is served at the port `upstream` in production. */
 export function frontend(name: "portal" | "id", upstream: string): UserConfig {
   return {
@@ -71,7 +74,7 @@ export function frontend(name: "portal" | "id", upstream: string): UserConfig {
       reportCompressedSize: false,
       manifest: true,
       license: true,
-      rolldownOptions: { output: { codeSplitting: { groups: [start] } } },
+      rolldownOptions: { output: { codeSplitting: { groups: [start, icons] } } },
     },
     server: { host: "127.0.0.1", port: 5173, allowedHosts: true, proxy: { "^/(api|oauth)/": { target: upstream, changeOrigin: false } } },
   };

@@ -78,7 +78,7 @@ func (p *portalPage) serve(w http.ResponseWriter, r *http.Request) error {
 	b.Theme = web.Theme(r, account.Theme)
 	return p.app.Write(w, r, web.Page{
 		Lang: b.Lang, Theme: b.Theme, Title: state.tenant.Name, Description: state.tenant.Card.Description,
-		Hue: state.tenant.Card.Hue, Chroma: state.tenant.Card.Chroma, Boot: b, Images: p.images(),
+		Hue: state.tenant.Card.Hue, Chroma: state.tenant.Card.Chroma, Boot: b, SignedIn: b.Session != nil, Images: p.images(),
 	})
 }
 

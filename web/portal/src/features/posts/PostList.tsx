@@ -15,7 +15,7 @@ interface PostListProps {
 export function PostList({ filter, empty }: PostListProps) {
   const intl = useIntl();
   const query = usePages(postPages(filter));
-  const [waited] = useState(query.isPending);
+  const [justCame] = useState(() => query.isPending || Date.now() - query.dataUpdatedAt < justNow);
   const within = filter.team_id ?? filter.community_id;
   const nothing = (
     <div className="card">
@@ -26,12 +26,13 @@ export function PostList({ filter, empty }: PostListProps) {
   );
   return (
     <PagedList query={query} empty={empty ?? nothing}>
-      {(posts) => <Posts posts={posts} within={within} atOnce={waited ? firstPosts : posts.length} />}
+      {(posts) => <Posts posts={posts} within={within} atOnce={justCame ? firstPosts : posts.length} />}
     </PagedList>
   );
 }
 
 const firstPosts = 3; // more than fit on a screen
+const justNow = 3000; // milliseconds: the first page of a visit, which may come before its list is drawn
 
 interface PostsProps {
   posts: PostSummary[];
