@@ -59,7 +59,7 @@ func TestWithoutTheRightNoOverrideIsStored(t *testing.T) {
 	p := member(aef)
 	s.allow(p, "portal.roles.read")
 	s.refused(s.call(p, http.MethodPost, "/policy-overrides", overrideBody(uuid.New(), `"action":"deny"`)), 403, "FORBIDDEN")
-	require.Equal(t, 1, s.count(aef, "SELECT count(*) FROM policy_overrides"), "only the one that lets him read")
+	require.Equal(t, 1, s.count(aef, "SELECT count(*) FROM policy_overrides"), "only the one that allows reading")
 }
 
 func TestWhatAnOverrideMustNotBe(t *testing.T) {

@@ -186,7 +186,7 @@ func TestStandingIsTrustedForAMinuteWhileIdentityIsAway(t *testing.T) {
 	require.LessOrEqual(t, id.questions.Load(), int64(17), "asked every two seconds at most")
 	clock.Advance(time.Second)
 	_, err = p.Of(t.Context(), aef, user)
-	require.Equal(t, errs.Unavailable, errs.KindOf(err), "after a minute nobody passes")
+	require.Equal(t, errs.Unavailable, errs.KindOf(err), "after a minute no host passes")
 	id.away.Store(false)
 	_, err = p.Of(t.Context(), aef, user)
 	require.NoError(t, err)

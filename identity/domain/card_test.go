@@ -78,7 +78,7 @@ func TestOwnersNameTheirAccounts(t *testing.T) {
 	t.Parallel()
 	u, err := domain.NewUser(uuid.New(), "anna@b.c", "Anna", true, now)
 	require.NoError(t, err)
-	require.Nil(t, u.UsernameKey, "nobody has chosen it")
+	require.Nil(t, u.UsernameKey, "no user has chosen it")
 	require.NoError(t, u.Edit(domain.ProfileEdit{DisplayName: new(" Ann "), Username: new("Ann.1"), FirstName: new("A"), LastName: new("B")}))
 	require.Equal(t, "Ann", u.DisplayName)
 	require.Equal(t, "ann.1", u.Username)
