@@ -2,6 +2,7 @@
 //
 //	make mutate                          # every service
 //	make mutate ARGS='-v voting'         # one, with the changes that no test noticed
+//	make mutate ARGS='-v voting/domain'  # one package
 //
 // No mutation tool for Go compiles a package once for all its mutants, and one build a mutant takes hours here. So this
 // command builds each package once, with every mutant in it behind a switch (go build -overlay, the tree stays as it
@@ -27,24 +28,25 @@ import (
 )
 
 func main() {
-	most := flag.Int("n", 60, "mutants to try per package, drawn with a fixed seed")
+	most := flag.Int("n", 60, "mutants to try per package")
+	seed := flag.Uint64("seed", 1, "which mutants are drawn: equal seeds draw the same ones from the same code")
 	least := flag.Float64("min", 85, "percent that must be noticed, per service and layer")
 	verbose := flag.Bool("v", false, "print the mutants that no test noticed")
 	flag.Parse()
-	if err := run(context.Background(), flag.Args(), *most, *least, *verbose); err != nil {
+	if err := run(context.Background(), flag.Args(), draw{*most, *seed}, *least, *verbose); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, only []string, most int, least float64, verbose bool) error {
+func run(ctx context.Context, only []string, d draw, least float64, verbose bool) error {
 	targets, err := targets(only)
 	if err != nil {
 		return err
 	}
 	failed := false
 	for _, target := range targets {
-		tried, survivors, err := target.try(ctx, most)
+		tried, survivors, err := target.try(ctx, d)
 		if err != nil {
 			return fmt.Errorf("%s: %w", target.pkg, err)
 		}
@@ -66,6 +68,12 @@ func run(ctx context.Context, only []string, most int, least float64, verbose bo
 	return nil
 }
 
+// draw says which mutants of a package are tried.
+type draw struct {
+	most int
+	seed uint64
+}
+
 // target is a package to change, and the packages whose tests should notice, the fastest first.
 type target struct {
 	pkg   string
@@ -78,19 +86,21 @@ func targets(only []string) ([]target, error) {
 	if err != nil {
 		return nil, err
 	}
-	wanted := func(name string) bool { return len(only) == 0 || slices.Contains(only, name) }
+	wanted := func(names ...string) bool {
+		return len(only) == 0 || slices.ContainsFunc(names, func(name string) bool { return slices.Contains(only, name) })
+	}
 	var list []target
 	for _, m := range modules {
 		service := filepath.Dir(m)
-		if !wanted(service) {
-			continue
-		}
 		for _, pattern := range []string{"/domain", "/app", "/*/domain", "/*/app"} {
 			folders, err := filepath.Glob(service + pattern)
 			if err != nil {
 				return nil, err
 			}
 			for _, folder := range folders {
+				if !wanted(service, folder) {
+					continue
+				}
 				tests := []string{folder}
 				if app := filepath.Join(filepath.Dir(folder), "app"); app != folder {
 					tests = append(tests, app)
@@ -106,7 +116,7 @@ func targets(only []string) ([]target, error) {
 }
 
 // try runs the tests once for each of the drawn mutants and returns those that no test noticed.
-func (t target) try(ctx context.Context, most int) (tried int, survivors []mutant, err error) {
+func (t target) try(ctx context.Context, d draw) (tried int, survivors []mutant, err error) {
 	dir, err := os.MkdirTemp("", "mutate")
 	if err != nil {
 		return 0, nil, err
@@ -116,10 +126,10 @@ func (t target) try(ctx context.Context, most int) (tried int, survivors []mutan
 	if err != nil {
 		return 0, nil, err
 	}
-	random := rand.New(rand.NewPCG(1, 1)) // the same draw each time, so that two runs can be compared
+	random := rand.New(rand.NewPCG(d.seed, d.seed))
 	drawn := code.mutants
 	random.Shuffle(len(drawn), func(i, j int) { drawn[i], drawn[j] = drawn[j], drawn[i] })
-	drawn = drawn[:min(most, len(drawn))]
+	drawn = drawn[:min(d.most, len(drawn))]
 	survivors = drawn
 	for _, pkg := range t.tests {
 		if len(survivors) == 0 {

@@ -52,7 +52,7 @@ func TestTryFindsWhatNoTestNotices(t *testing.T) {
 	}
 	t.Chdir(dir)
 	t.Setenv("GOWORK", "off")
-	tried, survivors, err := target{"box/domain", []string{"box/domain"}}.try(t.Context(), 100)
+	tried, survivors, err := target{"box/domain", []string{"box/domain"}}.try(t.Context(), draw{100, 1})
 	require.NoError(t, err)
 	require.Equal(t, 7, tried)
 	var got []string
