@@ -45,6 +45,46 @@ func TestScopesOfPosts(t *testing.T) {
 	}
 }
 
+// A post is made and changed at times as they are stored, so that it is the same before and after.
+func TestTimesOfPosts(t *testing.T) {
+	at := time.Date(2026, time.March, 1, 9, 0, 0, 1, time.FixedZone("", 3600))
+	post, err := domain.NewPost(author, domain.PostDraft{Visibility: authz.VisibilityPublic}, at)
+	require.NoError(t, err)
+	require.Equal(t, morning, post.Data().CreatedAt)
+	require.Equal(t, morning, post.Data().UpdatedAt)
+	edited, changed, err := post.Edit(domain.PostEdit{Title: new("x")}, at.Add(time.Hour))
+	require.NoError(t, err)
+	require.True(t, changed)
+	require.Equal(t, morning, edited.Data().CreatedAt)
+	require.Equal(t, morning.Add(time.Hour), edited.Data().UpdatedAt)
+}
+
+// Posts of a team are shown where the viewer reads those of its community, too; other posts are shown in the whole tenant.
+func TestWhereAViewerReads(t *testing.T) {
+	tenant := domain.PostScope{}
+	everywhere, there := authz.AllowedScopes{Everywhere: true}, authz.AllowedScopes{Communities: []uuid.UUID{community.CommunityID}}
+	for name, c := range map[string]struct {
+		viewer                       domain.PostViewer
+		inTenant, inCommunity, inOne bool
+		nothing                      bool
+	}{
+		"nothing":                 {nothing: true},
+		"public posts":            {viewer: domain.PostViewer{Public: everywhere}, inTenant: true},
+		"posts of communities":    {viewer: domain.PostViewer{Community: everywhere}, inCommunity: true},
+		"posts of this community": {viewer: domain.PostViewer{Community: there}, inCommunity: true},
+		"posts of teams":          {viewer: domain.PostViewer{Team: everywhere}, inOne: true},
+		"posts of its teams":      {viewer: domain.PostViewer{Team: there}, inOne: true},
+		"posts of this team":      {viewer: domain.PostViewer{Team: authz.AllowedScopes{Teams: []uuid.UUID{inTeam.TeamID}}}, inOne: true},
+		"posts of other teams":    {viewer: domain.PostViewer{Team: authz.AllowedScopes{Teams: []uuid.UUID{uuid.New()}}}},
+		"private posts":           {viewer: domain.PostViewer{Private: everywhere}},
+		"posts elsewhere":         {viewer: domain.PostViewer{Community: authz.AllowedScopes{Communities: []uuid.UUID{uuid.New()}}}},
+	} {
+		require.Equal(t, []bool{c.inTenant, c.inCommunity, c.inOne, c.nothing}, []bool{
+			c.viewer.ReadsAt(tenant), c.viewer.ReadsAt(community), c.viewer.ReadsAt(inTeam), c.viewer.ReadsNothing(),
+		}, name)
+	}
+}
+
 func TestInvalidPostsAreRefused(t *testing.T) {
 	for name, d := range map[string]domain.PostDraft{
 		"no visibility":      {},

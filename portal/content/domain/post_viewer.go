@@ -47,23 +47,12 @@ func (v PostViewer) ReadsNothing() bool {
 func (v PostViewer) ReadsAt(s PostScope) bool {
 	switch s.audience() {
 	case authz.VisibilityTeam:
-		return s.in(v.Team)
+		return v.Team.InTeam(s.CommunityID, s.TeamID)
 	case authz.VisibilityCommunity:
-		return s.in(v.Community)
+		return v.Community.InCommunity(s.CommunityID)
 	}
 	return v.Public.InTenant()
 }
 
 // SeesOwnPrivate reports whether the viewer sees the viewer's own private posts: any user who may read in the tenant.
 func (v PostViewer) SeesOwnPrivate() bool { return v.Public.InTenant() }
-
-// in reports whether a permission that is held in the allowed scopes is held in the scope.
-func (s PostScope) in(allowed authz.AllowedScopes) bool {
-	switch {
-	case s.TeamID != uuid.Nil:
-		return allowed.InTeam(s.CommunityID, s.TeamID)
-	case s.CommunityID != uuid.Nil:
-		return allowed.InCommunity(s.CommunityID)
-	}
-	return allowed.InTenant()
-}

@@ -95,6 +95,23 @@ func TestAddingAMember(t *testing.T) {
 	require.ErrorIs(t, err, domain.ErrGroupNotFound)
 }
 
+// A group that was deleted meanwhile, or that is of another community, is not found, whatever is done there.
+func TestAGroupThatIsNotThere(t *testing.T) {
+	m, nowhere := at(t, member, member, 1, domain.PolicyOpen, domain.PolicyOpen), authz.TeamScope(uuid.New())
+	for name, do := range map[string]func() error{
+		"add":             func() error { _, err := m.Add(nowhere, member, true, noon); return err },
+		"join":            func() error { _, err := m.Join(nowhere, noon); return err },
+		"change the role": func() error { _, err := m.ChangeRole(nowhere, member, owner, noon); return err },
+		"remove":          func() error { _, err := m.Remove(nowhere, owner, noon); return err },
+		"leave":           func() error { _, err := m.Leave(nowhere, noon); return err },
+		"ask to join":     func() error { _, err := m.Request(nowhere, "", noon); return err },
+		"invite":          func() error { _, err := m.Invite(nowhere, member, owner, true, domain.Maker{}, noon); return err },
+	} {
+		require.ErrorIs(t, do(), domain.ErrGroupNotFound, name)
+	}
+	require.Equal(t, none, m.Role(nowhere))
+}
+
 func TestChangingARole(t *testing.T) {
 	for name, test := range map[string]struct {
 		was, to, acting domain.Role
