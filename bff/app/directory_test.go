@@ -34,6 +34,7 @@ type idService struct {
 
 	mu        sync.Mutex
 	principal domain.Principal
+	unknown   bool // no user is known
 }
 
 func (s *idService) ask(ctx context.Context) error {
@@ -65,11 +66,11 @@ func (s *idService) Principal(ctx context.Context, _ domain.Tenant, id uuid.UUID
 	if err := s.ask(ctx); err != nil {
 		return domain.Principal{}, err
 	}
-	if id != user {
-		return domain.Principal{}, domain.ErrUnauthenticated
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if id != user || s.unknown {
+		return domain.Principal{}, domain.ErrUnauthenticated
+	}
 	return s.principal, nil
 }
 
@@ -223,6 +224,75 @@ func TestAnswerFromBeforeTheChangeIsNotKept(t *testing.T) {
 	_, err := p.Of(t.Context(), aef, user)
 	require.NoError(t, err)
 	require.Equal(t, int64(2), id.questions.Load())
+}
+
+// A sign-in asks anew, also while a question from before it is under way: the user may have been let in since.
+func TestASignInAsksForTheStandingAnew(t *testing.T) {
+	p, id, _ := newPrincipals(t)
+	_, err := p.Ask(t.Context(), aef, user)
+	require.NoError(t, err)
+	_, err = p.Ask(t.Context(), aef, user)
+	require.NoError(t, err)
+	require.Equal(t, int64(2), id.questions.Load())
+
+	p.ForgetAll()
+	id.hold = make(chan struct{})
+	answers := make(chan error, 2)
+	go func() {
+		_, err := p.Of(context.Background(), aef, user)
+		answers <- err
+	}()
+	require.Eventually(t, func() bool { return id.questions.Load() == 3 }, 5*time.Second, time.Millisecond)
+	go func() {
+		_, err := p.Ask(context.Background(), aef, user)
+		answers <- err
+	}()
+	require.Eventually(t, func() bool { return id.questions.Load() == 4 }, 5*time.Second, time.Millisecond)
+	close(id.hold)
+	require.NoError(t, <-answers)
+	require.NoError(t, <-answers)
+}
+
+// A tenant that may have changed is asked for at once; those that are known stay known while the ID service is away.
+func TestForgottenTenantsAreAskedForAtOnce(t *testing.T) {
+	id, clock := &idService{}, testkit.NewClock()
+	tenants, err := app.NewTenants(rule, id, clock)
+	require.NoError(t, err)
+	asked := func(questions int64) {
+		t.Helper()
+		require.Equal(t, questions == 0, tenants.Cached("aef.localhost"))
+		before := id.questions.Load()
+		got, err := tenants.ByHost(t.Context(), "aef.localhost")
+		require.NoError(t, err)
+		require.Equal(t, aef, got)
+		require.Equal(t, questions, id.questions.Load()-before)
+		require.True(t, tenants.Cached("aef.localhost"))
+	}
+	asked(1)
+	tenants.Forget("other")
+	asked(0)
+	tenants.Forget("aef")
+	asked(1)
+	tenants.ForgetAll()
+	asked(1)
+	id.away.Store(true)
+	tenants.ForgetAll()
+	asked(1)
+	require.True(t, tenants.Cached("id.localhost"), "a host of no tenant needs no question")
+
+	id.away.Store(false)
+	id.hold = make(chan struct{})
+	tenants.Forget("aef")
+	first, before := make(chan error, 1), id.questions.Load()
+	go func() {
+		_, err := tenants.ByHost(context.Background(), "aef.localhost")
+		first <- err
+	}()
+	require.Eventually(t, func() bool { return id.questions.Load() > before }, 5*time.Second, time.Millisecond)
+	tenants.ForgetAll()
+	close(id.hold)
+	require.NoError(t, <-first)
+	asked(1)
 }
 
 func TestUnknownUsersAreNobody(t *testing.T) {

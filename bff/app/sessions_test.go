@@ -19,14 +19,23 @@ var errStorage = errors.New("storage is away")
 // storage is the storage of sessions and sign-outs. Each operation fails with its error.
 type storage struct {
 	ports.SignOuts
-	create, end, signOut error
-	ended                []domain.Hash
+	create, end, signOut, confirm, list, accept error
+
+	found       domain.Session // if it has a user
+	ended       []domain.Hash
+	confirmed   []uuid.UUID
+	unconfirmed []uuid.UUID
+	before      time.Time // of the last list
+	accepted    []domain.LogoutToken
 }
 
 func (s *storage) Create(context.Context, domain.Session) error { return s.create }
 
 func (s *storage) Find(context.Context, domain.Hash) (domain.Session, error) {
-	return domain.Session{}, errStorage
+	if s.found.UserID == uuid.Nil {
+		return domain.Session{}, errStorage
+	}
+	return s.found, nil
 }
 
 func (s *storage) Cached(domain.Hash) bool { return false }
@@ -38,6 +47,23 @@ func (s *storage) End(_ context.Context, id domain.Hash) error {
 
 func (s *storage) SignOut(context.Context, domain.Hash, time.Time) (uuid.UUID, error) {
 	return uuid.New(), s.signOut
+}
+
+func (s *storage) Confirm(_ context.Context, sid uuid.UUID) error {
+	if s.confirm == nil {
+		s.confirmed = append(s.confirmed, sid)
+	}
+	return s.confirm
+}
+
+func (s *storage) Unconfirmed(_ context.Context, before time.Time) ([]uuid.UUID, error) {
+	s.before = before
+	return s.unconfirmed, s.list
+}
+
+func (s *storage) Accept(_ context.Context, token domain.LogoutToken) error {
+	s.accepted = append(s.accepted, token)
+	return s.accept
 }
 
 // A session that cannot be stored or ended is an error, never a success.

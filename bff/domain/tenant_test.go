@@ -17,6 +17,7 @@ func TestSlugOfHost(t *testing.T) {
 		"api.aef.updspace.com":      "aef",
 		"api.aef.updspace.com:443":  "aef",
 		"a-b-1.updspace.com":        "a-b-1",
+		"a.updspace.com":            "a",
 		"updspace.com":              "",
 		".updspace.com":             "",
 		"api.updspace.com":          "", // the prefix alone names no tenant
