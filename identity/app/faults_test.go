@@ -1,0 +1,227 @@
+package app_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/identity/app"
+	"go.updspace.com/identity/domain"
+	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/seal"
+	"go.updspace.com/libs/upload"
+	"go.updspace.com/tools/devkit/testkit"
+	"go.updspace.com/tools/devkit/testkit/faults"
+)
+
+// scene is the use cases over what is stored: a member of a tenant who is signed in, and a client with a grant.
+type scene struct {
+	*app.App
+	*stored
+	keys *app.Keys
+	who  app.Current
+	ctx  context.Context // of the user in the tenant
+	form string          // token of a form to sign in
+}
+
+func newScene(t testing.TB, f *faults.Faults) scene {
+	clock := testkit.NewClock()
+	now := clock.Now()
+	sealer, err := seal.Parse(seal.NewKey("a"))
+	require.NoError(t, err)
+	user, err := domain.NewUser(uuid.New(), "alice@example.test", "Alice", true, now)
+	require.NoError(t, err)
+	tenant, err := domain.NewTenant(uuid.New(), "aef", "AEF", now)
+	require.NoError(t, err)
+	session, _ := domain.NewSession(uuid.New(), user.ID, domain.MethodMagicLink, domain.Origin{}, now)
+	authorization := domain.Authorization{ClientID: "portal", UserID: user.ID, SessionID: session.ID, Scopes: []string{"openid", domain.ScopeOffline}}
+	link, _ := domain.NewMagicLink(uuid.New(), tenant.ID, &user.ID, now)
+	grant := domain.Grant{Authorization: authorization, ID: uuid.New()}
+	refresh, _ := domain.NewRefreshToken(grant.ID, now)
+	s := &stored{
+		Faults: f, user: user, known: true, session: session, visitor: user, tenant: tenant, link: link, grant: grant, refresh: refresh, fits: true,
+		membership: domain.Membership{UserID: user.ID, TenantID: tenant.ID, Status: domain.MembershipActive, BaseRole: domain.RoleMember},
+		client: domain.Client{
+			ID: "portal", Name: "Portal", Redirects: []domain.RedirectRule{"https://{tenant}.portal.test/cb"}, PostLogout: []domain.RedirectRule{"https://{tenant}.portal.test/"},
+			LogoutURI: "https://portal.test/logout", GrantTypes: []string{domain.GrantCode, domain.GrantRefresh}, Algorithm: domain.ES256,
+		},
+		request: domain.AuthorizationRequest{Authorization: authorization, RedirectURI: "https://aef.portal.test/cb", ExpiresAt: now.Add(1)},
+		code:    domain.Code{Authorization: authorization, ID: grant.ID, UsedAt: &now, RedirectURI: "https://aef.portal.test/cb"},
+		images:  []domain.TenantImage{{ID: uuid.New()}}, mails: []ports.QueuedMail{{ID: uuid.New()}},
+	}
+	recorder := app.Recorder{Log: storedLog{s}, Clock: clock}
+	a := app.New(app.Deps{
+		Tx: storedTx{s}, Users: storedUsers{s}, Tenants: storedTenants{s}, Images: storedImages{s}, Memberships: storedMemberships{s},
+		Sessions: storedSessions{s}, Notices: storedNotices{s}, Sender: plain{}, Links: storedLinks{s}, Clients: storedClients{s},
+		Consents: storedConsents{s}, Requests: storedRequests{s}, Grants: storedGrants{s}, Signer: signer{s}, DemoData: storedDemo{s},
+		Passwords: passwords{s}, Access: permitting{stored: s}, Blobs: storedBlobs{s}, Receiver: upload.Receiver{Types: plain{}, Pictures: plain{}},
+		Pictures: plain{}, Limiter: unlimited{}, Stamps: seal.Stamps{Sealer: sealer}, Mails: storedMails{s}, Mailer: plainMailer{},
+		Events: publisher{s}, Recorder: recorder, Clock: clock, Log: slog.New(slog.DiscardHandler), Issuer: "https://id.test", GatewayID: "portal",
+	})
+	form, err := a.SignIn.FormToken(app.PurposeLogin)
+	require.NoError(t, err)
+	return scene{
+		App: a, stored: s, keys: &app.Keys{Tx: storedTx{s}, Keys: storedKeys{s}, Recorder: recorder, Clock: clock},
+		who: app.Current{User: user, Session: session}, form: form,
+		ctx: reqctx.With(t.Context(), reqctx.Context{TenantID: tenant.ID, TenantSlug: tenant.Slug, UserID: user.ID}),
+	}
+}
+
+// result leaves out what a use case returns besides its error.
+func result[T any](_ T, err error) error { return err }
+
+// A use case that cannot read or write what it needs fails, whatever that is.
+func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
+	t.Parallel()
+	const email = "alice@example.test"
+	hinted := params(func(p *app.AuthorizationParams) { p.IDTokenHint = "hint" })
+	verifier := strings.Repeat("v", 43)
+	for name, use := range map[string]func(s scene) error{
+		"read one's account in a tenant": func(s scene) error { _, _, err := s.Accounts.Me(s.ctx); return err },
+		"create an account": func(s scene) error {
+			return result(s.Accounts.Create(s.ctx, app.NewAccount{Email: email, DisplayName: "Alice", Password: "secret"}))
+		},
+		"ban an account":           func(s scene) error { return s.Accounts.SetStatus(s.ctx, email, domain.StatusBanned) },
+		"end the sessions":         func(s scene) error { return s.Accounts.EndSessions(s.ctx, email) },
+		"make a system admin":      func(s scene) error { return s.Accounts.SetSystemAdmin(s.ctx, email, true) },
+		"rename an account":        func(s scene) error { return s.Accounts.Rename(s.ctx, email, "Alice", "Liddell") },
+		"prepare an authorization": func(s scene) error { return result(s.Authorizations.Prepare(s.ctx, s.who, hinted)) },
+		"begin an authorization": func(s scene) error {
+			checked, _, err := s.Authorizations.Check(s.ctx, hinted)
+			if err != nil {
+				return err
+			}
+			_, _, err = s.Authorizations.Begin(s.ctx, s.who, checked, hinted)
+			return err
+		},
+		"begin an authorization of an own client": func(s scene) error {
+			s.client.FirstParty = true
+			checked, _, err := s.Authorizations.Check(s.ctx, hinted)
+			if err != nil {
+				return err
+			}
+			_, _, err = s.Authorizations.Begin(s.ctx, s.who, checked, hinted)
+			return err
+		},
+		"approve an authorization": func(s scene) error {
+			return result(s.Authorizations.Approve(s.ctx, s.who, string(domain.NewSecret()), []string{"openid"}, true))
+		},
+		"deny an authorization": func(s scene) error { return result(s.Authorizations.Deny(s.ctx, s.who, string(domain.NewSecret()))) },
+		"authenticate a client": func(s scene) error { return result(s.Clients.Authenticate(s.ctx, "portal", "")) },
+		"register a client":     func(s scene) error { return s.Clients.Register(s.ctx, s.client) },
+		"add a secret":          func(s scene) error { return result(s.Clients.AddSecret(s.ctx, "portal")) },
+		"drop old secrets":      func(s scene) error { return s.Clients.DropOldSecrets(s.ctx, "portal") },
+		"check a target":        func(s scene) error { return s.Clients.CheckTarget(s.ctx, "portal", "https://aef.portal.test/x", "aef") },
+		"look for demo data":    func(s scene) error { return s.Demo.Refuse(s.ctx) },
+		"make demo data": func(s scene) error {
+			s.known = false
+			user := app.DemoUser{NewAccount: app.NewAccount{Email: email, DisplayName: "Alice"}, Status: domain.StatusSuspended, Roles: map[string]string{"aef": domain.RoleMember}}
+			return s.Demo.Seed(s.ctx, []app.DemoTenant{{ID: s.tenant.ID, Slug: "aef", Card: domain.TenantEdit{Name: &s.tenant.Name}}}, []app.DemoUser{user})
+		},
+		"make signing keys":  func(s scene) error { return s.keys.Ensure(s.ctx) },
+		"seal signing keys":  func(s scene) error { return result(s.keys.Reseal(s.ctx)) },
+		"find a signing key": func(s scene) error { _, _, err := s.keys.Find(s.ctx, "x"); return err },
+		"check a sign-out": func(s scene) error {
+			return result(s.SignOut.CheckLogout(s.ctx, app.LogoutParams{IDTokenHint: "hint", RedirectURI: "https://aef.portal.test/"}))
+		},
+		"end a session":          func(s scene) error { return s.SignOut.EndByID(s.ctx, s.session.ID, app.Ending{}) },
+		"sign clients out again": func(s scene) error { return s.SignOut.Retry(s.ctx) },
+		"ask for a link": func(s scene) error {
+			return result(s.MagicLinks.Request(s.ctx, app.LinkRequest{Email: email, RedirectTo: "https://aef.portal.test/x"}, domain.Origin{}))
+		},
+		"preview a link":     func(s scene) error { return result(s.MagicLinks.Preview(s.ctx, "token")) },
+		"use a link":         func(s scene) error { return result(s.MagicLinks.Exchange(s.ctx, "token", domain.Origin{})) },
+		"send mails":         func(s scene) error { return s.Mails.Send(s.ctx) },
+		"read one's account": func(s scene) error { return result(s.Own.Account(s.ctx, s.user.ID)) },
+		"edit one's account": func(s scene) error {
+			return result(s.Own.Edit(s.ctx, s.user.ID, domain.ProfileEdit{DisplayName: new("Al")}))
+		},
+		"set one's preferences": func(s scene) error {
+			return result(s.Own.Prefer(s.ctx, s.user.ID, domain.PreferencesEdit{Language: new("ru")}))
+		},
+		"list one's sessions":        func(s scene) error { return result(s.Own.ListSessions(s.ctx, s.who)) },
+		"end a session of one's own": func(s scene) error { return s.Own.EndSession(s.ctx, s.who, s.session.ID, "") },
+		"end one's other sessions": func(s scene) error {
+			s.session.ID = uuid.New()
+			return result(s.Own.EndOthers(s.ctx, s.who, ""))
+		},
+		"sign out": func(s scene) error { return s.Sessions.EndQuietly(s.ctx, domain.Origin{}, "token") },
+		"sign in again": func(s scene) error {
+			return result(s.SignIn.WithPassword(s.ctx, app.Credentials{Email: email, Password: "secret", FormToken: s.form, Previous: "token"}, domain.Origin{}))
+		},
+		"sign in after another user": func(s scene) error {
+			s.visitor.ID = uuid.New()
+			s.session.UserID = s.visitor.ID
+			return result(s.SignIn.WithPassword(s.ctx, app.Credentials{Email: email, Password: "secret", FormToken: s.form, Previous: "token"}, domain.Origin{}))
+		},
+		"edit the card of a tenant": func(s scene) error {
+			return result(s.TenantCards.Edit(s.ctx, s.tenant.Version, domain.TenantEdit{Description: new("We play.")}))
+		},
+		"set a logo": func(s scene) error {
+			before := uuid.New()
+			s.tenant.LogoID = &before
+			return result(s.TenantCards.SetImage(s.ctx, domain.ImageLogo, strings.NewReader("picture")))
+		},
+		"remove a cover": func(s scene) error {
+			before := uuid.New()
+			s.tenant.CoverID = &before
+			return result(s.TenantCards.RemoveImage(s.ctx, domain.ImageCover))
+		},
+		"show a logo": func(s scene) error {
+			logo := uuid.New()
+			s.tenant.LogoID = &logo
+			_, _, err := s.TenantCards.Image(s.ctx, "aef", domain.ImageLogo)
+			return err
+		},
+		"remove unused pictures": func(s scene) error { return result(s.TenantCards.Sweep(s.ctx)) },
+		"create a tenant":        func(s scene) error { return result(s.Tenants.Create(s.ctx, uuid.Nil, "gaming", "Gaming")) },
+		"rename a tenant":        func(s scene) error { return s.Tenants.Rename(s.ctx, "aef", "Other") },
+		"disable a membership": func(s scene) error {
+			return s.Tenants.SetMembership(s.ctx, "aef", email, domain.RoleMember, domain.MembershipDisabled)
+		},
+		"redeem a code": func(s scene) error {
+			return result(s.Tokens.Redeem(s.ctx, s.client, app.CodeExchange{Code: "code", RedirectURI: "https://aef.portal.test/cb", Verifier: verifier}))
+		},
+		"refresh tokens":             func(s scene) error { return result(s.Tokens.Refresh(s.ctx, s.client, "refresh", "")) },
+		"read the user of a token":   func(s scene) error { return result(s.Tokens.Userinfo(s.ctx, "access")) },
+		"introspect an access token": func(s scene) error { return result(s.Tokens.Introspect(s.ctx, confidential(s.client), "access")) },
+		"introspect a refresh token": func(s scene) error { return result(s.Tokens.Introspect(s.ctx, confidential(s.client), "refresh")) },
+		"revoke a token":             func(s scene) error { return s.Tokens.Revoke(s.ctx, s.client, "refresh") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			faults.Each(t, func(f *faults.Faults) func() error {
+				s := newScene(t, f)
+				return func() error { return use(s) }
+			})
+		})
+	}
+}
+
+// confidential returns a client with a secret.
+func confidential(c domain.Client) domain.Client {
+	c.AddSecret()
+	return c
+}
+
+// A code that was used before ends the grant that it gave, also when its second use would have been refused anyway.
+func TestACodeThatIsReplayedEndsItsGrant(t *testing.T) {
+	t.Parallel()
+	faults.Each(t, func(f *faults.Faults) func() error {
+		s := newScene(t, f)
+		s.fits = false
+		return func() error {
+			_, err := s.Tokens.Redeem(s.ctx, s.client, app.CodeExchange{Code: "code", RedirectURI: "https://aef.portal.test/cb", Verifier: strings.Repeat("v", 43)})
+			if errors.Is(err, domain.ErrInvalidCode) {
+				return nil
+			}
+			return err
+		}
+	})
+}

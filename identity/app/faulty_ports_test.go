@@ -1,0 +1,100 @@
+package app_test
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"go.updspace.com/identity/domain"
+	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/blob"
+	"go.updspace.com/libs/mail"
+	"go.updspace.com/libs/ratelimit"
+)
+
+func (p storedBlobs) Put(_ context.Context, _ string, content io.Reader) error {
+	if _, err := io.Copy(io.Discard, content); err != nil {
+		return err
+	}
+	return p.Next()
+}
+
+func (p storedBlobs) Open(context.Context, string) (io.ReadSeekCloser, error) { return nil, p.Next() }
+
+func (p storedBlobs) Delete(context.Context, string) error { return p.Next() }
+
+func (p storedBlobs) Link(context.Context, string, blob.Link) (string, error) { return "", p.Next() }
+
+func (p storedLog) Write(context.Context, ...audit.Entry) error { return p.Next() }
+
+func (p publisher) UserCreated(context.Context, domain.User) error { return p.Next() }
+
+func (p publisher) UserUpdated(context.Context, domain.User) error { return p.Next() }
+
+func (p publisher) UserStatusChanged(context.Context, domain.User, domain.Status) error {
+	return p.Next()
+}
+
+func (p publisher) SessionCreated(context.Context, domain.Session) error { return p.Next() }
+
+func (p publisher) TenantCreated(context.Context, domain.Tenant) error { return p.Next() }
+
+func (p publisher) TenantUpdated(context.Context, domain.Tenant) error { return p.Next() }
+
+func (p publisher) MembershipSet(context.Context, domain.Membership) error { return p.Next() }
+
+func (p signer) Issue(context.Context, domain.Algorithm, ports.AccessClaims, ports.IDClaims) (access, id string, err error) {
+	return "access", "id", p.Next()
+}
+
+// Verify takes every token for one of the grant, but for "refresh".
+func (p signer) Verify(_ context.Context, token string, _ time.Time) (ports.AccessClaims, error) {
+	if token == "refresh" {
+		return ports.AccessClaims{}, domain.ErrInvalidToken
+	}
+	return ports.AccessClaims{GrantID: p.grant.ID, Subject: p.grant.UserID, ClientID: p.grant.ClientID}, p.Next()
+}
+
+func (signer) LogoutToken(context.Context, domain.Algorithm, ports.LogoutClaims) (string, error) {
+	return "token", nil
+}
+
+func (p signer) ReadHint(context.Context, string) (ports.IDHint, error) {
+	return ports.IDHint{ClientID: p.client.ID, Subject: p.user.ID, SessionID: p.session.ID}, p.Next()
+}
+
+func (p passwords) Hash(context.Context, string) (string, error) { return "hash", p.Next() }
+
+func (p passwords) Verify(ctx context.Context, _, _ string, before func(context.Context) error) (ok, rehash bool, err error) {
+	if err := before(ctx); err != nil {
+		return false, false, err
+	}
+	return true, true, p.Next()
+}
+
+func (p permitting) Check(context.Context, authz.Check) (bool, error) { return true, p.Next() }
+
+func (unlimited) Take(context.Context, string, string, int) ratelimit.Verdict {
+	return ratelimit.Verdict{Allowed: true}
+}
+
+func (unlimited) Peek(context.Context, string, string) ratelimit.Verdict {
+	return ratelimit.Verdict{Allowed: true}
+}
+
+func (unlimited) Reset(context.Context, string, string) {}
+
+// plain sends nothing, and takes everything for a picture.
+func (plain) Send(context.Context, string, string) error { return nil }
+
+func (plain) ContentType(string, []byte) string { return "image/png" }
+
+func (plain) Strip(_ string, picture []byte) ([]byte, error) { return picture, nil }
+
+func (plain) Avatar(_ context.Context, picture []byte) ([]byte, error) { return picture, nil }
+
+type plainMailer struct{}
+
+func (plainMailer) Send(context.Context, mail.Message) error { return nil }

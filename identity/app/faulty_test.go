@@ -1,0 +1,264 @@
+package app_test
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/identity/domain"
+	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/tools/devkit/testkit/faults"
+)
+
+// stored is what the storage of a test holds. Its calls, and those of the other ports below, may fail.
+type stored struct {
+	*faults.Faults
+	user       domain.User
+	known      bool // the user is stored
+	membership domain.Membership
+	session    domain.Session
+	visitor    domain.User // of the session
+	tenant     domain.Tenant
+	client     domain.Client
+	link       domain.MagicLink
+	request    domain.AuthorizationRequest
+	code       domain.Code
+	grant      domain.Grant
+	refresh    domain.RefreshToken
+	images     []domain.TenantImage
+	mails      []ports.QueuedMail
+	fits       bool // the code that is redeemed
+}
+
+type (
+	storedTx          struct{ *stored }
+	storedUsers       struct{ *stored }
+	storedTenants     struct{ *stored }
+	storedImages      struct{ *stored }
+	storedMemberships struct{ *stored }
+	storedSessions    struct{ *stored }
+	storedNotices     struct{ *stored }
+	storedLinks       struct{ *stored }
+	storedClients     struct{ *stored }
+	storedRequests    struct{ *stored }
+	storedGrants      struct{ *stored }
+	storedConsents    struct{ *stored }
+	storedKeys        struct{ *stored }
+	storedMails       struct{ *stored }
+	storedDemo        struct{ *stored }
+	storedBlobs       struct{ *stored }
+	storedLog         struct{ *stored }
+	publisher         struct{ *stored }
+	signer            struct{ *stored }
+	passwords         struct{ *stored }
+	permitting        struct {
+		authz.Checker
+		*stored
+	}
+	unlimited struct{}
+	plain     struct{}
+)
+
+func (p storedTx) Do(ctx context.Context, fn func(ctx context.Context) error) error {
+	if err := fn(ctx); err != nil {
+		return err
+	}
+	return p.Next()
+}
+
+func (p storedTx) Platform(ctx context.Context, fn func(ctx context.Context) error) error {
+	return p.Do(ctx, fn)
+}
+
+func (p storedUsers) ByID(context.Context, uuid.UUID) (domain.User, error) { return p.user, p.Next() }
+
+func (p storedUsers) ByEmail(context.Context, string) (domain.User, error) {
+	err := p.Next()
+	if err == nil && !p.known {
+		return domain.User{}, domain.ErrUserUnknown
+	}
+	return p.user, err
+}
+
+func (p storedUsers) Insert(_ context.Context, u domain.User) error {
+	p.user, p.known = u, true
+	return p.Next()
+}
+
+func (p storedUsers) SetStatus(context.Context, uuid.UUID, domain.Status) error { return p.Next() }
+
+func (p storedUsers) SetSystemAdmin(context.Context, uuid.UUID, bool) error { return p.Next() }
+
+func (p storedUsers) SetNames(context.Context, uuid.UUID, string, string) error { return p.Next() }
+
+func (p storedUsers) Lock(context.Context, uuid.UUID) (domain.User, error) { return p.user, p.Next() }
+
+func (p storedUsers) SaveOwn(context.Context, domain.User) error { return p.Next() }
+
+func (p storedUsers) SetSessionsValidFrom(context.Context, uuid.UUID, time.Time) error {
+	return p.Next()
+}
+
+func (p storedUsers) SetPasswordHash(context.Context, uuid.UUID, string, string) error {
+	return p.Next()
+}
+
+func (p storedTenants) BySlug(context.Context, string) (domain.Tenant, error) {
+	return p.tenant, p.Next()
+}
+
+func (p storedTenants) Lock(context.Context, string) (domain.Tenant, error) {
+	return p.tenant, p.Next()
+}
+
+func (p storedTenants) Insert(context.Context, domain.Tenant) error { return p.Next() }
+
+func (p storedTenants) Update(context.Context, domain.Tenant) error { return p.Next() }
+
+func (p storedImages) Add(context.Context, domain.TenantImage) error { return p.Next() }
+
+func (p storedImages) Use(context.Context, domain.TenantImage) error { return p.Next() }
+
+func (p storedImages) Find(context.Context, uuid.UUID) (domain.TenantImage, error) {
+	return domain.TenantImage{}, p.Next()
+}
+
+func (p storedImages) Discard(context.Context, uuid.UUID) error { return p.Next() }
+
+func (p storedImages) Unused(context.Context, time.Time, int) ([]domain.TenantImage, error) {
+	return p.images, p.Next()
+}
+
+func (p storedImages) Forget(context.Context, []domain.TenantImage) error {
+	p.images = nil
+	return p.Next()
+}
+
+func (p storedMemberships) Of(context.Context, uuid.UUID) (*domain.Membership, error) {
+	return &p.membership, p.Next()
+}
+
+func (p storedMemberships) Active(context.Context, uuid.UUID, int) ([]domain.MembershipIn, error) {
+	return nil, p.Next()
+}
+
+func (p storedMemberships) Put(context.Context, domain.Membership) error { return p.Next() }
+
+func (p storedSessions) Insert(context.Context, domain.Session) error { return p.Next() }
+
+func (p storedSessions) Renew(context.Context, domain.Session) error { return p.Next() }
+
+func (p storedSessions) ByToken(context.Context, domain.Hash) (domain.Session, domain.User, error) {
+	return p.session, p.visitor, p.Next()
+}
+
+func (p storedSessions) ByID(context.Context, uuid.UUID) (domain.Session, error) {
+	return p.session, p.Next()
+}
+
+func (p storedSessions) Used(context.Context, uuid.UUID, time.Time) error { return p.Next() }
+
+func (p storedSessions) Live(context.Context, uuid.UUID, time.Time) ([]domain.Session, error) {
+	return []domain.Session{p.session}, p.Next()
+}
+
+func (p storedSessions) End(context.Context, uuid.UUID, string, time.Time) (bool, error) {
+	return true, p.Next()
+}
+
+func (p storedNotices) Add(context.Context, []domain.LogoutNotice, time.Time) error { return p.Next() }
+
+func (p storedNotices) Claim(context.Context, int, time.Duration, time.Time) ([]domain.LogoutNotice, error) {
+	return nil, p.Next()
+}
+
+func (storedNotices) Done(context.Context, uuid.UUID) error { return nil }
+
+func (storedNotices) Retry(context.Context, uuid.UUID, time.Time) error { return nil }
+
+func (p storedLinks) Insert(context.Context, domain.MagicLink) error { return p.Next() }
+
+func (p storedLinks) ByToken(context.Context, domain.Hash) (domain.MagicLink, error) {
+	return p.link, p.Next()
+}
+
+func (p storedLinks) Use(context.Context, uuid.UUID, time.Time) error { return p.Next() }
+
+func (p storedClients) ByID(context.Context, string) (domain.Client, error) {
+	return p.client, p.Next()
+}
+
+func (p storedClients) Put(context.Context, domain.Client) (bool, error) { return true, p.Next() }
+
+func (p storedRequests) InsertRequest(context.Context, domain.AuthorizationRequest) error {
+	return p.Next()
+}
+
+func (p storedRequests) TakeRequest(context.Context, string, uuid.UUID) (domain.AuthorizationRequest, error) {
+	return p.request, p.Next()
+}
+
+func (p storedRequests) InsertCode(context.Context, domain.Code) error { return p.Next() }
+
+func (p storedGrants) Redeem(context.Context, ports.Redemption, domain.RefreshToken) (domain.Grant, domain.User, bool, error) {
+	return p.grant, p.user, p.fits, p.Next()
+}
+
+func (p storedGrants) Code(context.Context, domain.Hash) (domain.Code, error) {
+	return p.code, p.Next()
+}
+
+func (p storedGrants) Refresh(context.Context, domain.Hash, string, domain.RefreshToken, time.Time) (domain.Grant, domain.User, bool, error) {
+	return p.grant, p.user, true, p.Next()
+}
+
+func (p storedGrants) ByID(context.Context, uuid.UUID) (domain.Grant, domain.User, error) {
+	return p.grant, p.user, p.Next()
+}
+
+func (p storedGrants) ByRefreshToken(context.Context, domain.Hash) (domain.RefreshToken, domain.Grant, error) {
+	return p.refresh, p.grant, p.Next()
+}
+
+func (p storedGrants) Revoke(context.Context, uuid.UUID, time.Time) error { return p.Next() }
+
+func (p storedGrants) RevokeSession(context.Context, uuid.UUID, time.Time) ([]string, error) {
+	return []string{p.client.ID}, p.Next()
+}
+
+func (p storedGrants) RevokeAll(context.Context, uuid.UUID, time.Time) error { return p.Next() }
+
+func (p storedConsents) Of(context.Context, uuid.UUID, string) ([]string, error) {
+	return nil, p.Next()
+}
+
+func (p storedConsents) Put(context.Context, domain.Consent, time.Time) error { return p.Next() }
+
+func (p storedKeys) All(context.Context) ([]domain.SigningKey, error) { return nil, p.Next() }
+
+func (p storedKeys) Insert(context.Context, domain.SigningKey) error { return p.Next() }
+
+func (p storedKeys) Delete(context.Context, string) error { return p.Next() }
+
+func (p storedKeys) Reseal(context.Context) (int, error) { return 0, p.Next() }
+
+func (p storedKeys) Lock(context.Context) error { return p.Next() }
+
+func (p storedMails) Add(context.Context, ports.QueuedMail, bool) error { return p.Next() }
+
+func (p storedMails) Claim(context.Context, int, time.Duration, time.Time) ([]ports.QueuedMail, error) {
+	return p.mails, p.Next()
+}
+
+func (p storedMails) Done(context.Context, uuid.UUID) error {
+	p.mails = nil
+	return p.Next()
+}
+
+func (p storedMails) Retry(context.Context, uuid.UUID, string, time.Time) error { return p.Next() }
+
+func (p storedDemo) Mark(context.Context, uuid.UUID) error { return p.Next() }
+
+func (p storedDemo) Exists(context.Context) (bool, error) { return false, p.Next() }
