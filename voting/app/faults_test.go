@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -9,6 +10,7 @@ import (
 
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/page"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/tools/devkit/testkit/faults"
@@ -27,7 +29,7 @@ type scene struct {
 
 func newScene(t *testing.T) scene {
 	s := scene{fixture: newFixture(t), community: authz.CommunityScope(uuid.New())}
-	s.group(s.community, s.community.ID, domain.GroupActive)
+	s.group(s.community, s.community.ID, groups.Active)
 	s.poll = s.make(func(in *app.CreatePoll) {
 		in.ScopeType, in.ScopeID = s.community.Type, s.community.ID.String()
 		in.Poll.Visibility, in.Poll.Schedule.Ends = authz.VisibilityPrivate, s.clock.Now().Add(hour(24))
@@ -173,6 +175,17 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 		"export results": func(s scene, d app.Deps) error {
 			return result((&app.Results{Deps: d}).Export(s.as(s.maker), s.maker, s.poll.Poll.ID()))
 		},
+		"upload, show and remove a picture": func(s scene, d app.Deps) error {
+			images, id := &app.Images{Deps: d}, s.draft.Poll.ID()
+			image, err := images.Upload(s.as(s.maker), s.maker, id, strings.NewReader("picture"))
+			if err != nil {
+				return err
+			}
+			if _, _, err := images.Open(s.as(s.maker), s.maker, id, image.ID()); err != nil {
+				return err
+			}
+			return images.Sweep(s.as(s.maker))
+		},
 		"read the audit log": func(s scene, d app.Deps) error {
 			return result((&app.Audit{Deps: d}).List(s.as(s.admin), s.admin, audit.Filter{}, page.Request{}))
 		},
@@ -183,7 +196,7 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 		"close the polls of an archived community": func(s scene, d app.Deps) error {
 			ctx := reqctx.With(t.Context(), reqctx.Context{TenantID: s.admin.Tenant})
 			return s.memory.Do(ctx, func(ctx context.Context) error {
-				return app.NewLifecycle(d).GroupChanged(ctx, domain.Group{Scope: s.community, Community: s.community.ID, State: domain.GroupArchived})
+				return app.NewLifecycle(d).GroupChanged(ctx, groups.Group{Scope: s.community, Community: s.community.ID, State: groups.Archived})
 			})
 		},
 	} {

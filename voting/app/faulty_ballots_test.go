@@ -2,9 +2,12 @@ package app_test
 
 import (
 	"context"
+	"io"
+	"time"
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/libs/blob"
 	"go.updspace.com/tools/devkit/testkit/faults"
 	"go.updspace.com/voting/domain"
 	"go.updspace.com/voting/ports"
@@ -62,3 +65,56 @@ func (p faultyBallots) Voters(ctx context.Context, poll uuid.UUID) (domain.Voter
 func (p faultyBallots) Progress(ctx context.Context, user uuid.UUID, polls ...uuid.UUID) (map[uuid.UUID]domain.Progress, error) {
 	return faults.Call(p.f, func() (map[uuid.UUID]domain.Progress, error) { return p.Ballots.Progress(ctx, user, polls...) })
 }
+
+// faultyImages is storage with one picture in it.
+type faultyImages struct {
+	f      *faults.Faults
+	stored *domain.Image
+}
+
+func (p faultyImages) Add(context.Context, domain.Image) error { return p.f.Next() }
+
+func (p faultyImages) Find(context.Context, uuid.UUID, uuid.UUID) (domain.Image, error) {
+	return *p.stored, p.f.Next()
+}
+
+func (p faultyImages) Complete(_ context.Context, image domain.Image) error {
+	*p.stored = image
+	return p.f.Next()
+}
+
+func (p faultyImages) Abandoned(context.Context, time.Time, int) ([]domain.Image, error) {
+	if p.stored.ID() == uuid.Nil {
+		return nil, p.f.Next()
+	}
+	return []domain.Image{*p.stored}, p.f.Next()
+}
+
+func (p faultyImages) Forget(context.Context, ...uuid.UUID) error {
+	*p.stored = domain.Image{}
+	return p.f.Next()
+}
+
+// faultyBlobs keeps no content.
+type faultyBlobs struct {
+	blob.Store
+	f *faults.Faults
+}
+
+func (p faultyBlobs) Put(_ context.Context, _ string, content io.Reader) error {
+	if _, err := io.Copy(io.Discard, content); err != nil {
+		return err
+	}
+	return p.f.Next()
+}
+
+func (p faultyBlobs) Open(context.Context, string) (io.ReadSeekCloser, error) { return nil, p.f.Next() }
+
+func (p faultyBlobs) Delete(context.Context, string) error { return p.f.Next() }
+
+// pictures takes everything for a picture.
+type pictures struct{}
+
+func (pictures) ContentType(string, []byte) string { return "image/png" }
+
+func (pictures) Strip(_ string, picture []byte) ([]byte, error) { return picture, nil }

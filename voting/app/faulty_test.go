@@ -8,7 +8,9 @@ import (
 
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/page"
+	"go.updspace.com/libs/upload"
 	"go.updspace.com/tools/devkit/testkit/faults"
 	"go.updspace.com/voting/app"
 	"go.updspace.com/voting/domain"
@@ -20,7 +22,8 @@ func faulty(f *faults.Faults, d app.Deps) app.Deps {
 	d.Access, d.Once, d.Events = faults.Access(f, d.Access), faults.Once(f, d.Once), faults.NewEvents(f, d.Events)
 	d.Polls, d.Questionnaires, d.Ballots = faultyPolls{d.Polls, f}, faultyQuestionnaires{d.Questionnaires, f}, faultyBallots{d.Ballots, f}
 	d.Participants, d.Invites, d.Groups = faultyParticipants{d.Participants, f}, faultyInvites{d.Invites, f}, faultyGroups{d.Groups, f}
-	d.Audit, d.Tx = faultyAudit{d.Audit, f}, faultyTx{d.Tx, f}
+	d.Audit, d.Tx, d.Images, d.Blobs = faultyAudit{d.Audit, f}, faultyTx{d.Tx, f}, faultyImages{f, &domain.Image{}}, faultyBlobs{f: f}
+	d.Receiver = upload.Receiver{Types: pictures{}, Pictures: pictures{}}
 	return d
 }
 
@@ -84,23 +87,23 @@ func (p faultyPolls) Delete(ctx context.Context, id uuid.UUID) error {
 	return faults.Do(p.f, func() error { return p.Polls.Delete(ctx, id) })
 }
 
-func (p faultyPolls) ScopeVisibilities(ctx context.Context, filter ports.PollFilter) ([]ports.ScopeVisibility, error) {
-	return faults.Call(p.f, func() ([]ports.ScopeVisibility, error) { return p.Polls.ScopeVisibilities(ctx, filter) })
+func (p faultyPolls) Audiences(ctx context.Context, filter ports.PollFilter) ([]authz.Audience, error) {
+	return faults.Call(p.f, func() ([]authz.Audience, error) { return p.Polls.Audiences(ctx, filter) })
 }
 
-func (p faultyPolls) Page(ctx context.Context, filter ports.PollFilter, viewer ports.Viewer, r ports.PageRange) ([]domain.Poll, error) {
+func (p faultyPolls) Page(ctx context.Context, filter ports.PollFilter, viewer authz.Viewer, r ports.PageRange) ([]domain.Poll, error) {
 	return faults.Call(p.f, func() ([]domain.Poll, error) { return p.Polls.Page(ctx, filter, viewer, r) })
 }
 
-func (p faultyPolls) Count(ctx context.Context, filter ports.PollFilter, viewer ports.Viewer) (int, error) {
+func (p faultyPolls) Count(ctx context.Context, filter ports.PollFilter, viewer authz.Viewer) (int, error) {
 	return faults.Call(p.f, func() (int, error) { return p.Polls.Count(ctx, filter, viewer) })
 }
 
-func (p faultyPolls) ListViewed(ctx context.Context, query ports.ViewedPolls, viewer ports.Viewer) ([]ports.ViewedPoll, error) {
+func (p faultyPolls) ListViewed(ctx context.Context, query ports.ViewedPolls, viewer authz.Viewer) ([]ports.ViewedPoll, error) {
 	return faults.Call(p.f, func() ([]ports.ViewedPoll, error) { return p.Polls.ListViewed(ctx, query, viewer) })
 }
 
-func (p faultyPolls) CountViewed(ctx context.Context, filter ports.PollFilter, now time.Time, viewer ports.Viewer) (ports.PhaseCounts, error) {
+func (p faultyPolls) CountViewed(ctx context.Context, filter ports.PollFilter, now time.Time, viewer authz.Viewer) (ports.PhaseCounts, error) {
 	return faults.Call(p.f, func() (ports.PhaseCounts, error) { return p.Polls.CountViewed(ctx, filter, now, viewer) })
 }
 
@@ -192,14 +195,14 @@ func (p faultyInvites) Remove(ctx context.Context, poll uuid.UUID, users ...uuid
 }
 
 type faultyGroups struct {
-	ports.Groups
+	groups.Store
 	f *faults.Faults
 }
 
-func (p faultyGroups) FindShared(ctx context.Context, scope authz.Scope) (domain.Group, error) {
-	return faults.Call(p.f, func() (domain.Group, error) { return p.Groups.FindShared(ctx, scope) })
+func (p faultyGroups) FindShared(ctx context.Context, scope authz.Scope) (groups.Group, error) {
+	return faults.Call(p.f, func() (groups.Group, error) { return p.Store.FindShared(ctx, scope) })
 }
 
-func (p faultyGroups) Put(ctx context.Context, group domain.Group) error {
-	return faults.Do(p.f, func() error { return p.Groups.Put(ctx, group) })
+func (p faultyGroups) Put(ctx context.Context, group groups.Group) error {
+	return faults.Do(p.f, func() error { return p.Store.Put(ctx, group) })
 }
