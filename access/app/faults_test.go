@@ -13,6 +13,7 @@ import (
 	"go.updspace.com/access/ports"
 	"go.updspace.com/access/ports/portstest"
 	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/page"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/tools/devkit/testkit/faults"
@@ -175,5 +176,18 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 				return func() error { return use(s, faulty(f, s.deps)) }
 			})
 		})
+	}
+}
+
+// A cursor that no page of the list gave is refused: a list that began anew would show its first page for the next.
+func TestCursorsOfOtherListsAreRefused(t *testing.T) {
+	t.Parallel()
+	s, other := newScene(t), page.Request{Cursor: page.Encode("other", 1)}
+	for name, list := range map[string]func() error{
+		"roles":     func() error { return result(s.roles.List(s.ctx, ports.RoleSearch{}, other)) },
+		"bindings":  func() error { return result(s.bindings.Search(s.ctx, ports.BindingSearch{}, other)) },
+		"overrides": func() error { return result(s.overrides.List(s.ctx, ports.OverrideSearch{}, other)) },
+	} {
+		require.Equal(t, errs.Invalid, errs.KindOf(list()), name)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/page"
 	"go.updspace.com/libs/reqctx"
@@ -214,4 +215,15 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 func answer(info app.PollInfo, option int) domain.Answer {
 	o := info.Questionnaire.Options()[option].Data()
 	return domain.Answer{QuestionID: o.QuestionID, OptionIDs: []uuid.UUID{o.ID}}
+}
+
+// A cursor that no page of the list gave is refused: a list that began anew would show its first page for the next.
+func TestCursorsOfOtherListsAreRefused(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	cursor := page.Encode("other", 1)
+	_, err := s.polls.List(s.as(s.maker), s.maker, app.ListPolls{Cursor: cursor})
+	require.Equal(t, errs.Invalid, errs.KindOf(err))
+	_, err = s.polls.ListMine(s.as(s.maker), s.maker, app.ListMyPolls{Page: page.Request{Cursor: cursor}})
+	require.Equal(t, errs.Invalid, errs.KindOf(err))
 }
