@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -46,14 +47,18 @@ func TestTheOverviewGoesWithoutAPart(t *testing.T) {
 		access   ports.Access
 		portal   ports.Portal
 		want     app.Parts
+		logged   string // the part that is missing
 	}{
-		"everything":    {knows{}, knows{}, knows{}, app.Parts{IDProfile: profile, PortalProfile: profile, Capabilities: held, Roles: roles}},
-		"no portal":     {knows{}, knows{}, nil, app.Parts{IDProfile: profile, Capabilities: held, Roles: roles}},
-		"portal away":   {knows{}, knows{}, away, app.Parts{IDProfile: profile, Capabilities: held, Roles: roles}},
-		"access away":   {knows{}, away, knows{}, app.Parts{IDProfile: profile, PortalProfile: profile, Capabilities: []string{}, Roles: []string{}}},
-		"identity away": {away, knows{}, knows{}, app.Parts{PortalProfile: profile, Capabilities: held, Roles: roles}},
+		"everything":    {knows{}, knows{}, knows{}, app.Parts{IDProfile: profile, PortalProfile: profile, Capabilities: held, Roles: roles}, ""},
+		"no portal":     {knows{}, knows{}, nil, app.Parts{IDProfile: profile, Capabilities: held, Roles: roles}, ""},
+		"portal away":   {knows{}, knows{}, away, app.Parts{IDProfile: profile, Capabilities: held, Roles: roles}, "part=portal_profile"},
+		"access away":   {knows{}, away, knows{}, app.Parts{IDProfile: profile, PortalProfile: profile, Capabilities: []string{}, Roles: []string{}}, "part=capabilities"},
+		"identity away": {away, knows{}, knows{}, app.Parts{PortalProfile: profile, Capabilities: held, Roles: roles}, "part=id_profile"},
 	} {
-		got := app.NewOverview(c.identity, c.access, c.portal, slog.New(slog.DiscardHandler)).Describe(t.Context(), aef)
+		var log bytes.Buffer
+		got := app.NewOverview(c.identity, c.access, c.portal, slog.New(slog.NewTextHandler(&log, nil))).Describe(t.Context(), aef)
 		require.Equal(t, c.want, got, name)
+		require.Equal(t, c.logged == "", log.Len() == 0, name)
+		require.Contains(t, log.String(), c.logged, name)
 	}
 }
