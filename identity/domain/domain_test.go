@@ -20,6 +20,7 @@ var now = time.Date(2026, time.March, 4, 5, 6, 7, 0, time.UTC)
 func TestNormalizeEmail(t *testing.T) {
 	for in, want := range map[string]string{
 		"Member@AEF.test": "member@aef.test", "  a@b.c\n": "a@b.c", "a+tag@b.c": "a+tag@b.c",
+		strings.Repeat("a", 250) + "@b.c": strings.Repeat("a", 250) + "@b.c",
 	} {
 		got, err := domain.NormalizeEmail(in)
 		require.NoError(t, err, in)
@@ -86,6 +87,8 @@ func TestRedirectRules(t *testing.T) {
 	exact, perTenant := domain.RedirectRule("https://a.test/cb?x=1"), domain.RedirectRule("https://{tenant}.a.test:8/cb")
 	require.True(t, exact.Valid())
 	require.True(t, perTenant.Valid())
+	require.True(t, domain.RedirectRule("https://a.test/"+strings.Repeat("a", 2048-15)).Valid())
+	require.False(t, domain.RedirectRule("https://a.test/"+strings.Repeat("a", 2049-15)).Valid())
 	for _, bad := range []domain.RedirectRule{
 		"", "/cb", "https://", "ftp://a.test/", "https://a.test/#f", "https://u:p@a.test/", "https://a.{tenant}.test/", "https://{tenant}/cb",
 		"https://{tenant}.a.test/{tenant}", "https://x{tenant}.a.test/", "https://a.test/\x00", `https://a.test\@b.test/`,
@@ -130,10 +133,10 @@ func TestMatchOriginAgreesWithTheURL(t *testing.T) {
 }
 
 func TestSafeNext(t *testing.T) {
-	for _, next := range []string{"/", "/a", "/a?b=c&d=/e", "/authorize?redirect_uri=http%3A%2F%2Fx"} {
+	for _, next := range []string{"/", "/a", "/a?b=c&d=/e", "/authorize?redirect_uri=http%3A%2F%2Fx", "/" + strings.Repeat("a", 8191)} {
 		require.Equal(t, next, domain.SafeNext(next, "/fallback"))
 	}
-	for _, next := range []string{"", "a", "//evil", "///evil", `/\evil`, `\\evil`, "http://evil", "javascript:x", "/a\r\nSet-Cookie: x", "/\t/evil", "/\x00", "/" + strings.Repeat("a", 9000)} {
+	for _, next := range []string{"", "a", "//evil", "///evil", `/\evil`, `\\evil`, "http://evil", "javascript:x", "/a\r\nSet-Cookie: x", "/\t/evil", "/\x00", "/" + strings.Repeat("a", 8192)} {
 		require.Equal(t, "/fallback", domain.SafeNext(next, "/fallback"), "%q", next)
 	}
 	base, err := url.Parse("https://id.test/login")
