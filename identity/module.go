@@ -17,6 +17,7 @@ import (
 	"go.updspace.com/identity/adapters/httpapi/browserauth"
 	"go.updspace.com/identity/adapters/httpapi/mailbox"
 	"go.updspace.com/identity/adapters/jwt"
+	"go.updspace.com/identity/adapters/mailrequests"
 	"go.updspace.com/identity/adapters/outbox"
 	store "go.updspace.com/identity/adapters/pg"
 	"go.updspace.com/identity/adapters/pg/migrations"
@@ -68,6 +69,7 @@ func Module(cfg Config) fx.Option {
 			fx.Annotate(func(in handlerIn) (http.Handler, error) { return newHandler(cfg, in) }, fx.ResultTags(`name:"api"`)),
 			func(db *pg.DB, clock ports.Clock) store.Cleanup { return store.Cleanup{DB: db, Clock: clock} },
 		),
+		servicefx.Consumer("identity-mails", mailrequests.Types, mailrequests.Handler),
 		servicefx.Every("signing keys", time.Minute, (*app.Keys).Ensure),
 		servicefx.Every("expired rows", 10*time.Minute, store.Cleanup.Prune),
 		servicefx.Every("pictures of tenants", 10*time.Minute, sweepImages),
@@ -149,6 +151,7 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 		Clients:  store.Clients{DB: db}, Consents: store.Consents{DB: db}, Requests: store.Authorizations{DB: db},
 		Grants: store.Grants{DB: db}, Signer: in.Signer, DemoData: store.DemoData{DB: db}, Limiter: in.Limiter,
 		Mails: store.MailQueue{DB: db, Seal: in.Sealer, Clock: in.Clock, Queued: wake.Signal}, Mailer: in.Mailbox,
+		Unsubscribed: store.MailSubscriptions{DB: db}, Tokens: seal.Tokens{Sealer: in.Sealer},
 		Stamps: seal.Stamps{Sealer: in.Sealer}, Events: outbox.Events{Publisher: in.Outbox}, Recorder: in.Recorder,
 		Clock: in.Clock, Log: in.Log, Issuer: cfg.PublicURL, GatewayID: cfg.Portal.ID,
 	}

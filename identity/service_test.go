@@ -70,8 +70,9 @@ type service struct {
 type inside struct {
 	fx.In
 	*app.App
-	Keys  *app.Keys
-	Redis *ratelimit.Connection
+	Keys    *app.Keys
+	Redis   *ratelimit.Connection
+	Mailbox *mail.Mailbox
 }
 
 // config is that of a service that will listen on a free port.
@@ -362,6 +363,10 @@ type started struct {
 		Back      *struct {
 			Tenant struct{ Slug, Name string }
 			URL    string
+		}
+		Mails *struct {
+			From  string
+			Ended bool
 		}
 		Error *struct {
 			Status    int

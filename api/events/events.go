@@ -1,5 +1,5 @@
 // Package events reads the event documents in this folder and validates events against them. A family is the events of
-// one service, described in <service>.yaml. The types of the payloads are generated into api/<service>events.
+// one service, described in <service>.yaml, or of one subject that any service may publish. The types of the payloads are generated into api/<service>events.
 package events
 
 import (
@@ -23,6 +23,7 @@ var documents embed.FS
 // Family is one event document.
 type Family struct {
 	Source  string               `yaml:"source"`
+	Shared  bool                 `yaml:"shared"` // any service publishes the events; source is what they are about
 	Events  map[string]EventType `yaml:"events"` // by CloudEvents type
 	Schemas map[string]any       `yaml:"schemas"`
 
@@ -83,6 +84,16 @@ func Of(source string) (*Family, error) {
 		return nil, fmt.Errorf("events: there is no api/events/%s.yaml", source)
 	}
 	return family, nil
+}
+
+// For returns the document that describes an event that a service publishes: a shared one, if its type begins with that, or
+// the service's own.
+func For(service, kind string) (*Family, error) {
+	about, _, _ := strings.Cut(kind, ".")
+	if family, err := Of(about); err == nil && family.Shared {
+		return family, nil
+	}
+	return Of(service)
 }
 
 // Parse reads an event document.

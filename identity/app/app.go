@@ -19,34 +19,36 @@ import (
 
 // Deps is what the use cases need.
 type Deps struct {
-	Tx          ports.Tx
-	Users       ports.Users
-	Tenants     ports.Tenants
-	Images      ports.TenantImages
-	Memberships ports.Memberships
-	Sessions    ports.Sessions
-	Notices     ports.LogoutNotices
-	Sender      ports.LogoutSender
-	Links       ports.MagicLinks
-	Clients     ports.Clients
-	Consents    ports.Consents
-	Requests    ports.Authorizations
-	Grants      ports.Grants
-	Signer      ports.TokenSigner
-	DemoData    ports.DemoData
-	Passwords   ports.Passwords
-	Access      authz.Checker
-	Blobs       blob.Store
-	Receiver    upload.Receiver
-	Pictures    ports.Pictures
-	Limiter     ports.Limiter
-	Stamps      seal.Stamps
-	Mails       ports.MailQueue
-	Mailer      mail.Sender
-	Events      ports.Events
-	Recorder    Recorder
-	Clock       ports.Clock
-	Log         *slog.Logger
+	Tx           ports.Tx
+	Users        ports.Users
+	Tenants      ports.Tenants
+	Images       ports.TenantImages
+	Memberships  ports.Memberships
+	Sessions     ports.Sessions
+	Notices      ports.LogoutNotices
+	Sender       ports.LogoutSender
+	Links        ports.MagicLinks
+	Clients      ports.Clients
+	Consents     ports.Consents
+	Requests     ports.Authorizations
+	Grants       ports.Grants
+	Signer       ports.TokenSigner
+	DemoData     ports.DemoData
+	Passwords    ports.Passwords
+	Access       authz.Checker
+	Blobs        blob.Store
+	Receiver     upload.Receiver
+	Pictures     ports.Pictures
+	Limiter      ports.Limiter
+	Stamps       seal.Stamps
+	Tokens       seal.Tokens
+	Mails        ports.MailQueue
+	Mailer       mail.Sender
+	Unsubscribed ports.MailSubscriptions
+	Events       ports.Events
+	Recorder     Recorder
+	Clock        ports.Clock
+	Log          *slog.Logger
 
 	Issuer    string // scheme and host of the service
 	GatewayID string // the client that every session of a magic link belongs to
@@ -67,6 +69,7 @@ type App struct {
 	Own            *Own
 	Demo           *Demo
 	Mails          *Mails
+	MailRequests   *MailRequests
 }
 
 // New returns the use cases.
@@ -78,7 +81,7 @@ func New(d Deps) *App {
 		Clients: clients, SignOut: signOut, Sessions: &Sessions{Deps: &d, SignOut: signOut}, SignIn: &SignIn{Deps: &d, SignOut: signOut},
 		MagicLinks: &MagicLinks{Deps: &d, Clients: clients}, Authorizations: &Authorizations{Deps: &d, Clients: clients},
 		Tokens: &Tokens{Deps: &d}, Accounts: accounts, Tenants: tenants, Demo: &Demo{Deps: &d, Accounts: accounts, Tenants: tenants},
-		Mails: &Mails{Deps: &d}, TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut},
+		Mails: &Mails{Deps: &d}, MailRequests: &MailRequests{Deps: &d}, TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut},
 	}
 }
 

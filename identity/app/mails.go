@@ -34,7 +34,7 @@ func (m *Mails) Send(ctx context.Context) error {
 func (m *Mails) send(ctx context.Context, mail ports.QueuedMail) error {
 	failure := m.Mailer.Send(ctx, mail.Message)
 	if failure == nil {
-		return m.Mails.Done(ctx, mail.ID)
+		return m.done(ctx, mail, domain.MailSent)
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -42,8 +42,21 @@ func (m *Mails) send(ctx context.Context, mail ports.QueuedMail) error {
 	retry := m.Clock.Now().Add(domain.MailRetry(mail.Attempts))
 	if mail.Attempts >= domain.MailMaxAttempts || !retry.Before(mail.ExpiresAt) {
 		m.Log.ErrorContext(ctx, "mail given up", "mail", mail.ID, "attempts", mail.Attempts, "error", failure)
-		return m.Mails.Done(ctx, mail.ID)
+		return m.done(ctx, mail, domain.MailNotAccepted)
 	}
 	m.Log.WarnContext(ctx, "mail not sent yet", "mail", mail.ID, "attempts", mail.Attempts, "error", failure)
 	return m.Mails.Retry(ctx, mail.ID, failure.Error(), retry)
+}
+
+// done removes a mail from the queue and tells the service that asked for it.
+func (m *Mails) done(ctx context.Context, mail ports.QueuedMail, outcome domain.MailOutcome) error {
+	if mail.Requested == nil {
+		return m.Mails.Done(ctx, mail.ID)
+	}
+	return m.Tx.Platform(ctx, func(ctx context.Context) error {
+		if err := m.Mails.Done(ctx, mail.ID); err != nil {
+			return err
+		}
+		return m.Events.MailDone(ctx, *mail.Requested, outcome)
+	})
 }

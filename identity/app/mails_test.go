@@ -102,3 +102,41 @@ func TestAMailIsGivenUpWhenItIsOfNoMoreUse(t *testing.T) {
 	require.Less(t, s.tries, domain.MailMaxAttempts)
 	require.Greater(t, s.tries, 3)
 }
+
+// tx runs functions without a transaction.
+type tx struct{}
+
+func (tx) Do(ctx context.Context, fn func(ctx context.Context) error) error       { return fn(ctx) }
+func (tx) Platform(ctx context.Context, fn func(ctx context.Context) error) error { return fn(ctx) }
+
+// told notes what became of mails.
+type told struct {
+	ports.Events
+	outcomes map[ports.RequestedMail]domain.MailOutcome
+}
+
+func (e told) MailDone(_ context.Context, m ports.RequestedMail, outcome domain.MailOutcome) error {
+	e.outcomes[m] = outcome
+	return nil
+}
+
+func TestTheOutcomeOfARequestedMailIsTold(t *testing.T) {
+	ctx := context.Background()
+	clock := testkit.NewClock()
+	q, s := &queue{mails: map[uuid.UUID]*queued{}}, &server{refuse: map[string]bool{"bad@x.test": true}}
+	events := told{outcomes: map[ports.RequestedMail]domain.MailOutcome{}}
+	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Clock: clock, Log: slog.New(slog.DiscardHandler), Tx: tx{}, Events: events}}
+	ask := func(to string) ports.RequestedMail {
+		r := ports.RequestedMail{Tenant: uuid.New(), Message: uuid.New(), Kind: "events.reminder"}
+		require.NoError(t, q.Add(ctx, ports.QueuedMail{ID: uuid.New(), Message: mail.Message{To: to}, Requested: &r, ExpiresAt: clock.Now().Add(time.Hour)}, false))
+		return r
+	}
+	good, bad := ask("good@x.test"), ask("bad@x.test")
+	require.NoError(t, m.Send(ctx))
+	require.Equal(t, map[ports.RequestedMail]domain.MailOutcome{good: domain.MailSent}, events.outcomes)
+	for range 60 {
+		clock.Advance(time.Minute)
+		require.NoError(t, m.Send(ctx))
+	}
+	require.Equal(t, map[ports.RequestedMail]domain.MailOutcome{good: domain.MailSent, bad: domain.MailNotAccepted}, events.outcomes)
+}

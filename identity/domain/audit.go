@@ -25,4 +25,6 @@ const (
 	ActionTenantChanged    = "tenant.changed"
 	ActionMembershipSet    = "membership.set"
 	ActionKeyCreated       = "signing_key.created"
+	ActionMailsEnded       = "mail.unsubscribed"
+	ActionMailsRenewed     = "mail.subscribed"
 )

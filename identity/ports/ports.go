@@ -43,6 +43,7 @@ type Users interface {
 // Tenants keeps communities.
 type Tenants interface {
 	BySlug(ctx context.Context, slug string) (domain.Tenant, error) // an open one, else ErrTenantUnknown
+	ByID(ctx context.Context, id uuid.UUID) (domain.Tenant, error)  // likewise
 	// Lock is BySlug that keeps others from changing the tenant until the transaction ends.
 	Lock(ctx context.Context, slug string) (domain.Tenant, error)
 	Insert(ctx context.Context, t domain.Tenant) error // else ErrTenantTaken
@@ -198,14 +199,34 @@ type Events interface {
 	TenantCreated(ctx context.Context, t domain.Tenant) error
 	TenantUpdated(ctx context.Context, t domain.Tenant) error
 	MembershipSet(ctx context.Context, m domain.Membership) error
+	// MailDone tells what became of a mail that a service asked for.
+	MailDone(ctx context.Context, m RequestedMail, outcome domain.MailOutcome) error
+}
+
+// RequestedMail names a mail that a service asked for.
+type RequestedMail struct {
+	Tenant  uuid.UUID
+	Message uuid.UUID
+	Kind    string
 }
 
 // QueuedMail is a message that waits to be sent. ExpiresAt is when it is of no more use, because its link has expired.
 type QueuedMail struct {
 	ID uuid.UUID
 	mail.Message
+	Requested *RequestedMail // nil: identity's own
 	Attempts  int
 	ExpiresAt time.Time
+}
+
+// MailSubscriptions stores what recipients have unsubscribed from, in the tenant of the request.
+type MailSubscriptions interface {
+	// Ended reports whether the recipient has unsubscribed.
+	Ended(ctx context.Context, s domain.MailSubscription) (bool, error)
+	// End unsubscribes; ended is false if that was done before.
+	End(ctx context.Context, s domain.MailSubscription, at time.Time) (ended bool, err error)
+	// Renew subscribes again; renewed is false if the recipient had not unsubscribed.
+	Renew(ctx context.Context, s domain.MailSubscription) (renewed bool, err error)
 }
 
 // MailQueue holds mails until they are sent.

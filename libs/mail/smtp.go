@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -76,6 +77,28 @@ func (m *SMTP) client(dial gomail.DialContextFunc) (*gomail.Client, error) {
 	return client, nil
 }
 
+// compose writes the parts of a message, from the plainest to the richest, as RFC 2046 orders alternatives.
+func compose(msg *gomail.Msg, d Message) error {
+	msg.SetBodyString(gomail.TypeTextPlain, d.Text)
+	if d.HTML != "" {
+		msg.AddAlternativeString(gomail.TypeTextHTML, d.HTML)
+	}
+	for _, a := range d.Attachments {
+		kind := gomail.ContentType(a.ContentType)
+		if a.Alternative {
+			msg.AddAlternativeString(kind, string(a.Content))
+		}
+		if err := msg.AttachReader(a.Name, bytes.NewReader(a.Content), gomail.WithFileContentType(kind)); err != nil {
+			return fmt.Errorf("the attachment %s: %w", a.Name, err)
+		}
+	}
+	if d.Unsubscribe != "" {
+		msg.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+d.Unsubscribe+">")
+		msg.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
+	return nil
+}
+
 // Send gives a message to the server. An error means that the server has not accepted it.
 func (m *SMTP) Send(ctx context.Context, d Message) error {
 	msg := gomail.NewMsg()
@@ -88,7 +111,9 @@ func (m *SMTP) Send(ctx context.Context, d Message) error {
 	msg.Subject(d.Subject)
 	msg.SetMessageID()
 	msg.SetDate()
-	msg.SetBodyString(gomail.TypeTextPlain, d.Text)
+	if err := compose(msg, d); err != nil {
+		return err
+	}
 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

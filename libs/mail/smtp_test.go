@@ -3,8 +3,14 @@ package mail_test
 import (
 	"bufio"
 	"context"
+	"encoding/base64"
+	"errors"
 	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
 	"net"
+	netmail "net/mail"
 	"strings"
 	"sync"
 	"testing"
@@ -65,6 +71,54 @@ func TestSend(t *testing.T) {
 	require.Contains(t, text, "MAIL FROM:<id@updspace.com>")
 	require.Contains(t, text, "Subject: =?UTF-8?")
 	require.Contains(t, text, "https://x.test/?a=3Db", "quoted-printable")
+}
+
+func TestAMessageWithAllParts(t *testing.T) {
+	port, received := listen(t, "250 taken")
+	m, err := mail.NewSMTP(mail.SMTPConfig{Host: "127.0.0.1", Port: port, From: "id@updspace.com", TLS: "none"})
+	require.NoError(t, err)
+	address := "https://id.updspace.com/unsubscribe?token=" + strings.Repeat("a", 200)
+	calendar := []byte("BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR\n")
+	require.NoError(t, m.Send(context.Background(), mail.Message{
+		To: "a@b.test", Subject: "s", Text: "plain", HTML: "<p>rich</p>", Unsubscribe: address,
+		Attachments: []mail.Attachment{
+			{Name: "invite.ics", ContentType: "text/calendar; method=REQUEST", Content: calendar, Alternative: true},
+			{Name: "map.png", ContentType: "image/png", Content: []byte{1, 2, 3}},
+		},
+	}))
+	_, data, _ := strings.Cut(received(), "DATA\n")
+	sent, err := netmail.ReadMessage(strings.NewReader(data))
+	require.NoError(t, err)
+	require.Equal(t, "<"+address+">", strings.ReplaceAll(sent.Header.Get("List-Unsubscribe"), " ", ""))
+	require.Equal(t, "List-Unsubscribe=One-Click", sent.Header.Get("List-Unsubscribe-Post"))
+	require.Equal(t, []string{
+		"multipart/mixed", "multipart/alternative", "text/plain plain", "text/html <p>rich</p>", "text/calendar " + string(calendar),
+		"text/calendar " + string(calendar), "image/png \x01\x02\x03",
+	}, partsOf(t, sent.Header.Get("Content-Type"), "", sent.Body))
+}
+
+// partsOf lists the types of the parts of a message, and the content of those that have no parts.
+func partsOf(t *testing.T, kind, encoding string, body io.Reader) []string {
+	t.Helper()
+	media, params, err := mime.ParseMediaType(kind)
+	require.NoError(t, err)
+	if !strings.HasPrefix(media, "multipart/") {
+		if encoding == "base64" {
+			body = base64.NewDecoder(base64.StdEncoding, body)
+		}
+		content, err := io.ReadAll(body) // quoted-printable is decoded by the reader of the parts
+		require.NoError(t, err)
+		return []string{media + " " + string(content)}
+	}
+	parts := []string{media}
+	for reader := multipart.NewReader(body, params["boundary"]); ; {
+		part, err := reader.NextPart()
+		if errors.Is(err, io.EOF) {
+			return parts
+		}
+		require.NoError(t, err)
+		parts = append(parts, partsOf(t, part.Header.Get("Content-Type"), part.Header.Get("Content-Transfer-Encoding"), part)...)
+	}
 }
 
 func TestARefusalIsAnError(t *testing.T) {

@@ -28,7 +28,7 @@ const (
 
 // maxEvent is above the size of every designed event and below the limit of the broker. An event that the broker refuses
 // would block the events behind it.
-const maxEvent = 256 << 10
+const maxEvent = 768 << 10
 
 // Event is an event to be published.
 type Event struct {
@@ -53,11 +53,11 @@ func NewPublisher(db *pg.DB, source string) *Publisher {
 	return &Publisher{db: db, source: source, wake: make(chan struct{}, 1)}
 }
 
-// Validating makes the publisher refuse every event that api/events/<source>.yaml does not describe. Development and
+// Validating makes the publisher refuse every event that neither api/events/<source>.yaml nor a shared document describes. Development and
 // tests use it; production relies on the generated types.
 func (p *Publisher) Validating() *Publisher {
-	family, err := events.Of(p.source)
 	p.validate = func(kind, subject string, data []byte) error {
+		family, err := events.For(p.source, kind)
 		if err != nil {
 			return err
 		}

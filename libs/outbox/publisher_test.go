@@ -44,7 +44,7 @@ func TestPublishRefusesEventsThatTheBrokerWouldRefuse(t *testing.T) {
 	for why, e := range map[string]outbox.Event{
 		"not a type": {Type: "voting.*", Subject: "poll/1"},
 		"no subject": {Type: "voting.vote.cast"},
-		"too many":   {Type: "voting.vote.cast", Subject: "poll/1", Data: strings.Repeat("x", 300_000)},
+		"too many":   {Type: "voting.vote.cast", Subject: "poll/1", Data: strings.Repeat("x", 800_000)},
 	} {
 		err := db.Do(request(), func(ctx context.Context) error { return p.Publish(ctx, e) })
 		require.ErrorContains(t, err, why)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"go.updspace.com/api/mailevents"
 	"go.updspace.com/api/votingevents"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/outbox"
@@ -34,6 +35,9 @@ func TestAValidatingPublisherRefusesWhatTheDocumentDoesNotDescribe(t *testing.T)
 	require.ErrorContains(t, publish("voting", outbox.Event{Type: "voting.poll.renamed", Subject: d.Subject(), Data: d}), "voting.poll.renamed is not in api/events/voting.yaml")
 	require.ErrorContains(t, publish("voting", outbox.Event{Type: votingevents.TypePollCreated, Subject: "poll/1", Data: d}), "subject")
 	require.ErrorContains(t, publish("weather", outbox.Event{Type: "weather.day.begun", Subject: "day/1", Data: d}), "no api/events/weather.yaml")
+	m := mailevents.MessageRequest{MessageID: uuid.New(), ToUser: new(uuid.New()), Kind: "events.reminder", Contents: []mailevents.Content{{Language: "en", Subject: "s", Text: "t"}}}
+	require.NoError(t, publish("weather", outbox.Event{Type: mailevents.TypeMessageRequested, Subject: m.Subject(), Data: m}), "any service publishes shared events")
+	require.ErrorContains(t, publish("voting", outbox.Event{Type: "mail.message.lost", Subject: m.Subject(), Data: m}), "not in api/events/mail.yaml")
 	d.Title = ""
 	err := publish("voting", outbox.Event{Type: votingevents.TypePollCreated, Subject: d.Subject(), Data: d})
 	require.ErrorContains(t, err, "title")

@@ -91,7 +91,11 @@ func importGroup(path string) int {
 
 // types writes a constant for each event type: TypePollCreated for voting.poll.created.
 func (w *eventsWriter) types() {
-	w.printf("// Source is the service that publishes these events.\nconst Source = %q\n\n// The types of events.\nconst (\n", w.family.Source)
+	source := "the service that publishes these events"
+	if w.family.Shared {
+		source = "what these events are about; any service may publish them"
+	}
+	w.printf("// Source is %s.\nconst Source = %q\n\n// The types of events.\nconst (\n", source, w.family.Source)
 	for _, kind := range slices.Sorted(maps.Keys(w.family.Events)) {
 		event := w.family.Events[kind]
 		_, rest, _ := strings.Cut(kind, ".")

@@ -35,13 +35,15 @@ func run(ctx context.Context, names []string) error {
 		return err
 	}
 	if len(names) == 0 {
-		if names, err = specNames(root); err != nil {
+		if names, err = documentNames(root); err != nil {
 			return err
 		}
 	}
 	for _, name := range names {
-		if err := generate(ctx, root, name); err != nil {
-			return fmt.Errorf("api/openapi/%s.yaml: %w", name, err)
+		if _, err := os.Stat(filepath.Join(root, "api", "openapi", name+".yaml")); err == nil { // shared events have no service
+			if err := generate(ctx, root, name); err != nil {
+				return fmt.Errorf("api/openapi/%s.yaml: %w", name, err)
+			}
 		}
 		document := filepath.Join(root, "api", "events", name+".yaml")
 		if _, err := os.Stat(document); err != nil {
@@ -147,6 +149,21 @@ func dropRepeatedImports(code []byte) []byte {
 		}
 	}
 	return fmt.Appendf(nil, "%s\nimport (\n%s)\n%s", head, strings.Join(kept, ""), body)
+}
+
+// documentNames lists the specs and the event documents without a spec.
+func documentNames(root string) ([]string, error) {
+	names, err := specNames(root)
+	if err != nil {
+		return nil, err
+	}
+	files, err := filepath.Glob(filepath.Join(root, "api", "events", "*.yaml"))
+	for _, file := range files {
+		if name := strings.TrimSuffix(filepath.Base(file), ".yaml"); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names, err
 }
 
 // specNames lists the specs in api/openapi, common first because the others refer to it.

@@ -43,6 +43,7 @@ type forms struct {
 	Authorize *identityapi.AuthorizationPrompt `json:"authorize,omitempty"`
 	Logout    *logoutQuestion                  `json:"logout,omitempty"`
 	Back      *wayBack                         `json:"back,omitempty"`
+	Mails     *mailQuestion                    `json:"mails,omitempty"`
 	Error     *pageError                       `json:"error,omitempty"`
 }
 
@@ -98,6 +99,8 @@ func (p pages) handler(next http.Handler) http.Handler {
 	handle("GET /authorize", "pageAuthorize", p.authorize)
 	handle("GET /logout", "pageLogout", p.logout)
 	handle("GET /signed-out", "pageSignedOut", p.open)
+	handle("GET "+app.PathUnsubscribe, "pageUnsubscribe", p.unsubscribe)
+	handle("POST "+app.PathUnsubscribe, "unsubscribe", p.unsubscribe)
 	handle("GET /account", "pageAccount", p.account)
 	handle("GET /account/", "pageAccount", p.account)
 	handle("GET /oauth/authorize", "authorize", p.authorizeEndpoint)

@@ -1,4 +1,4 @@
-// Package outbox publishes the domain events of api/events/identity.yaml.
+// Package outbox publishes the domain events of api/events/identity.yaml, and of mail.yaml what became of mails.
 package outbox
 
 import (
@@ -7,7 +7,9 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/api/identityevents"
+	"go.updspace.com/api/mailevents"
 	"go.updspace.com/identity/domain"
+	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/outbox"
 )
 
@@ -69,6 +71,16 @@ func (e Events) MembershipSet(ctx context.Context, m domain.Membership) error {
 	return e.publish(ctx, identityevents.TypeMembershipChanged, m.TenantID, identityevents.Membership{
 		TenantID: m.TenantID, UserID: m.UserID, Status: string(m.Status), BaseRole: m.BaseRole,
 	})
+}
+
+// MailDone implements ports.Events.
+func (e Events) MailDone(ctx context.Context, m ports.RequestedMail, outcome domain.MailOutcome) error {
+	data := mailevents.MessageOutcome{MessageID: m.Message, Kind: m.Kind}
+	if outcome == domain.MailSent {
+		return e.publish(ctx, mailevents.TypeMessageSent, m.Tenant, data)
+	}
+	data.Reason = new(string(outcome))
+	return e.publish(ctx, mailevents.TypeMessageFailed, m.Tenant, data)
 }
 
 func (e Events) publish(ctx context.Context, kind string, tenant uuid.UUID, data interface{ Subject() string }) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/mail"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/seal"
 )
@@ -28,6 +29,12 @@ type mailRow struct {
 	CreatedAt time.Time `bun:"created_at"`
 }
 
+// sealedMail is what is sealed of a mail.
+type sealedMail struct {
+	mail.Message
+	Requested *ports.RequestedMail `json:",omitempty"`
+}
+
 // MailQueue implements ports.MailQueue.
 type MailQueue struct {
 	DB     *pg.DB
@@ -42,7 +49,7 @@ func aboutMail(id uuid.UUID) []byte { return []byte("mail_queue/" + id.String())
 
 // Add implements ports.MailQueue. A mail that is discarded has expired when it is stored: it is deleted and never claimed.
 func (s MailQueue) Add(ctx context.Context, m ports.QueuedMail, discard bool) error {
-	plain, err := json.Marshal(m.Message)
+	plain, err := json.Marshal(sealedMail{m.Message, m.Requested})
 	if err != nil {
 		return fmt.Errorf("encoding a mail: %w", err)
 	}
@@ -74,9 +81,11 @@ func (s MailQueue) Claim(ctx context.Context, limit int, lease time.Duration, no
 		if err != nil {
 			return nil, fmt.Errorf("opening mail %s: %w", r.ID, err)
 		}
-		if err := json.Unmarshal(plain, &m.Message); err != nil {
+		var content sealedMail
+		if err := json.Unmarshal(plain, &content); err != nil {
 			return nil, fmt.Errorf("reading mail %s: %w", r.ID, err)
 		}
+		m.Message, m.Requested = content.Message, content.Requested
 		mails = append(mails, m)
 	}
 	return mails, nil

@@ -152,6 +152,11 @@ func TestTenantsAndMemberships(t *testing.T) {
 	require.Equal(t, w.aef, got)
 	_, err = w.tenants.BySlug(context.Background(), "none")
 	require.ErrorIs(t, err, domain.ErrTenantUnknown)
+	got, err = w.tenants.ByID(context.Background(), w.aef.ID)
+	require.NoError(t, err)
+	require.Equal(t, w.aef, got)
+	_, err = w.tenants.ByID(context.Background(), uuid.New())
+	require.ErrorIs(t, err, domain.ErrTenantUnknown)
 	again := w.aef
 	again.ID = uuid.New()
 	require.ErrorIs(t, w.tenants.Insert(context.Background(), again), domain.ErrTenantTaken)
@@ -187,7 +192,13 @@ func TestRowLevelSecurityHolds(t *testing.T) {
 		link, _ := domain.NewMagicLink(uuid.New(), tenant.ID, &w.alice.ID, now)
 		require.NoError(t, w.tx.Do(in(tenant), func(ctx context.Context) error { return store.MagicLinks{DB: w.db}.Insert(ctx, link) }))
 	}
-	for _, table := range []string{"memberships", "magic_links"} {
+	for _, tenant := range []domain.Tenant{w.aef, w.gaming} {
+		require.NoError(t, w.tx.Do(in(tenant), func(ctx context.Context) error {
+			_, err := store.MailSubscriptions{DB: w.db}.End(ctx, domain.MailSubscription{Tenant: tenant.ID, User: w.alice.ID, Kind: "events.reminder"}, now)
+			return err
+		}))
+	}
+	for _, table := range []string{"memberships", "magic_links", "mail_unsubscriptions"} {
 		var seen, changed int
 		require.NoError(t, w.db.Do(w.ctx, func(ctx context.Context) error {
 			if err := w.db.Conn(ctx).NewRaw("SELECT count(*) FROM "+table).Scan(ctx, &seen); err != nil {
@@ -344,7 +355,13 @@ func TestTheMailQueue(t *testing.T) {
 	woken := 0
 	queue := store.MailQueue{DB: w.db, Seal: w.sealer, Clock: w.clock, Queued: func() { woken++ }}
 	message := func(to string) ports.QueuedMail {
-		return ports.QueuedMail{ID: uuid.New(), Message: mail.Message{To: to, Subject: "S", Text: "secret link"}, ExpiresAt: now.Add(time.Hour)}
+		return ports.QueuedMail{
+			ID: uuid.New(), ExpiresAt: now.Add(time.Hour), Requested: &ports.RequestedMail{Tenant: w.aef.ID, Message: uuid.New(), Kind: "events.reminder"},
+			Message: mail.Message{
+				To: to, Subject: "S", Text: "secret link", HTML: "<p>secret", Unsubscribe: "http://id.localhost/unsubscribe",
+				Attachments: []mail.Attachment{{Name: "a.ics", ContentType: "text/calendar", Content: []byte{0, 1}, Alternative: true}},
+			},
+		}
 	}
 	one, two := message("one@x.test"), message("two@x.test")
 	failed := errors.New("rolled back")
@@ -365,6 +382,7 @@ func TestTheMailQueue(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, got, 1)
 	require.Equal(t, one.Message, got[0].Message)
+	require.Equal(t, one.Requested, got[0].Requested)
 	require.Equal(t, 1, got[0].Attempts)
 	got, err = queue.Claim(ctx, 10, time.Minute, now)
 	require.NoError(t, err)
@@ -459,4 +477,48 @@ func TestPruneDeletesExpiredRowsOnly(t *testing.T) {
 	w.clock.Set(now.Add(domain.SessionLifetime + 31*24*time.Hour))
 	require.NoError(t, cleanup.Prune(ctx))
 	require.Zero(t, w.rows("sessions"))
+}
+
+func TestMailSubscriptions(t *testing.T) {
+	w := newWorld(t)
+	subscriptions := store.MailSubscriptions{DB: w.db}
+	alice := domain.MailSubscription{Tenant: w.aef.ID, User: w.alice.ID, Kind: "events.reminder"}
+	guest := domain.MailRequest{Address: "guest@x.test", Kind: "events.reminder"}.Subscription(w.aef.ID)
+	ended := func(ctx context.Context, s domain.MailSubscription) bool {
+		t.Helper()
+		ended, err := subscriptions.Ended(ctx, s)
+		require.NoError(t, err)
+		return ended
+	}
+	change := func(fn func(ctx context.Context) (bool, error)) (changed bool) {
+		t.Helper()
+		require.NoError(t, w.tx.Do(w.ctx, func(ctx context.Context) (err error) {
+			changed, err = fn(ctx)
+			return err
+		}))
+		return changed
+	}
+	for _, s := range []domain.MailSubscription{alice, guest} {
+		end := func(ctx context.Context) (bool, error) { return subscriptions.End(ctx, s, now) }
+		renew := func(ctx context.Context) (bool, error) { return subscriptions.Renew(ctx, s) }
+		require.False(t, ended(w.ctx, s))
+		require.False(t, change(renew))
+		require.True(t, change(end))
+		require.False(t, change(end), "a second time changes nothing")
+		require.True(t, ended(w.ctx, s))
+		other := s
+		other.Kind = "events.invitation"
+		require.False(t, ended(w.ctx, other), "another kind")
+		require.False(t, ended(in(w.gaming), s), "another tenant")
+		require.True(t, change(renew))
+		require.False(t, ended(w.ctx, s))
+		require.True(t, change(end))
+	}
+	require.False(t, ended(w.ctx, domain.MailSubscription{User: w.bob.ID, Kind: alice.Kind}), "another person")
+	require.NoError(t, w.db.Do(pg.AcrossTenants(context.Background(), "test: erase an account"), func(ctx context.Context) error {
+		_, err := w.db.Conn(ctx).NewRaw("DELETE FROM users WHERE id = ?", w.alice.ID).Exec(ctx)
+		return err
+	}))
+	require.False(t, ended(w.ctx, alice), "it goes with the account")
+	require.True(t, ended(w.ctx, guest))
 }

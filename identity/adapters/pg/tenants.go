@@ -44,6 +44,13 @@ func (s Tenants) BySlug(ctx context.Context, slug string) (domain.Tenant, error)
 	return s.open(ctx, slug, func(q *bun.SelectQuery) *bun.SelectQuery { return q })
 }
 
+// ByID implements ports.Tenants.
+func (s Tenants) ByID(ctx context.Context, id uuid.UUID) (domain.Tenant, error) {
+	return pg.One(ctx, s.DB, domain.ErrTenantUnknown, (*tenantRow).tenant, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("t.id = ?", id).Where("t.closed_at IS NULL")
+	})
+}
+
 // Lock implements ports.Tenants.
 func (s Tenants) Lock(ctx context.Context, slug string) (domain.Tenant, error) {
 	return s.open(ctx, slug, func(q *bun.SelectQuery) *bun.SelectQuery { return q.For("UPDATE") })

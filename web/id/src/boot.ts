@@ -35,6 +35,8 @@ export interface Forms {
   logout?: { client: string | null; host: string | null };
   /** The community that sent the person to the account, and the address of its pages. */
   back?: { tenant: TenantCard; url: string };
+  /** The community whose mails of some kind a link is about, and whether they have been ended. */
+  mails?: { from: string; ended: boolean };
   /** Shown instead of the page, whatever the address. */
   error?: PageError;
 }

@@ -8,6 +8,7 @@ const pages: Record<string, () => Promise<ComponentType>> = {
   "/login": async () => (await import("./features/signin/SignIn.tsx")).SignIn,
   "/authorize": async () => (await import("./features/consent/ConsentPage.tsx")).ConsentPage,
   "/logout": async () => (await import("./features/signout/SignOut.tsx")).SignOut,
+  "/unsubscribe": async () => (await import("./features/mails/Unsubscribe.tsx")).Unsubscribe,
   "/signed-out": async () => (await import("./features/signout/SignedOut.tsx")).SignedOut,
 };
 

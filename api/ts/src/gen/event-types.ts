@@ -21,6 +21,9 @@ export const eventTypes: readonly EventType[] = [
   { source: "identity", type: "identity.user.created", summary: "There is a new account.", subject: "user/{user_id}", schema: "User" },
   { source: "identity", type: "identity.user.suspended", summary: "The account is suspended until it is activated again. Its sessions and tokens have ended.", subject: "user/{user_id}", schema: "UserStatus" },
   { source: "identity", type: "identity.user.updated", summary: "The username, a name or the administrator's mark of an account has changed.", subject: "user/{user_id}", schema: "User" },
+  { source: "mail", type: "mail.message.failed", summary: "The mail was not sent and will not be.", subject: "mail/{message_id}", schema: "MessageOutcome" },
+  { source: "mail", type: "mail.message.requested", summary: "A service asks for a mail to a member of the tenant, or to an address without an account.", subject: "mail/{message_id}", schema: "MessageRequest" },
+  { source: "mail", type: "mail.message.sent", summary: "The mail server has accepted the mail.", subject: "mail/{message_id}", schema: "MessageOutcome" },
   { source: "portal", type: "portal.community.archived", summary: "The community was archived. Its active teams are published as portal.team.archived, too, because they are not in use either.", subject: "community/{community_id}", schema: "Community" },
   { source: "portal", type: "portal.community.created", summary: "There is a new community. Its first owner follows as portal.membership.added.", subject: "community/{community_id}", schema: "Community" },
   { source: "portal", type: "portal.community.deleted", summary: "The community was deleted. Its teams are published as portal.team.deleted before; memberships end without events of their own.", subject: "community/{community_id}", schema: "Community" },
@@ -246,6 +249,158 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "user_id",
         "status",
         "was_status"
+      ],
+      "type": "object"
+    }
+  },
+  "mail": {
+    "Attachment": {
+      "additionalProperties": false,
+      "properties": {
+        "alternative": {
+          "description": "Shown in place of the text by programs that know the type, as RFC 6047 has it for invitations. Also attached.",
+          "type": "boolean"
+        },
+        "content": {
+          "format": "byte",
+          "maxLength": 273068,
+          "type": "string"
+        },
+        "content_type": {
+          "description": "Such as text/calendar; method=REQUEST.",
+          "maxLength": 127,
+          "minLength": 3,
+          "type": "string"
+        },
+        "name": {
+          "maxLength": 255,
+          "minLength": 1,
+          "type": "string"
+        }
+      },
+      "required": [
+        "name",
+        "content_type",
+        "content"
+      ],
+      "type": "object"
+    },
+    "Content": {
+      "additionalProperties": false,
+      "properties": {
+        "html": {
+          "description": "The same as a page. The contents of all languages have together at most 128 KiB.",
+          "maxLength": 60000,
+          "type": "string"
+        },
+        "language": {
+          "maxLength": 2,
+          "pattern": "^[a-z]{2}$",
+          "type": "string"
+        },
+        "subject": {
+          "description": "One line.",
+          "maxLength": 200,
+          "minLength": 1,
+          "type": "string"
+        },
+        "text": {
+          "maxLength": 20000,
+          "minLength": 1,
+          "type": "string"
+        }
+      },
+      "required": [
+        "language",
+        "subject",
+        "text"
+      ],
+      "type": "object"
+    },
+    "MessageOutcome": {
+      "additionalProperties": false,
+      "properties": {
+        "kind": {
+          "description": "What recipients unsubscribe from, such as events.reminder.",
+          "maxLength": 64,
+          "pattern": "^[a-z]+(\\.[a-z_]+)+$",
+          "type": "string"
+        },
+        "message_id": {
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        },
+        "reason": {
+          "description": "Why it failed. no_recipient: no active member of the tenant; not_accepted: no mail server took it in time.",
+          "enum": [
+            "unsubscribed",
+            "no_recipient",
+            "not_accepted"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "message_id",
+        "kind"
+      ],
+      "type": "object"
+    },
+    "MessageRequest": {
+      "additionalProperties": false,
+      "properties": {
+        "attachments": {
+          "description": "Together at most 200 KiB.",
+          "items": {
+            "$ref": "#/schemas/Attachment"
+          },
+          "maxItems": 10,
+          "type": "array"
+        },
+        "contents": {
+          "description": "The mail in each language that the service has. The recipient gets one; the first, if none fits.",
+          "items": {
+            "$ref": "#/schemas/Content"
+          },
+          "maxItems": 8,
+          "minItems": 1,
+          "type": "array"
+        },
+        "expires_at": {
+          "description": "When the mail is of no more use, at most 7 days ahead. Default: after a day.",
+          "format": "date-time",
+          "maxLength": 64,
+          "type": "string"
+        },
+        "kind": {
+          "description": "What recipients unsubscribe from, such as events.reminder.",
+          "maxLength": 64,
+          "pattern": "^[a-z]+(\\.[a-z_]+)+$",
+          "type": "string"
+        },
+        "message_id": {
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        },
+        "to_address": {
+          "description": "The e-mail address that gets the mail.",
+          "maxLength": 254,
+          "minLength": 3,
+          "type": "string"
+        },
+        "to_user": {
+          "description": "The member who gets the mail. Exactly one of to_user and to_address is given.",
+          "format": "uuid",
+          "maxLength": 36,
+          "type": "string"
+        }
+      },
+      "required": [
+        "message_id",
+        "kind",
+        "contents"
       ],
       "type": "object"
     }

@@ -69,19 +69,15 @@ func FullEvents(t testing.TB, db *pg.DB, source string) {
 	}
 }
 
-// checkEvents fails the test when an event does not match the service's event document.
+// checkEvents fails the test when an event does not match its event document.
 func (s *Service[C]) checkEvents() {
 	s.T.Helper()
 	if s.T.Failed() { // the database may be away on purpose, or the failure says enough
 		return
 	}
-	list := s.Events()
-	if len(list) == 0 {
-		return
-	}
-	family, err := events.Of(s.options.Name)
-	require.NoError(s.T, err)
-	for _, e := range list {
+	for _, e := range s.Events() {
+		family, err := events.For(s.options.Name, e.Type)
+		require.NoError(s.T, err)
 		require.NoError(s.T, family.Validate(e.Type, e.Subject, e.Data), "%s: %s", e.Type, e.Data)
 	}
 }
