@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -24,10 +25,11 @@ import (
 type scene struct {
 	*app.App
 	*stored
-	keys *app.Keys
-	who  app.Current
-	ctx  context.Context // of the user in the tenant
-	form string          // token of a form to sign in
+	keys        *app.Keys
+	who         app.Current
+	ctx         context.Context // of the user in the tenant
+	form        string          // token of a form to sign in
+	unsubscribe string          // token of a link that unsubscribes
 }
 
 func newScene(t testing.TB, f *faults.Faults) scene {
@@ -53,7 +55,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 		},
 		request: domain.AuthorizationRequest{Authorization: authorization, RedirectURI: "https://aef.portal.test/cb", ExpiresAt: now.Add(1)},
 		code:    domain.Code{Authorization: authorization, ID: grant.ID, UsedAt: &now, RedirectURI: "https://aef.portal.test/cb"},
-		images:  []domain.TenantImage{{ID: uuid.New()}}, mails: []ports.QueuedMail{{ID: uuid.New()}},
+		images:  []domain.TenantImage{{ID: uuid.New()}}, mails: []ports.QueuedMail{{ID: uuid.New(), Requested: &ports.RequestedMail{}}},
 	}
 	recorder := app.Recorder{Log: storedLog{s}, Clock: clock}
 	a := app.New(app.Deps{
@@ -62,6 +64,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 		Consents: storedConsents{s}, Requests: storedRequests{s}, Grants: storedGrants{s}, Signer: signer{s}, DemoData: storedDemo{s},
 		Passwords: passwords{s}, Access: permitting{stored: s}, Blobs: storedBlobs{s}, Receiver: upload.Receiver{Types: plain{}, Pictures: plain{}},
 		Pictures: plain{}, Limiter: unlimited{}, Stamps: seal.Stamps{Sealer: sealer}, Mails: storedMails{s}, Mailer: plainMailer{},
+		Unsubscribed: storedUnsubscriptions{s}, Tokens: seal.Tokens{Sealer: sealer},
 		Events: publisher{s}, Recorder: recorder, Clock: clock, Log: slog.New(slog.DiscardHandler), Issuer: "https://id.test", GatewayID: "portal",
 	})
 	form, err := a.SignIn.FormToken(app.PurposeLogin)
@@ -69,7 +72,8 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 	return scene{
 		App: a, stored: s, keys: &app.Keys{Tx: storedTx{s}, Keys: storedKeys{s}, Recorder: recorder, Clock: clock},
 		who: app.Current{User: user, Session: session}, form: form,
-		ctx: reqctx.With(t.Context(), reqctx.Context{TenantID: tenant.ID, TenantSlug: tenant.Slug, UserID: user.ID}),
+		unsubscribe: seal.Tokens{Sealer: sealer}.Issue("unsubscribe", domain.MailSubscription{Tenant: tenant.ID, User: user.ID, Kind: "events.reminder"}.Encode()),
+		ctx:         reqctx.With(t.Context(), reqctx.Context{TenantID: tenant.ID, TenantSlug: tenant.Slug, UserID: user.ID}),
 	}
 }
 
@@ -135,10 +139,17 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 		"ask for a link": func(s scene) error {
 			return result(s.MagicLinks.Request(s.ctx, app.LinkRequest{Email: email, RedirectTo: "https://aef.portal.test/x"}, domain.Origin{}))
 		},
-		"preview a link":     func(s scene) error { return result(s.MagicLinks.Preview(s.ctx, "token")) },
-		"use a link":         func(s scene) error { return result(s.MagicLinks.Exchange(s.ctx, "token", domain.Origin{})) },
-		"send mails":         func(s scene) error { return s.Mails.Send(s.ctx) },
-		"read one's account": func(s scene) error { return result(s.Own.Account(s.ctx, s.user.ID)) },
+		"preview a link": func(s scene) error { return result(s.MagicLinks.Preview(s.ctx, "token")) },
+		"use a link":     func(s scene) error { return result(s.MagicLinks.Exchange(s.ctx, "token", domain.Origin{})) },
+		"send mails":     func(s scene) error { return s.Mails.Send(s.ctx) },
+		"queue a mail of another service": func(s scene) error {
+			return s.MailRequests.Queue(s.ctx, reminder(s.user.ID, s.session.CreatedAt.Add(time.Hour)))
+		},
+		"refuse a mail that is too late": func(s scene) error { return s.MailRequests.Queue(s.ctx, reminder(s.user.ID, s.session.CreatedAt)) },
+		"read a link that unsubscribes":  func(s scene) error { return result(s.MailRequests.Subscription(s.ctx, s.unsubscribe)) },
+		"unsubscribe":                    func(s scene) error { return result(s.MailRequests.Unsubscribe(s.ctx, s.unsubscribe)) },
+		"subscribe again":                func(s scene) error { return result(s.MailRequests.Resubscribe(s.ctx, s.unsubscribe)) },
+		"read one's account":             func(s scene) error { return result(s.Own.Account(s.ctx, s.user.ID)) },
 		"edit one's account": func(s scene) error {
 			return result(s.Own.Edit(s.ctx, s.user.ID, domain.ProfileEdit{DisplayName: new("Al")}))
 		},
@@ -201,6 +212,14 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 				return func() error { return use(s) }
 			})
 		})
+	}
+}
+
+// reminder is a mail that another service asks for.
+func reminder(user uuid.UUID, expires time.Time) domain.MailRequest {
+	return domain.MailRequest{
+		ID: uuid.New(), User: user, Kind: "events.reminder", ExpiresAt: expires,
+		Contents: []domain.MailContent{{Language: "en", Subject: "Raid", Text: "Soon."}},
 	}
 }
 

@@ -45,6 +45,22 @@ func (p publisher) TenantUpdated(context.Context, domain.Tenant) error { return 
 
 func (p publisher) MembershipSet(context.Context, domain.Membership) error { return p.Next() }
 
+func (p publisher) MailDone(context.Context, ports.RequestedMail, domain.MailOutcome) error {
+	return p.Next()
+}
+
+func (p storedUnsubscriptions) Ended(context.Context, domain.MailSubscription) (bool, error) {
+	return false, p.Next()
+}
+
+func (p storedUnsubscriptions) End(context.Context, domain.MailSubscription, time.Time) (bool, error) {
+	return true, p.Next()
+}
+
+func (p storedUnsubscriptions) Renew(context.Context, domain.MailSubscription) (bool, error) {
+	return true, p.Next()
+}
+
 func (p signer) Issue(context.Context, domain.Algorithm, ports.AccessClaims, ports.IDClaims) (access, id string, err error) {
 	return "access", "id", p.Next()
 }

@@ -33,27 +33,28 @@ type stored struct {
 }
 
 type (
-	storedTx          struct{ *stored }
-	storedUsers       struct{ *stored }
-	storedTenants     struct{ *stored }
-	storedImages      struct{ *stored }
-	storedMemberships struct{ *stored }
-	storedSessions    struct{ *stored }
-	storedNotices     struct{ *stored }
-	storedLinks       struct{ *stored }
-	storedClients     struct{ *stored }
-	storedRequests    struct{ *stored }
-	storedGrants      struct{ *stored }
-	storedConsents    struct{ *stored }
-	storedKeys        struct{ *stored }
-	storedMails       struct{ *stored }
-	storedDemo        struct{ *stored }
-	storedBlobs       struct{ *stored }
-	storedLog         struct{ *stored }
-	publisher         struct{ *stored }
-	signer            struct{ *stored }
-	passwords         struct{ *stored }
-	permitting        struct {
+	storedTx              struct{ *stored }
+	storedUsers           struct{ *stored }
+	storedTenants         struct{ *stored }
+	storedImages          struct{ *stored }
+	storedMemberships     struct{ *stored }
+	storedSessions        struct{ *stored }
+	storedNotices         struct{ *stored }
+	storedLinks           struct{ *stored }
+	storedClients         struct{ *stored }
+	storedRequests        struct{ *stored }
+	storedGrants          struct{ *stored }
+	storedConsents        struct{ *stored }
+	storedKeys            struct{ *stored }
+	storedMails           struct{ *stored }
+	storedUnsubscriptions struct{ *stored }
+	storedDemo            struct{ *stored }
+	storedBlobs           struct{ *stored }
+	storedLog             struct{ *stored }
+	publisher             struct{ *stored }
+	signer                struct{ *stored }
+	passwords             struct{ *stored }
+	permitting            struct {
 		authz.Checker
 		*stored
 	}
@@ -106,6 +107,10 @@ func (p storedUsers) SetPasswordHash(context.Context, uuid.UUID, string, string)
 }
 
 func (p storedTenants) BySlug(context.Context, string) (domain.Tenant, error) {
+	return p.tenant, p.Next()
+}
+
+func (p storedTenants) ByID(context.Context, uuid.UUID) (domain.Tenant, error) {
 	return p.tenant, p.Next()
 }
 
