@@ -6,6 +6,7 @@ import (
 	"go.updspace.com/api/accessapi"
 	"go.updspace.com/api/bffapi"
 	decided "go.updspace.com/api/contract"
+	"go.updspace.com/api/eventsapi"
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/api/portalapi"
 	"go.updspace.com/api/votingapi"
@@ -25,4 +26,5 @@ var Specs = []Spec{
 	{"identity", identityapi.GetSpec, identityapi.Operations},
 	{"portal", portalapi.GetSpec, portalapi.Operations},
 	{"voting", votingapi.GetSpec, votingapi.Operations},
+	{"events", eventsapi.GetSpec, eventsapi.Operations},
 }

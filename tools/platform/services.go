@@ -12,6 +12,7 @@ import (
 
 	"go.updspace.com/access"
 	"go.updspace.com/bff"
+	"go.updspace.com/events"
 	"go.updspace.com/identity"
 	"go.updspace.com/libs/config"
 	"go.updspace.com/libs/fx/servicefx"
@@ -26,6 +27,7 @@ var definitions = []definition{
 	service("access", 8002, "db_access", access.Module, access.Migrate, access.SeedDemo, func(c *access.Config) *servicefx.Config { return &c.Config }),
 	service("portal", 8003, "db_portal", portal.Module, portal.Migrate, portal.SeedDemo, func(c *portal.Config) *servicefx.Config { return &c.Config }),
 	service("voting", 8004, "db_voting", voting.Module, voting.Migrate, voting.SeedDemo, func(c *voting.Config) *servicefx.Config { return &c.Config }),
+	service("events", 8005, "db_events", events.Module, events.Migrate, events.SeedDemo, func(c *events.Config) *servicefx.Config { return &c.Config }),
 	service("bff", 8080, "db_bff", bff.Module, bff.Migrate, nil, func(c *bff.Config) *servicefx.Config { return &c.Config }),
 }
 

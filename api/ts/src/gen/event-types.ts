@@ -12,6 +12,10 @@ export interface EventType {
 
 /** Every type of domain event (CloudEvents). */
 export const eventTypes: readonly EventType[] = [
+  { source: "events", type: "events.event.cancelled", summary: "An event, or one of its dates, does not take place.", subject: "event/{event_id}", schema: "Event" },
+  { source: "events", type: "events.event.created", summary: "There is a new event, perhaps a draft.", subject: "event/{event_id}", schema: "Event" },
+  { source: "events", type: "events.event.deleted", summary: "An event was deleted.", subject: "event/{event_id}", schema: "Event" },
+  { source: "events", type: "events.event.updated", summary: "An event or one of its dates was changed, or a draft was published.", subject: "event/{event_id}", schema: "EventUpdated" },
   { source: "identity", type: "identity.membership.changed", summary: "A user became a member of a tenant, or the role or status of the membership changed.", subject: "user/{user_id}", schema: "Membership" },
   { source: "identity", type: "identity.session.created", summary: "A user has signed in on the ID host.", subject: "user/{user_id}", schema: "Session" },
   { source: "identity", type: "identity.tenant.created", summary: "There is a new tenant.", subject: "tenant/{tenant_id}", schema: "Tenant" },
@@ -57,6 +61,230 @@ export const eventTypes: readonly EventType[] = [
 
 /** The schemas of the data, by source and name; references are "#/schemas/<name>" of the same source. */
 export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "events": {
+    "Event": {
+      "additionalProperties": false,
+      "properties": {
+        "actor_id": {
+          "description": "Who did it. Absent for a background job.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "all_day": {
+          "type": "boolean"
+        },
+        "created_by": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "ends_at": {
+          "format": "date-time",
+          "type": "string"
+        },
+        "event_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "hidden": {
+          "description": "Its community or team was deleted.",
+          "type": "boolean"
+        },
+        "link": {
+          "description": "The path of the event's page.",
+          "type": "string"
+        },
+        "occurrence_id": {
+          "description": "The date that it is about. Absent for the whole event.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "reason": {
+          "description": "Why it does not take place.",
+          "type": "string"
+        },
+        "recurring": {
+          "type": "boolean"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "description": "The same for all events of one event: event:{event_id}.",
+          "type": "string"
+        },
+        "starts_at": {
+          "description": "Of the date that it is about",
+          "format": "date-time",
+          "or of the first one.": null,
+          "type": "string"
+        },
+        "status": {
+          "enum": [
+            "draft",
+            "scheduled",
+            "cancelled"
+          ],
+          "type": "string"
+        },
+        "time_zone": {
+          "type": "string"
+        },
+        "title": {
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "community",
+            "team",
+            "private"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "event_id",
+        "title",
+        "scope_type",
+        "scope_id",
+        "visibility",
+        "status",
+        "created_by",
+        "source_ref",
+        "link",
+        "starts_at",
+        "ends_at",
+        "time_zone",
+        "all_day",
+        "recurring"
+      ],
+      "type": "object"
+    },
+    "EventUpdated": {
+      "additionalProperties": false,
+      "properties": {
+        "actor_id": {
+          "description": "Who did it. Absent for a background job.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "all_day": {
+          "type": "boolean"
+        },
+        "created_by": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "ends_at": {
+          "format": "date-time",
+          "type": "string"
+        },
+        "event_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "fields": {
+          "description": "The names of what was changed.",
+          "items": {
+            "type": "string"
+          },
+          "type": "array"
+        },
+        "hidden": {
+          "description": "Its community or team was deleted.",
+          "type": "boolean"
+        },
+        "link": {
+          "description": "The path of the event's page.",
+          "type": "string"
+        },
+        "occurrence_id": {
+          "description": "The date that it is about. Absent for the whole event.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "reason": {
+          "description": "Why it does not take place.",
+          "type": "string"
+        },
+        "recurring": {
+          "type": "boolean"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "description": "The same for all events of one event: event:{event_id}.",
+          "type": "string"
+        },
+        "starts_at": {
+          "description": "Of the date that it is about",
+          "format": "date-time",
+          "or of the first one.": null,
+          "type": "string"
+        },
+        "status": {
+          "enum": [
+            "draft",
+            "scheduled",
+            "cancelled"
+          ],
+          "type": "string"
+        },
+        "time_zone": {
+          "type": "string"
+        },
+        "title": {
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "community",
+            "team",
+            "private"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "event_id",
+        "title",
+        "scope_type",
+        "scope_id",
+        "visibility",
+        "status",
+        "created_by",
+        "source_ref",
+        "link",
+        "starts_at",
+        "ends_at",
+        "time_zone",
+        "all_day",
+        "recurring",
+        "fields"
+      ],
+      "type": "object"
+    }
+  },
   "identity": {
     "Membership": {
       "additionalProperties": false,

@@ -1,0 +1,87 @@
+// Package outbox publishes the events of api/events/events.yaml through the outbox.
+package outbox
+
+import (
+	"context"
+
+	"go.updspace.com/api/eventsevents"
+	"go.updspace.com/events/domain"
+	"go.updspace.com/events/ports"
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/outbox"
+)
+
+// Publisher is ports.Publisher.
+type Publisher struct {
+	publisher *outbox.Publisher
+}
+
+var _ ports.Publisher = (*Publisher)(nil)
+
+// New writes events through publisher.
+func New(publisher *outbox.Publisher) *Publisher { return &Publisher{publisher: publisher} }
+
+// Publish writes events into the outbox, in the transaction of the change they describe.
+func (p *Publisher) Publish(ctx context.Context, events ...domain.DomainEvent) error {
+	for _, event := range events {
+		wire, err := toWire(event)
+		if err != nil {
+			return err
+		}
+		if err := p.publisher.Publish(ctx, wire); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func toWire(event domain.DomainEvent) (outbox.Event, error) {
+	switch e := event.(type) {
+	case domain.EventCreated:
+		return eventEvent(eventsevents.TypeEventCreated, e.Change), nil
+	case domain.EventUpdated:
+		data := eventData(e.Change)
+		return outbox.Event{Type: eventsevents.TypeEventUpdated, Subject: data.Subject(), Data: eventsevents.EventUpdated{
+			EventID: data.EventID, OccurrenceID: data.OccurrenceID, Title: data.Title, ScopeType: data.ScopeType, ScopeID: data.ScopeID,
+			Visibility: data.Visibility, Status: data.Status, CreatedBy: data.CreatedBy, ActorID: data.ActorID, SourceRef: data.SourceRef, Link: data.Link,
+			StartsAt: data.StartsAt, EndsAt: data.EndsAt, TimeZone: data.TimeZone, AllDay: data.AllDay, Recurring: data.Recurring, Reason: data.Reason,
+			Hidden: data.Hidden, Fields: append([]string{}, e.Fields...),
+		}}, nil
+	case domain.EventCancelled:
+		return eventEvent(eventsevents.TypeEventCancelled, e.Change), nil
+	case domain.EventDeleted:
+		return eventEvent(eventsevents.TypeEventDeleted, e.Change), nil
+	}
+	return outbox.Event{}, errs.Internalf("events: no wire form of %T", event)
+}
+
+func eventEvent(kind string, c domain.Change) outbox.Event {
+	data := eventData(c)
+	return outbox.Event{Type: kind, Subject: data.Subject(), Data: data}
+}
+
+func eventData(c domain.Change) eventsevents.Event {
+	d := c.Event.Data()
+	data := eventsevents.Event{
+		EventID: d.ID, Title: d.Details.Title, ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID, Visibility: string(d.Visibility),
+		Status: string(d.Status), CreatedBy: d.CreatedBy, ActorID: orNil(c.By), SourceRef: "event:" + d.ID.String(), Link: "/events/" + d.ID.String(),
+		StartsAt: d.Schedule.Starts(), EndsAt: d.Schedule.EndOf(d.Schedule.Start), TimeZone: d.Schedule.Zone, AllDay: d.Schedule.AllDay(),
+		Recurring: d.Schedule.Recurs(), Reason: orNil(d.CancelReason), Hidden: orNil(d.Hidden),
+	}
+	if c.Occurrence != nil {
+		o := c.Occurrence.Data()
+		data.OccurrenceID, data.Link = &o.ID, data.Link+"?occurrence="+o.ID.String()
+		data.Title, data.StartsAt, data.EndsAt = c.Event.Details(*c.Occurrence).Title, o.Starts, o.Ends
+		data.Status, data.Reason = string(c.Event.Status(*c.Occurrence)), orNil(c.Event.CancelReason(*c.Occurrence))
+	}
+	return data
+}
+
+// orNil is nil for the zero value, which stands for none.
+func orNil[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}

@@ -1,0 +1,137 @@
+package pg
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"go.updspace.com/events/domain"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/recurrence"
+	"go.updspace.com/libs/valid"
+)
+
+type eventRow struct {
+	bun.BaseModel `bun:"table:events,alias:e"`
+	pg.Tenanted
+
+	ID              uuid.UUID `bun:"id,pk,type:uuid"`
+	Title           string    `bun:"title"`
+	Description     string    `bun:"description"`
+	LocationText    string    `bun:"location_text"`
+	LocationURL     string    `bun:"location_url"`
+	GameID          string    `bun:"game_id"`
+	Tags            []string  `bun:"tags,array"`
+	Status          string    `bun:"status"`
+	CancelReason    string    `bun:"cancel_reason"`
+	ScopeType       string    `bun:"scope_type"`
+	ScopeID         uuid.UUID `bun:"scope_id,type:uuid"`
+	Visibility      string    `bun:"visibility"`
+	Starts          string    `bun:"starts"`
+	Zone            string    `bun:"zone"`
+	DurationSeconds int64     `bun:"duration_seconds"`
+	Rule            string    `bun:"rule"`
+	RDates          []string  `bun:"rdates,array"`
+	EXDates         []string  `bun:"exdates,array"`
+	Continues       bool      `bun:"continues"`
+	CoHosts         []string  `bun:"co_hosts,array"`
+	Hidden          bool      `bun:"hidden"`
+	ICalUID         string    `bun:"ical_uid"`
+	Sequence        int       `bun:"sequence"`
+	CreatedBy       uuid.UUID `bun:"created_by,type:uuid"`
+	CreatedAt       time.Time `bun:"created_at"`
+	UpdatedAt       time.Time `bun:"updated_at"`
+	Version         int       `bun:"version"`
+}
+
+func toRowEvent(e domain.Event) *eventRow {
+	d := e.Data()
+	return &eventRow{
+		Tenanted: pg.Tenanted{TenantID: d.TenantID}, ID: d.ID, Title: d.Details.Title, Description: d.Details.Description,
+		LocationText: d.Details.LocationText, LocationURL: d.Details.LocationURL, GameID: d.GameID, Tags: texts(d.Tags, plain),
+		Status: string(d.Status), CancelReason: d.CancelReason, ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID, Visibility: string(d.Visibility),
+		Starts: d.Schedule.Start.String(), Zone: d.Schedule.Zone, DurationSeconds: int64(d.Schedule.Duration / time.Second), Rule: d.Schedule.Rule,
+		RDates: texts(d.Schedule.RDates, recurrence.Local.String), EXDates: texts(d.Schedule.EXDates, recurrence.Local.String), Continues: d.Continues,
+		CoHosts: texts(d.CoHosts, uuid.UUID.String), Hidden: d.Hidden, ICalUID: d.ICalUID, Sequence: d.Sequence,
+		CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, Version: d.Version,
+	}
+}
+
+func (r *eventRow) toDomain() domain.Event {
+	return domain.RestoreEvent(domain.EventData{
+		ID: r.ID, TenantID: r.TenantID,
+		Details: domain.Details{Title: r.Title, Description: r.Description, LocationText: r.LocationText, LocationURL: r.LocationURL},
+		GameID:  r.GameID, Tags: each(r.Tags, plain), Status: domain.Status(r.Status), CancelReason: r.CancelReason,
+		Scope: authz.Scope{Type: authz.ScopeType(r.ScopeType), ID: r.ScopeID}, Visibility: authz.Visibility(r.Visibility),
+		Schedule: domain.Schedule{
+			Start: local(r.Starts), Zone: r.Zone, Duration: time.Duration(r.DurationSeconds) * time.Second, Rule: r.Rule,
+			RDates: each(r.RDates, local), EXDates: each(r.EXDates, local),
+		},
+		Continues: r.Continues, CoHosts: each(r.CoHosts, uuid.MustParse), Hidden: r.Hidden, ICalUID: r.ICalUID, Sequence: r.Sequence,
+		CreatedBy: r.CreatedBy, CreatedAt: valid.Instant(r.CreatedAt), UpdatedAt: valid.Instant(r.UpdatedAt), Version: r.Version,
+	})
+}
+
+type occurrenceRow struct {
+	bun.BaseModel `bun:"table:occurrences,alias:o"`
+	pg.Tenanted
+
+	ID           uuid.UUID `bun:"id,pk,type:uuid"`
+	EventID      uuid.UUID `bun:"event_id,type:uuid"`
+	RecurrenceID string    `bun:"recurrence_id"`
+	OriginalAt   time.Time `bun:"original_at"`
+	StartsAt     time.Time `bun:"starts_at"`
+	EndsAt       time.Time `bun:"ends_at"`
+	Moved        bool      `bun:"moved"`
+	Title        *string   `bun:"title"`
+	Description  *string   `bun:"description"`
+	LocationText *string   `bun:"location_text"`
+	LocationURL  *string   `bun:"location_url"`
+	Cancelled    bool      `bun:"cancelled"`
+	CancelReason string    `bun:"cancel_reason"`
+	Sequence     int       `bun:"sequence"`
+}
+
+func toRowOccurrence(o domain.Occurrence) *occurrenceRow {
+	d := o.Data()
+	return &occurrenceRow{
+		ID: d.ID, EventID: d.EventID, RecurrenceID: d.RecurrenceID.String(), OriginalAt: d.Original, StartsAt: d.Starts, EndsAt: d.Ends, Moved: d.Moved,
+		Title: d.Own.Title, Description: d.Own.Description, LocationText: d.Own.LocationText, LocationURL: d.Own.LocationURL,
+		Cancelled: d.Cancelled, CancelReason: d.CancelReason, Sequence: d.Sequence,
+	}
+}
+
+func (r *occurrenceRow) toDomain() domain.Occurrence {
+	return domain.RestoreOccurrence(domain.OccurrenceData{
+		ID: r.ID, EventID: r.EventID, RecurrenceID: local(r.RecurrenceID), Original: valid.Instant(r.OriginalAt),
+		Starts: valid.Instant(r.StartsAt), Ends: valid.Instant(r.EndsAt), Moved: r.Moved,
+		Own:       domain.OwnDetails{Title: r.Title, Description: r.Description, LocationText: r.LocationText, LocationURL: r.LocationURL},
+		Cancelled: r.Cancelled, CancelReason: r.CancelReason, Sequence: r.Sequence,
+	})
+}
+
+// local reads a stored time on the wall clock.
+func local(text string) recurrence.Local {
+	l, err := recurrence.ParseLocal(text)
+	if err != nil {
+		panic("events: a stored time on the wall clock is damaged: " + text)
+	}
+	return l
+}
+
+func plain(s string) string { return s }
+
+// each converts a list. An empty one becomes nil.
+func each[A, B any](list []A, convert func(A) B) (converted []B) {
+	for _, item := range list {
+		converted = append(converted, convert(item))
+	}
+	return converted
+}
+
+// texts is each for a column of texts, which has an empty list where there is none.
+func texts[A any](list []A, convert func(A) string) []string {
+	return append([]string{}, each(list, convert)...)
+}

@@ -1,0 +1,44 @@
+package pg
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"go.updspace.com/libs/personaldata"
+	"go.updspace.com/libs/pg"
+)
+
+// PersonalData lists what the service stores about a user. Events are content of their community: they stay, without their
+// creator.
+func PersonalData(db *pg.DB) []personaldata.Section {
+	return []personaldata.Section{
+		{
+			Name: "events", Columns: []string{"events.created_by", "events.title", "events.description", "events.location_text", "events.location_url", "events.search_text", "events.cancel_reason"},
+			Read: personaldata.ByID(list[eventRow](db, "e.created_by = ?", "e.id"), func(r eventRow) uuid.UUID { return r.ID },
+				func(r eventRow) map[string]any {
+					return map[string]any{
+						"event_id": r.ID, "title": r.Title, "description": r.Description, "location_text": r.LocationText, "location_url": r.LocationURL,
+						"cancel_reason": r.CancelReason, "created_at": r.CreatedAt.UTC(),
+					}
+				}),
+			Erase: personaldata.Statements(db, "UPDATE events SET created_by = ?2 WHERE tenant_id = ?0 AND created_by = ?1"),
+		},
+		{
+			Name: "co_hosts", Columns: []string{"events.co_hosts"},
+			Read: personaldata.ByID(list[eventRow](db, "? = ANY (e.co_hosts)", "e.id"), func(r eventRow) uuid.UUID { return r.ID },
+				func(r eventRow) map[string]any { return map[string]any{"event_id": r.ID, "title": r.Title} }),
+			Erase: personaldata.Statements(db, "UPDATE events SET co_hosts = array_remove(co_hosts, ?1), version = version + 1 WHERE tenant_id = ?0 AND ?1 = ANY (co_hosts)"),
+		},
+	}
+}
+
+// list reads the rows of a user in the order of an id.
+func list[R any](db *pg.DB, ofUser, id string) func(ctx context.Context, user, after uuid.UUID, limit int) ([]R, error) {
+	return func(ctx context.Context, user, after uuid.UUID, limit int) ([]R, error) {
+		return pg.Many(ctx, db, func(r *R) R { return *r }, func(q *bun.SelectQuery) *bun.SelectQuery {
+			return q.Where(ofUser, user).Where("? > ?", bun.Safe(id), after).OrderExpr(id).Limit(int64(limit))
+		})
+	}
+}

@@ -1,0 +1,18 @@
+// Package pg stores events and their dates in PostgreSQL.
+package pg
+
+import (
+	"go.updspace.com/events/adapters/pg/migrations"
+	"go.updspace.com/events/ports"
+	"go.updspace.com/libs/pg"
+)
+
+// Migrations are the tables of events.
+func Migrations() pg.Migrations { return pg.Migrations{Table: "goose_events", FS: migrations.Files} }
+
+// The repositories implement the ports.
+var (
+	_ ports.Events      = (*Events)(nil)
+	_ ports.Occurrences = (*Occurrences)(nil)
+	_ ports.Tx          = (*pg.DB)(nil)
+)

@@ -1,0 +1,74 @@
+package events
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/events/adapters/outbox"
+	"go.updspace.com/events/app"
+	"go.updspace.com/events/domain"
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/idempotency"
+	kit "go.updspace.com/libs/outbox"
+	"go.updspace.com/libs/reqctx"
+)
+
+// The demo tenant and its accounts, the same in the demo data of all services.
+var (
+	demoTenant = uuid.MustParse("00000000-0000-0000-0000-000000000001")
+	demoAdmin  = uuid.MustParse("00000000-0000-4000-8000-000000000001") // admin@aef.test
+)
+
+const demoTitle = "Game night"
+
+// SeedDemo makes events for the weeks around now, unless they are there, through the use cases. The database must be migrated.
+func SeedDemo(ctx context.Context, cfg Config) error {
+	db, err := servicefx.OpenDemo(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	clock := servicefx.SystemClock{}
+	deps := newDeps(authz.AllowAll{}, db, outbox.New(kit.NewPublisher(db, name)), audit.New(db), idempotency.NewStore(db), clock)
+	admin := authz.Actor{Tenant: demoTenant, User: demoAdmin}
+	ctx = reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, TenantSlug: "aef", UserID: demoAdmin})
+	events := app.Events{Deps: deps}
+	if list, err := events.List(ctx, admin, app.ListEvents{Query: demoTitle, Limit: 1}); err != nil || list.Total > 0 {
+		return err
+	}
+	for _, draft := range demoEvents(clock.Now()) {
+		if _, err := events.Create(ctx, admin, app.CreateEvent{Event: draft, ScopeType: authz.ScopeTenant}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// demoEvents are a series in a zone with daylight saving, single events, whole days, a draft and a private event.
+func demoEvents(now time.Time) []domain.EventDraft {
+	at := func(days, hour int, lasts time.Duration) domain.ScheduleDraft {
+		start := time.Date(now.Year(), now.Month(), now.Day()+days, hour, 0, 0, 0, time.UTC)
+		return domain.ScheduleDraft{Starts: start, Ends: start.Add(lasts), Zone: "Europe/Moscow"}
+	}
+	weekly := at(-13, 17, 3*time.Hour)
+	weekly.Zone, weekly.Rule = "Europe/Berlin", "FREQ=WEEKLY"
+	days := at(20, 0, 48*time.Hour)
+	days.Zone, days.AllDay = "UTC", true
+	return []domain.EventDraft{
+		{
+			Details:  domain.Details{Title: demoTitle, Description: "Board games and snacks. Bring a friend.", LocationText: "Club, room 2"},
+			Schedule: weekly, Tags: []string{"board games"},
+		},
+		{
+			Details:  domain.Details{Title: "Рейд: Огненные недра", Description: "Сбор за 15 минут. Нужны **два лекаря**.", LocationURL: "https://discord.com/"},
+			Schedule: at(3, 16, 4*time.Hour), Tags: []string{"рейд"},
+		},
+		{Details: domain.Details{Title: "Фестиваль настольных игр", LocationText: "Экспоцентр, зал 3"}, Schedule: days},
+		{Details: domain.Details{Title: "Собрание организаторов"}, Schedule: at(6, 15, time.Hour), Visibility: authz.VisibilityPrivate},
+		{Details: domain.Details{Title: "Турнир по шахматам"}, Schedule: at(12, 9, 8*time.Hour), Status: domain.StatusDraft},
+	}
+}

@@ -1,0 +1,60 @@
+package domain
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+)
+
+// DomainEvent is something that happened to an event and that other services are told of. The types are those of
+// api/events/events.yaml.
+type DomainEvent interface{ domainEvent() }
+
+// What can happen to an event.
+type (
+	// EventCreated says that there is a new event, perhaps a draft.
+	EventCreated struct{ Change }
+	// EventUpdated says that an event or one of its dates was changed or published.
+	EventUpdated struct {
+		Change
+		Fields []string // the wire names of what was changed
+	}
+	// EventCancelled says that an event, or one of its dates, does not take place.
+	EventCancelled struct{ Change }
+	// EventDeleted says that an event was deleted.
+	EventDeleted struct{ Change }
+)
+
+// Change is the part that the domain events of an event share: the event afterwards, and the user who changed it, or uuid.Nil
+// for a background job.
+type Change struct {
+	Event      Event
+	Occurrence *Occurrence // the date that it is about; nil for the whole event
+	By         uuid.UUID
+}
+
+func (Change) domainEvent() {}
+
+// ChangedFields are the wire names of what differs between two states of an event.
+func ChangedFields(was, is Event) (names []string) {
+	a, b := was.data, is.data
+	for _, field := range []struct {
+		name    string
+		changed bool
+	}{
+		{"title", a.Details.Title != b.Details.Title},
+		{"description", a.Details.Description != b.Details.Description},
+		{"location_text", a.Details.LocationText != b.Details.LocationText},
+		{"location_url", a.Details.LocationURL != b.Details.LocationURL},
+		{"game_id", a.GameID != b.GameID},
+		{"tags", !slices.Equal(a.Tags, b.Tags)},
+		{"visibility", a.Visibility != b.Visibility},
+		{"schedule", !a.Schedule.equal(b.Schedule)},
+		{"co_hosts", !slices.Equal(a.CoHosts, b.CoHosts)},
+	} {
+		if field.changed {
+			names = append(names, field.name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,18 @@
+package domain
+
+import "go.updspace.com/libs/errs"
+
+// The refusals of the service, each with the code that clients know it by.
+var (
+	ErrEventNotFound      = errs.New(errs.NotFound, "NOT_FOUND", "There is no such event.")
+	ErrOccurrenceNotFound = errs.New(errs.NotFound, "OCCURRENCE_NOT_FOUND", "The event has no such date.")
+
+	ErrInvalidFrom      = errs.New(errs.BadRequest, "INVALID_FROM", "from must be a date or a time with its offset.")
+	ErrInvalidTo        = errs.New(errs.BadRequest, "INVALID_TO", "to must be a date or a time with its offset.")
+	ErrInvalidTimeRange = errs.New(errs.BadRequest, "INVALID_TIME_RANGE", "The end must be after the start.")
+	ErrNoUpdates        = errs.New(errs.BadRequest, "NO_UPDATES", "The request changes nothing.")
+
+	ErrEventChanged   = errs.New(errs.Conflict, "EVENT_CHANGED", "The event was changed since it was read.")
+	ErrEventCancelled = errs.New(errs.Conflict, "EVENT_CANCELLED", "The event is cancelled.")
+	ErrNotRecurring   = errs.New(errs.Conflict, "NOT_RECURRING", "The event cannot be divided at this date.")
+)

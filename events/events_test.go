@@ -1,0 +1,292 @@
+package events_test
+
+import (
+	"net/http"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/oapi-codegen/nullable"
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/api/commonapi"
+	"go.updspace.com/api/eventsapi"
+	"go.updspace.com/api/eventsevents"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
+	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/tools/devkit/testkit/service"
+)
+
+func TestTheLifeOfAnEvent(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	c := s.As(s.maker)
+	event := s.event(func(b *eventsapi.EventCreate) {
+		b.Title, b.Status, b.Tags = " Raid ", new(eventsapi.EventCreateStatusDraft), some([]string{"raid", "Raid", "night"})
+		b.LocationURL, b.TimeZone = some("https://example.com/map"), new("Europe/Moscow")
+	})
+	require.Equal(t, "Raid", event.Title)
+	require.Equal(t, []string{"raid", "night"}, event.Tags)
+	require.Equal(t, eventsapi.EventStatusDraft, event.Status)
+	require.True(t, event.Series.IsNull())
+	require.Equal(t, event.StartsAt, event.OriginalStartsAt)
+
+	hidden, err := s.As(s.member).GetEventWithResponse(t.Context(), event.ID, &eventsapi.GetEventParams{})
+	service.Refused(t, http.StatusNotFound, "NOT_FOUND", hidden, err)
+	published, err := c.PublishEventWithResponse(t.Context(), event.ID, &eventsapi.PublishEventParams{IfMatch: new(`"1"`)})
+	require.Equal(t, eventsapi.EventStatusScheduled, service.OK(t, published, err).JSON200.Status)
+	require.Equal(t, `"2"`, published.HTTPResponse.Header.Get("ETag"))
+
+	stale, err := c.UpdateEventWithResponse(t.Context(), event.ID, &eventsapi.UpdateEventParams{IfMatch: new(`"1"`)}, eventsapi.EventUpdate{Title: some("Late")})
+	service.Refused(t, http.StatusConflict, "EVENT_CHANGED", stale, err)
+	changed, err := c.UpdateEventWithResponse(t.Context(), event.ID, &eventsapi.UpdateEventParams{IfMatch: new(`"2"`)}, eventsapi.EventUpdate{
+		Title: some("Long raid"), LocationURL: nullable.NewNullNullable[string](), StartsAt: some(event.StartsAt.Add(time.Hour)),
+	})
+	after := service.OK(t, changed, err).JSON200
+	require.Equal(t, "Long raid", after.Title)
+	require.True(t, after.LocationURL.IsNull())
+	require.Equal(t, event.OccurrenceID, after.OccurrenceID, "the date moves with the event")
+	require.Equal(t, []time.Time{event.StartsAt.Add(time.Hour), event.EndsAt.Add(time.Hour)}, []time.Time{after.StartsAt, after.EndsAt})
+	nothing, err := c.UpdateEventWithResponse(t.Context(), event.ID, &eventsapi.UpdateEventParams{}, eventsapi.EventUpdate{})
+	service.Refused(t, http.StatusBadRequest, "NO_UPDATES", nothing, err)
+	same, err := c.UpdateEventWithResponse(t.Context(), event.ID, &eventsapi.UpdateEventParams{}, eventsapi.EventUpdate{Title: some("Long raid")})
+	require.Equal(t, after.Version, service.OK(t, same, err).JSON200.Version)
+
+	cancelled, err := c.CancelEventWithResponse(t.Context(), event.ID, &eventsapi.CancelEventParams{}, eventsapi.EventCancel{Reason: some("No healers")})
+	require.Equal(t, eventsapi.EventStatusCancelled, service.OK(t, cancelled, err).JSON200.Status)
+	require.Equal(t, "No healers", cancelled.JSON200.CancelReason.MustGet())
+	late, err := c.UpdateEventWithResponse(t.Context(), event.ID, &eventsapi.UpdateEventParams{}, eventsapi.EventUpdate{StartsAt: some(event.StartsAt)})
+	service.Refused(t, http.StatusConflict, "EVENT_CANCELLED", late, err)
+	copied, err := c.DuplicateEventWithResponse(t.Context(), event.ID, eventsapi.EventDuplicate{StartsAt: event.StartsAt.Add(time.Hour * 24)})
+	require.Equal(t, eventsapi.EventStatusDraft, service.OK(t, copied, err).JSON201.Status)
+	require.Equal(t, "Long raid", copied.JSON201.Title)
+	gone, err := c.DeleteEventWithResponse(t.Context(), event.ID, &eventsapi.DeleteEventParams{})
+	service.OK(t, gone, err)
+	missing, err := c.GetEventWithResponse(t.Context(), event.ID, &eventsapi.GetEventParams{})
+	service.Refused(t, http.StatusNotFound, "NOT_FOUND", missing, err)
+
+	var types []string
+	for _, e := range s.Events() {
+		types = append(types, e.Type)
+	}
+	require.Equal(t, []string{
+		eventsevents.TypeEventCreated, eventsevents.TypeEventUpdated, eventsevents.TypeEventUpdated, eventsevents.TypeEventCancelled,
+		eventsevents.TypeEventCreated, eventsevents.TypeEventDeleted,
+	}, types)
+	log, err := s.As(s.admin).ListAuditWithResponse(t.Context(), &eventsapi.ListAuditParams{TargetID: new(event.ID.String())})
+	var actions []string
+	for _, entry := range service.OK(t, log, err).JSON200.Items {
+		actions = append(actions, entry.Action)
+	}
+	require.Equal(t, []string{"event.deleted", "event.cancelled", "event.updated", "event.updated", "event.created"}, actions)
+}
+
+// A client of the former system sends its names and reads its fields.
+func TestFormerNamesMeanTheSame(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	starts := s.Clock.Now().Add(time.Hour)
+	r, err := s.As(s.maker).CreateEventWithResponse(t.Context(), eventsapi.EventCreate{
+		Title: "t", OldScopeType: new(eventsapi.EventScopeTypeTENANT), OldScopeID: some(s.Tenant.String()), OldStartsAt: &starts,
+		OldEndsAt: new(starts.Add(time.Hour)), OldLocationText: some("here"), OldLocationURL: some("http://example.com"), OldGameID: some("chess"),
+	})
+	event := service.OK(t, r, err).JSON201
+	require.Equal(t, []string{"here", "http://example.com", "chess"}, []string{event.LocationText.MustGet(), event.LocationURL.MustGet(), event.GameID.MustGet()})
+	require.Equal(t, s.Tenant.String(), event.ScopeID)
+}
+
+func TestWrongInputNamesTheField(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for _, c := range []struct {
+		change func(*eventsapi.EventCreate)
+		fields []string
+	}{
+		{func(b *eventsapi.EventCreate) { b.Title = "\u200b" }, []string{"title"}},
+		{func(b *eventsapi.EventCreate) { b.StartsAt = nil }, []string{"startsAt"}},
+		{func(b *eventsapi.EventCreate) { b.TimeZone = new("Moscow") }, []string{"timeZone"}},
+		{func(b *eventsapi.EventCreate) { b.Rrule = some("FREQ=SECONDLY") }, []string{"rrule"}},
+		{func(b *eventsapi.EventCreate) { b.Rrule = some("FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8,9,10") }, []string{"rrule"}},
+		{func(b *eventsapi.EventCreate) { b.Exdates = some([]time.Time{*b.StartsAt}) }, []string{"exdates"}},
+		{func(b *eventsapi.EventCreate) { b.LocationURL = some("javascript:alert(1)") }, []string{"locationUrl"}},
+		{func(b *eventsapi.EventCreate) { b.ScopeType = nil }, []string{"scopeType"}},
+		{func(b *eventsapi.EventCreate) { b.Visibility = some(commonapi.VisibilityTeam) }, []string{"visibility"}},
+		{in(authz.CommunityScope(uuid.New())), []string{"scope_id"}},
+	} {
+		r, err := s.As(s.maker).CreateEventWithResponse(t.Context(), s.draft(1, c.change))
+		service.Invalid(t, r, err, c.fields...)
+	}
+	r, err := s.As(s.maker).CreateEventWithResponse(t.Context(), s.draft(1, func(b *eventsapi.EventCreate) { b.EndsAt = b.StartsAt }))
+	service.Refused(t, http.StatusBadRequest, "INVALID_TIME_RANGE", r, err)
+	list, err := s.As(s.member).ListEventsWithResponse(t.Context(), &eventsapi.ListEventsParams{From: new("yesterday")})
+	service.Refused(t, http.StatusBadRequest, "INVALID_FROM", list, err)
+	list, err = s.As(s.member).ListEventsWithResponse(t.Context(), &eventsapi.ListEventsParams{To: new("2026-02-30")})
+	service.Refused(t, http.StatusBadRequest, "INVALID_TO", list, err)
+}
+
+func TestARepeatedCreateReturnsTheFirstEvent(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	c, ctx := s.As(s.maker), service.Request(s.maker)
+	first, err := c.CreateEventWithResponse(ctx, s.draft(1))
+	service.OK(t, first, err)
+	again, err := c.CreateEventWithResponse(ctx, s.draft(1))
+	require.Equal(t, first.JSON201.ID, service.OK(t, again, err).JSON201.ID)
+	other, err := c.CreateEventWithResponse(ctx, s.draft(2))
+	service.Refused(t, http.StatusConflict, "IDEMPOTENCY_KEY_REUSED", other, err)
+}
+
+// Who sees what: the list and its total, the month and the single event agree.
+func TestWhoSeesAnEvent(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	chess := authz.CommunityScope(uuid.New())
+	s.group(chess, groups.Active)
+	coHost := s.Actor(memberKeys...)
+	visible := func(v commonapi.Visibility, change ...func(*eventsapi.EventCreate)) eventsapi.Event {
+		return s.event(append(change, func(b *eventsapi.EventCreate) { b.Visibility = some(v) })...)
+	}
+	public, inCommunity := visible(commonapi.VisibilityPublic), visible(commonapi.VisibilityCommunity, in(chess))
+	private := visible(commonapi.VisibilityPrivate, func(b *eventsapi.EventCreate) { b.CoHosts = some([]uuid.UUID{coHost.User}) })
+	insider := s.Actor(memberKeys...)
+	s.Join(insider, chess)
+
+	for _, c := range []struct {
+		who  string
+		by   authz.Actor
+		sees []eventsapi.Event
+	}{
+		{"a member", s.member, []eventsapi.Event{public}},
+		{"a member of the community", insider, []eventsapi.Event{public, inCommunity}},
+		{"a co-host", coHost, []eventsapi.Event{public, private}},
+		{"the creator", s.maker, []eventsapi.Event{public, inCommunity, private}},
+		{"an administrator", s.admin, []eventsapi.Event{public, inCommunity, private}},
+	} {
+		list, err := s.As(c.by).ListEventsWithResponse(t.Context(), &eventsapi.ListEventsParams{})
+		got := service.OK(t, list, err).JSON200
+		require.ElementsMatch(t, ids(c.sees), ids(got.Items), c.who)
+		require.Equal(t, len(c.sees), got.Meta.Total, c.who)
+		month, err := s.As(c.by).GetMonthWithResponse(t.Context(), &eventsapi.GetMonthParams{Month: public.StartsAt.Format("2006-01")})
+		require.ElementsMatch(t, ids(c.sees), ids(service.OK(t, month, err).JSON200.Items), c.who)
+		for _, event := range []eventsapi.Event{public, inCommunity, private} {
+			one, err := s.As(c.by).GetEventWithResponse(t.Context(), event.ID, &eventsapi.GetEventParams{})
+			if contains(c.sees, event.ID) {
+				require.Equal(t, c.who != "a member" && c.who != "a member of the community" && (c.who != "a co-host" || event.ID == private.ID),
+					service.OK(t, one, err).JSON200.CanManage, c.who)
+			} else {
+				service.Refused(t, http.StatusNotFound, "NOT_FOUND", one, err)
+				edit, err := s.As(c.by).UpdateEventWithResponse(t.Context(), event.ID, &eventsapi.UpdateEventParams{}, eventsapi.EventUpdate{Title: some("x")})
+				service.Refused(t, http.StatusNotFound, "NOT_FOUND", edit, err)
+			}
+		}
+	}
+	edit, err := s.As(s.member).UpdateEventWithResponse(t.Context(), public.ID, &eventsapi.UpdateEventParams{}, eventsapi.EventUpdate{Title: some("x")})
+	service.Refused(t, http.StatusForbidden, "FORBIDDEN", edit, err)
+
+	s.group(chess, groups.Deleted)
+	gone, err := s.As(insider).GetEventWithResponse(t.Context(), inCommunity.ID, &eventsapi.GetEventParams{})
+	service.Refused(t, http.StatusNotFound, "NOT_FOUND", gone, err)
+	left, err := s.As(s.maker).GetEventWithResponse(t.Context(), inCommunity.ID, &eventsapi.GetEventParams{})
+	service.OK(t, left, err)
+}
+
+func TestListsAreFilteredAndPaged(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	var all []eventsapi.Event
+	for i := range 5 {
+		all = append(all, s.event(func(b *eventsapi.EventCreate) {
+			b.Title = "event " + strconv.Itoa(i)
+			start := s.Clock.Now().Truncate(time.Second).Add(time.Duration(i) * 24 * time.Hour)
+			b.StartsAt, b.EndsAt = &start, new(start.Add(time.Hour))
+			if i == 3 {
+				b.Tags, b.GameID, b.Description = some([]string{"chess"}), some("g"), some("Ёлка")
+			}
+		}))
+	}
+	c := s.As(s.member)
+	var seen []eventsapi.Event
+	params := &eventsapi.ListEventsParams{Limit: new(2)}
+	for {
+		r, err := c.ListEventsWithResponse(t.Context(), params)
+		page := service.OK(t, r, err).JSON200
+		require.Equal(t, 5, page.Meta.Total)
+		seen = append(seen, page.Items...)
+		next, err := page.NextCursor.Get()
+		if err != nil {
+			break
+		}
+		params.Cursor = &next
+	}
+	require.Equal(t, ids(all), ids(seen))
+	for _, q := range []struct {
+		params eventsapi.ListEventsParams
+		want   []eventsapi.Event
+	}{
+		{eventsapi.ListEventsParams{Offset: new(3)}, all[3:]},
+		{eventsapi.ListEventsParams{Order: new(eventsapi.ListEventsParamsOrderDesc), Limit: new(1)}, all[4:]},
+		{eventsapi.ListEventsParams{Q: new("елка")}, all[3:4]},
+		{eventsapi.ListEventsParams{Tag: new("chess")}, all[3:4]},
+		{eventsapi.ListEventsParams{GameID: new("g")}, all[3:4]},
+		{eventsapi.ListEventsParams{Mine: new(true)}, nil},
+		{eventsapi.ListEventsParams{Status: new(eventsapi.EventStatusCancelled)}, nil},
+		{eventsapi.ListEventsParams{From: new(all[1].EndsAt.Format(time.RFC3339)), To: new(all[3].StartsAt.Format(time.RFC3339))}, all[1:4]},
+		{eventsapi.ListEventsParams{From: new(all[1].EndsAt.Add(time.Second).Format(time.RFC3339)), To: new(all[3].StartsAt.Add(-time.Second).Format(time.RFC3339))}, all[2:3]},
+		{eventsapi.ListEventsParams{From: new(all[2].StartsAt.Format(time.DateOnly)), To: new(all[2].StartsAt.Format(time.DateOnly))}, all[2:3]},
+	} {
+		r, err := c.ListEventsWithResponse(t.Context(), &q.params)
+		require.Equal(t, ids(q.want), ids(service.OK(t, r, err).JSON200.Items), "%+v", q.params)
+	}
+	wrong, err := c.ListEventsWithResponse(t.Context(), &eventsapi.ListEventsParams{Cursor: new("foreign")})
+	service.Invalid(t, wrong, err, "cursor")
+}
+
+func TestAnotherTenantsEventsDoNotExist(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	event := s.event()
+	s.group(authz.CommunityScope(uuid.New()), groups.Active)
+	c := s.As(s.Outsider(adminKeys...))
+	r, err := c.GetEventWithResponse(t.Context(), event.ID, &eventsapi.GetEventParams{})
+	service.Refused(t, http.StatusNotFound, "NOT_FOUND", r, err)
+	list, err := c.ListEventsWithResponse(t.Context(), &eventsapi.ListEventsParams{})
+	require.Zero(t, service.OK(t, list, err).JSON200.Meta.Total)
+	service.Isolation(t, s.DB, s.Tenant)
+}
+
+func TestPersonalDataIsExportedAndErased(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	event := s.event(func(b *eventsapi.EventCreate) { b.CoHosts = some([]uuid.UUID{s.member.User}) })
+	bff := s.With("bff", reqctx.Context{TenantID: s.Tenant, TenantSlug: "aef"})
+	for by, section := range map[authz.Actor]string{s.maker: "events", s.member: "co_hosts"} {
+		export, err := bff.ExportPersonalDataWithResponse(t.Context(), by.User, &eventsapi.ExportPersonalDataParams{})
+		items := service.OK(t, export, err).JSON200.Items
+		require.NotEmpty(t, items)
+		require.Equal(t, event.Title, items[0].Data["title"])
+		receipt, err := bff.ErasePersonalDataWithResponse(t.Context(), by.User)
+		require.EqualValues(t, 1, service.OK(t, receipt, err).JSON200.Counts[section])
+	}
+	left, err := s.As(s.admin).GetEventWithResponse(t.Context(), event.ID, &eventsapi.GetEventParams{})
+	require.Empty(t, service.OK(t, left, err).JSON200.CoHosts)
+	require.NotEqual(t, s.maker.User, left.JSON200.CreatedBy)
+}
+
+func ids(events []eventsapi.Event) []uuid.UUID {
+	list := []uuid.UUID{}
+	for _, e := range events {
+		list = append(list, e.ID)
+	}
+	return list
+}
+
+func contains(events []eventsapi.Event, id uuid.UUID) bool {
+	for _, e := range events {
+		if e.ID == id {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,61 @@
+// Package events is the events service: this file wires its parts. It is exported so that one process can run several
+// services.
+package events
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/fx"
+
+	"go.updspace.com/events/adapters/httpapi"
+	"go.updspace.com/events/adapters/outbox"
+	store "go.updspace.com/events/adapters/pg"
+	"go.updspace.com/events/app"
+	"go.updspace.com/events/ports"
+	"go.updspace.com/libs/accessclient"
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/groups/portalgroups"
+	"go.updspace.com/libs/idempotency"
+	kit "go.updspace.com/libs/outbox"
+	"go.updspace.com/libs/personaldata"
+	"go.updspace.com/libs/pg"
+)
+
+const name = "events"
+
+// Config is the configuration of the service.
+type Config = servicefx.ServiceConfig
+
+// Module is the service.
+func Module(cfg Config) fx.Option {
+	return fx.Options(
+		servicefx.Service(name, cfg, store.Migrations()),
+		fx.Provide(
+			func(c servicefx.SystemClock) ports.Clock { return c },
+			func(c *accessclient.Client) authz.Checker { return c },
+			outbox.New, newDeps, newPersonalData, app.NewLifecycle,
+			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
+		),
+		servicefx.Consumer("events-groups", portalgroups.Types, func(l *app.Lifecycle) kit.Handler { return portalgroups.Handler(l.GroupChanged) }),
+		servicefx.Every("further dates of series", time.Hour, (*app.Lifecycle).Extend),
+	)
+}
+
+func newDeps(access authz.Checker, db *pg.DB, publisher *outbox.Publisher, log *audit.Log, once *idempotency.Store, clock ports.Clock) app.Deps {
+	return app.Deps{
+		Access: access, Events: store.NewEvents(db), Occurrences: store.NewOccurrences(db), Groups: portalgroups.NewStore(db),
+		Publisher: publisher, Audit: log, Tx: db, Once: once, Clock: clock,
+	}
+}
+
+func newPersonalData(db *pg.DB, log *audit.Log, clock ports.Clock) *personaldata.Store {
+	return personaldata.New(name, db, log, clock.Now, store.PersonalData(db)...)
+}
+
+// Migrate brings the database up to date, for deployments that do so before serving.
+func Migrate(ctx context.Context, cfg Config) error {
+	return pg.Migrate(ctx, cfg.Database.MigrateURL, store.Migrations())
+}

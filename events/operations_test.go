@@ -1,0 +1,98 @@
+package events_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/api/eventsapi"
+	"go.updspace.com/events/domain"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
+	"go.updspace.com/tools/devkit/testkit/service"
+)
+
+// Every operation checks the permission that it declares, in the scope of the event, and refuses a caller who lacks only that one.
+// The table must hold every operation of the document.
+func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	chess := authz.CommunityScope(uuid.New())
+	s.group(chess, groups.Active)
+	event := func() eventsapi.Event { return s.event(in(chess), weekly) }
+	second := func(t testing.TB) (uuid.UUID, uuid.UUID) {
+		date := s.dates(s.maker, event().ID)[1]
+		return date.ID, date.OccurrenceID
+	}
+	table := map[string]service.Operation[client]{
+		"listEvents": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListEventsWithResponse(t.Context(), &eventsapi.ListEventsParams{ScopeType: new(eventsapi.EventScopeTypeCOMMUNITY), ScopeID: new(chess.ID.String())})
+		}},
+		"getMonth": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetMonthWithResponse(t.Context(), &eventsapi.GetMonthParams{
+				Month: "2026-03", ScopeType: new(eventsapi.EventScopeTypeCOMMUNITY), ScopeID: new(chess.ID.String()),
+			})
+		}},
+		"createEvent": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.CreateEventWithResponse(t.Context(), s.draft(1, in(chess)))
+		}},
+		"getEvent": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetEventWithResponse(t.Context(), event().ID, &eventsapi.GetEventParams{})
+		}},
+		"updateEvent": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.UpdateEventWithResponse(t.Context(), event().ID, &eventsapi.UpdateEventParams{}, eventsapi.EventUpdate{Title: some("new")})
+		}},
+		"deleteEvent": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.DeleteEventWithResponse(t.Context(), event().ID, &eventsapi.DeleteEventParams{})
+		}},
+		"publishEvent": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.PublishEventWithResponse(t.Context(), event().ID, &eventsapi.PublishEventParams{})
+		}},
+		"cancelEvent": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.CancelEventWithResponse(t.Context(), event().ID, &eventsapi.CancelEventParams{}, eventsapi.EventCancel{})
+		}},
+		"duplicateEvent": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.DuplicateEventWithResponse(t.Context(), event().ID, eventsapi.EventDuplicate{StartsAt: s.Clock.Now()})
+		}},
+		"listOccurrences": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListOccurrencesWithResponse(t.Context(), event().ID, &eventsapi.ListOccurrencesParams{})
+		}},
+		"updateOccurrence": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			id, date := second(t)
+			return c.UpdateOccurrenceWithResponse(t.Context(), id, date, &eventsapi.UpdateOccurrenceParams{}, eventsapi.OccurrenceUpdate{Title: new("new")})
+		}},
+		"cancelOccurrence": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			id, date := second(t)
+			return c.CancelOccurrenceWithResponse(t.Context(), id, date, &eventsapi.CancelOccurrenceParams{}, eventsapi.EventCancel{})
+		}},
+		"restoreOccurrence": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			id, date := second(t)
+			return c.RestoreOccurrenceWithResponse(t.Context(), id, date, &eventsapi.RestoreOccurrenceParams{})
+		}},
+		"splitEvent": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			id, date := second(t)
+			return c.SplitEventWithResponse(t.Context(), id, date, &eventsapi.SplitEventParams{}, eventsapi.EventUpdate{})
+		}},
+		"listAudit": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListAuditWithResponse(t.Context(), &eventsapi.ListAuditParams{})
+		}},
+		"exportPersonalData": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
+			return c.ExportPersonalDataWithResponse(t.Context(), a.User, &eventsapi.ExportPersonalDataParams{})
+		}},
+		"erasePersonalData": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
+			return c.ErasePersonalDataWithResponse(t.Context(), a.User)
+		}},
+	}
+	for id, operation := range table {
+		declared := eventsapi.Operations[id]
+		operation.Scope = chess
+		if declared.Scope == "tenant" {
+			operation.Scope = authz.TenantScope(s.Tenant)
+		} else if declared.Permission == string(domain.PermissionEventRead) && id != "listEvents" && id != "getMonth" {
+			operation.Status, operation.Code = http.StatusNotFound, "NOT_FOUND" // an event that the caller cannot see
+		}
+		table[id] = operation
+	}
+	s.Operations(t, eventsapi.Operations, adminKeys, table)
+}
