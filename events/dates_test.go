@@ -112,7 +112,9 @@ func TestASeriesKeepsItsWallClock(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	at := time.Date(2027, 3, 7, 0, 0, 0, 0, time.UTC) // Saturday 6 March, 19:00
-	event := s.event(weekly, func(b *eventsapi.EventCreate) { b.TimeZone, b.StartsAt, b.EndsAt = new("America/New_York"), &at, new(at.Add(time.Hour)) })
+	event := s.event(weekly, func(b *eventsapi.EventCreate) {
+		b.TimeZone, b.StartsAt, b.EndsAt = new("America/New_York"), &at, new(at.Add(time.Hour))
+	})
 	require.Equal(t, []time.Time{
 		at, at.Add(week(1)), at.Add(week(2) - time.Hour), at.Add(week(3) - time.Hour), at.Add(week(4) - time.Hour),
 	}, starts(s.dates(s.member, event.ID)))

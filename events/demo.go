@@ -6,14 +6,12 @@ import (
 
 	"github.com/google/uuid"
 
-	"go.updspace.com/events/adapters/outbox"
 	"go.updspace.com/events/app"
 	"go.updspace.com/events/domain"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/idempotency"
-	kit "go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/reqctx"
 )
 
@@ -33,7 +31,7 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	}
 	defer db.Close()
 	clock := servicefx.SystemClock{}
-	deps := newDeps(authz.AllowAll{}, db, outbox.New(kit.NewPublisher(db, name)), audit.New(db), idempotency.NewStore(db), clock)
+	deps := newDeps(authz.AllowAll{}, db, newPublisher(db), audit.New(db), idempotency.NewStore(db), clock)
 	admin := authz.Actor{Tenant: demoTenant, User: demoAdmin}
 	ctx = reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, TenantSlug: "aef", UserID: demoAdmin})
 	events := app.Events{Deps: deps}

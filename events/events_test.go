@@ -151,7 +151,7 @@ func TestWhoSeesAnEvent(t *testing.T) {
 	public, inCommunity := visible(commonapi.VisibilityPublic), visible(commonapi.VisibilityCommunity, in(chess))
 	private := visible(commonapi.VisibilityPrivate, func(b *eventsapi.EventCreate) { b.CoHosts = some([]uuid.UUID{coHost.User}) })
 	insider := s.Actor(memberKeys...)
-	s.Join(insider, chess)
+	s.join(insider, chess)
 
 	for _, c := range []struct {
 		who  string
@@ -241,6 +241,21 @@ func TestListsAreFilteredAndPaged(t *testing.T) {
 	}
 	wrong, err := c.ListEventsWithResponse(t.Context(), &eventsapi.ListEventsParams{Cursor: new("foreign")})
 	service.Invalid(t, wrong, err, "cursor")
+}
+
+// Both forms of the address of the list answer.
+func TestTheListHasTwoAddresses(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.event()
+	for _, path := range []string{"/api/v1/events", "/api/v1/events/"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+path, nil)
+		require.NoError(t, err)
+		answer, err := s.HTTP("bff", service.Context(s.member)).Do(r)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		require.Equal(t, http.StatusOK, answer.StatusCode, path)
+	}
 }
 
 func TestAnotherTenantsEventsDoNotExist(t *testing.T) {

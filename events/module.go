@@ -44,6 +44,9 @@ func Module(cfg Config) fx.Option {
 	)
 }
 
+// newPublisher publishes without the rest of the module, for the demo data.
+func newPublisher(db *pg.DB) *outbox.Publisher { return outbox.New(kit.NewPublisher(db, name)) }
+
 func newDeps(access authz.Checker, db *pg.DB, publisher *outbox.Publisher, log *audit.Log, once *idempotency.Store, clock ports.Clock) app.Deps {
 	return app.Deps{
 		Access: access, Events: store.NewEvents(db), Occurrences: store.NewOccurrences(db), Groups: portalgroups.NewStore(db),

@@ -18,6 +18,7 @@ import (
 	"go.updspace.com/events/app"
 	"go.updspace.com/events/domain"
 	"go.updspace.com/events/ports"
+	"go.updspace.com/libs/accessclient"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/groups"
@@ -70,11 +71,18 @@ func startOn(t testing.TB, database func(testing.TB) pg.Config) *fixture {
 	return s
 }
 
+// join makes a user a member of a community.
+func (s *fixture) join(a authz.Actor, scope authz.Scope) {
+	s.Access.SetMembership(a.Tenant, accessclient.Membership{
+		MembershipKey: accessclient.MembershipKey{Scope: scope, UserID: a.User}, CommunityID: scope.ID, Role: accessclient.Member, Version: 1,
+	})
+}
+
 // group makes a community known, as an event of portal does.
 func (s *fixture) group(scope authz.Scope, state groups.State) {
 	s.T.Helper()
 	ctx := reqctx.With(context.Background(), reqctx.Context{TenantID: s.Tenant})
-	require.NoError(s.T, s.DB.Do(ctx, func(ctx context.Context) error {
+	require.NoError(s.T, s.lifecycle.Tx.Do(ctx, func(ctx context.Context) error {
 		return s.lifecycle.GroupChanged(ctx, groups.Group{Scope: scope, Community: scope.ID, State: state})
 	}))
 }

@@ -27,11 +27,11 @@ func (e Event) plan(was Event, stored []Occurrence, now time.Time) (Event, Plan)
 	e.data.Continues = more
 	shift := e.data.Schedule.Start.Time().Sub(was.data.Schedule.Start.Time())
 	taken := make(map[recurrence.Local]Occurrence, len(stored))
-	past := map[time.Time]bool{}
+	past := map[recurrence.Local]bool{}
 	var plan Plan
 	for _, o := range stored {
 		if was.data.Schedule.Recurs() && o.data.Original.Before(now) {
-			past[o.data.Original] = true
+			past[e.shifted(o.data.RecurrenceID, shift)] = true
 			continue
 		}
 		taken[e.shifted(o.data.RecurrenceID, shift)] = o
@@ -44,7 +44,7 @@ func (e Event) plan(was Event, stored []Occurrence, now time.Time) (Event, Plan)
 			if moved := e.at(o, date); !reflect.DeepEqual(moved, o) {
 				plan.Changed = append(plan.Changed, moved)
 			}
-		case len(past) > 0 && date.At.Before(now) || past[date.At]:
+		case past[date.Local] || len(past) > 0 && date.At.Before(now):
 		default:
 			plan.Added = append(plan.Added, e.newOccurrence(date))
 		}

@@ -50,11 +50,8 @@ func NewSchedule(fields errs.Fields, d ScheduleDraft) (Schedule, error) {
 		d.Zone = "UTC"
 	}
 	zone, err := recurrence.Zone(d.Zone)
-	if err != nil {
-		fields.Add("timeZone", why.InvalidFormat("must be the IANA name of a time zone, such as Europe/Moscow"))
-		return Schedule{}, nil
-	}
-	if fields.Err() != nil {
+	fields.Check(err == nil, "timeZone", why.InvalidFormat("must be the IANA name of a time zone, such as Europe/Moscow"))
+	if len(fields) > 0 {
 		return Schedule{}, nil
 	}
 	if !d.Ends.After(d.Starts) {

@@ -141,7 +141,8 @@ func (s *Server) API(mux *http.ServeMux, spec *openapi3.T, operations contract.S
 		if document.serve(w, r) {
 			return
 		}
-		route, err := routes.find(mux, w, r)
+		address := withoutSlash(r.URL)
+		route, err := routes.find(mux, w, &http.Request{Method: r.Method, Host: r.Host, URL: address})
 		if err != nil {
 			WriteError(w, r, err)
 			return
@@ -157,6 +158,7 @@ func (s *Server) API(mux *http.ServeMux, spec *openapi3.T, operations contract.S
 			return
 		}
 		rc.Operation = route.id
+		r.URL = address // of a shallow copy
 		r, scanned := route.scan(r.WithContext(reqctx.With(ctx, rc)), body)
 		if err := route.validate(r, body, scanned); err != nil {
 			WriteError(w, r, err)

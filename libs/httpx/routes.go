@@ -98,6 +98,16 @@ func (p *probe) Header() http.Header         { return p.header }
 func (p *probe) WriteHeader(status int)      { p.status = status }
 func (p *probe) Write(b []byte) (int, error) { return len(b), nil }
 
+// withoutSlash is an address without the slash at its end, which names the same.
+func withoutSlash(u *url.URL) *url.URL {
+	if len(u.Path) < 2 || !strings.HasSuffix(u.Path, "/") || strings.HasSuffix(u.Path, "//") {
+		return u
+	}
+	plain := *u
+	plain.Path, plain.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
+	return &plain
+}
+
 func unclean(path string) bool {
 	return path == "" || path[0] != '/' || strings.Contains(path, "//") ||
 		strings.Contains(path+"/", "/./") || strings.Contains(path+"/", "/../")

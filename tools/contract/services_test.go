@@ -160,6 +160,8 @@ func (w world) target(t *testing.T, service string) (Target, map[string]string) 
 		return target, community(t, target)
 	case "voting":
 		return target, poll(t, target)
+	case "events":
+		return target, calendar(t, target)
 	case "identity":
 		return withSession(t, target)
 	}
@@ -293,6 +295,20 @@ func poll(t *testing.T, target Target) map[string]string {
 	send(http.MethodGet, "/api/v1/voting/polls/"+made.ID+"/votes/me", nil, &mine)
 	values["vote_id"] = mine[0].ID
 	return values
+}
+
+// calendar creates a series and returns the ids of its second date.
+func calendar(t *testing.T, target Target) map[string]string {
+	t.Helper()
+	var event struct{ ID string }
+	target.get(t, Request{Method: http.MethodPost, Path: "/api/v1/events", Body: encode("application/json", map[string]any{
+		"scopeType": "TENANT", "title": "An event", "startsAt": "2036-03-10T16:00:00Z", "endsAt": "2036-03-10T18:00:00Z", "rrule": "FREQ=WEEKLY;COUNT=5",
+	})}, &event)
+	var dates struct {
+		Items []struct{ OccurrenceID string }
+	}
+	target.get(t, Request{Method: http.MethodGet, Path: "/api/v1/events/" + event.ID + "/occurrences"}, &dates)
+	return map[string]string{"event_id": event.ID, "occurrence_id": dates.Items[1].OccurrenceID}
 }
 
 // community creates a community with a team, a join request, an invite and an invite link, and returns the ids.

@@ -39,6 +39,7 @@ var routes = []route{
 	{prefix: "/api/v1/access/openapi.yaml", upstream: access, public: true},
 	{prefix: "/api/v1/portal/openapi.yaml", upstream: portal, public: true},
 	{prefix: "/api/v1/voting/openapi.yaml", upstream: voting, public: true},
+	{prefix: "/api/v1/events/openapi.yaml", upstream: events, public: true},
 
 	// the frontends' paths that do not name the service that answers them
 	{prefix: "/api/v1/portal/applications", upstream: identity},

@@ -128,6 +128,7 @@ func (v *validating) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	copied := r.Clone(r.Context())
 	copied.Body = io.NopCloser(bytes.NewReader(body))
+	copied.URL.Path = strings.TrimSuffix(copied.URL.Path, "/") // the same address (httpx)
 
 	response, err := v.next.RoundTrip(r)
 	if err != nil || streaming(response) {

@@ -4,6 +4,8 @@ export { createAccessClient } from "./access.js";
 export type * as access from "./access.js";
 export { createBffClient } from "./bff.js";
 export type * as bff from "./bff.js";
+export { createEventsClient } from "./events.js";
+export type * as events from "./events.js";
 export { createIdentityClient } from "./identity.js";
 export type * as identity from "./identity.js";
 export { createPortalClient } from "./portal.js";

@@ -1,0 +1,39 @@
+package pg_test
+
+import (
+	"testing"
+	"time"
+
+	"go.updspace.com/events/adapters/pg"
+	"go.updspace.com/events/ports/portstest"
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/personaldata"
+	"go.updspace.com/tools/devkit/testkit"
+	"go.updspace.com/tools/devkit/testkit/service"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	portstest.Suite(t, func(t *testing.T) portstest.Store {
+		db := testkit.DB(t, pg.Migrations())
+		return portstest.Store{Events: pg.NewEvents(db), Occurrences: pg.NewOccurrences(db), Tx: db}
+	})
+}
+
+// A new column that can hold a user's id or a person's words is in a section, or it says here why it need not be.
+func TestPersonalDataIsComplete(t *testing.T) {
+	t.Parallel()
+	db := testkit.DB(t, pg.Migrations())
+	sections := personaldata.New("events", db, audit.New(db), time.Now, pg.PersonalData(db)...).Sections()
+	const content, group, word = "content of the event's community, without an author", "the id of a community or team", "a word of the code"
+	service.PersonalData(t, db, sections, map[string]string{
+		"events.scope_id": group, "events.access_id": group, "events.access_type": word, "events.visibility": word, "events.zone": word,
+		"events.starts": "a time", "events.rule": "a recurrence rule", "events.rdates": "times", "events.exdates": "times", "events.ical_uid": "an id of the event",
+		"events.game_id": "the id of a game", "events.tags": content,
+		"occurrences.recurrence_id": "a time", "occurrences.title": content, "occurrences.description": content,
+		"occurrences.location_text": content, "occurrences.location_url": content, "occurrences.cancel_reason": content,
+		"groups.scope_id": group, "groups.community_id": group,
+	})
+}

@@ -1,0 +1,163 @@
+package domain_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"go.updspace.com/events/domain"
+)
+
+// carry applies a plan to stored dates.
+func carry(stored []domain.Occurrence, plan domain.Plan) []domain.Occurrence {
+	byID := map[uuid.UUID]domain.Occurrence{}
+	for _, o := range slices.Concat(stored, plan.Changed, plan.Added) {
+		byID[o.ID()] = o
+	}
+	for _, id := range plan.Removed {
+		delete(byID, id)
+	}
+	var left []domain.Occurrence
+	for _, o := range byID {
+		left = append(left, o)
+	}
+	slices.SortFunc(left, func(a, b domain.Occurrence) int { return a.Data().Starts.Compare(b.Data().Starts) })
+	return left
+}
+
+func starts(dates []domain.Occurrence) []string {
+	list := []string{}
+	for _, o := range dates {
+		list = append(list, o.Data().Starts.Format("0102T1504"))
+	}
+	return list
+}
+
+func TestEditsOfTheScheduleKeepTheDates(t *testing.T) {
+	t.Parallel()
+	tuesday := time.Date(2026, 3, 10, 16, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		what, rule string
+		edit       domain.EventEdit
+		at         time.Time
+		want       []string
+		kept       int // dates that have the id of a former one
+	}{
+		{"a single event moves", "", domain.EventEdit{Starts: new(tuesday.Add(time.Hour))}, now, []string{"0310T1700"}, 1},
+		{"a single event of the past moves", "", domain.EventEdit{Starts: new(tuesday.Add(time.Hour))}, tuesday.AddDate(1, 0, 0), []string{"0310T1700"}, 1},
+		{"a series moves by a day", "FREQ=WEEKLY;COUNT=3", domain.EventEdit{Starts: new(tuesday.AddDate(0, 0, 1))}, now, []string{"0311T1600", "0318T1600", "0325T1600"}, 3},
+		{"a series moves to another zone", "FREQ=WEEKLY;COUNT=2", domain.EventEdit{Zone: new("America/New_York")}, now, []string{"0310T1600", "0317T1600"}, 2},
+		{"a series gets more dates", "FREQ=WEEKLY;COUNT=2", domain.EventEdit{Rule: new("FREQ=WEEKLY;COUNT=3")}, now, []string{"0310T1600", "0317T1600", "0324T1600"}, 2},
+		{"a series gets fewer dates", "FREQ=WEEKLY;COUNT=3", domain.EventEdit{Rule: new("FREQ=WEEKLY;COUNT=1")}, now, []string{"0310T1600"}, 1},
+		{"a single event becomes a series", "", domain.EventEdit{Rule: new("FREQ=WEEKLY;COUNT=2")}, now, []string{"0310T1600", "0317T1600"}, 1},
+		{"a series becomes a single event", "FREQ=WEEKLY;COUNT=3", domain.EventEdit{Rule: new("")}, now, []string{"0310T1600"}, 1},
+		{"an exception", "FREQ=WEEKLY;COUNT=3", domain.EventEdit{EXDates: &[]time.Time{tuesday.AddDate(0, 0, 7)}}, now, []string{"0310T1600", "0324T1600"}, 2},
+		{"an extra date", "FREQ=WEEKLY;COUNT=1", domain.EventEdit{RDates: &[]time.Time{tuesday.AddDate(0, 0, 1)}}, now, []string{"0310T1600", "0311T1600"}, 1},
+		{
+			"what has begun stays", "FREQ=WEEKLY;COUNT=3", domain.EventEdit{Starts: new(tuesday.Add(time.Hour))}, tuesday.AddDate(0, 0, 8),
+			[]string{"0310T1600", "0317T1600", "0324T1700"}, 3,
+		},
+	} {
+		event, stored := made(t, rule(c.rule))
+		edited, plan, changed, err := event.Edit(c.edit, stored, c.at)
+		require.NoError(t, err, c.what)
+		require.True(t, changed, c.what)
+		require.Equal(t, 1, edited.Data().Sequence, c.what)
+		left := carry(stored, plan)
+		require.Equal(t, c.want, starts(left), c.what)
+		kept := 0
+		for _, o := range left {
+			if slices.ContainsFunc(stored, func(s domain.Occurrence) bool { return s.ID() == o.ID() }) {
+				kept++
+			}
+		}
+		require.Equal(t, c.kept, kept, c.what)
+	}
+}
+
+func TestADateKeepsWhatIsItsOwn(t *testing.T) {
+	t.Parallel()
+	event, stored := made(t, rule("FREQ=WEEKLY;COUNT=3"))
+	own, changed, err := event.EditOccurrence(stored[1], domain.OccurrenceEdit{Title: new("Final"), Starts: new(stored[1].Data().Starts.AddDate(0, 0, 1))})
+	require.NoError(t, err)
+	require.True(t, changed && own.Changed())
+	require.Equal(t, "Final", event.Details(own).Title)
+	stored[1] = own
+	_, plan, _, err := event.Edit(domain.EventEdit{Starts: new(stored[0].Data().Starts.Add(time.Hour))}, stored, now)
+	require.NoError(t, err)
+	require.Equal(t, []string{"0310T1700", "0318T1600", "0324T1700"}, starts(carry(stored, plan)))
+	back, _, err := event.EditOccurrence(own, domain.OccurrenceEdit{Title: new("Game night"), Starts: new(own.Data().Original)})
+	require.NoError(t, err)
+	require.False(t, back.Changed(), "what the event has is the event's again")
+	_, _, err = event.EditOccurrence(own, domain.OccurrenceEdit{Title: new(" ")})
+	require.ErrorContains(t, err, "title")
+	_, _, err = event.EditOccurrence(own, domain.OccurrenceEdit{Ends: new(own.Data().Starts)})
+	require.ErrorIs(t, err, domain.ErrInvalidTimeRange)
+}
+
+// Whatever a schedule is changed to, its stored dates to come are those of a new event with that schedule, and none is doubled.
+func TestPlansReachTheNewSchedule(t *testing.T) {
+	t.Parallel()
+	rules := []string{"", "FREQ=DAILY;COUNT=4", "FREQ=WEEKLY;COUNT=3", "FREQ=WEEKLY;BYDAY=TU,TH;COUNT=5", "FREQ=MONTHLY;BYDAY=2TU;COUNT=3", "FREQ=WEEKLY"}
+	rapid.Check(t, func(t *rapid.T) {
+		event, stored, err := domain.NewEvent(maker, "aef", draft(rule(rapid.SampledFrom(rules).Draw(t, "was"))), now)
+		require.NoError(t, err)
+		edit := domain.EventEdit{
+			Rule:   new(rapid.SampledFrom(rules).Draw(t, "is")),
+			Starts: new(event.Data().Schedule.Starts().Add(time.Duration(rapid.IntRange(-100, 1000).Draw(t, "hours")) * time.Hour)),
+			Zone:   new(rapid.SampledFrom([]string{"Europe/Moscow", "America/New_York", "UTC"}).Draw(t, "zone")),
+		}
+		edited, plan, changed, err := event.Edit(edit, stored, now)
+		require.NoError(t, err)
+		if !changed {
+			return
+		}
+		want, _ := edited.Data().Schedule.Dates(now)
+		left := carry(stored, plan)
+		require.Len(t, left, len(want))
+		for i, date := range want {
+			require.Equal(t, date.At, left[i].Data().Starts)
+			require.Equal(t, date.Local, left[i].Data().RecurrenceID)
+			require.Equal(t, edited.Data().Schedule.EndOf(date.Local), left[i].Data().Ends)
+		}
+	})
+}
+
+// Both parts of a divided series together have its dates, each with its id.
+func TestSplitsLoseNoDate(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		event, stored, err := domain.NewEvent(maker, "aef", draft(rule(rapid.SampledFrom([]string{
+			"FREQ=DAILY;COUNT=4", "FREQ=WEEKLY;COUNT=9", "FREQ=MONTHLY;UNTIL=20270101T000000Z", "FREQ=WEEKLY",
+		}).Draw(t, "rule"))), now)
+		require.NoError(t, err)
+		at := rapid.IntRange(1, len(stored)-1).Draw(t, "at")
+		first, second, moved, err := event.Split(stored[at], stored, now)
+		require.NoError(t, err)
+		require.Len(t, moved, len(stored)-at)
+		before, _ := first.Data().Schedule.Dates(now)
+		after, _ := second.Data().Schedule.Dates(now)
+		require.Len(t, before, at)
+		for i, o := range moved {
+			require.Equal(t, stored[at+i].ID(), o.ID())
+			require.Equal(t, second.ID(), o.Data().EventID)
+			require.Equal(t, after[i].At, o.Data().Starts)
+		}
+		require.NotEqual(t, first.Data().ICalUID, second.Data().ICalUID)
+	})
+}
+
+func TestTheFirstDateCannotBeSplitOff(t *testing.T) {
+	t.Parallel()
+	event, stored := made(t, rule("FREQ=WEEKLY;COUNT=3"))
+	_, _, _, err := event.Split(stored[0], stored, now)
+	require.ErrorIs(t, err, domain.ErrNotRecurring)
+	cancelled, _, err := event.Cancel("", now)
+	require.NoError(t, err)
+	_, _, _, err = cancelled.Split(stored[1], stored, now)
+	require.ErrorIs(t, err, domain.ErrEventCancelled)
+}
