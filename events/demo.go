@@ -19,6 +19,7 @@ import (
 var (
 	demoTenant = uuid.MustParse("00000000-0000-0000-0000-000000000001")
 	demoAdmin  = uuid.MustParse("00000000-0000-4000-8000-000000000001") // admin@aef.test
+	demoMember = uuid.MustParse("00000000-0000-4000-8000-000000000002") // member@aef.test
 )
 
 const demoTitle = "Game night"
@@ -38,15 +39,27 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	if list, err := events.List(ctx, admin, app.ListEvents{Query: demoTitle, Limit: 1}); err != nil || list.Total > 0 {
 		return err
 	}
+	answers := app.Answers{Deps: deps}
 	for _, draft := range demoEvents(clock.Now()) {
-		if _, err := events.Create(ctx, admin, app.CreateEvent{Event: draft, ScopeType: authz.ScopeTenant}); err != nil {
+		event, err := events.Create(ctx, admin, app.CreateEvent{Event: draft, ScopeType: authz.ScopeTenant})
+		if err != nil {
 			return err
+		}
+		if draft.Status == domain.StatusDraft || draft.Visibility == authz.VisibilityPrivate {
+			continue
+		}
+		for _, user := range []uuid.UUID{demoMember, uuid.NewSHA1(demoTenant, []byte("guest")), demoAdmin} {
+			ctx := reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, TenantSlug: "aef", UserID: user})
+			going := app.SetAnswer{Event: event.Event.ID(), Answer: domain.AnswerDraft{Status: domain.AnswerGoing}}
+			if _, err := answers.Set(ctx, authz.Actor{Tenant: demoTenant, User: user}, going); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// demoEvents are a series in a zone with daylight saving, single events, whole days, a draft and a private event.
+// demoEvents are a series in a zone with daylight saving, an event that is full, whole days, a draft and a private event.
 func demoEvents(now time.Time) []domain.EventDraft {
 	at := func(days, hour int, lasts time.Duration) domain.ScheduleDraft {
 		start := time.Date(now.Year(), now.Month(), now.Day()+days, hour, 0, 0, 0, time.UTC)
@@ -63,7 +76,7 @@ func demoEvents(now time.Time) []domain.EventDraft {
 		},
 		{
 			Details:  domain.Details{Title: "Рейд: Огненные недра", Description: "Сбор за 15 минут. Нужны **два лекаря**.", LocationURL: "https://discord.com/"},
-			Schedule: at(3, 16, 4*time.Hour), Tags: []string{"рейд"},
+			Schedule: at(3, 16, 4*time.Hour), Tags: []string{"рейд"}, Answers: domain.AnswerRules{Capacity: 2},
 		},
 		{Details: domain.Details{Title: "Фестиваль настольных игр", LocationText: "Экспоцентр, зал 3"}, Schedule: days},
 		{Details: domain.Details{Title: "Собрание организаторов"}, Schedule: at(6, 15, time.Hour), Visibility: authz.VisibilityPrivate},

@@ -261,7 +261,11 @@ func TestTheListHasTwoAddresses(t *testing.T) {
 func TestAnotherTenantsEventsDoNotExist(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	event := s.event()
+	event := s.event(capacity(1))
+	for _, by := range []authz.Actor{s.maker, s.member} {
+		s.answer(by, event.ID, eventsapi.RsvpSetStatusGoing)
+	}
+	s.answer(s.maker, event.ID, eventsapi.RsvpSetStatusWithdrawn) // a promotion
 	s.group(authz.CommunityScope(uuid.New()), groups.Active)
 	c := s.As(s.Outsider(adminKeys...))
 	r, err := c.GetEventWithResponse(t.Context(), event.ID, &eventsapi.GetEventParams{})

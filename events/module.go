@@ -40,6 +40,7 @@ func Module(cfg Config) fx.Option {
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
 		servicefx.Consumer("events-groups", portalgroups.Types, func(l *app.Lifecycle) kit.Handler { return portalgroups.Handler(l.GroupChanged) }),
+		servicefx.Every("telling of promotions", 2*time.Second, (*app.Lifecycle).TellPromotions),
 		servicefx.Every("further dates of series", time.Hour, (*app.Lifecycle).Extend),
 	)
 }
@@ -49,7 +50,7 @@ func newPublisher(db *pg.DB) *outbox.Publisher { return outbox.New(kit.NewPublis
 
 func newDeps(access authz.Checker, db *pg.DB, publisher *outbox.Publisher, log *audit.Log, once *idempotency.Store, clock ports.Clock) app.Deps {
 	return app.Deps{
-		Access: access, Events: store.NewEvents(db), Occurrences: store.NewOccurrences(db), Groups: portalgroups.NewStore(db),
+		Access: access, Events: store.NewEvents(db), Occurrences: store.NewOccurrences(db), Answers: store.NewAnswers(db, publisher), Groups: portalgroups.NewStore(db),
 		Publisher: publisher, Audit: log, Tx: db, Once: once, Clock: clock,
 	}
 }

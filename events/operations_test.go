@@ -74,6 +74,12 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 			id, date := second(t)
 			return c.SplitEventWithResponse(t.Context(), id, date, &eventsapi.SplitEventParams{}, eventsapi.EventUpdate{})
 		}},
+		"setRsvp": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.SetRsvpWithResponse(t.Context(), event().ID, eventsapi.RsvpSet{Status: eventsapi.RsvpSetStatusGoing})
+		}},
+		"listAnswers": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListAnswersWithResponse(t.Context(), event().ID, &eventsapi.ListAnswersParams{})
+		}},
 		"listAudit": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListAuditWithResponse(t.Context(), &eventsapi.ListAuditParams{})
 		}},

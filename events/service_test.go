@@ -34,7 +34,7 @@ var document = sync.OnceValues(eventsapi.GetSpec)
 func TestMain(m *testing.M) { testkit.Main(m) }
 
 var (
-	memberKeys = []authz.Permission{domain.PermissionEventRead}
+	memberKeys = []authz.Permission{domain.PermissionEventRead, domain.PermissionRSVPSet}
 	makerKeys  = append([]authz.Permission{domain.PermissionEventCreate}, memberKeys...)
 	adminKeys  = append([]authz.Permission{domain.PermissionEventManage}, makerKeys...)
 )

@@ -85,7 +85,7 @@ var Platform = NewCatalogue([]Permission{
 	own(Events, "event.manage", Text{"Administer events", "Менять и отменять чужие события"},
 		Text{"Those who answered are told.", "Тем, кто ответил, придёт сообщение."}),
 	own(Events, "rsvp.set", Text{"Answer invitations", "Отвечать на приглашения"},
-		Text{"Coming, not coming, perhaps.", "Приду, не приду, возможно."}).reserved(untilEvents),
+		Text{"Coming, not coming, perhaps.", "Приду, не приду, возможно."}),
 	own(Events, "attendance.mark", Text{"Record who attended", "Отмечать пришедших"},
 		Text{"On the page of the event or with a code at the door.", "На странице события или по коду на входе."}).reserved(untilEvents),
 

@@ -26,6 +26,48 @@ import (
 	externalRef0 "go.updspace.com/api/commonapi"
 )
 
+// Defines values for AnswerStatus.
+const (
+	AnswerStatusGoing      AnswerStatus = "going"
+	AnswerStatusInterested AnswerStatus = "interested"
+	AnswerStatusNotGoing   AnswerStatus = "not_going"
+)
+
+// Valid indicates whether the value is a known member of the AnswerStatus enum.
+func (e AnswerStatus) Valid() bool {
+	switch e {
+	case AnswerStatusGoing:
+		return true
+	case AnswerStatusInterested:
+		return true
+	case AnswerStatusNotGoing:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EventMyRsvp.
+const (
+	EventMyRsvpGoing      EventMyRsvp = "going"
+	EventMyRsvpInterested EventMyRsvp = "interested"
+	EventMyRsvpNotGoing   EventMyRsvp = "not_going"
+)
+
+// Valid indicates whether the value is a known member of the EventMyRsvp enum.
+func (e EventMyRsvp) Valid() bool {
+	switch e {
+	case EventMyRsvpGoing:
+		return true
+	case EventMyRsvpInterested:
+		return true
+	case EventMyRsvpNotGoing:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EventCreateStatus.
 const (
 	EventCreateStatusDraft     EventCreateStatus = "draft"
@@ -86,6 +128,54 @@ func (e EventStatus) Valid() bool {
 	}
 }
 
+// Defines values for RsvpSetStatus.
+const (
+	RsvpSetStatusGoing      RsvpSetStatus = "going"
+	RsvpSetStatusInterested RsvpSetStatus = "interested"
+	RsvpSetStatusNotGoing   RsvpSetStatus = "not_going"
+	RsvpSetStatusWithdrawn  RsvpSetStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the RsvpSetStatus enum.
+func (e RsvpSetStatus) Valid() bool {
+	switch e {
+	case RsvpSetStatusGoing:
+		return true
+	case RsvpSetStatusInterested:
+		return true
+	case RsvpSetStatusNotGoing:
+		return true
+	case RsvpSetStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListEventsParamsMyAnswer.
+const (
+	ListEventsParamsMyAnswerGoing      ListEventsParamsMyAnswer = "going"
+	ListEventsParamsMyAnswerInterested ListEventsParamsMyAnswer = "interested"
+	ListEventsParamsMyAnswerNotGoing   ListEventsParamsMyAnswer = "not_going"
+	ListEventsParamsMyAnswerWaiting    ListEventsParamsMyAnswer = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ListEventsParamsMyAnswer enum.
+func (e ListEventsParamsMyAnswer) Valid() bool {
+	switch e {
+	case ListEventsParamsMyAnswerGoing:
+		return true
+	case ListEventsParamsMyAnswerInterested:
+		return true
+	case ListEventsParamsMyAnswerNotGoing:
+		return true
+	case ListEventsParamsMyAnswerWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListEventsParamsOrder.
 const (
 	ListEventsParamsOrderAsc  ListEventsParamsOrder = "asc"
@@ -104,13 +194,86 @@ func (e ListEventsParamsOrder) Valid() bool {
 	}
 }
 
+// Defines values for ListAnswersParamsStatus.
+const (
+	ListAnswersParamsStatusGoing      ListAnswersParamsStatus = "going"
+	ListAnswersParamsStatusInterested ListAnswersParamsStatus = "interested"
+	ListAnswersParamsStatusNotGoing   ListAnswersParamsStatus = "not_going"
+	ListAnswersParamsStatusWaiting    ListAnswersParamsStatus = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ListAnswersParamsStatus enum.
+func (e ListAnswersParamsStatus) Valid() bool {
+	switch e {
+	case ListAnswersParamsStatusGoing:
+		return true
+	case ListAnswersParamsStatusInterested:
+		return true
+	case ListAnswersParamsStatusNotGoing:
+		return true
+	case ListAnswersParamsStatusWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Answer defines model for Answer.
+type Answer struct {
+	// AnsweredAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	AnsweredAt externalRef0.Timestamp `json:"answeredAt"`
+
+	// AnsweredBy Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	AnsweredBy externalRef0.ID `json:"answeredBy"`
+
+	// Comment Seen by the member and by those who manage the event.
+	Comment nullable.Nullable[string] `json:"comment"`
+
+	// PlusOnes People who are brought along.
+	PlusOnes int          `json:"plusOnes"`
+	Status   AnswerStatus `json:"status"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"userId"`
+
+	// Waiting Going, and waits for a seat.
+	Waiting bool `json:"waiting"`
+}
+
+// AnswerStatus defines model for Answer.Status.
+type AnswerStatus string
+
+// AnswerPage defines model for AnswerPage.
+type AnswerPage struct {
+	Items []Answer `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"nextCursor"`
+}
+
 // Event An event as it is on one of its dates.
 type Event struct {
 	AllDay bool `json:"allDay"`
 
+	// AnswersCloseAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	AnswersCloseAt externalRef0.Timestamp `json:"answersCloseAt"`
+
+	// AnswersCloseMinutes Minutes before the start; null for the end.
+	AnswersCloseMinutes nullable.Nullable[int] `json:"answersCloseMinutes"`
+
+	// CanAnswer The caller may say now that the caller comes.
+	CanAnswer bool `json:"canAnswer"`
+
 	// CanManage The caller may change the event.
 	CanManage    bool                      `json:"canManage"`
 	CancelReason nullable.Nullable[string] `json:"cancelReason"`
+
+	// Capacity Seats of each date; null for any number.
+	Capacity nullable.Nullable[int] `json:"capacity"`
 
 	// Changed This date has a time or texts of its own.
 	Changed bool              `json:"changed"`
@@ -138,13 +301,32 @@ type Event struct {
 	LocationText nullable.Nullable[string] `json:"locationText"`
 	LocationURL  nullable.Nullable[string] `json:"locationUrl"`
 
+	// MyAnswer The caller's answer in full; null without one.
+	MyAnswer nullable.Nullable[Answer] `json:"myAnswer"`
+
+	// MyRsvp The caller's answer; null without one.
+	MyRsvp nullable.Nullable[EventMyRsvp] `json:"myRsvp"`
+
 	// OccurrenceID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	OccurrenceID externalRef0.ID `json:"occurrenceId"`
 
 	// OriginalStartsAt Where the schedule put this date (RECURRENCE-ID); differs from startsAt when the date was moved.
-	OriginalStartsAt time.Time      `json:"originalStartsAt"`
-	ScopeID          string         `json:"scopeId"`
-	ScopeType        EventScopeType `json:"scopeType"`
+	OriginalStartsAt time.Time `json:"originalStartsAt"`
+
+	// PlusOnes How many people a member may bring.
+	PlusOnes int `json:"plusOnes"`
+
+	// RsvpCounts Members by answer; those who wait are not among those who go.
+	RsvpCounts struct {
+		Going      int `json:"going"`
+		Interested int `json:"interested"`
+		NotGoing   int `json:"not_going"`
+	} `json:"rsvpCounts"`
+	ScopeID   string         `json:"scopeId"`
+	ScopeType EventScopeType `json:"scopeType"`
+
+	// SeatsTaken With those of the people who are brought along.
+	SeatsTaken int `json:"seatsTaken"`
 
 	// Series What the event has for all its dates; null for a single event that has nothing of its own on its date.
 	Series nullable.Nullable[EventSeries] `json:"series"`
@@ -175,8 +357,12 @@ type Event struct {
 
 	// Visibility Who may see a resource, beside the permission that reading it needs: `public` all readers; `community` and `team` the
 	// members of its community or team; `private` its owner and administrators.
-	Visibility externalRef0.Visibility `json:"visibility"`
+	Visibility   externalRef0.Visibility `json:"visibility"`
+	WaitingCount int                     `json:"waitingCount"`
 }
+
+// EventMyRsvp The caller's answer; null without one.
+type EventMyRsvp string
 
 // EventCancel defines model for EventCancel.
 type EventCancel struct {
@@ -186,8 +372,14 @@ type EventCancel struct {
 // EventCreate Needs title, startsAt, endsAt and scopeType.
 type EventCreate struct {
 	// AllDay Whole days, from the one that startsAt shows in the zone to the one that the moment before endsAt shows there.
-	AllDay  *bool                                `json:"allDay,omitempty"`
-	CoHosts nullable.Nullable[[]externalRef0.ID] `json:"coHosts,omitempty"`
+	AllDay *bool `json:"allDay,omitempty"`
+
+	// AnswersCloseMinutes Minutes before the start when answers close; null for the end.
+	AnswersCloseMinutes nullable.Nullable[int] `json:"answersCloseMinutes,omitempty"`
+
+	// Capacity Seats of each date; null for any number.
+	Capacity nullable.Nullable[int]               `json:"capacity,omitempty"`
+	CoHosts  nullable.Nullable[[]externalRef0.ID] `json:"coHosts,omitempty"`
 
 	// Description Markdown.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
@@ -208,6 +400,9 @@ type EventCreate struct {
 	OldLocationText nullable.Nullable[string] `json:"location_text,omitempty"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	OldLocationURL nullable.Nullable[string] `json:"location_url,omitempty"`
+
+	// PlusOnes How many people a member may bring.
+	PlusOnes *int `json:"plusOnes,omitempty"`
 
 	// Rdates Extra dates.
 	Rdates nullable.Nullable[[]time.Time] `json:"rdates,omitempty"`
@@ -306,8 +501,14 @@ type EventStatus string
 // EventUpdate Absent fields stay as they are.
 type EventUpdate struct {
 	// AllDay Whole days, from the one that startsAt shows in the zone to the one that the moment before endsAt shows there.
-	AllDay  nullable.Nullable[bool]              `json:"allDay,omitempty"`
-	CoHosts nullable.Nullable[[]externalRef0.ID] `json:"coHosts,omitempty"`
+	AllDay nullable.Nullable[bool] `json:"allDay,omitempty"`
+
+	// AnswersCloseMinutes Minutes before the start when answers close; null for the end.
+	AnswersCloseMinutes nullable.Nullable[int] `json:"answersCloseMinutes,omitempty"`
+
+	// Capacity Seats of each date; null for any number.
+	Capacity nullable.Nullable[int]               `json:"capacity,omitempty"`
+	CoHosts  nullable.Nullable[[]externalRef0.ID] `json:"coHosts,omitempty"`
 
 	// Description Markdown.
 	Description nullable.Nullable[string]    `json:"description,omitempty"`
@@ -328,6 +529,9 @@ type EventUpdate struct {
 	OldLocationText nullable.Nullable[string] `json:"location_text,omitempty"`
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	OldLocationURL nullable.Nullable[string] `json:"location_url,omitempty"`
+
+	// PlusOnes How many people a member may bring.
+	PlusOnes nullable.Nullable[int] `json:"plusOnes,omitempty"`
 
 	// Rdates Extra dates.
 	Rdates nullable.Nullable[[]time.Time] `json:"rdates,omitempty"`
@@ -365,6 +569,27 @@ type OccurrenceUpdate struct {
 	StartsAt *time.Time `json:"startsAt,omitempty"`
 	Title    *string    `json:"title,omitempty"`
 }
+
+// RsvpSet defines model for RsvpSet.
+type RsvpSet struct {
+	Comment nullable.Nullable[string] `json:"comment,omitempty"`
+
+	// OccurrenceID The date; without it the one that is on or comes next.
+	OccurrenceID *externalRef0.ID `json:"occurrenceId,omitempty"`
+
+	// PlusOnes People who are brought along. Counts with going.
+	PlusOnes *int `json:"plusOnes,omitempty"`
+
+	// Series About all stored dates to come that take answers. occurrenceId must be absent.
+	Series *bool         `json:"series,omitempty"`
+	Status RsvpSetStatus `json:"status"`
+
+	// UserID For a member whom those who manage the event answer for.
+	UserID *externalRef0.ID `json:"userId,omitempty"`
+}
+
+// RsvpSetStatus defines model for RsvpSet.Status.
+type RsvpSetStatus string
 
 // EventID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type EventID = externalRef0.ID
@@ -406,6 +631,9 @@ type ListEventsParams struct {
 	// Mine Only events that the caller created or is a co-host of.
 	Mine *bool `form:"mine,omitempty" json:"mine,omitempty"`
 
+	// MyAnswer Only dates that the caller answered so; waiting is going and without a seat yet.
+	MyAnswer *ListEventsParamsMyAnswer `form:"my_answer,omitempty" json:"my_answer,omitempty"`
+
 	// Order By the start, earliest or latest first.
 	Order *ListEventsParamsOrder `form:"order,omitempty" json:"order,omitempty"`
 	Limit *int                   `form:"limit,omitempty" json:"limit,omitempty"`
@@ -416,6 +644,9 @@ type ListEventsParams struct {
 	// Cursor The `next_cursor` of the previous page, used with the same filters.
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
+
+// ListEventsParamsMyAnswer defines parameters for ListEvents.
+type ListEventsParamsMyAnswer string
 
 // ListEventsParamsOrder defines parameters for ListEvents.
 type ListEventsParamsOrder string
@@ -482,6 +713,22 @@ type UpdateEventParams struct {
 	// IfMatch The ETag of the event that the caller has seen.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
+
+// ListAnswersParams defines parameters for ListAnswers.
+type ListAnswersParams struct {
+	// Occurrence The `occurrenceId` of a date of the event.
+	Occurrence *Occurrence              `form:"occurrence,omitempty" json:"occurrence,omitempty"`
+	Status     *ListAnswersParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListAnswersParamsStatus defines parameters for ListAnswers.
+type ListAnswersParamsStatus string
 
 // CancelEventParams defines parameters for CancelEvent.
 type CancelEventParams struct {
@@ -560,6 +807,9 @@ type CancelOccurrenceJSONRequestBody = EventCancel
 
 // SplitEventJSONRequestBody defines body for SplitEvent for application/json ContentType.
 type SplitEventJSONRequestBody = EventUpdate
+
+// SetRsvpJSONRequestBody defines body for SetRsvp for application/json ContentType.
+type SetRsvpJSONRequestBody = RsvpSet
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -695,7 +945,8 @@ type ClientInterface interface {
 	// UpdateEventWithBody Change an event and all its dates
 	//
 	// A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
-	// is that of the first date. A schedule that changes takes the dates along that it still has, with what they have of their own;
+	// is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
+	// would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
 	// dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 	// cancelled event keeps its schedule.
 	//
@@ -707,7 +958,8 @@ type ClientInterface interface {
 	// UpdateEvent Change an event and all its dates
 	//
 	// A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
-	// is that of the first date. A schedule that changes takes the dates along that it still has, with what they have of their own;
+	// is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
+	// would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
 	// dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 	// cancelled event keeps its schedule.
 	//
@@ -715,6 +967,14 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/events/{event_id} (the `UpdateEvent` operationId).
 	UpdateEvent(ctx context.Context, eventID EventID, params *UpdateEventParams, body UpdateEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAnswers Who answered about a date
+	//
+	// Those who go, those who wait in the order of the waiting list, those who are interested. Those who do not come are shown to those
+	// who manage the event only, and comments to them and the member.
+	//
+	// Corresponds with GET /api/v1/events/{event_id}/answers (the `ListAnswers` operationId).
+	ListAnswers(ctx context.Context, eventID EventID, params *ListAnswersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CancelEventWithBody Cancel an event with all its dates
 	//
@@ -736,7 +996,7 @@ type ClientInterface interface {
 
 	// DuplicateEventWithBody Make a draft with what the event has
 	//
-	// Everything but co-hosts, extra dates, exceptions and what single dates have of their own. It belongs to the caller.
+	// Everything but co-hosts, extra dates, exceptions, answers and what single dates have of their own. It belongs to the caller.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -745,7 +1005,7 @@ type ClientInterface interface {
 
 	// DuplicateEvent Make a draft with what the event has
 	//
-	// Everything but co-hosts, extra dates, exceptions and what single dates have of their own. It belongs to the caller.
+	// Everything but co-hosts, extra dates, exceptions, answers and what single dates have of their own. It belongs to the caller.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -828,6 +1088,30 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/events/{event_id}/publish (the `PublishEvent` operationId).
 	PublishEvent(ctx context.Context, eventID EventID, params *PublishEventParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetRsvpWithBody Answer about a date, or about all dates to come
+	//
+	// An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
+	// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
+	// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
+	// For others (`userId`) it needs to manage the event; the deadline does not count then.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/rsvp (the `SetRsvp` operationId).
+	SetRsvpWithBody(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetRsvp Answer about a date, or about all dates to come
+	//
+	// An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
+	// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
+	// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
+	// For others (`userId`) it needs to manage the event; the deadline does not count then.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/rsvp (the `SetRsvp` operationId).
+	SetRsvp(ctx context.Context, eventID EventID, body SetRsvpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ErasePersonalData Erase what the service stores about a user
 	//
@@ -972,7 +1256,8 @@ func (c *Client) GetEvent(ctx context.Context, eventID EventID, params *GetEvent
 // UpdateEventWithBody Change an event and all its dates
 //
 // A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
-// is that of the first date. A schedule that changes takes the dates along that it still has, with what they have of their own;
+// is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
+// would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
 // dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 // cancelled event keeps its schedule.
 //
@@ -994,7 +1279,8 @@ func (c *Client) UpdateEventWithBody(ctx context.Context, eventID EventID, param
 // UpdateEvent Change an event and all its dates
 //
 // A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
-// is that of the first date. A schedule that changes takes the dates along that it still has, with what they have of their own;
+// is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
+// would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
 // dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 // cancelled event keeps its schedule.
 //
@@ -1003,6 +1289,24 @@ func (c *Client) UpdateEventWithBody(ctx context.Context, eventID EventID, param
 // Corresponds with PATCH /api/v1/events/{event_id} (the `UpdateEvent` operationId).
 func (c *Client) UpdateEvent(ctx context.Context, eventID EventID, params *UpdateEventParams, body UpdateEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateEventRequest(c.Server, eventID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAnswers Who answered about a date
+//
+// Those who go, those who wait in the order of the waiting list, those who are interested. Those who do not come are shown to those
+// who manage the event only, and comments to them and the member.
+//
+// Corresponds with GET /api/v1/events/{event_id}/answers (the `ListAnswers` operationId).
+func (c *Client) ListAnswers(ctx context.Context, eventID EventID, params *ListAnswersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAnswersRequest(c.Server, eventID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1053,7 +1357,7 @@ func (c *Client) CancelEvent(ctx context.Context, eventID EventID, params *Cance
 
 // DuplicateEventWithBody Make a draft with what the event has
 //
-// Everything but co-hosts, extra dates, exceptions and what single dates have of their own. It belongs to the caller.
+// Everything but co-hosts, extra dates, exceptions, answers and what single dates have of their own. It belongs to the caller.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1072,7 +1376,7 @@ func (c *Client) DuplicateEventWithBody(ctx context.Context, eventID EventID, co
 
 // DuplicateEvent Make a draft with what the event has
 //
-// Everything but co-hosts, extra dates, exceptions and what single dates have of their own. It belongs to the caller.
+// Everything but co-hosts, extra dates, exceptions, answers and what single dates have of their own. It belongs to the caller.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1256,6 +1560,50 @@ func (c *Client) PublishEvent(ctx context.Context, eventID EventID, params *Publ
 	return c.Client.Do(req)
 }
 
+// SetRsvpWithBody Answer about a date, or about all dates to come
+//
+// An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
+// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
+// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
+// For others (`userId`) it needs to manage the event; the deadline does not count then.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/events/{event_id}/rsvp (the `SetRsvp` operationId).
+func (c *Client) SetRsvpWithBody(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetRsvpRequestWithBody(c.Server, eventID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetRsvp Answer about a date, or about all dates to come
+//
+// An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
+// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
+// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
+// For others (`userId`) it needs to manage the event; the deadline does not count then.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/events/{event_id}/rsvp (the `SetRsvp` operationId).
+func (c *Client) SetRsvp(ctx context.Context, eventID EventID, body SetRsvpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetRsvpRequest(c.Server, eventID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ErasePersonalData Erase what the service stores about a user
 //
 // Events are content of their community. They stay, without their creator.
@@ -1427,6 +1775,18 @@ func NewListEventsRequest(server string, params *ListEventsParams) (*http.Reques
 		if params.Mine != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "mine", *params.Mine, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MyAnswer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "my_answer", *params.MyAnswer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -1973,6 +2333,103 @@ func NewUpdateEventRequestWithBody(server string, eventID EventID, params *Updat
 	return req, nil
 }
 
+// NewListAnswersRequest constructs an http.Request for the ListAnswers method
+func NewListAnswersRequest(server string, eventID EventID, params *ListAnswersParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/answers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Occurrence != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "occurrence", *params.Occurrence, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewCancelEventRequest calls the generic CancelEvent builder with application/json body
 func NewCancelEventRequest(server string, eventID EventID, params *CancelEventParams, body CancelEventJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -2479,6 +2936,53 @@ func NewPublishEventRequest(server string, eventID EventID, params *PublishEvent
 	return req, nil
 }
 
+// NewSetRsvpRequest calls the generic SetRsvp builder with application/json body
+func NewSetRsvpRequest(server string, eventID EventID, body SetRsvpJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetRsvpRequestWithBody(server, eventID, "application/json", bodyReader)
+}
+
+// NewSetRsvpRequestWithBody constructs an http.Request for the SetRsvp method, with any body, and a specified content type
+func NewSetRsvpRequestWithBody(server string, eventID EventID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/rsvp", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewErasePersonalDataRequest constructs an http.Request for the ErasePersonalData method
 func NewErasePersonalDataRequest(server string, userID externalRef0.PersonalDataUserID) (*http.Request, error) {
 	var err error
@@ -2700,7 +3204,8 @@ type ClientWithResponsesInterface interface {
 	// UpdateEventWithBodyWithResponse Change an event and all its dates
 	//
 	// A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
-	// is that of the first date. A schedule that changes takes the dates along that it still has, with what they have of their own;
+	// is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
+	// would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
 	// dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 	// cancelled event keeps its schedule.
 	//
@@ -2712,7 +3217,8 @@ type ClientWithResponsesInterface interface {
 	// UpdateEventWithResponse Change an event and all its dates
 	//
 	// A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
-	// is that of the first date. A schedule that changes takes the dates along that it still has, with what they have of their own;
+	// is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
+	// would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
 	// dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 	// cancelled event keeps its schedule.
 	//
@@ -2720,6 +3226,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/events/{event_id} (the `UpdateEvent` operationId).
 	UpdateEventWithResponse(ctx context.Context, eventID EventID, params *UpdateEventParams, body UpdateEventJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateEventResponse, error)
+
+	// ListAnswersWithResponse Who answered about a date
+	//
+	// Those who go, those who wait in the order of the waiting list, those who are interested. Those who do not come are shown to those
+	// who manage the event only, and comments to them and the member.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/events/{event_id}/answers (the `ListAnswers` operationId).
+	ListAnswersWithResponse(ctx context.Context, eventID EventID, params *ListAnswersParams, reqEditors ...RequestEditorFn) (*ListAnswersResponse, error)
 
 	// CancelEventWithBodyWithResponse Cancel an event with all its dates
 	//
@@ -2741,7 +3257,7 @@ type ClientWithResponsesInterface interface {
 
 	// DuplicateEventWithBodyWithResponse Make a draft with what the event has
 	//
-	// Everything but co-hosts, extra dates, exceptions and what single dates have of their own. It belongs to the caller.
+	// Everything but co-hosts, extra dates, exceptions, answers and what single dates have of their own. It belongs to the caller.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2750,7 +3266,7 @@ type ClientWithResponsesInterface interface {
 
 	// DuplicateEventWithResponse Make a draft with what the event has
 	//
-	// Everything but co-hosts, extra dates, exceptions and what single dates have of their own. It belongs to the caller.
+	// Everything but co-hosts, extra dates, exceptions, answers and what single dates have of their own. It belongs to the caller.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2839,6 +3355,30 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/events/{event_id}/publish (the `PublishEvent` operationId).
 	PublishEventWithResponse(ctx context.Context, eventID EventID, params *PublishEventParams, reqEditors ...RequestEditorFn) (*PublishEventResponse, error)
+
+	// SetRsvpWithBodyWithResponse Answer about a date, or about all dates to come
+	//
+	// An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
+	// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
+	// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
+	// For others (`userId`) it needs to manage the event; the deadline does not count then.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/rsvp (the `SetRsvp` operationId).
+	SetRsvpWithBodyWithResponse(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetRsvpResponse, error)
+
+	// SetRsvpWithResponse Answer about a date, or about all dates to come
+	//
+	// An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
+	// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
+	// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
+	// For others (`userId`) it needs to manage the event; the deadline does not count then.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/rsvp (the `SetRsvp` operationId).
+	SetRsvpWithResponse(ctx context.Context, eventID EventID, body SetRsvpJSONRequestBody, reqEditors ...RequestEditorFn) (*SetRsvpResponse, error)
 
 	// ErasePersonalDataWithResponse Erase what the service stores about a user
 	//
@@ -3348,6 +3888,68 @@ func (r UpdateEventResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdateEventResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListAnswersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AnswerPage
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAnswersResponse) GetJSON200() *AnswerPage {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListAnswersResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListAnswersResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAnswersResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAnswersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAnswersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAnswersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAnswersResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4004,6 +4606,82 @@ func (r PublishEventResponse) ContentType() string {
 	return ""
 }
 
+type SetRsvpResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Event
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetRsvpResponse) GetJSON200() *Event {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetRsvpResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SetRsvpResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r SetRsvpResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SetRsvpResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SetRsvpResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetRsvpResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetRsvpResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetRsvpResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetRsvpResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ErasePersonalDataResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -4219,7 +4897,8 @@ func (c *ClientWithResponses) GetEventWithResponse(ctx context.Context, eventID 
 // UpdateEventWithBodyWithResponse Change an event and all its dates
 //
 // A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
-// is that of the first date. A schedule that changes takes the dates along that it still has, with what they have of their own;
+// is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
+// would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
 // dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 // cancelled event keeps its schedule.
 //
@@ -4237,7 +4916,8 @@ func (c *ClientWithResponses) UpdateEventWithBodyWithResponse(ctx context.Contex
 // UpdateEventWithResponse Change an event and all its dates
 //
 // A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
-// is that of the first date. A schedule that changes takes the dates along that it still has, with what they have of their own;
+// is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
+// would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
 // dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
 // cancelled event keeps its schedule.
 //
@@ -4250,6 +4930,22 @@ func (c *ClientWithResponses) UpdateEventWithResponse(ctx context.Context, event
 		return nil, err
 	}
 	return ParseUpdateEventResponse(rsp)
+}
+
+// ListAnswersWithResponse Who answered about a date
+//
+// Those who go, those who wait in the order of the waiting list, those who are interested. Those who do not come are shown to those
+// who manage the event only, and comments to them and the member.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/events/{event_id}/answers (the `ListAnswers` operationId).
+func (c *ClientWithResponses) ListAnswersWithResponse(ctx context.Context, eventID EventID, params *ListAnswersParams, reqEditors ...RequestEditorFn) (*ListAnswersResponse, error) {
+	rsp, err := c.ListAnswers(ctx, eventID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAnswersResponse(rsp)
 }
 
 // CancelEventWithBodyWithResponse Cancel an event with all its dates
@@ -4284,7 +4980,7 @@ func (c *ClientWithResponses) CancelEventWithResponse(ctx context.Context, event
 
 // DuplicateEventWithBodyWithResponse Make a draft with what the event has
 //
-// Everything but co-hosts, extra dates, exceptions and what single dates have of their own. It belongs to the caller.
+// Everything but co-hosts, extra dates, exceptions, answers and what single dates have of their own. It belongs to the caller.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4299,7 +4995,7 @@ func (c *ClientWithResponses) DuplicateEventWithBodyWithResponse(ctx context.Con
 
 // DuplicateEventWithResponse Make a draft with what the event has
 //
-// Everything but co-hosts, extra dates, exceptions and what single dates have of their own. It belongs to the caller.
+// Everything but co-hosts, extra dates, exceptions, answers and what single dates have of their own. It belongs to the caller.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4447,6 +5143,42 @@ func (c *ClientWithResponses) PublishEventWithResponse(ctx context.Context, even
 		return nil, err
 	}
 	return ParsePublishEventResponse(rsp)
+}
+
+// SetRsvpWithBodyWithResponse Answer about a date, or about all dates to come
+//
+// An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
+// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
+// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
+// For others (`userId`) it needs to manage the event; the deadline does not count then.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/{event_id}/rsvp (the `SetRsvp` operationId).
+func (c *ClientWithResponses) SetRsvpWithBodyWithResponse(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetRsvpResponse, error) {
+	rsp, err := c.SetRsvpWithBody(ctx, eventID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetRsvpResponse(rsp)
+}
+
+// SetRsvpWithResponse Answer about a date, or about all dates to come
+//
+// An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
+// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
+// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
+// For others (`userId`) it needs to manage the event; the deadline does not count then.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/{event_id}/rsvp (the `SetRsvp` operationId).
+func (c *ClientWithResponses) SetRsvpWithResponse(ctx context.Context, eventID EventID, body SetRsvpJSONRequestBody, reqEditors ...RequestEditorFn) (*SetRsvpResponse, error) {
+	rsp, err := c.SetRsvp(ctx, eventID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetRsvpResponse(rsp)
 }
 
 // ErasePersonalDataWithResponse Erase what the service stores about a user
@@ -4885,6 +5617,53 @@ func ParseUpdateEventResponse(rsp *http.Response) (*UpdateEventResponse, error) 
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAnswersResponse parses an HTTP response from a ListAnswersWithResponse call
+func ParseListAnswersResponse(rsp *http.Response) (*ListAnswersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAnswersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AnswerPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -5462,6 +6241,67 @@ func ParsePublishEventResponse(rsp *http.Response) (*PublishEventResponse, error
 	return response, nil
 }
 
+// ParseSetRsvpResponse parses an HTTP response from a SetRsvpWithResponse call
+func ParseSetRsvpResponse(rsp *http.Response) (*SetRsvpResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetRsvpResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Event
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseErasePersonalDataResponse parses an HTTP response from a ErasePersonalDataWithResponse call
 func ParseErasePersonalDataResponse(rsp *http.Response) (*ErasePersonalDataResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5558,6 +6398,9 @@ type ServerInterface interface {
 	// UpdateEvent Change an event and all its dates
 	// (PATCH /api/v1/events/{event_id})
 	UpdateEvent(w http.ResponseWriter, r *http.Request, eventID EventID, params UpdateEventParams)
+	// ListAnswers Who answered about a date
+	// (GET /api/v1/events/{event_id}/answers)
+	ListAnswers(w http.ResponseWriter, r *http.Request, eventID EventID, params ListAnswersParams)
 	// CancelEvent Cancel an event with all its dates
 	// (POST /api/v1/events/{event_id}/cancel)
 	CancelEvent(w http.ResponseWriter, r *http.Request, eventID EventID, params CancelEventParams)
@@ -5582,6 +6425,9 @@ type ServerInterface interface {
 	// PublishEvent Make a draft a scheduled event
 	// (POST /api/v1/events/{event_id}/publish)
 	PublishEvent(w http.ResponseWriter, r *http.Request, eventID EventID, params PublishEventParams)
+	// SetRsvp Answer about a date, or about all dates to come
+	// (POST /api/v1/events/{event_id}/rsvp)
+	SetRsvp(w http.ResponseWriter, r *http.Request, eventID EventID)
 	// ErasePersonalData Erase what the service stores about a user
 	// (DELETE /internal/v1/personal-data/{user_id})
 	ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID)
@@ -5734,6 +6580,19 @@ func (siw *ServerInterfaceWrapper) ListEvents(w http.ResponseWriter, r *http.Req
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "mine"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "mine", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "my_answer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "my_answer", r.URL.Query(), &params.MyAnswer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "my_answer"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "my_answer", Err: err})
 		}
 		return
 	}
@@ -6179,6 +7038,87 @@ func (siw *ServerInterfaceWrapper) UpdateEvent(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ListAnswers operation middleware
+func (siw *ServerInterfaceWrapper) ListAnswers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAnswersParams
+
+	// ------------- Optional query parameter "occurrence" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "occurrence", r.URL.Query(), &params.Occurrence, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "occurrence"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "occurrence", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAnswers(w, r, eventID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CancelEvent operation middleware
 func (siw *ServerInterfaceWrapper) CancelEvent(w http.ResponseWriter, r *http.Request) {
 
@@ -6609,6 +7549,32 @@ func (siw *ServerInterfaceWrapper) PublishEvent(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// SetRsvp operation middleware
+func (siw *ServerInterfaceWrapper) SetRsvp(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetRsvp(w, r, eventID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ErasePersonalData operation middleware
 func (siw *ServerInterfaceWrapper) ErasePersonalData(w http.ResponseWriter, r *http.Request) {
 
@@ -6825,6 +7791,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/occurrences/{occurrence_id}/cancel", wrapper.CancelOccurrence)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/occurrences/{occurrence_id}/restore", wrapper.RestoreOccurrence)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/occurrences/{occurrence_id}/split", wrapper.SplitEvent)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/rsvp", wrapper.SetRsvp)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/answers", wrapper.ListAnswers)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ExportPersonalData)
 
@@ -7457,6 +8425,78 @@ type UpdateEventdefaultJSONResponse struct {
 }
 
 func (response UpdateEventdefaultJSONResponse) VisitUpdateEventResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAnswersRequestObject struct {
+	EventID EventID `json:"event_id"`
+	Params  ListAnswersParams
+}
+
+type ListAnswersResponseObject interface {
+	VisitListAnswersResponse(w http.ResponseWriter) error
+}
+
+type ListAnswers200JSONResponse AnswerPage
+
+func (response ListAnswers200JSONResponse) VisitListAnswersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAnswers404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListAnswers404JSONResponse) VisitListAnswersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAnswers422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListAnswers422JSONResponse) VisitListAnswersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAnswersdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAnswersdefaultJSONResponse) VisitListAnswersResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8362,6 +9402,110 @@ func (response PublishEventdefaultJSONResponse) VisitPublishEventResponse(w http
 	return err
 }
 
+type SetRsvpRequestObject struct {
+	EventID EventID `json:"event_id"`
+	Body    *SetRsvpJSONRequestBody
+}
+
+type SetRsvpResponseObject interface {
+	VisitSetRsvpResponse(w http.ResponseWriter) error
+}
+
+type SetRsvp200JSONResponse Event
+
+func (response SetRsvp200JSONResponse) VisitSetRsvpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRsvp403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response SetRsvp403JSONResponse) VisitSetRsvpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRsvp404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response SetRsvp404JSONResponse) VisitSetRsvpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRsvp409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response SetRsvp409JSONResponse) VisitSetRsvpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRsvp422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SetRsvp422JSONResponse) VisitSetRsvpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRsvpdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SetRsvpdefaultJSONResponse) VisitSetRsvpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ErasePersonalDataRequestObject struct {
 	UserID externalRef0.PersonalDataUserID `json:"user_id"`
 }
@@ -8484,6 +9628,9 @@ type StrictServerInterface interface {
 	// UpdateEvent Change an event and all its dates
 	// (PATCH /api/v1/events/{event_id})
 	UpdateEvent(ctx context.Context, request UpdateEventRequestObject) (UpdateEventResponseObject, error)
+	// ListAnswers Who answered about a date
+	// (GET /api/v1/events/{event_id}/answers)
+	ListAnswers(ctx context.Context, request ListAnswersRequestObject) (ListAnswersResponseObject, error)
 	// CancelEvent Cancel an event with all its dates
 	// (POST /api/v1/events/{event_id}/cancel)
 	CancelEvent(ctx context.Context, request CancelEventRequestObject) (CancelEventResponseObject, error)
@@ -8508,6 +9655,9 @@ type StrictServerInterface interface {
 	// PublishEvent Make a draft a scheduled event
 	// (POST /api/v1/events/{event_id}/publish)
 	PublishEvent(ctx context.Context, request PublishEventRequestObject) (PublishEventResponseObject, error)
+	// SetRsvp Answer about a date, or about all dates to come
+	// (POST /api/v1/events/{event_id}/rsvp)
+	SetRsvp(ctx context.Context, request SetRsvpRequestObject) (SetRsvpResponseObject, error)
 	// ErasePersonalData Erase what the service stores about a user
 	// (DELETE /internal/v1/personal-data/{user_id})
 	ErasePersonalData(ctx context.Context, request ErasePersonalDataRequestObject) (ErasePersonalDataResponseObject, error)
@@ -8745,6 +9895,33 @@ func (sh *strictHandler) UpdateEvent(w http.ResponseWriter, r *http.Request, eve
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdateEventResponseObject); ok {
 		if err := validResponse.VisitUpdateEventResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAnswers operation middleware
+func (sh *strictHandler) ListAnswers(w http.ResponseWriter, r *http.Request, eventID EventID, params ListAnswersParams) {
+	var request ListAnswersRequestObject
+
+	request.EventID = eventID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAnswers(ctx, request.(ListAnswersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAnswers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAnswersResponseObject); ok {
+		if err := validResponse.VisitListAnswersResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -9006,6 +10183,39 @@ func (sh *strictHandler) PublishEvent(w http.ResponseWriter, r *http.Request, ev
 	}
 }
 
+// SetRsvp operation middleware
+func (sh *strictHandler) SetRsvp(w http.ResponseWriter, r *http.Request, eventID EventID) {
+	var request SetRsvpRequestObject
+
+	request.EventID = eventID
+
+	var body SetRsvpJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetRsvp(ctx, request.(SetRsvpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetRsvp")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetRsvpResponseObject); ok {
+		if err := validResponse.VisitSetRsvpResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ErasePersonalData operation middleware
 func (sh *strictHandler) ErasePersonalData(w http.ResponseWriter, r *http.Request, userID externalRef0.PersonalDataUserID) {
 	var request ErasePersonalDataRequestObject
@@ -9064,154 +10274,178 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1td9s4rv9X4dF/z5l2juI4D+1Mk7MvPInS8X+TuOs40+02vTFj0ba2MukV6Tie3nz3ewiQEiXLD0qa",
-	"ptv1vOjEtkSCIAj+AALgF68nRmPBGVfSO/jijWlCR0yxBD4Ft4yr5rH+M+LegTemauj5Hqcj5h14TP96",
-	"HYWe7yXs35MoYaF3oJIJ8z3ZG7IR1e/9JWF978D7f9tZP9v4q9RfjQS/bh579/e+dxLFiiUXPTFm2GXI",
-	"ZC+JxioSuu8GubxsHh8SzlgoidSPXavZmNXIGZ2RG0Zi1ldETBTpi4R0gvPGeccn0yFLGIkU6VFOBI/h",
-	"STVkRDFOufpJEjHlJAprno9D/PeEJbNsjNgPjDEb04jenTI+UEPvYGf3V98bRTz97HuaKP2mSiI+KI6s",
-	"Az9+WdIXvL4uB2GCsoZ1Z83+GVW94TwDO0NGgg4dENEHDsD0ETWkCj72aByzhAypJJIxrhnC7uhoHGvS",
-	"rry9K8+yaMhoyJKM7mZ/C7tcwKPX+6tZ1Or1JknCeI+VE94V6QPNsKuHQElIFcsNZtEkZu96DxPNjLqF",
-	"iyHr4+utCPOpMQkj1eghN4rMaWmZZlwlEZPIjEgSCg8vYgf++pjZKhAmkjXpmkiWLKFKJMWV9jBenSRi",
-	"tIIiqohICO0rliBpKhqxRaT1dXsVyepEIyYVHY3nqOvQZMBUmYrLU3ijdRnSBm8sog5/fayOmqfQqqrV",
-	"NMLj2SyDVl5O7JySc8jd261IrVhB5Q3ri4StnmYlvsokH00SWbYiQI1xdqeue/BE1+quccJuIzGRZEwH",
-	"zNeLJCTTSA3hR0lHjPRhA5GLCMf2Fk5/fXf9JX0ajSI1T/sZvYtGkxHhk9ENSzThkWIjmY6ADhZyNYYW",
-	"XdpC1qeTWHkHr+q+JlS3rMmsA5XmU0pjxBUbsMQlstXvS1ZC5e9iSkaUzwxxShD5ORov3BWwlVLKCoTp",
-	"/xzi6suIe8cSKTiNj6mil5IlZQtdi4LWhWQ6FJLpjYySSBJ2NxaJYqFWTSyhkoU+ibgDVyy/9ebCZKYR",
-	"8luRbvlrbUL3uhE5FlwyQITuwsPPXDEOf9LxOI56VA9x+18S96oUQXzxYE68g49f7P5z4CUiZrVewqhi",
-	"mtp0Bzjw6ua/LfhnX//zq/1o/ttJ3zDDTj+budFs8HzPtH9NlXfg7dZ3X2/V97bqO52d3YN6/aBe/6dm",
-	"IvS58+ubOn0VbtHem9dbv/yyf7N10+uxrZu9+m79zRv6a/3VL/rZMbSzV6vXdnb2avqrEVNUz6EepiEm",
-	"CCMlEukB/yhwwzMTwqTCQb7q13ue7+jvA++X7LMZheaRd//J9xzN4R3wSRzfV5xPmLN3dMBwWovoWq9h",
-	"K19UP0piMfAJZ1MmFelHiZa3TMx/o2EbB1NNDFiSoHLsiVCP77fG8XU7+PtlcNHxNFGKRrGWtHvNVik1",
-	"ubheDOvIjQhnerFwocgtjaOQ/P+L1nmtlLn3VXkUAHUl/HEp6IlJHEL/N/pLGmo0QeOYvNiv11+6TDoS",
-	"vB9HvUeyqHHaDhrHH66DfzQvOhfLuKShX6wpmhF2F0klvy1bcLASN6+pNiwiSaQSCQs1b968PERLQ4R6",
-	"X5tJMhTTGmkeB2fvWp3g/OjD9d+CD9ft4PIiOCYjRrnMzJN/bBlx22qGRPSvOCW4ssmUStwzzT4PvVMu",
-	"1JAlJOLjiapdcWdSgoTKScKqzYnmTcwUs5q0JybGYqaoCvd8byxiPSk7vncrlFaXO7v3voeKfKn6kSy5",
-	"jbTlo1/UG7Kf6vC1VOGuV31CgQdt1mPRWJXN7HvNeM1apL9GGnFMcNSEJoz8yRKhrWuuF8Iw4gN4WNvg",
-	"NeJKxQiN84SNQQ27q+NEJDdRGDL+uOVx0mr/1jw+Ds4Xr4wPYgJE6zVL41hMWajRQSgAFH6LRWKsa6O3",
-	"5mnQ62MvpzvOhToREx4+jjnnrc71Sevy/Hipck0YUkbkpDckWo6/jeKQYpL0GAkFQ76A0vI1/LlhseAD",
-	"wHB2KRsI9GK/vp9jlAu4KjLL4K3l2CDFLXaL1/y5Xh8yaJ4xC3lQM5Tu58+hB1zeLYIGLW4APmmCQmej",
-	"sZrll36m5q3Vyoytn03TJWd3Y9bTUO9REn0RtP9oHgXXl+eNPxrN08Zvp8Fy4GC4mq69WxrF9CZmJIkG",
-	"Q0W4mD61sDf4jPRpFE/ACjUbmhizBAadiX8M0m8QPxh+jN+yWIxZjZyIhHSNfdJ1+fqHxkDQUJBx6qHM",
-	"/aNx2jxudJqt8+ug3W61c5z1+hGLQ/hLRQr8gqOJBBREFRkJqchuvU56Q5rQnrZXiV7DGQTGVWR66rRa",
-	"16et87eej81q+xsa9dEHLY0V6x3s1uv3959y03ohwCjW1KR6HWbzyWcSey3YYVq0EtYHEPJif3f35aGe",
-	"KmBbDansEsrD7EvDj65GQWQ6jHpD+H06nNUcYjMXfIk3nBv/LZUkAgIEJ4IzNM0l+EZhYxsnWtBUhOYb",
-	"jeNjOoMZRPPiRoiYUYRHlJ9RDgz+sngH0/t5b0j5gOX9rqXt9VjcNtZPziXxSpvTWufpdWghVcEn4XvY",
-	"TVhGToQjBG81BaeO3jQUu0M3lOaAmPIFdInfhUTsZnT72uYweAWa+NJu5gWgSUJn0DTamg1V3X+Uvvzb",
-	"rBJBOc7Mu22Sz6FhRM4jVF9rAhgP5cPGMqAj1gzL/JArO43CSuOPBWq3DrtThf52X71aoz/bwGUSF6V0",
-	"Z3eN992DiUqUiyQaRJzGF4omyvC5iMFZgstMNxBOYkbG1icM4v+iHRxdttvB+VGw1Tx+eUjCqN/Xiref",
-	"iBGRpmHcq3UzobWXRuKWwZlXXyQjQD/6py29kLySMcLJVPl8lj9rfcdVzq4A/2R6qtWH7WJ1C/iShlQl",
-	"Fkx20KVVRV8kYKinGvKQ6PnF74mM+CDOnYvpdyzGydSKVrW2Bc3DvIjocTgzWnXlSEXVRK7HO3z03vcU",
-	"HeT1WcGdPjdJmRrbKVFjiLQrirOWnX8KvmD3aDbOG4RrSOMe2P0kyZ+Cs4J6er1fQrFBHPMLfO7JyTh8",
-	"uBK+ZYksVaVHaPqC/wL2JYnOjKBDB0D/Es+1791GMrqJ4kitq9z/yF5AH6x15H70wLOb0zrOjLnrL1u3",
-	"foqt3EE5gprq+hK15EytbwFEQe/mtWiq/o1g5oafSngBIGTbfaoHsq3a3RzdXdad7GzuXCjzKZ0NcfMv",
-	"1lN6MmDxHEHnoGvCMNKk0/idg5X6NJasCJ+Sh4KZ+4VkwFhWkpGXxXMIgYAp9VMt7xOcQkCSqRAsg4BF",
-	"dSlivUPMpI/bBxgp3Fgs6V4ih2IqrY3yJ/wu8o/qDyMx0krUeOQMYfiqtuXZkyOzBfORqrhvA5vW2131",
-	"8+CC0HSME9aD8xDT+hpN+N7d1kBsmZOHVhwGSIBu+g62ufkhHuuvs/lKNLYY0c9MgvjA99qwsjE1tcwR",
-	"su6osvnYe/169YQ8AjHqV6+jsJx/1VqbY+VbTdaTAM05e26o1FhbMfr/ktAwTJiUBRFcD5Lanq6VoXUp",
-	"W9agfo4tpy4z3B4ndnBLOlxjEAs7vGyfgkNhgVgHdyqhmfH7tCKb6FUzT0P75Ii8erX/ihivH9mr7dV2",
-	"6j4cTIiJIsedi06j3amRk3bwd226Hzeapx988j4I/qb/f9Y67/x++kHLwoeg0T79UBSCtbSQg9mL2m1R",
-	"uFxR3621+h6D921w3VOsXBtImPajDI1VbIuMWjAviiSWdZkOzjEC1rSy4I2vuhOkIC5nWRS2AnQqpjYm",
-	"2IWMayz70QsT2rcxEvCjg6gccL7C/lgafFK0RlYtu8WGRoNndsYhMc5Sctk5KjEwVpC00NxY8V4e6K8n",
-	"aiWQ/9OcVVkwApC+hej2eIJuX1YR4FYV2gJV6esLCTsTXEFsar7fvonYq2qupQK3Fl5EX2pB4OolBvDI",
-	"UunM/i+lUpKJ4koDVjxkgCqZcKMF5n22Be4j1TlzzUQuQmQbsshtcuEsvTNe4PwkPZrZu6/KeM3MqVqu",
-	"r9jGoS23q0UaCbYsOEszQNF4ScAYIAYyosp44jX2lYxxcjNzgqN9Ijj4j8Z0gABjRUhYbsUCCX4aD2dI",
-	"L5sDzu5UFkW4hsicZy/MeQvMrAObc00vnP1coLrdCBAheL531Do7uzxvdj54vtcJGmelG4LrmSv1B6Wu",
-	"emoOMnwMc4tG6REGhBzBzPgwJ0MxJZEykQQlZxsFk+6b+rsdO6uK5Zpro4A+i+vk2R3dyZMPMQXU1cHu",
-	"Izyu63oWS3fgokdtqVuszN2GY065m4nS4uW5AMc1CIA1OIzXqguzXbT+EpKR6VBoVUcHjESqRt6b6Cz0",
-	"wcUsJFLRmSSAX2ITRKVXIbq8lkNC68pbBA+B7Evw1FX0dDVuJOPKHvVqEgkFF9JMq+jv2Lm1QGL/65xd",
-	"a71fzeSpaAdunGEbZ9jGGfbf7gxbZdeu2cKTairXWfMf71FZydA1PSwr23lKj8scAMsSQZ/IRN4pc0c8",
-	"hT24whDMBvpNcNtK2+3Rh2yrdqyq5tK8ecRKc9LeRreM3NDeZ0yIyMWjlJ+CVnccP8xZWSbfbqpQwFUy",
-	"K0utZJBZOcMkbBNd+5PMkoZKYHmavJyllBeSv6q5Z7NUsUWpdTVybiN7MHwcXtHwXyTGnSPBKLLxozIa",
-	"cBZq8A8OIJMZbPP0skQIN2hqMokKtO+9ztG+93oNDeZmsZUNx0QK8wGRM6nY6CdMpE7DaSg3j4gEYuc1",
-	"1elvdoIOCYslw+DtsnOeBVSp0iTgru6/q1nKND5OxGSA2aqNd81D0rXUdE0uDtFipblqYn8ymRknYpDQ",
-	"0SHpmu+6GgLYiH9L+hXv4sjhV+XGdCvJ4j5OqhEtPWRrmZJ/iZvaFXeMV5MUaCl0km98D/sotWDdJMIH",
-	"eKmrRVJF45KNGBGw5WAvjhhXh24sPkYBa0n+zCFIrSi1qxzUbhZjuapH+c0TdjJJYK4gh/VmZkoPHJAo",
-	"lD5IIRpRmDnkKLxM52RBNUWbfZYGw4Mw/iTJVCShPMynIHAMaRxEt6zMiC1V1VmE+BoRjU6C5vpP24WT",
-	"V3gFZbG7yskE6sURvtyy9N2aCY4S8bMKD/l0e7dSQGLDrqJxPmbeEYRPK3aIr4GB5nec9fBQmjrzNQGR",
-	"bXTJwAuZcyVSSxW4i6yKwgWoF67+FhR3hKH6GLQ3v1tmuYbFxk801kK5HwlM2gKnhBpSbNImJECn8tA4",
-	"y4s542XOqDSdsXTlO0gk4ur1/oqjj6KS+G1m7T8f3Phw5mIyhpDDEqOaLf0h0wyARPgRDZneEfhsJCbl",
-	"GsRJsXxAwK1NuvpSEYOkqVlVypTkTkvTnSfL2M+G4mdykM7PUrlMFhWdgIxp0de4M0kTkUC14jeGjnlB",
-	"TLOD1k2Z+U2EeFZRXkUCqnIITvZ33zhyYOYcN/ZpxEMxxQTJlSdsmp0qmV0DWFvRnQYh45ndP9v6va0G",
-	"gDwsZ6TZIVlP8HCNbpHKFT3qfmKQH9urGdz6PRUEBudjlRDAJMxpZUy7KhJ8oSATzg3MTuUDFp4GVgak",
-	"yZU2/5gqxRLd7v98bGz985P+p7715vrTz38pM1uczLKH4Y0aKearQcR+1+Rc+Sa1akTHsgCKbbYWZnMp",
-	"ATiZK23v4mFj16ZomUauOCSsZxVZHL6kKEUkIRZHAT4CEYg+C8EOaRrdImXr2nG29MjSaJVyTFV5Fz7R",
-	"lJmA7LkwibmNeK5j49EyX47o+COS+Ilyc9RvEvjmj64s95GxTIxjzDftCa5oxCE5WS+LhNNYlqK8FSzK",
-	"Y755JRmFaf2iNKsPZzUWAzypjmOrKuUaFlRh7cL6y1iQSX+OtCVr252bMqxMqJHmLBmxDFqErLosHOm3",
-	"7tNEzTL2wU8+ZCPydAHma8gJeF7Wdmv26HROzOdmLUsFne8SNhlzbDNlCSM3ifjM+AHpjiLexbDGVuv6",
-	"4vdWu0NeZFmpL334/iR4T17A4ngJK7512blunVy3G+dvg0PSHdG7rI3T1vlb/4rrP88a5x+wgdNG+21A",
-	"XtzMFCtpIlM+MxLT3mebnHkj1PCQdLUq6hrj/fL8b+et9+fXJ83g9PiQdBFqmV+vePMctNz1Sat91sCS",
-	"hpy0xow33jVNAiS3KilSxtzNUnzTHNo5NWQQ3erQJWgiDT/CGlDwfcRLv7eujFWW2LzmKiwaFDjfLh4j",
-	"DestkqPSDU8LzueIh7CijZaskXbw98tmOzgmNJbCVB5JbcwEo1XAumYsZOEhaQcXQfuP4BicFcj99PRw",
-	"HFOlWUs+MzaWh+SseXHW6Bz9fsXh4VsaT8zTad53P1KpzwOGfAgCdtQ6e3ca/AM7luBqEYKEjI01ykjI",
-	"FOrQDBIxhR9Gk94w7+w4vnx32jxqdALP96wUHf3eaDeOOkH7wvkSRQu+uH7XgEo8lmzPhxoSjdPT1vvg",
-	"2HyyFSVcgfd8z7IR/kQOeb7nDMV8Ognem79gDdm/MRvcLjLzJyxfz/dyi8Tzvfft1vnb686Hd0G5wyZF",
-	"3TkbfM0aT9UcfIs6P8+57UuKwRXqwGkLFELLTFaiMPsPlSqtsLairtvqnOr5ug96i5/Hi9U9QS1t9Lo2",
-	"nd7ApT0DCNmY8dCOyViDpdZcWiyjjGf2GHHOkwj+p3QRar3u1BDJb0RYg8OvWvQyb7pZD8sqR8lchY0S",
-	"8GNLb02LvgNgpy2zuMB9QC6QFkn6QltN8JvRJiUmnVvy5KnjbRcJ21N7eL47o95hul/V4ZTxv/RwfW9v",
-	"7w0YIOZQNhPzBfVsSo+UViGA+QPTshArADuSMTCwsLaPT26YjELMYh+zZBRJGYESoApqp0H5GIVVnQ9I",
-	"dzy5iaNeF8B2Aoa5PCRd3f2ER2pm6mgoRkdd3eQVHzGNOtKqD+mTWA8CjhbGSXRLFeva/G2W4BFPqE1v",
-	"qeAgQOZ3TiQDfTDYHiTZ0hEsKGiuZNvRshDxvlhYQIPxkCZogdrVmxbycCoeZQUffbRN86MS8Dod2YI8",
-	"hcx1zGWH2NtDPeQrjtHNNGEkSxuWPmocqD2Sb0BjSsFZjZxGUtkYKEYgvBxb6bsNHWgMCwrXHM7kC5Nc",
-	"cTvdkC9PulHYzT35k/SL5Z1trYKf9LRc8Z9/1oug9vPPGbcA95rgBAgahjxy2HDg/NRURAGvi5alXiw0",
-	"Bu8jJX+ijrRBjxC1h7ganpMmxfsQRSziUlGuwLRJnVUgQVxOtexpnujlRxqmc+jENCWHGp9NtTq3Je2Y",
-	"iW2GYrTZmGA+bJziFX/RxWjG7kuAAKaowygKOdQtUiL7O8KCBMiDhpl8YxtANNuLLsTndH2yICDnpU9Y",
-	"Fi6kR3fF2V2PGZsNGIs/ARXUSsNAkMlY09KPbhmZMarZMYSaiImFA35aHmjHr9frh4SSf4kbQsNQkpgq",
-	"lmhpw7BLzRCcca1OJANSTJEZPf22Cs10KEiPcji31frGshDqEO/X933C2S1LyH5975BIqLIGUmDOfbUA",
-	"OzXFZI0EtyyZYaEHUEVXvAstyhp2rnVRNy3N1BPjQuVx8g40Bn6SufwB3bGmdyi0ca5Q2nwTlgu6ILe8",
-	"cW1f8ZsZzKnRbzXyDtVO2gMPMd5XFpIVCsG+KYkHqB8ThufEqCy3hkIqaePr4xCZUxw8NtW1YgbDz8tt",
-	"6RhMqX49OXeRhANswdmhLUeCAcjG0+9juDKQf8XL6CdSReCBYWjlaiE5wkoMP/8MO4+xwxgxhQBSOAhB",
-	"J+jPVAIcFLZkfZe80C90gw4ddHMz+vKQ7NffkOCP4Lyjjabzt8Gxc9B6xa3BdjODEmIEM/lxNqKQjcZC",
-	"AddpWvuQdN0ilml34E9EYCeNSrEFoNOQEdQXRvlccT2UGrnkeNJrEDZMA/j6NQnWBQTbWhz1GJfMqU/b",
-	"GNPekG3t1uoaqSSxd+BBqOXB9vZ0Oq1R+LkmksG2eVdunzaPgvOLAN7Jgk68y3F4MaY9RiCaSTp1GA68",
-	"nVodHxZjxuk48g68vVq9tge2vBoCgNym42j7dmcbJU5/MyiLo3lv4gUpit9B6pHTn9Jzcbur6qe1sB2g",
-	"WKX1XlDS9+t7WU0cp64VlBHTususMYzmvuJdrfMs9BBdsOzN3ECU8DjW4484uWFqyhj3oQH9xZgmeo/X",
-	"Gj2NeDT1qnAz0EMA6JJiOKKtBHj4inezKK3uAWYdaXnrYu5Q1x7voWKGEYFMSvSH0TDEgBZDlm7a3u6h",
-	"v+7REYuPqGRpDAzKEyh/U+PLVL9BMUpL1jVDKOwtVTrn7r0hH+ctHBhxmlOA5PuoKUI6W4Rb1y3H76DX",
-	"/fpKQ+7rULe309ndcapErq4nX5XKMvsjY/N28VKRaq9ApMkcSmV39kIQrC3i/OwbKdcAlA5k/hIR46X3",
-	"MXpqRnpULqwH/+/FderrpXwov0Zg8IjrA8rbtJHzj7hFobzhfPWbKnUI81WAFtwaY8vpVLkxxlSOmhcB",
-	"vDjBqr/81TAmDkWLAFgdBj4Q0V8016OIs/IC+yZqdD6j9ct86ABskhpX+4TRJI6YBCNHQ8esMvmCGv8J",
-	"3lRTQoFHZc+x+PCT7rvMsFvA+yV3G+B1BvYOAch8XX65wcrVm7/8YP0XrFfkU6GU/269/rAK/p+ypF1z",
-	"0A+Dtbm49TTdtl6IXa5UtT5LRF5Sk1arIZPgcO97+ziislbTkW/P16+HN/fWfjMrW61f3N1d+8VipVYY",
-	"lRGXNZtwiuhCndDJaESTmXfgaVM9NZtLli7lGjn7Jp85SnBB2QpdBx89A78++d7dFsQZbPVEyOCn9JSg",
-	"3TpzDg06LXw68+roYXxmM3s1mGs72WJkWncXLSgDaw9ThKStcxOaAs+ltfgMkXroYyFVuZ8FIbRWUfks",
-	"YsdiiaQTIwo+1x4jEx4zKUkXFSr4KMDAwnrmGMoYcSI5/cyuexY2GYtF9ElfJCPNagjNRANNY7wU45dh",
-	"KFSpmAeQHgTbAI4KZXxNMHyKTnbqnZ03GToxyTneSTv4+18xs+awed4J2n80Tv+6e/jbh+PGh792LnPV",
-	"4w6ylO8sIj3XweusgyyDxAsmiRiz7TMhe2LqZXbCW23mgLvCq6YDTIm0+7yn1ZRaLGi0nWp8s+miZjdy",
-	"KuCaKv+5ErZYpDutSmtfsnmcWi86BWAX+V+dMq/rXnNSiNnhtPcZ7cxxIm6j0FZsWS4DNqcQR1HlxpN8",
-	"6oR3FE9ufJIIMSK7hRRn03i+JOo63fxaVnhwobSlpY0KDMz/4zCwXKoXlCd4IH/T7FItB5VZljgvV1it",
-	"ayzM0tW3msUmyTyX5W33it6QSTyGTwuFrjsT1RRFrpjnogWVuht28slg1olfTdssuqwg20fmrhzEAEKs",
-	"1t2hgwUxwdblZNxlaF6b+um1HIacO1V4JmhTf7P2i+lFN98RJMJ9I/MNO+ci1XBPp3kWpDEOF0etd8F1",
-	"o330e/OP4HhNBIQ6fxkG4myKZKL85Z1i29Ret2VcY/OOGLyQa84Ps56F4NzjuL5Z4d5KWfEt537BB71p",
-	"nBcV3oMbIav2JSq8gffmfTWjbC3Jxzn/EayXjnvnWN6X+5NF/fmryJwV7Jzjallcb0Xi6YK7IqG30tWX",
-	"VgMrdUx3CkYX/cwyh3B6buqb/NfssLJ4hwQcdkVqznecPzrrptW7umlIMjVnSnjKIZJSS2PATO21OR0x",
-	"59tc5Mwxry++VNCN/65vvfn0Zf9+60X9487Wm0//u/OxvrX76eVfvDU8sqUFwzEawKkYXuoXjEbs+k+x",
-	"yOvkXXaOKgf+PIcn9rndcI/2FWFBPyNRu1u7v+a95Y4nCReXI3vLIKJY7IF3KuXBqKrBPlwbC7Af0Fj7",
-	"ITRtwxzc2zxSG5NiYsrQd7IAHj2Ho2deG3+x187foySXZ8phZMxAcOZjUG8fEqPt4bg9Zq2RjiCKxbHJ",
-	"OTDH0k5sbqbPfVMsi0SA+vPqFemwjpxqKMze2F6y6vbL95vUi2VOzx8pm9jNWi+mt9I9wkD4asJ8DKPP",
-	"ED5mm7v3e6wH9HOH/A8GEHZeDt1AC5P8jHEWEBCBJ9Lz60YPbenJtxMj1fVtcBMYpDaWQkDWd0+MtOyy",
-	"O4Wn3ZD378YSm/1zDh88THqdm/sfv21sHHIbh9zGIbdxyK3hkPvG7rcHbpHfCexrcWbL7JbcE7jeLtk6",
-	"sneNXWc5QA8ChtbRVXWrAXnQ9tIniB/rDcuSKTAJMr3dQCSYTIORvjYo2ScY3IpbJ2bbJOTKu/JIL4Yg",
-	"1vnQF9+WIfSJVt2wt2rFUIMjQ1i+XUjygjbTLGDn+DG7xg0DhDF60QSRZYe3NBZ8kCJRDHscUunnYwJn",
-	"ZEhvLbSOEiKm/NCGetvCP5H1SsCjN2ww4cAIPNLMDkpTJCH6OZhBor6pK4NUYECcDYpsnB8Fp6fB8QGh",
-	"VzwrJItYDLLfTLgoDrrMK4Ha5PHAw68Isr/iOWvOBjUa81RP4OChB56m4tpaB54bfLXBVxt8tcFXT4Sv",
-	"suuFzTXZP+xZ57d1gXw3Z6Q4NakHBbKaqjtQzlvXl++OG53ATSrPHZvmXSzpZwshns/psszBuN1LL4l8",
-	"BFAtDVRrqrKC++acQwruBKupBaX67dIsjSuDZ7+GO/KBSMkW9cPMx3hyAyOIhTTOyirxXzgJGzi0gUMb",
-	"OLSBQ/+FcGgDaqqBGjym+1GOhZYilNC96O9rgxQnKfpmopx0YSdV3HrSoAKJHhX4p0w9AfRGzfmpoHBB",
-	"od4BBjeUYZl0iI8Ok59Te/tb9V8ctVdNU2R3LG5C0zfQZANNNtDkuwlN74nxbANPvlN4ckY/M0LNZX35",
-	"Mg9pbZv1AMoTxaIvjkN3gIdTAGhpYHrLeW5FmQAIenRCaRkWHuI22TepPVVBgGeJ8X5Q4u2D02kLNxd9",
-	"k5za/+wz8yywO3dN7cIM2vTazuUJtM90Yr7uYt7+kn2wQZYP7NOvcIS7/FQfbsGxZb9ZyYVSxJ77g+KA",
-	"KlDzSrVQdYzQAY34IenCzU1duEBE4lVNpiqLGrLRFbf1zzQ+8O2tnyqlyFTf0ZgMlrGtuVN20O0cWT+L",
-	"V3Yx9ttbANl2HmIezV0etvHdbgykjYG0MZCe1XcLIdARegA3R9k/6lG2SMhI3OKN3SEaOqsB2uPPr/3H",
-	"hEd+a6fxErj3+CPvh6C+Bx6RF2Fhlquz+Ez8uSHY5mB8A6424GoDrjbgauN5fqaD8UrQqAh8fhCYkzCo",
-	"Tf48OCePSwwpXw2YbPb9zb6/2fc3+/5m3/9hCh2cMqX5lAaAY9Z/VmkILsAlNI4ftKX/sL4MOY6xbNpz",
-	"uzLw5jJIx9RaMztEsiuHNLIKcCbPk3JzJ6m5tchP80Sj7E4evPIr4gMbjFeeInrF09g7rAkBJ2QQKWJy",
-	"UM3R/40IZ4dOPivJpbOm1GqhaAdaRprnb01plVwciu5Df+3eKyQP0lsFsmO5iEvFaOmRGczeM6YwLIgW",
-	"/OVh0YJVTsI2oYIb0LYBbRvQ9i1CBdNtZ3Mk9qMeiS1DDJXil77GiRheIJyCh+8UVcKik8OnSKqYy+vM",
-	"biLA4y4pytCQoeirV5jbOIg2WGODNTZYY5Mx+Z/sIMrlFFBnS2Fmv1g/3dHZwItb/IPyDZ5o6464Ygmn",
-	"sd6/x+aC8a2QKrr9xVy8vbQ+bJDd02o2vyxDMb3KFCJMZrAt+2nNWvMMUj1fR5MlVDL3xnPvERXeg4TK",
-	"ScK+qqjoNlkWHV161TyF+0hX1FinEzVkXEWm6HJ683lWx7TAGbgFvcCaB91X8BzF9nN0f0cYPwCuPvF8",
-	"PmiWXI5dSpZgGoK5nN82hVfPbsPcGOIWLFW4dxoVnLhliaPjlMhc47UsK8jWkC4tL59LUHbK5TnvI74o",
-	"fz29rMBPDSurhHSbFJvUTHcaLDD9/tP9/wUAAP//",
+	"7L1rdxo5Ejf+VXT6v+dMMqdN8CWZiX32BWPjjP9rQxbjyWbHeYxMC+hNI7EtYcLm8Xd/jqqkbvUNaNu5",
+	"bJZ5kTHQl1JJKv2qVPXTZ28opjPBGVfSO/zszWhMp0yxGD617xhXZyf6z5B7h96Mqonne5xOmXfoMf3r",
+	"TRh4vhezf8/DmAXeoYrnzPfkcMKmVN/3l5iNvEPv/3uRvucF/ir1V1PBb85OvPt73zsNI8Xiy6GYMXxl",
+	"wOQwDmcqFPrdLXJ1dXZyRDhjgSRSX3ajljPWIBd0SW4ZidhIETFXZCRi0m93Wp2+TxYTFjMSKjKknAge",
+	"wZVqwohinHL1kyRiwUkYNDwfm/jvOYuXaRvxPdDGtE1T+umc8bGaeIe7e7/63jTkyWff00LpO1Uc8nG+",
+	"ZX348fOKd8Htm2oQOih9sH7Z2eiCquGkqMD+hJF2n46JGIEGoPuImlAFH4c0ilhMJlQSyRjXCmGf6HQW",
+	"adGuvf1rz6powmjA4lTus9EOvrJCR68O1quoOxzO45jxISsXfCCSC86CgW4CJQFVLNOYqk5M7/UeNjRT",
+	"6SonQ/qOp5sR5lNrHoSqNURt5JXT1WOacRWHTKIyQkkoXFylDvz1Mb2VE0zEG8o1lyxeIZWI8zPtYbo6",
+	"jcV0jURUERETOlIsRtFUOGVVoo3082qK1Q+nTCo6nRWk69N4zFSZictKeKttGcoGd1RJh78+1kYVJbSm",
+	"ar2McHnay2CVVwtbMHKOuPt7NaUVa6S8ZSMRs/XdrMSTdPLxPJZlMwLMGGef1M0QrhhY2zWL2V0o5pLM",
+	"6Jj5epIEZBGqCfwo6ZSRESwgskpwfF5l9zf3Np/S5+E0VEXZL+incDqfEj6f3rJYCx4qNpVJC+i4UqsR",
+	"PNGVLWAjOo+Ud/iy6WtB9ZO1mE2Q0nxKZAy5YmMWu0J2RyPJSqT8XSzIlPKlEU4JIj+Gs8pVAZ9SKllO",
+	"MP2fI1xzlXBvWSwFp9EJVfRKsrhsouuhoG0hWUyEZHohoySUhH2aiVixQJsmFlPJAp+E3IErVt96cWEy",
+	"tQjZpUg/+akWoXv9EDkTXDJAhO7Ew89cMQ5/0tksCodUN/HFvySuVQmC+OxBn3iHf36268+hF4uINYYx",
+	"o4ppaZMV4NBrmv924J8D/c+v9qP5bze5wzQ7+Wz6RqvB8z3z/BuqvENvr7n3aqe5v9Pc7e/uHTabh83m",
+	"P7US4Z27v75u0pfBDh2+frXzyy8Htzu3wyHbud1v7jVfv6a/Nl/+oq+dwXP2G83G7u5+Q381ZYrqPtTN",
+	"NMK0g1CJWHqgPwra8EyHMKmwkS9HzaHnO/b70Psl/WxaoXXk3X/wPcdyeId8HkX3NfsT+uwtHTPs1jy6",
+	"1nPYji+qLyWRGPuEswWTiozCWI+3dJj/RoMeNqbeMGBxjMZxKALdvt9aJze99t+v2pd9TwulaBjpkXav",
+	"1SqlFhfni1EduRXBUk8WLhS5o1EYkP//sttplCr3vq6O2iBdiX5cCYZiHgXw/lv9JQ00mqBRRJ4dNJvP",
+	"XSUdCz6KwuEjVdQ677VbJ+9v2v84u+xfrtKShn6RlmhJ2KdQKvl11YKNlbh4LbRjEUoilYhZoHXz+vkR",
+	"ehoi0OvaUpKJWDTI2Un74m233+4cv7/5W/v9Ta99ddk+IVNGuUzdk3/smOG2cxYQMbrmlODMJgsqcc00",
+	"6zy8nXKhJiwmIZ/NVeOaO53Sjqmcx6xen2jdREwxa0mHYm48ZoqmcN/3ZiLSnbLre3dCaXO5u3fve2jI",
+	"V5ofyeK7UHs++ka9IPuJDd/IFO559TsUdNBjQxbOVFnPvtOK16pF+RukFUUEW01ozMh/WCy0d831RJiE",
+	"fAwXax+8QdxRMUXnPGYzMMPu7DgV8W0YBIw/bnqcdnu/nZ2ctDvVM+O9mIPQes7SKBILFmh0EAgAhV9j",
+	"khjv2titogx6fuxnbEdHqFMx58HjlNPp9m9Ou1edk5XGNWYoGZHz4YTocfx1DIcU83jISCAY6gWMlq/h",
+	"zy2LBB8DhrNT2UCgZwfNg4yiXMBVU1kGb63GBglusUu81s/N5pBB64xZyIOWoXQ9/xZ2wNVdFTTocgPw",
+	"yRkYdDadqWV26qdm3nqtzPj6aTddcfZpxoYa6j1qRF+2e3+cHbdvrjqtP1pn563fzturgYPRajL37mgY",
+	"0duIkTgcTxThYvGlB3uLL8mIhtEcvFCzoIkZi6HR6fCPYPQbxA+OH+N3LBIz1iCnIiYD458MXL3+oTEQ",
+	"PKidauqhyv2jdX520uqfdTs37V6v28to1huFLArgLxUqiAtO5xJQEFVkKqQie80mGU5oTIfaXyV6DqcQ",
+	"GGeReVO/270573beeD4+Vvvf8FAfY9DSeLHe4V6zeX//IdOtlwKcYi1NYtehN794T+Jbc36YHloxGwEI",
+	"eXawt/f8SHcVqK2BUg4I5UH6pdHHQKMgspiEwwn8vpgsG46woIIWlwsGXTSL9ZBRITpiFL5nQUvVj1X4",
+	"yd2/LWs4gzjkzMDK6uWSMU5ul6CUKYMYgW4QfKM93MVEaM9cuxiZaK0b9tEutraDem5amJWLU/jeLJrL",
+	"LkcVZEV4y8QswjfpIXEbi7me3lSPQXjVCu/d96Siag5PZVxf9Kc3FmiB9UUxk+iicqFu8IcPJcJpk3cW",
+	"1NLogoZg6QvNeaPf4uOwoKGSsKtBiWQUFGfefStExCj30E+3zv6fVpKkXemLHBWm/em7wykzOtJmitt/",
+	"saHSMuOQhOWiMCzNaun8sUoVZnDfw0A4wzsgDmTeSeOYLvXPerFM42obaLeT3pDXDUqWeWZZK2FrpWQb",
+	"ipuNEypJCDNfcCI4w5iYhE0JQJS56RpFJxQmW77nrLrlcSQke8x0xidchHyuyiaI+SENhzIiFY3VEdGz",
+	"DsYXzE0e5KdLxax0ps+Q8tRQVaJf7Qtoi8fForDvNBRT1FtRP0PKL8B2rH34cEJ53sSUPm/Iop4Jy2Ri",
+	"pS83MkJDOqPDUC3L7CDFQDijwwmMBUe7lC9NADWj4N2NFAwtC8o0EOKgg507CgFuDaAV+4SS6EEpFrxC",
+	"FeJ3IdXmEzZju9I5u1cyZU3c7WED2txcc3nKaKYYwo4/BkYRmeh4c6M+ZzyQD2vLmE4Zrgr5PZm1Lw3r",
+	"LSaRQKTXZ59U7n17L19u8D77gKs4yk+M3b0N7p8uUytAo6g7AsS3yQrwodpp/kkStG8aGY/mUWSm1CJU",
+	"E+1sCA57D1nhQJievJutshnJk8ufaJFABgFYWJBBAmsV4+5e1+pSEYfjkNPoUltqMwDzgRpmrflwwoJ5",
+	"xMjMbhyCXXjWax9f9XrtznF75+zk+REJwtFIo/NRLKa4BMiWQodOPyawQbWpuGOwFoxEPAUXWf+0oy2M",
+	"VwuaJfsyM8Ro1GJECA7p+82ktBsu69BaLO9mx0kELjfP4dFSY0/buSkG1SgojQRNBR87P45Fcd3GLtZz",
+	"YaVAzhBZe206ctZcmscta4dhAcNARkm57Sl0n3TTU+rknPieBqWyTz+yErP7DjcytY7tZuHjgDqLU0i1",
+	"gYFBafGmopV5Z1EIYjq9hMJKHUUpmHNXcCJDPo4yuTP6HhsHSZdbjQrtE0qtk3QmdN0VJXVW1rccL733",
+	"PUXH2XU+t+VeNOYOJC8u7xiNq2nNtOn4p+AVQO6s1WkRTqfZpJ6fJPmPMci5LJWCxCYqUVz4ip7aLHg4",
+	"OLljsSyFGGiSENUCXpO44dHu03Ee8hVH9l0ow9swMrhyA6H+SG9IPUmQoa5l0RYls0Q5/etahtSi+Em0",
+	"xlWBM6wTxFSyhjkDwbeeUQ69ZLFIAqLMMM4oy3FyM8g+Bc2J1UgBrwsxXazqDo20p10fxHV2HFcg41eX",
+	"+WMFPy9jN3P9l1niEijjAKxKj/UYVAD2MQhCrUAavXWWtBGNJMuvcvFDfaH7SjFAo2vFyM6fDqR2wsDy",
+	"E2DiExxIEApJhuIqDztv4kWkQc1S+oh4IPjKTSQ2gT9yIhbSxl7/A7+L7KUQ2xJTbfiNC20Ew1uVxmHl",
+	"Xtaj3HMEZuYRZKifUeGxW/z0cu+X5kGzvgv/FE5tNmmmtpf7dO5oxcuS9evr+IqbIWd9PexBaTlmMRtC",
+	"Qox5+gaP8L1PO2OxY1JPulHQRgH0oz8Bhik28UR/nQ7sWPsNU/qRSZhn8L1GZzapupHuhG3aqrQ/9l+9",
+	"Wt8hj3CT9a03YVCuv3pPK6jyjRbri3jXhbjiRKkZETH8XxIaBDGTMjcEN/PD7ZtulJF1pVo2kL6glnNX",
+	"Ge4b57ZxK164QSMqX3jVO//azmbFDGp/UjFN471fdnbEeoIWZeidHpOXLw9eErPDTPYb+43dpp+EMk76",
+	"l/1Wr98gp73230koyUnr7Py9T96123/T/7/odvq/n7/Xw+59u9U7f58fbxsZPMfPzBvSqtKMvGndaKI/",
+	"xke1hRxfwkjYopXkPcrIWMdHTaUFNzUvYtkrk8Y5zuRmww/veNJFJ4H3GQ81t+rgBnYSqgrcOFsQ05HN",
+	"x4UfSzfZ1vmxKxOd817tumlX7bC2eOqvHhGzMU+u+scljuoakSrd1jX3ZR3GzYZaietYiF/m3UOUr9Lj",
+	"OJljigGr6XTUHbQ5qZLbKwW7EFxNiluUI1MdUtftr7e1iduH+Z3NkkDK1Erp9P4vpaMkHYprAyHiIQ1U",
+	"8ZwbK/B53QYzSp1x5E2VDFRR2D3W9JGVvfQU+8glyt57WaZrZjK4Mu+KbM3D6viMSKoOVuMFJRSNVuAS",
+	"QAxkSpXJ+tAwWzr5E7g34RPBIQ45o2MEGDUCOiiCn9ReGNHL+uBL7KyDmjfbYM8URdqFABGC53vH3YuL",
+	"q85Z/73ne/1266J0QXAjvKVxxWQrlJq9ex9LKsJpsmsP6e3QM5hyMRELEiqTtVqynZ/zHr/qfqLj0tVx",
+	"kjPPyKHP/Dz55huJ8RdvYgKo64PdR0TuN41Ql67A+VjryoBpWSAW25xoNx1K1dOzAse1CIA1SPzUpgsr",
+	"q0uyvULVIO9MJQBGZyMWEKnoUhLAL5FJ2NezEMOQqyGhDfJWwUMQ+wpiuDWjj61bybiyaYVaREIhrLfU",
+	"Jvo7DjhWjNhtAHIbgCwH1hvdX883rOkwbwOU2wDlNkD5oADleiO2DVjWwnAPM5EPCaDVjSo6AbX/+qjX",
+	"WoVuGAVb+5wvGRUrgOSUGOYLhTG+l2z4tKFfBVuv9a8fvee6brGs69IWXVhWylHxJrxj5JYOP2KBdCb3",
+	"rDx7oH5w/2EB5bLx3ZN3s0tsRo3IrlMmVLvAJ58pW2sCaxxUmkmMPoNdY0KVdbRMEYcpQiB6KjQeUWxE",
+	"TB4Y+LWQnFlzx1FWBLNaUFxJo8hWW2IoUQkQ3GBl+pFZZ61BXG2SpFgPJmPlYKtXB+V7uplBTBd8TU3U",
+	"43vyFFIwDVpaTMC1rqousznjIxE3yvYOdCvLDJ1LltHmKl6WkQsx4BZaIg2ZqS/9Saa0GSXBgoS+KyVV",
+	"y9Gf1Ns0SslSqshlGqRjfWQsoIZbpA/fYJBZJiOYC0VkOOYsICHHsLThxrJMNSkVgJsRPp+HOdn3X2Vk",
+	"33+1waR3eVzKmmNqZfmYyKVUbPoTUoklyaKUm0tEDNXjWurkN9tBR4RFkmH5ctnuc4VUqpQGa6DfP9Aq",
+	"ZdoZhfkPr229PTsiAyvNwLBR6Ak61Vo1ma3pmJnFYhzT6REZmO8G2hzZmncr+jUfYMvhV+VWNSvJohF2",
+	"qhlausk2Xkb+JW4b19wJqRlaHCuhQz/he/iO0nns0ug8YO+sXp5wWFK20UJ302pwGIWMqyO3Gh3L8fRI",
+	"/sghBTs/atdtm7k8PuXLHY7fnFWax9BXwOJ0uzTke4ckDKQPoxAjFsid4Vjd1Oak6Zf5SOIyKQeHwfiT",
+	"JAsRB/IoW4TPsV5jHN6xsohRKThJa6Q3qA1wKIo2v9pOnKzByxmLvXWhbzAvzuDLTEvfZQ10jIifchxm",
+	"CedcrrzYpgmHs2zVuDMQ1q0QT4H6iyvOZh5AQh7xlC6AfeiKhue4Y0pGLYUSqsRE4QTUE1d/C4Y7xJpZ",
+	"TDIvrpYp207+4acab+K4nwqkLYEIoJpQfKQtyYeXyiOzhZdnTSurhEwIfUpnvoO9Q65eHawtVMnK/dvS",
+	"Rjx82FyEAJBBcahhiSVbVv6AaQUAFdyUBhrSCb6cinm5BXFIhh5QTmJpRz7XxCAJOUkdos4MDktWnpSz",
+	"Lm2Kn46DpH9Wjsu4inYROMPESCPDOKHiANOK3xg5igMx4cfYlDTiNxHgDmo5jyLwUgpODvZeO+PA9Dku",
+	"7IuQB2KBFEFyfT1UzFS8vAGwtuZ1GoTMlnb97On7dloA8pDQV6tDsqHgwQavRSnXvFG/J4LxY99qGrf5",
+	"m3IDBvtj3SCATihYZSQeKewtKeCCccuOkvEBE08DKwPS5Noo14wqxWL93P/zZ2vnnx/0P82d1zcffv5L",
+	"maPucKs8DG80SJ6xBerRBoZ1xDfkIlM6kzlQbPlKkM9ECcDJXGlXEVMgBpakxDzkmgNlW8pJ6uglQSki",
+	"DpAeFPQIQiD6zKVgJUQyVcbWjVzYfbyVOXTlmKr2KnyqJTMFRIXkrcJCXHixieGaL6d09ieK+IFyk4Bk",
+	"KGyKG+pW+6hYiC8A49JQcEVDDvRc4INzGslSlLdGRVnMVzSSYZAw+Ca8NtirkRhj/kwUWVMpN/CgcnMX",
+	"5l+qgnT0Z0RbMbfdvinDyoSa0ZzS8ZRBi4DVHwvH+q77hKqoTH3wkw+0IDyZgFkWdQHXy8ZewyZ0FIZ5",
+	"sao6IUMqvhIWGbNHumAYh/rI+CEZTEM+wGTrbvfm8vdur0+epbxMz334/rT9jjyDyfEcZnz3qn/TPb3p",
+	"tTpv2kdkMKWf0mecdztv/Guu/7xodd7jA85bvTdt8ux2qVjJI1LjsyQRHX60LCm3Qk2OyECbooFx3q86",
+	"f+t033VuTs/a5ydHZIBQy/x6zc86YOVuTru9ixaS+nPSnTHeentmaC+4NUmhMu5uSnKVsEgVzJBBdOsT",
+	"KuERSVIkphvA9yEv/d6GMtZ5YkXLlZs0OOB8O3nMaNhskhyXLnh64HwMeQAz2ljJBum1/3511mufEBpJ",
+	"Ybg3Ex8zxhw68K4ZC1hwRHrty3bvj/YJBCtQ+8lW/SyiSquWfGRsJo/IxdnlRat//Ps1h4vvaDQ3VyfM",
+	"Z6NQJTEPaPIRDLDj7sXb8/Y/8MUSQi1CkICxmUYZMVkAE+s4Fgv4YTofTrLBjpOrt+dnx61+2/M9O4qO",
+	"f2/1Wsf9du/S+RKHFnxx87YFXLRWbM8HFsXW+Xn3XfvEfLKciu6A93zPqhH+RA15vuc0xXw6bb8zf8Ec",
+	"sn8jH5qdZOZPmL6e72Umied773rdzpub/vu37fKATYK6Mz74hizH9QJ8VS/vZDaqSujQc0zo2gOFhFeT",
+	"3yPM+kOlSjjG1zCbryfvKTIf6iW+iBfrR4K62ul1fTq9gEu76xWwGeOBbZPxBku9uYQuskxnduO8EEmE",
+	"+FMyCbVdd1g0swsRslD6dY99yLpuNsKyLlBS4JgsAT+WfHqRjx2AOu1BAxXhA3KJskgyEtprgt+MNSlx",
+	"6VzSzy9dBVA12L50hOe7c+odpft1A06p/kvTSfb391+DA2LSENJhXsHoWrqJug4BFFMEyhI/keKMMXCw",
+	"kN3WJ7dMhgEz3CfxNJQyBCNAFbCHA4GqwnONDslgNr+NwuEAwHYMjrk8IgP9+jkP1dIwSSpGpwP9yGs+",
+	"NYQ3JpU9uRJZwGBrYRaHd1SxgWUnMfSMNNCut1SwESCzKyeKYTgC4XlACkGnMKHgcSXLzj1w4YxEJesS",
+	"4wGN0QO1szdh1HM4f9MjD3z0TbOtEnA7nVpK2hwvi2FKjEMmj3STrzlulNKYOTui0keLA+yb2QdoTCk4",
+	"a5DzUCqbcMgIFL3gU0bugw41hgWDazZnsgyB19x2N7DBkEEYDDJX/iT9/AFHlojpJ90t1/znn/UkaPz8",
+	"c6otwL0mHQdKGYAlBRYcTNvFXW2IuuixNIyExuAjlOQ/aCNtKjbkEiOuhuukITA5wiEWcqkoV+DaJMEq",
+	"GEEmK1jrRE8/0jIvh5eYR8mJxmcLbc4tqTszFRdwHEvaJugPmz19zZ8NMMd68BwggGGsmoYBB+ZeJdK/",
+	"Q6TbQR20TOcb3wBSR58NICNt4JOKFLTnPmFpgpxu3TVnn4bM+GygWPwJpKB2NIwFmc+0LKPwjpElo1od",
+	"EzgVILZwwE8Icnf9ZrN5RCj5l7glNAgkiahisR5tmAyuFYI9rs2JZCCKYTPU3W/pDhcTQYaUw76ttjdW",
+	"hXASz0HzwCec3bGYHDT3j4gEnnEYBWbfVw9gh1VbNkj7jsVLpDECU3TNB/BE2cCXa1s0SMiJh2KWO3uL",
+	"vAWLgZ9kpqpJv1jLOxHaOVc42vyUFSo3vXFuX/PbJfSpsW8N8hbNTvIGHmAVgsyVUFWlBByifYwZ7hOj",
+	"sdyZCKmkrfqJAlROvvH4qIEdZtD87LgtbYM5rE53zqdQwga24OzIcq1h6omJ9PtYRAHiX/PSlAapQojA",
+	"MPRy9SBBOhj588+ggxQmoaV5ZzafTWa97ygHMkacbdMREODRUKEqxkyRUcwYEM7KbHgv5MZqqglbXvMh",
+	"5AK6eRkmj2YxCSOGw0yaRyOVrRKiQVal0GAWC7xaz2bnyWj1kJ7Wtzu89gsygn6VhF7zMQSwwMIx5lpl",
+	"/S8JR6bZZikz2jxG1qaff4Z13Hi1jBgaoARcQ9IaRoeVgHCPPQJvQJ7pGwbtPh0PMvPj+RE5aL4m7T/a",
+	"nb52QTtv2ieO/q+5dX9vgR+1QZBBB8d2GLDpTCgYwzQ5S4EM3EMxktdBdBZhsqOa9EyO1PoaU37NdVMa",
+	"5IrjvrnxV2BQw86JFsEG1AAkROGQccmc825aMzqcsJ29RlPjvjjyDj3IEj988WKxWDQo/NwQ8fiFuVe+",
+	"OD87bncu23BPmrTmXc2CyxkdMgLZkNJhYTr0dhtNvFjMGKez0Dv09hvNxj5ERtQE4PgLOgtf3O2+wPkL",
+	"HH5leXjvTC4Yxcl8mMQ39acky8BiFJhIguvL9CRNuOFwshw091P6RIeOFmjJ9UpgLBZW7FzzgV5BLJAT",
+	"A4iTmL6BAodZpNsfcnLL1IIx7ptBy8mMxhox6fUxyWYznK+4tOomABBMEDHRPhdcfM0HaZbn4BArS/V4",
+	"G2B96MBuluIyBy2ys1fDAxoEmB5kxNKPtqeF6q+1IYiOqWRJRhGOJ1hKDTWvYcrDYZRQ4J8FcFCYVEmf",
+	"u+eQ/ln0F6HFSd0Yiu+j3Q3ossoL2PR4P8cXOGiudYufRrr93f7ernPqxPrz6epKWebNpWp+kT+ktN4t",
+	"kLdTwPzskz1gFDm9nJ99M8o1nKdjmT2U1Ox5+JiLtiRDKivPl/t39bl3zVI9lB9LOH7EcYTlz7RFP484",
+	"lbH8wVnuuzrnGrgJ7lVPT8j06pxAa1gmi0MAD2K05i9H+Y1ZPXoIgA9nwBgRo6q+noaclR/YZ/KQi6wF",
+	"pQIF2doyI0+yVkpxRAwdn5YMEl2RiT9dNLSdXFYfyjld3lDLEZiKm8+pTUn5Nz5loNii35ZpraZPGI2j",
+	"UEMfEYNrkZ7dVnEKYhzkhEx06lE5dCIC+Em/u0Ksmqc/4oGPNisa+BpWH/+41h5lj4fc/AYbNfuQO+xw",
+	"r9l82BmHH1KqCZMIAo21DBLNhCSimavmqHWuX0qfseLUHm1YTcnXve8dYIvKnpq0/EXxhD+4c3/jO9OD",
+	"vfSNe3sb35g/ywZaZYbLho9wjhmCk1Tm0ymNl96hdx5KlYRVSowR5dpT8A0LRxjjhLKMo4d/egZQfvC9",
+	"TzuQh7IzFAGDn5JdpF73wtlU6nfx6jTqp5vxkS3t4emub23JVfVqlPewDVA/chnKbeoSXJcwERshddNn",
+	"QqryOJylU5c57gvHow2lk0MMMfkhI3MeMSnJAJcIiGGBA44nvmGqa8iJ5PQjuxlaIGg8WjHS7tlUqxpS",
+	"d9GB16g18VrKUCEuElgZlSQK2ASfGgcdmfKgBG/tNvu7r1O8ZcoVvdNe++9/xVrDo7NOv937o3X+172j",
+	"396ftN7/tX+VYcM9TIlK0hqdzAtepS9Ia+q89jwWM/biQsihWHip5/NGO24QzvLq2QBDtnqfjcQboumc",
+	"RdutpzdLcmDW1/xRJZnWvkxbW0o48KqZOSjEHKSYHu6RfOGczoEHo6XUALt7zlkYRqikaF/bXefYiar4",
+	"v3O4xKYHzeZyxjgdfkTPfBaLuzCwPGarx5gtIMc21TlzNlus5h1H81ufxEJMyV6O+MM8PHMQg3NSVKqS",
+	"vYxK3POgNtVJUuWFr0yLpXbTMqIE6dgyoE0fnpyLBH3snOaQPDFbKLaJJn8t46KunLCZ9mQPHDDs/XtZ",
+	"3v/dDLV/06VFzLU6+4/T6nLb4rDr71cXhz1wUCb8C3ry1B5nsXNzDRO6gbUsNYlr70vGnUsYYxfw4YRJ",
+	"zJ1JuOs37Zh61jvDL19lhZKo1m62ZjndecsyujfrrQlVh26mq302fO/5HqYBw9Bq9+m4IrPfhjpN0BvD",
+	"Oqa0sJFB+oW9wW8EQJuvN74xObD5OwKuuLqnOzzO7mY9dNo/u2gnmUqXx9237ZtW7/j3sz/aJxviVFw5",
+	"VyFVzhYoJjTi046MqJwkWCQbm31B7SnyJkJbjAfiOfOFcOBmbh3c3Boq6I+6N4WQAFzrrj4UF20aPCve",
+	"aWJoNe47jcW09rtEjTvOwXt9Mk96o4mAff4juJx99yj97JbCT9ZVy56w70xoJzlDj8XNJujUnlGRTFB4",
+	"Gy4GudmXEI+W7o/0c54y/cjSfYkkGcI3NA5pBkL+aFTYfQtVYQsjux8+SIhCB0mdATUbxbjZJuJS93DM",
+	"DM1rwUYUQuxVkTpze9Zxctcxt6ijufP6w+eD+51nzT93d15/+L+7fzZ39j48/4u3QaCu9IwbTPFxDrkp",
+	"DU+HU3bzH1EV/PSu+se1s/m+xYbAt44GPzrAh9zBZkTt7ez9mt20ccJ/OLmcsbcKQorqjSCHlNe6QjVQ",
+	"IM6NCigIMjZ+CEvbMtk4tjjcJpqZRNEkFF+Glr5FdK5ojT/D/2/C4B5Hcnn5K6a7jQVnPmbqIwWjTeqw",
+	"bnyD9AVRLIosxxjmmjgJ96k99w0vJwnBCciaV5TDRt/qobCzEfgJZWDgoHy9SUKPJiXmkWMTX7PRjR2h",
+	"TsWcB4/xF55sMJ9A61PAjxQS7pF0m+H+TK7JgwGE7ZcjN3vKMBpg8hRkOWFiRHHe6KatTMBwEh8Hvs1Y",
+	"BP+0ipsHky6AzMMtEDDrZwEfPGz0poRXT7AvtI2ibqOo2yjqNoq6jaL+IFHUrxwzfSCQ+U7AeZcze+6C",
+	"4LYKuCaW6R7bM6xv0vLLB8H3NDpZDxDAeDC0dDMAtiV1bFh/nhx3JWKsY8QiC1sP4hOsK0CAg4WOMbn2",
+	"rj0yjKB+oJgn51u6ZZ/oBRAQkLYUDdiNh/k8gPpaeGZCwODs7JMxLNhxkg1uUruzh2MfkePW29bxWf/9",
+	"Tb/1t3bnEGl28FLYzdcmFM4mMSAtJR/kGK+55liWe4uVGPZQcqwIwQRrk+eaZmOYrG/jpWCe+4RKP5u2",
+	"vCQTemfdrjAmYsGPbG2PZXoLbcQKLr1l4zkH9WOOQpr5kKBMMcpA0DQ1HKXAnF2bt93qHLfPz9snh4Re",
+	"8/Q8A8TpUO5s6gOw0WURKzRqjwelfk0H7AkTJzLxCWO4z3UHjh+awWBIZTfKYNhi7y323mLvLfbeYu//",
+	"YeydgCkolvqRkxe+bhDzu0l6wK5JYqBQbFw/BNrp3ly9PWn12y7XSyYPIhskTT5boOf5XhYQf7s46qo9",
+	"gxcGrqzYzrUofyz8HOYvJW+z9Q9RKJV7A5QjJmuGRtX2l0DAzgJ4A1CQOxELjsX81SWturW+0QIsxrb8",
+	"f5pW3UP1Z1XFmCmAfSyU3rAS5okKOL5J8sWDyhgeXJyA/bJJdYIlq/d+gFDHO2cTzlRjo5/sJnaYEfu9",
+	"hzlW2hv0cTA74sFRlNIChTNVdjygSZWQgjtFCqriYEGLDUrrCeDap9jRfKBDbcm+kRElmt9CC7Sbifud",
+	"dfL+sRO2XvPWa956zVuvees1b73m79Jr3vq+9XxfzMf6UfJ/VuLIYI4whH0JKOlQWt3OlUP25BB92c24",
+	"UHBgczF8ZjzAXSdDC4d7TIXdJ+Cfy9HWYTprGfRM2vroataCQTzYaf7iGMR6JuMk6YNtBekWSW6R5BZJ",
+	"bpHkFknWqCAditlyiya/UzR5AQeCIlFHjgUwIZLdDE9+oZJRlg62apzosO2uLBjtOtetYZHLM0Ex3G/g",
+	"ljkpbnwpvrj/gfB/7mDsr0JQ9N+9dZAWXOKZKCZjspKOCNfNtWxE3+PmgTOZX3xOP9jipwe+06+x57c6",
+	"jxOOnLVnbLGS88qJzfQEwwGUy0WjmqP4JnRMQ35EBnAw+ABO65R4Ergh7VQTNr3mdttTAwaf3LKRiHHD",
+	"1DkdBUEaTGNLyVqWZOjscX6TrY5qMLhfgeF2H+LEFs6m326IbN3YrRu7dWO3buzWjV2zIQIFpCGG1bdp",
+	"hD9qGqGIyVTcseRkhI1g9FPkDj4in+dr78SsAOWPz/Z5CDZ/YHZQHrynTAfV6UDfGihvc4K2EHgLgbcQ",
+	"eAuBtxD4fwQCb4HsQ3KCagHYPDz9QcCotrEiZt8GjWbRoxHlyeDjFp1t0dkWnW3R2RadbdHZFp19RcrF",
+	"c6bgnFRbR4bUNinnMR0pFhMaRQ8CXj9sXFDOIiRw/9ZhQT1fDPmPNqPptrmdOaSVUtMbViHKSRhYKiqx",
+	"4H7CShSmR36PRBSJRcjHNlu8nJDomic54cn5ubj7bxmPTLLTrQiWRw5nE8lQNiXS6kHRa+sxctZ5Y0he",
+	"M5l3+h36a/fYcnmYHLOZJiKEXCpGS5MEoPe+YSVkRRb7Lw/LYq+z979NYd9C6y203kLrLbTeprDnzq3Z",
+	"JgH8qEkAq3Bdrbzap8gB8L0MxPtvoRmCaSknX6JYs8DqkZ4/ijv+UpSBWCPRkx9RsI2+biHiFiJuIeIW",
+	"Im75MrZ8GV82+popUaTOws/Mqr452YWDu/LI7EHli18bYMVgvL8IujLc5zGDkDZGJwVnJlZ6lJzCbi+E",
+	"eqUkfskFEGk0SKtz+a7du7w5Pu9etk8OkUid0SAKOYOypxmVkgU+MUFL8LJCec3FHYuPyJyrMDJ1lpyR",
+	"KV0aonVJlyYSyll6TtVQTFmDvIN4bcJc75MBrB4DYKmUZKGflp4VyIXhq382sOt7w9iIwfPGNe90by7b",
+	"rf7loeHDBP553TlLsqCGgfJWT0jkvk+P0HJfAm/wMbM4LvxKFaFR1LjmpyLGbFQtDS7ug+fapugxAm/K",
+	"U2IeZTXqaGIO4Jjx0lguU7DuPyIcuwqYbGxTtRCXTG3zT7cYe4uxtxh7i7G3GHujDAfECX5azpEwcaVl",
+	"1wjCtxHQBxyPahCdQ0gM0MV8EUW2VgYP89mQrDiLBCGkicDq6VIetK1rSKZKuAk0jAaTx2mksfSMxVJw",
+	"Gu0EVNEXn7WRX3eaahtPItZDy6CQlN1Nq3TOQ4UHBy0hBuknJ7yaaxD8F0+dZDGV7K0R6IQq6j3iPPR2",
+	"TOU8Zk86IPQzWcpZIFl8Fw4ZgWxWmYwTrcM1J5LTuUakKjRHFHvmSV566mdOM59mIlY51TzodP9vcTR9",
+	"Ru7vaH63QatfuD8f1Euuxq407gJykHuADnf2UXO9iHsvoG+McBVTdRSLqYkTaHfSCRVo02XTtxopV489",
+	"cbn0MPYMuaNzgJhzP2KK4u3vJmgq3WutrSx/GZ0HoSKRGPvJJpQ1WVoCigLoLnIfme2i+w/3/y8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

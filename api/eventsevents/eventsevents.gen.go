@@ -24,6 +24,10 @@ const (
 	TypeEventDeleted = "events.event.deleted"
 	// TypeEventUpdated: An event or one of its dates was changed, or a draft was published.
 	TypeEventUpdated = "events.event.updated"
+	// TypeRsvpChanged: A member has another answer than before.
+	TypeRsvpChanged = "events.rsvp.changed"
+	// TypeWaitlistPromoted: A member who waited has got a seat.
+	TypeWaitlistPromoted = "events.waitlist.promoted"
 )
 
 // Event is the data of events.event.cancelled, events.event.created, events.event.deleted.
@@ -144,4 +148,97 @@ func (d EventUpdated) Subject() string { return "event/" + d.EventID.String() }
 // DecodeEventUpdated decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
 func DecodeEventUpdated(kind string, data []byte) (EventUpdated, error) {
 	return events.Decode[EventUpdated](Source, "EventUpdated", kind, data)
+}
+
+// Promotion is the data of events.waitlist.promoted.
+type Promotion struct {
+	EventID      uuid.UUID `json:"event_id"`
+	Link         string    `json:"link"`
+	OccurrenceID uuid.UUID `json:"occurrence_id"`
+	ScopeID      uuid.UUID `json:"scope_id"`
+	ScopeType    string    `json:"scope_type"`
+	SourceRef    string    `json:"source_ref"`
+	StartsAt     time.Time `json:"starts_at"`
+	TimeZone     string    `json:"time_zone"`
+	Title        string    `json:"title"`
+	UserID       uuid.UUID `json:"user_id"`
+	Visibility   string    `json:"visibility"`
+}
+
+// The values of Promotion.ScopeType.
+const (
+	PromotionScopeTypeTenant    = "TENANT"
+	PromotionScopeTypeCommunity = "COMMUNITY"
+	PromotionScopeTypeTeam      = "TEAM"
+)
+
+// The values of Promotion.Visibility.
+const (
+	PromotionVisibilityPublic    = "public"
+	PromotionVisibilityCommunity = "community"
+	PromotionVisibilityTeam      = "team"
+	PromotionVisibilityPrivate   = "private"
+)
+
+// Subject is the aggregate of the event: event/{event_id}.
+func (d Promotion) Subject() string { return "event/" + d.EventID.String() }
+
+// DecodePromotion decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodePromotion(kind string, data []byte) (Promotion, error) {
+	return events.Decode[Promotion](Source, "Promotion", kind, data)
+}
+
+// Rsvp is the data of events.rsvp.changed.
+type Rsvp struct {
+	// ActorID: The member, or the organiser who answered for the member.
+	ActorID *uuid.UUID `json:"actor_id,omitempty"`
+	EventID uuid.UUID  `json:"event_id"`
+	Link    string     `json:"link"`
+	// OccurrenceID: The date that it is about. Absent for all dates to come.
+	OccurrenceID *uuid.UUID `json:"occurrence_id,omitempty"`
+	PlusOnes     int64      `json:"plus_ones"`
+	ScopeID      uuid.UUID  `json:"scope_id"`
+	ScopeType    string     `json:"scope_type"`
+	// Series: About all dates to come.
+	Series     *bool     `json:"series,omitempty"`
+	SourceRef  string    `json:"source_ref"`
+	StartsAt   time.Time `json:"starts_at"`
+	Status     string    `json:"status"`
+	TimeZone   string    `json:"time_zone"`
+	Title      string    `json:"title"`
+	UserID     uuid.UUID `json:"user_id"`
+	Visibility string    `json:"visibility"`
+	// Waiting: For a seat.
+	Waiting bool `json:"waiting"`
+}
+
+// The values of Rsvp.ScopeType.
+const (
+	RsvpScopeTypeTenant    = "TENANT"
+	RsvpScopeTypeCommunity = "COMMUNITY"
+	RsvpScopeTypeTeam      = "TEAM"
+)
+
+// The values of Rsvp.Status.
+const (
+	RsvpStatusGoing      = "going"
+	RsvpStatusInterested = "interested"
+	RsvpStatusNotGoing   = "not_going"
+	RsvpStatusWithdrawn  = "withdrawn"
+)
+
+// The values of Rsvp.Visibility.
+const (
+	RsvpVisibilityPublic    = "public"
+	RsvpVisibilityCommunity = "community"
+	RsvpVisibilityTeam      = "team"
+	RsvpVisibilityPrivate   = "private"
+)
+
+// Subject is the aggregate of the event: event/{event_id}.
+func (d Rsvp) Subject() string { return "event/" + d.EventID.String() }
+
+// DecodeRsvp decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeRsvp(kind string, data []byte) (Rsvp, error) {
+	return events.Decode[Rsvp](Source, "Rsvp", kind, data)
 }

@@ -19,6 +19,7 @@ type Deps struct {
 	Access      authz.Checker
 	Events      ports.Events
 	Occurrences ports.Occurrences
+	Answers     ports.Answers
 	Groups      groups.Store
 	Publisher   ports.Publisher
 	Audit       ports.AuditLog
@@ -31,6 +32,24 @@ type Deps struct {
 type EventView struct {
 	ports.Dated
 	domain.EventAccess
+	Mine *domain.Answer // of the caller; nil without one
+	Open bool           // the date accepts answers
+}
+
+// withAnswers adds the answers of the caller, and whether the dates accept any.
+func (d Deps) withAnswers(ctx context.Context, caller authz.Actor, views ...EventView) ([]EventView, error) {
+	ids := make([]uuid.UUID, len(views))
+	for i, v := range views {
+		ids[i] = v.Occurrence.ID()
+	}
+	answers, err := d.Answers.OfUser(ctx, caller.User, ids...)
+	for i, v := range views {
+		views[i].Open = v.Event.AcceptsAnswers(v.Occurrence, d.Clock.Now()) == nil
+		if a, ok := answers[v.Occurrence.ID()]; ok && a.Status != domain.AnswerWithdrawn {
+			views[i].Mine = &a
+		}
+	}
+	return views, err
 }
 
 // load returns an event and what the caller may do with it. An event that the caller cannot see does not exist for the caller.
@@ -48,12 +67,20 @@ func (d Deps) load(ctx context.Context, caller authz.Actor, id uuid.UUID) (domai
 func (d Deps) accessTo(ctx context.Context, caller authz.Actor, event domain.Event, also ...authz.Permission) (domain.EventAccess, map[authz.Permission]bool, error) {
 	checks := []authz.Check{
 		event.Check(domain.PermissionEventRead), event.Audience().Check(domain.PermissionEventRead), event.Check(domain.PermissionEventManage),
+		event.Check(domain.PermissionRSVPSet),
 	}
 	answers, held, err := authz.CheckAlso(ctx, d.Access, checks, event.Data().Scope, also...)
 	if err != nil {
 		return domain.EventAccess{}, nil, err
 	}
-	access := domain.NewEventAccess(event, caller, domain.Grants{Read: answers[0], Audience: answers[1], Manage: answers[2]})
+	grants := domain.Grants{Read: answers[0], Audience: answers[1], Manage: answers[2], Answer: answers[3]}
+	access := domain.NewEventAccess(event, caller, grants)
+	if !access.CanRead && grants.Read {
+		if grants.Guest, err = d.Answers.IsGuest(ctx, event.ID(), caller.User); err != nil {
+			return domain.EventAccess{}, nil, err
+		}
+		access = domain.NewEventAccess(event, caller, grants)
+	}
 	if !access.CanRead {
 		err = domain.ErrEventNotFound
 	}
@@ -90,7 +117,7 @@ func (d Deps) apply(ctx context.Context, plan domain.Plan) error {
 }
 
 // shown is the event on a date: the one of the id if the event has it, else the one that is on or comes next.
-func (d Deps) shown(ctx context.Context, event domain.Event, access domain.EventAccess, occurrence *uuid.UUID) (EventView, error) {
+func (d Deps) shown(ctx context.Context, by authz.Actor, event domain.Event, access domain.EventAccess, occurrence *uuid.UUID) (EventView, error) {
 	var o domain.Occurrence
 	err := error(domain.ErrOccurrenceNotFound)
 	if occurrence != nil {
@@ -99,7 +126,11 @@ func (d Deps) shown(ctx context.Context, event domain.Event, access domain.Event
 	if err != nil {
 		o, err = d.Occurrences.Shown(ctx, event.ID(), d.Clock.Now())
 	}
-	return EventView{Dated: ports.Dated{Event: event, Occurrence: o}, EventAccess: access}, err
+	if err != nil {
+		return EventView{}, err
+	}
+	views, err := d.withAnswers(ctx, by, EventView{Dated: ports.Dated{Event: event, Occurrence: o}, EventAccess: access})
+	return views[0], err
 }
 
 // record publishes domain events and writes them to the audit log, in the transaction of the change.

@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
 
 	"go.updspace.com/events/domain"
+	"go.updspace.com/events/ports"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/errs/why"
@@ -29,7 +31,7 @@ func (s *Events) Get(ctx context.Context, by authz.Actor, id uuid.UUID, occurren
 			return EventView{}, err
 		}
 	}
-	return s.shown(ctx, event, access, occurrence)
+	return s.shown(ctx, by, event, access, occurrence)
 }
 
 // CreateEvent is the input of Events.Create.
@@ -58,7 +60,7 @@ func (s *Events) Create(ctx context.Context, by authz.Actor, in CreateEvent) (Ev
 	if err != nil {
 		return EventView{}, err
 	}
-	return s.first(ctx, event)
+	return s.first(ctx, by, event)
 }
 
 func (s *Events) create(ctx context.Context, by authz.Actor, draft domain.EventDraft) (domain.Event, error) {
@@ -79,12 +81,20 @@ func (s *Events) create(ctx context.Context, by authz.Actor, draft domain.EventD
 }
 
 // first is an event of the caller on its first date.
-func (s Deps) first(ctx context.Context, event domain.Event) (EventView, error) {
-	view := EventView{EventAccess: domain.EventAccess{CanRead: true, CanManage: true}}
-	var err error
-	view.Event = event
-	view.Occurrence, err = s.Occurrences.First(ctx, event.ID())
-	return view, err
+func (d Deps) first(ctx context.Context, by authz.Actor, event domain.Event) (EventView, error) {
+	o, err := d.Occurrences.First(ctx, event.ID())
+	if err != nil {
+		return EventView{}, err
+	}
+	access, _, err := d.accessTo(ctx, by, event)
+	if errors.Is(err, domain.ErrEventNotFound) { // the creator may lack the right to read
+		access, err = domain.EventAccess{CanManage: true}, nil
+	}
+	if err != nil {
+		return EventView{}, err
+	}
+	views, err := d.withAnswers(ctx, by, EventView{Dated: ports.Dated{Event: event, Occurrence: o}, EventAccess: access})
+	return views[0], err
 }
 
 // ChangeEvent names an event that a caller changes, and the version of it that the caller has seen.
@@ -120,7 +130,7 @@ func (s *Events) change(
 	if err != nil {
 		return EventView{}, err
 	}
-	return s.shown(ctx, event, access, in.Occurrence)
+	return s.shown(ctx, by, event, access, in.Occurrence)
 }
 
 // Update changes an event and all its dates.
@@ -137,8 +147,29 @@ func (s *Events) Update(ctx context.Context, by authz.Actor, in ChangeEvent, edi
 		if err != nil || !changed {
 			return event, nil, err
 		}
-		return event, domain.EventUpdated{Change: domain.Change{Event: event, By: by.User}, Fields: domain.ChangedFields(was, event)}, s.apply(ctx, plan)
+		happened := domain.EventUpdated{Change: domain.Change{Event: event, By: by.User}, Fields: domain.ChangedFields(was, event)}
+		if err := s.apply(ctx, plan); err != nil {
+			return event, nil, err
+		}
+		return event, happened, s.seats(ctx, was, event)
 	})
+}
+
+// seats brings the dates to come in line with a changed capacity. It cannot be less than what is taken; a greater one seats those who
+// wait.
+func (d Deps) seats(ctx context.Context, was, is domain.Event) error {
+	before, after := was.Data().Answers.Capacity, is.Data().Answers.Capacity
+	if before == after {
+		return nil
+	}
+	taken, err := d.Answers.MostSeats(ctx, is.ID(), d.Clock.Now())
+	if err != nil {
+		return err
+	}
+	if after > 0 && taken > after {
+		return domain.ErrCapacityTaken
+	}
+	return d.Answers.SeatWaiting(ctx, is, d.Clock.Now())
 }
 
 // Publish makes a draft a scheduled event.
@@ -206,5 +237,5 @@ func (s *Events) Duplicate(ctx context.Context, by authz.Actor, in DuplicateEven
 	if err != nil {
 		return EventView{}, err
 	}
-	return s.first(ctx, event)
+	return s.first(ctx, by, event)
 }

@@ -33,6 +33,8 @@ type ListEvents struct {
 	Visibility authz.Visibility
 	Status     domain.Status
 	Mine       bool
+	MyAnswer   domain.AnswerStatus
+	MyWaiting  *bool // only answers that wait for a seat, or that do not
 	Descending bool
 	Cursor     string // of the page before; then Offset does not count
 	Limit      int    // brought into 1..250
@@ -52,6 +54,9 @@ func (in ListEvents) filter(by authz.Actor) (f ports.Filter, err error) {
 	f = ports.Filter{ScopeType: in.ScopeType, Query: in.Query, Tag: in.Tag, GameID: in.GameID, Visibility: in.Visibility, Status: in.Status}
 	if in.Mine {
 		f.Host = by.User
+	}
+	if in.MyAnswer != "" {
+		f.Answered, f.AnsweredBy, f.Waiting = in.MyAnswer, by.User, in.MyWaiting
 	}
 	if f.From, err = moment(in.From, 0, domain.ErrInvalidFrom); err != nil {
 		return f, err
@@ -119,7 +124,8 @@ func (s *Events) List(ctx context.Context, by authz.Actor, in ListEvents) (Event
 		return EventPage{}, err
 	}
 	list.Page = page.Map(dated, func(d ports.Dated) EventView { return viewOf(d, viewer) })
-	return list, nil
+	list.Items, err = s.withAnswers(ctx, by, list.Items...)
+	return list, err
 }
 
 func cursorAfter(last ports.Dated) string {
@@ -135,7 +141,7 @@ func viewOf(d ports.Dated, viewer authz.Viewer) EventView {
 // refuses callers who may read events nowhere, or not in the scope.
 func (s *Events) requireViewer(ctx context.Context, by authz.Actor, filter ports.Filter, scopeID string) (ports.Filter, authz.Viewer, error) {
 	query := authz.ViewerQuery{
-		Read: domain.PermissionEventRead, Also: []authz.Permission{domain.PermissionEventManage},
+		Read: domain.PermissionEventRead, Also: []authz.Permission{domain.PermissionEventManage, domain.PermissionRSVPSet},
 		Scope: authz.TenantScope(by.Tenant), Named: scopeID != "" || filter.ScopeType != "",
 	}
 	var err error
@@ -209,5 +215,6 @@ func (s *Events) Month(ctx context.Context, by authz.Actor, in MonthQuery) (Mont
 	for _, d := range dated {
 		month.Items = append(month.Items, viewOf(d, viewer))
 	}
-	return month, nil
+	month.Items, err = s.withAnswers(ctx, by, month.Items...)
+	return month, err
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"go.updspace.com/events/domain"
+	"go.updspace.com/events/ports"
 	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/reqctx"
 )
@@ -19,6 +20,7 @@ func NewLifecycle(d Deps) *Lifecycle { return &Lifecycle{d} }
 
 const (
 	extendAtOnce = 100 // series of one run
+	tellAtOnce   = 200 // promotions of one run
 	aheadDays    = 90  // dates are added when those that are stored end sooner; domain.NewSchedule refuses rules that are too dense for it
 )
 
@@ -72,6 +74,35 @@ func (s *Lifecycle) Extend(ctx context.Context) error {
 		failed = append(failed, s.Tx.Do(ctx, func(ctx context.Context) error { return s.extend(ctx, e.Event) }))
 	}
 	return errors.Join(failed...)
+}
+
+// TellPromotions tells of members of all tenants who got a seat while they waited: each is told of once, by one instance.
+func (s *Lifecycle) TellPromotions(ctx context.Context) error {
+	due, err := s.Answers.ListPromotions(ctx, tellAtOnce)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, p := range due {
+		ctx := reqctx.With(ctx, reqctx.Context{TenantID: p.Tenant})
+		failed = append(failed, s.Tx.Do(ctx, func(ctx context.Context) error { return s.tell(ctx, p) }))
+	}
+	return errors.Join(failed...)
+}
+
+func (s *Lifecycle) tell(ctx context.Context, p ports.Promotion) error {
+	if taken, err := s.Answers.TakePromotion(ctx, p.ID); err != nil || !taken {
+		return err
+	}
+	event, err := s.Events.Find(ctx, p.Event)
+	if err != nil {
+		return err
+	}
+	o, err := s.Occurrences.Find(ctx, p.Event, p.Occurrence)
+	if err != nil {
+		return err
+	}
+	return s.Publisher.Publish(ctx, domain.WaitlistPromoted{Change: domain.Change{Event: event, Occurrence: &o}, UserID: p.User})
 }
 
 func (s *Lifecycle) extend(ctx context.Context, id uuid.UUID) error {

@@ -42,7 +42,12 @@ func (s *Occurrences) List(ctx context.Context, by authz.Actor, id uuid.UUID, fr
 		}
 		return dated, err
 	}, cursorAfter)
-	return page.Map(dates, func(d ports.Dated) EventView { return EventView{Dated: d, EventAccess: access} }), err
+	if err != nil {
+		return page.Page[EventView]{}, err
+	}
+	views := page.Map(dates, func(d ports.Dated) EventView { return EventView{Dated: d, EventAccess: access} })
+	views.Items, err = s.withAnswers(ctx, by, views.Items...)
+	return views, err
 }
 
 // ChangeOccurrence names a date that a caller changes, and the version of its event that the caller has seen.
@@ -82,7 +87,11 @@ func (s *Occurrences) change(
 		}
 		return s.record(ctx, happened(domain.Change{Event: view.Event, Occurrence: &view.Occurrence, By: by.User}))
 	})
-	return view, err
+	if err != nil {
+		return EventView{}, err
+	}
+	views, err := s.withAnswers(ctx, by, view)
+	return views[0], err
 }
 
 // Edit changes or moves one date.
@@ -129,7 +138,7 @@ func (s *Occurrences) Split(ctx context.Context, by authz.Actor, in ChangeOccurr
 	if err != nil {
 		return EventView{}, err
 	}
-	return s.first(ctx, event)
+	return s.first(ctx, by, event)
 }
 
 func (s *Occurrences) split(ctx context.Context, by authz.Actor, in ChangeOccurrence, edit domain.EventEdit) (domain.Event, error) {
@@ -164,6 +173,9 @@ func (s *Occurrences) split(ctx context.Context, by authz.Actor, in ChangeOccurr
 		return domain.Event{}, err
 	}
 	if err := s.apply(ctx, plan); err != nil {
+		return domain.Event{}, err
+	}
+	if err := s.seats(ctx, event, second); err != nil {
 		return domain.Event{}, err
 	}
 	return second, s.record(ctx,

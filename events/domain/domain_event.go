@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/google/uuid"
@@ -23,6 +24,21 @@ type (
 	EventCancelled struct{ Change }
 	// EventDeleted says that an event was deleted.
 	EventDeleted struct{ Change }
+)
+
+// What can happen to an answer.
+type (
+	// RSVPChanged says that a member has another answer than before.
+	RSVPChanged struct {
+		Change
+		Answer Answer
+		Series bool // about all dates to come
+	}
+	// WaitlistPromoted says that a member who waited has got a seat.
+	WaitlistPromoted struct {
+		Change
+		UserID uuid.UUID
+	}
 )
 
 // Change is the part that the domain events of an event share: the event afterwards, and the user who changed it, or uuid.Nil
@@ -49,6 +65,7 @@ func ChangedFields(was, is Event) (names []string) {
 		{"game_id", a.GameID != b.GameID},
 		{"tags", !slices.Equal(a.Tags, b.Tags)},
 		{"visibility", a.Visibility != b.Visibility},
+		{"answers", !reflect.DeepEqual(a.Answers, b.Answers)},
 		{"schedule", !a.Schedule.equal(b.Schedule)},
 		{"co_hosts", !slices.Equal(a.CoHosts, b.CoHosts)},
 	} {

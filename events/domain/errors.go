@@ -14,5 +14,8 @@ var (
 
 	ErrEventChanged   = errs.New(errs.Conflict, "EVENT_CHANGED", "The event was changed since it was read.")
 	ErrEventCancelled = errs.New(errs.Conflict, "EVENT_CANCELLED", "The event is cancelled.")
+	ErrAnswersClosed  = errs.New(errs.Conflict, "ANSWERS_CLOSED", "Answers are closed.")
+	ErrNoSeats        = errs.New(errs.Conflict, "NO_SEATS", "There are not enough free seats.")
+	ErrCapacityTaken  = errs.New(errs.Conflict, "CAPACITY_TAKEN", "More seats are taken than there would be.")
 	ErrNotRecurring   = errs.New(errs.Conflict, "NOT_RECURRING", "The event cannot be divided at this date.")
 )

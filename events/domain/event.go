@@ -31,6 +31,7 @@ type EventData struct {
 	Scope        authz.Scope
 	Visibility   authz.Visibility
 	Schedule     Schedule
+	Answers      AnswerRules
 	Continues    bool // the rule makes dates after those that are stored
 	CoHosts      []uuid.UUID
 	Hidden       bool   // its community or team was deleted
@@ -59,6 +60,7 @@ type EventDraft struct {
 	Scope      authz.Scope
 	Visibility authz.Visibility // default public
 	Schedule   ScheduleDraft
+	Answers    AnswerRules
 	CoHosts    []uuid.UUID
 }
 
@@ -79,7 +81,7 @@ func NewEvent(creator authz.Actor, slug string, d EventDraft, now time.Time) (Ev
 	id, now := valid.NewID(), valid.Instant(now)
 	event, err := EventData{
 		ID: id, TenantID: creator.Tenant, Details: d.Details, GameID: d.GameID, Tags: d.Tags, Status: d.Status, Scope: d.Scope,
-		Visibility: d.Visibility, Schedule: schedule, CoHosts: d.CoHosts, ICalUID: id.String() + "@" + slug + ".updspace",
+		Visibility: d.Visibility, Schedule: schedule, Answers: d.Answers, CoHosts: d.CoHosts, ICalUID: id.String() + "@" + slug + ".updspace",
 		CreatedBy: creator.User, CreatedAt: now, UpdatedAt: now, Version: 1,
 	}.checked(fields)
 	if err != nil {
@@ -100,6 +102,7 @@ func (d EventData) checked(fields errs.Fields) (Event, error) {
 	d.Details.LocationURL = address(d.Details.LocationURL, "locationUrl", fields)
 	d.GameID = valid.Line(fields, "gameId", d.GameID, 0, maxGame)
 	d.Tags = tags(d.Tags, fields)
+	d.Answers = d.Answers.checked(fields)
 	d.CancelReason = valid.Line(fields, "reason", d.CancelReason, 0, maxReason)
 	if reason := d.Visibility.Fits(d.Scope.Type); !reason.None() {
 		fields.Add("visibility", reason)

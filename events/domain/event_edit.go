@@ -27,6 +27,9 @@ type EventEdit struct {
 	Rule         *string
 	RDates       *[]time.Time
 	EXDates      *[]time.Time
+	Capacity     *int // 0 for any number
+	PlusOnes     *int
+	CloseMinutes **int // a pointer to nil lets answers close with the end
 	CoHosts      *[]uuid.UUID
 }
 
@@ -63,6 +66,9 @@ func (e Event) Edit(edit EventEdit, stored []Occurrence, now time.Time) (edited 
 	set(&d.Tags, edit.Tags)
 	set(&d.Visibility, edit.Visibility)
 	set(&d.CoHosts, edit.CoHosts)
+	set(&d.Answers.Capacity, edit.Capacity)
+	set(&d.Answers.PlusOnes, edit.PlusOnes)
+	set(&d.Answers.CloseMinutes, edit.CloseMinutes)
 	if draft, named := edit.schedule(d.Schedule); named {
 		schedule, err := NewSchedule(fields, draft)
 		if err != nil {
@@ -136,6 +142,7 @@ func (e Event) Copy(starts time.Time) EventDraft {
 	schedule.Starts, schedule.RDates, schedule.EXDates = starts, nil, nil
 	return EventDraft{
 		Details: d.Details, GameID: d.GameID, Tags: d.Tags, Status: StatusDraft, Scope: d.Scope, Visibility: d.Visibility, Schedule: schedule,
+		Answers: d.Answers,
 	}
 }
 

@@ -28,7 +28,8 @@ type OccurrenceData struct {
 	Own          OwnDetails
 	Cancelled    bool
 	CancelReason string
-	Sequence     int // counts the changes of its own
+	Sequence     int    // counts the changes of its own
+	Counts       Counts // of answers; changed with the answers only
 }
 
 // OwnDetails are texts that replace those of the event on one date. nil is that of the event.
@@ -114,8 +115,9 @@ func (e Event) moved(d OccurrenceData, edit OccurrenceEdit, fields errs.Fields) 
 		d.Starts, d.Ends = starts, starts.Add(d.Ends.Sub(d.Starts))
 	}
 	if edit.Ends != nil {
-		d.Ends = valid.Time(fields, "endsAt", edit.Ends.Truncate(time.Second))
+		d.Ends = edit.Ends.Truncate(time.Second)
 	}
+	d.Ends = valid.Time(fields, "endsAt", d.Ends)
 	if err := fields.Err(); err != nil {
 		return d, err
 	}

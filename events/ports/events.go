@@ -70,7 +70,10 @@ type Filter struct {
 	GameID     string
 	Visibility authz.Visibility
 	Status     domain.Status
-	Host       uuid.UUID // created the event or is a co-host of it
+	Host       uuid.UUID           // created the event or is a co-host of it
+	Answered   domain.AnswerStatus // was answered so by AnsweredBy
+	AnsweredBy uuid.UUID
+	Waiting    *bool // only answers that wait for a seat, or that do not
 }
 
 // Range is the part of a list that is read: Limit dates after a place, or after the first Offset dates.

@@ -136,13 +136,13 @@ func (s *Server) API(mux *http.ServeMux, spec *openapi3.T, operations contract.S
 	if err != nil {
 		return nil, err
 	}
+	routes.serveSlashes(mux)
 	document := newPublished(s.service, spec)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if document.serve(w, r) {
 			return
 		}
-		address := withoutSlash(r.URL)
-		route, err := routes.find(mux, w, &http.Request{Method: r.Method, Host: r.Host, URL: address})
+		route, err := routes.find(mux, w, r)
 		if err != nil {
 			WriteError(w, r, err)
 			return
@@ -158,7 +158,6 @@ func (s *Server) API(mux *http.ServeMux, spec *openapi3.T, operations contract.S
 			return
 		}
 		rc.Operation = route.id
-		r.URL = address // of a shallow copy
 		r, scanned := route.scan(r.WithContext(reqctx.With(ctx, rc)), body)
 		if err := route.validate(r, body, scanned); err != nil {
 			WriteError(w, r, err)

@@ -262,12 +262,6 @@ func TestASignedRequestReachesTheHandlerWithItsContext(t *testing.T) {
 	status, _, body = s.call(t, "GET", "/toys/00000000-0000-0000-0000-000000000001", "", &member)
 	require.Equal(t, http.StatusOK, status, "a UUID of no version is one: %s", body)
 
-	status, _, body = s.call(t, "GET", "/toys/"+id+"/", "", &member)
-	require.Equal(t, http.StatusOK, status, "a slash at the end names the same: %s", body)
-	require.JSONEq(t, `{"id":"`+id+`"}`, string(body))
-	status, _, _ = s.call(t, "GET", "/toys/"+id+"//", "", &member)
-	require.Equal(t, http.StatusNotFound, status)
-
 	status, _, _ = s.call(t, "POST", "/job", "", &reqctx.Context{RequestID: "r"})
 	require.Equal(t, http.StatusOK, status, "a service operation needs neither tenant nor user")
 }

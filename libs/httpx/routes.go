@@ -39,7 +39,7 @@ type param struct {
 func newRoutes(spec *openapi3.T, operations contract.Set, scanners map[string]BodyScanner) (routes, error) {
 	defineFormats()
 	var err error
-	found := make(routes, len(operations))
+	found, decidedOn := make(routes, len(operations)), 0
 	for path, item := range spec.Paths.Map() {
 		for method, operation := range item.Operations() {
 			decided, ok := operations[operation.OperationID]
@@ -56,12 +56,36 @@ func newRoutes(spec *openapi3.T, operations contract.Set, scanners map[string]Bo
 				return nil, fmt.Errorf("httpx: %s %s: %w", method, path, err)
 			}
 			found[method+" "+path] = rt
+			if item.Extensions[extSlash] == true {
+				found[method+" "+path+slash] = rt
+			}
+			decidedOn++
 		}
 	}
-	if len(found) != len(operations) {
-		return nil, fmt.Errorf("httpx: the document has %d operations, the table %d", len(found), len(operations))
+	if decidedOn != len(operations) {
+		return nil, fmt.Errorf("httpx: the document has %d operations, the table %d", decidedOn, len(operations))
 	}
 	return found, nil
+}
+
+// A path of the document with the extension x-slash, which has no parameters, is also served with a slash at its end: former clients
+// use both.
+const (
+	extSlash = "x-slash"
+	slash    = "/{$}"
+)
+
+// serveSlashes registers the forms with a slash at the end.
+func (rs routes) serveSlashes(mux *http.ServeMux) {
+	for pattern, rt := range rs {
+		if strings.HasSuffix(pattern, slash) {
+			mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+				plain := r.Clone(r.Context())
+				plain.URL.Path, plain.URL.RawPath = rt.spec.Path, ""
+				mux.ServeHTTP(w, plain)
+			})
+		}
+	}
 }
 
 // The errors for addresses that do not exist or do not take a method. With the second one the Allow header must be set.
@@ -97,16 +121,6 @@ type probe struct {
 func (p *probe) Header() http.Header         { return p.header }
 func (p *probe) WriteHeader(status int)      { p.status = status }
 func (p *probe) Write(b []byte) (int, error) { return len(b), nil }
-
-// withoutSlash is an address without the slash at its end, which names the same.
-func withoutSlash(u *url.URL) *url.URL {
-	if len(u.Path) < 2 || !strings.HasSuffix(u.Path, "/") || strings.HasSuffix(u.Path, "//") {
-		return u
-	}
-	plain := *u
-	plain.Path, plain.RawPath = strings.TrimSuffix(u.Path, "/"), strings.TrimSuffix(u.RawPath, "/")
-	return &plain
-}
 
 func unclean(path string) bool {
 	return path == "" || path[0] != '/' || strings.Contains(path, "//") ||

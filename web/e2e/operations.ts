@@ -59,5 +59,7 @@ export const withoutPage: Record<string, string> = {
   "events cancelOccurrence": "page follows",
   "events restoreOccurrence": "page follows",
   "events splitEvent": "page follows",
+  "events setRsvp": "page follows",
+  "events listAnswers": "page follows",
   "events listAudit": "page follows",
 };

@@ -18,7 +18,9 @@ import (
 
 // FromAPIListEvents converts the query of a list.
 func FromAPIListEvents(p eventsapi.ListEventsParams) app.ListEvents {
+	answer, waiting := answered(string(wire.Value(p.MyAnswer)))
 	return app.ListEvents{
+		MyAnswer: answer, MyWaiting: waiting,
 		From: wire.Value(p.From), To: wire.Value(p.To), ScopeType: authz.ScopeType(wire.Value(p.ScopeType)), ScopeID: wire.Value(p.ScopeID),
 		Query: wire.Value(p.Q), Tag: wire.Value(p.Tag), GameID: wire.Value(p.GameID), Visibility: authz.Visibility(wire.Value(p.Visibility)),
 		Status: domain.Status(wire.Value(p.Status)), Mine: wire.Value(p.Mine), Descending: wire.Value(p.Order) == eventsapi.ListEventsParamsOrderDesc,
@@ -34,7 +36,10 @@ func FromAPIEventCreate(b eventsapi.EventCreate) app.CreateEvent {
 				Title: b.Title, Description: wire.Get(b.Description),
 				LocationText: wire.Get(either(b.LocationText, b.OldLocationText)), LocationURL: wire.Get(either(b.LocationURL, b.OldLocationURL)),
 			},
-			GameID: wire.Get(either(b.GameID, b.OldGameID)), Tags: wire.Get(b.Tags), Status: domain.Status(wire.Value(b.Status)),
+			GameID: wire.Get(either(b.GameID, b.OldGameID)), Tags: wire.Get(b.Tags), Answers: domain.AnswerRules{
+				Capacity: wire.Get(b.Capacity), PlusOnes: wire.Value(b.PlusOnes), CloseMinutes: given(b.AnswersCloseMinutes),
+			},
+			Status:     domain.Status(wire.Value(b.Status)),
 			Visibility: authz.Visibility(wire.Get(b.Visibility)), CoHosts: wire.Get(b.CoHosts),
 			Schedule: domain.ScheduleDraft{
 				Starts: wire.Value(or(b.StartsAt, b.OldStartsAt)), Ends: wire.Value(or(b.EndsAt, b.OldEndsAt)), Zone: wire.Value(b.TimeZone),
@@ -51,12 +56,17 @@ func FromAPIEventUpdate(b eventsapi.EventUpdate) domain.EventEdit {
 	if v := given(b.Visibility); v != nil {
 		visibility = wire.As[authz.Visibility](v)
 	}
+	var closeMinutes **int
+	if b.AnswersCloseMinutes.IsSpecified() {
+		closeMinutes = new(given(b.AnswersCloseMinutes))
+	}
 	return domain.EventEdit{
 		Title: given(b.Title), Description: wire.Edit(b.Description),
 		LocationText: wire.Edit(either(b.LocationText, b.OldLocationText)), LocationURL: wire.Edit(either(b.LocationURL, b.OldLocationURL)),
 		GameID: wire.Edit(either(b.GameID, b.OldGameID)), Tags: given(b.Tags), Visibility: visibility,
 		Starts: given(either(b.StartsAt, b.OldStartsAt)), Ends: given(either(b.EndsAt, b.OldEndsAt)), Zone: given(b.TimeZone), AllDay: given(b.AllDay),
-		Rule: wire.Edit(b.Rrule), RDates: given(b.Rdates), EXDates: given(b.Exdates), CoHosts: given(b.CoHosts),
+		Rule: wire.Edit(b.Rrule), RDates: given(b.Rdates), EXDates: given(b.Exdates),
+		Capacity: wire.Edit(b.Capacity), PlusOnes: given(b.PlusOnes), CloseMinutes: closeMinutes, CoHosts: given(b.CoHosts),
 	}
 }
 
@@ -72,15 +82,25 @@ func FromAPIOccurrenceUpdate(b eventsapi.OccurrenceUpdate) domain.OccurrenceEdit
 func ToAPIEvent(v app.EventView) eventsapi.Event {
 	d, o := v.Event.Data(), v.Occurrence.Data()
 	details := v.Event.Details(v.Occurrence)
-	return eventsapi.Event{
+	rsvp, mine := nullable.NewNullNullable[eventsapi.EventMyRsvp](), nullable.NewNullNullable[eventsapi.Answer]()
+	if v.Mine != nil {
+		rsvp.Set(eventsapi.EventMyRsvp(v.Mine.Status))
+		mine.Set(ToAPIAnswer(*v.Mine))
+	}
+	event := eventsapi.Event{
 		ID: d.ID, OccurrenceID: o.ID, TenantID: d.TenantID, ScopeType: eventsapi.EventScopeType(d.Scope.Type), ScopeID: d.Scope.ID.String(),
 		Title: details.Title, Description: wire.OrNull(details.Description), StartsAt: o.Starts, EndsAt: o.Ends, OriginalStartsAt: o.Original,
 		TimeZone: d.Schedule.Zone, AllDay: d.Schedule.AllDay(), LocationText: wire.OrNull(details.LocationText), LocationURL: wire.OrNull(details.LocationURL),
 		GameID: wire.OrNull(d.GameID), Tags: wire.Each(d.Tags, func(tag string) string { return tag }), Visibility: commonapi.Visibility(d.Visibility),
 		Status: eventsapi.EventStatus(v.Event.Status(v.Occurrence)), CancelReason: wire.OrNull(v.Event.CancelReason(v.Occurrence)),
 		Changed: v.Occurrence.Changed(), Series: ToAPISeries(v), CoHosts: wire.Each(d.CoHosts, func(id uuid.UUID) uuid.UUID { return id }),
-		CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, Version: d.Version, CanManage: v.CanManage,
+		CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, Version: d.Version,
+		CanManage: v.CanManage, CanAnswer: v.CanAnswer && v.Open, Capacity: wire.OrNull(d.Answers.Capacity), PlusOnes: d.Answers.PlusOnes,
+		AnswersCloseMinutes: orNull(d.Answers.CloseMinutes), AnswersCloseAt: v.Event.AnswersClose(v.Occurrence),
+		SeatsTaken: o.Counts.Seats, WaitingCount: o.Counts.Waiting, MyRsvp: rsvp, MyAnswer: mine,
 	}
+	event.RsvpCounts.Going, event.RsvpCounts.Interested, event.RsvpCounts.NotGoing = o.Counts.Going, o.Counts.Interested, o.Counts.NotGoing
+	return event
 }
 
 // ToAPISeries converts what an event has for all its dates, if its date alone does not show it.
@@ -95,6 +115,32 @@ func ToAPISeries(v app.EventView) nullable.Nullable[eventsapi.EventSeries] {
 		LocationURL: wire.OrNull(d.Details.LocationURL), StartsAt: d.Schedule.Starts(), EndsAt: d.Schedule.EndOf(d.Schedule.Start), Rrule: wire.OrNull(d.Schedule.Rule),
 		Rdates: wire.Each(d.Schedule.Instants(d.Schedule.RDates), same), Exdates: wire.Each(d.Schedule.Instants(d.Schedule.EXDates), same),
 	})
+}
+
+// ToAPIAnswer converts an answer.
+func ToAPIAnswer(a domain.Answer) eventsapi.Answer {
+	return eventsapi.Answer{
+		UserID: a.UserID, Status: eventsapi.AnswerStatus(a.Status), Waiting: a.Waiting, PlusOnes: a.PlusOnes, Comment: wire.OrNull(a.Comment),
+		AnsweredAt: a.At, AnsweredBy: a.By,
+	}
+}
+
+// answered is a filter by an answer, of which waiting is one of those who go.
+func answered(status string) (domain.AnswerStatus, *bool) {
+	switch status {
+	case "waiting":
+		return domain.AnswerGoing, new(true)
+	case "going":
+		return domain.AnswerGoing, new(false)
+	}
+	return domain.AnswerStatus(status), nil
+}
+
+func orNull(n *int) nullable.Nullable[int] {
+	if n == nil {
+		return nullable.NewNullNullable[int]()
+	}
+	return nullable.NewNullableWithValue(*n)
 }
 
 // ToAPIEventPage converts a page of dates.

@@ -35,6 +35,18 @@ func (p *Publisher) Publish(ctx context.Context, events ...domain.DomainEvent) e
 	return nil
 }
 
+// Encode returns the outbox row of an event, for a SQL function that stores it with the change.
+func (p *Publisher) Encode(ctx context.Context, event domain.DomainEvent) (outbox.Row, error) {
+	wire, err := toWire(event)
+	if err != nil {
+		return outbox.Row{}, err
+	}
+	return p.publisher.Encode(ctx, wire)
+}
+
+// Wake makes the relay look for new rows.
+func (p *Publisher) Wake() { p.publisher.Wake() }
+
 func toWire(event domain.DomainEvent) (outbox.Event, error) {
 	switch e := event.(type) {
 	case domain.EventCreated:
@@ -51,8 +63,25 @@ func toWire(event domain.DomainEvent) (outbox.Event, error) {
 		return eventEvent(eventsevents.TypeEventCancelled, e.Change), nil
 	case domain.EventDeleted:
 		return eventEvent(eventsevents.TypeEventDeleted, e.Change), nil
+	case domain.RSVPChanged:
+		return rsvpEvent(e), nil
+	case domain.WaitlistPromoted:
+		data := eventData(e.Change)
+		return outbox.Event{Type: eventsevents.TypeWaitlistPromoted, Subject: data.Subject(), Data: eventsevents.Promotion{
+			EventID: data.EventID, OccurrenceID: *data.OccurrenceID, UserID: e.UserID, Title: data.Title, ScopeType: data.ScopeType, ScopeID: data.ScopeID,
+			Visibility: data.Visibility, SourceRef: data.SourceRef, Link: data.Link, StartsAt: data.StartsAt, TimeZone: data.TimeZone,
+		}}, nil
 	}
 	return outbox.Event{}, errs.Internalf("events: no wire form of %T", event)
+}
+
+func rsvpEvent(e domain.RSVPChanged) outbox.Event {
+	data := eventData(e.Change)
+	return outbox.Event{Type: eventsevents.TypeRsvpChanged, Subject: data.Subject(), Data: eventsevents.Rsvp{
+		EventID: data.EventID, OccurrenceID: data.OccurrenceID, UserID: e.Answer.UserID, ActorID: data.ActorID, Status: string(e.Answer.Status),
+		Waiting: e.Answer.Waiting, PlusOnes: int64(e.Answer.PlusOnes), Series: orNil(e.Series), Title: data.Title, ScopeType: data.ScopeType, ScopeID: data.ScopeID,
+		Visibility: data.Visibility, SourceRef: data.SourceRef, Link: data.Link, StartsAt: data.StartsAt, TimeZone: data.TimeZone,
+	}}
 }
 
 func eventEvent(kind string, c domain.Change) outbox.Event {

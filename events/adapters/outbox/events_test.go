@@ -38,7 +38,8 @@ func TestEventsAreWhatTheDocumentSays(t *testing.T) {
 	require.Error(t, publisher.Publish(ctx, nil))
 	for _, happened := range []domain.DomainEvent{
 		domain.EventCreated{Change: change}, domain.EventUpdated{Change: change, Fields: []string{"title"}},
-		domain.EventCancelled{Change: change}, domain.EventDeleted{Change: change},
+		domain.RSVPChanged{Change: change, Answer: domain.Answer{UserID: by.User, Status: domain.AnswerGoing, Waiting: true, PlusOnes: 1}, Series: true},
+		domain.WaitlistPromoted{Change: change, UserID: by.User}, domain.EventCancelled{Change: change}, domain.EventDeleted{Change: change},
 	} {
 		require.NoError(t, db.Do(ctx, func(ctx context.Context) error { return publisher.Publish(ctx, happened) }))
 	}

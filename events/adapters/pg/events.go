@@ -67,7 +67,7 @@ func searchText(event domain.Event) string {
 
 // visibility is the rule of domain.NewEventAccess about reading, for all events at once.
 var visibility = pg.VisibilityRule{
-	Read: domain.PermissionEventRead, Manage: domain.PermissionEventManage, Shown: "e.status <> 'draft' AND NOT e.hidden", Own: "?0 = ANY (e.co_hosts)",
+	Read: domain.PermissionEventRead, Manage: domain.PermissionEventManage, Shown: "e.status <> 'draft' AND NOT e.hidden", Own: "?0 = ANY (e.co_hosts) OR e.status <> 'draft' AND NOT e.hidden AND " + guests,
 }
 
 // matching selects the dates of a filter, and shown the events that they must be of.
@@ -84,6 +84,14 @@ func within(f ports.Filter) func(*bun.SelectQuery) *bun.SelectQuery {
 		}
 		if !f.To.IsZero() {
 			q = q.Where("o.starts_at <= ?", f.To)
+		}
+		if f.Answered != "" {
+			const answered = "EXISTS (SELECT FROM answers AS a WHERE a.tenant_id = o.tenant_id AND a.occurrence_id = o.id AND a.user_id = ? AND a.status = ?"
+			if f.Waiting != nil {
+				q = q.Where(answered+" AND a.waiting = ?)", f.AnsweredBy, f.Answered, *f.Waiting)
+			} else {
+				q = q.Where(answered+")", f.AnsweredBy, f.Answered)
+			}
 		}
 		return q
 	}

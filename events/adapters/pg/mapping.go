@@ -38,6 +38,9 @@ type eventRow struct {
 	Continues       bool      `bun:"continues"`
 	CoHosts         []string  `bun:"co_hosts,array"`
 	Hidden          bool      `bun:"hidden"`
+	Capacity        int       `bun:"capacity,nullzero"`
+	PlusOnes        int       `bun:"plus_ones"`
+	CloseMinutes    *int      `bun:"close_minutes"`
 	ICalUID         string    `bun:"ical_uid"`
 	Sequence        int       `bun:"sequence"`
 	CreatedBy       uuid.UUID `bun:"created_by,type:uuid"`
@@ -55,6 +58,7 @@ func toRowEvent(e domain.Event) *eventRow {
 		Starts: d.Schedule.Start.String(), Zone: d.Schedule.Zone, DurationSeconds: int64(d.Schedule.Duration / time.Second), Rule: d.Schedule.Rule,
 		RDates: texts(d.Schedule.RDates, recurrence.Local.String), EXDates: texts(d.Schedule.EXDates, recurrence.Local.String), Continues: d.Continues,
 		CoHosts: texts(d.CoHosts, uuid.UUID.String), Hidden: d.Hidden, ICalUID: d.ICalUID, Sequence: d.Sequence,
+		Capacity: d.Answers.Capacity, PlusOnes: d.Answers.PlusOnes, CloseMinutes: d.Answers.CloseMinutes,
 		CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, Version: d.Version,
 	}
 }
@@ -69,6 +73,7 @@ func (r *eventRow) toDomain() domain.Event {
 			Start: local(r.Starts), Zone: r.Zone, Duration: time.Duration(r.DurationSeconds) * time.Second, Rule: r.Rule,
 			RDates: each(r.RDates, local), EXDates: each(r.EXDates, local),
 		},
+		Answers:   domain.AnswerRules{Capacity: r.Capacity, PlusOnes: r.PlusOnes, CloseMinutes: r.CloseMinutes},
 		Continues: r.Continues, CoHosts: each(r.CoHosts, uuid.MustParse), Hidden: r.Hidden, ICalUID: r.ICalUID, Sequence: r.Sequence,
 		CreatedBy: r.CreatedBy, CreatedAt: valid.Instant(r.CreatedAt), UpdatedAt: valid.Instant(r.UpdatedAt), Version: r.Version,
 	})
@@ -92,6 +97,11 @@ type occurrenceRow struct {
 	Cancelled    bool      `bun:"cancelled"`
 	CancelReason string    `bun:"cancel_reason"`
 	Sequence     int       `bun:"sequence"`
+	SeatsTaken   int       `bun:"seats_taken"` // this and the following are changed by SQL functions only
+	Going        int       `bun:"going"`
+	Interested   int       `bun:"interested"`
+	NotGoing     int       `bun:"not_going"`
+	Waiting      int       `bun:"waiting"`
 }
 
 func toRowOccurrence(o domain.Occurrence) *occurrenceRow {
@@ -109,6 +119,7 @@ func (r *occurrenceRow) toDomain() domain.Occurrence {
 		Starts: valid.Instant(r.StartsAt), Ends: valid.Instant(r.EndsAt), Moved: r.Moved,
 		Own:       domain.OwnDetails{Title: r.Title, Description: r.Description, LocationText: r.LocationText, LocationURL: r.LocationURL},
 		Cancelled: r.Cancelled, CancelReason: r.CancelReason, Sequence: r.Sequence,
+		Counts: domain.Counts{Seats: r.SeatsTaken, Going: r.Going, Interested: r.Interested, NotGoing: r.NotGoing, Waiting: r.Waiting},
 	})
 }
 

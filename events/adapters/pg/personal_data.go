@@ -8,12 +8,35 @@ import (
 
 	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/reqctx"
 )
 
 // PersonalData lists what the service stores about a user. Events are content of their community: they stay, without their
 // creator.
 func PersonalData(db *pg.DB) []personaldata.Section {
 	return []personaldata.Section{
+		{
+			Name: "answers", Columns: []string{"answers.user_id", "answers.comment", "promotions.user_id"},
+			Read: personaldata.ByID(list[answerRow](db, "a.user_id = ?", "a.occurrence_id"), func(r answerRow) uuid.UUID { return r.OccurrenceID },
+				func(r answerRow) map[string]any {
+					return map[string]any{
+						"occurrence_id": r.OccurrenceID, "status": r.Status, "waiting": r.Waiting, "plus_ones": r.PlusOnes, "comment": r.Comment,
+						"answered_at": r.AnsweredAt.UTC(),
+					}
+				}),
+			Erase: personaldata.Counted(func(ctx context.Context, user uuid.UUID) (erased int64, err error) {
+				tenant := reqctx.From(ctx).TenantID
+				if _, err := db.Conn(ctx).NewDelete().Model((*promotionRow)(nil)).Where("user_id = ?", user).Exec(ctx); err != nil {
+					return 0, pg.Error(err)
+				}
+				err = db.Conn(ctx).NewRaw("SELECT erase_answers(?, ?, now())", tenant, user).Scan(ctx, &erased)
+				return erased, pg.Error(err)
+			}),
+		},
+		{
+			Name: "answers_given", Columns: []string{"answers.answered_by"}, Reason: "The answers are exported to the members who they are of.",
+			Erase: personaldata.Statements(db, "UPDATE answers SET answered_by = ?2 WHERE tenant_id = ?0 AND answered_by = ?1"),
+		},
 		{
 			Name: "events", Columns: []string{"events.created_by", "events.title", "events.description", "events.location_text", "events.location_url", "events.search_text", "events.cancel_reason"},
 			Read: personaldata.ByID(list[eventRow](db, "e.created_by = ?", "e.id"), func(r eventRow) uuid.UUID { return r.ID },

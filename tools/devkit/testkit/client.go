@@ -128,7 +128,6 @@ func (v *validating) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	copied := r.Clone(r.Context())
 	copied.Body = io.NopCloser(bytes.NewReader(body))
-	copied.URL.Path = strings.TrimSuffix(copied.URL.Path, "/") // the same address (httpx)
 
 	response, err := v.next.RoundTrip(r)
 	if err != nil || streaming(response) {
@@ -148,6 +147,12 @@ func (v *validating) RoundTrip(r *http.Request) (*http.Response, error) {
 // judge returns what is wrong with an exchange.
 func (v *validating) judge(r *http.Request, response *http.Response, answer []byte) error {
 	route, params, err := v.router.FindRoute(r)
+	if err != nil && strings.HasSuffix(r.URL.Path, "/") { // a second form of the address (x-slash)
+		r.URL.Path = strings.TrimSuffix(r.URL.Path, "/")
+		if route, params, err = v.router.FindRoute(r); err == nil && route.PathItem.Extensions["x-slash"] != true {
+			err = routers.ErrPathNotFound
+		}
+	}
 	if err != nil {
 		if response.StatusCode == http.StatusNotFound || response.StatusCode == http.StatusMethodNotAllowed {
 			return nil

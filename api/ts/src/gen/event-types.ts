@@ -16,6 +16,8 @@ export const eventTypes: readonly EventType[] = [
   { source: "events", type: "events.event.created", summary: "There is a new event, perhaps a draft.", subject: "event/{event_id}", schema: "Event" },
   { source: "events", type: "events.event.deleted", summary: "An event was deleted.", subject: "event/{event_id}", schema: "Event" },
   { source: "events", type: "events.event.updated", summary: "An event or one of its dates was changed, or a draft was published.", subject: "event/{event_id}", schema: "EventUpdated" },
+  { source: "events", type: "events.rsvp.changed", summary: "A member has another answer than before.", subject: "event/{event_id}", schema: "Rsvp" },
+  { source: "events", type: "events.waitlist.promoted", summary: "A member who waited has got a seat.", subject: "event/{event_id}", schema: "Promotion" },
   { source: "identity", type: "identity.membership.changed", summary: "A user became a member of a tenant, or the role or status of the membership changed.", subject: "user/{user_id}", schema: "Membership" },
   { source: "identity", type: "identity.session.created", summary: "A user has signed in on the ID host.", subject: "user/{user_id}", schema: "Session" },
   { source: "identity", type: "identity.tenant.created", summary: "There is a new tenant.", subject: "tenant/{tenant_id}", schema: "Tenant" },
@@ -281,6 +283,170 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "all_day",
         "recurring",
         "fields"
+      ],
+      "type": "object"
+    },
+    "Promotion": {
+      "additionalProperties": false,
+      "properties": {
+        "event_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "link": {
+          "type": "string"
+        },
+        "occurrence_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "type": "string"
+        },
+        "starts_at": {
+          "format": "date-time",
+          "type": "string"
+        },
+        "time_zone": {
+          "type": "string"
+        },
+        "title": {
+          "type": "string"
+        },
+        "user_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "community",
+            "team",
+            "private"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "event_id",
+        "occurrence_id",
+        "user_id",
+        "title",
+        "scope_type",
+        "scope_id",
+        "visibility",
+        "source_ref",
+        "link",
+        "starts_at",
+        "time_zone"
+      ],
+      "type": "object"
+    },
+    "Rsvp": {
+      "additionalProperties": false,
+      "properties": {
+        "actor_id": {
+          "description": "The member, or the organiser who answered for the member.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "event_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "link": {
+          "type": "string"
+        },
+        "occurrence_id": {
+          "description": "The date that it is about. Absent for all dates to come.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "plus_ones": {
+          "type": "integer"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "series": {
+          "description": "About all dates to come.",
+          "type": "boolean"
+        },
+        "source_ref": {
+          "type": "string"
+        },
+        "starts_at": {
+          "format": "date-time",
+          "type": "string"
+        },
+        "status": {
+          "enum": [
+            "going",
+            "interested",
+            "not_going",
+            "withdrawn"
+          ],
+          "type": "string"
+        },
+        "time_zone": {
+          "type": "string"
+        },
+        "title": {
+          "type": "string"
+        },
+        "user_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "community",
+            "team",
+            "private"
+          ],
+          "type": "string"
+        },
+        "waiting": {
+          "description": "For a seat.",
+          "type": "boolean"
+        }
+      },
+      "required": [
+        "event_id",
+        "user_id",
+        "status",
+        "waiting",
+        "plus_ones",
+        "title",
+        "scope_type",
+        "scope_id",
+        "visibility",
+        "source_ref",
+        "link",
+        "starts_at",
+        "time_zone"
       ],
       "type": "object"
     }

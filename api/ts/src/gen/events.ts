@@ -62,11 +62,35 @@ export interface paths {
         /**
          * Change an event and all its dates
          * @description A field left out or null stays as it is, except that null or "" clears description, place, address, game and rule. `startsAt`
-         *     is that of the first date. A schedule that changes takes the dates along that it still has, with what they have of their own;
+         *     is that of the first date. A greater capacity seats those who wait; CAPACITY_TAKEN: more seats are taken on a date to come than there
+         *     would be. A schedule that changes takes the dates along that it still has, with what they have of their own;
          *     dates of a series that have begun stay. The answer is the date of `occurrence` if it is still there. EVENT_CANCELLED: a
          *     cancelled event keeps its schedule.
          */
         patch: operations["updateEvent"];
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Who answered about a date
+         * @description Those who go, those who wait in the order of the waiting list, those who are interested. Those who do not come are shown to those
+         *     who manage the event only, and comments to them and the member.
+         */
+        get: operations["listAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/events/{event_id}/cancel": {
@@ -104,7 +128,7 @@ export interface paths {
         put?: never;
         /**
          * Make a draft with what the event has
-         * @description Everything but co-hosts, extra dates, exceptions and what single dates have of their own. It belongs to the caller.
+         * @description Everything but co-hosts, extra dates, exceptions, answers and what single dates have of their own. It belongs to the caller.
          */
         post: operations["duplicateEvent"];
         delete?: never;
@@ -246,6 +270,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{event_id}/rsvp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer about a date, or about all dates to come
+         * @description An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
+         *     over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
+         *     NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
+         *     For others (`userId`) it needs to manage the event; the deadline does not count then.
+         */
+        post: operations["setRsvp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/audit": {
         parameters: {
             query?: never;
@@ -312,6 +361,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Answer: {
+            answeredAt: components["schemas"]["Timestamp"];
+            answeredBy: components["schemas"]["ID"];
+            /** @description Seen by the member and by those who manage the event. */
+            comment: string | null;
+            /** @description People who are brought along. */
+            plusOnes: number;
+            /** @enum {string} */
+            status: "going" | "interested" | "not_going";
+            userId: components["schemas"]["ID"];
+            /** @description Going, and waits for a seat. */
+            waiting: boolean;
+        };
+        AnswerPage: {
+            items: components["schemas"]["Answer"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
         /** @description One entry of a service's audit log. */
         AuditEntry: {
             /** @example role.created */
@@ -393,9 +459,16 @@ export interface components {
         /** @description An event as it is on one of its dates. */
         Event: {
             allDay: boolean;
+            answersCloseAt: components["schemas"]["Timestamp"];
+            /** @description Minutes before the start; null for the end. */
+            answersCloseMinutes: number | null;
+            /** @description The caller may say now that the caller comes. */
+            canAnswer: boolean;
             cancelReason: string | null;
             /** @description The caller may change the event. */
             canManage: boolean;
+            /** @description Seats of each date; null for any number. */
+            capacity: number | null;
             /** @description This date has a time or texts of its own. */
             changed: boolean;
             coHosts: components["schemas"]["ID"][];
@@ -408,14 +481,31 @@ export interface components {
             id: components["schemas"]["ID"];
             locationText: string | null;
             locationUrl: string | null;
+            /** @description The caller's answer in full; null without one. */
+            myAnswer: components["schemas"]["Answer"] | null;
+            /**
+             * @description The caller's answer; null without one.
+             * @enum {string|null}
+             */
+            myRsvp: "interested" | "going" | "not_going" | null;
             occurrenceId: components["schemas"]["ID"];
             /**
              * Format: date-time
              * @description Where the schedule put this date (RECURRENCE-ID); differs from startsAt when the date was moved.
              */
             originalStartsAt: string;
+            /** @description How many people a member may bring. */
+            plusOnes: number;
+            /** @description Members by answer; those who wait are not among those who go. */
+            rsvpCounts: {
+                going: number;
+                interested: number;
+                not_going: number;
+            };
             scopeId: string;
             scopeType: components["schemas"]["EventScopeType"];
+            /** @description With those of the people who are brought along. */
+            seatsTaken: number;
             /** @description What the event has for all its dates; null for a single event that has nothing of its own on its date. */
             series: components["schemas"]["EventSeries"] | null;
             startsAt: components["schemas"]["Timestamp"];
@@ -429,6 +519,7 @@ export interface components {
             /** @description Counts the changes; the ETag. */
             version: number;
             visibility: components["schemas"]["Visibility"];
+            waitingCount: number;
         };
         EventCancel: {
             reason?: string | null;
@@ -437,6 +528,10 @@ export interface components {
         EventCreate: {
             /** @description Whole days, from the one that startsAt shows in the zone to the one that the moment before endsAt shows there. */
             allDay?: boolean;
+            /** @description Minutes before the start when answers close; null for the end. */
+            answersCloseMinutes?: number | null;
+            /** @description Seats of each date; null for any number. */
+            capacity?: number | null;
             coHosts?: components["schemas"]["ID"][] | null;
             /** @description Markdown. */
             description?: string | null;
@@ -459,6 +554,8 @@ export interface components {
             locationText?: string | null;
             /** @description An http or https address. */
             locationUrl?: string | null;
+            /** @description How many people a member may bring. */
+            plusOnes?: number;
             /** @description Extra dates. */
             rdates?: string[] | null;
             /** @description RFC 5545 section 3.3.10, without DTSTART. FREQ is DAILY, WEEKLY, MONTHLY or YEARLY. */
@@ -533,6 +630,10 @@ export interface components {
         EventUpdate: {
             /** @description Whole days, from the one that startsAt shows in the zone to the one that the moment before endsAt shows there. */
             allDay?: boolean | null;
+            /** @description Minutes before the start when answers close; null for the end. */
+            answersCloseMinutes?: number | null;
+            /** @description Seats of each date; null for any number. */
+            capacity?: number | null;
             coHosts?: components["schemas"]["ID"][] | null;
             /** @description Markdown. */
             description?: string | null;
@@ -555,6 +656,8 @@ export interface components {
             locationText?: string | null;
             /** @description An http or https address. */
             locationUrl?: string | null;
+            /** @description How many people a member may bring. */
+            plusOnes?: number | null;
             /** @description Extra dates. */
             rdates?: string[] | null;
             /** @description RFC 5545 section 3.3.10, without DTSTART. FREQ is DAILY, WEEKLY, MONTHLY or YEARLY. */
@@ -646,6 +749,19 @@ export interface components {
             next_cursor: components["schemas"]["NextCursor"];
             service: string;
             user_id: components["schemas"]["ID"];
+        };
+        RsvpSet: {
+            comment?: string | null;
+            /** @description The date; without it the one that is on or comes next. */
+            occurrenceId?: components["schemas"]["ID"];
+            /** @description People who are brought along. Counts with going. */
+            plusOnes?: number;
+            /** @description About all stored dates to come that take answers. occurrenceId must be absent. */
+            series?: boolean;
+            /** @enum {string} */
+            status: "going" | "interested" | "not_going" | "withdrawn";
+            /** @description For a member whom those who manage the event answer for. */
+            userId?: components["schemas"]["ID"];
         };
         /**
          * Format: date-time
@@ -925,6 +1041,8 @@ export interface operations {
                 limit?: number;
                 /** @description Only events that the caller created or is a co-host of. */
                 mine?: boolean;
+                /** @description Only dates that the caller answered so; waiting is going and without a seat yet. */
+                my_answer?: "going" | "waiting" | "interested" | "not_going";
                 /** @description How many items to skip. */
                 offset?: components["parameters"]["Offset"];
                 /** @description By the start, earliest or latest first. */
@@ -1046,7 +1164,29 @@ export interface operations {
                      *       "createdAt": "2026-03-01T12:00:00Z",
                      *       "updatedAt": "2026-03-01T12:00:00Z",
                      *       "version": 1,
-                     *       "canManage": true
+                     *       "canManage": true,
+                     *       "canAnswer": true,
+                     *       "capacity": 12,
+                     *       "plusOnes": 1,
+                     *       "answersCloseMinutes": 60,
+                     *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "seatsTaken": 3,
+                     *       "waitingCount": 0,
+                     *       "rsvpCounts": {
+                     *         "going": 2,
+                     *         "interested": 1,
+                     *         "not_going": 0
+                     *       },
+                     *       "myRsvp": "going",
+                     *       "myAnswer": {
+                     *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "status": "going",
+                     *         "waiting": false,
+                     *         "plusOnes": 1,
+                     *         "comment": null,
+                     *         "answeredAt": "2026-03-02T12:00:00Z",
+                     *         "answeredBy": "00000000-0000-4000-8000-000000000001"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Event"];
@@ -1121,7 +1261,29 @@ export interface operations {
                      *       "createdAt": "2026-03-01T12:00:00Z",
                      *       "updatedAt": "2026-03-01T12:00:00Z",
                      *       "version": 1,
-                     *       "canManage": true
+                     *       "canManage": true,
+                     *       "canAnswer": true,
+                     *       "capacity": 12,
+                     *       "plusOnes": 1,
+                     *       "answersCloseMinutes": 60,
+                     *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "seatsTaken": 3,
+                     *       "waitingCount": 0,
+                     *       "rsvpCounts": {
+                     *         "going": 2,
+                     *         "interested": 1,
+                     *         "not_going": 0
+                     *       },
+                     *       "myRsvp": "going",
+                     *       "myAnswer": {
+                     *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "status": "going",
+                     *         "waiting": false,
+                     *         "plusOnes": 1,
+                     *         "comment": null,
+                     *         "answeredAt": "2026-03-02T12:00:00Z",
+                     *         "answeredBy": "00000000-0000-4000-8000-000000000001"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Event"];
@@ -1240,7 +1402,29 @@ export interface operations {
                      *       "createdAt": "2026-03-01T12:00:00Z",
                      *       "updatedAt": "2026-03-01T12:00:00Z",
                      *       "version": 1,
-                     *       "canManage": true
+                     *       "canManage": true,
+                     *       "canAnswer": true,
+                     *       "capacity": 12,
+                     *       "plusOnes": 1,
+                     *       "answersCloseMinutes": 60,
+                     *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "seatsTaken": 3,
+                     *       "waitingCount": 0,
+                     *       "rsvpCounts": {
+                     *         "going": 2,
+                     *         "interested": 1,
+                     *         "not_going": 0
+                     *       },
+                     *       "myRsvp": "going",
+                     *       "myAnswer": {
+                     *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "status": "going",
+                     *         "waiting": false,
+                     *         "plusOnes": 1,
+                     *         "comment": null,
+                     *         "answeredAt": "2026-03-02T12:00:00Z",
+                     *         "answeredBy": "00000000-0000-4000-8000-000000000001"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Event"];
@@ -1250,6 +1434,45 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listAnswers: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `occurrenceId` of a date of the event. */
+                occurrence?: components["parameters"]["Occurrence"];
+                status?: "going" | "waiting" | "interested" | "not_going";
+            };
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnswerPage"];
+                };
+            };
+            404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
@@ -1328,7 +1551,29 @@ export interface operations {
                      *       "createdAt": "2026-03-01T12:00:00Z",
                      *       "updatedAt": "2026-03-01T12:00:00Z",
                      *       "version": 1,
-                     *       "canManage": true
+                     *       "canManage": true,
+                     *       "canAnswer": true,
+                     *       "capacity": 12,
+                     *       "plusOnes": 1,
+                     *       "answersCloseMinutes": 60,
+                     *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "seatsTaken": 3,
+                     *       "waitingCount": 0,
+                     *       "rsvpCounts": {
+                     *         "going": 2,
+                     *         "interested": 1,
+                     *         "not_going": 0
+                     *       },
+                     *       "myRsvp": "going",
+                     *       "myAnswer": {
+                     *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "status": "going",
+                     *         "waiting": false,
+                     *         "plusOnes": 1,
+                     *         "comment": null,
+                     *         "answeredAt": "2026-03-02T12:00:00Z",
+                     *         "answeredBy": "00000000-0000-4000-8000-000000000001"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Event"];
@@ -1409,7 +1654,29 @@ export interface operations {
                      *       "createdAt": "2026-03-01T12:00:00Z",
                      *       "updatedAt": "2026-03-01T12:00:00Z",
                      *       "version": 1,
-                     *       "canManage": true
+                     *       "canManage": true,
+                     *       "canAnswer": true,
+                     *       "capacity": 12,
+                     *       "plusOnes": 1,
+                     *       "answersCloseMinutes": 60,
+                     *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "seatsTaken": 3,
+                     *       "waitingCount": 0,
+                     *       "rsvpCounts": {
+                     *         "going": 2,
+                     *         "interested": 1,
+                     *         "not_going": 0
+                     *       },
+                     *       "myRsvp": "going",
+                     *       "myAnswer": {
+                     *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "status": "going",
+                     *         "waiting": false,
+                     *         "plusOnes": 1,
+                     *         "comment": null,
+                     *         "answeredAt": "2026-03-02T12:00:00Z",
+                     *         "answeredBy": "00000000-0000-4000-8000-000000000001"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Event"];
@@ -1537,7 +1804,29 @@ export interface operations {
                      *       "createdAt": "2026-03-01T12:00:00Z",
                      *       "updatedAt": "2026-03-01T12:00:00Z",
                      *       "version": 1,
-                     *       "canManage": true
+                     *       "canManage": true,
+                     *       "canAnswer": true,
+                     *       "capacity": 12,
+                     *       "plusOnes": 1,
+                     *       "answersCloseMinutes": 60,
+                     *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "seatsTaken": 3,
+                     *       "waitingCount": 0,
+                     *       "rsvpCounts": {
+                     *         "going": 2,
+                     *         "interested": 1,
+                     *         "not_going": 0
+                     *       },
+                     *       "myRsvp": "going",
+                     *       "myAnswer": {
+                     *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "status": "going",
+                     *         "waiting": false,
+                     *         "plusOnes": 1,
+                     *         "comment": null,
+                     *         "answeredAt": "2026-03-02T12:00:00Z",
+                     *         "answeredBy": "00000000-0000-4000-8000-000000000001"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Event"];
@@ -1626,7 +1915,29 @@ export interface operations {
                      *       "createdAt": "2026-03-01T12:00:00Z",
                      *       "updatedAt": "2026-03-01T12:00:00Z",
                      *       "version": 1,
-                     *       "canManage": true
+                     *       "canManage": true,
+                     *       "canAnswer": true,
+                     *       "capacity": 12,
+                     *       "plusOnes": 1,
+                     *       "answersCloseMinutes": 60,
+                     *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "seatsTaken": 3,
+                     *       "waitingCount": 0,
+                     *       "rsvpCounts": {
+                     *         "going": 2,
+                     *         "interested": 1,
+                     *         "not_going": 0
+                     *       },
+                     *       "myRsvp": "going",
+                     *       "myAnswer": {
+                     *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "status": "going",
+                     *         "waiting": false,
+                     *         "plusOnes": 1,
+                     *         "comment": null,
+                     *         "answeredAt": "2026-03-02T12:00:00Z",
+                     *         "answeredBy": "00000000-0000-4000-8000-000000000001"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Event"];
@@ -1705,7 +2016,29 @@ export interface operations {
                      *       "createdAt": "2026-03-01T12:00:00Z",
                      *       "updatedAt": "2026-03-01T12:00:00Z",
                      *       "version": 1,
-                     *       "canManage": true
+                     *       "canManage": true,
+                     *       "canAnswer": true,
+                     *       "capacity": 12,
+                     *       "plusOnes": 1,
+                     *       "answersCloseMinutes": 60,
+                     *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "seatsTaken": 3,
+                     *       "waitingCount": 0,
+                     *       "rsvpCounts": {
+                     *         "going": 2,
+                     *         "interested": 1,
+                     *         "not_going": 0
+                     *       },
+                     *       "myRsvp": "going",
+                     *       "myAnswer": {
+                     *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "status": "going",
+                     *         "waiting": false,
+                     *         "plusOnes": 1,
+                     *         "comment": null,
+                     *         "answeredAt": "2026-03-02T12:00:00Z",
+                     *         "answeredBy": "00000000-0000-4000-8000-000000000001"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Event"];
@@ -1792,7 +2125,29 @@ export interface operations {
                      *       "createdAt": "2026-03-01T12:00:00Z",
                      *       "updatedAt": "2026-03-01T12:00:00Z",
                      *       "version": 1,
-                     *       "canManage": true
+                     *       "canManage": true,
+                     *       "canAnswer": true,
+                     *       "capacity": 12,
+                     *       "plusOnes": 1,
+                     *       "answersCloseMinutes": 60,
+                     *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "seatsTaken": 3,
+                     *       "waitingCount": 0,
+                     *       "rsvpCounts": {
+                     *         "going": 2,
+                     *         "interested": 1,
+                     *         "not_going": 0
+                     *       },
+                     *       "myRsvp": "going",
+                     *       "myAnswer": {
+                     *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "status": "going",
+                     *         "waiting": false,
+                     *         "plusOnes": 1,
+                     *         "comment": null,
+                     *         "answeredAt": "2026-03-02T12:00:00Z",
+                     *         "answeredBy": "00000000-0000-4000-8000-000000000001"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Event"];
@@ -1871,7 +2226,29 @@ export interface operations {
                      *       "createdAt": "2026-03-01T12:00:00Z",
                      *       "updatedAt": "2026-03-01T12:00:00Z",
                      *       "version": 1,
-                     *       "canManage": true
+                     *       "canManage": true,
+                     *       "canAnswer": true,
+                     *       "capacity": 12,
+                     *       "plusOnes": 1,
+                     *       "answersCloseMinutes": 60,
+                     *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "seatsTaken": 3,
+                     *       "waitingCount": 0,
+                     *       "rsvpCounts": {
+                     *         "going": 2,
+                     *         "interested": 1,
+                     *         "not_going": 0
+                     *       },
+                     *       "myRsvp": "going",
+                     *       "myAnswer": {
+                     *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "status": "going",
+                     *         "waiting": false,
+                     *         "plusOnes": 1,
+                     *         "comment": null,
+                     *         "answeredAt": "2026-03-02T12:00:00Z",
+                     *         "answeredBy": "00000000-0000-4000-8000-000000000001"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Event"];
@@ -1880,6 +2257,108 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    setRsvp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "going",
+                 *       "plusOnes": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["RsvpSet"];
+            };
+        };
+        responses: {
+            /** @description The event on the date, with the answers as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "occurrenceId": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "tenantId": "00000000-0000-0000-0000-000000000001",
+                     *       "scopeType": "TENANT",
+                     *       "scopeId": "00000000-0000-0000-0000-000000000001",
+                     *       "title": "Game night",
+                     *       "description": "Snacks are provided.",
+                     *       "startsAt": "2026-03-10T16:00:00Z",
+                     *       "endsAt": "2026-03-10T19:00:00Z",
+                     *       "originalStartsAt": "2026-03-10T16:00:00Z",
+                     *       "timeZone": "Europe/Moscow",
+                     *       "allDay": false,
+                     *       "locationText": "Club, room 2",
+                     *       "locationUrl": null,
+                     *       "gameId": null,
+                     *       "tags": [
+                     *         "chess"
+                     *       ],
+                     *       "visibility": "public",
+                     *       "status": "scheduled",
+                     *       "cancelReason": null,
+                     *       "changed": false,
+                     *       "series": {
+                     *         "title": "Game night",
+                     *         "description": "Snacks are provided.",
+                     *         "locationText": "Club, room 2",
+                     *         "locationUrl": null,
+                     *         "startsAt": "2026-03-10T16:00:00Z",
+                     *         "endsAt": "2026-03-10T19:00:00Z",
+                     *         "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+                     *         "rdates": [],
+                     *         "exdates": []
+                     *       },
+                     *       "coHosts": [],
+                     *       "createdBy": "00000000-0000-4000-8000-000000000001",
+                     *       "createdAt": "2026-03-01T12:00:00Z",
+                     *       "updatedAt": "2026-03-01T12:00:00Z",
+                     *       "version": 1,
+                     *       "canManage": true,
+                     *       "canAnswer": true,
+                     *       "capacity": 12,
+                     *       "plusOnes": 1,
+                     *       "answersCloseMinutes": 60,
+                     *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "seatsTaken": 3,
+                     *       "waitingCount": 0,
+                     *       "rsvpCounts": {
+                     *         "going": 2,
+                     *         "interested": 1,
+                     *         "not_going": 0
+                     *       },
+                     *       "myRsvp": "going",
+                     *       "myAnswer": {
+                     *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "status": "going",
+                     *         "waiting": false,
+                     *         "plusOnes": 1,
+                     *         "comment": null,
+                     *         "answeredAt": "2026-03-02T12:00:00Z",
+                     *         "answeredBy": "00000000-0000-4000-8000-000000000001"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
     };

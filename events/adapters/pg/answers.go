@@ -1,0 +1,205 @@
+package pg
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"go.updspace.com/events/domain"
+	"go.updspace.com/events/ports"
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/outbox"
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/valid"
+)
+
+// Answers is ports.Answers.
+type Answers struct {
+	db     *pg.DB
+	events Encoder
+}
+
+// Encoder turns a domain event into its outbox row. Wake tells the relay that a row was stored.
+type Encoder interface {
+	Encode(ctx context.Context, event domain.DomainEvent) (outbox.Row, error)
+	Wake()
+}
+
+// NewAnswers stores answers in db.
+func NewAnswers(db *pg.DB, events Encoder) *Answers { return &Answers{db: db, events: events} }
+
+type answerRow struct {
+	bun.BaseModel `bun:"table:answers,alias:a"`
+	pg.Tenanted
+
+	OccurrenceID uuid.UUID `bun:"occurrence_id,pk,type:uuid"`
+	UserID       uuid.UUID `bun:"user_id,pk,type:uuid"`
+	Status       string    `bun:"status"`
+	Waiting      bool      `bun:"waiting"`
+	Place        int       `bun:"place"`
+	PlusOnes     int       `bun:"plus_ones"`
+	Comment      string    `bun:"comment"`
+	AnsweredAt   time.Time `bun:"answered_at"`
+	AnsweredBy   uuid.UUID `bun:"answered_by,type:uuid"`
+}
+
+func (r *answerRow) toDomain() domain.Answer {
+	return domain.Answer{
+		OccurrenceID: r.OccurrenceID, UserID: r.UserID, Status: domain.AnswerStatus(r.Status), Waiting: r.Waiting, Place: r.Place,
+		PlusOnes: r.PlusOnes, Comment: r.Comment, At: valid.Instant(r.AnsweredAt), By: r.AnsweredBy,
+	}
+}
+
+// Set calls the SQL function set_answer, which stores the answer and its event in one round trip. Whether the member waits is known
+// only there, so the event is encoded for both cases.
+func (r *Answers) Set(ctx context.Context, event domain.Event, occurrence domain.Occurrence, answer domain.Answer) (ports.Outcome, error) {
+	if r.db.InTx(ctx) {
+		return "", errs.Internalf("events: an answer is set outside of transactions")
+	}
+	changed := domain.RSVPChanged{Change: domain.Change{Event: event, Occurrence: &occurrence, By: answer.By}, Answer: answer}
+	saved, err := r.events.Encode(ctx, changed)
+	if err != nil {
+		return "", err
+	}
+	changed.Answer.Waiting = answer.Status == domain.AnswerGoing
+	waiting, err := r.events.Encode(ctx, changed)
+	if err != nil {
+		return "", err
+	}
+	args := append(argsOf(ctx, event, answer), waiting.ID, saved.Type, saved.Subject, saved.Event, waiting.Event)
+	outcomes, err := pg.CallAll[string](ctx, r.db, setAnswer, args)
+	if err != nil {
+		return "", err
+	}
+	r.events.Wake()
+	return ports.Outcome(outcomes[0]), nil
+}
+
+const setAnswer = "SELECT set_answer($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+
+func argsOf(ctx context.Context, event domain.Event, a domain.Answer) []any {
+	return []any{
+		reqctx.From(ctx).TenantID, event.ID(), event.Version(), a.OccurrenceID, a.UserID, string(a.Status), a.PlusOnes, a.Comment, a.By, a.At,
+	}
+}
+
+// SetAll calls set_answer for each date.
+func (r *Answers) SetAll(ctx context.Context, event domain.Event, answers ...domain.Answer) ([]ports.Outcome, error) {
+	outcomes := make([]ports.Outcome, len(answers))
+	for i, a := range answers {
+		args := argsOf(ctx, event, a)
+		err := r.db.Conn(ctx).NewRaw("SELECT set_answer(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL)", args...).Scan(ctx, &outcomes[i])
+		if err != nil {
+			return nil, pg.Error(err)
+		}
+	}
+	return outcomes, nil
+}
+
+// SeatWaiting calls seat_event.
+func (r *Answers) SeatWaiting(ctx context.Context, event domain.Event, now time.Time) error {
+	d := event.Data()
+	_, err := r.db.Conn(ctx).NewRaw("SELECT seat_event(?, ?, ?, ?)", d.TenantID, d.ID, orNull(d.Answers.Capacity), now).Exec(ctx)
+	return pg.Error(err)
+}
+
+// MostSeats returns how many seats a date to come has taken at most.
+func (r *Answers) MostSeats(ctx context.Context, event uuid.UUID, now time.Time) (most int, err error) {
+	err = r.db.Read(ctx, func(ctx context.Context) error {
+		return pg.Error(r.db.Conn(ctx).NewSelect().Model((*occurrenceRow)(nil)).ColumnExpr("coalesce(max(o.seats_taken), 0)").
+			Where("o.event_id = ?", event).Where("o.ends_at > ?", now).Scan(ctx, &most))
+	})
+	return most, err
+}
+
+// OfUser returns the answers of a user.
+func (r *Answers) OfUser(ctx context.Context, user uuid.UUID, occurrences ...uuid.UUID) (map[uuid.UUID]domain.Answer, error) {
+	if len(occurrences) == 0 {
+		return nil, nil
+	}
+	list, err := pg.Many(ctx, r.db, (*answerRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("a.user_id = ?", user).Where("a.occurrence_id IN ?", bun.Tuple(occurrences))
+	})
+	answers := make(map[uuid.UUID]domain.Answer, len(list))
+	for _, a := range list {
+		answers[a.OccurrenceID] = a
+	}
+	return answers, err
+}
+
+// IsGuest reports whether a user has an answer.
+func (r *Answers) IsGuest(ctx context.Context, event, user uuid.UUID) (guest bool, err error) {
+	err = r.db.Read(ctx, func(ctx context.Context) error {
+		guest, err = r.db.Conn(ctx).NewSelect().Model((*eventRow)(nil)).Where("e.id = ?", event).Where(guests, user).Exists(ctx)
+		return pg.Error(err)
+	})
+	return guest, err
+}
+
+// guests is the condition that a user has an answer about a date of an event.
+const guests = `EXISTS (SELECT FROM answers AS g JOIN occurrences AS d ON d.tenant_id = g.tenant_id AND d.id = g.occurrence_id
+	WHERE g.tenant_id = e.tenant_id AND d.event_id = e.id AND g.user_id = ?0 AND g.status <> 'withdrawn')`
+
+// rank is that of ports.PositionOfAnswer.
+const rank = "CASE WHEN a.waiting THEN 1 WHEN a.status = 'going' THEN 0 WHEN a.status = 'interested' THEN 2 ELSE 3 END"
+
+// Page lists answers about a date.
+func (r *Answers) Page(ctx context.Context, occurrence uuid.UUID, f ports.AnswerFilter, after *ports.AnswerPosition, limit int) ([]domain.Answer, error) {
+	return pg.Many(ctx, r.db, (*answerRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		q = q.Where("a.occurrence_id = ?", occurrence).Where("a.status <> 'withdrawn'")
+		if f.Status != "" {
+			q = q.Where("a.status = ?", f.Status)
+		}
+		if f.Waiting != nil {
+			q = q.Where("a.waiting = ?", *f.Waiting)
+		}
+		if !f.NotGoing {
+			q = q.Where("a.status <> 'not_going'")
+		}
+		if after != nil {
+			q = q.Where("("+rank+", a.place, a.answered_at, a.user_id) > (?, ?, ?, ?)", after.Rank, after.Place, after.At, after.User)
+		}
+		return q.OrderExpr(rank + ", a.place, a.answered_at, a.user_id").Limit(int64(limit))
+	})
+}
+
+type promotionRow struct {
+	bun.BaseModel `bun:"table:promotions,alias:p"`
+	pg.Tenanted
+
+	ID           uuid.UUID `bun:"id,pk,type:uuid"`
+	OccurrenceID uuid.UUID `bun:"occurrence_id,type:uuid"`
+	UserID       uuid.UUID `bun:"user_id,type:uuid"`
+	EventID      uuid.UUID `bun:"event_id,scanonly,type:uuid"`
+}
+
+// ListPromotions lists promotions of all tenants.
+func (r *Answers) ListPromotions(ctx context.Context, limit int) ([]ports.Promotion, error) {
+	return pg.Many(pg.AcrossTenants(ctx, "telling of promotions"), r.db, func(row *promotionRow) ports.Promotion {
+		return ports.Promotion{Tenant: row.TenantID, ID: row.ID, Event: row.EventID, Occurrence: row.OccurrenceID, User: row.UserID}
+	}, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.ColumnExpr("?TableColumns, o.event_id").Join("JOIN occurrences AS o ON o.tenant_id = p.tenant_id AND o.id = p.occurrence_id").
+			OrderExpr("p.promoted_at, p.place, p.id").Limit(int64(limit))
+	})
+}
+
+// TakePromotion removes a promotion. Of several instances one finds it.
+func (r *Answers) TakePromotion(ctx context.Context, id uuid.UUID) (bool, error) {
+	result, err := r.db.Conn(ctx).NewDelete().Model((*promotionRow)(nil)).Where("id = ?", id).Exec(ctx)
+	if err != nil {
+		return false, pg.Error(err)
+	}
+	n, err := result.RowsAffected()
+	return n == 1, err
+}
+
+// orNull is nil for 0, which stands for none.
+func orNull(n int) *int {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}

@@ -1,0 +1,201 @@
+-- +goose Up
+
+ALTER TABLE events ADD COLUMN capacity integer CHECK (capacity BETWEEN 1 AND 100000); -- null for any number
+ALTER TABLE events ADD COLUMN plus_ones integer NOT NULL DEFAULT 0 CHECK (plus_ones BETWEEN 0 AND 10);
+ALTER TABLE events ADD COLUMN close_minutes integer CHECK (close_minutes BETWEEN 0 AND 527040);
+
+-- How many answers a date has. They change with the answers, under the lock of the date.
+ALTER TABLE occurrences ADD COLUMN seats_taken integer NOT NULL DEFAULT 0 CHECK (seats_taken >= 0);
+ALTER TABLE occurrences ADD COLUMN going integer NOT NULL DEFAULT 0 CHECK (going >= 0);
+ALTER TABLE occurrences ADD COLUMN interested integer NOT NULL DEFAULT 0 CHECK (interested >= 0);
+ALTER TABLE occurrences ADD COLUMN not_going integer NOT NULL DEFAULT 0 CHECK (not_going >= 0);
+ALTER TABLE occurrences ADD COLUMN waiting integer NOT NULL DEFAULT 0 CHECK (waiting >= 0);
+ALTER TABLE occurrences ADD COLUMN places integer NOT NULL DEFAULT 0; -- the last place in the waiting list
+
+CREATE TABLE answers (
+    tenant_id     uuid        NOT NULL,
+    occurrence_id uuid        NOT NULL,
+    user_id       uuid        NOT NULL,
+    status        text        NOT NULL CHECK (status IN ('going', 'interested', 'not_going', 'withdrawn')),
+    waiting       boolean     NOT NULL CHECK (NOT waiting OR status = 'going'),
+    place         integer     NOT NULL, -- in the waiting list; 0 outside of it
+    plus_ones     integer     NOT NULL CHECK (plus_ones BETWEEN 0 AND 10),
+    comment       text        NOT NULL CHECK (char_length(comment) <= 300),
+    answered_at   timestamptz NOT NULL,
+    answered_by   uuid        NOT NULL,
+    PRIMARY KEY (tenant_id, occurrence_id, user_id),
+    CONSTRAINT answers_occurrence FOREIGN KEY (tenant_id, occurrence_id) REFERENCES occurrences (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX answers_user ON answers (tenant_id, user_id, occurrence_id);
+CREATE INDEX answers_author ON answers (tenant_id, answered_by);
+CREATE INDEX answers_waiting ON answers (tenant_id, occurrence_id, place) WHERE waiting;
+SELECT updspace_protect('answers');
+
+-- Members who got a seat while they waited, until a job has told of it. The instance that deletes a row tells.
+CREATE TABLE promotions (
+    tenant_id     uuid        NOT NULL,
+    id            uuid        NOT NULL DEFAULT gen_random_uuid(),
+    occurrence_id uuid        NOT NULL,
+    user_id       uuid        NOT NULL,
+    promoted_at   timestamptz NOT NULL,
+    place         integer     NOT NULL, -- that the member had in the waiting list
+    PRIMARY KEY (tenant_id, id),
+    CONSTRAINT promotions_occurrence FOREIGN KEY (tenant_id, occurrence_id) REFERENCES occurrences (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX promotions_user ON promotions (tenant_id, user_id);
+CREATE INDEX promotions_oldest ON promotions (promoted_at); -- for all tenants at once
+SELECT updspace_protect('promotions');
+
+-- count_answer adds an answer to the counts of its date, or takes it away.
+-- +goose StatementBegin
+CREATE FUNCTION count_answer(a answers, sign integer) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE occurrences SET
+        seats_taken = seats_taken + CASE WHEN a.status = 'going' AND NOT a.waiting THEN sign * (1 + a.plus_ones) ELSE 0 END,
+        going = going + CASE WHEN a.status = 'going' AND NOT a.waiting THEN sign ELSE 0 END,
+        waiting = waiting + CASE WHEN a.waiting THEN sign ELSE 0 END,
+        interested = interested + CASE WHEN a.status = 'interested' THEN sign ELSE 0 END,
+        not_going = not_going + CASE WHEN a.status = 'not_going' THEN sign ELSE 0 END,
+        places = greatest(places, a.place)
+    WHERE tenant_id = a.tenant_id AND id = a.occurrence_id;
+END
+$$;
+-- +goose StatementEnd
+
+-- seat_waiting gives free seats of a date to those who wait, in the order of their places, until the next one does not fit. The
+-- caller has locked the date. seats is the capacity; null for any number.
+-- +goose StatementBegin
+CREATE FUNCTION seat_waiting(tenant uuid, occurrence uuid, seats integer, at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    first answers;
+    taken integer;
+    place_before integer;
+BEGIN
+    LOOP
+        SELECT * INTO first FROM answers AS a WHERE a.tenant_id = tenant AND a.occurrence_id = occurrence AND a.waiting ORDER BY a.place LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        SELECT o.seats_taken INTO taken FROM occurrences AS o WHERE o.tenant_id = tenant AND o.id = occurrence;
+        EXIT WHEN seats IS NOT NULL AND taken + 1 + first.plus_ones > seats;
+        PERFORM count_answer(first, -1);
+        UPDATE answers SET waiting = false, place = 0 WHERE tenant_id = tenant AND occurrence_id = occurrence AND user_id = first.user_id;
+        place_before := first.place;
+        first.waiting := false;
+        first.place := 0;
+        PERFORM count_answer(first, 1);
+        INSERT INTO promotions (tenant_id, occurrence_id, user_id, promoted_at, place) VALUES (tenant, occurrence, first.user_id, at, place_before);
+    END LOOP;
+END
+$$;
+-- +goose StatementEnd
+
+-- set_answer stores an answer and its event in one statement, which is one transaction and one round trip. It returns
+--   'saved', 'waiting'  what became of the answer; a member who asks for seats while others wait, waits too
+--   'same'              nothing is changed
+-- or stores nothing and returns
+--   'full'              a member with seats wants more than are free, or an answer wants more than there are at all
+--   'stale'             the event was changed since the answer was decided on, or the date is gone or cancelled
+--
+-- The share lock waits for a change of the event that is under way; a later change waits for the answer. The lock of the date puts
+-- answers about it in a row, so that its capacity holds and the order of the waiting list is the order of the locks. Without a body
+-- no event is stored.
+-- +goose StatementBegin
+CREATE FUNCTION set_answer(
+    tenant uuid, event uuid, event_version integer, occurrence uuid, member uuid, answer text, guests integer, note text, author uuid, at timestamptz,
+    event_id uuid, event_type text, event_subject text, saved_body text, waiting_body text
+) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    bound text := set_config('updspace.tenant', tenant::text, true); -- an expression is cheaper than a statement
+    seats integer;
+    o occurrences;
+    was answers;
+    new answers;
+    had integer := 0;
+    need integer := CASE WHEN answer = 'going' THEN 1 + guests ELSE 0 END;
+BEGIN
+    SELECT e.capacity INTO seats FROM events AS e WHERE e.tenant_id = tenant AND e.id = event AND e.version = event_version FOR SHARE;
+    IF NOT FOUND THEN
+        RETURN 'stale';
+    END IF;
+    SELECT * INTO o FROM occurrences AS d WHERE d.tenant_id = tenant AND d.id = occurrence AND d.event_id = event AND NOT d.cancelled FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN 'stale';
+    END IF;
+    SELECT * INTO was FROM answers AS a WHERE a.tenant_id = tenant AND a.occurrence_id = occurrence AND a.user_id = member;
+    IF was.user_id IS NULL AND answer = 'withdrawn' OR was.status = answer AND was.plus_ones = guests AND was.comment = note THEN
+        RETURN 'same';
+    END IF;
+    IF was.status = 'going' AND NOT was.waiting THEN
+        had := 1 + was.plus_ones;
+    END IF;
+    new := (tenant, occurrence, member, answer, false, 0, guests, note, at, author);
+    IF need > had AND seats IS NOT NULL THEN
+        IF need > seats THEN
+            RETURN 'full';
+        ELSIF was.waiting THEN
+            new.waiting := true;
+            new.place := was.place;
+        ELSIF o.waiting > 0 OR o.seats_taken - had + need > seats THEN
+            IF had > 0 THEN
+                RETURN 'full';
+            END IF;
+            new.waiting := true;
+            new.place := o.places + 1;
+        END IF;
+    END IF;
+    IF was.user_id IS NOT NULL THEN
+        PERFORM count_answer(was, -1);
+    END IF;
+    INSERT INTO answers SELECT new.* ON CONFLICT (tenant_id, occurrence_id, user_id) DO UPDATE SET
+        status = EXCLUDED.status, waiting = EXCLUDED.waiting, place = EXCLUDED.place, plus_ones = EXCLUDED.plus_ones, comment = EXCLUDED.comment,
+        answered_at = EXCLUDED.answered_at, answered_by = EXCLUDED.answered_by;
+    PERFORM count_answer(new, 1);
+    IF saved_body IS NOT NULL THEN
+        INSERT INTO outbox (tenant_id, id, type, subject, event)
+            VALUES (tenant, event_id, event_type, event_subject, CASE WHEN new.waiting THEN waiting_body ELSE saved_body END);
+    END IF;
+    IF o.waiting > 0 OR new.waiting THEN
+        PERFORM seat_waiting(tenant, occurrence, seats, at);
+        PERFORM FROM answers AS a WHERE a.tenant_id = tenant AND a.occurrence_id = occurrence AND a.user_id = member AND a.waiting;
+        new.waiting := FOUND;
+    END IF;
+    RETURN CASE WHEN new.waiting THEN 'waiting' ELSE 'saved' END;
+END
+$$;
+-- +goose StatementEnd
+
+-- seat_event gives the seats of the dates to come that a greater capacity has made free.
+-- +goose StatementBegin
+CREATE FUNCTION seat_event(tenant uuid, event uuid, seats integer, at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    o uuid;
+BEGIN
+    FOR o IN SELECT d.id FROM occurrences AS d WHERE d.tenant_id = tenant AND d.event_id = event AND d.waiting > 0 AND d.ends_at > at
+        ORDER BY d.starts_at, d.id FOR UPDATE
+    LOOP
+        PERFORM seat_waiting(tenant, o, seats, at);
+    END LOOP;
+END
+$$;
+-- +goose StatementEnd
+
+-- erase_answers removes the answers of a member, gives their seats to those who wait, and returns how many there were.
+-- +goose StatementBegin
+CREATE FUNCTION erase_answers(tenant uuid, member uuid, at timestamptz) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    was answers;
+    seats integer;
+    erased bigint := 0;
+BEGIN
+    FOR was IN SELECT a.* FROM answers AS a WHERE a.tenant_id = tenant AND a.user_id = member ORDER BY a.occurrence_id LOOP
+        SELECT e.capacity INTO seats FROM occurrences AS o JOIN events AS e ON e.tenant_id = o.tenant_id AND e.id = o.event_id
+            WHERE o.tenant_id = tenant AND o.id = was.occurrence_id FOR UPDATE OF o;
+        DELETE FROM answers AS a WHERE a.tenant_id = tenant AND a.occurrence_id = was.occurrence_id AND a.user_id = member RETURNING a.* INTO was;
+        CONTINUE WHEN NOT FOUND;
+        PERFORM count_answer(was, -1);
+        PERFORM seat_waiting(tenant, was.occurrence_id, seats, at);
+        erased := erased + 1;
+    END LOOP;
+    RETURN erased;
+END
+$$;
+-- +goose StatementEnd

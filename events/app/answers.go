@@ -1,0 +1,197 @@
+package app
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/events/domain"
+	"go.updspace.com/events/ports"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/page"
+)
+
+// Answers are the use cases of answers.
+type Answers struct{ Deps }
+
+// SetAnswer is the input of Answers.Set.
+type SetAnswer struct {
+	Event      uuid.UUID
+	Occurrence *uuid.UUID // nil is the date that is on or comes next
+	Series     bool       // all dates to come that take answers; Occurrence must be nil
+	User       uuid.UUID  // the member that is answered for; uuid.Nil is the caller
+	Answer     domain.AnswerDraft
+}
+
+// Validate checks what needs no lookup.
+func (in SetAnswer) Validate() error {
+	fields := errs.Fields{}
+	fields.Check(!in.Series || in.Occurrence == nil, "occurrenceId", why.Mismatch("must be absent with series"))
+	return fields.Err()
+}
+
+// tries is how often an answer is decided anew because the event was changed meanwhile.
+const tries = 5
+
+// Set stores an answer of the caller, or of a member whom the caller answers for as one who runs the event.
+func (s *Answers) Set(ctx context.Context, by authz.Actor, in SetAnswer) (EventView, error) {
+	if err := in.Validate(); err != nil {
+		return EventView{}, err
+	}
+	if in.User == uuid.Nil {
+		in.User = by.User
+	}
+	var view EventView
+	for range tries {
+		event, err := s.Events.Find(ctx, in.Event)
+		if err != nil {
+			return EventView{}, err
+		}
+		access, held, err := s.accessTo(ctx, by, event, domain.PermissionRSVPSet)
+		switch {
+		case err != nil:
+			return EventView{}, err
+		case !held[domain.PermissionRSVPSet]:
+			return EventView{}, authz.Denied(domain.PermissionRSVPSet)
+		case in.User != by.User && !access.CanManage:
+			return EventView{}, authz.Denied(domain.PermissionEventManage)
+		}
+		access.CanAnswer = true
+		if view, err = s.date(ctx, event, access, in.Occurrence); err != nil {
+			return EventView{}, err
+		}
+		var outcome ports.Outcome
+		if in.Series {
+			outcome, err = s.setSeries(ctx, by, view, in)
+		} else {
+			outcome, err = s.setOne(ctx, by, view, in)
+		}
+		switch {
+		case err != nil:
+			return EventView{}, err
+		case outcome == ports.OutcomeFull:
+			return EventView{}, domain.ErrNoSeats
+		case outcome != ports.OutcomeStale:
+			id := view.Occurrence.ID()
+			return s.shown(ctx, by, event, access, &id)
+		}
+	}
+	return EventView{}, domain.ErrEventChanged
+}
+
+// date is the event on a date, which must be one of its own if it is named.
+func (d Deps) date(ctx context.Context, event domain.Event, access domain.EventAccess, occurrence *uuid.UUID) (EventView, error) {
+	view := EventView{EventAccess: access}
+	var err error
+	view.Event = event
+	if occurrence != nil {
+		view.Occurrence, err = d.Occurrences.Find(ctx, event.ID(), *occurrence)
+	} else {
+		view.Occurrence, err = d.Occurrences.Shown(ctx, event.ID(), d.Clock.Now())
+	}
+	return view, err
+}
+
+func (s *Answers) setOne(ctx context.Context, by authz.Actor, view EventView, in SetAnswer) (ports.Outcome, error) {
+	answer, err := view.Event.Answer(view.Occurrence, in.User, by.User, in.User != by.User, in.Answer, s.Clock.Now())
+	if err != nil {
+		return "", err
+	}
+	return s.Deps.Answers.Set(ctx, view.Event, view.Occurrence, answer)
+}
+
+// setSeries answers about all dates to come that take answers. One domain event tells of all.
+func (s *Answers) setSeries(ctx context.Context, by authz.Actor, view EventView, in SetAnswer) (outcome ports.Outcome, err error) {
+	err = s.Tx.Do(ctx, func(ctx context.Context) error {
+		dates, err := s.Occurrences.List(ctx, view.Event.ID())
+		if err != nil {
+			return err
+		}
+		var answers []domain.Answer
+		refused := error(domain.ErrAnswersClosed)
+		for _, o := range dates {
+			answer, err := view.Event.Answer(o, in.User, by.User, in.User != by.User, in.Answer, s.Clock.Now())
+			switch {
+			case err == nil:
+				answers = append(answers, answer)
+			case errs.KindOf(err) == errs.Invalid:
+				return err
+			}
+		}
+		if len(answers) == 0 {
+			return refused
+		}
+		outcomes, err := s.Deps.Answers.SetAll(ctx, view.Event, answers...)
+		if err != nil {
+			return err
+		}
+		outcome = ports.OutcomeSame
+		for _, o := range outcomes {
+			switch o {
+			case ports.OutcomeStale, ports.OutcomeFull:
+				outcome = o
+				return errUndone
+			case ports.OutcomeSame:
+			default:
+				outcome = ports.OutcomeSaved
+			}
+		}
+		if outcome == ports.OutcomeSame {
+			return nil
+		}
+		return s.Publisher.Publish(ctx, domain.RSVPChanged{Change: domain.Change{Event: view.Event, By: by.User}, Answer: answers[0], Series: true})
+	})
+	if err == errUndone { //nolint:errorlint // never wrapped
+		err = nil
+	}
+	return outcome, err
+}
+
+// errUndone undoes a transaction of which the outcome says why.
+var errUndone = errs.Internalf("events: undone")
+
+// ListAnswers is the input of Answers.List.
+type ListAnswers struct {
+	Event      uuid.UUID
+	Occurrence *uuid.UUID // nil is the date that is on or comes next
+	Status     domain.AnswerStatus
+	Waiting    *bool
+	page.Request
+}
+
+// List returns who answered about a date. Members who do not come are shown only to those who run the event; comments to them and to
+// the member.
+func (s *Answers) List(ctx context.Context, by authz.Actor, in ListAnswers) (page.Page[domain.Answer], error) {
+	event, access, err := s.load(ctx, by, in.Event)
+	if err != nil {
+		return page.Page[domain.Answer]{}, err
+	}
+	view, err := s.date(ctx, event, access, in.Occurrence)
+	if err != nil {
+		return page.Page[domain.Answer]{}, err
+	}
+	var at ports.AnswerPosition
+	var after *ports.AnswerPosition
+	found, err := page.Decode("answers", in.Cursor, &at.Rank, &at.Place, &at.At, &at.User)
+	if err != nil {
+		return page.Page[domain.Answer]{}, err
+	}
+	if found {
+		after = &at
+	}
+	filter := ports.AnswerFilter{Status: in.Status, Waiting: in.Waiting, NotGoing: access.CanManage}
+	answers, err := page.Fetch(in.Limit, func(limit int) ([]domain.Answer, error) {
+		return s.Deps.Answers.Page(ctx, view.Occurrence.ID(), filter, after, limit)
+	}, func(last domain.Answer) string {
+		p := ports.PositionOfAnswer(last)
+		return page.Encode("answers", p.Rank, p.Place, p.At, p.User)
+	})
+	return page.Map(answers, func(a domain.Answer) domain.Answer {
+		if !access.CanManage && a.UserID != by.User {
+			a.Comment = ""
+		}
+		return a
+	}), err
+}
