@@ -583,7 +583,7 @@ export interface components {
             /** @description An IANA name; default UTC. */
             timeZone?: string;
             title: string;
-            visibility?: components["schemas"]["Visibility"] | null;
+            visibility?: (string & components["schemas"]["Visibility"]) | null;
         };
         EventDuplicate: {
             /** Format: date-time */
@@ -673,7 +673,7 @@ export interface components {
             /** @description An IANA name; default UTC. */
             timeZone?: string | null;
             title?: string | null;
-            visibility?: components["schemas"]["Visibility"] | null;
+            visibility?: (string & components["schemas"]["Visibility"]) | null;
         };
         /** @description Why a field is refused. */
         FieldReason: {
