@@ -60,7 +60,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 	recorder := app.Recorder{Log: storedLog{s}, Clock: clock}
 	a := app.New(app.Deps{
 		Tx: storedTx{s}, Users: storedUsers{s}, Tenants: storedTenants{s}, Images: storedImages{s}, Memberships: storedMemberships{s},
-		Sessions: storedSessions{s}, Notices: storedNotices{s}, Sender: plain{}, Links: storedLinks{s}, Clients: storedClients{s},
+		Sessions: storedSessions{s}, Notices: storedNotices{s}, Sender: sender{s}, Links: storedLinks{s}, Clients: storedClients{s},
 		Consents: storedConsents{s}, Requests: storedRequests{s}, Grants: storedGrants{s}, Signer: signer{s}, DemoData: storedDemo{s},
 		Passwords: passwords{s}, Access: permitting{stored: s}, Blobs: storedBlobs{s}, Receiver: upload.Receiver{Types: plain{}, Pictures: plain{}},
 		Pictures: plain{}, Limiter: unlimited{}, Stamps: seal.Stamps{Sealer: sealer}, Mails: storedMails{s}, Mailer: plainMailer{},

@@ -27,23 +27,47 @@ func (p storedBlobs) Delete(context.Context, string) error { return p.Next() }
 
 func (p storedBlobs) Link(context.Context, string, blob.Link) (string, error) { return "", p.Next() }
 
-func (p storedLog) Write(context.Context, ...audit.Entry) error { return p.Next() }
-
-func (p publisher) UserCreated(context.Context, domain.User) error { return p.Next() }
-
-func (p publisher) UserUpdated(context.Context, domain.User) error { return p.Next() }
-
-func (p publisher) UserStatusChanged(context.Context, domain.User, domain.Status) error {
+func (p storedLog) Write(_ context.Context, entries ...audit.Entry) error {
+	for _, e := range entries {
+		p.told = append(p.told, e.Action)
+	}
+	p.entries = append(p.entries, entries...)
 	return p.Next()
 }
 
-func (p publisher) SessionCreated(context.Context, domain.Session) error { return p.Next() }
+// tell notes an event.
+func (s *stored) tell(event string) error {
+	s.told = append(s.told, event)
+	return s.Next()
+}
 
-func (p publisher) TenantCreated(context.Context, domain.Tenant) error { return p.Next() }
+func (p publisher) UserCreated(context.Context, domain.User) error {
+	return p.tell("event: user created")
+}
 
-func (p publisher) TenantUpdated(context.Context, domain.Tenant) error { return p.Next() }
+func (p publisher) UserUpdated(context.Context, domain.User) error {
+	return p.tell("event: user updated")
+}
 
-func (p publisher) MembershipSet(context.Context, domain.Membership) error { return p.Next() }
+func (p publisher) UserStatusChanged(context.Context, domain.User, domain.Status) error {
+	return p.tell("event: status changed")
+}
+
+func (p publisher) SessionCreated(context.Context, domain.Session) error {
+	return p.tell("event: session created")
+}
+
+func (p publisher) TenantCreated(context.Context, domain.Tenant) error {
+	return p.tell("event: tenant created")
+}
+
+func (p publisher) TenantUpdated(context.Context, domain.Tenant) error {
+	return p.tell("event: tenant updated")
+}
+
+func (p publisher) MembershipSet(context.Context, domain.Membership) error {
+	return p.tell("event: membership set")
+}
 
 func (p publisher) MailDone(context.Context, ports.RequestedMail, domain.MailOutcome) error {
 	return p.Next()
@@ -102,8 +126,20 @@ func (unlimited) Peek(context.Context, string, string) ratelimit.Verdict {
 
 func (unlimited) Reset(context.Context, string, string) {}
 
-// plain sends nothing, and takes everything for a picture.
-func (plain) Send(context.Context, string, string) error { return nil }
+// exhausted is a limiter whose limits are all reached.
+type exhausted struct{ unlimited }
+
+func (exhausted) Peek(context.Context, string, string) ratelimit.Verdict { return ratelimit.Verdict{} }
+
+// sender posts logout tokens. A client that does not answer fails it, and no use case.
+type sender struct{ *stored }
+
+func (p sender) Send(_ context.Context, uri, _ string) error {
+	p.told = append(p.told, "post: "+uri)
+	return p.unanswered
+}
+
+// plain takes everything for a picture.
 
 func (plain) ContentType(string, []byte) string { return "image/png" }
 

@@ -8,6 +8,7 @@ import (
 
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/tools/devkit/testkit/faults"
 )
@@ -29,7 +30,12 @@ type stored struct {
 	refresh    domain.RefreshToken
 	images     []domain.TenantImage
 	mails      []ports.QueuedMail
-	fits       bool // the code that is redeemed
+	fits       bool  // the code that is redeemed
+	unanswered error // of a client that is told of a sign-out
+
+	told    []string // the actions in the audit log, the events, and what else was told
+	entries []audit.Entry
+	updated domain.Tenant
 }
 
 type (
@@ -73,7 +79,9 @@ func (p storedTx) Platform(ctx context.Context, fn func(ctx context.Context) err
 	return p.Do(ctx, fn)
 }
 
-func (p storedUsers) ByID(context.Context, uuid.UUID) (domain.User, error) { return p.user, p.Next() }
+func (p storedUsers) ByID(ctx context.Context, _ uuid.UUID) (domain.User, error) {
+	return p.ByEmail(ctx, "")
+}
 
 func (p storedUsers) ByEmail(context.Context, string) (domain.User, error) {
 	err := p.Next()
@@ -103,7 +111,7 @@ func (p storedUsers) SetSessionsValidFrom(context.Context, uuid.UUID, time.Time)
 }
 
 func (p storedUsers) SetPasswordHash(context.Context, uuid.UUID, string, string) error {
-	return p.Next()
+	return p.tell("store: password")
 }
 
 func (p storedTenants) BySlug(context.Context, string) (domain.Tenant, error) {
@@ -120,7 +128,10 @@ func (p storedTenants) Lock(context.Context, string) (domain.Tenant, error) {
 
 func (p storedTenants) Insert(context.Context, domain.Tenant) error { return p.Next() }
 
-func (p storedTenants) Update(context.Context, domain.Tenant) error { return p.Next() }
+func (p storedTenants) Update(_ context.Context, t domain.Tenant) error {
+	p.updated = t
+	return p.Next()
+}
 
 func (p storedImages) Add(context.Context, domain.TenantImage) error { return p.Next() }
 
@@ -179,9 +190,15 @@ func (p storedNotices) Claim(context.Context, int, time.Duration, time.Time) ([]
 	return nil, p.Next()
 }
 
-func (storedNotices) Done(context.Context, uuid.UUID) error { return nil }
+func (p storedNotices) Done(context.Context, uuid.UUID) error {
+	p.told = append(p.told, "notice: done")
+	return nil
+}
 
-func (storedNotices) Retry(context.Context, uuid.UUID, time.Time) error { return nil }
+func (p storedNotices) Retry(context.Context, uuid.UUID, time.Time) error {
+	p.told = append(p.told, "notice: later")
+	return nil
+}
 
 func (p storedLinks) Insert(context.Context, domain.MagicLink) error { return p.Next() }
 
@@ -247,11 +264,16 @@ func (p storedKeys) Insert(context.Context, domain.SigningKey) error { return p.
 
 func (p storedKeys) Delete(context.Context, string) error { return p.Next() }
 
-func (p storedKeys) Reseal(context.Context) (int, error) { return 0, p.Next() }
+func (p storedKeys) Reseal(context.Context) (int, error) { return 2, p.Next() }
 
 func (p storedKeys) Lock(context.Context) error { return p.Next() }
 
-func (p storedMails) Add(context.Context, ports.QueuedMail, bool) error { return p.Next() }
+func (p storedMails) Add(_ context.Context, _ ports.QueuedMail, discard bool) error {
+	if discard {
+		return p.tell("mail: discarded")
+	}
+	return p.tell("mail: queued")
+}
 
 func (p storedMails) Claim(context.Context, int, time.Duration, time.Time) ([]ports.QueuedMail, error) {
 	return p.mails, p.Next()
