@@ -2,6 +2,7 @@
 import {
   createAccessClient,
   createBffClient,
+  createEventsClient,
   createIdentityClient,
   createPortalClient,
   createVotingClient,
@@ -49,6 +50,7 @@ const options: ApiClientOptions = { baseUrl: location.origin, fetch: (request) =
 
 export const access = createAccessClient(options);
 export const bff = createBffClient(options);
+export const events = createEventsClient(options);
 export const identity = createIdentityClient(options);
 export const portal = createPortalClient(options);
 export const voting = createVotingClient(options);

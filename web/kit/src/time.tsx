@@ -52,15 +52,24 @@ export function Time({ at, exact }: { at: string; exact?: boolean }) {
   );
 }
 
+interface DateBannerProps {
+  at: string;
+  large?: boolean;
+  /** The IANA zone whose day it is; that of the reader by default. */
+  zone?: string;
+}
+
 /** A date that hangs like a banner: weekday, day, month. */
-export function DateBanner({ at, large }: { at: string; large?: boolean }) {
+export function DateBanner({ at, large, zone }: DateBannerProps) {
   const intl = useIntl();
   const date = new Date(at);
+  const timeZone = zone ?? intl.timeZone;
+  const part = (o: Intl.DateTimeFormatOptions) => intl.formatDate(date, { ...o, ...(timeZone !== undefined && { timeZone }) });
   return (
     <time className={large ? "date l" : "date"} dateTime={at}>
-      {intl.formatDate(date, { weekday: "short" })}
-      <b>{intl.formatDate(date, { day: "numeric" })}</b>
-      {intl.formatDate(date, { month: "short" }).replace(".", "")}
+      {part({ weekday: "short" })}
+      <b>{part({ day: "numeric" })}</b>
+      {part({ month: "short" }).replace(".", "")}
     </time>
   );
 }

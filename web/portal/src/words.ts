@@ -14,6 +14,7 @@ declare global {
 
 const load = {
   en: {
+    calendar: () => import("./words/en.calendar.json"),
     core: () => import("./words/en.core.json"),
     developers: () => import("./words/en.developers.json"),
     manage: () => import("./words/en.manage.json"),
@@ -22,6 +23,7 @@ const load = {
     settings: () => import("./words/en.settings.json"),
   },
   ru: {
+    calendar: () => import("./words/ru.calendar.json"),
     core: () => import("./words/ru.core.json"),
     developers: () => import("./words/ru.developers.json"),
     manage: () => import("./words/ru.manage.json"),

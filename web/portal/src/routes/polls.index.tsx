@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { filterOf } from "../features/polls/filter.ts";
 import { PollsPage } from "../features/polls/PollsPage.tsx";
 import { myInvitesQuery, totalsQuery } from "../features/polls/queries.ts";
-import { useMayCreatePolls } from "../features/polls/creating.ts";
+import { useMayCreate } from "../creating.ts";
 import { requireSession } from "../session.ts";
 
 const id = v.optional(v.fallback(v.optional(v.pipe(v.string(), v.uuid())), undefined));
@@ -27,5 +27,5 @@ export const Route = createFileRoute("/polls/")({
 const route = getRouteApi("/polls/"); // not Route: its file would come along with the page
 
 function Page() {
-  return <PollsPage search={route.useSearch()} mayCreate={useMayCreatePolls()} />;
+  return <PollsPage search={route.useSearch()} mayCreate={useMayCreate("voting.poll.create")} />;
 }

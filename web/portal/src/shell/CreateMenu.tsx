@@ -1,4 +1,4 @@
-import { Flag, PenLine, Plus, Vote } from "lucide-react";
+import { CalendarDays, Flag, PenLine, Plus, Vote } from "lucide-react";
 import type { Session } from "@updspace/kit/boot.ts";
 import { Button } from "@updspace/ui/Button";
 import { Menu, MenuItem } from "@updspace/ui/Menu";
@@ -10,6 +10,7 @@ export function CreateMenu({ session }: { session: Session }) {
   const intl = useIntl();
   const items = [
     { permission: "portal.posts.create_public", href: "/?write=true", name: "create.post", icon: PenLine },
+    { permission: "events.event.create", href: "/events/new", name: "create.event", icon: CalendarDays },
     { permission: "voting.poll.create", href: "/polls/new", name: "create.poll", icon: Vote },
     { permission: "portal.communities.create", href: "/communities?found=true", name: "create.community", icon: Flag },
   ] as const;

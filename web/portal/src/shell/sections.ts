@@ -1,10 +1,10 @@
-import { Flag, House, SlidersHorizontal, UsersRound, Vote, type LucideIcon } from "lucide-react";
+import { CalendarDays, Flag, House, SlidersHorizontal, UsersRound, Vote, type LucideIcon } from "lucide-react";
 import type { Session } from "@updspace/kit/boot.ts";
 import { may } from "../session.ts";
 
 interface Section {
-  to: "/" | "/communities" | "/polls" | "/people" | "/manage";
-  name: "nav.home" | "nav.communities" | "nav.polls" | "nav.people" | "nav.manage";
+  to: "/" | "/communities" | "/events" | "/polls" | "/people" | "/manage";
+  name: "nav.home" | "nav.communities" | "nav.events" | "nav.polls" | "nav.people" | "nav.manage";
   icon: LucideIcon;
   /** Where else the pages of the section are. */
   also?: RegExp;
@@ -15,6 +15,7 @@ interface Section {
 const all: Section[] = [
   { to: "/", name: "nav.home", icon: House, also: /^\/posts\// },
   { to: "/communities", name: "nav.communities", icon: Flag, also: /^\/[ct]\// },
+  { to: "/events", name: "nav.events", icon: CalendarDays },
   { to: "/polls", name: "nav.polls", icon: Vote },
   { to: "/people", name: "nav.people", icon: UsersRound },
   { to: "/manage", name: "nav.manage", icon: SlidersHorizontal, second: true },

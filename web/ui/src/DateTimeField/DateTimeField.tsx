@@ -1,5 +1,5 @@
 export { getLocalTimeZone } from "@internationalized/date";
-import { getLocalTimeZone, now, parseAbsolute, type ZonedDateTime } from "@internationalized/date";
+import { getLocalTimeZone, now, parseAbsolute, parseDate, toCalendarDateTime, toZoned, type ZonedDateTime } from "@internationalized/date";
 import { CalendarDays, ChevronLeft, ChevronRight, X } from "lucide-react";
 import { Button } from "react-aria-components/Button";
 import {
@@ -20,14 +20,24 @@ import { Popover } from "react-aria-components/Popover";
 import { IconButton } from "../Button/Button.tsx";
 import { Notes, type FieldProps } from "../TextField/TextField.tsx";
 
+/** The instant at which a day, 2026-03-10, begins in a zone. */
+export function startOfDay(day: string, zone: string): string {
+  return toZoned(parseDate(day), zone).toAbsoluteString();
+}
+
+/** The instant at which the clocks of one zone show what those of another show at `at`. */
+export function sameClock(at: string, from: string, to: string): string {
+  return toZoned(toCalendarDateTime(parseAbsolute(at, from)), to).toAbsoluteString();
+}
+
 interface DateTimeFieldProps extends FieldProps {
   /** An instant, RFC 3339; null for none. */
   value: string | null;
   onChange: (value: string | null) => void;
   /** The IANA zone in which it is written and read; that of the browser by default. */
   zone?: string;
-  /** The name of the button that empties the field. */
-  clearLabel: string;
+  /** The name of the button that empties the field; without it the field is never empty. */
+  clearLabel?: string;
 }
 
 /** An instant, written as date and time in a zone, which stands beside it. */
@@ -49,7 +59,7 @@ export function DateTimeField({ value, onChange, zone = getLocalTimeZone(), clea
       <Label className="lab">{p.label}</Label>
       <Group className="input datetime">
         <DateInput className="segments">{(segment) => <DateSegment segment={segment} className="segment" />}</DateInput>
-        {value !== null && !p.disabled && (
+        {value !== null && !p.disabled && clearLabel !== undefined && (
           <IconButton label={clearLabel} slot={null} onPress={() => onChange(null)}>
             <X className="i s" aria-hidden="true" />
           </IconButton>

@@ -8,7 +8,7 @@ import { IconButton } from "@updspace/ui/Button";
 import { Confirm } from "@updspace/ui/Confirm";
 import { Menu, MenuItem } from "@updspace/ui/Menu";
 import { FormattedMessage, useIntl } from "react-intl";
-import { useMayCreatePolls } from "./creating.ts";
+import { useMayCreate } from "../../creating.ts";
 import { pollKeys } from "./queries.ts";
 import type { PollInfo } from "./types.ts";
 
@@ -17,7 +17,7 @@ export function ManageMenu({ info: { poll, meta } }: { info: PollInfo }) {
   const intl = useIntl();
   const navigate = useNavigate();
   const [asking, setAsking] = useState<"close" | "delete">();
-  const mayCreate = useMayCreatePolls();
+  const mayCreate = useMayCreate("voting.poll.create");
   const params = { path: { poll_id: poll.id } };
   const values = { title: poll.title };
   const close = useAction({

@@ -14,8 +14,8 @@ import { Select } from "@updspace/ui/Select";
 import { TextField } from "@updspace/ui/TextField";
 import { useState, type SyntheticEvent } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
+import { useCreatePlaces } from "../../creating.ts";
 import { boot, useSession } from "../../session.ts";
-import { useCreatePlaces } from "./creating.ts";
 import { NewPollPreview } from "./NewPollPreview.tsx";
 import { WizardSteps } from "./WizardSteps.tsx";
 import { pollKeys, templatesQuery } from "./queries.ts";
@@ -48,7 +48,7 @@ export function NewPollPage({ scope }: { scope: string | undefined }) {
   const intl = useIntl();
   const navigate = useNavigate();
   const { language } = useLanguage();
-  const { tenant, groups } = useCreatePlaces();
+  const { tenant, groups } = useCreatePlaces("voting.poll.create");
   const { data: templates = [] } = useQuery(templatesQuery);
   const [start, setStart, forget] = useDraft(`${useSession().user.id}:poll:new`, empty);
   const places = [

@@ -1,0 +1,148 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Ban, Clock, Link2, MapPin, PencilLine, Repeat, UsersRound } from "lucide-react";
+import { PagedList, usePages } from "@updspace/kit/pages.tsx";
+import { Person } from "@updspace/kit/people.tsx";
+import { DateBanner } from "@updspace/kit/time.tsx";
+import { EmptyState } from "@updspace/ui/EmptyState";
+import { LinkButton } from "@updspace/ui/LinkButton";
+import { Crumb } from "@updspace/ui/PageHead";
+import { Scene } from "@updspace/ui/Scene";
+import { FormattedMessage, useIntl } from "react-intl";
+import { EventMenu } from "./EventMenu.tsx";
+import { EventRow } from "./EventRow.tsx";
+import { EventState } from "./EventState.tsx";
+import css from "./events.module.css";
+import { EventPlace, useColours } from "./place.tsx";
+import { eventQuery, seriesPages, type EventDate } from "./queries.ts";
+import { useRuleText } from "./repeatWords.tsx";
+import { useZone, When, zoneOf } from "./when.tsx";
+
+/** An event on one of its dates: when, where, what for, and the dates that come. */
+export function EventPage({ id, on }: { id: string; on: string | undefined }) {
+  const intl = useIntl();
+  const { data: event } = useSuspenseQuery(eventQuery(id, on));
+  const zone = zoneOf(event, useZone());
+  return (
+    <>
+      <Crumb href="/events" name={intl.formatMessage({ id: "nav.events" })} />
+      <div className={css["picture"]}>
+        <span {...useColours(event)}>
+          <DateBanner at={event.startsAt} zone={zone} large />
+        </span>
+        <Scene id={event.id} />
+      </div>
+      <div className="with-side">
+        <div className="vstack l">
+          <div className={css["head"]}>
+            <div className="line">
+              <EventPlace event={event} />
+              <EventState event={event} />
+            </div>
+            <h1 tabIndex={-1} dir="auto">
+              {event.title}
+            </h1>
+            {event.status === "cancelled" && (
+              <p className="state warn">
+                <Ban className="i s" aria-hidden="true" />
+                {event.cancelReason === null ? (
+                  <FormattedMessage id="calendar.cancelled.bare" />
+                ) : (
+                  <FormattedMessage id="calendar.cancelled.why" values={{ reason: <bdi>{event.cancelReason}</bdi> }} />
+                )}
+              </p>
+            )}
+            {event.description !== null && (
+              <p className={css["text"]} dir="auto">
+                {event.description}
+              </p>
+            )}
+          </div>
+          {event.series !== null && event.series.rrule !== null && <Dates event={event} />}
+        </div>
+        <aside className="vstack" aria-label={intl.formatMessage({ id: "calendar.facts" })}>
+          <Facts event={event} />
+          {event.canManage && (
+            <div className="btns">
+              <LinkButton href={`/events/${event.id}/edit${event.series === null ? "" : `?on=${event.occurrenceId}`}`}>
+                <PencilLine className="i s" aria-hidden="true" />
+                <FormattedMessage id="calendar.edit" />
+              </LinkButton>
+              <EventMenu event={event} />
+            </div>
+          )}
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function Facts({ event }: { event: EventDate }) {
+  const intl = useIntl();
+  const rule = useRuleText(event.series, event.timeZone);
+  const hosts = [event.createdBy, ...event.coHosts];
+  return (
+    <section className="card pad">
+      <ul className={css["facts"]}>
+        <li>
+          <Clock className="i" aria-hidden="true" />
+          <When event={event} />
+        </li>
+        {rule !== undefined && (
+          <li>
+            <Repeat className="i" aria-hidden="true" />
+            <span>{rule}</span>
+          </li>
+        )}
+        {event.locationText !== null && (
+          <li>
+            <MapPin className="i" aria-hidden="true" />
+            <bdi className="strong">{event.locationText}</bdi>
+          </li>
+        )}
+        {event.locationUrl !== null && (
+          <li>
+            <Link2 className="i" aria-hidden="true" />
+            <a className="link" href={event.locationUrl} rel="noopener noreferrer nofollow" target="_blank">
+              {new URL(event.locationUrl).host}
+              <span className="vh">
+                {", "}
+                <FormattedMessage id="calendar.url.new" />
+              </span>
+            </a>
+          </li>
+        )}
+        <li>
+          <UsersRound className="i" aria-hidden="true" />
+          <div className="vstack s" role="group" aria-label={intl.formatMessage({ id: "calendar.hosts" }, { n: hosts.length })}>
+            {hosts.map((h) => (
+              <Person key={h} id={h} />
+            ))}
+          </div>
+        </li>
+      </ul>
+    </section>
+  );
+}
+
+function Dates({ event }: { event: EventDate }) {
+  const intl = useIntl();
+  const query = usePages(seriesPages(event.id));
+  return (
+    <section className="card" aria-labelledby="dates">
+      <div className="card-head">
+        <h2 id="dates">
+          <FormattedMessage id="calendar.dates" />
+        </h2>
+      </div>
+      <PagedList query={query} empty={<EmptyState shape="date" title={intl.formatMessage({ id: "calendar.dates.none" })} />}>
+        {(items) => (
+          <ol className="rows">
+            {items.map((e) => (
+              <EventRow key={e.occurrenceId} event={e} />
+            ))}
+          </ol>
+        )}
+      </PagedList>
+    </section>
+  );
+}

@@ -1,0 +1,207 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ChevronLeft, ChevronRight, Plus } from "lucide-react";
+import { ErrorPage } from "@updspace/kit/errors.tsx";
+import { PagedList, usePages } from "@updspace/kit/pages.tsx";
+import { useNow } from "@updspace/kit/time.tsx";
+import { EmptyState } from "@updspace/ui/EmptyState";
+import { LinkButton } from "@updspace/ui/LinkButton";
+import { PageHead } from "@updspace/ui/PageHead";
+import { Skeleton } from "@updspace/ui/Skeleton";
+import { FormattedMessage, useIntl } from "react-intl";
+import { addDays, byDay, dayOf, daysOf, monthDays, shiftMonth, weekOf, type Day } from "./days.ts";
+import { EventRow } from "./EventRow.tsx";
+import css from "./events.module.css";
+import { MonthGrid } from "./MonthGrid.tsx";
+import { datePages, type EventDate } from "./queries.ts";
+import { calendarQuery, type EventsSearch, type View } from "./search.ts";
+import { useZone } from "./when.tsx";
+
+const views: readonly View[] = ["list", "month", "week"];
+
+/** The calendar of the space: what comes as a list, a month or a week. */
+export function EventsPage({ search, mayCreate }: { search: EventsSearch; mayCreate: boolean }) {
+  const intl = useIntl();
+  const zone = useZone();
+  const today = dayOf(useNow(), zone);
+  const view = search.view ?? "list";
+  const day = search.day ?? today;
+  const mine = search.mine ?? false;
+  return (
+    <>
+      <PageHead title={intl.formatMessage({ id: "nav.events" })}>
+        {mayCreate && (
+          <LinkButton href="/events/new">
+            <Plus className="i s" aria-hidden="true" />
+            <FormattedMessage id="calendar.new" />
+          </LinkButton>
+        )}
+      </PageHead>
+      <div className={css["bar"]}>
+        {view !== "list" && <Steps view={view} day={day} search={search} />}
+        <nav className="choice" aria-label={intl.formatMessage({ id: "calendar.whose" })}>
+          {[false, true].map((own) => (
+            <Link
+              key={String(own)}
+              to="/events"
+              search={{ ...search, mine: own || undefined }}
+              {...(own === mine && { "aria-current": "true" as const })}
+              activeProps={{}}
+            >
+              {intl.formatMessage({ id: own ? "calendar.whose.mine" : "calendar.whose.all" })}
+            </Link>
+          ))}
+        </nav>
+        <nav className={`choice ${css["end"]}`} aria-label={intl.formatMessage({ id: "calendar.view" })}>
+          {views.map((v) => (
+            <Link
+              key={v}
+              to="/events"
+              search={{ ...search, view: v === "list" ? undefined : v, over: undefined }}
+              {...(v === view && { "aria-current": "true" as const })}
+              activeProps={{}}
+            >
+              {intl.formatMessage({ id: `calendar.view.${v}` })}
+            </Link>
+          ))}
+        </nav>
+      </div>
+      {view === "list" ? (
+        <Agenda mine={mine} over={search.over ?? false} search={search} mayCreate={mayCreate} />
+      ) : (
+        <Grid view={view} day={day} today={today} zone={zone} mine={mine} />
+      )}
+    </>
+  );
+}
+
+/** The month or week that is shown, with the one before and the one after. */
+function Steps({ view, day, search }: { view: "month" | "week"; day: Day; search: EventsSearch }) {
+  const intl = useIntl();
+  const to = (by: number) => (view === "month" ? `${shiftMonth(day.slice(0, 7), by)}-01` : addDays(day, by * 7));
+  const link = (by: -1 | 1, name: "calendar.before" | "calendar.after") => (
+    <Link to="/events" search={{ ...search, day: to(by) }} className="icon-btn" aria-label={intl.formatMessage({ id: name }, { view })}>
+      {by < 0 ? <ChevronLeft className="i" aria-hidden="true" /> : <ChevronRight className="i" aria-hidden="true" />}
+    </Link>
+  );
+  return (
+    <div className={css["month"]}>
+      {link(-1, "calendar.before")}
+      <h2>{useRangeName(view, day)}</h2>
+      {link(1, "calendar.after")}
+    </div>
+  );
+}
+
+function useRangeName(view: "month" | "week", day: Day): string {
+  const intl = useIntl();
+  const at = (d: Day) => new Date(`${d}T00:00:00Z`);
+  if (view === "month") {
+    const name = intl.formatDate(at(day), { month: "long", year: "numeric", timeZone: "UTC" }).replace(/ г\.$/, "");
+    return name.charAt(0).toLocaleUpperCase(intl.locale) + name.slice(1);
+  }
+  const week = weekOf(day);
+  return intl.formatDateTimeRange(at(week[0] ?? day), at(week[6] ?? day), { day: "numeric", month: "short", timeZone: "UTC" });
+}
+
+interface GridProps {
+  view: "month" | "week";
+  day: Day;
+  today: Day;
+  zone: string;
+  mine: boolean;
+}
+
+function Grid({ view, day, today, zone, mine }: GridProps) {
+  const intl = useIntl();
+  const name = useRangeName(view, day);
+  const month = day.slice(0, 7);
+  const days = view === "month" ? monthDays(month) : weekOf(day);
+  const query = useQuery(calendarQuery(view, day, zone, mine));
+  if (query.isPending) return <Skeleton label={intl.formatMessage({ id: "loading" })} />;
+  if (query.isError) return <ErrorPage error={query.error} retry={() => void query.refetch()} />;
+  const { truncated } = query.data;
+  const items = query.data.items.filter((e) => {
+    const [first, last] = daysOf(e, zone);
+    return days.some((d) => first <= d && d <= last);
+  });
+  return (
+    <div className={css["cal"]}>
+      <MonthGrid label={name} days={days} {...(view === "month" && { month })} today={today} events={byDay(items, days, zone)} />
+      <section className="card" aria-labelledby="listed">
+        <div className="card-head">
+          <h2 id="listed">
+            <FormattedMessage id="calendar.listed" values={{ n: items.length }} />
+          </h2>
+        </div>
+        {truncated && (
+          <p className="pad small muted">
+            <FormattedMessage id="calendar.truncated" values={{ n: items.length }} />
+          </p>
+        )}
+        <Rows items={items} />
+      </section>
+    </div>
+  );
+}
+
+function Rows({ items }: { items: readonly EventDate[] }) {
+  const intl = useIntl();
+  if (items.length === 0) return <EmptyState shape="date" title={intl.formatMessage({ id: "calendar.none.range" })} />;
+  return (
+    <ol className="rows">
+      {items.map((e) => (
+        <EventRow key={e.occurrenceId} event={e} />
+      ))}
+    </ol>
+  );
+}
+
+interface AgendaProps {
+  mine: boolean;
+  over: boolean;
+  search: EventsSearch;
+  mayCreate: boolean;
+}
+
+function Agenda({ mine, over, search, mayCreate }: AgendaProps) {
+  const intl = useIntl();
+  const query = usePages(datePages({ ...(mine && { mine }) }, over));
+  const empty = (
+    <div className="card">
+      <EmptyState
+        shape="date"
+        title={intl.formatMessage({ id: over ? "calendar.none.over" : "calendar.none" })}
+        {...(mayCreate &&
+          !over && {
+            action: (
+              <LinkButton href="/events/new" variant="primary">
+                <FormattedMessage id="calendar.new" />
+              </LinkButton>
+            ),
+          })}
+      >
+        {intl.formatMessage({ id: mayCreate && !over ? "calendar.none.text" : "calendar.none.who" })}
+      </EmptyState>
+    </div>
+  );
+  return (
+    <div className="vstack">
+      <PagedList query={query} empty={empty}>
+        {(items) => (
+          <section className="card" aria-labelledby="agenda">
+            <h2 id="agenda" className="vh">
+              <FormattedMessage id={over ? "calendar.over" : "calendar.coming"} />
+            </h2>
+            <Rows items={items} />
+          </section>
+        )}
+      </PagedList>
+      <div className="btns center">
+        <Link to="/events" search={{ ...search, over: over ? undefined : true }} className="link small">
+          <FormattedMessage id={over ? "calendar.coming.show" : "calendar.over.show"} />
+        </Link>
+      </div>
+    </div>
+  );
+}

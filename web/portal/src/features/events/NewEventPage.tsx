@@ -1,0 +1,71 @@
+import { useNavigate } from "@tanstack/react-router";
+import { events, ok } from "@updspace/kit/api.ts";
+import { useAction } from "@updspace/kit/queries.ts";
+import { EmptyState } from "@updspace/ui/EmptyState";
+import { PageHead } from "@updspace/ui/PageHead";
+import { useState } from "react";
+import { FormattedMessage, useIntl } from "react-intl";
+import { useCreatePlaces } from "../../creating.ts";
+import { boot } from "../../session.ts";
+import { EventForm } from "./EventForm.tsx";
+import { created, emptyEvent, type EventValues } from "./eventRules.ts";
+import { eventKeys } from "./queries.ts";
+import { useZone } from "./when.tsx";
+
+/** A new event, of the whole space or of a community or team that the person leads. */
+export function NewEventPage({ scope }: { scope: string | undefined }) {
+  const intl = useIntl();
+  const navigate = useNavigate();
+  const zone = useZone();
+  const { tenant, groups } = useCreatePlaces("events.event.create");
+  const places = [...(tenant ? [{ id: "TENANT", name: boot.tenant?.name ?? "" }] : []), ...groups.map(({ id, name }) => ({ id, name }))];
+  const [chosen, setPlace] = useState(scope);
+  const [empty] = useState(() => emptyEvent(Date.now(), zone));
+  const place = places.find((p) => p.id === chosen)?.id ?? places[0]?.id;
+  const group = groups.find((g) => g.id === place);
+  const create = useAction({
+    run: ({ values, draft }: { values: EventValues; draft: boolean }, headers) =>
+      ok(
+        events.POST("/api/v1/events", {
+          body: created(values, group && { scopeType: group.kind, scopeId: group.id }, draft),
+          headers,
+        }),
+      ),
+    stale: eventKeys,
+    onDone: (event) => void navigate({ to: "/events/$id", params: { id: event.id } }),
+  });
+  const head = (
+    <PageHead
+      title={intl.formatMessage({ id: "calendar.new" })}
+      back={{ href: "/events", name: intl.formatMessage({ id: "nav.events" }) }}
+    />
+  );
+  if (place === undefined) {
+    return (
+      <>
+        {head}
+        <div className="card">
+          <EmptyState title={intl.formatMessage({ id: "calendar.new.forbidden" })} shape="date">
+            <FormattedMessage id="calendar.none.who" />
+          </EmptyState>
+        </div>
+      </>
+    );
+  }
+  return (
+    <>
+      {head}
+      <div className="card pad-l">
+        <EventForm
+          values={empty}
+          extent="all"
+          scopeType={group?.kind ?? "TENANT"}
+          action={create}
+          onSubmit={(values, draft) => create.start({ values, draft })}
+          back="/events"
+          place={{ value: place, choices: places, onChange: setPlace }}
+        />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { changes, created, emptyEvent, valuesOf, type EventValues } from "./eventRules.ts";
+import type { EventDate } from "./queries.ts";
+import { weekly } from "./repeat.ts";
+
+const now = Date.parse("2026-03-09T10:20:00Z");
+
+const event: EventDate = {
+  id: "e",
+  occurrenceId: "o",
+  tenantId: "t",
+  scopeType: "TENANT",
+  scopeId: "t",
+  title: "Late game night",
+  description: null,
+  startsAt: "2026-03-24T18:00:00Z",
+  endsAt: "2026-03-24T20:00:00Z",
+  originalStartsAt: "2026-03-24T16:00:00Z",
+  timeZone: "Europe/Moscow",
+  allDay: false,
+  locationText: null,
+  locationUrl: null,
+  gameId: null,
+  tags: [],
+  visibility: "public",
+  status: "scheduled",
+  cancelReason: null,
+  changed: true,
+  series: {
+    title: "Game night",
+    description: "Snacks.",
+    locationText: null,
+    locationUrl: null,
+    startsAt: "2026-03-10T16:00:00Z",
+    endsAt: "2026-03-10T18:00:00Z",
+    rrule: "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+    rdates: [],
+    exdates: [],
+  },
+  coHosts: [],
+  createdBy: "u",
+  createdAt: "2026-03-01T00:00:00Z",
+  updatedAt: "2026-03-01T00:00:00Z",
+  version: 3,
+  canManage: true,
+};
+
+test("a new event is tomorrow at a full hour", () => {
+  const values = emptyEvent(now, "Europe/Moscow");
+  expect([values.startsAt, values.endsAt]).toEqual(["2026-03-10T11:00:00.000Z", "2026-03-10T13:00:00.000Z"]);
+});
+
+test("what was left empty is not sent, and a draft says so", () => {
+  const values: EventValues = { ...emptyEvent(now, "UTC"), title: " Raid ", repeat: weekly("2026-03-10") };
+  expect(created(values, { scopeType: "TEAM", scopeId: "x" }, true)).toEqual({
+    title: "Raid",
+    startsAt: "2026-03-10T11:00:00.000Z",
+    endsAt: "2026-03-10T13:00:00.000Z",
+    timeZone: "UTC",
+    allDay: false,
+    visibility: "public",
+    rrule: "FREQ=WEEKLY;BYDAY=TU",
+    scopeType: "TEAM",
+    scopeId: "x",
+    status: "draft",
+  });
+  expect(created({ ...values, repeat: null }, undefined, false)).not.toHaveProperty("rrule");
+});
+
+test("the whole event is edited from its first date, one date from its own", () => {
+  expect(valuesOf(event, "all")).toMatchObject({ title: "Game night", description: "Snacks.", startsAt: "2026-03-10T16:00:00Z" });
+  expect(valuesOf(event, "this")).toMatchObject({ title: "Late game night", description: "", startsAt: "2026-03-24T18:00:00Z" });
+});
+
+test("only what differs is sent, and of one date only what a date has", () => {
+  const before = valuesOf(event, "all");
+  expect(changes(before, before, "all")).toEqual({});
+  const after: EventValues = { ...before, title: "Chess night", repeat: null, visibility: "private" };
+  expect(changes(before, after, "all")).toEqual({ title: "Chess night", rrule: "", visibility: "private" });
+  expect(changes(before, after, "this")).toEqual({ title: "Chess night" });
+});

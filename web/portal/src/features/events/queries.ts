@@ -1,0 +1,88 @@
+import { queryOptions } from "@tanstack/react-query";
+import type { events as api } from "@updspace/api";
+import { events, ok } from "@updspace/kit/api.ts";
+
+/** An event on one of its dates. */
+export type EventDate = api.components["schemas"]["Event"];
+export type EventCreate = api.components["schemas"]["EventCreate"];
+export type EventUpdate = api.components["schemas"]["EventUpdate"];
+
+/** Where every key of what the calendar shows begins: a change of an event makes all of it stale. */
+export const eventsKey = "/api/v1/events";
+export const eventKeys = [[eventsKey]] as const;
+
+/** Which events a list shows: all that the reader may see, those of one place, or those that the reader organises. */
+export interface EventFilter {
+  scope_type?: EventDate["scopeType"];
+  scope_id?: string;
+  mine?: boolean;
+}
+
+const page = 20;
+const mostOfRange = 250;
+
+/** For usePages: what is on or comes, or what is over with the latest first, as of the hour: every look in it is the same list. */
+export const datePages = (filter: EventFilter, over: boolean) => ({
+  key: [eventsKey, "list", filter, over],
+  read: async (cursor: string | undefined, signal: AbortSignal) => {
+    const now = new Date().toISOString();
+    const when = over ? { to: now, order: "desc" as const } : { from: now };
+    const query = { ...filter, ...when, limit: page, ...(cursor !== undefined && { cursor }) };
+    const { items, nextCursor } = await ok(events.GET("/api/v1/events", { params: { query }, signal }));
+    return { items, next_cursor: nextCursor };
+  },
+});
+
+export interface Calendar {
+  items: EventDate[];
+  /** There are more than one answer holds. */
+  truncated: boolean;
+}
+
+const calendar = (key: readonly string[], read: (signal: AbortSignal) => Promise<Calendar>) =>
+  queryOptions({ queryKey: [eventsKey, ...key], queryFn: ({ signal }) => read(signal) });
+
+/** What takes place in a month as a zone sees it. */
+export const monthQuery = (month: string, zone: string, mine: boolean) =>
+  calendar(["month", month, zone, String(mine)], (signal) =>
+    ok(events.GET("/api/v1/events/month", { params: { query: { month, time_zone: zone, mine } }, signal })),
+  );
+
+/** What takes place between two instants. */
+export const rangeQuery = (from: string, to: string, mine: boolean) =>
+  calendar(["range", from, to, String(mine)], async (signal) => {
+    const { items, meta } = await ok(events.GET("/api/v1/events", { params: { query: { from, to, mine, limit: mostOfRange } }, signal }));
+    return { items, truncated: meta.total > items.length };
+  });
+
+/** An event on one of its dates; without one on the next. */
+export const eventQuery = (id: string, occurrence?: string) =>
+  queryOptions({
+    queryKey: [eventsKey, id, occurrence ?? "next"],
+    queryFn: ({ signal }) =>
+      ok(
+        events.GET("/api/v1/events/{event_id}", {
+          params: { path: { event_id: id }, query: occurrence === undefined ? {} : { occurrence } },
+          signal,
+        }),
+      ),
+  });
+
+/** For usePages: the dates of a series that are on or come. */
+export const seriesPages = (id: string) => ({
+  key: [eventsKey, id, "dates"],
+  read: async (cursor: string | undefined, signal: AbortSignal) => {
+    const query = { from: new Date().toISOString(), limit: page, ...(cursor !== undefined && { cursor }) };
+    const params = { path: { event_id: id }, query };
+    const { items, nextCursor } = await ok(events.GET("/api/v1/events/{event_id}/occurrences", { params, signal }));
+    return { items, next_cursor: nextCursor };
+  },
+});
+
+/** The address of a date: a series has many. */
+export function datePath(e: Pick<EventDate, "id" | "occurrenceId" | "series">): string {
+  return e.series === null ? `/events/${e.id}` : `/events/${e.id}?on=${e.occurrenceId}`;
+}
+
+/** What a change says about the event that it was made from. */
+export const unchanged = (e: Pick<EventDate, "version">) => ({ "If-Match": `"${e.version}"` });

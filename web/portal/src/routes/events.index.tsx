@@ -1,0 +1,24 @@
+import { createFileRoute, getRouteApi } from "@tanstack/react-router";
+import { pagesOptions } from "@updspace/kit/pages.tsx";
+import { useMayCreate } from "../creating.ts";
+import { EventsPage } from "../features/events/EventsPage.tsx";
+import { datePages } from "../features/events/queries.ts";
+import { eventsSearch } from "../features/events/search.ts";
+import { requireSession } from "../session.ts";
+
+export const Route = createFileRoute("/events/")({
+  beforeLoad: requireSession,
+  validateSearch: eventsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps: { view, mine, over } }) => {
+    // A month or week waits for the reader's zone, which the page knows.
+    if (view === undefined) void context.queries.prefetchInfiniteQuery(pagesOptions(datePages({ ...(mine && { mine }) }, over ?? false)));
+  },
+  component: Page,
+});
+
+const route = getRouteApi("/events/"); // not Route: its file would come along with the page
+
+function Page() {
+  return <EventsPage search={route.useSearch()} mayCreate={useMayCreate("events.event.create")} />;
+}
