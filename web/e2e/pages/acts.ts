@@ -184,3 +184,22 @@ export const signInEmpty: Act = async (page, t) => {
   await button(page, t("signin.button")).click();
   await page.getByText(t("field.REQUIRED")).first().waitFor();
 };
+
+export const eventMenu =
+  (title: string): Act =>
+  (page, t) =>
+    menu(page, button(page, t("calendar.menu", { title })));
+
+export const cancelDate =
+  (title: string): Act =>
+  async (page, t) => {
+    await eventMenu(title)(page, t);
+    await item(page, t("calendar.cancelDate")).click();
+    await dialog(page, t);
+  };
+
+export const repeatMonthly: Act = async (page, t) => {
+  await page.getByRole("button", { name: t("calendar.field.repeat") }).click();
+  await page.getByRole("option", { name: t("calendar.repeat.kind.month"), exact: true }).click();
+  await page.getByRole("radio", { name: t("calendar.repeat.end.count") }).check();
+};

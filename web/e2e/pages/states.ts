@@ -41,6 +41,24 @@ const scheduled = "Карта для турнира выходного дня";
 const draft = "Анкета новичка";
 const closed = "Премия сообщества: игры года";
 
+interface Dates {
+  items: { id: string; occurrenceId: string; title: string }[];
+}
+
+/** Pages of an event of the demo data, by its title, on its next date. */
+const event =
+  (title: string, tail = "", on = "") =>
+  async (ask: Ask) => {
+    const now = encodeURIComponent(new Date().toISOString());
+    const list = (await ask(`/api/v1/events?from=${now}&q=${encodeURIComponent(title)}`)) as Dates; // as above
+    const found = list.items.find((i) => i.title === title);
+    if (!found) throw new Error(`there is no event ${title}`);
+    return `/events/${found.id}${tail}${on && `?on=${found.occurrenceId}`}`;
+  };
+const series = "Game night";
+const single = "Рейд: Огненные недра";
+const drafted = "Турнир по шахматам";
+
 // The ids of portal/demo_groups.go and portal/demo_posts.go.
 const id = (end: string) => `00000000-0000-4000-8000-0000000000${end}`;
 const chess = `/c/${id("c1")}`;
@@ -48,6 +66,7 @@ const openings = `/t/${id("d1")}`;
 
 const nothing = { items: [], next_cursor: null };
 const noPolls = { ...nothing, totals: { todo: 0, open: 0, scheduled: 0, draft: 0, closed: 0 } };
+const noDates = { items: [], meta: { total: 0, limit: 20, offset: 0 }, nextCursor: null };
 const noQueue = { invites: { count: 0, items: [] }, join_requests: { count: 0, items: [] } };
 const preview = {
   scope_type: "COMMUNITY",
@@ -174,6 +193,23 @@ export const states: State[] = [
   { name: "poll-rules", path: poll(draft, "/manage?tab=rules"), as: "admin" },
   { name: "poll-publish", path: poll(draft, "/manage?tab=check"), as: "admin" },
   { name: "poll-delete", path: poll(draft, "/manage"), as: "admin", act: acts.deletePoll(draft) },
+  // The calendar
+  { name: "events", path: "/events", as: "member" },
+  { name: "events-empty", path: "/events", as: "admin", answers: { "/api/v1/events": noDates } },
+  { name: "events-failed", path: "/events", as: "member", answers: { "/api/v1/events": 500 }, allow: refused(500) },
+  { name: "events-over", path: "/events?over=true", as: "member" },
+  { name: "events-month", path: "/events?view=month", as: "member" },
+  { name: "events-week", path: "/events?view=week", as: "admin" },
+  { name: "event", path: event(single), as: "member" },
+  { name: "event-series", path: event(series, "", "on"), as: "admin" },
+  { name: "event-draft", path: event(drafted), as: "admin" },
+  { name: "event-missing", path: `/events/${id("99")}`, as: "member", allow: refused(404) },
+  { name: "event-menu", path: event(series, "", "on"), as: "admin", act: acts.eventMenu(series) },
+  { name: "event-cancel", path: event(series, "", "on"), as: "admin", act: acts.cancelDate(series) },
+  { name: "event-new", path: "/events/new", as: "admin" },
+  { name: "event-new-forbidden", path: "/events/new", as: "second" },
+  { name: "event-repeat", path: "/events/new", as: "admin", act: acts.repeatMonthly },
+  { name: "event-edit", path: event(series, "/edit", "on"), as: "admin" },
   // People
   { name: "people", path: "/people", as: "member" },
   { name: "people-not-found", path: "/people?q=nobody-is-called-so", as: "member" },

@@ -5,6 +5,7 @@ import { colourStyle } from "@updspace/ui/art/colours";
 import { flagOf, type Colours } from "@updspace/ui/art/designs";
 import { Flag } from "@updspace/ui/Flag";
 import { TextLink } from "@updspace/ui/TextLink";
+import type { CSSProperties } from "react";
 import { ok, portal } from "./api.ts";
 
 export type Group = api.components["schemas"]["Group"];
@@ -70,6 +71,13 @@ export function GroupTag({ id }: { id: string }) {
       </span>
     </TextLink>
   );
+}
+
+/** The class and style that give an element the colours of a group; without one those of the page. */
+export function useGroupColours(id: string | undefined): { className: string; style?: CSSProperties } {
+  const { data } = useQuery({ ...groupQuery(id ?? ""), enabled: id !== undefined });
+  if (id === undefined) return { className: "colours" };
+  return { className: "colours", style: colourStyle(flagOf(id, data && groupColours(data))) };
 }
 
 /** The name of a group; undefined for none and while it is loaded. */

@@ -1,4 +1,5 @@
-import { useSyncExternalStore } from "react";
+import { useSyncExternalStore, type CSSProperties } from "react";
+import { cx } from "@updspace/ui/cx";
 import { FormattedMessage, useIntl } from "react-intl";
 
 const minute = 60;
@@ -57,16 +58,18 @@ interface DateBannerProps {
   large?: boolean;
   /** The IANA zone whose day it is; that of the reader by default. */
   zone?: string;
+  /** The class and style of its colours; those of the page by default. */
+  colours?: { className: string; style?: CSSProperties };
 }
 
 /** A date that hangs like a banner: weekday, day, month. */
-export function DateBanner({ at, large, zone }: DateBannerProps) {
+export function DateBanner({ at, large, zone, colours }: DateBannerProps) {
   const intl = useIntl();
   const date = new Date(at);
   const timeZone = zone ?? intl.timeZone;
   const part = (o: Intl.DateTimeFormatOptions) => intl.formatDate(date, { ...o, ...(timeZone !== undefined && { timeZone }) });
   return (
-    <time className={large ? "date l" : "date"} dateTime={at}>
+    <time className={cx("date", large && "l", colours?.className)} style={colours?.style} dateTime={at}>
       {part({ weekday: "short" })}
       <b>{part({ day: "numeric" })}</b>
       {part({ month: "short" }).replace(".", "")}

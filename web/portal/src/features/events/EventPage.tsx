@@ -26,9 +26,7 @@ export function EventPage({ id, on }: { id: string; on: string | undefined }) {
     <>
       <Crumb href="/events" name={intl.formatMessage({ id: "nav.events" })} />
       <div className={css["picture"]}>
-        <span {...useColours(event)}>
-          <DateBanner at={event.startsAt} zone={zone} large />
-        </span>
+        <DateBanner at={event.startsAt} zone={zone} colours={useColours(event)} large />
         <Scene id={event.id} />
       </div>
       <div className="with-side">

@@ -11,9 +11,7 @@ export function EventRow({ event, level = 3 }: { event: EventDate; level?: 3 | 4
   const Title = `h${level}` as const;
   return (
     <li className="row hover">
-      <span {...useColours(event)}>
-        <DateBanner at={event.startsAt} zone={zone} />
-      </span>
+      <DateBanner at={event.startsAt} zone={zone} colours={useColours(event)} />
       <div className="grow vstack xs">
         <Title>
           <TextLink href={datePath(event)} className="">

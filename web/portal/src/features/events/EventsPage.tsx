@@ -46,7 +46,7 @@ export function EventsPage({ search, mayCreate }: { search: EventsSearch; mayCre
               to="/events"
               search={{ ...search, mine: own || undefined }}
               {...(own === mine && { "aria-current": "true" as const })}
-              activeProps={{}}
+              activeOptions={{ exact: true, explicitUndefined: true }}
             >
               {intl.formatMessage({ id: own ? "calendar.whose.mine" : "calendar.whose.all" })}
             </Link>
@@ -59,7 +59,7 @@ export function EventsPage({ search, mayCreate }: { search: EventsSearch; mayCre
               to="/events"
               search={{ ...search, view: v === "list" ? undefined : v, over: undefined }}
               {...(v === view && { "aria-current": "true" as const })}
-              activeProps={{}}
+              activeOptions={{ exact: true, explicitUndefined: true }}
             >
               {intl.formatMessage({ id: `calendar.view.${v}` })}
             </Link>

@@ -42,7 +42,6 @@ export function MonthGrid({ label, days, month, today, events }: MonthGridProps)
                 search={{ view: "week", day }}
                 className={css["number"]}
                 {...(day === today && { "aria-current": "date" as const })}
-                activeProps={{}}
               >
                 <span className="vh">
                   {name(day, { day: "numeric", month: "long" })}

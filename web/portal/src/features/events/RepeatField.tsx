@@ -4,7 +4,7 @@ import { Select } from "@updspace/ui/Select";
 import { TextField } from "@updspace/ui/TextField";
 import { FormattedMessage, useIntl } from "react-intl";
 import type { Day } from "./days.ts";
-import { isLast, units, weekly, type MonthDay, type OtherRule, type Repeat, type Unit } from "./repeat.ts";
+import { isLast, nthOf, units, weekly, type MonthDay, type OtherRule, type Repeat, type Unit } from "./repeat.ts";
 import { repeatText, weekdayName } from "./repeatWords.tsx";
 import css from "./events.module.css";
 
@@ -51,7 +51,7 @@ export function RepeatField({ value, onChange, start, error }: RepeatFieldProps)
 function RepeatDetails({ value, onChange, start }: { value: Repeat; onChange: (value: Repeat) => void; start: Day }) {
   const intl = useIntl();
   const end: End = value.until !== "" ? "until" : value.count > 0 ? "count" : "never";
-  const monthDays: MonthDay[] = ["date", "weekday", ...(isLast(start) ? ["last" as const] : [])];
+  const monthDays: MonthDay[] = ["date", ...(nthOf(start) < 5 ? ["weekday" as const] : []), ...(isLast(start) ? ["last" as const] : [])];
   return (
     <>
       <NumberField

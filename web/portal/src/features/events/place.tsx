@@ -1,7 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
-import { groupColours, groupQuery, GroupTag } from "@updspace/kit/groups.tsx";
-import { colourStyle } from "@updspace/ui/art/colours";
-import { flagOf } from "@updspace/ui/art/designs";
+import { GroupTag, useGroupColours } from "@updspace/kit/groups.tsx";
 import { Flag } from "@updspace/ui/Flag";
 import { boot } from "../../session.ts";
 import type { EventDate } from "./queries.ts";
@@ -9,11 +6,7 @@ import type { EventDate } from "./queries.ts";
 type Scoped = Pick<EventDate, "scopeType" | "scopeId">;
 
 /** The class and style that give an element the colours of the community or team; those of the space are the page's. */
-export function useColours({ scopeType, scopeId }: Scoped) {
-  const { data } = useQuery({ ...groupQuery(scopeId), enabled: scopeType !== "TENANT" });
-  if (scopeType === "TENANT") return { className: "colours" };
-  return { className: "colours", style: colourStyle(flagOf(scopeId, data && groupColours(data))) };
-}
+export const useColours = ({ scopeType, scopeId }: Scoped) => useGroupColours(scopeType === "TENANT" ? undefined : scopeId);
 
 /** Where the event belongs: the tag of its community or team, or the name of the space. */
 export function EventPlace({ event }: { event: Scoped }) {

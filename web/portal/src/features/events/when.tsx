@@ -24,7 +24,7 @@ export function range(intl: IntlShape, e: Span, zone: string): string {
 export function Hours({ event }: { event: Span }) {
   const intl = useIntl();
   const zone = useZone();
-  if (event.allDay) return <FormattedMessage id="calendar.allDay" />;
+  if (event.allDay) return <FormattedMessage id="time.allDay" />;
   const time = { hour: "numeric", minute: "numeric", timeZone: zone } as const;
   const long = Date.parse(event.endsAt) - Date.parse(event.startsAt) > 86_400_000;
   if (long) return range(intl, event, zone);

@@ -3,6 +3,7 @@ import { groupPath, GroupFlag, type Group } from "@updspace/kit/groups.tsx";
 import { Helm } from "@updspace/ui/Helm";
 import { TextLink } from "@updspace/ui/TextLink";
 import { FormattedMessage, useIntl } from "react-intl";
+import { NextEvents, useNextEvents } from "../../nextEvents.tsx";
 import type { GroupTab } from "./parts.ts";
 import style from "./groups.module.css";
 import { teamsQuery } from "./queries.ts";
@@ -12,13 +13,15 @@ const few = 4;
 /** Beside the posts: who is in, and its teams. */
 export function GroupSide({ group, tab }: { group: Group; tab: GroupTab }) {
   const intl = useIntl();
+  const next = useNextEvents(group);
   const { data: teams } = useQuery({ ...teamsQuery(group.id), enabled: group.kind === "COMMUNITY" });
   const path = groupPath(group);
   const members = tab !== "members" && group.faces.length > 0;
   const shownTeams = tab === "teams" ? [] : (teams?.items.slice(0, few) ?? []);
-  if (!members && shownTeams.length === 0) return null;
+  if (!members && shownTeams.length === 0 && next.length === 0) return null;
   return (
     <aside className="vstack" aria-label={intl.formatMessage({ id: "groups.side" }, { name: group.name })}>
+      <NextEvents group={group} />
       {members && (
         <section className="card" aria-labelledby="side-members">
           <div className="card-head">

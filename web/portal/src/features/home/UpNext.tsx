@@ -6,6 +6,7 @@ import { Helm } from "@updspace/ui/Helm";
 import { LinkButton } from "@updspace/ui/LinkButton";
 import { Skeleton } from "@updspace/ui/Skeleton";
 import { FormattedMessage, useIntl } from "react-intl";
+import { NextEvents } from "../../nextEvents.tsx";
 import { may, useSession } from "../../session.ts";
 import { memberFacesQuery, myTeamsQuery, pollInvitesQuery, pollsToDoQuery, queueQuery } from "./queries.ts";
 import styles from "./UpNext.module.css";
@@ -129,6 +130,9 @@ export function UpNext() {
             </EmptyState>
           </div>
         )}
+        <div className={styles["teams"]}>
+          <NextEvents level={3} />
+        </div>
         {teams.data !== undefined && teams.data.items.length > 0 && (
           <section className={`card ${styles["teams"]}`} aria-labelledby="my-teams">
             <div className="card-head">

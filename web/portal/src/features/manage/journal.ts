@@ -1,6 +1,6 @@
 // The journal: the logs of the services as one list.
 import type { access as api } from "@updspace/api";
-import { access, ok, portal, voting } from "@updspace/kit/api.ts";
+import { access, events, ok, portal, voting } from "@updspace/kit/api.ts";
 import type { Session } from "@updspace/kit/boot.ts";
 import { may } from "../../session.ts";
 import { readMerged, type LogPage, type Merged, type Reading } from "./merge.ts";
@@ -22,6 +22,7 @@ export const readerOf: Record<Source, string> = {
   access: "portal.roles.read",
   portal: "portal.communities.manage",
   voting: "voting.votings.admin",
+  events: "events.event.manage",
 };
 
 /** The logs that the person may read. */
@@ -45,6 +46,8 @@ function readLog(source: Source, query: Query, signal: AbortSignal): Promise<Log
       return ok(portal.GET("/api/v1/portal/audit", init));
     case "voting":
       return ok(voting.GET("/api/v1/voting/audit", init));
+    case "events":
+      return ok(events.GET("/api/v1/events/audit", init));
   }
 }
 
