@@ -3,6 +3,7 @@ import { rules } from "@updspace/kit/rules.ts";
 import { Button } from "@updspace/ui/Button";
 import { DateTimeField, sameClock, startOfDay } from "@updspace/ui/DateTimeField";
 import { LinkButton } from "@updspace/ui/LinkButton";
+import { NumberField } from "@updspace/ui/NumberField";
 import { RadioCards } from "@updspace/ui/RadioCards";
 import { Select } from "@updspace/ui/Select";
 import { Switch } from "@updspace/ui/Switch";
@@ -30,6 +31,8 @@ interface EventFormProps {
   place?: { value: string; choices: { id: string; name: string }[]; onChange: (id: string) => void };
 }
 
+const mostSeats = 100_000;
+
 const anything = v.custom<EventValues["repeat"]>(() => true);
 
 export function EventForm({ values, extent, scopeType, action, onSubmit, back, place }: EventFormProps) {
@@ -53,6 +56,8 @@ export function EventForm({ values, extent, scopeType, action, onSubmit, back, p
           allDay: v.boolean(),
           visibility: v.picklist(["public", "community", "team", "private"]),
           repeat: anything,
+          capacity: v.number(),
+          plusOnes: v.number(),
         }),
         v.forward(
           v.partialCheck(
@@ -180,6 +185,25 @@ export function EventForm({ values, extent, scopeType, action, onSubmit, back, p
         maxLength={512}
       />
       <FormArea control={form.control} name="description" label={intl.formatMessage({ id: "calendar.field.description" })} />
+      {!one && (
+        <div className={css["pair"]}>
+          <NumberField
+            label={intl.formatMessage({ id: "calendar.field.capacity" })}
+            help={intl.formatMessage({ id: "calendar.field.capacity.help" })}
+            value={now.capacity}
+            min={0}
+            max={mostSeats}
+            onChange={(n) => set("capacity", n)}
+          />
+          <NumberField
+            label={intl.formatMessage({ id: "calendar.field.plusOnes" })}
+            value={now.plusOnes}
+            min={0}
+            max={10}
+            onChange={(n) => set("plusOnes", n)}
+          />
+        </div>
+      )}
       {!one && (
         <RadioCards
           legend={intl.formatMessage({ id: "calendar.field.visibility" })}

@@ -8,10 +8,12 @@ import { LinkButton } from "@updspace/ui/LinkButton";
 import { Crumb } from "@updspace/ui/PageHead";
 import { Scene } from "@updspace/ui/Scene";
 import { FormattedMessage, useIntl } from "react-intl";
+import { AnswerCard } from "./AnswerCard.tsx";
 import { EventMenu } from "./EventMenu.tsx";
 import { EventRow } from "./EventRow.tsx";
 import { EventState } from "./EventState.tsx";
 import css from "./events.module.css";
+import { Guests } from "./Guests.tsx";
 import { EventPlace, useColours } from "./place.tsx";
 import { eventQuery, seriesPages, type EventDate } from "./queries.ts";
 import { useRuleText } from "./repeatWords.tsx";
@@ -55,9 +57,11 @@ export function EventPage({ id, on }: { id: string; on: string | undefined }) {
               </p>
             )}
           </div>
+          {event.status === "scheduled" && <Guests event={event} />}
           {event.series !== null && event.series.rrule !== null && <Dates event={event} />}
         </div>
         <aside className="vstack" aria-label={intl.formatMessage({ id: "calendar.facts" })}>
+          <AnswerCard event={event} />
           <Facts event={event} />
           {event.canManage && (
             <div className="btns">

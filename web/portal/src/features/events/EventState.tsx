@@ -1,4 +1,4 @@
-import { Ban, CalendarClock, Lock, PenLine, Repeat } from "lucide-react";
+import { Ban, CalendarClock, Check, ListOrdered, Lock, PenLine, Repeat } from "lucide-react";
 import { FormattedMessage } from "react-intl";
 import type { EventDate } from "./queries.ts";
 
@@ -29,6 +29,19 @@ export function EventState({ event }: { event: EventDate }) {
           <Repeat className="i s" aria-hidden="true" />
           <FormattedMessage id="calendar.state.series" />
         </span>
+      )}
+      {event.myAnswer?.waiting === true ? (
+        <span className="state quiet">
+          <ListOrdered className="i s" aria-hidden="true" />
+          <FormattedMessage id="calendar.state.waiting" />
+        </span>
+      ) : (
+        event.myRsvp === "going" && (
+          <span className="state ok">
+            <Check className="i s" aria-hidden="true" />
+            <FormattedMessage id="calendar.state.going" />
+          </span>
+        )
       )}
       {event.visibility === "private" && (
         <span className="state quiet">

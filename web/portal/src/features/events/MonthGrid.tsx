@@ -81,9 +81,15 @@ function DayEvent({ event }: { event: EventDate }) {
   const cancelled = event.status === "cancelled";
   return (
     <span className={className} {...rest}>
-      <TextLink href={datePath(event)} className={cx(css["event"], cancelled && css["off"])}>
+      <TextLink href={datePath(event)} className={cx(css["event"], cancelled ? css["off"] : event.myRsvp === "going" && css["mine"])}>
         {!event.allDay && <b>{intl.formatTime(event.startsAt)} </b>}
         <bdi>{event.title}</bdi>
+        {!cancelled && event.myRsvp === "going" && (
+          <span className="vh">
+            {", "}
+            <FormattedMessage id="calendar.state.going" />
+          </span>
+        )}
         {cancelled && (
           <span className="vh">
             {", "}

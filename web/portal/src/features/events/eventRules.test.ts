@@ -43,6 +43,16 @@ const event: EventDate = {
   updatedAt: "2026-03-01T00:00:00Z",
   version: 3,
   canManage: true,
+  canAnswer: true,
+  capacity: 12,
+  plusOnes: 0,
+  answersCloseMinutes: null,
+  answersCloseAt: "2026-03-24T20:00:00Z",
+  seatsTaken: 0,
+  waitingCount: 0,
+  rsvpCounts: { going: 0, interested: 0, not_going: 0 },
+  myRsvp: null,
+  myAnswer: null,
 };
 
 test("a new event is tomorrow at a full hour", () => {
@@ -75,7 +85,7 @@ test("the whole event is edited from its first date, one date from its own", () 
 test("only what differs is sent, and of one date only what a date has", () => {
   const before = valuesOf(event, "all");
   expect(changes(before, before, "all")).toEqual({});
-  const after: EventValues = { ...before, title: "Chess night", repeat: null, visibility: "private" };
-  expect(changes(before, after, "all")).toEqual({ title: "Chess night", rrule: "", visibility: "private" });
+  const after: EventValues = { ...before, title: "Chess night", repeat: null, visibility: "private", capacity: 0 };
+  expect(changes(before, after, "all")).toEqual({ title: "Chess night", rrule: "", visibility: "private", capacity: null });
   expect(changes(before, after, "this")).toEqual({ title: "Chess night" });
 });

@@ -18,6 +18,10 @@ export interface EventValues {
   allDay: boolean;
   visibility: EventDate["visibility"];
   repeat: Repeat | OtherRule | null;
+  /** Seats of each date; 0 for any number. */
+  capacity: number;
+  /** How many people a member may bring. */
+  plusOnes: number;
 }
 
 const hour = 3_600_000;
@@ -36,6 +40,8 @@ export function emptyEvent(now: number, timeZone: string): EventValues {
     allDay: false,
     visibility: "public",
     repeat: null,
+    capacity: 0,
+    plusOnes: 0,
   };
 }
 
@@ -54,6 +60,8 @@ export function valuesOf(e: EventDate, extent: Extent): EventValues {
     allDay: e.allDay,
     visibility: e.visibility,
     repeat: rule === null ? null : repeatOf(rule, dayOf(from.startsAt, e.timeZone), e.timeZone),
+    capacity: e.capacity ?? 0,
+    plusOnes: e.plusOnes,
   };
 }
 
@@ -76,6 +84,8 @@ const sent = (v: EventValues) => ({
   allDay: v.allDay,
   visibility: v.visibility,
   rrule: ruleOfValues(v),
+  capacity: v.capacity === 0 ? null : v.capacity,
+  plusOnes: v.plusOnes,
 });
 
 const ofDate = ["title", "description", "locationText", "locationUrl", "startsAt", "endsAt"] as const;
@@ -90,7 +100,7 @@ export function changes(before: EventValues, after: EventValues, extent: Extent)
 
 /** A new event, without what was left empty. */
 export function created(v: EventValues, place: Pick<EventDate, "scopeType" | "scopeId"> | undefined, draft: boolean): EventCreate {
-  const { title, startsAt, endsAt, timeZone, allDay, visibility, ...rest } = sent(v);
+  const { title, startsAt, endsAt, timeZone, allDay, visibility, capacity, plusOnes, ...rest } = sent(v);
   const texts = Object.fromEntries(Object.entries(rest).filter(([, text]) => text !== ""));
   return {
     title,
@@ -100,6 +110,8 @@ export function created(v: EventValues, place: Pick<EventDate, "scopeType" | "sc
     allDay,
     visibility,
     ...texts,
+    ...(capacity !== null && { capacity }),
+    ...(plusOnes > 0 && { plusOnes }),
     ...(place ?? { scopeType: "TENANT" }),
     ...(draft && { status: "draft" }),
   };

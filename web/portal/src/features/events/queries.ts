@@ -5,6 +5,7 @@ import { events, ok } from "@updspace/kit/api.ts";
 /** An event on one of its dates. */
 export type EventDate = api.components["schemas"]["Event"];
 export type EventCreate = api.components["schemas"]["EventCreate"];
+export type RsvpSet = api.components["schemas"]["RsvpSet"];
 export type EventUpdate = api.components["schemas"]["EventUpdate"];
 
 /** Where every key of what the calendar shows begins: a change of an event makes all of it stale. */
@@ -75,6 +76,19 @@ export const seriesPages = (id: string) => ({
     const query = { from: new Date().toISOString(), limit: page, ...(cursor !== undefined && { cursor }) };
     const params = { path: { event_id: id }, query };
     const { items, nextCursor } = await ok(events.GET("/api/v1/events/{event_id}/occurrences", { params, signal }));
+    return { items, next_cursor: nextCursor };
+  },
+});
+
+export type AnswerStatus = NonNullable<NonNullable<api.operations["listAnswers"]["parameters"]["query"]>["status"]>;
+
+/** For usePages: who answered so about a date. */
+export const answerPages = (e: Pick<EventDate, "id" | "occurrenceId">, status: AnswerStatus) => ({
+  key: [eventsKey, e.id, "answers", e.occurrenceId, status],
+  read: async (cursor: string | undefined, signal: AbortSignal) => {
+    const query = { occurrence: e.occurrenceId, status, limit: page, ...(cursor !== undefined && { cursor }) };
+    const params = { path: { event_id: e.id }, query };
+    const { items, nextCursor } = await ok(events.GET("/api/v1/events/{event_id}/answers", { params, signal }));
     return { items, next_cursor: nextCursor };
   },
 });

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { MessageSquareText, PenLine, Vote } from "lucide-react";
+import { CalendarDays, MessageSquareText, PenLine, Vote } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import type { Session } from "@updspace/kit/boot.ts";
 import { CommandPalette, type CommandGroup } from "@updspace/ui/CommandPalette";
@@ -16,7 +16,7 @@ interface PaletteProps {
   session: Session;
 }
 
-/** Search and commands in one: pages and actions at once, people, communities, teams, posts and polls as they are found. */
+/** Search and commands in one: pages and actions at once, people, communities, teams, posts, polls and events as they are found. */
 export function Palette({ open, onClose, session }: PaletteProps) {
   const intl = useIntl();
   const [query, setQuery] = useState("");
@@ -91,6 +91,17 @@ function results(intl: IntlShape, found: Found): CommandGroup[] {
       name: intl.formatMessage({ id: "nav.polls" }),
       items: found.polls.map((p) => ({ id: p.id, name: p.title, lead: <Vote className="i" aria-hidden="true" />, href: `/polls/${p.id}` })),
     },
+    {
+      id: "events",
+      name: intl.formatMessage({ id: "nav.events" }),
+      items: found.events.map((e) => ({
+        id: e.id,
+        name: e.title,
+        note: intl.formatDate(e.startsAt, { day: "numeric", month: "short" }),
+        lead: <CalendarDays className="i" aria-hidden="true" />,
+        href: `/events/${e.id}`,
+      })),
+    },
   ];
 }
 
@@ -106,6 +117,7 @@ function commands(intl: IntlShape, session: Session, query: string): CommandGrou
   }));
   const actions = [
     { permission: "portal.posts.create_public", id: "write", name: "palette.write", href: "/?write=true", icon: PenLine },
+    { permission: "events.event.create", id: "event", name: "palette.event", href: "/events/new", icon: CalendarDays },
     { permission: "voting.poll.create", id: "poll", name: "palette.poll", href: "/polls/new", icon: Vote },
   ] as const;
   return [

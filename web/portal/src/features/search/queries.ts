@@ -1,16 +1,18 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { ok, portal, voting } from "@updspace/kit/api.ts";
+import { events, ok, portal, voting } from "@updspace/kit/api.ts";
 
 const most = 5; // of each kind
 
-/** People, communities, teams, posts and polls that the text finds and the person may see. */
+/** People, communities, teams, posts, polls and coming events that the text finds and the person may see. */
 async function search(q: string, signal: AbortSignal) {
   const query = { q, limit: most };
-  const [found, polls] = await Promise.all([
+  const [found, polls, dates] = await Promise.all([
     ok(portal.GET("/api/v1/portal/search", { params: { query }, signal })),
     ok(voting.GET("/api/v1/voting/me/polls", { params: { query }, signal })),
+    ok(events.GET("/api/v1/events", { params: { query: { q, from: new Date().toISOString(), limit: most * 4 } }, signal })),
   ]);
-  return { ...found, polls: polls.items.map((p) => p.poll) };
+  const next = new Map(dates.items.toReversed().map((e) => [e.id, e])); // of a series only its next date
+  return { ...found, polls: polls.items.map((p) => p.poll), events: [...next.values()].toReversed().slice(0, most) };
 }
 
 export type Found = Awaited<ReturnType<typeof search>>;
