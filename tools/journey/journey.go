@@ -52,6 +52,7 @@ type Walk struct {
 	choices []choice // of the poll: the nominations and their options
 
 	community community
+	eventID   string
 }
 
 type choice struct {
