@@ -266,6 +266,8 @@ func TestAnotherTenantsEventsDoNotExist(t *testing.T) {
 		s.answer(by, event.ID, eventsapi.RsvpSetStatusGoing)
 	}
 	s.answer(s.maker, event.ID, eventsapi.RsvpSetStatusWithdrawn) // a promotion
+	marked, err := s.As(s.maker).MarkAttendanceWithResponse(t.Context(), event.ID, eventsapi.AttendanceMark{UserID: &s.member.User})
+	service.OK(t, marked, err)
 	s.group(authz.CommunityScope(uuid.New()), groups.Active)
 	c := s.As(s.Outsider(adminKeys...))
 	r, err := c.GetEventWithResponse(t.Context(), event.ID, &eventsapi.GetEventParams{})

@@ -50,7 +50,7 @@ func newPublisher(db *pg.DB) *outbox.Publisher { return outbox.New(kit.NewPublis
 
 func newDeps(access authz.Checker, db *pg.DB, publisher *outbox.Publisher, log *audit.Log, once *idempotency.Store, clock ports.Clock) app.Deps {
 	return app.Deps{
-		Access: access, Events: store.NewEvents(db), Occurrences: store.NewOccurrences(db), Answers: store.NewAnswers(db, publisher), Groups: portalgroups.NewStore(db),
+		Access: access, Events: store.NewEvents(db), Occurrences: store.NewOccurrences(db), Answers: store.NewAnswers(db, publisher), Attendance: store.NewAttendance(db), Groups: portalgroups.NewStore(db),
 		Publisher: publisher, Audit: log, Tx: db, Once: once, Clock: clock,
 	}
 }

@@ -80,6 +80,30 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		"listAnswers": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListAnswersWithResponse(t.Context(), event().ID, &eventsapi.ListAnswersParams{})
 		}},
+		"listAttendance": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListAttendanceWithResponse(t.Context(), event().ID, &eventsapi.ListAttendanceParams{})
+		}},
+		"markAttendance": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
+			return c.MarkAttendanceWithResponse(t.Context(), event().ID, eventsapi.AttendanceMark{UserID: &a.User})
+		}},
+		"markAttendances": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
+			return c.MarkAttendancesWithResponse(t.Context(), event().ID, eventsapi.AttendanceMarks{UserIds: []uuid.UUID{a.User}})
+		}},
+		"unmarkAttendance": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
+			return c.UnmarkAttendanceWithResponse(t.Context(), event().ID, a.User, &eventsapi.UnmarkAttendanceParams{})
+		}},
+		"scanAttendance": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			id := event().ID
+			s.answer(s.maker, id, eventsapi.RsvpSetStatusGoing)
+			return c.ScanAttendanceWithResponse(t.Context(), id, eventsapi.CodeEntry{Code: s.checkIn(s.maker, id).MemberCode})
+		}},
+		"getCheckIn": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetCheckInWithResponse(t.Context(), event().ID, &eventsapi.GetCheckInParams{})
+		}},
+		"checkIn": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			id := event().ID
+			return c.CheckInWithResponse(t.Context(), id, eventsapi.CodeEntry{Code: s.checkIn(s.maker, id).DateCode.MustGet()})
+		}},
 		"listAudit": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListAuditWithResponse(t.Context(), &eventsapi.ListAuditParams{})
 		}},

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 var (
 	memberKeys = []authz.Permission{domain.PermissionEventRead, domain.PermissionRSVPSet}
 	makerKeys  = append([]authz.Permission{domain.PermissionEventCreate}, memberKeys...)
-	adminKeys  = append([]authz.Permission{domain.PermissionEventManage}, makerKeys...)
+	adminKeys  = append([]authz.Permission{domain.PermissionEventManage, domain.PermissionAttendanceMark}, makerKeys...)
 )
 
 type client = *eventsapi.ClientWithResponses

@@ -87,7 +87,7 @@ var Platform = NewCatalogue([]Permission{
 	own(Events, "rsvp.set", Text{"Answer invitations", "Отвечать на приглашения"},
 		Text{"Coming, not coming, perhaps.", "Приду, не приду, возможно."}),
 	own(Events, "attendance.mark", Text{"Record who attended", "Отмечать пришедших"},
-		Text{"On the page of the event or with a code at the door.", "На странице события или по коду на входе."}).reserved(untilEvents),
+		Text{"On the page of the event or with a code at the door.", "На странице события или по коду на входе."}),
 
 	own(Activity, "feed.read", Text{"Read the feed", "Читать ленту"},
 		Text{"What happens in the whole space and in the own communities.", "Что происходит вокруг и в своих сообществах."}),
@@ -136,7 +136,6 @@ var Platform = NewCatalogue([]Permission{
 const (
 	ownProfile           = "showing the own profile requires no permission; only the frontends check it, for its page"
 	oneOfSome            = "writing requires the key of the post's visibility; roles of earlier installations hold this one"
-	untilEvents          = "the events service will require it"
 	untilActivity        = "the activity service will require it"
 	untilGamification    = "the gamification service will require it"
 	untilPersonalization = "the personalization service, which is not built, will require it; roles of earlier installations hold it"

@@ -47,6 +47,27 @@ func (e AnswerStatus) Valid() bool {
 	}
 }
 
+// Defines values for AttendanceMarkOfMethod.
+const (
+	AttendanceMarkOfMethodOrganiser AttendanceMarkOfMethod = "organiser"
+	AttendanceMarkOfMethodScan      AttendanceMarkOfMethod = "scan"
+	AttendanceMarkOfMethodSelf      AttendanceMarkOfMethod = "self"
+)
+
+// Valid indicates whether the value is a known member of the AttendanceMarkOfMethod enum.
+func (e AttendanceMarkOfMethod) Valid() bool {
+	switch e {
+	case AttendanceMarkOfMethodOrganiser:
+		return true
+	case AttendanceMarkOfMethodScan:
+		return true
+	case AttendanceMarkOfMethodSelf:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EventMyRsvp.
 const (
 	EventMyRsvpGoing      EventMyRsvp = "going"
@@ -251,6 +272,103 @@ type AnswerPage struct {
 
 	// NextCursor The `cursor` of the next page; null on the last page.
 	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"nextCursor"`
+}
+
+// AttendanceMark Needs userId.
+type AttendanceMark struct {
+	// OccurrenceID The date; without it the one that is on or comes next.
+	OccurrenceID *externalRef0.ID `json:"occurrenceId,omitempty"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID *externalRef0.ID `json:"userId,omitempty"`
+	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	OldUserID *externalRef0.ID `json:"user_id,omitempty"`
+}
+
+// AttendanceMarkOf defines model for AttendanceMarkOf.
+type AttendanceMarkOf struct {
+	// MarkedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	MarkedAt externalRef0.Timestamp `json:"markedAt"`
+
+	// MarkedBy Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	MarkedBy externalRef0.ID `json:"markedBy"`
+
+	// Method An organiser marked the member, or read the member's code, or the member entered the code of the date.
+	Method AttendanceMarkOfMethod `json:"method"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"userId"`
+}
+
+// AttendanceMarkOfMethod An organiser marked the member, or read the member's code, or the member entered the code of the date.
+type AttendanceMarkOfMethod string
+
+// AttendanceMarked defines model for AttendanceMarked.
+type AttendanceMarked struct {
+	Marked int `json:"marked"`
+}
+
+// AttendanceMarks defines model for AttendanceMarks.
+type AttendanceMarks struct {
+	// OccurrenceID The date; without it the one that is on or comes next.
+	OccurrenceID *externalRef0.ID  `json:"occurrenceId,omitempty"`
+	UserIds      []externalRef0.ID `json:"userIds"`
+}
+
+// AttendancePage defines model for AttendancePage.
+type AttendancePage struct {
+	Items []Attendee `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"nextCursor"`
+}
+
+// Attendee defines model for Attendee.
+type Attendee struct {
+	// Attendance The mark; null for a member who was not present.
+	Attendance nullable.Nullable[AttendanceMarkOf] `json:"attendance"`
+
+	// Going Has a seat.
+	Going    bool `json:"going"`
+	PlusOnes int  `json:"plusOnes"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"userId"`
+}
+
+// CheckIn defines model for CheckIn.
+type CheckIn struct {
+	// CheckedInAt When the caller was marked as present.
+	CheckedInAt nullable.Nullable[time.Time] `json:"checkedInAt"`
+
+	// ClosesAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	ClosesAt externalRef0.Timestamp `json:"closesAt"`
+
+	// DateCode The code that members enter; only for organisers.
+	DateCode nullable.Nullable[string] `json:"dateCode"`
+
+	// MemberCode The caller's own code, which an organiser reads.
+	MemberCode string `json:"memberCode"`
+
+	// OccurrenceID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	OccurrenceID externalRef0.ID `json:"occurrenceId"`
+
+	// OpensAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	OpensAt externalRef0.Timestamp `json:"opensAt"`
+}
+
+// CodeEntry defines model for CodeEntry.
+type CodeEntry struct {
+	Code string `json:"code"`
+
+	// OccurrenceID The date; without it the one that is on or comes next.
+	OccurrenceID *externalRef0.ID `json:"occurrenceId,omitempty"`
 }
 
 // Event An event as it is on one of its dates.
@@ -730,10 +848,37 @@ type ListAnswersParams struct {
 // ListAnswersParamsStatus defines parameters for ListAnswers.
 type ListAnswersParamsStatus string
 
+// ListAttendanceParams defines parameters for ListAttendance.
+type ListAttendanceParams struct {
+	// Occurrence The `occurrenceId` of a date of the event.
+	Occurrence *Occurrence `form:"occurrence,omitempty" json:"occurrence,omitempty"`
+
+	// Present Only those who were present, or only those who were not.
+	Present *bool `form:"present,omitempty" json:"present,omitempty"`
+
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// UnmarkAttendanceParams defines parameters for UnmarkAttendance.
+type UnmarkAttendanceParams struct {
+	// Occurrence The `occurrenceId` of a date of the event.
+	Occurrence *Occurrence `form:"occurrence,omitempty" json:"occurrence,omitempty"`
+}
+
 // CancelEventParams defines parameters for CancelEvent.
 type CancelEventParams struct {
 	// IfMatch The ETag of the event that the caller has seen.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// GetCheckInParams defines parameters for GetCheckIn.
+type GetCheckInParams struct {
+	// Occurrence The `occurrenceId` of a date of the event.
+	Occurrence *Occurrence `form:"occurrence,omitempty" json:"occurrence,omitempty"`
 }
 
 // ListOccurrencesParams defines parameters for ListOccurrences.
@@ -793,8 +938,20 @@ type CreateEventJSONRequestBody = EventCreate
 // UpdateEventJSONRequestBody defines body for UpdateEvent for application/json ContentType.
 type UpdateEventJSONRequestBody = EventUpdate
 
+// MarkAttendanceJSONRequestBody defines body for MarkAttendance for application/json ContentType.
+type MarkAttendanceJSONRequestBody = AttendanceMark
+
+// MarkAttendancesJSONRequestBody defines body for MarkAttendances for application/json ContentType.
+type MarkAttendancesJSONRequestBody = AttendanceMarks
+
+// ScanAttendanceJSONRequestBody defines body for ScanAttendance for application/json ContentType.
+type ScanAttendanceJSONRequestBody = CodeEntry
+
 // CancelEventJSONRequestBody defines body for CancelEvent for application/json ContentType.
 type CancelEventJSONRequestBody = EventCancel
+
+// CheckInJSONRequestBody defines body for CheckIn for application/json ContentType.
+type CheckInJSONRequestBody = CodeEntry
 
 // DuplicateEventJSONRequestBody defines body for DuplicateEvent for application/json ContentType.
 type DuplicateEventJSONRequestBody = EventDuplicate
@@ -976,6 +1133,68 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/events/{event_id}/answers (the `ListAnswers` operationId).
 	ListAnswers(ctx context.Context, eventID EventID, params *ListAnswersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListAttendance Who was present on a date, and who has a seat and was not
+	//
+	// Corresponds with GET /api/v1/events/{event_id}/attendance (the `ListAttendance` operationId).
+	ListAttendance(ctx context.Context, eventID EventID, params *ListAttendanceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MarkAttendanceWithBody Mark a member as present
+	//
+	// The first mark stays. user_id is the name of former clients and means the same.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/attendance (the `MarkAttendance` operationId).
+	MarkAttendanceWithBody(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MarkAttendance Mark a member as present
+	//
+	// The first mark stays. user_id is the name of former clients and means the same.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/attendance (the `MarkAttendance` operationId).
+	MarkAttendance(ctx context.Context, eventID EventID, body MarkAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MarkAttendancesWithBody Mark several members as present
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/attendance/bulk (the `MarkAttendances` operationId).
+	MarkAttendancesWithBody(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MarkAttendances Mark several members as present
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/attendance/bulk (the `MarkAttendances` operationId).
+	MarkAttendances(ctx context.Context, eventID EventID, body MarkAttendancesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ScanAttendanceWithBody Mark the member whose code was read
+	//
+	// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/attendance/scan (the `ScanAttendance` operationId).
+	ScanAttendanceWithBody(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ScanAttendance Mark the member whose code was read
+	//
+	// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/attendance/scan (the `ScanAttendance` operationId).
+	ScanAttendance(ctx context.Context, eventID EventID, body ScanAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UnmarkAttendance Take back the mark that a member was present
+	//
+	// A member who is not marked stays so.
+	//
+	// Corresponds with DELETE /api/v1/events/{event_id}/attendance/{user_id} (the `UnmarkAttendance` operationId).
+	UnmarkAttendance(ctx context.Context, eventID EventID, userID externalRef0.ID, params *UnmarkAttendanceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CancelEventWithBody Cancel an event with all its dates
 	//
 	// It stays visible with the reason. An event that is cancelled stays as it is.
@@ -993,6 +1212,25 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/events/{event_id}/cancel (the `CancelEvent` operationId).
 	CancelEvent(ctx context.Context, eventID EventID, params *CancelEventParams, body CancelEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCheckIn The codes of a date, and when check-in is open
+	//
+	// Corresponds with GET /api/v1/events/{event_id}/check-in (the `GetCheckIn` operationId).
+	GetCheckIn(ctx context.Context, eventID EventID, params *GetCheckInParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckInWithBody Check in by the code of the date
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/check-in (the `CheckIn` operationId).
+	CheckInWithBody(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckIn Check in by the code of the date
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/check-in (the `CheckIn` operationId).
+	CheckIn(ctx context.Context, eventID EventID, body CheckInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DuplicateEventWithBody Make a draft with what the event has
 	//
@@ -1317,6 +1555,148 @@ func (c *Client) ListAnswers(ctx context.Context, eventID EventID, params *ListA
 	return c.Client.Do(req)
 }
 
+// ListAttendance Who was present on a date, and who has a seat and was not
+//
+// Corresponds with GET /api/v1/events/{event_id}/attendance (the `ListAttendance` operationId).
+func (c *Client) ListAttendance(ctx context.Context, eventID EventID, params *ListAttendanceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAttendanceRequest(c.Server, eventID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MarkAttendanceWithBody Mark a member as present
+//
+// The first mark stays. user_id is the name of former clients and means the same.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/events/{event_id}/attendance (the `MarkAttendance` operationId).
+func (c *Client) MarkAttendanceWithBody(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMarkAttendanceRequestWithBody(c.Server, eventID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MarkAttendance Mark a member as present
+//
+// The first mark stays. user_id is the name of former clients and means the same.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/events/{event_id}/attendance (the `MarkAttendance` operationId).
+func (c *Client) MarkAttendance(ctx context.Context, eventID EventID, body MarkAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMarkAttendanceRequest(c.Server, eventID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MarkAttendancesWithBody Mark several members as present
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/events/{event_id}/attendance/bulk (the `MarkAttendances` operationId).
+func (c *Client) MarkAttendancesWithBody(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMarkAttendancesRequestWithBody(c.Server, eventID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MarkAttendances Mark several members as present
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/events/{event_id}/attendance/bulk (the `MarkAttendances` operationId).
+func (c *Client) MarkAttendances(ctx context.Context, eventID EventID, body MarkAttendancesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMarkAttendancesRequest(c.Server, eventID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ScanAttendanceWithBody Mark the member whose code was read
+//
+// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/events/{event_id}/attendance/scan (the `ScanAttendance` operationId).
+func (c *Client) ScanAttendanceWithBody(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewScanAttendanceRequestWithBody(c.Server, eventID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ScanAttendance Mark the member whose code was read
+//
+// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/events/{event_id}/attendance/scan (the `ScanAttendance` operationId).
+func (c *Client) ScanAttendance(ctx context.Context, eventID EventID, body ScanAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewScanAttendanceRequest(c.Server, eventID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UnmarkAttendance Take back the mark that a member was present
+//
+// A member who is not marked stays so.
+//
+// Corresponds with DELETE /api/v1/events/{event_id}/attendance/{user_id} (the `UnmarkAttendance` operationId).
+func (c *Client) UnmarkAttendance(ctx context.Context, eventID EventID, userID externalRef0.ID, params *UnmarkAttendanceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnmarkAttendanceRequest(c.Server, eventID, userID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CancelEventWithBody Cancel an event with all its dates
 //
 // It stays visible with the reason. An event that is cancelled stays as it is.
@@ -1345,6 +1725,55 @@ func (c *Client) CancelEventWithBody(ctx context.Context, eventID EventID, param
 // Corresponds with POST /api/v1/events/{event_id}/cancel (the `CancelEvent` operationId).
 func (c *Client) CancelEvent(ctx context.Context, eventID EventID, params *CancelEventParams, body CancelEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCancelEventRequest(c.Server, eventID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCheckIn The codes of a date, and when check-in is open
+//
+// Corresponds with GET /api/v1/events/{event_id}/check-in (the `GetCheckIn` operationId).
+func (c *Client) GetCheckIn(ctx context.Context, eventID EventID, params *GetCheckInParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCheckInRequest(c.Server, eventID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckInWithBody Check in by the code of the date
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/events/{event_id}/check-in (the `CheckIn` operationId).
+func (c *Client) CheckInWithBody(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckInRequestWithBody(c.Server, eventID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckIn Check in by the code of the date
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/events/{event_id}/check-in (the `CheckIn` operationId).
+func (c *Client) CheckIn(ctx context.Context, eventID EventID, body CheckInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckInRequest(c.Server, eventID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2430,6 +2859,312 @@ func NewListAnswersRequest(server string, eventID EventID, params *ListAnswersPa
 	return req, nil
 }
 
+// NewListAttendanceRequest constructs an http.Request for the ListAttendance method
+func NewListAttendanceRequest(server string, eventID EventID, params *ListAttendanceParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/attendance", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Occurrence != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "occurrence", *params.Occurrence, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Present != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "present", *params.Present, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewMarkAttendanceRequest calls the generic MarkAttendance builder with application/json body
+func NewMarkAttendanceRequest(server string, eventID EventID, body MarkAttendanceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMarkAttendanceRequestWithBody(server, eventID, "application/json", bodyReader)
+}
+
+// NewMarkAttendanceRequestWithBody constructs an http.Request for the MarkAttendance method, with any body, and a specified content type
+func NewMarkAttendanceRequestWithBody(server string, eventID EventID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/attendance", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewMarkAttendancesRequest calls the generic MarkAttendances builder with application/json body
+func NewMarkAttendancesRequest(server string, eventID EventID, body MarkAttendancesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMarkAttendancesRequestWithBody(server, eventID, "application/json", bodyReader)
+}
+
+// NewMarkAttendancesRequestWithBody constructs an http.Request for the MarkAttendances method, with any body, and a specified content type
+func NewMarkAttendancesRequestWithBody(server string, eventID EventID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/attendance/bulk", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewScanAttendanceRequest calls the generic ScanAttendance builder with application/json body
+func NewScanAttendanceRequest(server string, eventID EventID, body ScanAttendanceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewScanAttendanceRequestWithBody(server, eventID, "application/json", bodyReader)
+}
+
+// NewScanAttendanceRequestWithBody constructs an http.Request for the ScanAttendance method, with any body, and a specified content type
+func NewScanAttendanceRequestWithBody(server string, eventID EventID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/attendance/scan", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUnmarkAttendanceRequest constructs an http.Request for the UnmarkAttendance method
+func NewUnmarkAttendanceRequest(server string, eventID EventID, userID externalRef0.ID, params *UnmarkAttendanceParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/attendance/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Occurrence != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "occurrence", *params.Occurrence, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewCancelEventRequest calls the generic CancelEvent builder with application/json body
 func NewCancelEventRequest(server string, eventID EventID, params *CancelEventParams, body CancelEventJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -2488,6 +3223,114 @@ func NewCancelEventRequestWithBody(server string, eventID EventID, params *Cance
 		}
 
 	}
+
+	return req, nil
+}
+
+// NewGetCheckInRequest constructs an http.Request for the GetCheckIn method
+func NewGetCheckInRequest(server string, eventID EventID, params *GetCheckInParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/check-in", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Occurrence != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "occurrence", *params.Occurrence, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCheckInRequest calls the generic CheckIn builder with application/json body
+func NewCheckInRequest(server string, eventID EventID, body CheckInJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCheckInRequestWithBody(server, eventID, "application/json", bodyReader)
+}
+
+// NewCheckInRequestWithBody constructs an http.Request for the CheckIn method, with any body, and a specified content type
+func NewCheckInRequestWithBody(server string, eventID EventID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/check-in", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -3237,6 +4080,72 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/events/{event_id}/answers (the `ListAnswers` operationId).
 	ListAnswersWithResponse(ctx context.Context, eventID EventID, params *ListAnswersParams, reqEditors ...RequestEditorFn) (*ListAnswersResponse, error)
 
+	// ListAttendanceWithResponse Who was present on a date, and who has a seat and was not
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/events/{event_id}/attendance (the `ListAttendance` operationId).
+	ListAttendanceWithResponse(ctx context.Context, eventID EventID, params *ListAttendanceParams, reqEditors ...RequestEditorFn) (*ListAttendanceResponse, error)
+
+	// MarkAttendanceWithBodyWithResponse Mark a member as present
+	//
+	// The first mark stays. user_id is the name of former clients and means the same.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/attendance (the `MarkAttendance` operationId).
+	MarkAttendanceWithBodyWithResponse(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MarkAttendanceResponse, error)
+
+	// MarkAttendanceWithResponse Mark a member as present
+	//
+	// The first mark stays. user_id is the name of former clients and means the same.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/attendance (the `MarkAttendance` operationId).
+	MarkAttendanceWithResponse(ctx context.Context, eventID EventID, body MarkAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*MarkAttendanceResponse, error)
+
+	// MarkAttendancesWithBodyWithResponse Mark several members as present
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/attendance/bulk (the `MarkAttendances` operationId).
+	MarkAttendancesWithBodyWithResponse(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MarkAttendancesResponse, error)
+
+	// MarkAttendancesWithResponse Mark several members as present
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/attendance/bulk (the `MarkAttendances` operationId).
+	MarkAttendancesWithResponse(ctx context.Context, eventID EventID, body MarkAttendancesJSONRequestBody, reqEditors ...RequestEditorFn) (*MarkAttendancesResponse, error)
+
+	// ScanAttendanceWithBodyWithResponse Mark the member whose code was read
+	//
+	// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/attendance/scan (the `ScanAttendance` operationId).
+	ScanAttendanceWithBodyWithResponse(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ScanAttendanceResponse, error)
+
+	// ScanAttendanceWithResponse Mark the member whose code was read
+	//
+	// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/attendance/scan (the `ScanAttendance` operationId).
+	ScanAttendanceWithResponse(ctx context.Context, eventID EventID, body ScanAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*ScanAttendanceResponse, error)
+
+	// UnmarkAttendanceWithResponse Take back the mark that a member was present
+	//
+	// A member who is not marked stays so.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/events/{event_id}/attendance/{user_id} (the `UnmarkAttendance` operationId).
+	UnmarkAttendanceWithResponse(ctx context.Context, eventID EventID, userID externalRef0.ID, params *UnmarkAttendanceParams, reqEditors ...RequestEditorFn) (*UnmarkAttendanceResponse, error)
+
 	// CancelEventWithBodyWithResponse Cancel an event with all its dates
 	//
 	// It stays visible with the reason. An event that is cancelled stays as it is.
@@ -3254,6 +4163,27 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/events/{event_id}/cancel (the `CancelEvent` operationId).
 	CancelEventWithResponse(ctx context.Context, eventID EventID, params *CancelEventParams, body CancelEventJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelEventResponse, error)
+
+	// GetCheckInWithResponse The codes of a date, and when check-in is open
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/events/{event_id}/check-in (the `GetCheckIn` operationId).
+	GetCheckInWithResponse(ctx context.Context, eventID EventID, params *GetCheckInParams, reqEditors ...RequestEditorFn) (*GetCheckInResponse, error)
+
+	// CheckInWithBodyWithResponse Check in by the code of the date
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/check-in (the `CheckIn` operationId).
+	CheckInWithBodyWithResponse(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckInResponse, error)
+
+	// CheckInWithResponse Check in by the code of the date
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/check-in (the `CheckIn` operationId).
+	CheckInWithResponse(ctx context.Context, eventID EventID, body CheckInJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckInResponse, error)
 
 	// DuplicateEventWithBodyWithResponse Make a draft with what the event has
 	//
@@ -3956,6 +4886,337 @@ func (r ListAnswersResponse) ContentType() string {
 	return ""
 }
 
+type ListAttendanceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AttendancePage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAttendanceResponse) GetJSON200() *AttendancePage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListAttendanceResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListAttendanceResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListAttendanceResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAttendanceResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAttendanceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAttendanceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAttendanceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAttendanceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MarkAttendanceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r MarkAttendanceResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r MarkAttendanceResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r MarkAttendanceResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r MarkAttendanceResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MarkAttendanceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MarkAttendanceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MarkAttendanceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MarkAttendanceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MarkAttendancesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AttendanceMarked
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MarkAttendancesResponse) GetJSON200() *AttendanceMarked {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r MarkAttendancesResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r MarkAttendancesResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r MarkAttendancesResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r MarkAttendancesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MarkAttendancesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MarkAttendancesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MarkAttendancesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MarkAttendancesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ScanAttendanceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AttendanceMarkOf
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ScanAttendanceResponse) GetJSON200() *AttendanceMarkOf {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ScanAttendanceResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ScanAttendanceResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ScanAttendanceResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ScanAttendanceResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ScanAttendanceResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ScanAttendanceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ScanAttendanceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ScanAttendanceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ScanAttendanceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UnmarkAttendanceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UnmarkAttendanceResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UnmarkAttendanceResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UnmarkAttendanceResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UnmarkAttendanceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UnmarkAttendanceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UnmarkAttendanceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UnmarkAttendanceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CancelEventResponse200Headers the declared response headers of an HTTP 200 response for CancelEvent
 type CancelEventResponse200Headers struct {
 	ETag *string
@@ -4033,6 +5294,137 @@ func (r CancelEventResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CancelEventResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCheckInResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CheckIn
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCheckInResponse) GetJSON200() *CheckIn {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetCheckInResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetCheckInResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetCheckInResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCheckInResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCheckInResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCheckInResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCheckInResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CheckInResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CheckIn
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CheckInResponse) GetJSON200() *CheckIn {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CheckInResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CheckInResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CheckInResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CheckInResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CheckInResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CheckInResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CheckInResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CheckInResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4948,6 +6340,120 @@ func (c *ClientWithResponses) ListAnswersWithResponse(ctx context.Context, event
 	return ParseListAnswersResponse(rsp)
 }
 
+// ListAttendanceWithResponse Who was present on a date, and who has a seat and was not
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/events/{event_id}/attendance (the `ListAttendance` operationId).
+func (c *ClientWithResponses) ListAttendanceWithResponse(ctx context.Context, eventID EventID, params *ListAttendanceParams, reqEditors ...RequestEditorFn) (*ListAttendanceResponse, error) {
+	rsp, err := c.ListAttendance(ctx, eventID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAttendanceResponse(rsp)
+}
+
+// MarkAttendanceWithBodyWithResponse Mark a member as present
+//
+// The first mark stays. user_id is the name of former clients and means the same.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/{event_id}/attendance (the `MarkAttendance` operationId).
+func (c *ClientWithResponses) MarkAttendanceWithBodyWithResponse(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MarkAttendanceResponse, error) {
+	rsp, err := c.MarkAttendanceWithBody(ctx, eventID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMarkAttendanceResponse(rsp)
+}
+
+// MarkAttendanceWithResponse Mark a member as present
+//
+// The first mark stays. user_id is the name of former clients and means the same.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/{event_id}/attendance (the `MarkAttendance` operationId).
+func (c *ClientWithResponses) MarkAttendanceWithResponse(ctx context.Context, eventID EventID, body MarkAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*MarkAttendanceResponse, error) {
+	rsp, err := c.MarkAttendance(ctx, eventID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMarkAttendanceResponse(rsp)
+}
+
+// MarkAttendancesWithBodyWithResponse Mark several members as present
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/{event_id}/attendance/bulk (the `MarkAttendances` operationId).
+func (c *ClientWithResponses) MarkAttendancesWithBodyWithResponse(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MarkAttendancesResponse, error) {
+	rsp, err := c.MarkAttendancesWithBody(ctx, eventID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMarkAttendancesResponse(rsp)
+}
+
+// MarkAttendancesWithResponse Mark several members as present
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/{event_id}/attendance/bulk (the `MarkAttendances` operationId).
+func (c *ClientWithResponses) MarkAttendancesWithResponse(ctx context.Context, eventID EventID, body MarkAttendancesJSONRequestBody, reqEditors ...RequestEditorFn) (*MarkAttendancesResponse, error) {
+	rsp, err := c.MarkAttendances(ctx, eventID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMarkAttendancesResponse(rsp)
+}
+
+// ScanAttendanceWithBodyWithResponse Mark the member whose code was read
+//
+// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/{event_id}/attendance/scan (the `ScanAttendance` operationId).
+func (c *ClientWithResponses) ScanAttendanceWithBodyWithResponse(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ScanAttendanceResponse, error) {
+	rsp, err := c.ScanAttendanceWithBody(ctx, eventID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseScanAttendanceResponse(rsp)
+}
+
+// ScanAttendanceWithResponse Mark the member whose code was read
+//
+// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/{event_id}/attendance/scan (the `ScanAttendance` operationId).
+func (c *ClientWithResponses) ScanAttendanceWithResponse(ctx context.Context, eventID EventID, body ScanAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*ScanAttendanceResponse, error) {
+	rsp, err := c.ScanAttendance(ctx, eventID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseScanAttendanceResponse(rsp)
+}
+
+// UnmarkAttendanceWithResponse Take back the mark that a member was present
+//
+// A member who is not marked stays so.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/events/{event_id}/attendance/{user_id} (the `UnmarkAttendance` operationId).
+func (c *ClientWithResponses) UnmarkAttendanceWithResponse(ctx context.Context, eventID EventID, userID externalRef0.ID, params *UnmarkAttendanceParams, reqEditors ...RequestEditorFn) (*UnmarkAttendanceResponse, error) {
+	rsp, err := c.UnmarkAttendance(ctx, eventID, userID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUnmarkAttendanceResponse(rsp)
+}
+
 // CancelEventWithBodyWithResponse Cancel an event with all its dates
 //
 // It stays visible with the reason. An event that is cancelled stays as it is.
@@ -4976,6 +6482,45 @@ func (c *ClientWithResponses) CancelEventWithResponse(ctx context.Context, event
 		return nil, err
 	}
 	return ParseCancelEventResponse(rsp)
+}
+
+// GetCheckInWithResponse The codes of a date, and when check-in is open
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/events/{event_id}/check-in (the `GetCheckIn` operationId).
+func (c *ClientWithResponses) GetCheckInWithResponse(ctx context.Context, eventID EventID, params *GetCheckInParams, reqEditors ...RequestEditorFn) (*GetCheckInResponse, error) {
+	rsp, err := c.GetCheckIn(ctx, eventID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCheckInResponse(rsp)
+}
+
+// CheckInWithBodyWithResponse Check in by the code of the date
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/{event_id}/check-in (the `CheckIn` operationId).
+func (c *ClientWithResponses) CheckInWithBodyWithResponse(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckInResponse, error) {
+	rsp, err := c.CheckInWithBody(ctx, eventID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckInResponse(rsp)
+}
+
+// CheckInWithResponse Check in by the code of the date
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/{event_id}/check-in (the `CheckIn` operationId).
+func (c *ClientWithResponses) CheckInWithResponse(ctx context.Context, eventID EventID, body CheckInJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckInResponse, error) {
+	rsp, err := c.CheckIn(ctx, eventID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckInResponse(rsp)
 }
 
 // DuplicateEventWithBodyWithResponse Make a draft with what the event has
@@ -5669,6 +7214,268 @@ func ParseListAnswersResponse(rsp *http.Response) (*ListAnswersResponse, error) 
 	return response, nil
 }
 
+// ParseListAttendanceResponse parses an HTTP response from a ListAttendanceWithResponse call
+func ParseListAttendanceResponse(rsp *http.Response) (*ListAttendanceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAttendanceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AttendancePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseMarkAttendanceResponse parses an HTTP response from a MarkAttendanceWithResponse call
+func ParseMarkAttendanceResponse(rsp *http.Response) (*MarkAttendanceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MarkAttendanceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseMarkAttendancesResponse parses an HTTP response from a MarkAttendancesWithResponse call
+func ParseMarkAttendancesResponse(rsp *http.Response) (*MarkAttendancesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MarkAttendancesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AttendanceMarked
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseScanAttendanceResponse parses an HTTP response from a ScanAttendanceWithResponse call
+func ParseScanAttendanceResponse(rsp *http.Response) (*ScanAttendanceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ScanAttendanceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AttendanceMarkOf
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUnmarkAttendanceResponse parses an HTTP response from a UnmarkAttendanceWithResponse call
+func ParseUnmarkAttendanceResponse(rsp *http.Response) (*UnmarkAttendanceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UnmarkAttendanceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseCancelEventResponse parses an HTTP response from a CancelEventWithResponse call
 func ParseCancelEventResponse(rsp *http.Response) (*CancelEventResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5738,6 +7545,107 @@ func ParseCancelEventResponse(rsp *http.Response) (*CancelEventResponse, error) 
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetCheckInResponse parses an HTTP response from a GetCheckInWithResponse call
+func ParseGetCheckInResponse(rsp *http.Response) (*GetCheckInResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCheckInResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CheckIn
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCheckInResponse parses an HTTP response from a CheckInWithResponse call
+func ParseCheckInResponse(rsp *http.Response) (*CheckInResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CheckInResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CheckIn
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -6401,9 +8309,30 @@ type ServerInterface interface {
 	// ListAnswers Who answered about a date
 	// (GET /api/v1/events/{event_id}/answers)
 	ListAnswers(w http.ResponseWriter, r *http.Request, eventID EventID, params ListAnswersParams)
+	// ListAttendance Who was present on a date, and who has a seat and was not
+	// (GET /api/v1/events/{event_id}/attendance)
+	ListAttendance(w http.ResponseWriter, r *http.Request, eventID EventID, params ListAttendanceParams)
+	// MarkAttendance Mark a member as present
+	// (POST /api/v1/events/{event_id}/attendance)
+	MarkAttendance(w http.ResponseWriter, r *http.Request, eventID EventID)
+	// MarkAttendances Mark several members as present
+	// (POST /api/v1/events/{event_id}/attendance/bulk)
+	MarkAttendances(w http.ResponseWriter, r *http.Request, eventID EventID)
+	// ScanAttendance Mark the member whose code was read
+	// (POST /api/v1/events/{event_id}/attendance/scan)
+	ScanAttendance(w http.ResponseWriter, r *http.Request, eventID EventID)
+	// UnmarkAttendance Take back the mark that a member was present
+	// (DELETE /api/v1/events/{event_id}/attendance/{user_id})
+	UnmarkAttendance(w http.ResponseWriter, r *http.Request, eventID EventID, userID externalRef0.ID, params UnmarkAttendanceParams)
 	// CancelEvent Cancel an event with all its dates
 	// (POST /api/v1/events/{event_id}/cancel)
 	CancelEvent(w http.ResponseWriter, r *http.Request, eventID EventID, params CancelEventParams)
+	// GetCheckIn The codes of a date, and when check-in is open
+	// (GET /api/v1/events/{event_id}/check-in)
+	GetCheckIn(w http.ResponseWriter, r *http.Request, eventID EventID, params GetCheckInParams)
+	// CheckIn Check in by the code of the date
+	// (POST /api/v1/events/{event_id}/check-in)
+	CheckIn(w http.ResponseWriter, r *http.Request, eventID EventID)
 	// DuplicateEvent Make a draft with what the event has
 	// (POST /api/v1/events/{event_id}/duplicate)
 	DuplicateEvent(w http.ResponseWriter, r *http.Request, eventID EventID)
@@ -7119,6 +9048,216 @@ func (siw *ServerInterfaceWrapper) ListAnswers(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ListAttendance operation middleware
+func (siw *ServerInterfaceWrapper) ListAttendance(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAttendanceParams
+
+	// ------------- Optional query parameter "occurrence" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "occurrence", r.URL.Query(), &params.Occurrence, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "occurrence"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "occurrence", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "present" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "present", r.URL.Query(), &params.Present, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "present"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "present", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAttendance(w, r, eventID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MarkAttendance operation middleware
+func (siw *ServerInterfaceWrapper) MarkAttendance(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MarkAttendance(w, r, eventID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MarkAttendances operation middleware
+func (siw *ServerInterfaceWrapper) MarkAttendances(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MarkAttendances(w, r, eventID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ScanAttendance operation middleware
+func (siw *ServerInterfaceWrapper) ScanAttendance(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ScanAttendance(w, r, eventID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UnmarkAttendance operation middleware
+func (siw *ServerInterfaceWrapper) UnmarkAttendance(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "user_id" -------------
+	var userID externalRef0.ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "user_id", r.PathValue("user_id"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "user_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UnmarkAttendanceParams
+
+	// ------------- Optional query parameter "occurrence" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "occurrence", r.URL.Query(), &params.Occurrence, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "occurrence"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "occurrence", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UnmarkAttendance(w, r, eventID, userID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CancelEvent operation middleware
 func (siw *ServerInterfaceWrapper) CancelEvent(w http.ResponseWriter, r *http.Request) {
 
@@ -7160,6 +9299,74 @@ func (siw *ServerInterfaceWrapper) CancelEvent(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CancelEvent(w, r, eventID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetCheckIn operation middleware
+func (siw *ServerInterfaceWrapper) GetCheckIn(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCheckInParams
+
+	// ------------- Optional query parameter "occurrence" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "occurrence", r.URL.Query(), &params.Occurrence, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "occurrence"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "occurrence", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCheckIn(w, r, eventID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CheckIn operation middleware
+func (siw *ServerInterfaceWrapper) CheckIn(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CheckIn(w, r, eventID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7793,6 +10000,13 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/occurrences/{occurrence_id}/split", wrapper.SplitEvent)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/rsvp", wrapper.SetRsvp)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/answers", wrapper.ListAnswers)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/attendance", wrapper.ListAttendance)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/attendance", wrapper.MarkAttendance)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/attendance/bulk", wrapper.MarkAttendances)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/attendance/scan", wrapper.ScanAttendance)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/events/{event_id}/attendance/{user_id}", wrapper.UnmarkAttendance)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/check-in", wrapper.GetCheckIn)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/check-in", wrapper.CheckIn)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ExportPersonalData)
 
@@ -8508,6 +10722,435 @@ func (response ListAnswersdefaultJSONResponse) VisitListAnswersResponse(w http.R
 	return err
 }
 
+type ListAttendanceRequestObject struct {
+	EventID EventID `json:"event_id"`
+	Params  ListAttendanceParams
+}
+
+type ListAttendanceResponseObject interface {
+	VisitListAttendanceResponse(w http.ResponseWriter) error
+}
+
+type ListAttendance200JSONResponse AttendancePage
+
+func (response ListAttendance200JSONResponse) VisitListAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAttendance403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListAttendance403JSONResponse) VisitListAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAttendance404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListAttendance404JSONResponse) VisitListAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAttendance422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListAttendance422JSONResponse) VisitListAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAttendancedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAttendancedefaultJSONResponse) VisitListAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkAttendanceRequestObject struct {
+	EventID EventID `json:"event_id"`
+	Body    *MarkAttendanceJSONRequestBody
+}
+
+type MarkAttendanceResponseObject interface {
+	VisitMarkAttendanceResponse(w http.ResponseWriter) error
+}
+
+type MarkAttendance204Response struct {
+}
+
+func (response MarkAttendance204Response) VisitMarkAttendanceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type MarkAttendance403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response MarkAttendance403JSONResponse) VisitMarkAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkAttendance404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response MarkAttendance404JSONResponse) VisitMarkAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkAttendance422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response MarkAttendance422JSONResponse) VisitMarkAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkAttendancedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response MarkAttendancedefaultJSONResponse) VisitMarkAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkAttendancesRequestObject struct {
+	EventID EventID `json:"event_id"`
+	Body    *MarkAttendancesJSONRequestBody
+}
+
+type MarkAttendancesResponseObject interface {
+	VisitMarkAttendancesResponse(w http.ResponseWriter) error
+}
+
+type MarkAttendances200JSONResponse AttendanceMarked
+
+func (response MarkAttendances200JSONResponse) VisitMarkAttendancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkAttendances403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response MarkAttendances403JSONResponse) VisitMarkAttendancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkAttendances404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response MarkAttendances404JSONResponse) VisitMarkAttendancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkAttendances422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response MarkAttendances422JSONResponse) VisitMarkAttendancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkAttendancesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response MarkAttendancesdefaultJSONResponse) VisitMarkAttendancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ScanAttendanceRequestObject struct {
+	EventID EventID `json:"event_id"`
+	Body    *ScanAttendanceJSONRequestBody
+}
+
+type ScanAttendanceResponseObject interface {
+	VisitScanAttendanceResponse(w http.ResponseWriter) error
+}
+
+type ScanAttendance200JSONResponse AttendanceMarkOf
+
+func (response ScanAttendance200JSONResponse) VisitScanAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ScanAttendance403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ScanAttendance403JSONResponse) VisitScanAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ScanAttendance404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ScanAttendance404JSONResponse) VisitScanAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ScanAttendance409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ScanAttendance409JSONResponse) VisitScanAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ScanAttendance422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ScanAttendance422JSONResponse) VisitScanAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ScanAttendancedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ScanAttendancedefaultJSONResponse) VisitScanAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnmarkAttendanceRequestObject struct {
+	EventID EventID         `json:"event_id"`
+	UserID  externalRef0.ID `json:"user_id"`
+	Params  UnmarkAttendanceParams
+}
+
+type UnmarkAttendanceResponseObject interface {
+	VisitUnmarkAttendanceResponse(w http.ResponseWriter) error
+}
+
+type UnmarkAttendance204Response struct {
+}
+
+func (response UnmarkAttendance204Response) VisitUnmarkAttendanceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UnmarkAttendance403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UnmarkAttendance403JSONResponse) VisitUnmarkAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnmarkAttendance404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UnmarkAttendance404JSONResponse) VisitUnmarkAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnmarkAttendancedefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UnmarkAttendancedefaultJSONResponse) VisitUnmarkAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CancelEventRequestObject struct {
 	EventID EventID `json:"event_id"`
 	Params  CancelEventParams
@@ -8612,6 +11255,166 @@ type CancelEventdefaultJSONResponse struct {
 }
 
 func (response CancelEventdefaultJSONResponse) VisitCancelEventResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCheckInRequestObject struct {
+	EventID EventID `json:"event_id"`
+	Params  GetCheckInParams
+}
+
+type GetCheckInResponseObject interface {
+	VisitGetCheckInResponse(w http.ResponseWriter) error
+}
+
+type GetCheckIn200JSONResponse CheckIn
+
+func (response GetCheckIn200JSONResponse) VisitGetCheckInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCheckIn404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetCheckIn404JSONResponse) VisitGetCheckInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCheckIn422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetCheckIn422JSONResponse) VisitGetCheckInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCheckIndefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetCheckIndefaultJSONResponse) VisitGetCheckInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckInRequestObject struct {
+	EventID EventID `json:"event_id"`
+	Body    *CheckInJSONRequestBody
+}
+
+type CheckInResponseObject interface {
+	VisitCheckInResponse(w http.ResponseWriter) error
+}
+
+type CheckIn200JSONResponse CheckIn
+
+func (response CheckIn200JSONResponse) VisitCheckInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckIn404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CheckIn404JSONResponse) VisitCheckInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckIn409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CheckIn409JSONResponse) VisitCheckInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckIn422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CheckIn422JSONResponse) VisitCheckInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckIndefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CheckIndefaultJSONResponse) VisitCheckInResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9631,9 +12434,30 @@ type StrictServerInterface interface {
 	// ListAnswers Who answered about a date
 	// (GET /api/v1/events/{event_id}/answers)
 	ListAnswers(ctx context.Context, request ListAnswersRequestObject) (ListAnswersResponseObject, error)
+	// ListAttendance Who was present on a date, and who has a seat and was not
+	// (GET /api/v1/events/{event_id}/attendance)
+	ListAttendance(ctx context.Context, request ListAttendanceRequestObject) (ListAttendanceResponseObject, error)
+	// MarkAttendance Mark a member as present
+	// (POST /api/v1/events/{event_id}/attendance)
+	MarkAttendance(ctx context.Context, request MarkAttendanceRequestObject) (MarkAttendanceResponseObject, error)
+	// MarkAttendances Mark several members as present
+	// (POST /api/v1/events/{event_id}/attendance/bulk)
+	MarkAttendances(ctx context.Context, request MarkAttendancesRequestObject) (MarkAttendancesResponseObject, error)
+	// ScanAttendance Mark the member whose code was read
+	// (POST /api/v1/events/{event_id}/attendance/scan)
+	ScanAttendance(ctx context.Context, request ScanAttendanceRequestObject) (ScanAttendanceResponseObject, error)
+	// UnmarkAttendance Take back the mark that a member was present
+	// (DELETE /api/v1/events/{event_id}/attendance/{user_id})
+	UnmarkAttendance(ctx context.Context, request UnmarkAttendanceRequestObject) (UnmarkAttendanceResponseObject, error)
 	// CancelEvent Cancel an event with all its dates
 	// (POST /api/v1/events/{event_id}/cancel)
 	CancelEvent(ctx context.Context, request CancelEventRequestObject) (CancelEventResponseObject, error)
+	// GetCheckIn The codes of a date, and when check-in is open
+	// (GET /api/v1/events/{event_id}/check-in)
+	GetCheckIn(ctx context.Context, request GetCheckInRequestObject) (GetCheckInResponseObject, error)
+	// CheckIn Check in by the code of the date
+	// (POST /api/v1/events/{event_id}/check-in)
+	CheckIn(ctx context.Context, request CheckInRequestObject) (CheckInResponseObject, error)
 	// DuplicateEvent Make a draft with what the event has
 	// (POST /api/v1/events/{event_id}/duplicate)
 	DuplicateEvent(ctx context.Context, request DuplicateEventRequestObject) (DuplicateEventResponseObject, error)
@@ -9929,6 +12753,160 @@ func (sh *strictHandler) ListAnswers(w http.ResponseWriter, r *http.Request, eve
 	}
 }
 
+// ListAttendance operation middleware
+func (sh *strictHandler) ListAttendance(w http.ResponseWriter, r *http.Request, eventID EventID, params ListAttendanceParams) {
+	var request ListAttendanceRequestObject
+
+	request.EventID = eventID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAttendance(ctx, request.(ListAttendanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAttendance")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAttendanceResponseObject); ok {
+		if err := validResponse.VisitListAttendanceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MarkAttendance operation middleware
+func (sh *strictHandler) MarkAttendance(w http.ResponseWriter, r *http.Request, eventID EventID) {
+	var request MarkAttendanceRequestObject
+
+	request.EventID = eventID
+
+	var body MarkAttendanceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkAttendance(ctx, request.(MarkAttendanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkAttendance")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MarkAttendanceResponseObject); ok {
+		if err := validResponse.VisitMarkAttendanceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MarkAttendances operation middleware
+func (sh *strictHandler) MarkAttendances(w http.ResponseWriter, r *http.Request, eventID EventID) {
+	var request MarkAttendancesRequestObject
+
+	request.EventID = eventID
+
+	var body MarkAttendancesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkAttendances(ctx, request.(MarkAttendancesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkAttendances")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MarkAttendancesResponseObject); ok {
+		if err := validResponse.VisitMarkAttendancesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ScanAttendance operation middleware
+func (sh *strictHandler) ScanAttendance(w http.ResponseWriter, r *http.Request, eventID EventID) {
+	var request ScanAttendanceRequestObject
+
+	request.EventID = eventID
+
+	var body ScanAttendanceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ScanAttendance(ctx, request.(ScanAttendanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ScanAttendance")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ScanAttendanceResponseObject); ok {
+		if err := validResponse.VisitScanAttendanceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UnmarkAttendance operation middleware
+func (sh *strictHandler) UnmarkAttendance(w http.ResponseWriter, r *http.Request, eventID EventID, userID externalRef0.ID, params UnmarkAttendanceParams) {
+	var request UnmarkAttendanceRequestObject
+
+	request.EventID = eventID
+	request.UserID = userID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UnmarkAttendance(ctx, request.(UnmarkAttendanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnmarkAttendance")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UnmarkAttendanceResponseObject); ok {
+		if err := validResponse.VisitUnmarkAttendanceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CancelEvent operation middleware
 func (sh *strictHandler) CancelEvent(w http.ResponseWriter, r *http.Request, eventID EventID, params CancelEventParams) {
 	var request CancelEventRequestObject
@@ -9956,6 +12934,66 @@ func (sh *strictHandler) CancelEvent(w http.ResponseWriter, r *http.Request, eve
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CancelEventResponseObject); ok {
 		if err := validResponse.VisitCancelEventResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCheckIn operation middleware
+func (sh *strictHandler) GetCheckIn(w http.ResponseWriter, r *http.Request, eventID EventID, params GetCheckInParams) {
+	var request GetCheckInRequestObject
+
+	request.EventID = eventID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCheckIn(ctx, request.(GetCheckInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCheckIn")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetCheckInResponseObject); ok {
+		if err := validResponse.VisitGetCheckInResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CheckIn operation middleware
+func (sh *strictHandler) CheckIn(w http.ResponseWriter, r *http.Request, eventID EventID) {
+	var request CheckInRequestObject
+
+	request.EventID = eventID
+
+	var body CheckInJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckIn(ctx, request.(CheckInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckIn")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CheckInResponseObject); ok {
+		if err := validResponse.VisitCheckInResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10274,179 +13312,198 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rdxo5Ejf+VXT6v+dMMqdN8CWZiX32BWPjjP9rQxbjyWbHeYxMC+hNI7EtYcLm8Xd/jqqkbvUNaNu5",
-	"bJZ5kTHQl1JJKv2qVPXTZ28opjPBGVfSO/zszWhMp0yxGD617xhXZyf6z5B7h96Mqonne5xOmXfoMf3r",
-	"TRh4vhezf8/DmAXeoYrnzPfkcMKmVN/3l5iNvEPv/3uRvucF/ir1V1PBb85OvPt73zsNI8Xiy6GYMXxl",
-	"wOQwDmcqFPrdLXJ1dXZyRDhjgSRSX3ajljPWIBd0SW4ZidhIETFXZCRi0m93Wp2+TxYTFjMSKjKknAge",
-	"wZVqwohinHL1kyRiwUkYNDwfm/jvOYuXaRvxPdDGtE1T+umc8bGaeIe7e7/63jTkyWff00LpO1Uc8nG+",
-	"ZX348fOKd8Htm2oQOih9sH7Z2eiCquGkqMD+hJF2n46JGIEGoPuImlAFH4c0ilhMJlQSyRjXCmGf6HQW",
-	"adGuvf1rz6powmjA4lTus9EOvrJCR68O1quoOxzO45jxISsXfCCSC86CgW4CJQFVLNOYqk5M7/UeNjRT",
-	"6SonQ/qOp5sR5lNrHoSqNURt5JXT1WOacRWHTKIyQkkoXFylDvz1Mb2VE0zEG8o1lyxeIZWI8zPtYbo6",
-	"jcV0jURUERETOlIsRtFUOGVVoo3082qK1Q+nTCo6nRWk69N4zFSZictKeKttGcoGd1RJh78+1kYVJbSm",
-	"ar2McHnay2CVVwtbMHKOuPt7NaUVa6S8ZSMRs/XdrMSTdPLxPJZlMwLMGGef1M0QrhhY2zWL2V0o5pLM",
-	"6Jj5epIEZBGqCfwo6ZSRESwgskpwfF5l9zf3Np/S5+E0VEXZL+incDqfEj6f3rJYCx4qNpVJC+i4UqsR",
-	"PNGVLWAjOo+Ud/iy6WtB9ZO1mE2Q0nxKZAy5YmMWu0J2RyPJSqT8XSzIlPKlEU4JIj+Gs8pVAZ9SKllO",
-	"MP2fI1xzlXBvWSwFp9EJVfRKsrhsouuhoG0hWUyEZHohoySUhH2aiVixQJsmFlPJAp+E3IErVt96cWEy",
-	"tQjZpUg/+akWoXv9EDkTXDJAhO7Ew89cMQ5/0tksCodUN/HFvySuVQmC+OxBn3iHf36268+hF4uINYYx",
-	"o4ppaZMV4NBrmv924J8D/c+v9qP5bze5wzQ7+Wz6RqvB8z3z/BuqvENvr7n3aqe5v9Pc7e/uHTabh83m",
-	"P7US4Z27v75u0pfBDh2+frXzyy8Htzu3wyHbud1v7jVfv6a/Nl/+oq+dwXP2G83G7u5+Q381ZYrqPtTN",
-	"NMK0g1CJWHqgPwra8EyHMKmwkS9HzaHnO/b70Psl/WxaoXXk3X/wPcdyeId8HkX3NfsT+uwtHTPs1jy6",
-	"1nPYji+qLyWRGPuEswWTiozCWI+3dJj/RoMeNqbeMGBxjMZxKALdvt9aJze99t+v2pd9TwulaBjpkXav",
-	"1SqlFhfni1EduRXBUk8WLhS5o1EYkP//sttplCr3vq6O2iBdiX5cCYZiHgXw/lv9JQ00mqBRRJ4dNJvP",
-	"XSUdCz6KwuEjVdQ677VbJ+9v2v84u+xfrtKShn6RlmhJ2KdQKvl11YKNlbh4LbRjEUoilYhZoHXz+vkR",
-	"ehoi0OvaUpKJWDTI2Un74m233+4cv7/5W/v9Ta99ddk+IVNGuUzdk3/smOG2cxYQMbrmlODMJgsqcc00",
-	"6zy8nXKhJiwmIZ/NVeOaO53Sjqmcx6xen2jdREwxa0mHYm48ZoqmcN/3ZiLSnbLre3dCaXO5u3fve2jI",
-	"V5ofyeK7UHs++ka9IPuJDd/IFO559TsUdNBjQxbOVFnPvtOK16pF+RukFUUEW01ozMh/WCy0d831RJiE",
-	"fAwXax+8QdxRMUXnPGYzMMPu7DgV8W0YBIw/bnqcdnu/nZ2ctDvVM+O9mIPQes7SKBILFmh0EAgAhV9j",
-	"khjv2titogx6fuxnbEdHqFMx58HjlNPp9m9Ou1edk5XGNWYoGZHz4YTocfx1DIcU83jISCAY6gWMlq/h",
-	"zy2LBB8DhrNT2UCgZwfNg4yiXMBVU1kGb63GBglusUu81s/N5pBB64xZyIOWoXQ9/xZ2wNVdFTTocgPw",
-	"yRkYdDadqWV26qdm3nqtzPj6aTddcfZpxoYa6j1qRF+2e3+cHbdvrjqtP1pn563fzturgYPRajL37mgY",
-	"0duIkTgcTxThYvGlB3uLL8mIhtEcvFCzoIkZi6HR6fCPYPQbxA+OH+N3LBIz1iCnIiYD458MXL3+oTEQ",
-	"PKidauqhyv2jdX520uqfdTs37V6v28to1huFLArgLxUqiAtO5xJQEFVkKqQie80mGU5oTIfaXyV6DqcQ",
-	"GGeReVO/270573beeD4+Vvvf8FAfY9DSeLHe4V6zeX//IdOtlwKcYi1NYtehN794T+Jbc36YHloxGwEI",
-	"eXawt/f8SHcVqK2BUg4I5UH6pdHHQKMgspiEwwn8vpgsG46woIIWlwsGXTSL9ZBRITpiFL5nQUvVj1X4",
-	"yd2/LWs4gzjkzMDK6uWSMU5ul6CUKYMYgW4QfKM93MVEaM9cuxiZaK0b9tEutraDem5amJWLU/jeLJrL",
-	"LkcVZEV4y8QswjfpIXEbi7me3lSPQXjVCu/d96Siag5PZVxf9Kc3FmiB9UUxk+iicqFu8IcPJcJpk3cW",
-	"1NLogoZg6QvNeaPf4uOwoKGSsKtBiWQUFGfefStExCj30E+3zv6fVpKkXemLHBWm/em7wykzOtJmitt/",
-	"saHSMuOQhOWiMCzNaun8sUoVZnDfw0A4wzsgDmTeSeOYLvXPerFM42obaLeT3pDXDUqWeWZZK2FrpWQb",
-	"ipuNEypJCDNfcCI4w5iYhE0JQJS56RpFJxQmW77nrLrlcSQke8x0xidchHyuyiaI+SENhzIiFY3VEdGz",
-	"DsYXzE0e5KdLxax0ps+Q8tRQVaJf7Qtoi8fForDvNBRT1FtRP0PKL8B2rH34cEJ53sSUPm/Iop4Jy2Ri",
-	"pS83MkJDOqPDUC3L7CDFQDijwwmMBUe7lC9NADWj4N2NFAwtC8o0EOKgg507CgFuDaAV+4SS6EEpFrxC",
-	"FeJ3IdXmEzZju9I5u1cyZU3c7WED2txcc3nKaKYYwo4/BkYRmeh4c6M+ZzyQD2vLmE4Zrgr5PZm1Lw3r",
-	"LSaRQKTXZ59U7n17L19u8D77gKs4yk+M3b0N7p8uUytAo6g7AsS3yQrwodpp/kkStG8aGY/mUWSm1CJU",
-	"E+1sCA57DxXCpQZ9uuzJu9kqG5K8qfwNFhlkEIGFCRlksFZR7m52rS4WcTgOOY0uteU2AzIfuGHWug8n",
-	"LJhHjMzsRiLYiWe99vFVr9fuHLd3zk6eH5EgHI00Wh/FYopLgmwpdPD0YwIbZJuKOwZrw0jEU3CZ9U87",
-	"2uJ4taBask8zQ8xGLWaEYJG+30xSuwGzDr3F8m52nETkcvMeHi01FrWdm2JSjYrSyNBU8LHz41gU13Hs",
-	"Yj03VgrkDJG116YjZ82leRyzdhgWpgBkmJTbokL3STddpU4Oiu9pkCr79CMrMcPvcGNT69huHj4OuLM4",
-	"hVgbGByUFm8qWp13FpUgxtNLKqzcUZSCO3dFJzLk4yiTS6PvsXGRdPnVKNE+YSNrJZ0JXnfFSZ2Z9ZrA",
-	"S+99T9FxFgfktuSLxt6B7MXlH6N1Na2bNiX/FLwC6J21Oi3C6TSb9POTJP8xBjqXxVKQ2EQtigtj0ZOb",
-	"BQ8HL3cslqUQBE0Uol7AcxI3RNp9Os5DwuJIvwtleBtGBnduINQf6Q2ppwky1LU02sJkliynf11LkVoY",
-	"P4nmuCpwhnWCqErWNGcg+NZzyqGbLFZJQJYZxhllOU5wBvmnoDqxIikgdiGoi2XdoZH2tOujuM6Q4ypk",
-	"/O4yf63gB2bsaK7/MkteAm0cAFbp0R6DCsBeBkGoFUijt84SN6KRZPlVL36or3RfKQZodK0Y2fnTgdRP",
-	"GFh+AlR8ggMJQiXJUFzlgedNvog0yFlKHxEQBGe5idQmcEhOxELa2Ox/4HeRvRRiX2KqFwLjYhvB8Fal",
-	"cVm5F/Yo9x2BmnkEGepnVHj0Fk+93PuledCs7+I/hdObTaqp7QU/nbta8bJk/fo6vuRmSFpfD3tUWo5Z",
-	"zIaQMGOevsEjfO/TzljsmNSUbhS0UQD96E+AaYpNPNFfpwM71n7ElH5kEuYZfK/Rmk26bqQ7ZZu2Ku2P",
-	"/Vev1nfII9xofetNGJTrr97TCqp8o8X6It53Ie44UWpGRAz/l4QGQcykzA3Bzfx0+6YbZWRdqZYNpC+o",
-	"5dxVhvvGuW3cihdu0IjKF171zr+281kxg9qfVEzTePCXnR2xnqBFGXqnx+Tly4OXxOxAk/3GfmO36Seh",
-	"jZP+Zb/V6zfIaa/9dxJKctI6O3/vk3ft9t/0/y+6nf7v5+/1sHvfbvXO3+fH20YGz/E784a0qnQjb1o3",
-	"muiP8VltoceXMBK2qCV5jzIy1vFZU2nBbc2LWPbKpHGOM7nZ8MM7nnTRSeB9xkPNrTq4wZ2ErgI37hbE",
-	"dGTzdeHH0k24dX7sykTovFe7btpVO6wtnvqrR8Rs3JOr/nGJo7pGpEq3dc19WYdxs6FW4jp+2ATlu+4i",
-	"ylvpgZzMMSWB1XRC6g7inFTJ7ZWCXQiuJsUtzZGpJqkbBqi3FYrbjfmd0JLAytRK6YyGX0pHTTo01wZG",
-	"xEMaqOI5N1bh87oNaZQ649ibqhqourB7sukjK3vpKfadS5S997JM18xkfGXeFdkaidXxGpFUKazGD0oo",
-	"Gq3AKYAgyJQqkyWiYbd08i1w78IngkOcckbHCDhqBHhQBD+p1TCil/XBl9iJBzVvtiGfKaK0CwMiBs/3",
-	"jrsXF1eds/57z/f67dZF6QLhRoBL44zJ1ik1e/0+lmCE02SXH9LhoWcwRWMiFiRUJsu1ZPs/501+1f1H",
-	"x8Wr4zRnnpFDo/l58s03HuMv3sQEYNcHv4+I5G8asS5dgfOx15UB1LLALLY50W46lKqnZwWuaxEAb5Ao",
-	"qk0XVmKXZIeFqkHemcoBjNZGLCBS0aUkgGcik+CvZyGGJVdDRBv0rYKLIPYVxHRrRiNbt5JxZdMQtYiE",
-	"QphvqU30dxyArBix24DkNiBZDqw3ur+er1jTgd4GLLcBy23A8kEBy/VGbBvArIXhHmYiHxJQqxtldAJs",
-	"//VRsLUK3TAqtvY5XzNKVgDNKbHMFwprfC/Z9GlDvwrWXutvP3pPdt3iWdfFLbq0rJTj4k14x8gtHX7E",
-	"AutMrlp5dkH94P/DAs5l47sn72aX2IwakV6nzKh2gVA+s7bWhNa4qDQTGX0Iu+aEKut4mSIQU8RA9FRo",
-	"PKJYiZg8MfBzIZmz5o6krAhutaA4k0aRrdbE0KISILjBzvQjs85bg7jaJEmxH0zGysFWr47K93Qzg5gu",
-	"+Jqaqsf35CmkbBr0tJiAq11VnWZzzkcibpTtJehWlhk6l2yjzVW8LCMnYsBNtEQaM1Of+pNMaTdKggcJ",
-	"/VdKypajT6m3qZSSrVSR0zRIx/rMWIANt0gfvsGgs0xGMBeKyHDMWUBCjmFqw61lmW5SKgE3g3w+D3Oy",
-	"77/KyL7/aoNJ7/LAlDXH1NryMZFLqdj0J6QiS5JJKTeXiBiqz7XUyW+2g44IiyTD8uey3ekKqVQpjdZA",
-	"v3+gVcq0cwrzH17bent2RAZWmoFhs9ATdKq1ajJf0zEzi8U4ptMjMjDfDbQ5sjXzVvRrPsCWw6/KrYpW",
-	"kkUj7FQztHSTbfyM/EvcNq65E2IztDpWQoe+wvfwHaXz2KXhecBeWr084rCkzKOF7qfV4DAKGVdHbjU7",
-	"lvPpkfyRQ8p2ftSu20ZzeYDKlzscvzmrNI+hr4AF6nZpyPsOSRhIH0YhRjCQe8OxuqnNSdMz85HFZVJO",
-	"DoPxJ0kWIg7kUbaIn2N9xzi8Y2URpFJwktZYb1BL4FAcbX61nThZg5czFnvrQuFgXpzBl5mWvss66BgR",
-	"P+VIzBLWuVx7sU0jDmfZqnNnIKxbIZ4C9RdXnM08gIR84ildAPvQFQ3Pcc+UjFoKJVeJicIJqCeu/hYM",
-	"d4g1t5iEXlwtU7ae/MNPNd7EcT8VSHsCEUE1ofhIW9IPL5VHZksvz7pWVkmZEAKVznwHe4dcvTpYW9iS",
-	"lfu3pY2A+LDZCAEhg+JQwxJLvKz8AdMKACq5KQ00pBN8ORXzcgvikBQ9oNzE0pZ8rolBEnKTOkSfGRyW",
-	"rDwp513aFD8dB0n/rByXcRVtI3COiZFGhnFC5QGmFb8xchQHYsKvsSnpxG8iwB3Vch5G4LUUnBzsvXbG",
-	"gelzXNgXIQ/EAimG5Pr6qZipeHkDYG3N6zQImS3t+tnT9+20AOQhIbBWh2RDwYMNXotSrnmjfk8E48e+",
-	"1TRu8zflBgz2x7pBAJ1QsMpIXFLYa1LAJeOWJSXjAyaeBlYGpMm1Ua8ZVYrF+rn/58/Wzj8/6H+aO69v",
-	"Pvz8lzJH3eFmeRjeaJA84wvUrw0Ma4lvyEmmdCZzoNjynSAfihKAk7nSriKmRAwsyYl5yDUHyreU09TR",
-	"S4JSRBwgvSjoEYRA9JlLyUqIaKqMrRu5sPt6K3PsyjFV7VX4VEtmCowKyVyFhbjwYhPTNV9O6exPFPED",
-	"5SYhyVDgFDfYrfZRsRBfAMamoeCKhhzovcAH5zSSpShvjYqymK9oJMMgYQBOeHGwVyMxxnyaKLKmUm7g",
-	"QeXmLsy/VAXp6M+ItmJuu31ThpUJNaM5pfMpgxYBqz8WjvVd9wnVUZn64CcfaEV4MgGzLOwCrpeNvYZN",
-	"8CgM82IVdkKmVHwlLDJmz3TBMA71kfFDMpiGfIDJ2N3uzeXv3V6fPEt5nZ778P1p+x15BpPjOcz47lX/",
-	"pnt602t13rSPyGBKP6XPOO923vjXXP950eq8xwect3pv2uTZ7VKxkkekxmdJIjr8aFlWboWaHJGBNkUD",
-	"47xfdf7W6b7r3Jyetc9PjsgAoZb59ZqfdcDK3Zx2exctPBSAk+6M8dbbM0Obwa1JCpVxd1OSrISFqmCG",
-	"DKJbn2AJj0iSJDH9AL4Peen3NpSxzhMrWq7cpMEB59vJY0bDZpPkuHTB0wPnY8gDmNHGSjZIr/33q7Ne",
-	"+4TQSArD3Zn4mDHm1IF3zVjAgiPSa1+2e3+0TyBYgdpPtu5nEVVateQjYzN5RC7OLi9a/ePfrzlcfEej",
-	"ubk6YU4bhSqJeUCTj2CAHXcv3p63/4EvlhBqEYIEjM00yojJAphcx7FYwA/T+XCSDXacXL09Pztu9due",
-	"79lRdPx7q9c67rd7l86XOLTgi5u3LeCytWJ7PrAwts7Pu+/aJ+aT5WR0B7zne1aN8CdqyPM9pynm02n7",
-	"nfkL5pD9G/nU7CQzf8L09XwvM0k833vX63be3PTfv22XB2wS1J3xwTdkSa4X4Kt6eSezUVVCp55jUtce",
-	"KCTAmnwfYdYfKlXCUb6GGX09+U+ROVEv8UW8WD8S1NVOr+vT6QVc2l2vgM0YD2ybjDdY6s0ldJNlOrMb",
-	"6YVIIsSfkkmo7brDwpldiJDF0q97bETWdbMRlnWBkgJHZQn4seTVi3zsANRpDyqoCB+QS5RFkpHQXhP8",
-	"ZqxJiUvnkoZ+6aqAqsH2pSM8351T7yjdrxtwSvVfml6yv7//GhwQk5aQDvMKRtjSTdR1CKCYMlCWCIoU",
-	"aYyBg4XsuD65ZTIMmOFKiaehlCEYAaqAfRwIWBWei3RIBrP5bRQOBwC2Y3DM5REZ6NfPeaiWholSMTod",
-	"6Ede86khyDGp7cmVyCIGWwuzOLyjig0sm4mhd6SBdr2lgo0AmV05UQzDMQjPA9IIOoUJBY8rWXbugTtn",
-	"JCpZmhgPaIweqJ29CSOfwxmcHpngo2+abZWA2+nUUtrmeFwM02IcMnmkm3zNcaOUxszZEZU+Whxg78w+",
-	"QGNKwVmDnIdS2QRERqAIBp8ych90qDEsGFyzOZNlGLzmtruBPYYMwmCQufIn6ecPSLLETT/pbrnmP/+s",
-	"J0Hj559TbQHuNek5UNoALCqw4GAaL+5qQ9RFj6VhJDQGH6Ek/0EbaVOzIbcYcTVcJw3ByREOsZBLRbkC",
-	"1yYJVsEIMlnCWid6+pGWeTm8xDxKTjQ+W2hzbknhmanAgONc0jZBf9hs6mv+bIA514PnAAEMw9U0DDgw",
-	"/yqR/h0iPQ/qoGU63/gGkEr6bAAZagOfVKSkPfcJSxPmdOuuOfs0ZMZnA8XiTyAFtaNhLMh8pmUZhXeM",
-	"LBnV6pjAqQKxhQN+QrC76zebzSNCyb/ELaFBIElEFYv1aMPkcK0Q7HFtTiQDUQwbou5+S5e4mAgypBz2",
-	"bbW9sSqEk3wOmgc+4eyOxeSguX9EJPCUwygw+756ADus3LJB2ncsXiLtEZiiaz6AJ8oGvlzbokFCbjwU",
-	"s9zZXeQtWAz8JDNVTvrFWt6J0M65wtHmpyxSuemNc/ua3y6hT419a5C3aHaSN/AAqxJkrqSqKiXgEO1j",
-	"zHCfGI3lzkRIJW0VUBSgcvKNx0cN7DCD5mfHbWkbzGF3unM+hRI2sAVnR5abDVNPTKTfx6IKEP+al6Y0",
-	"SBVCBIahl6sHCdLFyJ9/Bh2kMAktzTuz+Wwy7X1HOZAx4mybjoAwj4YKVTFmioxixoCwVmbDeyE3VlNN",
-	"2PKaDyE30M3LMHk0i0kYMRxm0jwaqXCVEA2yKoUGs1jg1Xo2O09Gq4f0tr7d4bVfkBH0qyT0mo8hgAUW",
-	"jjHXKut/STgyzTZLmdHmMbI6/fwzrOPGq2XE0AQl4BqS1jA6rASEe+wRegPyTN8waPfpeJCZH8+PyEHz",
-	"NWn/0e70tQvaedM+cfR/za37ewv8qg2CDDs4tsOATWdCwRimyVkMZOAeqpG8DqKzCJMd1aRneqTW15jy",
-	"a66b0iBXHPfNjb8Cgxp2TrQINqAGICEKh4xL5pyX05rR4YTt7DWaGvfFkXfoQdb44YsXi8WiQeHnhojH",
-	"L8y98sX52XG7c9mGe9KkNe9qFlzO6JARyIaUDkvTobfbaOLFYsY4nYXeobffaDb2ITKiJgDHX9BZ+OJu",
-	"9wXOX+D8K8vDe2dywShO5sMkvqk/JVkGFqPARBJcX6YnacIlh5PloLmf0i06dLZAa65XAmOxsILnmg/0",
-	"CmKBnBhAnMT0DRQ8zCLd/pCTW6YWjHHfDFpOZjTWiEmvj0k2m+GMxaVVNwGAYIKIifa54OJrPkizPAeH",
-	"WGmqx9sA60UHdrMUlzlokZ29Gh7QIMD0ICOWfrQ9bVR/rQ1BdEwlSzKKcDzBUmqofQ2zHg6jhEL/LICD",
-	"xqRK+tw9x/TPor8ILU7qyFB8H+1uQJdVXsCmxwM6vsBBc61b/DTS7e/293adUyvWn29XV8oyby5V84v8",
-	"Iaf1boG8nQLmZ5/sAaXI+eX87JtRruE8HcvsoaZmz8PHXLQlGVJZeT7dv6vPzWuW6qH8WMPxI44zLH+m",
-	"LQJ6xKmO5Q/OcuPVORfBTXivenpCtlfnBFvDQlkcAniQozV/OcpwzOrRQwB8OAPGiBhV9fU05Kz8wD+T",
-	"h1xkMSgVKMjWmhl5krVSiiNi6Pq0ZJDoikz+6aKh7eSy+lDP6fKGWg7BVNx8Tm1K6r/xKQXFFv22TGs3",
-	"fcJoHIUa+ogYXIv07LeKUxTjICdkolOPyqETEcBP+t0VYtU8PRIPjLRZ0cDfsPr4yLX2KHu85OY32KjZ",
-	"h9xhiXvN5sPOSPyQUk+YRBBorGWUaCakEc1cNUetcwFTOo0Vp/5ow2pKwO597wBbVPbUpOUviicEwp37",
-	"G9+ZHgymb9zb2/jG/Fk40CozXDZ8hHNMEZzEMp9Oabz0Dr3zUKokrFJijCjXnoJvWDnCGCeUZSQ9/NMz",
-	"gPKD733agTyUnaEIGPyU7CL1uhfOplK/i1enUT/djI9saQ9fd31rS76qV6O8h22A+pHLaG5Tl+C6hLnY",
-	"CKmbPhNSlcfhLB27zHFhOB5tKJ0cYojJDxmZ84hJSQa4REAMCxxwPDEOU11DTiSnH9nN0AJB49GKkXbP",
-	"plrVkLqLDrxGrYnXUoYKcZHAyqgkUcAm+NQ4KMmUByV4a7fZ332d4i1Tvuid9tp//yvWHh6ddfrt3h+t",
-	"87/uHf32/qT1/q/9qwxb7mFKXJLW6GRe8Cp9QVpj57XnsZixFxdCDsXCSz2fN9pxg3CWV88GGDLW+2wk",
-	"XsVzdl+waLv19GZJD8z6mj/qJNPal2lrSwkIXjUzB42YgxjTw0GSL5zTPfBgtZQqYHfPOUvDCJUU8Wu7",
-	"6xxbURX/dw6n2PSg2lzOGKfDj+iZz2JxFwaW52z1GLMF5dimOmfWZovVvONofuuTWIgp2csRgZiHZw5y",
-	"cE6aSlWyl1GJe57UpjpJqrzwlWmx1G5aRpQgHVsGtOnDk3OVoI+d0x+SJ2YLxTbR5K9lXNWVEzbTnuwB",
-	"BYbtfy97TsBu5iiApkubmGt19h+n1eW2xWHj368uDnvgoEz4GPTkqT3OYufmGiZ0A2tZahLX3peMO5dA",
-	"xi7gwwmTmDuTcNtv2jH1rHeGf77KCiVRrd1sDXO685ZlfG/WWxOqDu1MV/ts+N7zPUwDhqHV7tNxRWa/",
-	"DXWaoDeGdUxpYSOD9At7g98IgDZfb3xjcuDzdwRccXVPd3ic3c166LR/dtFOMpUuj7tv2zet3vHvZ3+0",
-	"TzbEqbhyrkKqnC1QTGjEpx0ZUTlJsEg2NvuC2lPoTYS2GA/Ec+oL4cDN3Dq4uTVU0B91bwohAbjWXX0o",
-	"Lto0eFa808TQatx3Gotp7XeJGnecg/f6ZJ70RhMB+/xHcDn77lH82S2Fn6yrlj2h35nQTnKGHoubTdCp",
-	"PcMimaDwNlwMcrMvISIt3R/p5zxl+pGl+xJJMoRvaBzSDIT80aqw+xaqwhZGdj98kBCHDpI6A2o2inGz",
-	"TcSl7uGYGdrXgo0ohNirInXm9qzj5K5jblFHc+f1h88H9zvPmn/u7rz+8H93/2zu7H14/hdvg0Bd6Rk4",
-	"mOLjHIJTGp4Op+zmP6Iq+Old9Y9rZ/N9iw2Bbx0NfnSAD7mEzYja29n7Nbtp44T/cHI5Y28VhBTVG0EO",
-	"Sa91hWqgQJwbFVAQZGz8EJa2ZbJxbHG4TTQziaJJKL4MLX2L6FzRGn+G/9+EwT2O5PLyV0x3GwvOfMzU",
-	"R0pGm9Rh3fgG6QuiWBRZzjHMNXES7lN77hueThKCE5A1ryiHjb7VQ2FnI/ATysDAQfl6k4QeTUrMI8cm",
-	"vmajGztCnYo5Dx7jLzzZYD6B1qeAHykk3CPsNsP9mVyTBwMI2y9HbvaUYTTA5CnIcsLEiOK80U1bmYDh",
-	"JD4OfJuxCP5pFTcPJl0AmYdbIGDWzwI+eNjoTQmvnmBfaBtF3UZRt1HUbRR1G0X9QaKoXzlm+kAg852A",
-	"8y5n9hwGwW0VcE0s0z22Z17fpOWXD4LvaXSyHiCA8WBo6WYAbEvq2LD+PDkOS8RYx4hFFrYexCdYV4AA",
-	"BwsdY3LtXXtkGEH9QDFPzrf0yz7RCyAgIG0pGrAbD/N5APW18MyEgMHZ2SdjWLDjJBvcpHZnD9M+Iset",
-	"t63js/77m37rb+3OIdLs4KWwm69NKJxVYkBaSj7IMV5zzbEs9xYrMewh5lgRggnWJs81zcYwWd/GS8E8",
-	"9wmVfjZteUkm9M66XWFMxIIf2doey/QW2ogVXHrLxnMO6scchTTzIUGZYpSBoGlqOEqBObs2b7vVOW6f",
-	"n7dPDgm95un5BojTodzZ1Adgo8siVmjUHg9K/ZoO2BMmTmTiE8Zwn+sOHD80g8GQym6UwbDF3lvsvcXe",
-	"W+y9xd7/w9g7AVNQLPUjJy983SDmd5P0gF2TxECh2Lh+CLTTvbl6e9Lqt12ul0weRDZImny2QM/zvSwg",
-	"/nZx1FV7Bi8MXFmxnWtR/lj4OcxfSt5m6x+iUCr3BihHTNYMjartL4GAnQXwBqAgdyIWHIv5q0tadWt9",
-	"owVYjG35/zStuofqz6qKMVMA+1govWElzBMVcHyT5IsHlTE8uDgB+2WT6gRLVu/9AKGOd84mnKnGRj/Z",
-	"TewwI/Z7D3OstDfo42B2xIOjKKUFCmeq7LhAkyohBXeKFFTFQYMWG5TWE8C1T7Gj+UCH2pJ9IyNKNL+F",
-	"Fmg3E/c76+T9Yydsveat17z1mrde89Zr3nrN36XXvPV96/m+mI/1o+T/rMSRwRxhCPsSUNKhtLqdK4fs",
-	"ySH6sptxoeDA5mL4zHiAu06GFg73mAq7T8A/l6Otw3TWMuiZtPXR1awFg3iw0/zFMYj1TMZJ0gfbCtIt",
-	"ktwiyS2S3CLJLZKsUUE6FLPlFk1+p2jyAg4ERaKOHAtgQiS7GZ78QiWjLB1s1TjRYdtdWTDada5bwyKX",
-	"Z4JiuN/ALXNS3PhSfHH/A+H/3MHYX4Wg6L976yAtuMQzUUzGZCUdEa6ba9mIvsfNA2cyv/icfrDFTw98",
-	"p19jz291HiccOWvP2GIl55UTm+kJhgMol4tGNUfxTeiYhvyIDOBg8AGc1inxJHBD2qkmbHrN7banBgw+",
-	"uWUjEeOGqXM6CoI0mMaWkrUsydDZ4/wmWx3VYHC/AsPtPsSJLZxNv90Q2bqxWzd268Zu3ditG7tmQwQK",
-	"SEMMq2/TCH/UNEIRk6m4Y8nJCBvB6KfIHXxEPs/X3olZAcofn+3zEGz+wOygPHhPmQ6q04G+NVDe5gRt",
-	"IfAWAm8h8BYCbyHw/wgE3gLZh+QE1QKweXj6g4BRbWNFzL4NGs2iRyPKk8HHLTrborMtOtuisy0626Kz",
-	"LTr7ipSL50zBOam2jgypbVLOYzpSLCY0ih4EvH7YuKCcRUjg/q3Dgnq+GPIfbUbTbXM7c0grpaY3rEKU",
-	"kzCwVFRiwf2ElShMj/weiSgSi5CPbbZ4OSHRNU9ywpPzc3H33zIemWSnWxEsjxzOJpKhbEqk1YOi19Zj",
-	"5KzzxpC8ZjLv9Dv01+6x5fIwOWYzTUQIuVSMliYJQO99w0rIiiz2Xx6WxV5n73+bwr6F1ltovYXWW2i9",
-	"TWHPnVuzTQL4UZMAVuG6Wnm1T5ED4HsZiPffQjME01JOvkSxZoHVIz1/FHf8pSgDsUaiJz+iYBt93ULE",
-	"LUTcQsQtRNzyZWz5Mr5s9DVTokidhZ+ZVX1zsgsHd+WR2YPKF782wIrBeH8RdGW4z2MGIW2MTgrOTKz0",
-	"KDmF3V4I9UpJ/JILINJokFbn8l27d3lzfN69bJ8cIpE6o0EUcgZlTzMqJQt8YoKW4GWF8pqLOxYfkTlX",
-	"YWTqLDkjU7o0ROuSLk0klLP0nKqhmLIGeQfx2oS53icDWD0GwFIpyUI/LT0rkAvDV/9sYNf3hrERg+eN",
-	"a97p3ly2W/3LQ8OHCfzzunOWZEENA+WtnpDIfZ8eoeW+BN7gY2ZxXPiVKkKjqHHNT0WM2ahaGlzcB8+1",
-	"TdFjBN6Up8Q8ymrU0cQcwDHjpbFcpmDdf0Q4dhUw2dimaiEumdrmn24x9hZjbzH2FmNvMfZGGQ6IE/y0",
-	"nCNh4krLrhGEbyOgDzge1SA6h5AYoIv5IopsrQwe5rMhWXEWCUJIE4HV06U8aFvXkEyVcBNoGA0mj9NI",
-	"Y+kZi6XgNNoJqKIvPmsjv+401TaeRKyHlkEhKbubVumchwoPDlpCDNJPTng11yD4L546yWIq2Vsj0AlV",
-	"1HvEeejtmMp5zJ50QOhnspSzQLL4LhwyAtmsMhknWodrTiSnc41IVWiOKPbMk7z01M+cZj7NRKxyqnnQ",
-	"6f7f4mj6jNzf0fxug1a/cH8+qJdcjV1p3AXkIPcAHe7so+Z6EfdeQN8Y4Sqm6igWUxMn0O6kEyrQpsum",
-	"bzVSrh574nLpYewZckfnADHnfsQUxdvfTdBUutdaW1n+MjoPQkUiMfaTTShrsrQEFAXQXeQ+MttF9x/u",
-	"/18AAAD//w==",
+	"7L1rd9s2Ejf+VXD433Oa5NCKbCdtY599odpy6n9tK7XlZrN1HgsWIYlrCtASkBVtHn/352AGIMGLJFK2",
+	"kzRVX6SWROIyGAx+M5jLZ68vxhPBGVfS2/vsTWhMx0yxGD617xhXx4f6z5B7e96EqpHne5yOmbfnMf3r",
+	"dRh4vhez/07DmAXenoqnzPdkf8TGVL/3j5gNvD3v/3uZ9vMSf5X6q7Hg18eH3v297x2FkWLxRV9MGHYZ",
+	"MNmPw4kKhe67RS4vjw/3CWcskETqx67VfMIa5JTOyQ0jERsoIqaKDERMuu2z1lnXJ7MRixkJFelTTgSP",
+	"4Ek1YkQxTrn6QRIx4yQMGp6PU/zvlMXzdI7YD8wxndOYfjphfKhG3t72zs++Nw558tn39KD0myoO+TA/",
+	"sy78+HlJX/B6VQrCAqUN686OB6dU9UdFAnZHjLS7dEjEACgAy0fUiCr42KdRxGIyopJIxrgmCPtEx5NI",
+	"D+3K273yLIlGjAYsTsd9PNjCLhfQ6MdXq0nU6fenccx4n5UPvCeSB46Dnp4CJQFVLDOZRYuYvuutx5rp",
+	"6BZuhrSPx9sR5lNrGoSq1Udq5InT0TzNuIpDJpEYoSQUHl5EDvz1IauVG5iIK45rKlm8ZFQizu+09Wh1",
+	"FIvxihFRRURM6ECxGIemwjFbNLSBbq/msLrhmElFx5PC6Lo0HjJVJuKyI7zRsgzHBm8sGh3++lAZVRyh",
+	"FVWrxwiPp6sMUnn5YAtCzhnu7k7N0YoVo7xhAxGz1cusxKMs8sE0lmU7AsQYZ5/UdR+e6FnZNYnZXSim",
+	"kkzokPl6kwRkFqoR/CjpmJEBHCBy0cCxvYXL39ypvqVPwnGoimM/pZ/C8XRM+HR8w2I98FCxsUxmQIcL",
+	"qRpBi+7YAjag00h5e6+bvh6oblkPswmjNJ+SMYZcsSGL3UF2BgPJSkb5q5iRMeVzMzgliLwNJwtPBWyl",
+	"dGS5gen/nME1lw3uHYul4DQ6pIpeShaXbXTNCloWktlISKYPMkpCSdiniYgVC7RoYjGVLPBJyB24Yumt",
+	"DxcmU4mQPYp0y491CN3rRuREcMkAEbobDz9zxTj8SSeTKOxTPcWX/5F4ViUI4rMHa+Lt/fnZnj97Xiwi",
+	"1ujHjCqmR5ucAHte0/y3Bf+80v/8bD+a/7aTN8y0k89mbTQZPN8z7V9T5e15O82dH7eau1vN7e72zl6z",
+	"udds/lsTEfrc/vlNk74Otmj/zY9bP/306mbrpt9nWze7zZ3mmzf05+brn/SzE2hnt9FsbG/vNvRXY6ao",
+	"XkM9TTOYdhAqEUsP6EeBGp5ZECYVTvL1oNn3fEd+73k/pZ/NLDSNvPuPvudIDm+PT6PovuZ6wpq9o0OG",
+	"y5pH13oPW/6i+lESiaFPOJsxqcggjDW/pWz+Cw3OcTL12IDFMQrHvgj0/H5pHV6ft3+/bF90PT0oRcNI",
+	"c9q9JquUeri4XwzpyI0I5nqzcKHIHY3CgPz/F52zRilx7+vSqA2jK6GPO4K+mEYB9H+jv6SBRhM0isiz",
+	"V83mc5dIB4IPorD/QBK1Ts7brcMP1+1/HV90L5ZRSUO/SI9oTtinUCr5ZcmCk5V4eM20YhFKIpWIWaBp",
+	"8+b5PmoaItDn2lySkZg1yPFh+/Rdp9s+O/hw/Vv7w/V5+/KifUjGjHKZqif/2jLstnUcEDG44pTgziYz",
+	"KvHMNOc89E65UCMWk5BPpqpxxZ1FacdUTmNWb000bSKmmJWkfTE1GjNFUbjrexMR6UXZ9r07obS43N65",
+	"9z0U5EvFj2TxXag1H/2iPpD9RIZXEoU7Xv0FBRqcsz4LJ6psZd9rwmvS4vgbpBVFBGdNaMzI/1gstHbN",
+	"9UYYhXwID2sdvEFcrhijch6zCYhhd3ccifgmDALGH7Y9jjrnvxwfHrbPFu+MD2IKg9Z7lkaRmLFAo4NA",
+	"ACj8EpvEaNdGbhXHoPfHbkZ2nAl1JKY8eBhxzjrd66PO5dnhUuEaMxwZkdP+iGg+/jKCQ4pp3GckEAzp",
+	"AkLL1/DnhkWCDwHD2a1sINCzV81XGUK5gKsmsQzeWo4NEtxij3hNn+vqkEHTjFnIg5Kh9Dz/GnLApd0i",
+	"aNDhBuCTYxDobDxR8+zWT8W81VqZ0fXTZbrk7NOE9TXUexBHX7TP/zg+aF9fnrX+aB2ftH45aS8HDoaq",
+	"yd67o2FEbyJG4nA4UoSL2VMze4vPyYCG0RS0UHOgiQmLYdIp+0fA/Qbxg+LH+B2LxIQ1yJGISc/oJz2X",
+	"rn9oDAQNtVNKrUvcP1onx4et7nHn7Lp9ft45z1DWG4QsCuAvFSqwC46nElAQVWQspCI7zSbpj2hM+1pf",
+	"JXoPpxAYd5HpqdvpXJ90zt56Pjar9W9o1EcbtDRarLe302ze33/MLOuFAKVYjyaR67CaT76S2GtOD9Os",
+	"FbMBgJBnr3Z2nu/rpQKyNXCUPUJ5kH5p6NHTKIjMRmF/BL/PRvOGM1ggQYvLGYMlmsSaZVSIihiF71nQ",
+	"UvVtFX7y9i/zGsogspxhrCxdLhjj5GYORBkzsBHoCcE3WsOdjYTWzLWKkbHWumYfrWJrOaj3poVZOTuF",
+	"702iqexwJEF2CO+YmETYk2aJm1hM9fammgehqyXau+9JRdUUWmVcP/SnNxQogfVDMZOoonKhrvGHjyWD",
+	"0yLvOKhF0RkNQdIXpvNW9+IjW9BQSbjVoEQyCoQzfd8IETHKPdTTrbL/px1JMq+0I4eE6Xr6LjtluCOd",
+	"prj5D+srPWZkSTguCmxpTkvnj2WkMMx9D4xwjG+AHcj0SeOYzvXP+rBM7WoVqHuWvpCnDY4s02bpLJVi",
+	"PKC8z05pfAtbLghCvTo0eufMeUAjyfJy4gwuqXAV9HJlieTeZUDDUdQZgHCsyDcfy+BUQBXbB+1HH8Gh",
+	"OWW4OXJCSQTXyKovxvq4YZ9QnV+DZxNMsu7IJzHrg83H7PJPW0OxZQwnnSgwVjO9bitWRfed58AxjW/X",
+	"FYv4bk2hOGZqJIKSC0tN7iHloWQxwZYd+QgoF4wH6Xc/SNCN4SdHkjKQQEGqO5vTRy84XNMZiZX0BjZN",
+	"Cjc8LBo8jqhaJGAScjvUS2iyel8hGixbQfhrucXVHZB5aXWPcuVW/tY3a3X5muXTRMTuGGu2lbh5eVu6",
+	"1nIFbR/lPIDWGPuWTwRWMkuaUKE6hxQkWTmjaL7eJxoXGQRghILGOTOKesMkZtIAqgUAKp0Eopfi1QmV",
+	"S9BFFnctR1KPJlksAHPwikPnsgU6GLH+7TEvrk9f/8CCY94qwa7vtSbreEBoqhpxTaVL24GIx2Ap0Jt3",
+	"S4Vj5lVArP1ISCbXO490RwegL5XdIMFZAPICeULiSbGPfi6aW5ITQebA9vaPFUaOrS7pH+hlXGjw4LK6",
+	"jHPy6TOurPtCd3lBW1mwiQnjaxE4x3mZAaTNOkuYoYmzPH6Gw0pZUwSszVU8r3n69A3169yP+9/QmZUj",
+	"MUynjD7gyFSKodBNiUrdoemDM7yBljAkWQTYNIoOKZC6KMlQuZEHek0fojxjC6chn6oyddT8kDofMCIV",
+	"jZUjy0ET5kFeOV2wLx0R26c8NQsstDWP6RzsC1zMCl5esEblkr5P+Slo6isb748ozyv0pe31WXRuLkEz",
+	"nPy6ksrfpxPaD9W8zOpA0e2E0f7IsGd6UvK5cVfIEHi7EoFhZkEZBUJkOvCTo+BOAmidfcKRaKYUM76A",
+	"FOJXIdUjwLciHDK33OsxtHm5pt6ToUzRYSS+DQwhMr4ozUprzniw5pE5pGMj9PIeUCs7DesdO5FAu2qX",
+	"fVK5/nZev67Qn23gMo7yG2N7p8r5PE+lQEXMaewtH/1lxznKNxJyMphGkdlSVuwLzirhzPH8XN5NVgAH",
+	"7Km8B6vVZuxvFhNm7HArCbU+sojDYchpdKElt1wAHq10749YMI0YmVi3PZATz87bB5fn5+2zg/bW8eHz",
+	"fRKEg4HGaoNYjPFIkC2F1ylWqUcIKu5YsBB21jCMJl5RE7SQJioEXM3q980mte5Oq2ylsbybHCT337l9",
+	"b5DozTxZ3NQCPKOhSu9hx4IPnR+HoniOJ8rK8gE5LLLy2ZRz6tkXVrNhYQuAP3e5LCosn3Sdw+t4fPue",
+	"Vtpkl96yEjH8Ht0INY2tq97DzOQsTiFWBYGDo8WXilLnvUUliPH0kQondxSl4C6j+8qQD6OM5/oIVWC4",
+	"hUyPX40SbQuVpJV0NnjdEye9OlhNCXz03vcUHWZxQA7gF4W9Yw4pHv94N15TumlR8m/BFwC949ZZi3A6",
+	"zrrY/yDJ/4yAzvmMF0Zs7giLB2PRGDkJ1gcvdyyWpRAERRSiXsBzEt2P2l06zEPCIqffhTK8CSODOysM",
+	"6o/0hfReB8ZQV9KA8pnVRZP1dSVFKmH85O7UJYHD1gmiKjnTHEbwreaUQzdZrJKALMPGGWI5V04Z5J+C",
+	"6kSKpIDYhaAulnVZI11pV0dxlSFHVchajUr0tYIemJGjufXLHHkJtHEA2EKN9gBIUFPnj9fVle4XDgMo",
+	"utYdFjCWnwAVnyAjwcVkworLNPC8yBeRBjlz6SMCytgQEjgkR2ImrSfE/+B3kX0U7kfEWB8ERsU2A8NX",
+	"lcZl5VrYg9R3BGqmCQKGoQUavcVTr3d+ar5q1lfxH0Ppzbqw19aCH09dXdBZcn59GV2yGpLWz4NH2OeS",
+	"q8oKTRTuM9s4AN30J8A0xSke6q9Txo61HjGmt0zCPoPvNVqzIY6N1C+t6qzS9dj98cfVC/IANVq/aq6H",
+	"i/Sr11qBlG/1sJ5E+y7YHUdKTYiI4f+S0CCImczbsavp6bana2XGupQsFUZfIMuJSwy3x6md3JIOK0xi",
+	"YYeX5ydfWvlcsIPan1RMU3vw0+6OWG/Q4hjOjw7I69evXhPj70l2G7uN7aafmDYOuxfd1nm3QY7O27+T",
+	"UJLD1vHJB5+8b7d/0/8/7Zx1fz35oNnuQ7t1fvIhz2+VBJ6jd+YF6aJA6bxorbTRH6Kz2rDqpxASNoQ8",
+	"6UeZMdbRWdPRVnFZyU7OUSarsR++8aiHTgLvMxpq7tRBd9LEdBW4drcgpgMbHQc/lvqRrNJjV1xUZbXa",
+	"VdtuscLa4qm+uk+Mmyy57B6UKKorhrRQbV3xXlZhrHXj5qqOH6ugfFddxPEu1EAOp+gAzGoqIXWZODeq",
+	"5PWFAzsVXI2KV/UDE7td1wxQz9EErxvzXiYlhpWxHaXDDT+Vck3KmisNI2KdCap4yo1U+LzK/RNHnVHs",
+	"TQw7xDhbf5e0yYWr9BhePSXE3nldRmtm4isyfUU2Inm5vUYkMcHL8YMSikZLcAogCDKmyvhka9gtHe9m",
+	"vLvwieBgp5zQIQKOGgYeHIKfREaboZetwVN4OQGZVzo75U5BxzEaEYPnewed09PLs+PuB8/3uu3WaekB",
+	"4VqAS+2MydUpNXf9PgY8h+Pklh+CT2Fl0CF6JGYkVCamrOT6P6dNftH7R0fFq6M059xQM2g0v0+++sVj",
+	"/ORTTAB2ffD7AEt+VYt16Qmct70uNaCWGWZxzgl1U1ZavD0X4LoWAfAGYVladGHeo5JYjFA1yHvjvIPW",
+	"2ogFRCo6lwTwTGTCafUuRLPkcohojb6L4CIM+xJsujWtka0bybiyQT96iISCmW+uRfQ3bIBcwLEbg+TG",
+	"ILmmR2l9A2VNBXpjsNwYLDcGy7UMlquF2MaAWQvDrSci1zGo1bUyOga2v7wVbCVBK1rFVrbzJa1kBdCc",
+	"pnF8IrPGtxKplE70i2Dtlfr2g+9kVx2edVXcokrLSjPKvQ3vGLmh/VtMZ5TxVSv3Lqhv/F/P4FzG3+fy",
+	"bnKB06gVYpIE9dcOx/+WgiPXTA1AjJ8Y6LngzFnzRlIuMG61IBUKjSKbGwVNi0rAwA12prfMKm8N4lKT",
+	"JKk1buTC2IraWQt8T08ziOmMrwgLfvhKHuXCFcdLckFYn/OBiBtldwl6lmWCzk1tl4RXFdPXMP0TJg02",
+	"2WB+kGmSuxLjQZJsN02BnEtWWO9SKU1tuCgVZIOcWZ0Z0x3BK9KHb9DoLBMO5kIRGQ45C0jI0UxtMtna",
+	"vJJp4i7Xg3w6DXNj3/0xM/bdKnGBbtbFsumYzDZ8SORcKjb+ATMhJM6klJtHRJyEuie/2QXaJyySDJMN",
+	"ld1OLxiVKk1a29P99zRJIYwe9j9023p3vE96djQ9kztOb9CxpqrxfE15ZhKLYUzH+6RnvutpcWQzVNmh",
+	"X/Eezhx+VW4OIiVZNMBFNaylp2ztZ+Q/4qZxxR0Tm0liaUfoJIvzPeyjdB+7SS/XuEur50ccloR5tFD9",
+	"tBTsRyHjat/NHYXhfJqTbzm4bOe5dtU1mpt1s/y4Q/7NSaVpDGsFOVdv5iZV9h4JA+kDF6IFAzPdOVI3",
+	"lTmpe2besjhPkjcBM/4gyUzEgdzPpsziGN8xDO9YmQWpFJykGY0qxBI4CUWrP203Tlbg5YTFzipTOIgX",
+	"h/ky29J3c3w7QsRPM5Jn00O7ma1j60YcTrI5nhxGWHVCPAbqL5441TSAJNXbY6oAttElE89leizhWgoh",
+	"V4mIwg2oN67+FgR3iDG36IRePC3T3Jj5xo803kS+HwtMMggWQTWi2KRNoAWdyn1zpZfPcVwWSZmk3yzd",
+	"+Q72Drn68dXKwJbsuH+ZWwuID5eNYBAyKA4pLDHEy44/YJoAkLh5TAMN6QSfj8W0XII4KUHXCDexSQI/",
+	"18QgTtqe9TIzpCdPmmE6nYqf8kGyPkv5Ml6UJB0y/IqBRoZxkjgPRCt+Y8ZRZMQkm13VFG+/iABvVMuz",
+	"nkMWecHJq503Dh+YNceDfRbyQMwwoadcHT8VMxXPrwGsrehOg5DJ3J6f5/q9rRaAPCy/ockhWV/woEK3",
+	"OMoVPep+IuAf26uZXPWecgyD67GKCWARiik7StNOXCjI3OiGJSX8ARtPAysD0uRKq9eEKsVi3e7/+bO1",
+	"9e+P+p/m1pvrjy/+UaaoO5kQ18MbDZLPrwjxaz2TI9CmzxjTicyBYptdELMPKgE4mSutKqJLRM+mFDSN",
+	"XHFIsJxWEHDokqAUEQeYzB/oCINA9JlzyUrSPi4Stq7lwt7rLfWxK8dUtU/hIz0yE2BUcOZqlqQ1ynZs",
+	"bLrmyzGd/IlD/Ei5cUgyCSeLF+yW+khYsC9AftS+4IqGHJLpgg7OaSRLUd4KEmUxX1FIhkFSbyPJQomr",
+	"Gokh+tNEkRWVsoIGVZapIyVByv2ZoS3Z2+7alGFlQg03p8kzy6BFwOrzAuRkuU8Si5aRD37yIa0ITzZg",
+	"tuaRgOdlY6dhHTwKbF6Mwk5Slxa7hEPG3JnOGNqhbhnfI71xyHvojN3pXF/82jnvkmdpFtXnPnx/1H5P",
+	"nsHmeA47vnPZve4cXZ+3zt6290lvTD+lbZx0zt76V1z/edo6+4ANnLTO37bJs5u5YiVNpMJnTiLav7VZ",
+	"Vm6EGu2TnhZFPaO8X579dtZ5f3Z9dNw+OdwnPYRa5tcrfnwGUu76qHN+2sISXJx0Joy33h2btBnciqRQ",
+	"GXU3TUmb5HwtiCGD6FY7WEITiZMkuh/A9yEv/d6aMlZpYkXJlds0yHC+3TyGG6ptksV5lm5DHsCONlKy",
+	"Qc7bv18en7cPCY2kMJnyEx0zRp860K4ZC1iwT87bF+3zP9qHYKxA6idX95OIKk1acsvYRO6T0+OL01b3",
+	"4NcrDg/f0Whqnk7yFA9Cldg8YMr7wGAHndN3J+1/YccSTC1CkICxiUYZMZlB3YRhLGbww3jaH2WNHYeX",
+	"706OD1rdtud7losOfm2dtw667fML50tkLfji+l0LKkfYYXs+5DxvnZx03rcPzSebAd1leM/3LBnhT6SQ",
+	"53vOVMyno/Z78xfsIfs3Zi+2m8z8CdvX873MJvF87/155+ztdffDu3a5wSZB3RkdvGJNknoGvkWdn2Uu",
+	"qkqKF+XqFmkNFBxgjb+PMOcPlSqpCLSiDtHq5D/FPOX6iC/ixfqWoI5Wel2dTh/g0t56BWzCeGDnZLTB",
+	"Um0uSe5eRjN7kV6wJIL9KdmEWq47Oe+zBxHmjPfrFmnLqm7WwrLKUFLICF8CfmypmFnedgDktGXBFpgP",
+	"yAWORZKB0FoT/GakSYlK56bof+qogEXM9tQWnm9OqXeI7tc1OKX0L3Uv2d3dfQMKiHFLSNl8Qf2F0kvU",
+	"VQig6DJQ5giKKdIYAwULa1H45IbJMGAmV0o8DqUMQQhQBakModyBwiqke6Q3md5EYb8HYDsGxVzuk57u",
+	"fspDNTd53xWj455u8orbVI3GtT15ErOIwdXCJA7vqGI9m83EJFOngVa9pYKLAJk9OXEYJqM3tAdJI+gY",
+	"NhQ0V3Ls3EPunIFYmKWJ8YDGqIHa3Ztk5HMqdKQFynzUTbOzEvA6HdsCErk8LiaveRwyua+nfMXxopTG",
+	"zLkRlT5KHMgvmW1AY0rBWYOchFJZB0RGIAgGWxm4De1pDAsC11zOZDMMXnG73JA9hvTCoJd58gfp58uR",
+	"2sRNP+hlueIvXuhN0HjxIqUW4F7jngOhDZBFBQ4cdOPFW22wumhe6kdCY/ABjuR/KCOtazb4FiOuhuek",
+	"SXCyjywWcqkoV6DaJMYq4CDjJaxporcfaZnOoRPTlBxpfDbT4tyWYGImAgOKJ6ZzgvWw3tRX/FkPfa57",
+	"zwECmAxX4zDgUGdDifTvENPzIA1aZvGNbgCupM964KHW88kCl7TnPmGpw5ye3RVnn/rM6GxAWPwJRkEt",
+	"NwwFmU70WAbhHSNzRjU5RlDDK7ZwwE/KWWz7zWZzn1DyH3FDaBBIElHFYs1t6ByuCYIrrsWJZDAUkw1R",
+	"L3+SU3YkSJ9yuLfV8saSEOpmvmq+8glndywmr5q7+0RCVSDgAnPvqxnYqYEjG6R9x+I5pj0CUXTFe9Ci",
+	"bGDnWhb1klIifTHJVcol70Bi4CeZiXLSHevxjoRWzhVym59mkcptb9zbV/xmDmtq5FuDvEOxk/TAA4xK",
+	"kLmQqkUuAXsoH2OG98QoLLdGQippo4CiAImTnzw21bNsBtPP8m3pHExpab04n0IJF9iCs32bmw1dT4yl",
+	"38egChj+FS91aZAqBAsMQy1XMwmmi5EvXgANUpiEkua9uXw2nva+QxzwGHGuTQeQMI+GCkkxZIoMYsYg",
+	"gbPMmvdCbqSmGrH5Fe+Db2AmjTT60cxGYcSQzaRpGgtPKCEaZJkLDXqxQNd6Nzsto9TDYhK+veG1X5AB",
+	"rKsk9IoPwYAFEo4xVyrrf0k4MNM2R5mhJqR73gr5ixcgPSeMm83OyUhM42KoRFo1espVGCUPTrTGoqfK",
+	"eNAgp24y5dKk+zAVLSevuBqxMK6SAJl0klzMQEFo1zI3dlLO3MTydpr8ujGm8W2vQQ5EAGLzjl1xLkjE",
+	"FFTdSbzvsTahNIu6rzkrVDSSPpET2jc33aP5ZMS41CJHi6cx2MQTCkPerBcvACkZuwEjJhFTor6AWyDa",
+	"35UAg5otCd4jz/QLvXaXDnsZCfR8n7xqviHtP9pnXa3kn71tHzocfsWtgeEGMtg2COYwQuKFARtPhAIp",
+	"QZPacqTnFglMugP7NyoiDvOlNQrT880clldcT6VBLjl6JhiNELgH7qaQtmiyBBgWhX3GJXPqf7YmtD9i",
+	"WzuNpkbWceTteeCXv/fy5Ww2a1D4uSHi4Uvzrnx5cnzQPrtowzupW6B3OQku9GoR8DeVTh6sPW+70cSH",
+	"NfPTSejtebuNZmMXbE9qBArPSzoJX95tv0QugqyKZZ6O7423HUVxuZdYkPWnxI/DokAQVYLrx7QYTLL1",
+	"IfO+au6mCS2dhMFQpknzpDkTMEbqivf0trVQWfTAEmXWBkJKJpGef8jJDVMzxrhvxAInExprTKoRSOIv",
+	"aLLyInjRUwConegcRGu18PAV76V+tL09jOXV/NbDiNyevY5GIAEzsvJRAzAaBOiAZYalm47pmMEmDDnR",
+	"ojY6oJIlPlvITwBWTPJkk7sQ2SgpCXYcQOFkqZI1nyQtYym6nEYOM04i9XD4Pp5sAZ0v0rOqljt3tK1X",
+	"zZWGh8cZ3e52d2fbqcK3ul533VGW6cspmV8eQc1tN7FHnVfAM6qgVbFPBmubrGrOz77hcq0w0aHMyEp7",
+	"q+Sjt9+c9KlcWG/7v4vrgDdL6VBepn34gPLs5W3aMKsHVKkvbzibfbBOnTc3pGBR60k6w2otZ/J8FlkA",
+	"C9Nb8ZdLyo5+U5oFQEs2iICIwaK1HoeclRcwN57exTwRpQMKstF8ZjzJWSnFPjEJEfXIwJUYK5Olh4aW",
+	"k3OmFo50fk1tlsZ0uHmv5bRIWeWqa8UZ/TJPIZ9PGI2jUINLEYPyltayXlAVXoPmcpp6VPYdmwt+0n0v",
+	"GFbNavhYAN/6nUOGjOXl8FfKo2y5/OovWLvkx1zx951mc72a7x/T5B7G1QYma3N2NJO0HM1cvEytOudp",
+	"wpIlVUy1YDVBdve+9wpnVNZqMvOXxYrn8OZu5TfTQsf6xZ2dyi/ma3vCrAy7VGzCKbsKlSWn4zGN596e",
+	"dxJKlWg0JcKIcq2L+SbvSRjjhrI5X/f+9Ayg/Oh7n7bA02dLq0DwU3JPd945da7tuh18OrWr6mncMj2c",
+	"gvXCprfVp1HehmGA+r6bM946h8FzSW5oM0g99YmQqtzSaRPey1y2EcdmEErHSxtuPfpai4yYlKSHRwRY",
+	"CcHEgRWw0Zk45ERyesuu+xYIGpuBGGgFeKxJDc7RqI1p1JpoLWWoEA8JjD1LXDGsC1WNwq8mACvBW9vN",
+	"7vabFG+ZAFHv6Lz9+z8xunP/+KzbPv+jdfLPnf1fPhy2Pvyze5nJR7yXpoZJo6AyHfyYdpBGMXrtaSwm",
+	"7OWpkH0x81LN561W3MBg6NWTASbd7X32rkPFU3ZfkGjb9ehm00qY8zVfTCYz29fpbEtTPPzYzJRyMYXl",
+	"0/IryRdO/RQsFJ0mY9jecaqVmEElaRK03HUKgyy6YXHKf1SpMr3t5WXrBaf9W9TMJ7G4CwObSW45j9mQ",
+	"fZxT9YLa+XBA7yCa3vgkFmJMdnKpVkzjmVIZTuXclCQ7GZK49XGr0iSJo8Mu03C07TRQK0E6NtCqauNJ",
+	"nVhYY6e+RtJiNhSvCiV/LssGvnDDZuaTLQFh6insZCsxbGeKLTTdxJS5WWf/cWZdLlucege7i8Pv1mTK",
+	"JOOF3jy1+Sx2Xq4hQitIy1KRuPK9hO/cFD32AO+PmETvpKR6QNWFqSe9Mxn+F0mhxKq1nY0ST+82szn1",
+	"m/XOhDJM2E0sf2AUzlyQeL6HjtbAWu0uHS6InbCmTnOtgGYdE7zZyCD9wu3rVwKgzTeVXzwQfBCFeL//",
+	"rQBXPN3TOzTn/rgeOu0en7YTX7CLg8679nXr/ODX4z/ahxVxKp6cy5AqZzMcJkzi05aMqBwlWCRrm30J",
+	"EamOhbZoD4Swo6I5sJpaBy+3+grWo+5LIbhY13qrC+FbVY1nxTeNDa3Ge0exGNfuS9R44wS010fTpCtt",
+	"BFzz70HlBF3LRl1nrxR+sKqar7dMYqVxNrTj/qJ5sdoGHdsqIckGhd7wMMjtviTVa+n9SDenKdNblt5L",
+	"JO4mvkmUkfp45FRWvN8MVeEKI+tx0EtSs/aSSA5qruLxsk3EperhkJnEugUZUTCxL7LUmdezipN7jrlh",
+	"M82tNx8/v7rfetb8c3vrzcf/u/1nc2vn4/N/eBUMdaVVhtCJyikzVGqeDsfs+n9ikfHTu+we1PaX/BoX",
+	"Al/bGvxgAx9mazYctbO183P20sYx/+HmcnhvGYQUiy+CnDTIVhWqgQJxbyyAgjDGxnchaVvG38mG31tX",
+	"PuOKm5jiy9DS17DOFaXxZ/j/dRjcIyeXBxijQ+FQcOZjLAQmvbRuM1aNb5CuIIpFkc3qht48TkhDKs99",
+	"kwmVhKAEZMUrjsNa3+qhsOMB6AllYOBV+XmTmB6N09EDeRO7qfTimVBHYsqDh+gLj8bMhzD7FPBjkg63",
+	"SGA13J/xNVkbQNh12Xf900zOCPTgAT8ydIwo7hs9taUOGI5rac+3PqGgny7KfoROF5AuxQ3BMOdnAR+s",
+	"x71pSrFHuBfaWFE3VtSNFXVjRd1YUb8TK+oXtpmuCWS+EXDe4cxWuhDcxlnXxDKdA1tV/DoNcF0LvqfW",
+	"yXqAAPjBJP6bALAtiRTECP+k4JiIMVIUw1hsxI1PMHIDAQ6GksbkyrvySD+CCI2in5xvE1z7RB+AgIC0",
+	"pGjAbTzs5x5EMEObSYoL52afDOHAjhN/e+M8ny1Xvk8OWu9aB8fdD9fd1m/tsz1MZISPwm2+FqFQDcaA",
+	"tDS9I0d7zRXHwOcbjHWxZeIx5gYdrI2fa+qNYfzqjZaCkQQjKv2s2/IcfL/N7NANfd9GT9lceqG1WMGj",
+	"N2w45UB+9FFIPR8SlCkGGQiaOt/jKNBn1/ptt84O2icn7cM9Qq94WkECcToElJsIDJx0mcUKhdrDQalf",
+	"UwF7RMeJjH3CCO4TvYDDdT0YTNreSh4MG+y9wd4b7L3B3hvs/TfG3gmYgmCp79l54csaMb8ZpwdcmsQG",
+	"CuHc9U2gZ53ry3eHrW7bzaaT8YPIGkmTzxboeb6XBcRfz4667M7gpYErS65zLcofCj+H+UvT49n4hyiU",
+	"yn0BwhGTM0OjavuLCagEbQBCnkdixjFdwuKgYT1b31ABDmObYGGc5jWA+NRFEWMmxPihULpiJMwjBXB8",
+	"FeeLtcIY1g5OwHWpEp1gywF434Gp471zCWfi3VFPdh07DMd+62aO5fImCc5e7r+VPvbADVriSOBIMQaY",
+	"kUk0MsVOsoL0dy4WBkGZV8sAQCaU7O+wb5MVq7J3bfaLr4NxvqFNP6PSMmBqHMODLUkMgUGD8BWFW3hX",
+	"KKQb5dHkQi6BQl44POBC9wGW04VBSWis1ANFc2mDmARd1lpnvaYWRBGlyX+Lt8C61YwoWtscVscKsOOt",
+	"setO9UpVsoMtcKIw6UhCCbT8ak4U38je1ORMs7+km/QvuvUqnskvb6bRLbouPnSjLttI8uE7CUhcaS99",
+	"XHMzySexKuPe8va21xwVC8qO1qQYpwUsZg+b1D6brUwku2MxjSzw+PvsaNmn/HF2dM4sBnl6DzqH7T1j",
+	"UHMzQHHhprdKNJu0IDj+OBRMGsddxzZQorHrWTzOQYyZ0r2ffts53Xrz+78Oq5+1ByJgppLNkwmGMgvv",
+	"a2M2xSfq3FOMmRoJS76aVxFrg5DOYKHfMI1vGxur5roizNk3M9BQYbNplcCo8A8RY7538Gv74Lfr47Pr",
+	"g5PORTtNxa23eIl981uXe5+NFrDULTqThM9UWTMnJ7peSFFUCqa8oBY8povoSnieDvLrbKbHC3Oit6Zo",
+	"rDLSwaTkS1blL39Kr63yWtPyhEKQkbE3pamnF0cdVU1vvdxOh74ITwEcjpXZW3D1F5mEZyakSQruJBOx",
+	"jtypw0zWIao07wc8+xiRB2sCDFv2EHNDR9MbmEEkpNmvdfJz4CJsvFs23i0b75aNd8vGu2Xj3fJNerds",
+	"tLl6PioYN/m9xOktx5Em9/jC294hU5Cf/Jh/3VA7GCgLjnkrOfkAtBWdmJvpXteLhfXIzPEMestBamIC",
+	"C9PaZ9qEcbkYjVU3XBn6LpAcwE/fhRdFMps0g729SmWcWFa0SfCfWKV8uiCS0huWfrKJHsE0unX65vdv",
+	"xTD6N96YmOBCq49IAxLyxt/buZP1byGR/Ly03sS3ZgNdKgKWHpvBFPcEewoLjFMT52aqnIIaTqUgG2sW",
+	"Cg7FCkxBJJClVNm6UhhCVQiuggJWubpXyMxlFptkrg9O1lrQI15tNX9y9Ih6SPswWYNNgtSNAWZjgNkY",
+	"YDYGmI0BpkaC1L6YzDdGmG/2Sv2WaR0xpgOVK3KVVKKsZoZ5ooyolXCiU65zqT99x3luRZGkfKEThuE0",
+	"3BYGiRtPVQ7pb+Aln67Dl6u/8de36aSZGrhNCLKw2gaemyuLbXyLsTHOZn75Of1gnVjW9ySobEddnqZE",
+	"LwXWGsQFkYrOTR5XqPXXIDaRCQgOqNlaFKq5GsGEDmnI90kvZlBKbhjeMYleIaYmnRqx8RW3UX0aMPhu",
+	"yUockak9COVC9TYudyNE9ODYjb+Kh8BiMLi7AMNtr6PEptPcZMnYqLEbNXajxm7U2I0aW82PAPKjhngb",
+	"vcmS8b1myRAxGYs7lpRWrwSjHyM1xgMuVL+0A8MSUP5wJ9l1sPmaTrV58J4m8l7sRfu1gfLGlXYDgTcQ",
+	"eAOBNxB4A4H/JhB4A2TXcaWtBWDz8PQ7AaNaxoqYfR00mkWPZiiPBh836GyDzjbobIPONuhsg8426OwL",
+	"VhQ7YUrTKQm/xsoNaUlPOlAsJjSK1gJe361dUE4irE/8tc2Cer+Y2hZajKbX5nbnkFZaedkUzaCchIGt",
+	"tCJm3E+KboQyya07EFEkZiEfWm/x8nobVzzxCcdAHPAJAN84U9DDODvdiGC+75QkIZmKJMloNVOctzWP",
+	"HJ+9NTUMM553ug/9tfFPx2Xbu+Jmq6eOCCGXitHyXEN69b5iAoEFXuw/refFXufuf+PCvoHWG2i9gdYb",
+	"aL1xYcdzOQEHGyeA79UJYBmuq+VX+xg+AL6XgXh/lSoasC3l6CmCNQvJsBLplaaoKwGxZkSPXoF7Y33d",
+	"QMQNRNxAxA1E3KSZ2qSZelrrayZEkToHP7vLZkRdnSPKwV15ZLZW+OKXBlgxCO8nQVemtG/MwKSN1knB",
+	"mbGV7ifVQeyDEK+U2C+5gEQaDdI6u3jfPr8wmUP2MCcJo0EUcgZhTxMqJQugylBSQziUV1zcsXifTLkK",
+	"IxNnyRkZ07mpIyzp3FhCOSOBwC6hWFqDvAd7bVKY2Sc9OD16UIRNYtYjqEMMYp0LU475Wc+e7w0jI3rP",
+	"G1f8rHN90W51L/ZMuTcor6wXZ05m1BRYu9EbEks7T5iYRG79Zizepnvw0bM4LvxKFaFR1LjiRyJGb1Q9",
+	"Gjzce8+1TNE8Aj3lK77tZynqUGIK4JjxUlsuU3DuP8AcuwyYVJapehAXTG38TzcYe4OxNxh7g7E3GLuS",
+	"hwMzSQyTcI4kE1cado0gfGMBrQ+wWwbROfU2AbqYL6LIxsoIAFwVa3FmkSCYNBFYPZ7Lg5Z1DcnUgrRy",
+	"IPI4jTSWnrBYCk6jrYAqWq0qBjAniimDQtLsbpqkUx6qOUQUzcEGieypSWaeQfBfrJzBYirZOzOgQ6qo",
+	"V459Kq1qO6ZyGrNHZQjdJktzFkgW34V9RsCbVSZ8omno8kIwDnkoFU4U145ONSJVkD4OcSi0pAdbmqOF",
+	"fZqIWOVIU0/ZeZr0KJXomRn3N7S/20DVJ17PtVbJpdilxl2QHOQeoMOdbWqqD3HvJayNGdyCrTqIxdjY",
+	"CbQ66ZgKtOiy7luNNFePsRgUC+SCx5Cb3BFsNQhonPcRUxRffz9CUek+a2Vl+dNOjRdTz9um6b2Z29TE",
+	"aVNpVs/yodNpECoSiaGfXGlZAajnQ3E6esHdVrMLfv/x/v8FAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

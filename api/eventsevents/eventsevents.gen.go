@@ -16,6 +16,10 @@ const Source = "events"
 
 // The types of events.
 const (
+	// TypeAttendanceMarked: A member was present.
+	TypeAttendanceMarked = "events.attendance.marked"
+	// TypeAttendanceUnmarked: The mark that a member was present was taken back.
+	TypeAttendanceUnmarked = "events.attendance.unmarked"
 	// TypeEventCancelled: An event, or one of its dates, does not take place.
 	TypeEventCancelled = "events.event.cancelled"
 	// TypeEventCreated: There is a new event, perhaps a draft.
@@ -29,6 +33,54 @@ const (
 	// TypeWaitlistPromoted: A member who waited has got a seat.
 	TypeWaitlistPromoted = "events.waitlist.promoted"
 )
+
+// Attendance is the data of events.attendance.marked, events.attendance.unmarked.
+type Attendance struct {
+	ActorID *uuid.UUID `json:"actor_id,omitempty"`
+	EventID uuid.UUID  `json:"event_id"`
+	Link    string     `json:"link"`
+	// Method: An organiser marked the member, or read the member's code, or the member entered the code of the date.
+	Method       string    `json:"method"`
+	OccurrenceID uuid.UUID `json:"occurrence_id"`
+	ScopeID      uuid.UUID `json:"scope_id"`
+	ScopeType    string    `json:"scope_type"`
+	SourceRef    string    `json:"source_ref"`
+	StartsAt     time.Time `json:"starts_at"`
+	TimeZone     string    `json:"time_zone"`
+	Title        string    `json:"title"`
+	UserID       uuid.UUID `json:"user_id"`
+	Visibility   string    `json:"visibility"`
+}
+
+// The values of Attendance.Method.
+const (
+	AttendanceMethodOrganiser = "organiser"
+	AttendanceMethodScan      = "scan"
+	AttendanceMethodSelf      = "self"
+)
+
+// The values of Attendance.ScopeType.
+const (
+	AttendanceScopeTypeTenant    = "TENANT"
+	AttendanceScopeTypeCommunity = "COMMUNITY"
+	AttendanceScopeTypeTeam      = "TEAM"
+)
+
+// The values of Attendance.Visibility.
+const (
+	AttendanceVisibilityPublic    = "public"
+	AttendanceVisibilityCommunity = "community"
+	AttendanceVisibilityTeam      = "team"
+	AttendanceVisibilityPrivate   = "private"
+)
+
+// Subject is the aggregate of the event: event/{event_id}.
+func (d Attendance) Subject() string { return "event/" + d.EventID.String() }
+
+// DecodeAttendance decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeAttendance(kind string, data []byte) (Attendance, error) {
+	return events.Decode[Attendance](Source, "Attendance", kind, data)
+}
 
 // Event is the data of events.event.cancelled, events.event.created, events.event.deleted.
 type Event struct {

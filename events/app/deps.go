@@ -20,6 +20,7 @@ type Deps struct {
 	Events      ports.Events
 	Occurrences ports.Occurrences
 	Answers     ports.Answers
+	Attendance  ports.Attendance
 	Groups      groups.Store
 	Publisher   ports.Publisher
 	Audit       ports.AuditLog
@@ -162,8 +163,17 @@ func auditEntry(event domain.DomainEvent) audit.Entry {
 		return entry
 	case domain.EventDeleted:
 		return entryOf("event.deleted", e.Change)
+	case domain.AttendanceMarked:
+		return about(entryOf("attendance.marked", e.Change), e.Attendance.UserID)
+	case domain.AttendanceUnmarked:
+		return about(entryOf("attendance.unmarked", e.Change), e.Attendance.UserID)
 	}
 	return audit.Entry{Action: "unknown"}
+}
+
+func about(entry audit.Entry, user uuid.UUID) audit.Entry {
+	entry.About, entry.Metadata["user_id"] = user, user.String()
+	return entry
 }
 
 func entryOf(action string, c domain.Change) audit.Entry {

@@ -41,6 +41,20 @@ type (
 	}
 )
 
+// What can happen to a mark of presence.
+type (
+	// AttendanceMarked says that a member was present.
+	AttendanceMarked struct {
+		Change
+		Attendance Attendance
+	}
+	// AttendanceUnmarked says that a mark was taken back.
+	AttendanceUnmarked struct {
+		Change
+		Attendance Attendance // that was
+	}
+)
+
 // Change is the part that the domain events of an event share: the event afterwards, and the user who changed it, or uuid.Nil
 // for a background job.
 type Change struct {

@@ -17,5 +17,7 @@ var (
 	ErrAnswersClosed  = errs.New(errs.Conflict, "ANSWERS_CLOSED", "Answers are closed.")
 	ErrNoSeats        = errs.New(errs.Conflict, "NO_SEATS", "There are not enough free seats.")
 	ErrCapacityTaken  = errs.New(errs.Conflict, "CAPACITY_TAKEN", "More seats are taken than there would be.")
+	ErrCheckInClosed  = errs.New(errs.Conflict, "CHECK_IN_CLOSED", "Check-in is not open now.")
+	ErrWrongCode      = errs.New(errs.Invalid, "WRONG_CODE", "This code is not valid.")
 	ErrNotRecurring   = errs.New(errs.Conflict, "NOT_RECURRING", "The event cannot be divided at this date.")
 )

@@ -65,6 +65,10 @@ func toWire(event domain.DomainEvent) (outbox.Event, error) {
 		return eventEvent(eventsevents.TypeEventDeleted, e.Change), nil
 	case domain.RSVPChanged:
 		return rsvpEvent(e), nil
+	case domain.AttendanceMarked:
+		return attendanceEvent(eventsevents.TypeAttendanceMarked, e.Change, e.Attendance), nil
+	case domain.AttendanceUnmarked:
+		return attendanceEvent(eventsevents.TypeAttendanceUnmarked, e.Change, e.Attendance), nil
 	case domain.WaitlistPromoted:
 		data := eventData(e.Change)
 		return outbox.Event{Type: eventsevents.TypeWaitlistPromoted, Subject: data.Subject(), Data: eventsevents.Promotion{
@@ -73,6 +77,15 @@ func toWire(event domain.DomainEvent) (outbox.Event, error) {
 		}}, nil
 	}
 	return outbox.Event{}, errs.Internalf("events: no wire form of %T", event)
+}
+
+func attendanceEvent(kind string, c domain.Change, a domain.Attendance) outbox.Event {
+	data := eventData(c)
+	return outbox.Event{Type: kind, Subject: data.Subject(), Data: eventsevents.Attendance{
+		EventID: data.EventID, OccurrenceID: *data.OccurrenceID, UserID: a.UserID, ActorID: data.ActorID, Method: string(a.Method), Title: data.Title,
+		ScopeType: data.ScopeType, ScopeID: data.ScopeID, Visibility: data.Visibility, SourceRef: data.SourceRef, Link: data.Link,
+		StartsAt: data.StartsAt, TimeZone: data.TimeZone,
+	}}
 }
 
 func rsvpEvent(e domain.RSVPChanged) outbox.Event {

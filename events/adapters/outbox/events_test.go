@@ -39,7 +39,9 @@ func TestEventsAreWhatTheDocumentSays(t *testing.T) {
 	for _, happened := range []domain.DomainEvent{
 		domain.EventCreated{Change: change}, domain.EventUpdated{Change: change, Fields: []string{"title"}},
 		domain.RSVPChanged{Change: change, Answer: domain.Answer{UserID: by.User, Status: domain.AnswerGoing, Waiting: true, PlusOnes: 1}, Series: true},
-		domain.WaitlistPromoted{Change: change, UserID: by.User}, domain.EventCancelled{Change: change}, domain.EventDeleted{Change: change},
+		domain.WaitlistPromoted{Change: change, UserID: by.User},
+		domain.AttendanceMarked{Change: change, Attendance: domain.Attendance{UserID: by.User, Method: domain.MethodSelf}},
+		domain.AttendanceUnmarked{Change: change, Attendance: domain.Attendance{UserID: by.User, Method: domain.MethodScan}}, domain.EventCancelled{Change: change}, domain.EventDeleted{Change: change},
 	} {
 		require.NoError(t, db.Do(ctx, func(ctx context.Context) error { return publisher.Publish(ctx, happened) }))
 	}

@@ -34,6 +34,18 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 			}),
 		},
 		{
+			Name: "attendance", Columns: []string{"attendance.user_id"},
+			Read: personaldata.ByID(list[attendanceRow](db, "m.user_id = ?", "m.occurrence_id"), func(r attendanceRow) uuid.UUID { return r.OccurrenceID },
+				func(r attendanceRow) map[string]any {
+					return map[string]any{"occurrence_id": r.OccurrenceID, "marked_at": r.MarkedAt.UTC(), "method": r.Method}
+				}),
+			Erase: personaldata.Statements(db, "DELETE FROM attendance WHERE tenant_id = ?0 AND user_id = ?1"),
+		},
+		{
+			Name: "attendance_marked", Columns: []string{"attendance.marked_by"}, Reason: "The marks are exported to the members who they are of.",
+			Erase: personaldata.Statements(db, "UPDATE attendance SET marked_by = ?2 WHERE tenant_id = ?0 AND marked_by = ?1"),
+		},
+		{
 			Name: "answers_given", Columns: []string{"answers.answered_by"}, Reason: "The answers are exported to the members who they are of.",
 			Erase: personaldata.Statements(db, "UPDATE answers SET answered_by = ?2 WHERE tenant_id = ?0 AND answered_by = ?1"),
 		},

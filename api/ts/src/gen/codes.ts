@@ -16,6 +16,7 @@ export const errorCodes = [
   "BAD_REQUEST",
   "BANNED",
   "CAPACITY_TAKEN",
+  "CHECK_IN_CLOSED",
   "CLIENT_NOT_FOUND",
   "CODE_EXPIRED",
   "CREATOR_IS_OWNER",
@@ -137,6 +138,7 @@ export const errorCodes = [
   "USERNAME_TAKEN",
   "USER_NOT_FOUND",
   "VALIDATION_ERROR",
+  "WRONG_CODE",
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 

@@ -12,6 +12,8 @@ export interface EventType {
 
 /** Every type of domain event (CloudEvents). */
 export const eventTypes: readonly EventType[] = [
+  { source: "events", type: "events.attendance.marked", summary: "A member was present.", subject: "event/{event_id}", schema: "Attendance" },
+  { source: "events", type: "events.attendance.unmarked", summary: "The mark that a member was present was taken back.", subject: "event/{event_id}", schema: "Attendance" },
   { source: "events", type: "events.event.cancelled", summary: "An event, or one of its dates, does not take place.", subject: "event/{event_id}", schema: "Event" },
   { source: "events", type: "events.event.created", summary: "There is a new event, perhaps a draft.", subject: "event/{event_id}", schema: "Event" },
   { source: "events", type: "events.event.deleted", summary: "An event was deleted.", subject: "event/{event_id}", schema: "Event" },
@@ -64,6 +66,88 @@ export const eventTypes: readonly EventType[] = [
 /** The schemas of the data, by source and name; references are "#/schemas/<name>" of the same source. */
 export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "events": {
+    "Attendance": {
+      "additionalProperties": false,
+      "properties": {
+        "actor_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "event_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "link": {
+          "type": "string"
+        },
+        "method": {
+          "description": "An organiser marked the member, or read the member's code, or the member entered the code of the date.",
+          "enum": [
+            "organiser",
+            "scan",
+            "self"
+          ],
+          "type": "string"
+        },
+        "occurrence_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "type": "string"
+        },
+        "starts_at": {
+          "format": "date-time",
+          "type": "string"
+        },
+        "time_zone": {
+          "type": "string"
+        },
+        "title": {
+          "type": "string"
+        },
+        "user_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "community",
+            "team",
+            "private"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "event_id",
+        "occurrence_id",
+        "user_id",
+        "method",
+        "title",
+        "scope_type",
+        "scope_id",
+        "visibility",
+        "source_ref",
+        "link",
+        "starts_at",
+        "time_zone"
+      ],
+      "type": "object"
+    },
     "Event": {
       "additionalProperties": false,
       "properties": {

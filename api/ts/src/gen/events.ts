@@ -93,6 +93,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{event_id}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        /** Who was present on a date, and who has a seat and was not */
+        get: operations["listAttendance"];
+        put?: never;
+        /**
+         * Mark a member as present
+         * @description The first mark stays. user_id is the name of former clients and means the same.
+         */
+        post: operations["markAttendance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}/attendance/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take back the mark that a member was present
+         * @description A member who is not marked stays so.
+         */
+        delete: operations["unmarkAttendance"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}/attendance/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark several members as present */
+        post: operations["markAttendances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}/attendance/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark the member whose code was read
+         * @description WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+         */
+        post: operations["scanAttendance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{event_id}/cancel": {
         parameters: {
             query?: never;
@@ -109,6 +196,26 @@ export interface paths {
          * @description It stays visible with the reason. An event that is cancelled stays as it is.
          */
         post: operations["cancelEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        /** The codes of a date, and when check-in is open */
+        get: operations["getCheckIn"];
+        put?: never;
+        /** Check in by the code of the date */
+        post: operations["checkIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -378,6 +485,44 @@ export interface components {
             items: components["schemas"]["Answer"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
+        /** @description Needs userId. */
+        AttendanceMark: {
+            /** @description The date; without it the one that is on or comes next. */
+            occurrenceId?: components["schemas"]["ID"];
+            /** @deprecated */
+            user_id?: components["schemas"]["ID"];
+            userId?: components["schemas"]["ID"];
+        };
+        AttendanceMarked: {
+            marked: number;
+        };
+        AttendanceMarkOf: {
+            markedAt: components["schemas"]["Timestamp"];
+            markedBy: components["schemas"]["ID"];
+            /**
+             * @description An organiser marked the member, or read the member's code, or the member entered the code of the date.
+             * @enum {string}
+             */
+            method: "organiser" | "scan" | "self";
+            userId: components["schemas"]["ID"];
+        };
+        AttendanceMarks: {
+            /** @description The date; without it the one that is on or comes next. */
+            occurrenceId?: components["schemas"]["ID"];
+            userIds: components["schemas"]["ID"][];
+        };
+        AttendancePage: {
+            items: components["schemas"]["Attendee"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        Attendee: {
+            /** @description The mark; null for a member who was not present. */
+            attendance: components["schemas"]["AttendanceMarkOf"] | null;
+            /** @description Has a seat. */
+            going: boolean;
+            plusOnes: number;
+            userId: components["schemas"]["ID"];
+        };
         /** @description One entry of a service's audit log. */
         AuditEntry: {
             /** @example role.created */
@@ -413,6 +558,25 @@ export interface components {
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
             next_cursor: components["schemas"]["NextCursor"];
+        };
+        CheckIn: {
+            /**
+             * Format: date-time
+             * @description When the caller was marked as present.
+             */
+            checkedInAt: string | null;
+            closesAt: components["schemas"]["Timestamp"];
+            /** @description The code that members enter; only for organisers. */
+            dateCode: string | null;
+            /** @description The caller's own code, which an organiser reads. */
+            memberCode: string;
+            occurrenceId: components["schemas"]["ID"];
+            opensAt: components["schemas"]["Timestamp"];
+        };
+        CodeEntry: {
+            code: string;
+            /** @description The date; without it the one that is on or comes next. */
+            occurrenceId?: components["schemas"]["ID"];
         };
         /** @description What one service erased of one user in one tenant. */
         ErasureReceipt: {
@@ -1477,6 +1641,193 @@ export interface operations {
             default: components["responses"]["Unexpected"];
         };
     };
+    listAttendance: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `occurrenceId` of a date of the event. */
+                occurrence?: components["parameters"]["Occurrence"];
+                /** @description Only those who were present, or only those who were not. */
+                present?: boolean;
+            };
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of members. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttendancePage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    markAttendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "userId": "00000000-0000-4000-8000-000000000002"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AttendanceMark"];
+            };
+        };
+        responses: {
+            /** @description The member is marked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    unmarkAttendance: {
+        parameters: {
+            query?: {
+                /** @description The `occurrenceId` of a date of the event. */
+                occurrence?: components["parameters"]["Occurrence"];
+            };
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+                user_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The member is not marked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    markAttendances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "userIds": [
+                 *         "00000000-0000-4000-8000-000000000002"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AttendanceMarks"];
+            };
+        };
+        responses: {
+            /** @description How many were not marked before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "marked": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttendanceMarked"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    scanAttendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "7K2M-9QXD"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeEntry"];
+            };
+        };
+        responses: {
+            /** @description The mark. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "userId": "00000000-0000-4000-8000-000000000002",
+                     *       "markedAt": "2026-03-10T16:05:00Z",
+                     *       "markedBy": "00000000-0000-4000-8000-000000000001",
+                     *       "method": "scan"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttendanceMarkOf"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     cancelEvent: {
         parameters: {
             query?: never;
@@ -1580,6 +1931,89 @@ export interface operations {
                 };
             };
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getCheckIn: {
+        parameters: {
+            query?: {
+                /** @description The `occurrenceId` of a date of the event. */
+                occurrence?: components["parameters"]["Occurrence"];
+            };
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The codes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "occurrenceId": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "opensAt": "2026-03-10T15:00:00Z",
+                     *       "closesAt": "2026-03-10T20:00:00Z",
+                     *       "memberCode": "7K2M9QXD",
+                     *       "dateCode": null,
+                     *       "checkedInAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CheckIn"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    checkIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "7K2-M9Q"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeEntry"];
+            };
+        };
+        responses: {
+            /** @description The caller is checked in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "occurrenceId": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *       "opensAt": "2026-03-10T15:00:00Z",
+                     *       "closesAt": "2026-03-10T20:00:00Z",
+                     *       "memberCode": "7K2M9QXD",
+                     *       "dateCode": null,
+                     *       "checkedInAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CheckIn"];
+                };
+            };
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationError"];
