@@ -104,6 +104,9 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 			id := event().ID
 			return c.CheckInWithResponse(t.Context(), id, eventsapi.CodeEntry{Code: s.checkIn(s.maker, id).DateCode.MustGet()})
 		}},
+		"exportEvent": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ExportEventWithResponse(t.Context(), event().ID, &eventsapi.ExportEventParams{})
+		}},
 		"listAudit": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListAuditWithResponse(t.Context(), &eventsapi.ListAuditParams{})
 		}},

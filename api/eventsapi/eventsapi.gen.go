@@ -881,6 +881,12 @@ type GetCheckInParams struct {
 	Occurrence *Occurrence `form:"occurrence,omitempty" json:"occurrence,omitempty"`
 }
 
+// ExportEventParams defines parameters for ExportEvent.
+type ExportEventParams struct {
+	// Occurrence The `occurrenceId` of a date of the event.
+	Occurrence *Occurrence `form:"occurrence,omitempty" json:"occurrence,omitempty"`
+}
+
 // ListOccurrencesParams defines parameters for ListOccurrences.
 type ListOccurrencesParams struct {
 	// From Only dates that end then or later.
@@ -1249,6 +1255,14 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/events/{event_id}/duplicate (the `DuplicateEvent` operationId).
 	DuplicateEvent(ctx context.Context, eventID EventID, body DuplicateEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportEvent An event as a file for calendars
+	//
+	// iCalendar (RFC 5545): a series with its rule and the dates that differ from it, in its time zone. With `occurrence` only that
+	// date. The UID stays the same, so a calendar that takes the file again updates the event.
+	//
+	// Corresponds with GET /api/v1/events/{event_id}/ics (the `ExportEvent` operationId).
+	ExportEvent(ctx context.Context, eventID EventID, params *ExportEventParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListOccurrences The dates of an event, by their start
 	//
@@ -1812,6 +1826,24 @@ func (c *Client) DuplicateEventWithBody(ctx context.Context, eventID EventID, co
 // Corresponds with POST /api/v1/events/{event_id}/duplicate (the `DuplicateEvent` operationId).
 func (c *Client) DuplicateEvent(ctx context.Context, eventID EventID, body DuplicateEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDuplicateEventRequest(c.Server, eventID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportEvent An event as a file for calendars
+//
+// iCalendar (RFC 5545): a series with its rule and the dates that differ from it, in its time zone. With `occurrence` only that
+// date. The UID stays the same, so a calendar that takes the file again updates the event.
+//
+// Corresponds with GET /api/v1/events/{event_id}/ics (the `ExportEvent` operationId).
+func (c *Client) ExportEvent(ctx context.Context, eventID EventID, params *ExportEventParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportEventRequest(c.Server, eventID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3382,6 +3414,67 @@ func NewDuplicateEventRequestWithBody(server string, eventID EventID, contentTyp
 	return req, nil
 }
 
+// NewExportEventRequest constructs an http.Request for the ExportEvent method
+func NewExportEventRequest(server string, eventID EventID, params *ExportEventParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/ics", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Occurrence != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "occurrence", *params.Occurrence, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListOccurrencesRequest constructs an http.Request for the ListOccurrences method
 func NewListOccurrencesRequest(server string, eventID EventID, params *ListOccurrencesParams) (*http.Request, error) {
 	var err error
@@ -4202,6 +4295,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/events/{event_id}/duplicate (the `DuplicateEvent` operationId).
 	DuplicateEventWithResponse(ctx context.Context, eventID EventID, body DuplicateEventJSONRequestBody, reqEditors ...RequestEditorFn) (*DuplicateEventResponse, error)
+
+	// ExportEventWithResponse An event as a file for calendars
+	//
+	// iCalendar (RFC 5545): a series with its rule and the dates that differ from it, in its time zone. With `occurrence` only that
+	// date. The UID stays the same, so a calendar that takes the file again updates the event.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/events/{event_id}/ics (the `ExportEvent` operationId).
+	ExportEventWithResponse(ctx context.Context, eventID EventID, params *ExportEventParams, reqEditors ...RequestEditorFn) (*ExportEventResponse, error)
 
 	// ListOccurrencesWithResponse The dates of an event, by their start
 	//
@@ -5514,6 +5617,68 @@ func (r DuplicateEventResponse) ContentType() string {
 	return ""
 }
 
+// ExportEventResponse200Headers the declared response headers of an HTTP 200 response for ExportEvent
+type ExportEventResponse200Headers struct {
+	ContentDisposition string
+}
+
+type ExportEventResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExportEventResponse200Headers
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ExportEventResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ExportEventResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ExportEventResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportEventResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportEventResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportEventResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportEventResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListOccurrencesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -6551,6 +6716,22 @@ func (c *ClientWithResponses) DuplicateEventWithResponse(ctx context.Context, ev
 		return nil, err
 	}
 	return ParseDuplicateEventResponse(rsp)
+}
+
+// ExportEventWithResponse An event as a file for calendars
+//
+// iCalendar (RFC 5545): a series with its rule and the dates that differ from it, in its time zone. With `occurrence` only that
+// date. The UID stays the same, so a calendar that takes the file again updates the event.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/events/{event_id}/ics (the `ExportEvent` operationId).
+func (c *ClientWithResponses) ExportEventWithResponse(ctx context.Context, eventID EventID, params *ExportEventParams, reqEditors ...RequestEditorFn) (*ExportEventResponse, error) {
+	rsp, err := c.ExportEvent(ctx, eventID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportEventResponse(rsp)
 }
 
 // ListOccurrencesWithResponse The dates of an event, by their start
@@ -7725,6 +7906,59 @@ func ParseDuplicateEventResponse(rsp *http.Response) (*DuplicateEventResponse, e
 	return response, nil
 }
 
+// ParseExportEventResponse parses an HTTP response from a ExportEventWithResponse call
+func ParseExportEventResponse(rsp *http.Response) (*ExportEventResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportEventResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExportEventResponse200Headers
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListOccurrencesResponse parses an HTTP response from a ListOccurrencesWithResponse call
 func ParseListOccurrencesResponse(rsp *http.Response) (*ListOccurrencesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -8336,6 +8570,9 @@ type ServerInterface interface {
 	// DuplicateEvent Make a draft with what the event has
 	// (POST /api/v1/events/{event_id}/duplicate)
 	DuplicateEvent(w http.ResponseWriter, r *http.Request, eventID EventID)
+	// ExportEvent An event as a file for calendars
+	// (GET /api/v1/events/{event_id}/ics)
+	ExportEvent(w http.ResponseWriter, r *http.Request, eventID EventID, params ExportEventParams)
 	// ListOccurrences The dates of an event, by their start
 	// (GET /api/v1/events/{event_id}/occurrences)
 	ListOccurrences(w http.ResponseWriter, r *http.Request, eventID EventID, params ListOccurrencesParams)
@@ -9402,6 +9639,48 @@ func (siw *ServerInterfaceWrapper) DuplicateEvent(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// ExportEvent operation middleware
+func (siw *ServerInterfaceWrapper) ExportEvent(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportEventParams
+
+	// ------------- Optional query parameter "occurrence" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "occurrence", r.URL.Query(), &params.Occurrence, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "occurrence"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "occurrence", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportEvent(w, r, eventID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListOccurrences operation middleware
 func (siw *ServerInterfaceWrapper) ListOccurrences(w http.ResponseWriter, r *http.Request) {
 
@@ -10007,6 +10286,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/events/{event_id}/attendance/{user_id}", wrapper.UnmarkAttendance)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/check-in", wrapper.GetCheckIn)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/check-in", wrapper.CheckIn)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/ics", wrapper.ExportEvent)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ExportPersonalData)
 
@@ -11540,6 +11820,90 @@ func (response DuplicateEventdefaultJSONResponse) VisitDuplicateEventResponse(w 
 	return err
 }
 
+type ExportEventRequestObject struct {
+	EventID EventID `json:"event_id"`
+	Params  ExportEventParams
+}
+
+type ExportEventResponseObject interface {
+	VisitExportEventResponse(w http.ResponseWriter) error
+}
+
+type ExportEvent200ResponseHeaders struct {
+	ContentDisposition string
+}
+
+type ExportEvent200TextCalendarResponse struct {
+	Body          io.Reader
+	Headers       ExportEvent200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportEvent200TextCalendarResponse) VisitExportEventResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/calendar")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportEvent404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ExportEvent404JSONResponse) VisitExportEventResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportEvent422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ExportEvent422JSONResponse) VisitExportEventResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportEventdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ExportEventdefaultJSONResponse) VisitExportEventResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListOccurrencesRequestObject struct {
 	EventID EventID `json:"event_id"`
 	Params  ListOccurrencesParams
@@ -12461,6 +12825,9 @@ type StrictServerInterface interface {
 	// DuplicateEvent Make a draft with what the event has
 	// (POST /api/v1/events/{event_id}/duplicate)
 	DuplicateEvent(ctx context.Context, request DuplicateEventRequestObject) (DuplicateEventResponseObject, error)
+	// ExportEvent An event as a file for calendars
+	// (GET /api/v1/events/{event_id}/ics)
+	ExportEvent(ctx context.Context, request ExportEventRequestObject) (ExportEventResponseObject, error)
 	// ListOccurrences The dates of an event, by their start
 	// (GET /api/v1/events/{event_id}/occurrences)
 	ListOccurrences(ctx context.Context, request ListOccurrencesRequestObject) (ListOccurrencesResponseObject, error)
@@ -13034,6 +13401,33 @@ func (sh *strictHandler) DuplicateEvent(w http.ResponseWriter, r *http.Request, 
 	}
 }
 
+// ExportEvent operation middleware
+func (sh *strictHandler) ExportEvent(w http.ResponseWriter, r *http.Request, eventID EventID, params ExportEventParams) {
+	var request ExportEventRequestObject
+
+	request.EventID = eventID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportEvent(ctx, request.(ExportEventRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportEvent")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportEventResponseObject); ok {
+		if err := validResponse.VisitExportEventResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListOccurrences operation middleware
 func (sh *strictHandler) ListOccurrences(w http.ResponseWriter, r *http.Request, eventID EventID, params ListOccurrencesParams) {
 	var request ListOccurrencesRequestObject
@@ -13312,198 +13706,201 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rd9s2Ejf+VXD433Oa5NCKbCdtY599odpy6n9tK7XlZrN1HgsWIYlrCtASkBVtHn/352AGIMGLJFK2",
-	"kzRVX6SWROIyGAx+M5jLZ68vxhPBGVfS2/vsTWhMx0yxGD617xhXx4f6z5B7e96EqpHne5yOmbfnMf3r",
-	"dRh4vhez/07DmAXenoqnzPdkf8TGVL/3j5gNvD3v/3uZ9vMSf5X6q7Hg18eH3v297x2FkWLxRV9MGHYZ",
-	"MNmPw4kKhe67RS4vjw/3CWcskETqx67VfMIa5JTOyQ0jERsoIqaKDERMuu2z1lnXJ7MRixkJFelTTgSP",
-	"4Ek1YkQxTrn6QRIx4yQMGp6PU/zvlMXzdI7YD8wxndOYfjphfKhG3t72zs++Nw558tn39KD0myoO+TA/",
-	"sy78+HlJX/B6VQrCAqUN686OB6dU9UdFAnZHjLS7dEjEACgAy0fUiCr42KdRxGIyopJIxrgmCPtEx5NI",
-	"D+3K273yLIlGjAYsTsd9PNjCLhfQ6MdXq0nU6fenccx4n5UPvCeSB46Dnp4CJQFVLDOZRYuYvuutx5rp",
-	"6BZuhrSPx9sR5lNrGoSq1Udq5InT0TzNuIpDJpEYoSQUHl5EDvz1IauVG5iIK45rKlm8ZFQizu+09Wh1",
-	"FIvxihFRRURM6ECxGIemwjFbNLSBbq/msLrhmElFx5PC6Lo0HjJVJuKyI7zRsgzHBm8sGh3++lAZVRyh",
-	"FVWrxwiPp6sMUnn5YAtCzhnu7k7N0YoVo7xhAxGz1cusxKMs8sE0lmU7AsQYZ5/UdR+e6FnZNYnZXSim",
-	"kkzokPl6kwRkFqoR/CjpmJEBHCBy0cCxvYXL39ypvqVPwnGoimM/pZ/C8XRM+HR8w2I98FCxsUxmQIcL",
-	"qRpBi+7YAjag00h5e6+bvh6oblkPswmjNJ+SMYZcsSGL3UF2BgPJSkb5q5iRMeVzMzgliLwNJwtPBWyl",
-	"dGS5gen/nME1lw3uHYul4DQ6pIpeShaXbXTNCloWktlISKYPMkpCSdiniYgVC7RoYjGVLPBJyB24Yumt",
-	"DxcmU4mQPYp0y491CN3rRuREcMkAEbobDz9zxTj8SSeTKOxTPcWX/5F4ViUI4rMHa+Lt/fnZnj97Xiwi",
-	"1ujHjCqmR5ucAHte0/y3Bf+80v/8bD+a/7aTN8y0k89mbTQZPN8z7V9T5e15O82dH7eau1vN7e72zl6z",
-	"udds/lsTEfrc/vlNk74Otmj/zY9bP/306mbrpt9nWze7zZ3mmzf05+brn/SzE2hnt9FsbG/vNvRXY6ao",
-	"XkM9TTOYdhAqEUsP6EeBGp5ZECYVTvL1oNn3fEd+73k/pZ/NLDSNvPuPvudIDm+PT6PovuZ6wpq9o0OG",
-	"y5pH13oPW/6i+lESiaFPOJsxqcggjDW/pWz+Cw3OcTL12IDFMQrHvgj0/H5pHV6ft3+/bF90PT0oRcNI",
-	"c9q9JquUeri4XwzpyI0I5nqzcKHIHY3CgPz/F52zRilx7+vSqA2jK6GPO4K+mEYB9H+jv6SBRhM0isiz",
-	"V83mc5dIB4IPorD/QBK1Ts7brcMP1+1/HV90L5ZRSUO/SI9oTtinUCr5ZcmCk5V4eM20YhFKIpWIWaBp",
-	"8+b5PmoaItDn2lySkZg1yPFh+/Rdp9s+O/hw/Vv7w/V5+/KifUjGjHKZqif/2jLstnUcEDG44pTgziYz",
-	"KvHMNOc89E65UCMWk5BPpqpxxZ1FacdUTmNWb000bSKmmJWkfTE1GjNFUbjrexMR6UXZ9r07obS43N65",
-	"9z0U5EvFj2TxXag1H/2iPpD9RIZXEoU7Xv0FBRqcsz4LJ6psZd9rwmvS4vgbpBVFBGdNaMzI/1gstHbN",
-	"9UYYhXwID2sdvEFcrhijch6zCYhhd3ccifgmDALGH7Y9jjrnvxwfHrbPFu+MD2IKg9Z7lkaRmLFAo4NA",
-	"ACj8EpvEaNdGbhXHoPfHbkZ2nAl1JKY8eBhxzjrd66PO5dnhUuEaMxwZkdP+iGg+/jKCQ4pp3GckEAzp",
-	"AkLL1/DnhkWCDwHD2a1sINCzV81XGUK5gKsmsQzeWo4NEtxij3hNn+vqkEHTjFnIg5Kh9Dz/GnLApd0i",
-	"aNDhBuCTYxDobDxR8+zWT8W81VqZ0fXTZbrk7NOE9TXUexBHX7TP/zg+aF9fnrX+aB2ftH45aS8HDoaq",
-	"yd67o2FEbyJG4nA4UoSL2VMze4vPyYCG0RS0UHOgiQmLYdIp+0fA/Qbxg+LH+B2LxIQ1yJGISc/oJz2X",
-	"rn9oDAQNtVNKrUvcP1onx4et7nHn7Lp9ft45z1DWG4QsCuAvFSqwC46nElAQVWQspCI7zSbpj2hM+1pf",
-	"JXoPpxAYd5HpqdvpXJ90zt56Pjar9W9o1EcbtDRarLe302ze33/MLOuFAKVYjyaR67CaT76S2GtOD9Os",
-	"FbMBgJBnr3Z2nu/rpQKyNXCUPUJ5kH5p6NHTKIjMRmF/BL/PRvOGM1ggQYvLGYMlmsSaZVSIihiF71nQ",
-	"UvVtFX7y9i/zGsogspxhrCxdLhjj5GYORBkzsBHoCcE3WsOdjYTWzLWKkbHWumYfrWJrOaj3poVZOTuF",
-	"702iqexwJEF2CO+YmETYk2aJm1hM9fammgehqyXau+9JRdUUWmVcP/SnNxQogfVDMZOoonKhrvGHjyWD",
-	"0yLvOKhF0RkNQdIXpvNW9+IjW9BQSbjVoEQyCoQzfd8IETHKPdTTrbL/px1JMq+0I4eE6Xr6LjtluCOd",
-	"prj5D+srPWZkSTguCmxpTkvnj2WkMMx9D4xwjG+AHcj0SeOYzvXP+rBM7WoVqHuWvpCnDY4s02bpLJVi",
-	"PKC8z05pfAtbLghCvTo0eufMeUAjyfJy4gwuqXAV9HJlieTeZUDDUdQZgHCsyDcfy+BUQBXbB+1HH8Gh",
-	"OWW4OXJCSQTXyKovxvq4YZ9QnV+DZxNMsu7IJzHrg83H7PJPW0OxZQwnnSgwVjO9bitWRfed58AxjW/X",
-	"FYv4bk2hOGZqJIKSC0tN7iHloWQxwZYd+QgoF4wH6Xc/SNCN4SdHkjKQQEGqO5vTRy84XNMZiZX0BjZN",
-	"Cjc8LBo8jqhaJGAScjvUS2iyel8hGixbQfhrucXVHZB5aXWPcuVW/tY3a3X5muXTRMTuGGu2lbh5eVu6",
-	"1nIFbR/lPIDWGPuWTwRWMkuaUKE6hxQkWTmjaL7eJxoXGQRghILGOTOKesMkZtIAqgUAKp0Eopfi1QmV",
-	"S9BFFnctR1KPJlksAHPwikPnsgU6GLH+7TEvrk9f/8CCY94qwa7vtSbreEBoqhpxTaVL24GIx2Ap0Jt3",
-	"S4Vj5lVArP1ISCbXO490RwegL5XdIMFZAPICeULiSbGPfi6aW5ITQebA9vaPFUaOrS7pH+hlXGjw4LK6",
-	"jHPy6TOurPtCd3lBW1mwiQnjaxE4x3mZAaTNOkuYoYmzPH6Gw0pZUwSszVU8r3n69A3169yP+9/QmZUj",
-	"MUynjD7gyFSKodBNiUrdoemDM7yBljAkWQTYNIoOKZC6KMlQuZEHek0fojxjC6chn6oyddT8kDofMCIV",
-	"jZUjy0ET5kFeOV2wLx0R26c8NQsstDWP6RzsC1zMCl5esEblkr5P+Slo6isb748ozyv0pe31WXRuLkEz",
-	"nPy6ksrfpxPaD9W8zOpA0e2E0f7IsGd6UvK5cVfIEHi7EoFhZkEZBUJkOvCTo+BOAmidfcKRaKYUM76A",
-	"FOJXIdUjwLciHDK33OsxtHm5pt6ToUzRYSS+DQwhMr4ozUprzniw5pE5pGMj9PIeUCs7DesdO5FAu2qX",
-	"fVK5/nZev67Qn23gMo7yG2N7p8r5PE+lQEXMaewtH/1lxznKNxJyMphGkdlSVuwLzirhzPH8XN5NVgAH",
-	"7Km8B6vVZuxvFhNm7HArCbU+sojDYchpdKElt1wAHq10749YMI0YmVi3PZATz87bB5fn5+2zg/bW8eHz",
-	"fRKEg4HGaoNYjPFIkC2F1ylWqUcIKu5YsBB21jCMJl5RE7SQJioEXM3q980mte5Oq2ylsbybHCT337l9",
-	"b5DozTxZ3NQCPKOhSu9hx4IPnR+HoniOJ8rK8gE5LLLy2ZRz6tkXVrNhYQuAP3e5LCosn3Sdw+t4fPue",
-	"Vtpkl96yEjH8Ht0INY2tq97DzOQsTiFWBYGDo8WXilLnvUUliPH0kQondxSl4C6j+8qQD6OM5/oIVWC4",
-	"hUyPX40SbQuVpJV0NnjdEye9OlhNCXz03vcUHWZxQA7gF4W9Yw4pHv94N15TumlR8m/BFwC949ZZi3A6",
-	"zrrY/yDJ/4yAzvmMF0Zs7giLB2PRGDkJ1gcvdyyWpRAERRSiXsBzEt2P2l06zEPCIqffhTK8CSODOysM",
-	"6o/0hfReB8ZQV9KA8pnVRZP1dSVFKmH85O7UJYHD1gmiKjnTHEbwreaUQzdZrJKALMPGGWI5V04Z5J+C",
-	"6kSKpIDYhaAulnVZI11pV0dxlSFHVchajUr0tYIemJGjufXLHHkJtHEA2EKN9gBIUFPnj9fVle4XDgMo",
-	"utYdFjCWnwAVnyAjwcVkworLNPC8yBeRBjlz6SMCytgQEjgkR2ImrSfE/+B3kX0U7kfEWB8ERsU2A8NX",
-	"lcZl5VrYg9R3BGqmCQKGoQUavcVTr3d+ar5q1lfxH0Ppzbqw19aCH09dXdBZcn59GV2yGpLWz4NH2OeS",
-	"q8oKTRTuM9s4AN30J8A0xSke6q9Txo61HjGmt0zCPoPvNVqzIY6N1C+t6qzS9dj98cfVC/IANVq/aq6H",
-	"i/Sr11qBlG/1sJ5E+y7YHUdKTYiI4f+S0CCImczbsavp6bana2XGupQsFUZfIMuJSwy3x6md3JIOK0xi",
-	"YYeX5ydfWvlcsIPan1RMU3vw0+6OWG/Q4hjOjw7I69evXhPj70l2G7uN7aafmDYOuxfd1nm3QY7O27+T",
-	"UJLD1vHJB5+8b7d/0/8/7Zx1fz35oNnuQ7t1fvIhz2+VBJ6jd+YF6aJA6bxorbTRH6Kz2rDqpxASNoQ8",
-	"6UeZMdbRWdPRVnFZyU7OUSarsR++8aiHTgLvMxpq7tRBd9LEdBW4drcgpgMbHQc/lvqRrNJjV1xUZbXa",
-	"VdtuscLa4qm+uk+Mmyy57B6UKKorhrRQbV3xXlZhrHXj5qqOH6ugfFddxPEu1EAOp+gAzGoqIXWZODeq",
-	"5PWFAzsVXI2KV/UDE7td1wxQz9EErxvzXiYlhpWxHaXDDT+Vck3KmisNI2KdCap4yo1U+LzK/RNHnVHs",
-	"TQw7xDhbf5e0yYWr9BhePSXE3nldRmtm4isyfUU2Inm5vUYkMcHL8YMSikZLcAogCDKmyvhka9gtHe9m",
-	"vLvwieBgp5zQIQKOGgYeHIKfREaboZetwVN4OQGZVzo75U5BxzEaEYPnewed09PLs+PuB8/3uu3WaekB",
-	"4VqAS+2MydUpNXf9PgY8h+Pklh+CT2Fl0CF6JGYkVCamrOT6P6dNftH7R0fFq6M059xQM2g0v0+++sVj",
-	"/ORTTAB2ffD7AEt+VYt16Qmct70uNaCWGWZxzgl1U1ZavD0X4LoWAfAGYVladGHeo5JYjFA1yHvjvIPW",
-	"2ogFRCo6lwTwTGTCafUuRLPkcohojb6L4CIM+xJsujWtka0bybiyQT96iISCmW+uRfQ3bIBcwLEbg+TG",
-	"ILmmR2l9A2VNBXpjsNwYLDcGy7UMlquF2MaAWQvDrSci1zGo1bUyOga2v7wVbCVBK1rFVrbzJa1kBdCc",
-	"pnF8IrPGtxKplE70i2Dtlfr2g+9kVx2edVXcokrLSjPKvQ3vGLmh/VtMZ5TxVSv3Lqhv/F/P4FzG3+fy",
-	"bnKB06gVYpIE9dcOx/+WgiPXTA1AjJ8Y6LngzFnzRlIuMG61IBUKjSKbGwVNi0rAwA12prfMKm8N4lKT",
-	"JKk1buTC2IraWQt8T08ziOmMrwgLfvhKHuXCFcdLckFYn/OBiBtldwl6lmWCzk1tl4RXFdPXMP0TJg02",
-	"2WB+kGmSuxLjQZJsN02BnEtWWO9SKU1tuCgVZIOcWZ0Z0x3BK9KHb9DoLBMO5kIRGQ45C0jI0UxtMtna",
-	"vJJp4i7Xg3w6DXNj3/0xM/bdKnGBbtbFsumYzDZ8SORcKjb+ATMhJM6klJtHRJyEuie/2QXaJyySDJMN",
-	"ld1OLxiVKk1a29P99zRJIYwe9j9023p3vE96djQ9kztOb9CxpqrxfE15ZhKLYUzH+6RnvutpcWQzVNmh",
-	"X/Eezhx+VW4OIiVZNMBFNaylp2ztZ+Q/4qZxxR0Tm0liaUfoJIvzPeyjdB+7SS/XuEur50ccloR5tFD9",
-	"tBTsRyHjat/NHYXhfJqTbzm4bOe5dtU1mpt1s/y4Q/7NSaVpDGsFOVdv5iZV9h4JA+kDF6IFAzPdOVI3",
-	"lTmpe2besjhPkjcBM/4gyUzEgdzPpsziGN8xDO9YmQWpFJykGY0qxBI4CUWrP203Tlbg5YTFzipTOIgX",
-	"h/ky29J3c3w7QsRPM5Jn00O7ma1j60YcTrI5nhxGWHVCPAbqL5441TSAJNXbY6oAttElE89leizhWgoh",
-	"V4mIwg2oN67+FgR3iDG36IRePC3T3Jj5xo803kS+HwtMMggWQTWi2KRNoAWdyn1zpZfPcVwWSZmk3yzd",
-	"+Q72Drn68dXKwJbsuH+ZWwuID5eNYBAyKA4pLDHEy44/YJoAkLh5TAMN6QSfj8W0XII4KUHXCDexSQI/",
-	"18QgTtqe9TIzpCdPmmE6nYqf8kGyPkv5Ml6UJB0y/IqBRoZxkjgPRCt+Y8ZRZMQkm13VFG+/iABvVMuz",
-	"nkMWecHJq503Dh+YNceDfRbyQMwwoadcHT8VMxXPrwGsrehOg5DJ3J6f5/q9rRaAPCy/ockhWV/woEK3",
-	"OMoVPep+IuAf26uZXPWecgyD67GKCWARiik7StNOXCjI3OiGJSX8ARtPAysD0uRKq9eEKsVi3e7/+bO1",
-	"9e+P+p/m1pvrjy/+UaaoO5kQ18MbDZLPrwjxaz2TI9CmzxjTicyBYptdELMPKgE4mSutKqJLRM+mFDSN",
-	"XHFIsJxWEHDokqAUEQeYzB/oCINA9JlzyUrSPi4Stq7lwt7rLfWxK8dUtU/hIz0yE2BUcOZqlqQ1ynZs",
-	"bLrmyzGd/IlD/Ei5cUgyCSeLF+yW+khYsC9AftS+4IqGHJLpgg7OaSRLUd4KEmUxX1FIhkFSbyPJQomr",
-	"Gokh+tNEkRWVsoIGVZapIyVByv2ZoS3Z2+7alGFlQg03p8kzy6BFwOrzAuRkuU8Si5aRD37yIa0ITzZg",
-	"tuaRgOdlY6dhHTwKbF6Mwk5Slxa7hEPG3JnOGNqhbhnfI71xyHvojN3pXF/82jnvkmdpFtXnPnx/1H5P",
-	"nsHmeA47vnPZve4cXZ+3zt6290lvTD+lbZx0zt76V1z/edo6+4ANnLTO37bJs5u5YiVNpMJnTiLav7VZ",
-	"Vm6EGu2TnhZFPaO8X579dtZ5f3Z9dNw+OdwnPYRa5tcrfnwGUu76qHN+2sISXJx0Joy33h2btBnciqRQ",
-	"GXU3TUmb5HwtiCGD6FY7WEITiZMkuh/A9yEv/d6aMlZpYkXJlds0yHC+3TyGG6ptksV5lm5DHsCONlKy",
-	"Qc7bv18en7cPCY2kMJnyEx0zRp860K4ZC1iwT87bF+3zP9qHYKxA6idX95OIKk1acsvYRO6T0+OL01b3",
-	"4NcrDg/f0Whqnk7yFA9Cldg8YMr7wGAHndN3J+1/YccSTC1CkICxiUYZMZlB3YRhLGbww3jaH2WNHYeX",
-	"706OD1rdtud7losOfm2dtw667fML50tkLfji+l0LKkfYYXs+5DxvnZx03rcPzSebAd1leM/3LBnhT6SQ",
-	"53vOVMyno/Z78xfsIfs3Zi+2m8z8CdvX873MJvF87/155+ztdffDu3a5wSZB3RkdvGJNknoGvkWdn2Uu",
-	"qkqKF+XqFmkNFBxgjb+PMOcPlSqpCLSiDtHq5D/FPOX6iC/ixfqWoI5Wel2dTh/g0t56BWzCeGDnZLTB",
-	"Um0uSe5eRjN7kV6wJIL9KdmEWq47Oe+zBxHmjPfrFmnLqm7WwrLKUFLICF8CfmypmFnedgDktGXBFpgP",
-	"yAWORZKB0FoT/GakSYlK56bof+qogEXM9tQWnm9OqXeI7tc1OKX0L3Uv2d3dfQMKiHFLSNl8Qf2F0kvU",
-	"VQig6DJQ5giKKdIYAwULa1H45IbJMGAmV0o8DqUMQQhQBakModyBwiqke6Q3md5EYb8HYDsGxVzuk57u",
-	"fspDNTd53xWj455u8orbVI3GtT15ErOIwdXCJA7vqGI9m83EJFOngVa9pYKLAJk9OXEYJqM3tAdJI+gY",
-	"NhQ0V3Ls3EPunIFYmKWJ8YDGqIHa3Ztk5HMqdKQFynzUTbOzEvA6HdsCErk8LiaveRwyua+nfMXxopTG",
-	"zLkRlT5KHMgvmW1AY0rBWYOchFJZB0RGIAgGWxm4De1pDAsC11zOZDMMXnG73JA9hvTCoJd58gfp58uR",
-	"2sRNP+hlueIvXuhN0HjxIqUW4F7jngOhDZBFBQ4cdOPFW22wumhe6kdCY/ABjuR/KCOtazb4FiOuhuek",
-	"SXCyjywWcqkoV6DaJMYq4CDjJaxporcfaZnOoRPTlBxpfDbT4tyWYGImAgOKJ6ZzgvWw3tRX/FkPfa57",
-	"zwECmAxX4zDgUGdDifTvENPzIA1aZvGNbgCupM964KHW88kCl7TnPmGpw5ye3RVnn/rM6GxAWPwJRkEt",
-	"NwwFmU70WAbhHSNzRjU5RlDDK7ZwwE/KWWz7zWZzn1DyH3FDaBBIElHFYs1t6ByuCYIrrsWJZDAUkw1R",
-	"L3+SU3YkSJ9yuLfV8saSEOpmvmq+8glndywmr5q7+0RCVSDgAnPvqxnYqYEjG6R9x+I5pj0CUXTFe9Ci",
-	"bGDnWhb1klIifTHJVcol70Bi4CeZiXLSHevxjoRWzhVym59mkcptb9zbV/xmDmtq5FuDvEOxk/TAA4xK",
-	"kLmQqkUuAXsoH2OG98QoLLdGQippo4CiAImTnzw21bNsBtPP8m3pHExpab04n0IJF9iCs32bmw1dT4yl",
-	"38egChj+FS91aZAqBAsMQy1XMwmmi5EvXgANUpiEkua9uXw2nva+QxzwGHGuTQeQMI+GCkkxZIoMYsYg",
-	"gbPMmvdCbqSmGrH5Fe+Db2AmjTT60cxGYcSQzaRpGgtPKCEaZJkLDXqxQNd6Nzsto9TDYhK+veG1X5AB",
-	"rKsk9IoPwYAFEo4xVyrrf0k4MNM2R5mhJqR73gr5ixcgPSeMm83OyUhM42KoRFo1espVGCUPTrTGoqfK",
-	"eNAgp24y5dKk+zAVLSevuBqxMK6SAJl0klzMQEFo1zI3dlLO3MTydpr8ujGm8W2vQQ5EAGLzjl1xLkjE",
-	"FFTdSbzvsTahNIu6rzkrVDSSPpET2jc33aP5ZMS41CJHi6cx2MQTCkPerBcvACkZuwEjJhFTor6AWyDa",
-	"35UAg5otCd4jz/QLvXaXDnsZCfR8n7xqviHtP9pnXa3kn71tHzocfsWtgeEGMtg2COYwQuKFARtPhAIp",
-	"QZPacqTnFglMugP7NyoiDvOlNQrT880clldcT6VBLjl6JhiNELgH7qaQtmiyBBgWhX3GJXPqf7YmtD9i",
-	"WzuNpkbWceTteeCXv/fy5Ww2a1D4uSHi4Uvzrnx5cnzQPrtowzupW6B3OQku9GoR8DeVTh6sPW+70cSH",
-	"NfPTSejtebuNZmMXbE9qBArPSzoJX95tv0QugqyKZZ6O7423HUVxuZdYkPWnxI/DokAQVYLrx7QYTLL1",
-	"IfO+au6mCS2dhMFQpknzpDkTMEbqivf0trVQWfTAEmXWBkJKJpGef8jJDVMzxrhvxAInExprTKoRSOIv",
-	"aLLyInjRUwConegcRGu18PAV76V+tL09jOXV/NbDiNyevY5GIAEzsvJRAzAaBOiAZYalm47pmMEmDDnR",
-	"ojY6oJIlPlvITwBWTPJkk7sQ2SgpCXYcQOFkqZI1nyQtYym6nEYOM04i9XD4Pp5sAZ0v0rOqljt3tK1X",
-	"zZWGh8cZ3e52d2fbqcK3ul533VGW6cspmV8eQc1tN7FHnVfAM6qgVbFPBmubrGrOz77hcq0w0aHMyEp7",
-	"q+Sjt9+c9KlcWG/7v4vrgDdL6VBepn34gPLs5W3aMKsHVKkvbzibfbBOnTc3pGBR60k6w2otZ/J8FlkA",
-	"C9Nb8ZdLyo5+U5oFQEs2iICIwaK1HoeclRcwN57exTwRpQMKstF8ZjzJWSnFPjEJEfXIwJUYK5Olh4aW",
-	"k3OmFo50fk1tlsZ0uHmv5bRIWeWqa8UZ/TJPIZ9PGI2jUINLEYPyltayXlAVXoPmcpp6VPYdmwt+0n0v",
-	"GFbNavhYAN/6nUOGjOXl8FfKo2y5/OovWLvkx1zx951mc72a7x/T5B7G1QYma3N2NJO0HM1cvEytOudp",
-	"wpIlVUy1YDVBdve+9wpnVNZqMvOXxYrn8OZu5TfTQsf6xZ2dyi/ma3vCrAy7VGzCKbsKlSWn4zGN596e",
-	"dxJKlWg0JcKIcq2L+SbvSRjjhrI5X/f+9Ayg/Oh7n7bA02dLq0DwU3JPd945da7tuh18OrWr6mncMj2c",
-	"gvXCprfVp1HehmGA+r6bM946h8FzSW5oM0g99YmQqtzSaRPey1y2EcdmEErHSxtuPfpai4yYlKSHRwRY",
-	"CcHEgRWw0Zk45ERyesuu+xYIGpuBGGgFeKxJDc7RqI1p1JpoLWWoEA8JjD1LXDGsC1WNwq8mACvBW9vN",
-	"7vabFG+ZAFHv6Lz9+z8xunP/+KzbPv+jdfLPnf1fPhy2Pvyze5nJR7yXpoZJo6AyHfyYdpBGMXrtaSwm",
-	"7OWpkH0x81LN561W3MBg6NWTASbd7X32rkPFU3ZfkGjb9ehm00qY8zVfTCYz29fpbEtTPPzYzJRyMYXl",
-	"0/IryRdO/RQsFJ0mY9jecaqVmEElaRK03HUKgyy6YXHKf1SpMr3t5WXrBaf9W9TMJ7G4CwObSW45j9mQ",
-	"fZxT9YLa+XBA7yCa3vgkFmJMdnKpVkzjmVIZTuXclCQ7GZK49XGr0iSJo8Mu03C07TRQK0E6NtCqauNJ",
-	"nVhYY6e+RtJiNhSvCiV/LssGvnDDZuaTLQFh6insZCsxbGeKLTTdxJS5WWf/cWZdLlucege7i8Pv1mTK",
-	"JOOF3jy1+Sx2Xq4hQitIy1KRuPK9hO/cFD32AO+PmETvpKR6QNWFqSe9Mxn+F0mhxKq1nY0ST+82szn1",
-	"m/XOhDJM2E0sf2AUzlyQeL6HjtbAWu0uHS6InbCmTnOtgGYdE7zZyCD9wu3rVwKgzTeVXzwQfBCFeL//",
-	"rQBXPN3TOzTn/rgeOu0en7YTX7CLg8679nXr/ODX4z/ahxVxKp6cy5AqZzMcJkzi05aMqBwlWCRrm30J",
-	"EamOhbZoD4Swo6I5sJpaBy+3+grWo+5LIbhY13qrC+FbVY1nxTeNDa3Ge0exGNfuS9R44wS010fTpCtt",
-	"BFzz70HlBF3LRl1nrxR+sKqar7dMYqVxNrTj/qJ5sdoGHdsqIckGhd7wMMjtviTVa+n9SDenKdNblt5L",
-	"JO4mvkmUkfp45FRWvN8MVeEKI+tx0EtSs/aSSA5qruLxsk3EperhkJnEugUZUTCxL7LUmdezipN7jrlh",
-	"M82tNx8/v7rfetb8c3vrzcf/u/1nc2vn4/N/eBUMdaVVhtCJyikzVGqeDsfs+n9ikfHTu+we1PaX/BoX",
-	"Al/bGvxgAx9mazYctbO183P20sYx/+HmcnhvGYQUiy+CnDTIVhWqgQJxbyyAgjDGxnchaVvG38mG31tX",
-	"PuOKm5jiy9DS17DOFaXxZ/j/dRjcIyeXBxijQ+FQcOZjLAQmvbRuM1aNb5CuIIpFkc3qht48TkhDKs99",
-	"kwmVhKAEZMUrjsNa3+qhsOMB6AllYOBV+XmTmB6N09EDeRO7qfTimVBHYsqDh+gLj8bMhzD7FPBjkg63",
-	"SGA13J/xNVkbQNh12Xf900zOCPTgAT8ydIwo7hs9taUOGI5rac+3PqGgny7KfoROF5AuxQ3BMOdnAR+s",
-	"x71pSrFHuBfaWFE3VtSNFXVjRd1YUb8TK+oXtpmuCWS+EXDe4cxWuhDcxlnXxDKdA1tV/DoNcF0LvqfW",
-	"yXqAAPjBJP6bALAtiRTECP+k4JiIMVIUw1hsxI1PMHIDAQ6GksbkyrvySD+CCI2in5xvE1z7RB+AgIC0",
-	"pGjAbTzs5x5EMEObSYoL52afDOHAjhN/e+M8ny1Xvk8OWu9aB8fdD9fd1m/tsz1MZISPwm2+FqFQDcaA",
-	"tDS9I0d7zRXHwOcbjHWxZeIx5gYdrI2fa+qNYfzqjZaCkQQjKv2s2/IcfL/N7NANfd9GT9lceqG1WMGj",
-	"N2w45UB+9FFIPR8SlCkGGQiaOt/jKNBn1/ptt84O2icn7cM9Qq94WkECcToElJsIDJx0mcUKhdrDQalf",
-	"UwF7RMeJjH3CCO4TvYDDdT0YTNreSh4MG+y9wd4b7L3B3hvs/TfG3gmYgmCp79l54csaMb8ZpwdcmsQG",
-	"CuHc9U2gZ53ry3eHrW7bzaaT8YPIGkmTzxboeb6XBcRfz4667M7gpYErS65zLcofCj+H+UvT49n4hyiU",
-	"yn0BwhGTM0OjavuLCagEbQBCnkdixjFdwuKgYT1b31ABDmObYGGc5jWA+NRFEWMmxPihULpiJMwjBXB8",
-	"FeeLtcIY1g5OwHWpEp1gywF434Gp471zCWfi3VFPdh07DMd+62aO5fImCc5e7r+VPvbADVriSOBIMQaY",
-	"kUk0MsVOsoL0dy4WBkGZV8sAQCaU7O+wb5MVq7J3bfaLr4NxvqFNP6PSMmBqHMODLUkMgUGD8BWFW3hX",
-	"KKQb5dHkQi6BQl44POBC9wGW04VBSWis1ANFc2mDmARd1lpnvaYWRBGlyX+Lt8C61YwoWtscVscKsOOt",
-	"setO9UpVsoMtcKIw6UhCCbT8ak4U38je1ORMs7+km/QvuvUqnskvb6bRLbouPnSjLttI8uE7CUhcaS99",
-	"XHMzySexKuPe8va21xwVC8qO1qQYpwUsZg+b1D6brUwku2MxjSzw+PvsaNmn/HF2dM4sBnl6DzqH7T1j",
-	"UHMzQHHhprdKNJu0IDj+OBRMGsddxzZQorHrWTzOQYyZ0r2ffts53Xrz+78Oq5+1ByJgppLNkwmGMgvv",
-	"a2M2xSfq3FOMmRoJS76aVxFrg5DOYKHfMI1vGxur5roizNk3M9BQYbNplcCo8A8RY7538Gv74Lfr47Pr",
-	"g5PORTtNxa23eIl981uXe5+NFrDULTqThM9UWTMnJ7peSFFUCqa8oBY8povoSnieDvLrbKbHC3Oit6Zo",
-	"rDLSwaTkS1blL39Kr63yWtPyhEKQkbE3pamnF0cdVU1vvdxOh74ITwEcjpXZW3D1F5mEZyakSQruJBOx",
-	"jtypw0zWIao07wc8+xiRB2sCDFv2EHNDR9MbmEEkpNmvdfJz4CJsvFs23i0b75aNd8vGu2Xj3fJNerds",
-	"tLl6PioYN/m9xOktx5Em9/jC294hU5Cf/Jh/3VA7GCgLjnkrOfkAtBWdmJvpXteLhfXIzPEMestBamIC",
-	"C9PaZ9qEcbkYjVU3XBn6LpAcwE/fhRdFMps0g729SmWcWFa0SfCfWKV8uiCS0huWfrKJHsE0unX65vdv",
-	"xTD6N96YmOBCq49IAxLyxt/buZP1byGR/Ly03sS3ZgNdKgKWHpvBFPcEewoLjFMT52aqnIIaTqUgG2sW",
-	"Cg7FCkxBJJClVNm6UhhCVQiuggJWubpXyMxlFptkrg9O1lrQI15tNX9y9Ih6SPswWYNNgtSNAWZjgNkY",
-	"YDYGmI0BpkaC1L6YzDdGmG/2Sv2WaR0xpgOVK3KVVKKsZoZ5ooyolXCiU65zqT99x3luRZGkfKEThuE0",
-	"3BYGiRtPVQ7pb+Aln67Dl6u/8de36aSZGrhNCLKw2gaemyuLbXyLsTHOZn75Of1gnVjW9ySobEddnqZE",
-	"LwXWGsQFkYrOTR5XqPXXIDaRCQgOqNlaFKq5GsGEDmnI90kvZlBKbhjeMYleIaYmnRqx8RW3UX0aMPhu",
-	"yUockak9COVC9TYudyNE9ODYjb+Kh8BiMLi7AMNtr6PEptPcZMnYqLEbNXajxm7U2I0aW82PAPKjhngb",
-	"vcmS8b1myRAxGYs7lpRWrwSjHyM1xgMuVL+0A8MSUP5wJ9l1sPmaTrV58J4m8l7sRfu1gfLGlXYDgTcQ",
-	"eAOBNxB4A4H/JhB4A2TXcaWtBWDz8PQ7AaNaxoqYfR00mkWPZiiPBh836GyDzjbobIPONuhsg8426OwL",
-	"VhQ7YUrTKQm/xsoNaUlPOlAsJjSK1gJe361dUE4irE/8tc2Cer+Y2hZajKbX5nbnkFZaedkUzaCchIGt",
-	"tCJm3E+KboQyya07EFEkZiEfWm/x8nobVzzxCcdAHPAJAN84U9DDODvdiGC+75QkIZmKJMloNVOctzWP",
-	"HJ+9NTUMM553ug/9tfFPx2Xbu+Jmq6eOCCGXitHyXEN69b5iAoEFXuw/refFXufuf+PCvoHWG2i9gdYb",
-	"aL1xYcdzOQEHGyeA79UJYBmuq+VX+xg+AL6XgXh/lSoasC3l6CmCNQvJsBLplaaoKwGxZkSPXoF7Y33d",
-	"QMQNRNxAxA1E3KSZ2qSZelrrayZEkToHP7vLZkRdnSPKwV15ZLZW+OKXBlgxCO8nQVemtG/MwKSN1knB",
-	"mbGV7ifVQeyDEK+U2C+5gEQaDdI6u3jfPr8wmUP2MCcJo0EUcgZhTxMqJQugylBSQziUV1zcsXifTLkK",
-	"IxNnyRkZ07mpIyzp3FhCOSOBwC6hWFqDvAd7bVKY2Sc9OD16UIRNYtYjqEMMYp0LU475Wc+e7w0jI3rP",
-	"G1f8rHN90W51L/ZMuTcor6wXZ05m1BRYu9EbEks7T5iYRG79Zizepnvw0bM4LvxKFaFR1LjiRyJGb1Q9",
-	"Gjzce8+1TNE8Aj3lK77tZynqUGIK4JjxUlsuU3DuP8AcuwyYVJapehAXTG38TzcYe4OxNxh7g7E3GLuS",
-	"hwMzSQyTcI4kE1cado0gfGMBrQ+wWwbROfU2AbqYL6LIxsoIAFwVa3FmkSCYNBFYPZ7Lg5Z1DcnUgrRy",
-	"IPI4jTSWnrBYCk6jrYAqWq0qBjAniimDQtLsbpqkUx6qOUQUzcEGieypSWaeQfBfrJzBYirZOzOgQ6qo",
-	"V459Kq1qO6ZyGrNHZQjdJktzFkgW34V9RsCbVSZ8omno8kIwDnkoFU4U145ONSJVkD4OcSi0pAdbmqOF",
-	"fZqIWOVIU0/ZeZr0KJXomRn3N7S/20DVJ17PtVbJpdilxl2QHOQeoMOdbWqqD3HvJayNGdyCrTqIxdjY",
-	"CbQ66ZgKtOiy7luNNFePsRgUC+SCx5Cb3BFsNQhonPcRUxRffz9CUek+a2Vl+dNOjRdTz9um6b2Z29TE",
-	"aVNpVs/yodNpECoSiaGfXGlZAajnQ3E6esHdVrMLfv/x/v8FAAD//w==",
+	"7L1vd9s2Ei/8VXD47DlNemhFtpO2sc++UG051VPbSm052Wyda8EiJHFNAVoCsqPN9Xe/BzMACVKkRMp2",
+	"kqbqi9SS+AcYAIPfDGZ+89kbiMlUcMaV9PY+e1Ma0wlTLIZP7VvGVedQ/xlyb8+bUjX2fI/TCfP2PKZ/",
+	"vQoDz/di9t9ZGLPA21PxjPmeHIzZhOr7/hGzobfn/X8v0ve8wF+l/moi+FXn0Lu/972jMFIsPh+IKcNX",
+	"BkwO4nCqQqHf3SIXF53DfcIZCySR+rIrNZ+yBjmhc3LNSMSGioiZIkMRk177tHXa88ndmMWMhIoMKCeC",
+	"R3ClGjOiGKdc/SCJuOMkDBqej13874zF87SP+B7oY9qnCf10zPhIjb297Z1ffG8S8uSz7+lG6TtVHPJR",
+	"vmc9+PHzknfB7VUlCAOUPli/rDM8oWowXhRgb8xIu0dHRAxBAjB8RI2pgo8DGkUsJmMqiWSMa4GwT3Qy",
+	"jXTTLr3dS8+KaMxowOK03Z3hFr6yREY/vVwtou5gMItjxgesuOF9kVzQCfq6C5QEVLFMZ8oGMb3XW29q",
+	"pq0rXQzpOx5vRZhPrVkQqtYApZEXTlfPacZVHDKJwggloXBxmTjw14eMVq5hIq7Yrplk8ZJWiTi/0taT",
+	"1VEsJitaRBURMaFDxWJsmgonrKxpQ/28ms3qhRMmFZ1MF1rXo/GIqSIVl23htdZl2Da4o6x1+OtDddRi",
+	"C62qWt1GuDwdZdDKyxu7oOSc5u7u1GytWNHKazYUMVs9zEo8yiAfzGJZtCJAjXH2SV0N4Iq+1V3TmN2G",
+	"YibJlI6YrxdJQO5CNYYfJZ0wMoQNRJY1HJ9XOvzNnepL+jichGqx7Sf0UziZTQifTa5ZrBseKjaRSQ/o",
+	"qFSqETzRbVvAhnQWKW/vVdPXDdVP1s1sQivNp6SNIVdsxGK3kd3hULKCVv4m7siE8rlpnBJE3oTT0l0B",
+	"n1LYslzD9H9O45rLGveWxVJwGh1SRS8ki4sWup4KWheSu7GQTG9klISSsE9TESsWaNXEYipZ4JOQO3DF",
+	"yltvLkymGiG7FeknP9YmdK8fIqeCSwaI0F14+JkrxuFPOp1G4YDqLr74j8S9KkEQnz0YE2/vz892/9nz",
+	"YhGxxiBmVDHd2mQH2POa5r8t+Oel/ucX+9H8t53cYbqdfDZjo8Xg+Z55/hVV3p6309z5aau5u9Xc7m3v",
+	"7DWbe83mv7UQ4Z3bv7xu0lfBFh28/mnr559fXm9dDwZs63q3udN8/Zr+0nz1s752Cs/ZbTQb29u7Df3V",
+	"hCmqx1B30zSmHYRKxNID+VGQhmcGhEmFnXw1bA4839Hfe97P6WfTCy0j7/6j7zmaw9vjsyi6rzmeMGZv",
+	"6YjhsObRtV7Ddn5RfSmJxMgnnN0xqcgwjPV8S6f5rzQ4w87UmwYsjlE5DkSg+/dr6/DqrP3HRfu85+lG",
+	"KRpGeqbda7FKqZuL68WIjlyLYK4XCxeK3NIoDMj/f949bRQK976ujNrQugL5uC0YiFkUwPuv9Zc00GiC",
+	"RhF59rLZfO4K6UDwYRQOHiii1vFZu3X44ar9r85573yZlDT0i3SL5oR9CqWSX1Ys2FmJm9edNixCSaQS",
+	"MQu0bF4/30dLQwR6X5tLMhZ3DdI5bJ+87fbapwcfrn5vf7g6a1+ctw/JhFEuU/PkX1tmum11AiKGl5wS",
+	"XNnkjkrcM80+D2+nXKgxi0nIpzPVuOTOoLRjKmcxqzcmWjYRU8xq0oGYGYuZoirc9b2piPSgbPverVBa",
+	"XW7v3PseKvKl6key+DbUlo++UW/IfqLDK6nCHa/+gIIMztiAhVNVNLLvteC1aLH9DdKKIoK9JjRm5H8s",
+	"Ftq65nohjEM+gou1Dd4g7qyYoHEesymoYXd1HIn4OgwCxh+2PI66Z792Dg/bp+Ur44OYQaP1mqVRJO5Y",
+	"oNFBIAAUfolFYqxro7cW26DXx25Gd5wKdSRmPHiYcE67vauj7sXp4VLlGjNsGZGzwZjoefxlFIcUs3jA",
+	"SCAYygWUlq/hzzWLBB8BhrNL2UCgZy+bLzOCcgFXTWEZvLUcGyS4xW7xWj5X1SGDlhmzkAc1Q+F+/jX0",
+	"gCu7MmjQ5Qbgkw4odDaZqnl26adq3lqtzNj66TBdcPZpygYa6j1oRp+3z951DtpXF6etd63OcevX4/Zy",
+	"4GCkmqy9WxpG9DpiJA5HY0W4uHvqyd7iczKkYTQDK9RsaGLKYuh0Ov0jmP0G8YPhx/gti8SUNciRiEnf",
+	"2Cd9V67vNAaCB7VTSa0r3Het485hq9fpnl61z866ZxnJesOQRQH8pUIFfsHJTAIKoopMhFRkp9kkgzGN",
+	"6UDbq0Sv4RQC4yoyb+p1u1fH3dM3no+P1fY3PNRHH7Q0Vqy3t9Ns3t9/zAzruQCjWLcm0eswmk8+kvjW",
+	"nB2mp1bMhgBCnr3c2Xm+r4cKxNbAVvYJ5UH6pZFHX6MgcjcOB2P4/W48bziNBRG0uLxjMETTWE8ZFaIh",
+	"RuF7FrRUfV+Fn9z967yGMYhTzkysrFzOGePkeg5CmTDwEegOwTfawr0bC22ZaxMj46113T7axNZ6UK9N",
+	"C7Nyfgrfm0Yz2eUogmwT3jIxjfBNekpcx2KmlzfVcxBetcR69z2pqJrBUxnXF/3pjQRqYH1RzCSaqFyo",
+	"K/zhY0HjtMrrBLUkekdD0PQL3Xmj3+LjtKChknCqQYlkFARn3n0tRMQo99BOt8b+n7YlSb/SFzkiTMfT",
+	"d6dTZnak3RTX/2EDpduMUxK2i4VpaXZL549lojCT+x4mQgfvAD+QeSeNYzrXP+vNMvWrVZDuaXpDXjbY",
+	"sswzC3upFOMB5QN2QuMbWHJBEOrRodFbp89DGkmW1xOncEiFo6CHKysk9ywDHhxF3SEox4rz5mMRnAqo",
+	"Yvtg/egtODS7DDdbTiiJ4BpZDcREbzfsE5rza8zZBJOs2/JpzAbg8zGr/NPWSGwZx0k3CozXTI/bilHR",
+	"787PwAmNb9ZVi3hvTaU4YWosgoIDSy3uEeWhZDHBJzv6EVAuOA/S736QYBvDT44mZaCBgtR2NruPHnA4",
+	"pjMaK3kb+DQpnPCwaPg4qqpMwSTidqSXyGT1ukI0WDSC8Ndyj6vbIHPT6jfKlUv5W1+s1fVrdp4mKnbH",
+	"eLOtxs3r28Kxlitk+yj7ATyNsW95R2AFvaSJFKrPkAVNVjxR9LzeJxoXGQRglILGOXcU7YZpzKQBVCUA",
+	"Ku0EopfFoxMql6CLLO5ajqQeTbNYAObgFUfORQN0MGaDmw5fHJ+B/oEFHd4qwK7vtSXrREBoqRp1TaUr",
+	"26GIJ+Ap0It3S4UT5lVArINISCbX24/0iw7AXio6QYK9APQFzgmJO8U+xrno2ZLsCDIHtrd/qtByfOqS",
+	"94O8TAgNblzWlnF2Pr3HFb1+4XV5RVtZsYkp42sJODfzMg1IH+sMYUYmzvD4mRlWODVFwNpcxfOau8/A",
+	"SL/O+bj/De1ZORFDd4rkA4FMhRgKw5So1C807+AMT6AlNEkuAmwaRYcURL2oydC4kQd6TB9iPOMTTkI+",
+	"U0XmqPkhDT5gRCoaK0eXgyXMg7xxWrIuHRU7oDx1C5T6mid0Dv4FLu4WorxgjIo1/YDyE7DUVz58MKY8",
+	"b9AXPm/AojNzCJqZya8qmfwDOqWDUM2LvA4Uw04YHYzN9Ex3Sj434QoZAW9XEjD0LCiSQIiTDuLkKIST",
+	"AFpnn7AlelKKO14iCvGbkOoR4NsiHDKn3OtNaHNzTbsnI5nFgJH4JjCCyMSiNCuNOePBmlvmiE6M0stH",
+	"QK18aVhv24kE+lV77JPKvW/n1asK77MPuIij/MLY3qmyP89TLVARcxp/y0d/2XaO+o2EnAxnUWSWlFX7",
+	"grNKOHMyP5O30xXAAd9U/AZr1Wb8bxYTZvxwKwW1PrKIw1HIaXSuNbcsAY9Wuw/GLJhFjExt2B7oiWdn",
+	"7YOLs7P26UF7q3P4fJ8E4XCosdowFhPcEmRL4XGKNeoRgopbFpTCzhqO0SQqaooe0sSEgKNZfb9ZpDbc",
+	"aZWvNJa304Pk/Du37g0SvZ4ng5t6gO9oqNJz2IngI+fHkVjcxxNjZXmDnCmy8tp05tTzL6yehgtLAOK5",
+	"i3XRwvBJNzi8TsS372mjTfboDStQw+8xjFDL2IbqPcxNzuIUYlVQONhavGlR67y3qAQxnt5SYeeOohTc",
+	"ZWxfGfJRlIlcH6MJDKeQ6farUaJ9QiVtJZ0FXnfHSY8OVksCL733PUVHWRyQA/iLyt5xhyxu/3g2XlO7",
+	"aVXyb8FLgF6nddoinE6yIfY/SPI/o6BzMeMLLTZnhIsb46IzchqsD15uWSwLIQiqKES9gOckhh+1e3SU",
+	"h4SLM/02lOF1GBncWaFR79Ib0nMdaENdTQPGZ9YWTcbX1RSphvGTs1NXBM60ThBVwZ7mTATfWk45dJPF",
+	"KgnIMtM4IyznyCmD/FNQnWiRFBC7ENTFsu7USEfatVFcY8gxFbJeowJ7bcEOzOjR3PhltrwE2jgArNSi",
+	"PQAR1LT543VtpfvSZoBE1zrDgonlJ0DFJziR4GAymYrLLPC8yheRBjlz6SMCyvgQEjgkx+JO2kiI/8Hv",
+	"InspnI+Iid4IjIltGoa3Ko3Liq2wB5nvCNTMIwg4hkoseounXu383HzZrG/iP4bRmw1hr20FP565WvKy",
+	"ZP/6MrZkNSStr4eIsM8FR5UVHrFwntnGBuhHfwJMs9jFQ/11OrFjbUdM6A2TsM7ge43WbIpjI41Lq9qr",
+	"dDx2f/pp9YA8wIzWt5rj4UX51Xvagijf6GY9ifW94HccKzUlIob/S0KDIGYy78euZqfbN10p09alYqnQ",
+	"+gWxHLvCcN84s51b8sIKnSh94cXZ8Zc2PktWUPuTimnqD37a1RHrBbrYhrOjA/Lq1ctXxMR7kt3GbmO7",
+	"6SeujcPeea911muQo7P2HySU5LDVOf7gk/ft9u/6/yfd095vxx/0tPvQbp0df8jPt0oKz7E784q0LFE6",
+	"r1orLfSH2Kw2rfoplIRNIU/eo0wb69isaWurhKxkO+cYk9WmH97xqJtOAu8zFmpu18Fw0sR1Fbh+tyCm",
+	"Q5sdBz8WxpGssmNXHFRlrdpVy67cYG3x1F7dJyZMllz0DgoM1RVNKjVbV9yXNRhrnbi5puPHKijfNRex",
+	"vaUWyOEMA4BZTSOk7iTOtSq5vbRhJ4Kr8eJR/dDkbtd1A9QLNMHjxnyUSYFjZWJb6cyGnwtnTTo1VzpG",
+	"xDodVPGMG63weVX4J7Y6Y9ibHHbIcbbxLukjS0fpMaJ6CoS986pI1szkV2TeFdmM5OX+GpHkBC/HD0oo",
+	"Gi3BKYAgyIQqE5OtYbd0opvx7MIngoOfckpHCDhqOHiwCX6SGW2aXjQGTxHlBGJeGeyU2wWdwGhEDJ7v",
+	"HXRPTi5OO70Pnu/12q2Twg3C9QAX+hmTo1Nqzvp9THgOJ8kpPySfwshgQPRY3JFQmZyyguP/nDX5Rc8f",
+	"HROvjtGcC0PNoNH8OvnqB4/xk3cxAdj1we8DPPlVPdaFO3De97rUgVrkmMU+J9JNp1L58izBdS0C4A3S",
+	"srTqQt6jglyMUDXIexO8g97aiAVEKjqXBPBMZNJp9SpEt+RyiGidvmVwEZp9AT7dmt7I1rVkXNmkH91E",
+	"QsHNN9cq+ht2QJbM2I1DcuOQXDOitL6DsqYBvXFYbhyWG4flWg7L1Ups48CsheHWU5HrONTqehkdB9tf",
+	"3gu2UqAVvWIrn/MlvWQLoDmlcXwit8a3kqmUdvSLYO2V9vaDz2RXbZ51TdxFk5YVMsq9CW8ZuaaDG6Qz",
+	"ysSqFUcX1Hf+r+dwLprfZ/J2eo7dqJVikiT1107H/5aSI9ekBiAmTgzsXAjmrHkiKUucWy2gQqFRZLlR",
+	"0LWoBDTcYGd6w6zx1iCuNElCrXEtS3MrarMW+J7uZhDTO74iLfjhI3mUS1ecLOGCsDHnQxE3is4SdC+L",
+	"FJ1LbZekVy3S1zD9E5IGGzaYH2RKclfgPEjIdlMK5BxZYb1DpZTasIwKskFOrc2MdEdwi/ThG3Q6y2QG",
+	"c6GIDEecBSTk6KY2TLaWVzIl7nIjyGezMNf23Z8ybd+tkhfosi4Wdccw2/ARkXOp2OQHZEJIgkkpN5eI",
+	"OEl1T36zA7RPWCQZkg0VnU6XtEoVktb29fv7WqSQRg/rH17betvZJ33bmr7hjtMLdKKlaiJf0zkzjcUo",
+	"ppN90jff9bU6sgxVtumXvI89h1+Vy0GkJIuGOKhmaukuW/8Z+Y+4blxyx8VmSCxtCx2yON/DdxSuY5f0",
+	"co2ztHpxxGFBmkcLzU8rwUEUMq72Xe4oTOfTM/mGQ8h2ftauOkZzWTeLtzucvzmtNIthrIBz9XpuqLL3",
+	"SBhIH2YhejCQ6c7RuqnOScMz857FeULeBJPxB0nuRBzI/SxlFsf8jlF4y4o8SIXgJGU0qpBL4BCKVr/a",
+	"Lpyswsspi51VrnBQL87kyyxL3+X4dpSInzKSZ+mhXWbr2IYRh9Msx5MzEVbtEI+B+hd3nGoWQEL19pgm",
+	"gH3oko7nmB4LZi2FlKtEReEC1AtXfwuKO8ScWwxCX9wtU27M/MOPNN7EeT8RSDIIHkE1pvhIS6AFL5X7",
+	"5kgvz3FclEmZ0G8WrnwHe4dc/fRyZWJLtt2/zq0HxIfDRnAIGRSHEpaY4mXbHzAtACBuntBAQzrB5xMx",
+	"K9YgDiXoGukmliTwc00M4tD2rMfMkO48KcN02hU/nQfJ+Cydl3EZSTow/IqhRoZxQpwHqhW/Me1YnIgJ",
+	"m11VirdfRYAnqsWs58AiLzh5ufPamQdmzHFjvwt5IO6Q0FOuzp+KmYrnVwDWVrxOg5Dp3O6fZ/q+rRaA",
+	"PCy/ocUh2UDwoMJrsZUr3qjfE8H8sW81nav+ptyEwfFYNQlgEBYpOwppJ84VMDe6aUnJ/ICFp4GVAWly",
+	"pddrSpVisX7u//mztfXvj/qf5tbrq48//qPIUHeYENfDGw2S51eE/LW+4Qi09BkTOpU5UGzZBZF9UAnA",
+	"yVxpUxFDIvqWUtA85JIDwXJaQcCRS4JSRBwgmT/IERqB6DMXkpXQPpYpW9dzYc/1lsbYFWOq2rvwkW6Z",
+	"STBaCOZqFtAaZV9sfLrmywmd/olN/Ei5CUgyhJOLB+xW+ihY8C8AP+pAcEVDDmS6YINzGslClLdCRFnM",
+	"t6gkwyCpt5GwUOKoRmKE8TRRZFWlrGBBFTF1pCJIZ3+maUvWtjs2RViZUDObU/LMImgRsPpzAThZ7hNi",
+	"0SLxwU8+0IrwZAFmax4JuF42dho2wGNhmi9mYSfUpYuvhE3GnJneMfRD3TC+R/qTkPcxGLvbvTr/rXvW",
+	"I89SFtXnPnx/1H5PnsHieA4rvnvRu+oeXZ21Tt+090l/Qj+lzzjunr7xL7n+86R1+gEfcNw6e9Mmz67n",
+	"ihU8IlU+cxLRwY1lWbkWarxP+loV9Y3xfnH6+2n3/enVUad9fLhP+gi1zK+XvHMKWu7qqHt20sISXJx0",
+	"p4y33nYMbQa3KilUxtxNKWkTztcFNWQQ3eoAS3hEEiSJ4QfwfcgLv7eujFWW2KLmyi0anHC+XTxmNlRb",
+	"JOU8SzchD2BFGy3ZIGftPy46Z+1DQiMpDFN+YmPGGFMH1jVjAQv2yVn7vH32rn0IzgqUfnJ0P42o0qIl",
+	"N4xN5T456ZyftHoHv11yuPiWRjNzdcJTPAxV4vOALu/DBDvonrw9bv8LXyzB1SIECRibapQRkzuomzCK",
+	"xR38MJkNxllnx+HF2+POQavX9nzPzqKD31pnrYNe++zc+RKnFnxx9bYFlSNssz0fOM9bx8fd9+1D88ky",
+	"oLsT3vM9K0b4EyXk+Z7TFfPpqP3e/AVryP6N7MV2kZk/Yfl6vpdZJJ7vvT/rnr656n142y522CSoO2OD",
+	"V6xJUs/BV/by08xBVUHxolzdIm2BQgCsifcRZv+hUiUVgVbUIVpN/rPIU663+EW8WN8T1NVGr2vT6Q1c",
+	"2lOvgE0ZD2yfjDVYaM0l5O5FMrMH6QueRPA/JYtQ63WH8z67ESFnvF+3SFvWdLMellWOkgVG+ALwY0vF",
+	"3OV9ByBOWxasxH1AzrEtkgyFtprgN6NNCkw6l6L/qbMCyibbU3t4vjmj3hG6X9fhlMq/MLxkd3f3NRgg",
+	"JiwhneYl9RcKD1FXIYDFkIGiQFCkSGMMDCysReGTaybDgBmulHgSShmCEqAKqAyh3IHCKqR7pD+dXUfh",
+	"oA9gOwbDXO6Tvn79jIdqbnjfFaOTvn7kJbdUjSa0PbkSWcTgaGEah7dUsb5lMzFk6jTQprdUcBAgszsn",
+	"NsMwesPzgDSCTmBBweMKtp174M4ZilKWJsYDGqMFaldvwsjnVOhIC5T5aJtmeyXgdjqxBSRyPC6G1zwO",
+	"mdzXXb7keFBKY+aciEofNQ7wS2YfoDGl4KxBjkOpbAAiI5AEg08Zug/a0xgWFK45nMkyDF5yO9zAHkP6",
+	"YdDPXPmD9PPlSC1x0w96WC75jz/qRdD48cdUWoB7TXgOpDYAiwpsOBjGi6fa4HXRc2kQCY3Bh9iS/6GO",
+	"tKHZEFuMuBquk4bgZB+nWMilolyBaZM4q2AGmShhLRO9/EjLvBxeYh4lxxqf3Wl1bkswMZOBAcUT0z7B",
+	"eNho6kv+rI8x1/3nAAEMw9UkDDjU2VAi/TtEeh6UQcsMvrENIJT0WR8i1Po+KQlJe+4TlgbM6d5dcvZp",
+	"wIzNBoLFn6AV1M6GkSCzqW7LMLxlZM6oFscYanjFFg74STmLbb/ZbO4TSv4jrgkNAkkiqlisZxsGh2uB",
+	"4IhrdSIZNMWwIerhTzhlx4IMKIdzW61vrAihbubL5kufcHbLYvKyubtPJFQFgllgzn31BHZq4MgGad+y",
+	"eI60R6CKLnkfnigb+HKti/pJKZGBmOYq5ZK3oDHwk8xkOekX6/aOhTbOFc42P2WRyi1vXNuX/HoOY2r0",
+	"W4O8RbWTvIEHmJUgcylVZSEBe6gfY4bnxKgst8ZCKmmzgKIAhZPvPD6qb6cZdD87bwv7YEpL68H5FEo4",
+	"wBac7VtuNgw9MZ5+H5MqoPmXvDCkQaoQPDAMrVw9SZAuRv74I8gghUmoad6bw2cTae87woGIEefYdAiE",
+	"eTRUKIoRU2QYMwYEzjLr3gu50ZpqzOaXfACxgRkaaYyjuRuHEcNpJs2jsfCEEqJBloXQYBQLvFqvZufJ",
+	"qPWwmIRvT3jtF2QI4yoJveQjcGCBhmPM1cr6XxIOTbfNVmakCXTPWyH/8UfQnlPGzWLnZCxm8WKqRFo1",
+	"esZVGCUXTrXForvKeNAgJy6ZciHpPnRF68lLrsYsjKsQIJNuwsUMEoTn2smNLyme3MTO7ZT8ujGh8U2/",
+	"QQ5EAGrzll1yLkjEFFTdSaLvsTahNIO6r2dWqGgkfSKndGBOusfz6ZhxqVWOVk8T8IknEgberB9/BKRk",
+	"/AaMGCKmxHyBsED0vysBDjVbErxPnukb+u0eHfUzGuj5PnnZfE3a79qnPW3kn75pHzoz/JJbB8M1MNg2",
+	"CHIYofDCgE2mQoGWoEltOdJ3iwQmrwP/NxoizuRLaxSm+5vZLC+57kqDXHCMTDAWIcweOJtC2aLLEmBY",
+	"FA4Yl8yp/9ma0sGYbe00mhpZx5G350Fc/t6LF3d3dw0KPzdEPHph7pUvjjsH7dPzNtyThgV6F9PgXI8W",
+	"gXhT6fBg7XnbjSZerCc/nYbenrfbaDZ2wfekxmDwvKDT8MXt9gucRcCqWBTp+N5E21FUl3uJB1l/SuI4",
+	"LAoEVSW4vkyrwYStDyfvy+ZuSmjpEAZDmSY9J82egDlSl7yvl62FyqIPnigzNpBSMo10/0NOrpm6Y4z7",
+	"Ri1wMqWxxqQagSTxgoaVF8GL7gJA7cTmINqqhYsveT+No+3vYS6vnm99zMjt2+NoBBLQI6sfNQCjQYAB",
+	"WKZZ+tExnTBYhCEnWtVGB1SyJGYL5xOAFUOebLgLcRolJcE6ARROlioZ82nyZCxFl7PIocdJph4238ed",
+	"LaDzMjurarlzx9p62VzpeHic1u1u93a2nSp8q+t1121lkb2civnFEdTcdok96twCkVELVhX7ZLC2YVVz",
+	"fvbNLNcGEx3JjK60p0o+RvvNyYDK0nrb/y2vA94slENxmfbRA8qzFz/Tplk9oEp98YOz7IN16ry5KQVl",
+	"T0/oDKs9OcPzuTgFsDC9VX85UnaMm9JTAKxkgwiIGJaN9STkrLiAuYn0XuSJKGxQkM3mM+1J9kop9okh",
+	"RNQtg1BirEyWbhpaT86ZKm3p/Ipalsa0ufmo5bRIWeWqa4s9+nWeQj6fMBpHoQaXIgbjLa1lXVIVXoPm",
+	"Ypl6VA4cnwt+0u8uaVbNavhYAN/GnQNDxvJy+Cv1UbZcfvUbrF/yY674+06zuV7N948puYcJtYHOWs6O",
+	"ZkLL0czly9Sqc54SliypYqoVq0myu/e9l9ijoqcmPX+xWPEc7tytfGda6FjfuLNT+cZ8bU/olZkuFR/h",
+	"lF2FypKzyYTGc2/POw6lSiyaAmVEubbFfMN7Esa4oCzn696fngGUH33v0xZE+mxpEwh+Ss7pzronzrFd",
+	"r4tXp35V3Y0bppuz4L2w9LZ6N8r7MAxQ33c5421wGFyXcEObRuquT4VUxZ5OS3gvc2wjjs8glE6UNpx6",
+	"DLQVGTEpSR+3CPASgosDK2BjMHHIieT0hl0NLBA0PgMx1AbwRIsagqPRGtOoNbFailAhbhKYe5aEYtgQ",
+	"qhqFX00CVoK3tpu97dcp3jIJot7RWfuPf2J2537ntNc+e9c6/ufO/q8fDlsf/tm7yPAR76XUMGkWVOYF",
+	"P6UvSLMYvfYsFlP24kTIgbjzUsvnjTbcwGHo1dMBhu72PnvWoeIZu1/QaNv15GZpJcz+mi8mk+ntq7S3",
+	"hRQPPzUzpVxMYfm0/EryhVM/BQtFp2QM2ztOtRLTqIQmQetdpzBI2QmLU/6jSpXpbS+vW885HdygZT6N",
+	"xW0YWCa55XPMpuxjn6oX1M6nA3oH0ezaJ7EQE7KTo1oxD8+UynAq56Yi2cmIxK2PW1UmSR4dvjJNR9tO",
+	"E7USpGMTrao+PKkTC2Ps1NdInphNxasiyV+K2MBLF2ymP9kSEKaewk62EsN2pthC0yWmzPU6+4/T62Ld",
+	"4tQ72C1Pv1tzUiaMF3rx1J5nsXNzDRVaQVsWqsSV9yXzzqXosRv4YMwkRicl1QOqDkw97Z1h+C/TQolX",
+	"azubJZ6ebWY59Zv19oQiTNhLPH/gFM4ckHi+h4HWMLXaPToqyZ2wrk5zrIBuHZO82cgg/YXT168EQJuv",
+	"K994IPgwCvF8/1sBrri7p2dozvlxPXTa65y0k1iw84Pu2/ZV6+zgt8679mFFnIo75zKkytkdNhM68WlL",
+	"RlSOEyyS9c2+gIxUx0O76A+EtKNFd2A1sw5ubg0UjEfdm0IIsa51Vw/St6o6zxbvND60GvcdxWJS+12i",
+	"xh3HYL0+miVdaSHgmH8PJifYWjbrOnuk8IM11Xy9ZBIvjbOgnfAXPRerLdCJrRKSLFB4G24GudWXUL0W",
+	"no/0cpYyvWHpuUQSbuIboow0xiNnsuL5ZqgWjjCyEQf9hJq1n2RyUHMUj4dtIi40D0fMEOsu6IgFF3uZ",
+	"p87cnjWc3H3MTZtpbr3++Pnl/daz5p/bW68//t/tP5tbOx+f/8Or4KgrrDKEQVROmaFC93Q4YVf/E2XO",
+	"T++id1A7XvJrHAh8bW/wgx18yNZsZtTO1s4v2UMbx/2Hi8uZe8sgpCg/CHJokK0pVAMF4toogYLQxsZ3",
+	"oWlbJt7Jpt/bUD4Tipu44ovQ0tfwzi1q48/w/6swuMeZXJxgjAGFI8GZj7kQSHppw2asGd8gPUEUiyLL",
+	"6obRPE5KQ6rPfcOESkIwArLqFdthvW/1UFhnCHZCERh4WbzfJK5HE3T0wLmJr6l046lQR2LGg4fYC482",
+	"mQ+h9yngR5IOt0hgNdyfiTVZG0DYcdl349MMZwRG8EAcGQZGLK4b3bWlARhOaGnftzGhYJ+WsR9h0AXQ",
+	"pbgpGGb/XMAH683elFLsEc6FNl7UjRd140XdeFE3XtTvxIv6hX2mawKZbwScdzmzlS4Et3nWNbFM98BW",
+	"Fb9KE1zXgu+pd7IeIID5YIj/pgBsCzIFMcM/KTgmYswUxTQWm3HjE8zcQICDqaQxufQuPTKIIENjMU7O",
+	"twTXPtEbICAgrSkacBoP67kPGczwzITiwjnZJyPYsOMk3t4Ez2fLle+Tg9bb1kGn9+Gq1/q9fbqHREZ4",
+	"KZzmaxUK1WAMSEvpHTn6ay45Jj5fY66LLROPOTcYYG3iXNNoDBNXb6wUzCQYU+lnw5bnEPtteodh6Ps2",
+	"e8py6YXWYwWXXrPRjIP4MUYhjXxIUKYYZiBoGnyPrcCYXRu33To9aB8ftw/3CL3kaQUJxOmQUG4yMLDT",
+	"RR4rVGoPB6V+TQPsEQMnMv4Jo7iP9QCO1o1gMLS9lSIYNth7g7032HuDvTfY+2+MvRMwBclS33Pwwpd1",
+	"Yn4zQQ84NIkPFNK567tAT7tXF28PW722y6aTiYPIOkmTzxboeb6XBcRfz4+67MzghYErS45zLcofCT+H",
+	"+Qvp8Wz+QxRK5d4A6YjJnqFRtf3FJFSCNQApz2Nxx5EuoTxpWPfWN1KAzdgSLExSXgPITy3LGDMpxg+F",
+	"0hUzYR4pgeOrBF+slcawdnICjkuV7ARbDsD7Dlwd751DOJPvjnayG9hhZuy37uZYrm+S5Ozl8VvpZQ9c",
+	"oAWBBI4WY4AZmUQnU+yQFaS/c1GaBGVuLQIAmVSyv8O6TUasytq17BdfB+N8Q4v+jko7AVPnGG5sCTEE",
+	"Jg3CVxRO4V2lkC6UR9MLOQKFvHJ4wIHuAzynpUlJ6KzUDUV3aYMYgi7rrbNRUyVZRCn57+IpsH5qRhWt",
+	"7Q6r4wXY8dZYdSd6pCr5wUqCKAwdSShBll8tiOIbWZtanCn7S7pI/6JLr+Ke/OJ6Ft1g6OJDF+qyhSQf",
+	"vpJAxJXW0sc1F5N8Eq8yri1vb3vNVrGgaGtNinFawGLWsKH22SxlItkti2lkgcffZ0XLAeWPs6JzbjHg",
+	"6T3oHrb3jEPNZYDiwqW3SiybtCA4/jgSTJrAXcc3UGCx6148zkaMTOnez7/vnGy9/uNfh9X32gMRMFPJ",
+	"5skUQ5GH95Vxm+IVdc4pJkyNhRVfzaOItUFId1gaN0zjm8bGq7muCnPWzR1YqLDYtElgTPiHqDHfO/it",
+	"ffD7Vef06uC4e95Oqbj1Ei/wb37reu+zsQKWhkVnSPhMlTWzc2LohRSLRsGML5gFjxkiuhKep438Oovp",
+	"8dKc6I0pGquMdjCUfMmo/OV36bVNXutanlJIMjL+ppR6ujzrqCq99XI/HcYiPAVw6CiztuDoLzKEZyal",
+	"SQrukInYQO40YCYbEFXI+wHXPkbmwZoAw5Y9RG7oaHYNPYiENOu1Dj8HDsImumUT3bKJbtlEt2yiWzbR",
+	"Ld9kdMvGmqsXo4J5k99Lnt5yHGm4x0tPe0dMAT95h3/dVDtoKAs6vJXsfADaFoOYm+la14OF9cjM9gx2",
+	"y0HqYgIP09p72pRxWY7GqjuujHxLNAfMp+8iiiLpTcpgb49SGSd2KloS/Cc2KZ8uiaTwhGWQLKJHcI1u",
+	"nbz+41txjP6NFyYSXGjzEWVAQt74ewd3ssENEMnPC+tNfGs+0KUqYOm2GcxwTbCn8MA4NXGuZ8opqOFU",
+	"CrK5ZqHgUKzAFEQCXUqVrSuFKVQLyVVQwCpX9wonc5HHJunrg8laF+yIl1vNnx07oh7SPkzGYEOQunHA",
+	"bBwwGwfMxgGzccDUIEgdiOl844T5Zo/Ub5i2EWM6VLkiV0klympumCdiRK2EE8NBeepOeGDZzJ7Z4pDP",
+	"99Jk96TOEBSStEkzDnVjEA6HLMZScaYuFJS5S6tyQnWrTBK8iZ+nCtPrMXn+onOYFuSESFufSCh/ahuo",
+	"0hpWyD+gWzSiISe43p1Kd0UIEuvwfgm+JsU+qRe22dkS5L+233RO994dtI7bp4ets8v4kr9rn513uqd7",
+	"O42m/tg+Pcz+XlbiZwf1Y2Ed2iLFE7GcmjnAFm8dhnIqZGjLbpcfGrsvf/XK/y7pRJJjZYiphzk2FHEy",
+	"Cf+ChCJLVYNTyXdpqk3XuW5F/bR8DSSGSoPbmkFx46kqpf0NEmjScfhypXn++u7elMSFW66g0kI8CKlX",
+	"1uH5xhfzi8/pBxvftn6QUeXdcTmDkR4KLEOKA6K3e0PxDGVAG8RyHIHigHLOi3grVz4cIcA+6ccMqkyO",
+	"wlsmMWDMlKtUYza55Ba7aGTiu9VssUWmLClUEtbLuDjCGIGGgwa+SvBQuZ24W2Leba/j30q7uSHQ2Xi4",
+	"Nh6ujYdr4+HaeLiqhRgBdXKIgSobAp3vlUBHxGQibhmwbuaOVsth9GOw5jzAvv7SsU1LQPnD4+fXweZr",
+	"xtvnwXvK8V8eYP+1gfImyn4DgTcQeAOBNxB4A4H/JhB4A2TXibKvBWDz8PQ7AaNax4qYfR00mkWPpimP",
+	"Bh836GyDzjbobIPONuhsg8426OwLFhs8ZgoiuCwzAxZ1Sav90qFiMaFRtBbw+m79gnIaYenyr+0W1OvF",
+	"RAJqNZoem9uVQ1ppUXZTT4dyEga2CJO4434SsxfKJIJwKKJI3IV8ZBNJikvxXPIkXQRz9CAmAMJmTa0f",
+	"Ewd5LYL5vlOtiGSKFSWt1ZPirK3nSOf0jSlvmgnK1e/QX5vUFRy2vUtulnoaiBByqRgtpiHTo/cVuUVK",
+	"Elx+Xi/Bpc7Z/ya7ZQOtN9B6A6030HqT3YL7cgIONkEA32sQwDJcVyuu9jFiAHwvA/H+KgV2YFnK8VPk",
+	"cS/w5CXaK2WvLACxpkWPXpx/433dQMQNRNxAxA1E3DDQbRjontb7msleps7Gz26zZMmr6eMc3JVHZmtl",
+	"Nn9pgBWD8n4SdGWqfscMXNronRScGV/pfpLObC/ElGXrv+QCOHYapHV6/r59dm5IhfYwz5rRIAo5g7Sn",
+	"KZWSBVCALCkvHspLLm5ZvE9mXIWRybPkjEzo3JQYl3RuPKGckUDgK6GOoknNpknNdp/0YffoQ31GiYRo",
+	"UKIc1DoXplL7s77d3xtGR/SfNy75affqvN3qne+ZSpBQeV0PzpzcUVN78VovSKz6PmViGrml3bGuo36D",
+	"j5HF8cKvVBEaRY1LfiRijEbVrcHNvf9c6xQ9R+BN+WKQ+1mJOpKYAThmvNCXyxTs+w9wxy4DJpV1qm7E",
+	"OVOb+NMNxt5g7A3G3mDsDcauFOHADL9pks6RkPSladcIwjce0HXIQhDROaV4AbqYL6LI5soIAFwVy/Rm",
+	"kSC4NBFYPV7Ig9Z1DclUCeMkqDxOI42lpyyWgtNoK6CKViuYA5MT1ZRBISnxoxbpjIdqDhlFc/BB4vTU",
+	"IjPXIPhfLKrDYirZW9OgQ6qoV4x9Ko1qO6ZyFrNHnRD6mSzlLJAsvg0HjEA0q0zmiZahOxeCSchDqbCj",
+	"OHZ0phGpAmZJxKHwJN3YQo4WJDfKiaaesfM09CiV5Jlp9ze0vtsg1Scez7VGyZXYhcZdQA5yD9Dh1j5q",
+	"pjdx7wWMjWlcyVIF+i70E2hz0nEVaNVlw7caKVeP8Rgs1s6GiCGX9xV8NQhonPsRUyze/n6MqtK91urK",
+	"4qud8k+m1L9l8L6eW9by9FEp4W9x0+ksCBWJxMhPjrSsAtT9odgdPeDuU7MDfv/x/v8FAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

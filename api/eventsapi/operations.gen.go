@@ -18,6 +18,7 @@ var Operations = contract.Set{
 	"deleteEvent":        {Handler: "DeleteEvent", Method: http.MethodDelete, Path: "/api/v1/events/{event_id}", Permission: "events.event.manage", Scope: "the event; its creator and co-hosts need only events.event.read", ErrorCodes: []string{"EVENT_CHANGED"}},
 	"duplicateEvent":     {Handler: "DuplicateEvent", Method: http.MethodPost, Path: "/api/v1/events/{event_id}/duplicate", Permission: "events.event.create", Scope: "the scope of the event", ErrorCodes: []string{"SCOPE_ARCHIVED"}},
 	"erasePersonalData":  {Handler: "ErasePersonalData", Method: http.MethodDelete, Path: "/internal/v1/personal-data/{user_id}", Authenticated: "service"},
+	"exportEvent":        {Handler: "ExportEvent", Method: http.MethodGet, Path: "/api/v1/events/{event_id}/ics", Permission: "events.event.read", Scope: "event", ErrorCodes: []string{"OCCURRENCE_NOT_FOUND"}},
 	"exportPersonalData": {Handler: "ExportPersonalData", Method: http.MethodGet, Path: "/internal/v1/personal-data/{user_id}", Authenticated: "service"},
 	"getCheckIn":         {Handler: "GetCheckIn", Method: http.MethodGet, Path: "/api/v1/events/{event_id}/check-in", Permission: "events.event.read", Scope: "event", ErrorCodes: []string{"OCCURRENCE_NOT_FOUND"}},
 	"getEvent":           {Handler: "GetEvent", Method: http.MethodGet, Path: "/api/v1/events/{event_id}", Permission: "events.event.read", Scope: "event", ErrorCodes: []string{"OCCURRENCE_NOT_FOUND"}},

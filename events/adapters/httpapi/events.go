@@ -157,3 +157,15 @@ func (s *server) ListAnswers(ctx context.Context, r eventsapi.ListAnswersRequest
 	}
 	return eventsapi.ListAnswers200JSONResponse{Items: wire.Each(answers.Items, ToAPIAnswer), NextCursor: wire.OrNull(answers.Next)}, nil
 }
+
+func (s *server) ExportEvent(ctx context.Context, r eventsapi.ExportEventRequestObject) (eventsapi.ExportEventResponseObject, error) {
+	calendar, err := s.calendars.Event(ctx, actor(ctx), app.DateOf{Event: r.EventID, Occurrence: r.Params.Occurrence})
+	if err != nil {
+		return nil, err
+	}
+	file, err := calendarOf(calendar)
+	if err != nil {
+		return nil, err
+	}
+	return calendarFile{name: "event-" + r.EventID.String(), content: file}, nil
+}

@@ -73,12 +73,18 @@ func (i identify) RoundTrip(r *http.Request) (*http.Response, error) {
 // baseURL against spec. See [Client], which uses it.
 func Validating(t testing.TB, baseURL string, spec *openapi3.T, next http.RoundTripper) http.RoundTripper {
 	t.Helper()
+	ReadCalendars()
 	router, err := routerFor(baseURL, spec)
 	if err != nil {
 		t.Fatalf("testkit: the OpenAPI document: %v", err)
 	}
 	return &validating{t: t, router: router, next: next, codes: listsErrorCodes(spec)}
 }
+
+// ReadCalendars lets kin-openapi read answers that are calendars. It keeps decoders in a table of the process.
+var ReadCalendars = sync.OnceFunc(func() {
+	openapi3filter.RegisterBodyDecoder("text/calendar", openapi3filter.FileBodyDecoder)
+})
 
 var routersMade sync.Map // by routerKey
 

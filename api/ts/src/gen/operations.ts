@@ -64,6 +64,7 @@ export const operations: readonly Operation[] = [
   { service: "events", method: "DELETE", path: "/api/v1/events/{event_id}", operationId: "deleteEvent", audience: "user" },
   { service: "events", method: "POST", path: "/api/v1/events/{event_id}/duplicate", operationId: "duplicateEvent", audience: "user" },
   { service: "events", method: "DELETE", path: "/internal/v1/personal-data/{user_id}", operationId: "erasePersonalData", audience: "service" },
+  { service: "events", method: "GET", path: "/api/v1/events/{event_id}/ics", operationId: "exportEvent", audience: "user" },
   { service: "events", method: "GET", path: "/internal/v1/personal-data/{user_id}", operationId: "exportPersonalData", audience: "service" },
   { service: "events", method: "GET", path: "/api/v1/events/{event_id}/check-in", operationId: "getCheckIn", audience: "user" },
   { service: "events", method: "GET", path: "/api/v1/events/{event_id}", operationId: "getEvent", audience: "user" },
