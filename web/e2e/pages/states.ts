@@ -209,6 +209,7 @@ export const states: State[] = [
   { name: "event-new", path: "/events/new", as: "admin" },
   { name: "event-new-forbidden", path: "/events/new", as: "second" },
   { name: "event-repeat", path: "/events/new", as: "admin", act: acts.repeatMonthly },
+  { name: "event-check-in", path: event(series, "/check-in", "on"), as: "admin" },
   { name: "event-edit", path: event(series, "/edit", "on"), as: "admin" },
   // People
   { name: "people", path: "/people", as: "member" },

@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Ban, Clock, Link2, MapPin, PencilLine, Repeat, UsersRound } from "lucide-react";
+import { BadgeCheck, Ban, Clock, Link2, MapPin, PencilLine, Repeat, UsersRound } from "lucide-react";
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
 import { Person } from "@updspace/kit/people.tsx";
 import { DateBanner } from "@updspace/kit/time.tsx";
@@ -9,6 +9,7 @@ import { Crumb } from "@updspace/ui/PageHead";
 import { Scene } from "@updspace/ui/Scene";
 import { FormattedMessage, useIntl } from "react-intl";
 import { AnswerCard } from "./AnswerCard.tsx";
+import { CheckInCard } from "./CheckInCard.tsx";
 import { EventMenu } from "./EventMenu.tsx";
 import { EventRow } from "./EventRow.tsx";
 import { EventState } from "./EventState.tsx";
@@ -62,6 +63,7 @@ export function EventPage({ id, on }: { id: string; on: string | undefined }) {
         </div>
         <aside className="vstack" aria-label={intl.formatMessage({ id: "calendar.facts" })}>
           <AnswerCard event={event} />
+          <CheckInCard event={event} />
           <Facts event={event} />
           {event.canManage && (
             <div className="btns">
@@ -69,6 +71,12 @@ export function EventPage({ id, on }: { id: string; on: string | undefined }) {
                 <PencilLine className="i s" aria-hidden="true" />
                 <FormattedMessage id="calendar.edit" />
               </LinkButton>
+              {event.status === "scheduled" && (
+                <LinkButton href={`/events/${event.id}/check-in${event.series === null ? "" : `?on=${event.occurrenceId}`}`}>
+                  <BadgeCheck className="i s" aria-hidden="true" />
+                  <FormattedMessage id="calendar.checkIn" />
+                </LinkButton>
+              )}
               <EventMenu event={event} />
             </div>
           )}

@@ -21,6 +21,7 @@ export interface EventFilter {
 
 const page = 20;
 const mostOfRange = 250;
+const mostOfDoor = 100;
 
 /** For usePages: what is on or comes, or what is over with the latest first, as of the hour: every look in it is the same list. */
 export const datePages = (filter: EventFilter, over: boolean) => ({
@@ -92,6 +93,32 @@ export const answerPages = (e: Pick<EventDate, "id" | "occurrenceId">, status: A
     return { items, next_cursor: nextCursor };
   },
 });
+
+export type Attendee = api.components["schemas"]["Attendee"];
+
+/** For usePages: who was present on a date, and who has a seat and was not. */
+export const attendancePages = (e: Pick<EventDate, "id" | "occurrenceId">) => ({
+  key: [eventsKey, e.id, "attendance", e.occurrenceId],
+  read: async (cursor: string | undefined, signal: AbortSignal) => {
+    const query = { occurrence: e.occurrenceId, limit: mostOfDoor, ...(cursor !== undefined && { cursor }) };
+    const params = { path: { event_id: e.id }, query };
+    const { items, nextCursor } = await ok(events.GET("/api/v1/events/{event_id}/attendance", { params, signal }));
+    return { items, next_cursor: nextCursor };
+  },
+});
+
+/** The codes of a date, and when they count. */
+export const checkInQuery = (e: Pick<EventDate, "id" | "occurrenceId">) =>
+  queryOptions({
+    queryKey: [eventsKey, e.id, "check-in", e.occurrenceId],
+    queryFn: ({ signal }) =>
+      ok(
+        events.GET("/api/v1/events/{event_id}/check-in", {
+          params: { path: { event_id: e.id }, query: { occurrence: e.occurrenceId } },
+          signal,
+        }),
+      ),
+  });
 
 /** The address of a date: a series has many. */
 export function datePath(e: Pick<EventDate, "id" | "occurrenceId" | "series">): string {

@@ -1,0 +1,91 @@
+import { useQuery } from "@tanstack/react-query";
+import { BadgeCheck } from "lucide-react";
+import { events, ok } from "@updspace/kit/api.ts";
+import { ActionError } from "@updspace/kit/errors.tsx";
+import { useAction } from "@updspace/kit/queries.ts";
+import { Time, useNow } from "@updspace/kit/time.tsx";
+import { Button } from "@updspace/ui/Button";
+import { TextField } from "@updspace/ui/TextField";
+import { useState } from "react";
+import { FormattedMessage, useIntl } from "react-intl";
+import css from "./events.module.css";
+import { checkInQuery, eventKeys, type EventDate } from "./queries.ts";
+
+const soon = 86_400_000; // milliseconds: before that a code would only be in the way
+
+/** Around the start of a date: my code for the organiser at the door, and the field for the code that is shown there. */
+export function CheckInCard({ event }: { event: EventDate }) {
+  const intl = useIntl();
+  const now = useNow();
+  const near = now > Date.parse(event.startsAt) - soon && now < Date.parse(event.endsAt) + soon;
+  const { data } = useQuery({ ...checkInQuery(event), enabled: near && event.status === "scheduled" });
+  const [code, setCode] = useState("");
+  const enter = useAction({
+    run: (text: string, headers) =>
+      ok(
+        events.POST("/api/v1/events/{event_id}/check-in", {
+          params: { path: { event_id: event.id } },
+          body: { code: text, occurrenceId: event.occurrenceId },
+          headers,
+        }),
+      ),
+    stale: eventKeys,
+    done: intl.formatMessage({ id: "calendar.checkIn.done" }),
+    onDone: () => setCode(""),
+  });
+  if (!data || (now > Date.parse(data.closesAt) && data.checkedInAt === null)) return null;
+  if (data.checkedInAt !== null) {
+    return (
+      <section className="card pad">
+        <p className="state ok">
+          <BadgeCheck className="i s" aria-hidden="true" />
+          <FormattedMessage id="calendar.checkIn.present" />
+        </p>
+      </section>
+    );
+  }
+  const open = now >= Date.parse(data.opensAt);
+  return (
+    <section className="card pad vstack" aria-labelledby="check-in">
+      <h2 id="check-in">
+        <FormattedMessage id="calendar.checkIn" />
+      </h2>
+      <p className="small muted">
+        {open ? (
+          <FormattedMessage id="calendar.checkIn.mine" />
+        ) : (
+          <FormattedMessage id="calendar.checkIn.opens" values={{ time: <Time at={data.opensAt} exact /> }} />
+        )}
+      </p>
+      <p className={css["code"]}>{spaced(data.memberCode)}</p>
+      {open && (
+        <form
+          className="vstack s"
+          noValidate
+          onSubmit={(e) => {
+            e.preventDefault();
+            if (code.trim() !== "") enter.start(code.trim());
+          }}
+        >
+          <ActionError error={enter.error} />
+          <TextField
+            label={intl.formatMessage({ id: "calendar.checkIn.code" })}
+            help={intl.formatMessage({ id: "calendar.checkIn.code.help" })}
+            value={code}
+            onChange={setCode}
+            maxLength={32}
+            autoComplete="off"
+          />
+          <div className="btns">
+            <Button type="submit" variant="primary" pending={enter.pending}>
+              <FormattedMessage id="calendar.checkIn.enter" />
+            </Button>
+          </div>
+        </form>
+      )}
+    </section>
+  );
+}
+
+/** A code in two groups, as one reads it out. */
+export const spaced = (code: string): string => `${code.slice(0, Math.ceil(code.length / 2))}-${code.slice(Math.ceil(code.length / 2))}`;

@@ -1,0 +1,21 @@
+import { createFileRoute, getRouteApi } from "@tanstack/react-router";
+import * as v from "valibot";
+import { CheckInPage } from "../features/events/CheckInPage.tsx";
+import { eventQuery } from "../features/events/queries.ts";
+import { requireSession } from "../session.ts";
+
+export const Route = createFileRoute("/events/$id/check-in")({
+  beforeLoad: requireSession,
+  validateSearch: v.object({ on: v.optional(v.fallback(v.optional(v.pipe(v.string(), v.uuid())), undefined)) }),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, params, deps }) => context.queries.ensureQueryData(eventQuery(params.id, deps.on)),
+  component: Page,
+});
+
+const route = getRouteApi("/events/$id/check-in"); // not Route: its file would come along with the page
+
+function Page() {
+  const { id } = route.useParams();
+  const { on } = route.useSearch();
+  return <CheckInPage key={`${id} ${on}`} id={id} on={on} />;
+}
