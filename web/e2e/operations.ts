@@ -45,12 +45,4 @@ export const withoutPage: Record<string, string> = {
     "its answer is the same in every tenant: the four parts are always in use, so there is nothing to show or to switch",
   "voting castVote": "the page sends whole ballots (castBallot)",
   "voting revokeVote": "the page sends whole ballots (castBallot)",
-  // The page of check-in follows
-  "events listAttendance": "page follows",
-  "events markAttendance": "page follows",
-  "events markAttendances": "page follows",
-  "events scanAttendance": "page follows",
-  "events unmarkAttendance": "page follows",
-  "events getCheckIn": "page follows",
-  "events checkIn": "page follows",
 };
