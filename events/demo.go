@@ -20,6 +20,7 @@ var (
 	demoTenant = uuid.MustParse("00000000-0000-0000-0000-000000000001")
 	demoAdmin  = uuid.MustParse("00000000-0000-4000-8000-000000000001") // admin@aef.test
 	demoMember = uuid.MustParse("00000000-0000-4000-8000-000000000002") // member@aef.test
+	demoSecond = uuid.MustParse("00000000-0000-4000-8000-000000000003") // second@aef.test
 )
 
 const demoTitle = "Game night"
@@ -48,7 +49,7 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 		if draft.Status == domain.StatusDraft || draft.Visibility == authz.VisibilityPrivate {
 			continue
 		}
-		for _, user := range []uuid.UUID{demoMember, uuid.NewSHA1(demoTenant, []byte("guest")), demoAdmin} {
+		for _, user := range []uuid.UUID{demoMember, demoSecond, demoAdmin} {
 			ctx := reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, TenantSlug: "aef", UserID: user})
 			going := app.SetAnswer{Event: event.Event.ID(), Answer: domain.AnswerDraft{Status: domain.AnswerGoing}}
 			if _, err := answers.Set(ctx, authz.Actor{Tenant: demoTenant, User: user}, going); err != nil {
@@ -75,7 +76,7 @@ func demoEvents(now time.Time) []domain.EventDraft {
 			Schedule: weekly, Tags: []string{"board games"},
 		},
 		{
-			Details:  domain.Details{Title: "Рейд: Огненные недра", Description: "Сбор за 15 минут. Нужны **два лекаря**.", LocationURL: "https://discord.com/"},
+			Details:  domain.Details{Title: "Рейд: Огненные недра", Description: "Сбор за 15 минут. Нужны два лекаря.", LocationURL: "https://discord.com/"},
 			Schedule: at(3, 16, 4*time.Hour), Tags: []string{"рейд"}, Answers: domain.AnswerRules{Capacity: 2},
 		},
 		{Details: domain.Details{Title: "Фестиваль настольных игр", LocationText: "Экспоцентр, зал 3"}, Schedule: days},

@@ -661,7 +661,7 @@ export interface components {
             coHosts: components["schemas"]["ID"][];
             createdAt: components["schemas"]["Timestamp"];
             createdBy: components["schemas"]["ID"];
-            /** @description Markdown. */
+            /** @description Text whose line breaks count. */
             description: string | null;
             endsAt: components["schemas"]["Timestamp"];
             gameId: string | null;
@@ -720,7 +720,7 @@ export interface components {
             /** @description Seats of each date; null for any number. */
             capacity?: number | null;
             coHosts?: components["schemas"]["ID"][] | null;
-            /** @description Markdown. */
+            /** @description Text whose line breaks count. */
             description?: string | null;
             /**
              * Format: date-time
@@ -822,7 +822,7 @@ export interface components {
             /** @description Seats of each date; null for any number. */
             capacity?: number | null;
             coHosts?: components["schemas"]["ID"][] | null;
-            /** @description Markdown. */
+            /** @description Text whose line breaks count. */
             description?: string | null;
             /**
              * Format: date-time

@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { BadgeCheck, Ban, Clock, Link2, MapPin, PencilLine, Repeat, UsersRound } from "lucide-react";
+import { BadgeCheck, Ban, CalendarPlus, Clock, Link2, MapPin, PencilLine, Repeat, UsersRound } from "lucide-react";
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
 import { Person } from "@updspace/kit/people.tsx";
 import { DateBanner } from "@updspace/kit/time.tsx";
@@ -65,6 +65,10 @@ export function EventPage({ id, on }: { id: string; on: string | undefined }) {
           <AnswerCard event={event} />
           <CheckInCard event={event} />
           <Facts event={event} />
+          <LinkButton href={`/api/v1/events/${event.id}/ics`} external>
+            <CalendarPlus className="i s" aria-hidden="true" />
+            <FormattedMessage id="calendar.file" />
+          </LinkButton>
           {event.canManage && (
             <div className="btns">
               <LinkButton href={`/events/${event.id}/edit${event.series === null ? "" : `?on=${event.occurrenceId}`}`}>
