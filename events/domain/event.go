@@ -46,7 +46,7 @@ type EventData struct {
 // Details are the texts of an event, which a date can replace by its own.
 type Details struct {
 	Title        string
-	Description  string // Markdown
+	Description  string // text; line breaks count
 	LocationText string
 	LocationURL  string
 }
