@@ -10,7 +10,8 @@ export default defineConfig({
   forbidOnly: ci,
   retries: 0,
   workers: 2,
-  timeout: 60_000,
+  timeout: 120_000, // milliseconds, and 15 s for one thing to appear: a loaded machine is slow, not wrong
+  expect: { timeout: 15_000 },
   use: {
     baseURL: process.env["PORTAL_ORIGIN"] ?? "http://aef.localhost:8080",
     launchOptions: {
