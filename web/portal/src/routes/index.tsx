@@ -12,19 +12,22 @@ import { pagesOptions } from "@updspace/kit/pages.tsx";
 import { boot } from "../session.ts";
 import { Pending } from "../shell/states.tsx";
 
+const patience = 200; // milliseconds
+
 const Guest = lazy(async () => ({ default: (await import("../features/guest/GuestPage.tsx")).GuestPage }));
 
 export const Route = createFileRoute("/")({
   validateSearch: v.object({ write: v.optional(v.boolean()) }),
-  loader: ({ context: { queries } }) => {
+  loader: async ({ context: { queries } }) => {
     if (!boot.session) return;
-    // None is waited for: the page shows what it has, and each part fills itself.
-    void queries.prefetchInfiniteQuery(pagesOptions(postPages({})));
+    // The page shows what it has, and each part fills itself. Only posts that are as good as here are waited for: the first picture then has them.
+    const posts = queries.prefetchInfiniteQuery(pagesOptions(postPages({})));
     void queries.prefetchQuery(queueQuery);
     void queries.prefetchQuery(pollsToDoQuery);
     void queries.prefetchQuery(pollInvitesQuery);
     void queries.prefetchQuery(memberFacesQuery);
     void queries.prefetchQuery(myTeamsQuery);
+    await Promise.race([posts, new Promise((go) => setTimeout(go, patience))]);
   },
   component: Home,
 });
