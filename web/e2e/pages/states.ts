@@ -3,9 +3,7 @@ import type { Page } from "@playwright/test";
 import { portalOrigin, type Role } from "../people.ts";
 import type { Words } from "../words.ts";
 import * as acts from "./acts.ts";
-
-/** Reads from the server of the person who looks. */
-export type Ask = (path: string) => Promise<unknown>;
+import { chess, closed, draft, drafted, event, id, open, openings, poll, scheduled, series, single, type Ask } from "./demo.ts";
 
 export interface State {
   name: string;
@@ -22,47 +20,6 @@ export interface State {
   /** What the browser says in this state and may. */
   allow?: RegExp;
 }
-
-interface Polls {
-  items: { poll: { id: string; title: string } }[];
-}
-
-/** Pages of a poll of the demo data, by its title: their ids are new each time. Journeys make others meanwhile. */
-const poll =
-  (title: string, tail = "") =>
-  async (ask: Ask) => {
-    const list = (await ask(`/api/v1/voting/me/polls?q=${encodeURIComponent(title)}`)) as Polls; // the server's list; the test fails below when it is none
-    const found = list.items.find((i) => i.poll.title === title);
-    if (!found) throw new Error(`there is no poll ${title}`);
-    return `/polls/${found.poll.id}${tail}`;
-  };
-const open = "Which day for the next game night?";
-const scheduled = "Карта для турнира выходного дня";
-const draft = "Анкета новичка";
-const closed = "Премия сообщества: игры года";
-
-interface Dates {
-  items: { id: string; occurrenceId: string; title: string }[];
-}
-
-/** Pages of an event of the demo data, by its title, on its next date. */
-const event =
-  (title: string, tail = "", on = "") =>
-  async (ask: Ask) => {
-    const now = encodeURIComponent(new Date().toISOString());
-    const list = (await ask(`/api/v1/events?from=${now}&q=${encodeURIComponent(title)}`)) as Dates; // as above
-    const found = list.items.find((i) => i.title === title);
-    if (!found) throw new Error(`there is no event ${title}`);
-    return `/events/${found.id}${tail}${on && `?on=${found.occurrenceId}`}`;
-  };
-const series = "Game night";
-const single = "Рейд: Огненные недра";
-const drafted = "Турнир по шахматам";
-
-// The ids of portal/demo_groups.go and portal/demo_posts.go.
-const id = (end: string) => `00000000-0000-4000-8000-0000000000${end}`;
-const chess = `/c/${id("c1")}`;
-const openings = `/t/${id("d1")}`;
 
 const nothing = { items: [], next_cursor: null };
 const noPolls = { ...nothing, totals: { todo: 0, open: 0, scheduled: 0, draft: 0, closed: 0 } };

@@ -20,7 +20,7 @@ export const Route = createFileRoute("/")({
   validateSearch: v.object({ write: v.optional(v.boolean()) }),
   loader: async ({ context: { queries } }) => {
     if (!boot.session) return;
-    // The page shows what it has, and each part fills itself. Only posts that are as good as here are waited for: the first picture then has them.
+    // Each part of the page fills itself. The posts are waited for a moment: when they come beside the scripts, the first picture has them.
     const posts = queries.prefetchInfiniteQuery(pagesOptions(postPages({})));
     void queries.prefetchQuery(queueQuery);
     void queries.prefetchQuery(pollsToDoQuery);

@@ -8,7 +8,7 @@ import { NumberField } from "@updspace/ui/NumberField";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { Seats } from "./Seats.tsx";
-import { eventKeys, type EventDate, type RsvpSet } from "./queries.ts";
+import { eventKeys, repeats, type EventDate, type RsvpSet } from "./queries.ts";
 
 const answers = ["going", "interested", "not_going"] as const;
 
@@ -17,7 +17,7 @@ export function AnswerCard({ event }: { event: EventDate }) {
   const intl = useIntl();
   const [all, setAll] = useState(false);
   const mine = event.myAnswer;
-  const recurring = event.series !== null && event.series.rrule !== null;
+  const recurring = repeats(event);
   const answer = useAction({
     run: (body: Pick<RsvpSet, "status" | "plusOnes">, headers) =>
       ok(

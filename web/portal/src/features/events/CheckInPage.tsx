@@ -26,7 +26,7 @@ export function CheckInPage({ id, on }: { id: string; on: string | undefined }) 
       <div className="with-side">
         <Attendees event={event} />
         <aside className="vstack" aria-label={intl.formatMessage({ id: "calendar.checkIn.codes" })}>
-          {data?.dateCode != null && (
+          {data && data.dateCode !== null && (
             <section className="card pad vstack s">
               <h2>
                 <FormattedMessage id="calendar.checkIn.shown" />

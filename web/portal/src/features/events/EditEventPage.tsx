@@ -8,13 +8,13 @@ import { useState } from "react";
 import { useIntl } from "react-intl";
 import { EventForm } from "./EventForm.tsx";
 import { changes, extents, valuesOf, type EventValues, type Extent } from "./eventRules.ts";
-import { datePath, eventKeys, eventQuery, unchanged, type EventDate } from "./queries.ts";
+import { datePath, eventKeys, eventQuery, repeats, unchanged, type EventDate } from "./queries.ts";
 
 /** Changes an event: all of it, one date, or one and those after it. */
 export function EditEventPage({ id, on }: { id: string; on: string | undefined }) {
   const intl = useIntl();
   const { data: event } = useSuspenseQuery(eventQuery(id, on));
-  const recurring = event.series !== null && event.series.rrule !== null;
+  const recurring = repeats(event);
   const [extent, setExtent] = useState<Extent>(recurring ? "this" : "all");
   const first = event.series === null || event.originalStartsAt === event.series.startsAt;
   const offered = extents.filter((x) => x !== "following" || !first);

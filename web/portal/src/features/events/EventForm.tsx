@@ -32,6 +32,8 @@ interface EventFormProps {
 }
 
 const mostSeats = 100_000;
+const evening = 18 * 3_600_000; // milliseconds after midnight, when most things begin
+const twoHours = 7_200_000; // milliseconds
 
 const anything = v.custom<EventValues["repeat"]>(() => true);
 
@@ -74,28 +76,27 @@ export function EventForm({ values, extent, scopeType, action, onSubmit, back, p
   const now = form.watch();
   const { errors } = form.formState;
   const zone = now.timeZone;
-  const set = <K extends keyof EventValues>(key: K, value: EventValues[K]) => form.setValue(key, value as never, { shouldDirty: true });
   const moveStart = (at: string) => {
     const lasts = Date.parse(now.endsAt) - Date.parse(now.startsAt);
-    set("startsAt", at);
-    set("endsAt", new Date(Date.parse(at) + Math.max(lasts, 0)).toISOString());
+    form.setValue("startsAt", at);
+    form.setValue("endsAt", new Date(Date.parse(at) + Math.max(lasts, 0)).toISOString());
   };
   const choose = (next: string) => {
     const to = next || mine;
-    set("startsAt", sameClock(now.startsAt, zone, to));
-    set("endsAt", sameClock(now.endsAt, zone, to));
-    set("timeZone", to);
+    form.setValue("startsAt", sameClock(now.startsAt, zone, to));
+    form.setValue("endsAt", sameClock(now.endsAt, zone, to));
+    form.setValue("timeZone", to);
   };
   const wholeDays = (on: boolean) => {
     if (on) {
-      set("startsAt", startOfDay(dayOf(now.startsAt, zone), zone));
-      set("endsAt", startOfDay(addDays(dayOf(Date.parse(now.endsAt) - 1, zone), 1), zone));
+      form.setValue("startsAt", startOfDay(dayOf(now.startsAt, zone), zone));
+      form.setValue("endsAt", startOfDay(addDays(dayOf(Date.parse(now.endsAt) - 1, zone), 1), zone));
     } else {
-      const start = Date.parse(now.startsAt) + 18 * 3_600_000; // evening, when most things are on
-      set("startsAt", new Date(start).toISOString());
-      set("endsAt", new Date(start + 7_200_000).toISOString());
+      const start = Date.parse(now.startsAt) + evening;
+      form.setValue("startsAt", new Date(start).toISOString());
+      form.setValue("endsAt", new Date(start + twoHours).toISOString());
     }
-    set("allDay", on);
+    form.setValue("allDay", on);
   };
   const one = extent === "this";
   const visibilities = (["public", "community", "team", "private"] as const).filter(
@@ -135,7 +136,7 @@ export function EventForm({ values, extent, scopeType, action, onSubmit, back, p
               label={intl.formatMessage({ id: "calendar.field.lastDay" })}
               value={dayOf(Date.parse(now.endsAt) - 1, zone)}
               onChange={(day) => {
-                if (day !== "") set("endsAt", startOfDay(addDays(day, 1), zone));
+                if (day !== "") form.setValue("endsAt", startOfDay(addDays(day, 1), zone));
               }}
               error={errors.endsAt?.message}
             />
@@ -158,7 +159,7 @@ export function EventForm({ values, extent, scopeType, action, onSubmit, back, p
               zone={zone}
               value={now.endsAt}
               onChange={(at) => {
-                if (at !== null) set("endsAt", at);
+                if (at !== null) form.setValue("endsAt", at);
               }}
               error={errors.endsAt?.message}
             />
@@ -174,7 +175,9 @@ export function EventForm({ values, extent, scopeType, action, onSubmit, back, p
           deviceName={intl.formatMessage({ id: "calendar.field.zone.mine" })}
         />
       )}
-      {!one && <RepeatField value={now.repeat} onChange={(r) => set("repeat", r)} start={startDay(now)} error={errors.repeat?.message} />}
+      {!one && (
+        <RepeatField value={now.repeat} onChange={(r) => form.setValue("repeat", r)} start={startDay(now)} error={errors.repeat?.message} />
+      )}
       <FormText control={form.control} name="locationText" label={intl.formatMessage({ id: "calendar.field.location" })} maxLength={255} />
       <FormText
         control={form.control}
@@ -193,14 +196,14 @@ export function EventForm({ values, extent, scopeType, action, onSubmit, back, p
             value={now.capacity}
             min={0}
             max={mostSeats}
-            onChange={(n) => set("capacity", n)}
+            onChange={(n) => form.setValue("capacity", n)}
           />
           <NumberField
             label={intl.formatMessage({ id: "calendar.field.plusOnes" })}
             value={now.plusOnes}
             min={0}
             max={10}
-            onChange={(n) => set("plusOnes", n)}
+            onChange={(n) => form.setValue("plusOnes", n)}
           />
         </div>
       )}
@@ -208,7 +211,7 @@ export function EventForm({ values, extent, scopeType, action, onSubmit, back, p
         <RadioCards
           legend={intl.formatMessage({ id: "calendar.field.visibility" })}
           value={now.visibility}
-          onChange={(x) => set("visibility", x)}
+          onChange={(x) => form.setValue("visibility", x)}
           columns
           choices={visibilities.map((id) => ({
             id,

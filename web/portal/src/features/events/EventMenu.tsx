@@ -9,7 +9,7 @@ import { Menu, MenuItem } from "@updspace/ui/Menu";
 import { TextArea } from "@updspace/ui/TextArea";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
-import { eventKeys, unchanged, type EventDate } from "./queries.ts";
+import { eventKeys, repeats, unchanged, type EventDate } from "./queries.ts";
 
 type Asking = "cancel" | "cancelDate" | "delete";
 
@@ -23,7 +23,7 @@ export function EventMenu({ event }: { event: EventDate }) {
   const header = unchanged(event);
   const path = { event_id: event.id };
   const date = { ...path, occurrence_id: event.occurrenceId };
-  const recurring = event.series !== null && event.series.rrule !== null;
+  const recurring = repeats(event);
   const body = reason.trim() === "" ? {} : { reason: reason.trim() };
   const publish = useAction({
     run: (_: void, h) => ok(events.POST("/api/v1/events/{event_id}/publish", { params: { path, header: { ...h, ...header } } })),

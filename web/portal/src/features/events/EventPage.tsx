@@ -16,7 +16,7 @@ import { EventState } from "./EventState.tsx";
 import css from "./events.module.css";
 import { Guests } from "./Guests.tsx";
 import { EventPlace, useColours } from "./place.tsx";
-import { eventQuery, seriesPages, type EventDate } from "./queries.ts";
+import { datePath, eventQuery, repeats, seriesPages, type EventDate } from "./queries.ts";
 import { useRuleText } from "./repeatWords.tsx";
 import { useZone, When, zoneOf } from "./when.tsx";
 
@@ -32,36 +32,32 @@ export function EventPage({ id, on }: { id: string; on: string | undefined }) {
         <DateBanner at={event.startsAt} zone={zone} colours={useColours(event)} large />
         <Scene id={event.id} />
       </div>
-      <div className="with-side">
-        <div className="vstack l">
-          <div className={css["head"]}>
-            <div className="line">
-              <EventPlace event={event} />
-              <EventState event={event} />
-            </div>
-            <h1 tabIndex={-1} dir="auto">
-              {event.title}
-            </h1>
-            {event.status === "cancelled" && (
-              <p className="state warn">
-                <Ban className="i s" aria-hidden="true" />
-                {event.cancelReason === null ? (
-                  <FormattedMessage id="calendar.cancelled.bare" />
-                ) : (
-                  <FormattedMessage id="calendar.cancelled.why" values={{ reason: <bdi>{event.cancelReason}</bdi> }} />
-                )}
-              </p>
-            )}
-            {event.description !== null && (
-              <p className={css["text"]} dir="auto">
-                {event.description}
-              </p>
-            )}
+      <div className={css["body"]}>
+        <div className={css["head"]}>
+          <div className="line">
+            <EventPlace event={event} />
+            <EventState event={event} />
           </div>
-          {event.status === "scheduled" && <Guests event={event} />}
-          {event.series !== null && event.series.rrule !== null && <Dates event={event} />}
+          <h1 tabIndex={-1} dir="auto">
+            {event.title}
+          </h1>
+          {event.status === "cancelled" && (
+            <p className="state warn">
+              <Ban className="i s" aria-hidden="true" />
+              {event.cancelReason === null ? (
+                <FormattedMessage id="calendar.cancelled.bare" />
+              ) : (
+                <FormattedMessage id="calendar.cancelled.why" values={{ reason: <bdi>{event.cancelReason}</bdi> }} />
+              )}
+            </p>
+          )}
+          {event.description !== null && (
+            <p className={css["text"]} dir="auto">
+              {event.description}
+            </p>
+          )}
         </div>
-        <aside className="vstack" aria-label={intl.formatMessage({ id: "calendar.facts" })}>
+        <aside className={`vstack ${css["beside"]}`} aria-label={intl.formatMessage({ id: "calendar.facts" })}>
           <AnswerCard event={event} />
           <CheckInCard event={event} />
           <Facts event={event} />
@@ -71,12 +67,12 @@ export function EventPage({ id, on }: { id: string; on: string | undefined }) {
           </LinkButton>
           {event.canManage && (
             <div className="btns">
-              <LinkButton href={`/events/${event.id}/edit${event.series === null ? "" : `?on=${event.occurrenceId}`}`}>
+              <LinkButton href={datePath(event, "edit")}>
                 <PencilLine className="i s" aria-hidden="true" />
                 <FormattedMessage id="calendar.edit" />
               </LinkButton>
               {event.status === "scheduled" && (
-                <LinkButton href={`/events/${event.id}/check-in${event.series === null ? "" : `?on=${event.occurrenceId}`}`}>
+                <LinkButton href={datePath(event, "check-in")}>
                   <BadgeCheck className="i s" aria-hidden="true" />
                   <FormattedMessage id="calendar.checkIn" />
                 </LinkButton>
@@ -85,6 +81,10 @@ export function EventPage({ id, on }: { id: string; on: string | undefined }) {
             </div>
           )}
         </aside>
+        <div className="vstack l">
+          {event.status === "scheduled" && <Guests event={event} />}
+          {repeats(event) && <Dates event={event} />}
+        </div>
       </div>
     </>
   );
@@ -152,7 +152,7 @@ function Dates({ event }: { event: EventDate }) {
         {(items) => (
           <ol className="rows">
             {items.map((e) => (
-              <EventRow key={e.occurrenceId} event={e} />
+              <EventRow key={e.occurrenceId} event={e} within />
             ))}
           </ol>
         )}

@@ -1,26 +1,34 @@
 import { DateBanner } from "@updspace/kit/time.tsx";
 import { TextLink } from "@updspace/ui/TextLink";
-import { datePath, type EventDate } from "./queries.ts";
-import { EventPlace, useColours } from "./place.tsx";
+import { useIntl } from "react-intl";
 import { EventState } from "./EventState.tsx";
+import { EventPlace, useColours } from "./place.tsx";
+import { datePath, type EventDate } from "./queries.ts";
 import { Hours, useZone, zoneOf } from "./when.tsx";
 
+interface EventRowProps {
+  event: EventDate;
+  /** Among the dates of its series: the day is its name, and the place of the series goes without saying. */
+  within?: boolean;
+}
+
 /** A date of the calendar in a list. */
-export function EventRow({ event, level = 3 }: { event: EventDate; level?: 3 | 4 }) {
+export function EventRow({ event, within = false }: EventRowProps) {
+  const intl = useIntl();
   const zone = zoneOf(event, useZone());
-  const Title = `h${level}` as const;
+  const day = intl.formatDate(event.startsAt, { weekday: "long", day: "numeric", month: "long", timeZone: zone });
   return (
     <li className="row hover">
       <DateBanner at={event.startsAt} zone={zone} colours={useColours(event)} />
       <div className="grow vstack xs">
-        <Title>
+        <h3>
           <TextLink href={datePath(event)} className="">
-            <bdi>{event.title}</bdi>
+            {within && event.title === event.series?.title ? day : <bdi>{event.title}</bdi>}
           </TextLink>
-        </Title>
+        </h3>
         <span className="small muted">
           <Hours event={event} />
-          {event.locationText !== null && (
+          {event.locationText !== null && !(within && event.locationText === event.series?.locationText) && (
             <>
               {", "}
               <bdi>{event.locationText}</bdi>
@@ -28,8 +36,8 @@ export function EventRow({ event, level = 3 }: { event: EventDate; level?: 3 | 4
           )}
         </span>
         <span className="line">
-          <EventPlace event={event} />
-          <EventState event={event} />
+          {!within && <EventPlace event={event} />}
+          <EventState event={event} within={within} />
         </span>
       </div>
     </li>

@@ -1,9 +1,15 @@
 import { Ban, CalendarClock, Check, ListOrdered, Lock, PenLine, Repeat } from "lucide-react";
 import { FormattedMessage } from "react-intl";
-import type { EventDate } from "./queries.ts";
+import { repeats, type EventDate } from "./queries.ts";
 
-/** What is special about a date: a draft, cancelled, moved, one of a series, private. Word and icon. */
-export function EventState({ event }: { event: EventDate }) {
+interface EventStateProps {
+  event: EventDate;
+  /** Among the dates of its series, where saying so would be said of each. */
+  within?: boolean;
+}
+
+/** What is special about a date: a draft, cancelled, moved, one of a series, private, my answer. Word and icon. */
+export function EventState({ event, within = false }: EventStateProps) {
   return (
     <>
       {event.status === "draft" && (
@@ -24,7 +30,7 @@ export function EventState({ event }: { event: EventDate }) {
           <FormattedMessage id="calendar.state.moved" />
         </span>
       )}
-      {event.series !== null && event.series.rrule !== null && (
+      {repeats(event) && !within && (
         <span className="state quiet">
           <Repeat className="i s" aria-hidden="true" />
           <FormattedMessage id="calendar.state.series" />

@@ -127,7 +127,14 @@ function Grid({ view, day, today, zone, mine }: GridProps) {
   });
   return (
     <div className={css["cal"]}>
-      <MonthGrid label={name} days={days} {...(view === "month" && { month })} today={today} events={byDay(items, days, zone)} />
+      <MonthGrid
+        label={name}
+        days={days}
+        {...(view === "month" && { month })}
+        today={today}
+        events={byDay(items, days, zone)}
+        week={(d) => ({ view: "week", day: d, ...(mine && { mine }) })}
+      />
       <section className="card" aria-labelledby="listed">
         <div className="card-head">
           <h2 id="listed">

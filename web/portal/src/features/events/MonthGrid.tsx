@@ -5,6 +5,7 @@ import { FormattedMessage, useIntl } from "react-intl";
 import type { Day } from "./days.ts";
 import { datePath, type EventDate } from "./queries.ts";
 import { useColours } from "./place.tsx";
+import type { EventsSearch } from "./search.ts";
 import css from "./events.module.css";
 
 const most = 3; // events of a day, before "2 more"
@@ -16,10 +17,12 @@ interface MonthGridProps {
   month?: string;
   today: Day;
   events: ReadonlyMap<Day, readonly EventDate[]>;
+  /** The address of the week of a day. */
+  week: (day: Day) => EventsSearch;
 }
 
 /** Weeks of a calendar as a list of days. On a phone the events are dots, and the list below says what they are. */
-export function MonthGrid({ label, days, month, today, events }: MonthGridProps) {
+export function MonthGrid({ label, days, month, today, events, week }: MonthGridProps) {
   const intl = useIntl();
   const all = month === undefined; // one week has room
   const name = (day: Day, style: Intl.DateTimeFormatOptions) => intl.formatDate(`${day}T00:00:00Z`, { timeZone: "UTC", ...style });
@@ -37,12 +40,7 @@ export function MonthGrid({ label, days, month, today, events }: MonthGridProps)
           const out = month !== undefined && !day.startsWith(month);
           return (
             <li key={day} className={cx(css["day"], out && css["out"], day === today && css["today"])}>
-              <Link
-                to="/events"
-                search={{ view: "week", day }}
-                className={css["number"]}
-                {...(day === today && { "aria-current": "date" as const })}
-              >
+              <Link to="/events" search={week(day)} className={css["number"]} {...(day === today && { "aria-current": "date" as const })}>
                 <span className="vh">
                   {name(day, { day: "numeric", month: "long" })}
                   {found.length > 0 && (
@@ -58,7 +56,7 @@ export function MonthGrid({ label, days, month, today, events }: MonthGridProps)
                 <DayEvent key={e.occurrenceId} event={e} />
               ))}
               {found.length > shown.length && (
-                <Link to="/events" search={{ view: "week", day }} className={css["more"]}>
+                <Link to="/events" search={week(day)} className={css["more"]}>
                   <FormattedMessage id="calendar.day.more" values={{ n: found.length - shown.length }} />
                 </Link>
               )}

@@ -120,9 +120,13 @@ export const checkInQuery = (e: Pick<EventDate, "id" | "occurrenceId">) =>
       ),
   });
 
-/** The address of a date: a series has many. */
-export function datePath(e: Pick<EventDate, "id" | "occurrenceId" | "series">): string {
-  return e.series === null ? `/events/${e.id}` : `/events/${e.id}?on=${e.occurrenceId}`;
+/** Whether an event takes place again and again. */
+export const repeats = (e: Pick<EventDate, "series">): boolean => e.series !== null && e.series.rrule !== null;
+
+/** The address of a date, or of what is done with it: a series has many dates. */
+export function datePath(e: Pick<EventDate, "id" | "occurrenceId" | "series">, part?: "edit" | "check-in"): string {
+  const path = part === undefined ? `/events/${e.id}` : `/events/${e.id}/${part}`;
+  return e.series === null ? path : `${path}?on=${e.occurrenceId}`;
 }
 
 /** What a change says about the event that it was made from. */
