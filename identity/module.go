@@ -151,7 +151,7 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 		Clients:  store.Clients{DB: db}, Consents: store.Consents{DB: db}, Requests: store.Authorizations{DB: db},
 		Grants: store.Grants{DB: db}, Signer: in.Signer, DemoData: store.DemoData{DB: db}, Limiter: in.Limiter,
 		Mails: store.MailQueue{DB: db, Seal: in.Sealer, Clock: in.Clock, Queued: wake.Signal}, Mailer: in.Mailbox,
-		Unsubscribed: store.MailSubscriptions{DB: db}, Tokens: seal.Tokens{Sealer: in.Sealer},
+		Unsubscribed: store.MailSubscriptions{DB: db}, LinkTokens: seal.Tokens{Sealer: in.Sealer},
 		Stamps: seal.Stamps{Sealer: in.Sealer}, Events: outbox.Events{Publisher: in.Outbox}, Recorder: in.Recorder,
 		Clock: in.Clock, Log: in.Log, Issuer: cfg.PublicURL, GatewayID: cfg.Portal.ID,
 	}

@@ -41,7 +41,7 @@ type Deps struct {
 	Pictures     ports.Pictures
 	Limiter      ports.Limiter
 	Stamps       seal.Stamps
-	Tokens       seal.Tokens
+	LinkTokens   seal.Tokens
 	Mails        ports.MailQueue
 	Mailer       mail.Sender
 	Unsubscribed ports.MailSubscriptions
@@ -56,20 +56,21 @@ type Deps struct {
 
 // App is the use cases.
 type App struct {
-	Clients        *Clients
-	SignOut        *SignOut
-	Sessions       *Sessions
-	SignIn         *SignIn
-	MagicLinks     *MagicLinks
-	Authorizations *Authorizations
-	Tokens         *Tokens
-	Accounts       *Accounts
-	Tenants        *Tenants
-	TenantCards    *TenantCards
-	Own            *Own
-	Demo           *Demo
-	Mails          *Mails
-	MailRequests   *MailRequests
+	Clients           *Clients
+	SignOut           *SignOut
+	Sessions          *Sessions
+	SignIn            *SignIn
+	MagicLinks        *MagicLinks
+	Authorizations    *Authorizations
+	Tokens            *Tokens
+	Accounts          *Accounts
+	Tenants           *Tenants
+	TenantCards       *TenantCards
+	Own               *Own
+	Demo              *Demo
+	Mails             *Mails
+	MailRequests      *MailRequests
+	MailSubscriptions *MailSubscriptions
 }
 
 // New returns the use cases.
@@ -81,7 +82,8 @@ func New(d Deps) *App {
 		Clients: clients, SignOut: signOut, Sessions: &Sessions{Deps: &d, SignOut: signOut}, SignIn: &SignIn{Deps: &d, SignOut: signOut},
 		MagicLinks: &MagicLinks{Deps: &d, Clients: clients}, Authorizations: &Authorizations{Deps: &d, Clients: clients},
 		Tokens: &Tokens{Deps: &d}, Accounts: accounts, Tenants: tenants, Demo: &Demo{Deps: &d, Accounts: accounts, Tenants: tenants},
-		Mails: &Mails{Deps: &d}, MailRequests: &MailRequests{Deps: &d}, TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut},
+		Mails: &Mails{Deps: &d}, MailRequests: &MailRequests{Deps: &d}, MailSubscriptions: &MailSubscriptions{Deps: &d},
+		TenantCards: &TenantCards{Deps: &d}, Own: &Own{Deps: &d, SignOut: signOut},
 	}
 }
 

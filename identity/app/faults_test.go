@@ -64,7 +64,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 		Consents: storedConsents{s}, Requests: storedRequests{s}, Grants: storedGrants{s}, Signer: signer{s}, DemoData: storedDemo{s},
 		Passwords: passwords{s}, Access: permitting{stored: s}, Blobs: storedBlobs{s}, Receiver: upload.Receiver{Types: plain{}, Pictures: plain{}},
 		Pictures: plain{}, Limiter: unlimited{}, Stamps: seal.Stamps{Sealer: sealer}, Mails: storedMails{s}, Mailer: plainMailer{},
-		Unsubscribed: storedUnsubscriptions{s}, Tokens: seal.Tokens{Sealer: sealer},
+		Unsubscribed: storedUnsubscriptions{s}, LinkTokens: seal.Tokens{Sealer: sealer},
 		Events: publisher{s}, Recorder: recorder, Clock: clock, Log: slog.New(slog.DiscardHandler), Issuer: "https://id.test", GatewayID: "portal",
 	})
 	form, err := a.SignIn.FormToken(app.PurposeLogin)
@@ -146,9 +146,9 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 			return s.MailRequests.Queue(s.ctx, reminder(s.user.ID, s.session.CreatedAt.Add(time.Hour)))
 		},
 		"refuse a mail that is too late": func(s scene) error { return s.MailRequests.Queue(s.ctx, reminder(s.user.ID, s.session.CreatedAt)) },
-		"read a link that unsubscribes":  func(s scene) error { return result(s.MailRequests.Subscription(s.ctx, s.unsubscribe)) },
-		"unsubscribe":                    func(s scene) error { return result(s.MailRequests.Unsubscribe(s.ctx, s.unsubscribe)) },
-		"subscribe again":                func(s scene) error { return result(s.MailRequests.Resubscribe(s.ctx, s.unsubscribe)) },
+		"read a link that unsubscribes":  func(s scene) error { return result(s.MailSubscriptions.Find(s.ctx, s.unsubscribe)) },
+		"unsubscribe":                    func(s scene) error { return result(s.MailSubscriptions.End(s.ctx, s.unsubscribe)) },
+		"subscribe again":                func(s scene) error { return result(s.MailSubscriptions.Renew(s.ctx, s.unsubscribe)) },
 		"read one's account":             func(s scene) error { return result(s.Own.Account(s.ctx, s.user.ID)) },
 		"edit one's account": func(s scene) error {
 			return result(s.Own.Edit(s.ctx, s.user.ID, domain.ProfileEdit{DisplayName: new("Al")}))

@@ -36,6 +36,7 @@ type stored struct {
 	told    []string // the actions in the audit log, the events, and what else was told
 	entries []audit.Entry
 	updated domain.Tenant
+	queued  []ports.QueuedMail
 }
 
 type (
@@ -268,7 +269,8 @@ func (p storedKeys) Reseal(context.Context) (int, error) { return 2, p.Next() }
 
 func (p storedKeys) Lock(context.Context) error { return p.Next() }
 
-func (p storedMails) Add(_ context.Context, _ ports.QueuedMail, discard bool) error {
+func (p storedMails) Add(_ context.Context, m ports.QueuedMail, discard bool) error {
+	p.queued = append(p.queued, m)
 	if discard {
 		return p.tell("mail: discarded")
 	}

@@ -5,25 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"html"
-	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
-	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/mail"
 	"go.updspace.com/libs/reqctx"
 )
 
-// MailRequests are the mails that other services ask for, and the links in them that unsubscribe.
+// MailRequests are the mails that other services ask for.
 type MailRequests struct{ *Deps }
-
-// PathUnsubscribe is where the links lead that unsubscribe: a GET asks, a POST does it.
-const PathUnsubscribe = "/unsubscribe"
-
-const purposeUnsubscribe = "unsubscribe"
 
 // Queue queues a mail on behalf of the tenant of the request, in the transaction in ctx. A mail that its recipient must not
 // get is not queued: an event says why, and that is no error. An error of the kind errs.Invalid means that the request can
@@ -91,10 +85,12 @@ func requested(ctx context.Context, r domain.MailRequest) ports.RequestedMail {
 	return ports.RequestedMail{Tenant: reqctx.From(ctx).TenantID, Message: r.ID, Kind: r.Kind}
 }
 
+var endOfBody = regexp.MustCompile(`(?i)</body\s*>`)
+
 // compose writes the mail in the language of its recipient, with a link that unsubscribes.
 func (m *MailRequests) compose(r domain.MailRequest, to string, tenant domain.Tenant, language string, subscription domain.MailSubscription) mail.Message {
 	content := r.In(language, tenant.DefaultLanguage)
-	address := m.Issuer + PathUnsubscribe + "?" + url.Values{"token": {m.Tokens.Issue(purposeUnsubscribe, subscription.Encode())}}.Encode()
+	address := m.unsubscribeLink(subscription)
 	reason, link := "You get this mail from "+tenant.Name+" on UpdSpace.", "No more mails of this kind"
 	if content.Language == "ru" {
 		reason, link = "Это письмо от сообщества «"+tenant.Name+"» в UpdSpace.", "Больше не получать такие письма"
@@ -105,9 +101,9 @@ func (m *MailRequests) compose(r domain.MailRequest, to string, tenant domain.Te
 	}
 	if content.HTML != "" {
 		foot := fmt.Sprintf("<hr><p><small>%s <a href=\"%s\">%s</a></small></p>", html.EscapeString(reason), html.EscapeString(address), html.EscapeString(link))
-		end := strings.LastIndex(strings.ToLower(content.HTML), "</body>")
-		if end < 0 {
-			end = len(content.HTML)
+		end := len(content.HTML)
+		if tags := endOfBody.FindAllStringIndex(content.HTML, -1); len(tags) > 0 {
+			end = tags[len(tags)-1][0]
 		}
 		message.HTML = content.HTML[:end] + foot + content.HTML[end:]
 	}
@@ -115,68 +111,4 @@ func (m *MailRequests) compose(r domain.MailRequest, to string, tenant domain.Te
 		message.Attachments = append(message.Attachments, mail.Attachment(a))
 	}
 	return message
-}
-
-// MailSubscription is what a link in a mail unsubscribes from.
-type MailSubscription struct {
-	domain.MailSubscription
-	From  domain.Tenant
-	Ended bool
-}
-
-// Subscription returns what a link unsubscribes from; ErrLinkUnknown if it is none of ours. It changes nothing.
-func (m *MailRequests) Subscription(ctx context.Context, token string) (MailSubscription, error) {
-	ctx, found, err := m.open(ctx, token)
-	if err != nil {
-		return MailSubscription{}, err
-	}
-	found.Ended, err = m.Unsubscribed.Ended(ctx, found.MailSubscription)
-	return found, err
-}
-
-// Unsubscribe ends the mails that a link is about. A link may be used again and again.
-func (m *MailRequests) Unsubscribe(ctx context.Context, token string) (MailSubscription, error) {
-	return m.change(ctx, token, true)
-}
-
-// Resubscribe brings back the mails that a link is about.
-func (m *MailRequests) Resubscribe(ctx context.Context, token string) (MailSubscription, error) {
-	return m.change(ctx, token, false)
-}
-
-func (m *MailRequests) change(ctx context.Context, token string, end bool) (MailSubscription, error) {
-	ctx, found, err := m.open(ctx, token)
-	if err != nil {
-		return MailSubscription{}, err
-	}
-	action, set := domain.ActionMailsRenewed, m.Unsubscribed.Renew
-	if end {
-		action, set = domain.ActionMailsEnded, func(ctx context.Context, s domain.MailSubscription) (bool, error) {
-			return m.Unsubscribed.End(ctx, s, m.Clock.Now())
-		}
-	}
-	found.Ended = end
-	return found, m.Tx.Do(ctx, func(ctx context.Context) error {
-		changed, err := set(ctx, found.MailSubscription)
-		if err != nil || !changed {
-			return err
-		}
-		return m.Recorder.add(ctx, audit.Entry{Actor: by(found.User), Action: action, TargetType: "mail_kind", TargetID: found.Kind, About: found.User})
-	})
-}
-
-// open reads a link, and returns the context of the tenant that it is of.
-func (m *MailRequests) open(ctx context.Context, token string) (context.Context, MailSubscription, error) {
-	data, ok := m.Tokens.Open(token, purposeUnsubscribe)
-	if !ok {
-		return ctx, MailSubscription{}, domain.ErrLinkUnknown
-	}
-	subscription, ok := domain.DecodeMailSubscription(data)
-	if !ok {
-		return ctx, MailSubscription{}, domain.ErrLinkUnknown
-	}
-	from, err := m.Tenants.ByID(ctx, subscription.Tenant)
-	rc := reqctx.From(ctx)
-	rc.TenantID, rc.TenantSlug = subscription.Tenant, from.Slug
-	return reqctx.With(ctx, rc), MailSubscription{MailSubscription: subscription, From: from}, err
 }

@@ -12,11 +12,11 @@ type mailQuestion struct {
 // from the button of the page, or from a mail program (RFC 8058), which has no cookie and sends what the header says; with
 // again in its form, which only the page sends, it brings the mails back.
 func (p pages) unsubscribe(w http.ResponseWriter, r *http.Request) error {
-	act := p.MailRequests.Subscription
+	act := p.MailSubscriptions.Find
 	if r.Method == http.MethodPost {
-		act = p.MailRequests.Unsubscribe
+		act = p.MailSubscriptions.End
 		if r.PostForm.Get("again") != "" {
-			act = p.MailRequests.Resubscribe
+			act = p.MailSubscriptions.Renew
 		}
 	}
 	found, err := act(r.Context(), r.URL.Query().Get("token"))

@@ -14,6 +14,7 @@ import (
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/wire"
 )
 
 // Types are the events that Handler is for.
@@ -40,22 +41,14 @@ func Handler(a *app.App) outbox.Handler {
 }
 
 func toRequest(d mailevents.MessageRequest) domain.MailRequest {
-	r := domain.MailRequest{ID: d.MessageID, User: value(d.ToUser), Address: value(d.ToAddress), Kind: d.Kind, ExpiresAt: value(d.ExpiresAt)}
+	r := domain.MailRequest{ID: d.MessageID, User: wire.Value(d.ToUser), Address: wire.Value(d.ToAddress), Kind: d.Kind, ExpiresAt: wire.Value(d.ExpiresAt)}
 	for _, c := range d.Contents {
-		r.Contents = append(r.Contents, domain.MailContent{Language: c.Language, Subject: c.Subject, Text: c.Text, HTML: value(c.HTML)})
+		r.Contents = append(r.Contents, domain.MailContent{Language: c.Language, Subject: c.Subject, Text: c.Text, HTML: wire.Value(c.HTML)})
 	}
 	for _, a := range d.Attachments {
 		r.Attachments = append(r.Attachments, domain.MailAttachment{
-			Name: a.Name, ContentType: a.ContentType, Content: a.Content, Alternative: value(a.Alternative),
+			Name: a.Name, ContentType: a.ContentType, Content: a.Content, Alternative: wire.Value(a.Alternative),
 		})
 	}
 	return r
-}
-
-// value is what p points at, or the zero value.
-func value[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
 }
