@@ -2,6 +2,7 @@ package portalgroups
 
 import (
 	"context"
+	"strings"
 
 	"github.com/cloudevents/sdk-go/v2/event"
 
@@ -40,8 +41,7 @@ func Handler(changed func(context.Context, groups.Group) error) outbox.Handler {
 }
 
 func toGroup(e event.Event) (groups.Group, error) {
-	switch e.Type() {
-	case portalevents.TypeTeamCreated, portalevents.TypeTeamRestored, portalevents.TypeTeamArchived, portalevents.TypeTeamDeleted:
+	if strings.HasPrefix(e.Type(), "portal.team.") {
 		team, err := outbox.Decode(e, portalevents.DecodeTeam)
 		return groups.Group{Scope: authz.TeamScope(team.TeamID), Community: team.CommunityID}, err
 	}

@@ -20,15 +20,16 @@ func Groups(t *testing.T, open func(t *testing.T) (groups.Store, Transactions)) 
 	}
 	ctx, other := in(uuid.New()), in(uuid.New())
 	community, team, elsewhere := authz.CommunityScope(uuid.New()), authz.TeamScope(uuid.New()), authz.CommunityScope(uuid.New())
-	put := func(scope authz.Scope, state groups.State) {
-		t.Helper()
+	group := func(scope authz.Scope, state groups.State) groups.Group {
 		parent := community.ID
 		if scope.Type == authz.ScopeCommunity {
 			parent = scope.ID
 		}
-		require.NoError(t, tx.Do(ctx, func(ctx context.Context) error {
-			return store.Put(ctx, groups.Group{Scope: scope, Community: parent, State: state})
-		}))
+		return groups.Group{Scope: scope, Community: parent, State: state}
+	}
+	put := func(scope authz.Scope, state groups.State) {
+		t.Helper()
+		require.NoError(t, tx.Do(ctx, func(ctx context.Context) error { return store.Put(ctx, group(scope, state)) }))
 	}
 	find := func(ctx context.Context, scope authz.Scope) (found groups.Group, err error) {
 		err = tx.Do(ctx, func(ctx context.Context) (err error) {
@@ -41,8 +42,7 @@ func Groups(t *testing.T, open func(t *testing.T) (groups.Store, Transactions)) 
 		t.Helper()
 		found, err := find(ctx, scope)
 		require.NoError(t, err)
-		require.Equal(t, scope, found.Scope)
-		require.Equal(t, state, found.State, why...)
+		require.Equal(t, group(scope, state), found, why...)
 	}
 	unknown := func(ctx context.Context, scope authz.Scope) {
 		t.Helper()
