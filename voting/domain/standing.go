@@ -1,11 +1,11 @@
 package domain
 
 import (
-	"go.updspace.com/libs/authz"
-
 	"time"
 
 	"github.com/google/uuid"
+
+	"go.updspace.com/libs/authz"
 )
 
 // Progress is how far a voter has got with the questions of a poll.

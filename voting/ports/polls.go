@@ -28,16 +28,19 @@ type Polls interface {
 
 	// Audiences lists the audiences of all polls that match, each once.
 	Audiences(ctx context.Context, filter PollFilter) ([]authz.Audience, error)
-	// What a viewer sees of a poll is decided by domain.NewPollAccess; the lists apply the same rule to all polls at once.
 
-	// Page lists polls that match and that the viewer sees, newest first.
+	// The following list and count polls that match and that the viewer sees: they apply the rule of domain.NewPollAccess to all
+	// polls at once.
+
+	// Page lists polls, newest first.
 	Page(ctx context.Context, filter PollFilter, viewer authz.Viewer, r PageRange) ([]domain.Poll, error)
-	// Count counts the polls that match and that the viewer sees.
+	// Count counts polls.
 	Count(ctx context.Context, filter PollFilter, viewer authz.Viewer) (int, error)
-	// ListViewed lists a part of the polls that match and that the viewer sees, in the order of its sort.
+	// ListViewed lists a part of the polls in the order of its sort.
 	ListViewed(ctx context.Context, query ViewedPolls, viewer authz.Viewer) ([]ViewedPoll, error)
-	// CountViewed counts the polls that match and that the viewer sees.
+	// CountViewed counts polls by phase.
 	CountViewed(ctx context.Context, filter PollFilter, now time.Time, viewer authz.Viewer) (PhaseCounts, error)
+
 	// ListByGroup lists the polls of a community with its teams, or of a team.
 	ListByGroup(ctx context.Context, group authz.Scope) ([]uuid.UUID, error)
 	// ListOpening lists polls of all tenants that domain.Poll.Open announces.
