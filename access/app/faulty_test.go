@@ -19,22 +19,8 @@ func faulty(f *faults.Faults, d app.Deps) app.Deps {
 	d.Facts, d.Stored, d.Roles, d.Bindings = faultyFacts{d.Facts, f}, faultyFacts{d.Stored, f}, faultyRoles{d.Roles, f}, faultyBindings{d.Bindings, f}
 	d.Overrides, d.Admins, d.Memberships, d.Expired = faultyOverrides{d.Overrides, f}, faultyAdmins{d.Admins, f}, faultyMemberships{d.Memberships, f}, faultyExpired{f}
 	log := faultyAudit{d.Audit, f}
-	d.Audit, d.Powers, d.Tx, d.Requests = log, log, faultyTx{d.Tx, f}, faults.Once(f, d.Requests)
+	d.Audit, d.Powers, d.Tx, d.Requests = log, log, faults.NewTx(f, d.Tx), faults.Once(f, d.Requests)
 	return d
-}
-
-type faultyTx struct {
-	ports.Tx
-	f *faults.Faults
-}
-
-func (p faultyTx) Do(ctx context.Context, fn func(ctx context.Context) error) error {
-	return p.Tx.Do(ctx, func(ctx context.Context) error {
-		if err := fn(ctx); err != nil {
-			return err
-		}
-		return p.f.Next()
-	})
 }
 
 type faultyFacts struct {

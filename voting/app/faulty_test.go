@@ -22,23 +22,9 @@ func faulty(f *faults.Faults, d app.Deps) app.Deps {
 	d.Access, d.Once, d.Events = faults.Access(f, d.Access), faults.Once(f, d.Once), faults.NewEvents(f, d.Events)
 	d.Polls, d.Questionnaires, d.Ballots = faultyPolls{d.Polls, f}, faultyQuestionnaires{d.Questionnaires, f}, faultyBallots{d.Ballots, f}
 	d.Participants, d.Invites, d.Groups = faultyParticipants{d.Participants, f}, faultyInvites{d.Invites, f}, faultyGroups{d.Groups, f}
-	d.Audit, d.Tx, d.Images, d.Blobs = faultyAudit{d.Audit, f}, faultyTx{d.Tx, f}, faultyImages{f, &domain.Image{}}, faultyBlobs{f: f}
+	d.Audit, d.Tx, d.Images, d.Blobs = faultyAudit{d.Audit, f}, faults.NewTx(f, d.Tx), faultyImages{f, &domain.Image{}}, faultyBlobs{f: f}
 	d.Receiver = upload.Receiver{Types: pictures{}, Pictures: pictures{}}
 	return d
-}
-
-type faultyTx struct {
-	ports.Tx
-	f *faults.Faults
-}
-
-func (p faultyTx) Do(ctx context.Context, fn func(ctx context.Context) error) error {
-	return p.Tx.Do(ctx, func(ctx context.Context) error {
-		if err := fn(ctx); err != nil {
-			return err
-		}
-		return p.f.Next()
-	})
 }
 
 type faultyAudit struct {

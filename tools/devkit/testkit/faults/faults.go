@@ -86,7 +86,6 @@ func (a access) AllowedScopes(ctx context.Context, queries []authz.ScopeQuery) (
 
 type tx interface {
 	Do(ctx context.Context, fn func(ctx context.Context) error) error
-	AfterCommit(ctx context.Context, fn func())
 }
 
 // Tx is transactions that may fail to commit.
@@ -97,6 +96,13 @@ type Tx struct {
 
 // NewTx wraps transactions.
 func NewTx(f *Faults, wrapped tx) Tx { return Tx{wrapped, f} }
+
+// AfterCommit runs fn after the commit. The wrapped transactions must have this method, too.
+func (t Tx) AfterCommit(ctx context.Context, fn func()) {
+	t.tx.(interface {
+		AfterCommit(ctx context.Context, fn func())
+	}).AfterCommit(ctx, fn)
+}
 
 // Do runs fn in a transaction.
 func (t Tx) Do(ctx context.Context, fn func(ctx context.Context) error) error {
