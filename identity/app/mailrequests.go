@@ -39,13 +39,14 @@ func (m *MailRequests) Queue(ctx context.Context, r domain.MailRequest) error {
 	if err != nil {
 		return err
 	}
+	if address == "" {
+		return m.refuse(ctx, r, domain.MailNoRecipient)
+	}
 	subscription := r.Subscription(tenant.ID)
 	ended, err := m.Unsubscribed.Ended(ctx, subscription)
 	switch {
 	case err != nil:
 		return err
-	case address == "":
-		return m.refuse(ctx, r, domain.MailNoRecipient)
 	case ended:
 		return m.refuse(ctx, r, domain.MailUnsubscribed)
 	case !r.ExpiresAt.After(now):
