@@ -39,20 +39,31 @@ func modulesKeepApart(tree Tree, file File) []string {
 // The parts of the standard library that reach outside; a rule that needs one belongs behind a port.
 var impureStandard = []string{"net/http", "database/sql", "encoding/json", "encoding/xml", "log", "log/slog", "net", "os", "os/exec", "io/ioutil", "html/template", "text/template"}
 
-// pureLibs are the packages of libs that a domain may import.
-var pureLibs = []string{modulePrefix + "libs/errs", modulePrefix + "libs/errs/why", modulePrefix + "libs/authz", modulePrefix + "libs/groups", modulePrefix + "libs/recurrence", modulePrefix + "libs/valid"}
+// pureLibs are the packages of libs that a domain may import, each with what it may import besides: modules that compute
+// and do no I/O.
+var pureLibs = map[string][]string{
+	"libs/authz":      nil,
+	"libs/errs":       nil,
+	"libs/errs/why":   nil,
+	"libs/groups":     nil,
+	"libs/recurrence": {"github.com/teambition/rrule-go"},
+	"libs/valid":      {"go.mau.fi/util/confusable", "golang.org/x/text"},
+}
 
-// domainIsPure: types and rules, with nothing of the wire, the database or the clock in them. libs/authz and
-// libs/groups, which domain packages import, follow the same rule.
+// domainIsPure: types and rules, with nothing of the wire, the database or the clock in them. The packages of libs that a
+// domain may import follow the same rule.
 func domainIsPure(tree Tree, file File) []string {
 	domain := file.Layer == "domain" && slices.Contains(tree.Services(), file.Module)
-	if file.Test || !domain && path.Dir(file.Path) != "libs/authz" && path.Dir(file.Path) != "libs/groups" {
+	besides, pure := pureLibs[path.Dir(file.Path)]
+	if file.Test || !domain && !pure {
 		return nil
 	}
 	var found []string
 	for _, imported := range file.Imports {
 		standard := !strings.Contains(strings.Split(imported, "/")[0], ".")
-		allowed := slices.Contains(pureLibs, imported) || imported == "github.com/google/uuid" || layerOf(imported, file.Module) == "domain"
+		_, allowed := pureLibs[strings.TrimPrefix(imported, modulePrefix)]
+		allowed = allowed || imported == "github.com/google/uuid" || layerOf(imported, file.Module) == "domain" ||
+			slices.ContainsFunc(besides, func(module string) bool { return within(imported, module) })
 		if standard && slices.Contains(impureStandard, imported) || !standard && !allowed {
 			found = append(found, "domain imports "+imported)
 		}
@@ -77,7 +88,7 @@ func domainIsPure(tree Tree, file File) []string {
 var outside = []string{
 	"net/http", "database/sql", "github.com/uptrace/bun", "github.com/jackc/pgx", "github.com/redis/rueidis", "github.com/nats-io",
 	"go.uber.org/fx", "github.com/getkin/kin-openapi", "github.com/oapi-codegen",
-	modulePrefix + "libs/pg", modulePrefix + "libs/httpx", modulePrefix + "libs/fx", modulePrefix + "api",
+	modulePrefix + "libs/pg", modulePrefix + "libs/groups/portalgroups", modulePrefix + "libs/httpx", modulePrefix + "libs/fx", modulePrefix + "api",
 }
 
 // insideKnowsNoOutside: ports import domain, app imports domain and ports, and neither knows what is plugged in.
