@@ -102,6 +102,23 @@ func RequireAny(ctx context.Context, checker Checker, declared Check, alternativ
 	return Denied(declared.Permission, permissions...)
 }
 
+// CheckAlso decides checks, and which further permissions the caller holds in a scope, in one call.
+func CheckAlso(ctx context.Context, checker Checker, checks []Check, scope Scope, also ...Permission) (answers []bool, held map[Permission]bool, err error) {
+	all := slices.Clip(checks)
+	for _, permission := range also {
+		all = append(all, Check{Permission: permission, Scope: scope})
+	}
+	answers, err = checker.CheckAll(ctx, all)
+	if err != nil {
+		return nil, nil, err
+	}
+	held = make(map[Permission]bool, len(also))
+	for i, permission := range also {
+		held[permission] = answers[len(checks)+i]
+	}
+	return answers[:len(checks)], held, nil
+}
+
 // AllowAll is the Checker that allows everything, for work that no user asks for, such as making demo data.
 type AllowAll struct{}
 

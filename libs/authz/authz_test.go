@@ -139,3 +139,15 @@ func TestAllowAll(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []authz.AllowedScopes{{Everywhere: true}}, scopes)
 }
+
+func TestFurtherPermissionsComeWithTheChecks(t *testing.T) {
+	t.Parallel()
+	access := &allowing{checks: []authz.Check{read, {Permission: "x.y.manage", Scope: read.Scope}}}
+	answers, held, err := authz.CheckAlso(t.Context(), access, []authz.Check{read, assign}, read.Scope, "x.y.manage", "x.y.delete")
+	require.NoError(t, err)
+	require.Equal(t, []bool{true, false}, answers)
+	require.Equal(t, map[authz.Permission]bool{"x.y.manage": true, "x.y.delete": false}, held)
+	require.Equal(t, 1, access.calls)
+	_, _, err = authz.CheckAlso(t.Context(), failing{}, nil, read.Scope)
+	require.ErrorIs(t, err, errAway)
+}

@@ -22,23 +22,6 @@ func (a Audience) Check(permission Permission) Check {
 	return check
 }
 
-// CheckAlso decides checks, and which further permissions the caller holds in a scope, in one call.
-func CheckAlso(ctx context.Context, checker Checker, checks []Check, scope Scope, also ...Permission) (answers []bool, held map[Permission]bool, err error) {
-	all := slices.Clip(checks)
-	for _, permission := range also {
-		all = append(all, Check{Permission: permission, Scope: scope})
-	}
-	answers, err = checker.CheckAll(ctx, all)
-	if err != nil {
-		return nil, nil, err
-	}
-	held = make(map[Permission]bool, len(also))
-	for i, permission := range also {
-		held[permission] = answers[len(checks)+i]
-	}
-	return answers[:len(checks)], held, nil
-}
-
 // Viewer is a caller who lists resources, with the answers of access about all their scopes at once. Lists are filtered by
 // it in SQL: see pg.VisibleTo.
 type Viewer struct {

@@ -53,8 +53,8 @@ func NewPublisher(db *pg.DB, source string) *Publisher {
 	return &Publisher{db: db, source: source, wake: make(chan struct{}, 1)}
 }
 
-// Validating makes the publisher refuse every event that neither api/events/<source>.yaml nor a shared document describes. Development and
-// tests use it; production relies on the generated types.
+// Validating makes the publisher refuse every event that neither api/events/<source>.yaml nor a shared document describes.
+// Development and tests use it; production relies on the generated types.
 func (p *Publisher) Validating() *Publisher {
 	p.validate = func(kind, subject string, data []byte) error {
 		family, err := events.For(p.source, kind)
