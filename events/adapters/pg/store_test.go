@@ -1,12 +1,18 @@
 package pg_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"go.updspace.com/events/adapters/pg"
+	"go.updspace.com/events/domain"
 	"go.updspace.com/events/ports/portstest"
 	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/devkit/testkit/service"
@@ -20,6 +26,41 @@ func TestPostgres(t *testing.T) {
 		db := testkit.DB(t, pg.Migrations())
 		return portstest.Store{Events: pg.NewEvents(db), Occurrences: pg.NewOccurrences(db), Tx: db}
 	})
+}
+
+// A stored time that cannot be read is an error of the request, and ends no process.
+func TestDamagedTimesAreErrors(t *testing.T) {
+	t.Parallel()
+	db := testkit.DB(t, pg.Migrations())
+	by := portstest.NewActor()
+	ctx := portstest.As(t.Context(), by)
+	event, dates, err := domain.NewEvent(by, "aef", domain.EventDraft{
+		Details: domain.Details{Title: "Title"}, Scope: authz.TenantScope(by.Tenant),
+		Schedule: domain.ScheduleDraft{Starts: portstest.Noon, Ends: portstest.Noon.Add(time.Hour)},
+	}, portstest.Noon)
+	require.NoError(t, err)
+	events, occurrences := pg.NewEvents(db), pg.NewOccurrences(db)
+	change := func(statement string) {
+		require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
+			_, err := db.Conn(ctx).NewRaw(statement).Exec(ctx)
+			return err
+		}))
+	}
+	require.NoError(t, db.Do(ctx, func(ctx context.Context) error {
+		if err := events.Add(ctx, event); err != nil {
+			return err
+		}
+		return occurrences.Add(ctx, dates...)
+	}))
+	for _, damage := range []string{"starts = 'noon'", "starts = '20260301T120000', rdates = '{20260301T120000,noon}'"} {
+		change("UPDATE events SET " + damage)
+		_, err = events.Find(ctx, event.ID())
+		require.Equal(t, errs.Internal, errs.KindOf(err), damage)
+		require.ErrorContains(t, err, "noon")
+	}
+	change("UPDATE occurrences SET recurrence_id = 'noon'")
+	_, err = occurrences.Find(ctx, event.ID(), dates[0].ID())
+	require.Equal(t, errs.Internal, errs.KindOf(err))
 }
 
 // A new column that can hold a user's id or a person's words is in a section, or it says here why it need not be.
