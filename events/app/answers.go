@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -43,31 +44,25 @@ func (s *Answers) Set(ctx context.Context, by authz.Actor, in SetAnswer) (EventV
 	if in.User == uuid.Nil {
 		in.User = by.User
 	}
-	var view EventView
 	for range tries {
-		event, err := s.Events.Find(ctx, in.Event)
-		if err != nil {
-			return EventView{}, err
-		}
-		access, held, err := s.accessTo(ctx, by, event, domain.PermissionRSVPSet)
+		event, access, err := s.load(ctx, by, in.Event)
 		switch {
 		case err != nil:
 			return EventView{}, err
-		case !held[domain.PermissionRSVPSet]:
+		case !access.CanAnswer:
 			return EventView{}, authz.Denied(domain.PermissionRSVPSet)
 		case in.User != by.User && !access.CanManage:
 			return EventView{}, authz.Denied(domain.PermissionEventManage)
 		}
-		access.CanAnswer = true
-		if view, err = s.date(ctx, event, access, in.Occurrence); err != nil {
+		view, err := s.viewOn(ctx, event, access, in.Occurrence)
+		if err != nil {
 			return EventView{}, err
 		}
-		var outcome ports.Outcome
+		set := s.setOne
 		if in.Series {
-			outcome, err = s.setSeries(ctx, by, view, in)
-		} else {
-			outcome, err = s.setOne(ctx, by, view, in)
+			set = s.setSeries
 		}
+		outcome, err := set(ctx, by, view, in)
 		switch {
 		case err != nil:
 			return EventView{}, err
@@ -79,19 +74,6 @@ func (s *Answers) Set(ctx context.Context, by authz.Actor, in SetAnswer) (EventV
 		}
 	}
 	return EventView{}, domain.ErrEventChanged
-}
-
-// date is the event on a date, which must be one of its own if it is named.
-func (d Deps) date(ctx context.Context, event domain.Event, access domain.EventAccess, occurrence *uuid.UUID) (EventView, error) {
-	view := EventView{EventAccess: access}
-	var err error
-	view.Event = event
-	if occurrence != nil {
-		view.Occurrence, err = d.Occurrences.Find(ctx, event.ID(), *occurrence)
-	} else {
-		view.Occurrence, err = d.Occurrences.Shown(ctx, event.ID(), d.Clock.Now())
-	}
-	return view, err
 }
 
 func (s *Answers) setOne(ctx context.Context, by authz.Actor, view EventView, in SetAnswer) (ports.Outcome, error) {
@@ -110,7 +92,6 @@ func (s *Answers) setSeries(ctx context.Context, by authz.Actor, view EventView,
 			return err
 		}
 		var answers []domain.Answer
-		refused := error(domain.ErrAnswersClosed)
 		for _, o := range dates {
 			answer, err := view.Event.Answer(o, in.User, by.User, in.User != by.User, in.Answer, s.Clock.Now())
 			switch {
@@ -121,7 +102,7 @@ func (s *Answers) setSeries(ctx context.Context, by authz.Actor, view EventView,
 			}
 		}
 		if len(answers) == 0 {
-			return refused
+			return domain.ErrAnswersClosed
 		}
 		outcomes, err := s.Deps.Answers.SetAll(ctx, view.Event, answers...)
 		if err != nil {
@@ -143,7 +124,7 @@ func (s *Answers) setSeries(ctx context.Context, by authz.Actor, view EventView,
 		}
 		return s.Publisher.Publish(ctx, domain.RSVPChanged{Change: domain.Change{Event: view.Event, By: by.User}, Answer: answers[0], Series: true})
 	})
-	if err == errUndone { //nolint:errorlint // never wrapped
+	if errors.Is(err, errUndone) {
 		err = nil
 	}
 	return outcome, err
@@ -168,7 +149,7 @@ func (s *Answers) List(ctx context.Context, by authz.Actor, in ListAnswers) (pag
 	if err != nil {
 		return page.Page[domain.Answer]{}, err
 	}
-	view, err := s.date(ctx, event, access, in.Occurrence)
+	view, err := s.viewOn(ctx, event, access, in.Occurrence)
 	if err != nil {
 		return page.Page[domain.Answer]{}, err
 	}

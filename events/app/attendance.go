@@ -18,12 +18,6 @@ import (
 // Attendance are the use cases of who was present.
 type Attendance struct{ Deps }
 
-// DateOf names a date of an event; nil is the one that is on or comes next.
-type DateOf struct {
-	Event      uuid.UUID
-	Occurrence *uuid.UUID
-}
-
 // organised returns an event on a date for callers who may mark who is present: those who run it, and holders of
 // events.attendance.mark in its scope.
 func (s *Attendance) organised(ctx context.Context, by authz.Actor, in DateOf) (EventView, error) {
@@ -44,7 +38,7 @@ func (s *Attendance) visible(ctx context.Context, by authz.Actor, in DateOf) (vi
 	if err != nil {
 		return EventView{}, false, err
 	}
-	view, err = s.date(ctx, event, access, in.Occurrence)
+	view, err = s.viewOn(ctx, event, access, in.Occurrence)
 	return view, held[domain.PermissionAttendanceMark] || event.HostedBy(by.User), err
 }
 

@@ -2,13 +2,11 @@ package app
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
 
 	"go.updspace.com/events/domain"
-	"go.updspace.com/events/ports"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/errs/why"
@@ -26,12 +24,11 @@ func (s *Events) Get(ctx context.Context, by authz.Actor, id uuid.UUID, occurren
 	if err != nil {
 		return EventView{}, err
 	}
-	if occurrence != nil {
-		if _, err := s.Occurrences.Find(ctx, id, *occurrence); err != nil {
-			return EventView{}, err
-		}
+	view, err := s.viewOn(ctx, event, access, occurrence)
+	if err != nil {
+		return EventView{}, err
 	}
-	return s.shown(ctx, by, event, access, occurrence)
+	return s.withAnswer(ctx, by, view)
 }
 
 // CreateEvent is the input of Events.Create.
@@ -78,23 +75,6 @@ func (s *Events) create(ctx context.Context, by authz.Actor, draft domain.EventD
 		return domain.Event{}, err
 	}
 	return event, s.record(ctx, domain.EventCreated{Change: domain.Change{Event: event, By: by.User}})
-}
-
-// first is an event of the caller on its first date.
-func (d Deps) first(ctx context.Context, by authz.Actor, event domain.Event) (EventView, error) {
-	o, err := d.Occurrences.First(ctx, event.ID())
-	if err != nil {
-		return EventView{}, err
-	}
-	access, _, err := d.accessTo(ctx, by, event)
-	if errors.Is(err, domain.ErrEventNotFound) { // the creator may lack the right to read
-		access, err = domain.EventAccess{CanManage: true}, nil
-	}
-	if err != nil {
-		return EventView{}, err
-	}
-	views, err := d.withAnswers(ctx, by, EventView{Dated: ports.Dated{Event: event, Occurrence: o}, EventAccess: access})
-	return views[0], err
 }
 
 // ChangeEvent names an event that a caller changes, and the version of it that the caller has seen.

@@ -90,8 +90,7 @@ func (s *Occurrences) change(
 	if err != nil {
 		return EventView{}, err
 	}
-	views, err := s.withAnswers(ctx, by, view)
-	return views[0], err
+	return s.withAnswer(ctx, by, view)
 }
 
 // Edit changes or moves one date.

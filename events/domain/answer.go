@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -110,7 +111,7 @@ func (e Event) Answer(o Occurrence, user, by uuid.UUID, organiser bool, d Answer
 	}
 	err := e.AcceptsAnswers(o, now)
 	late := organiser || d.Status == AnswerNotGoing || d.Status == AnswerWithdrawn
-	if err == ErrAnswersClosed && late && e.Status(o) == StatusScheduled && now.Before(o.data.Ends) { //nolint:errorlint // returned as it is
+	if errors.Is(err, ErrAnswersClosed) && late && e.Status(o) == StatusScheduled && now.Before(o.data.Ends) {
 		err = nil
 	}
 	return answer, err
