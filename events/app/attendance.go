@@ -55,29 +55,31 @@ func (s *Attendance) Mark(ctx context.Context, by authz.Actor, in DateOf, users 
 }
 
 func (s *Attendance) mark(ctx context.Context, by authz.Actor, view EventView, method domain.Method, users ...uuid.UUID) (marked int, err error) {
-	now := valid.Instant(s.Clock.Now())
-	marks := map[uuid.UUID]domain.Attendance{}
-	for _, user := range users {
-		marks[user] = domain.Attendance{OccurrenceID: view.Occurrence.ID(), UserID: user, By: by.User, At: now, Method: method}
+	mark := domain.Attendance{OccurrenceID: view.Occurrence.ID(), By: by.User, At: valid.Instant(s.Clock.Now()), Method: method}
+	marks := make([]domain.Attendance, len(users))
+	for i, user := range users {
+		marks[i], marks[i].UserID = mark, user
 	}
-	var list []domain.Attendance
-	for _, mark := range marks {
-		list = append(list, mark)
-	}
-	slices.SortFunc(list, func(a, b domain.Attendance) int { return slices.Compare(a.UserID[:], b.UserID[:]) }) // locks in one order
+	slices.SortFunc(marks, func(a, b domain.Attendance) int { return slices.Compare(a.UserID[:], b.UserID[:]) }) // locks in one order
+	marks = slices.Compact(marks)
 	err = s.Tx.Do(ctx, func(ctx context.Context) error {
-		added, err := s.Deps.Attendance.Mark(ctx, list...)
+		added, err := s.Deps.Attendance.Mark(ctx, marks...)
 		if err != nil {
 			return err
 		}
 		marked = len(added)
 		var events []domain.DomainEvent
 		for _, user := range added {
-			events = append(events, domain.AttendanceMarked{Change: domain.Change{Event: view.Event, Occurrence: &view.Occurrence, By: by.User}, Attendance: marks[user]})
+			mark.UserID = user
+			events = append(events, domain.AttendanceMarked{Change: changeOn(view, by), Attendance: mark})
 		}
 		return s.record(ctx, events...)
 	})
 	return marked, err
+}
+
+func changeOn(view EventView, by authz.Actor) domain.Change {
+	return domain.Change{Event: view.Event, Occurrence: &view.Occurrence, By: by.User}
 }
 
 // Unmark takes a mark back. A member who is not marked stays so.
@@ -87,16 +89,11 @@ func (s *Attendance) Unmark(ctx context.Context, by authz.Actor, in DateOf, user
 		return err
 	}
 	return s.Tx.Do(ctx, func(ctx context.Context) error {
-		mark, err := s.Deps.Attendance.Find(ctx, view.Occurrence.ID(), user)
+		mark, err := s.Deps.Attendance.Unmark(ctx, view.Occurrence.ID(), user)
 		if err != nil || mark == nil {
 			return err
 		}
-		removed, err := s.Deps.Attendance.Unmark(ctx, view.Occurrence.ID(), user)
-		if err != nil || !removed {
-			return err
-		}
-		change := domain.Change{Event: view.Event, Occurrence: &view.Occurrence, By: by.User}
-		return s.record(ctx, domain.AttendanceUnmarked{Change: change, Attendance: *mark})
+		return s.record(ctx, domain.AttendanceUnmarked{Change: changeOn(view, by), Attendance: *mark})
 	})
 }
 
@@ -134,8 +131,12 @@ func (s *Attendance) CheckIn(ctx context.Context, by authz.Actor, in DateOf) (Ch
 	if err != nil {
 		return CheckIn{}, err
 	}
+	return s.codes(ctx, by, view, marks, secret)
+}
+
+func (s *Attendance) codes(ctx context.Context, by authz.Actor, view EventView, marks bool, secret domain.CheckInSecret) (check CheckIn, err error) {
 	id := view.Occurrence.ID()
-	check := CheckIn{Occurrence: id, MemberCode: secret.MemberCode(id, by.User)}
+	check = CheckIn{Occurrence: id, MemberCode: secret.MemberCode(id, by.User)}
 	check.Opens, check.Closes = view.Event.CheckInWindow(view.Occurrence)
 	if marks {
 		check.DateCode = secret.DateCode(id)
@@ -146,7 +147,7 @@ func (s *Attendance) CheckIn(ctx context.Context, by authz.Actor, in DateOf) (Ch
 
 // Enter checks the caller in by the code of the date.
 func (s *Attendance) Enter(ctx context.Context, by authz.Actor, in DateOf, code string) (CheckIn, error) {
-	view, _, err := s.visible(ctx, by, in)
+	view, marks, err := s.visible(ctx, by, in)
 	if err != nil {
 		return CheckIn{}, err
 	}
@@ -157,13 +158,13 @@ func (s *Attendance) Enter(ctx context.Context, by authz.Actor, in DateOf, code 
 	if err != nil {
 		return CheckIn{}, err
 	}
-	if !secret.Opens(view.Occurrence.ID(), code) {
+	if !secret.IsDateCode(view.Occurrence.ID(), code) {
 		return CheckIn{}, domain.ErrWrongCode
 	}
 	if _, err := s.mark(ctx, by, view, domain.MethodSelf, by.User); err != nil {
 		return CheckIn{}, err
 	}
-	return s.CheckIn(ctx, by, in)
+	return s.codes(ctx, by, view, marks, secret)
 }
 
 // Scan checks in the member whose code an organiser has read, and returns the mark.
@@ -183,7 +184,7 @@ func (s *Attendance) Scan(ctx context.Context, by authz.Actor, in DateOf, code s
 	if err != nil {
 		return domain.Attendance{}, err
 	}
-	user, ok := secret.Member(view.Occurrence.ID(), expected, code)
+	user, ok := secret.FindMember(view.Occurrence.ID(), expected, code)
 	if !ok {
 		return domain.Attendance{}, domain.ErrWrongCode
 	}

@@ -66,13 +66,14 @@ func (e Event) CanCheckIn(o Occurrence, now time.Time) error {
 // CheckInSecret is the key of an event that its codes are derived from.
 type CheckInSecret []byte
 
-// The lengths of codes, in letters of 5 bits. A member's code is longer, because it is compared with those of all who come.
+// The lengths of codes in characters, each of 5 bits. A member's code is longer, because it is compared with the codes of all
+// members who come.
 const (
-	dateCode   = 6
-	memberCode = 8
+	dateCodeLength   = 6
+	memberCodeLength = 8
 )
 
-// crockford is the alphabet of codes: without letters that are read as others.
+// crockford is the alphabet of codes, Crockford's base 32: it leaves out I, L and O, which look like digits, and U.
 var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
 
 func (s CheckInSecret) code(length int, of ...uuid.UUID) string {
@@ -84,21 +85,23 @@ func (s CheckInSecret) code(length int, of ...uuid.UUID) string {
 }
 
 // DateCode is the code that members enter to check in on a date.
-func (s CheckInSecret) DateCode(occurrence uuid.UUID) string { return s.code(dateCode, occurrence) }
+func (s CheckInSecret) DateCode(occurrence uuid.UUID) string {
+	return s.code(dateCodeLength, occurrence)
+}
 
 // MemberCode is the code that an organiser reads to check in a member on a date.
 func (s CheckInSecret) MemberCode(occurrence, user uuid.UUID) string {
-	return s.code(memberCode, occurrence, user)
+	return s.code(memberCodeLength, occurrence, user)
 }
 
-// Opens reports whether text is the code of the date. It takes the same time whatever is wrong.
-func (s CheckInSecret) Opens(occurrence uuid.UUID, text string) bool {
-	return hmac.Equal([]byte(s.DateCode(occurrence)), []byte(read(text)))
+// IsDateCode reports whether text is the code of the date, in constant time.
+func (s CheckInSecret) IsDateCode(occurrence uuid.UUID, text string) bool {
+	return hmac.Equal([]byte(s.DateCode(occurrence)), []byte(normalCode(text)))
 }
 
-// Member returns which of the users has the code. It looks at all of them, so that it takes the same time whichever it is.
-func (s CheckInSecret) Member(occurrence uuid.UUID, users []uuid.UUID, text string) (found uuid.UUID, ok bool) {
-	entered := []byte(read(text))
+// FindMember returns the user who has the code. It compares the codes of all users, so that the time does not tell which one it is.
+func (s CheckInSecret) FindMember(occurrence uuid.UUID, users []uuid.UUID, text string) (found uuid.UUID, ok bool) {
+	entered := []byte(normalCode(text))
 	for _, user := range users {
 		if hmac.Equal([]byte(s.MemberCode(occurrence, user)), entered) {
 			found, ok = user, true
@@ -107,7 +110,8 @@ func (s CheckInSecret) Member(occurrence uuid.UUID, users []uuid.UUID, text stri
 	return found, ok
 }
 
-// read is a code as it was meant: in capitals, without spaces and hyphens, and with digits for the letters that look like them.
-func read(text string) string {
+// normalCode is a code in the alphabet of codes: in capitals, without spaces and hyphens, and with digits for the letters that look
+// like them.
+func normalCode(text string) string {
 	return strings.NewReplacer(" ", "", "-", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(text))
 }

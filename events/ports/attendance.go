@@ -12,8 +12,8 @@ import (
 type Attendance interface {
 	// Mark stores marks of a date and returns those members who were not marked before.
 	Mark(ctx context.Context, marks ...domain.Attendance) ([]uuid.UUID, error)
-	// Unmark removes a mark, and reports whether there was one.
-	Unmark(ctx context.Context, occurrence, user uuid.UUID) (bool, error)
+	// Unmark removes a mark and returns it, or nil without one.
+	Unmark(ctx context.Context, occurrence, user uuid.UUID) (*domain.Attendance, error)
 	// Find returns the mark of a member on a date, or nil.
 	Find(ctx context.Context, occurrence, user uuid.UUID) (*domain.Attendance, error)
 	// Page lists members who have a seat on a date or were present, by their id. present selects those who were, or who were not.

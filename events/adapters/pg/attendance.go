@@ -9,7 +9,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"go.updspace.com/events/domain"
-	"go.updspace.com/events/ports"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
@@ -20,8 +19,6 @@ import (
 type Attendance struct {
 	db *pg.DB
 }
-
-var _ ports.Attendance = (*Attendance)(nil)
 
 // NewAttendance stores marks in db.
 func NewAttendance(db *pg.DB) *Attendance { return &Attendance{db: db} }
@@ -53,13 +50,13 @@ func (r *Attendance) Mark(ctx context.Context, marks ...domain.Attendance) (mark
 }
 
 // Unmark removes a mark.
-func (r *Attendance) Unmark(ctx context.Context, occurrence, user uuid.UUID) (bool, error) {
-	result, err := r.db.Conn(ctx).NewDelete().Model((*attendanceRow)(nil)).Where("occurrence_id = ?", occurrence).Where("user_id = ?", user).Exec(ctx)
-	if err != nil {
-		return false, pg.Error(err)
+func (r *Attendance) Unmark(ctx context.Context, occurrence, user uuid.UUID) (*domain.Attendance, error) {
+	var rows []attendanceRow
+	_, err := r.db.Conn(ctx).NewDelete().Model(&rows).Where("occurrence_id = ?", occurrence).Where("user_id = ?", user).Returning("*").Exec(ctx)
+	if err != nil || len(rows) == 0 {
+		return nil, pg.Error(err)
 	}
-	n, err := result.RowsAffected()
-	return n == 1, err
+	return new(rows[0].toDomain()), nil
 }
 
 var errNotMarked = errs.NotFoundf("not marked")

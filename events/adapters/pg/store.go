@@ -14,5 +14,7 @@ func Migrations() pg.Migrations { return pg.Migrations{Table: "goose_events", FS
 var (
 	_ ports.Events      = (*Events)(nil)
 	_ ports.Occurrences = (*Occurrences)(nil)
+	_ ports.Answers     = (*Answers)(nil)
+	_ ports.Attendance  = (*Attendance)(nil)
 	_ ports.Tx          = (*pg.DB)(nil)
 )
