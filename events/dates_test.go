@@ -155,3 +155,27 @@ func TestASeriesGoesOn(t *testing.T) {
 	require.False(t, service.OK(t, shown, err).JSON200.EndsAt.Before(s.Clock.Now()))
 	require.Less(t, shown.JSON200.StartsAt.Sub(s.Clock.Now()), week(5))
 }
+
+// A series whose last dates are stored is not looked at again.
+func TestASeriesEnds(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	event := s.event(func(b *eventsapi.EventCreate) { b.Rrule = some("FREQ=YEARLY;COUNT=7") })
+	due := func() int {
+		list, err := s.lifecycle.Events.ListContinuing(t.Context(), s.Clock.Now().AddDate(10, 0, 0), 10)
+		require.NoError(t, err)
+		return len(list)
+	}
+	require.Equal(t, 1, due())
+	s.Clock.Advance(3 * 365 * 24 * time.Hour)
+	require.NoError(t, s.lifecycle.Extend(t.Context()))
+	require.Len(t, s.dates(s.member, event.ID), 5, "the stored dates do not end soon")
+	s.Clock.Advance(365 * 24 * time.Hour)
+	for range 2 {
+		require.NoError(t, s.lifecycle.Extend(t.Context()))
+	}
+	require.Len(t, s.dates(s.member, event.ID), 7)
+	require.Zero(t, due())
+	shown, err := s.As(s.member).GetEventWithResponse(t.Context(), event.ID, &eventsapi.GetEventParams{})
+	require.Equal(t, event.Version+1, service.OK(t, shown, err).JSON200.Version)
+}

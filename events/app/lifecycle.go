@@ -76,6 +76,28 @@ func (s *Lifecycle) Extend(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
+func (s *Lifecycle) extend(ctx context.Context, id uuid.UUID) error {
+	event, err := s.Events.Lock(ctx, id)
+	if errors.Is(err, domain.ErrEventNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	stored, err := s.Occurrences.List(ctx, id)
+	if err != nil {
+		return err
+	}
+	extended, added, changed := event.Extend(stored, s.Clock.Now())
+	if !changed {
+		return nil
+	}
+	if err := s.Occurrences.Add(ctx, added...); err != nil {
+		return err
+	}
+	return s.Events.Update(ctx, extended)
+}
+
 // TellPromotions tells of members of all tenants who got a seat while they waited: each is told of once, by one instance.
 func (s *Lifecycle) TellPromotions(ctx context.Context) error {
 	due, err := s.Answers.ListPromotions(ctx, tellAtOnce)
@@ -103,23 +125,4 @@ func (s *Lifecycle) tell(ctx context.Context, p ports.Promotion) error {
 		return err
 	}
 	return s.Publisher.Publish(ctx, domain.WaitlistPromoted{Change: domain.Change{Event: event, Occurrence: &o}, UserID: p.User})
-}
-
-func (s *Lifecycle) extend(ctx context.Context, id uuid.UUID) error {
-	event, err := s.Events.Lock(ctx, id)
-	if errors.Is(err, domain.ErrEventNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	stored, err := s.Occurrences.List(ctx, id)
-	if err != nil {
-		return err
-	}
-	_, added, any := event.Extend(stored, s.Clock.Now())
-	if !any {
-		return nil
-	}
-	return s.Occurrences.Add(ctx, added...)
 }

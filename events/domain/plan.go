@@ -73,10 +73,14 @@ func (e Event) at(o Occurrence, date recurrence.Date) Occurrence {
 	return o
 }
 
-// Extend stores further dates of a series that goes on after those that are stored, and says whether there are any.
-func (e Event) Extend(stored []Occurrence, now time.Time) (Event, []Occurrence, bool) {
+// Extend returns further dates of a series that goes on after those that are stored, and whether the event is another with them: it
+// has dates to add, or its rule makes no more.
+func (e Event) Extend(stored []Occurrence, now time.Time) (extended Event, added []Occurrence, changed bool) {
 	extended, plan := e.plan(e, stored, now)
-	return extended, plan.Added, len(plan.Added) > 0
+	if len(plan.Added) == 0 && extended.data.Continues == e.data.Continues {
+		return e, nil, false
+	}
+	return extended.changed(now), plan.Added, true
 }
 
 // Split divides the event before one of its dates: "this and following". The first event keeps the dates before it, and the
