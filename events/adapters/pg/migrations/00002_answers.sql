@@ -178,7 +178,8 @@ END
 $$;
 -- +goose StatementEnd
 
--- erase_answers removes the answers of a member, gives their seats to those who wait, and returns how many there were.
+-- erase_answers removes the answers of a member, gives their seats to those who wait, and returns how many there were. It locks as
+-- set_answer does, the event before its dates in the order of their starts: the capacity cannot change meanwhile.
 -- +goose StatementBegin
 CREATE FUNCTION erase_answers(tenant uuid, member uuid, at timestamptz) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -186,9 +187,12 @@ DECLARE
     seats integer;
     erased bigint := 0;
 BEGIN
-    FOR was IN SELECT a.* FROM answers AS a WHERE a.tenant_id = tenant AND a.user_id = member ORDER BY a.occurrence_id LOOP
+    FOR was IN SELECT a.* FROM answers AS a JOIN occurrences AS o ON o.tenant_id = a.tenant_id AND o.id = a.occurrence_id
+        WHERE a.tenant_id = tenant AND a.user_id = member ORDER BY o.event_id, o.starts_at, o.id
+    LOOP
         SELECT e.capacity INTO seats FROM occurrences AS o JOIN events AS e ON e.tenant_id = o.tenant_id AND e.id = o.event_id
-            WHERE o.tenant_id = tenant AND o.id = was.occurrence_id FOR UPDATE OF o;
+            WHERE o.tenant_id = tenant AND o.id = was.occurrence_id FOR SHARE OF e;
+        PERFORM FROM occurrences AS o WHERE o.tenant_id = tenant AND o.id = was.occurrence_id FOR UPDATE;
         DELETE FROM answers AS a WHERE a.tenant_id = tenant AND a.occurrence_id = was.occurrence_id AND a.user_id = member RETURNING a.* INTO was;
         CONTINUE WHEN NOT FOUND;
         PERFORM count_answer(was, -1);
