@@ -185,6 +185,32 @@ func TestAMemberWhoWasAnsweredForIsAGuest(t *testing.T) {
 	service.Refused(t, http.StatusNotFound, "NOT_FOUND", again, err)
 }
 
+// A seat is told of only while the member has it and the date comes.
+func TestSeatsThatCameToNothingAreNotToldOf(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	leaves := func(event eventsapi.Event) {
+		s.answer(s.maker, event.ID, eventsapi.RsvpSetStatusGoing)
+		s.answer(s.member, event.ID, eventsapi.RsvpSetStatusGoing)
+		s.answer(s.maker, event.ID, eventsapi.RsvpSetStatusWithdrawn)
+	}
+	left, cancelled, over := s.event(capacity(1)), s.event(capacity(1)), s.event(capacity(1))
+	for _, event := range []eventsapi.Event{left, cancelled, over} {
+		leaves(event)
+	}
+	s.answer(s.member, left.ID, eventsapi.RsvpSetStatusNotGoing)
+	off, err := s.As(s.maker).CancelEventWithResponse(t.Context(), cancelled.ID, &eventsapi.CancelEventParams{}, eventsapi.EventCancel{})
+	service.OK(t, off, err)
+	s.Clock.Set(over.EndsAt)
+	require.NoError(t, s.lifecycle.TellPromotions(t.Context()))
+	for _, e := range s.Events() {
+		require.NotEqual(t, eventsevents.TypeWaitlistPromoted, e.Type)
+	}
+	due, err := s.lifecycle.Answers.ListPromotions(t.Context(), 10)
+	require.NoError(t, err)
+	require.Empty(t, due)
+}
+
 func TestOneAnswerForAllDates(t *testing.T) {
 	t.Parallel()
 	s := start(t)

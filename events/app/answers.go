@@ -86,25 +86,27 @@ func (s *Answers) setOne(ctx context.Context, by authz.Actor, view EventView, in
 
 // setSeries answers about all dates to come that take answers. One domain event tells of all.
 func (s *Answers) setSeries(ctx context.Context, by authz.Actor, view EventView, in SetAnswer) (outcome ports.Outcome, err error) {
+	now := s.Clock.Now()
 	err = s.Tx.Do(ctx, func(ctx context.Context) error {
 		dates, err := s.Occurrences.List(ctx, view.Event.ID())
 		if err != nil {
 			return err
 		}
-		var answers []domain.Answer
+		var answer domain.Answer
+		var open []uuid.UUID
 		for _, o := range dates {
-			answer, err := view.Event.Answer(o, in.User, by.User, in.User != by.User, in.Answer, s.Clock.Now())
+			on, err := view.Event.Answer(o, in.User, by.User, in.User != by.User, in.Answer, now)
 			switch {
 			case err == nil:
-				answers = append(answers, answer)
+				answer, open = on, append(open, o.ID())
 			case errs.KindOf(err) == errs.Invalid:
 				return err
 			}
 		}
-		if len(answers) == 0 {
+		if len(open) == 0 {
 			return domain.ErrAnswersClosed
 		}
-		outcomes, err := s.Deps.Answers.SetAll(ctx, view.Event, answers...)
+		outcomes, err := s.Deps.Answers.SetAll(ctx, view.Event, answer, open...)
 		if err != nil {
 			return err
 		}
@@ -122,7 +124,7 @@ func (s *Answers) setSeries(ctx context.Context, by authz.Actor, view EventView,
 		if outcome == ports.OutcomeSame {
 			return nil
 		}
-		return s.Publisher.Publish(ctx, domain.RSVPChanged{Change: domain.Change{Event: view.Event, By: by.User}, Answer: answers[0], Series: true})
+		return s.Publisher.Publish(ctx, domain.RSVPChanged{Change: domain.Change{Event: view.Event, By: by.User}, Answer: answer, Series: true})
 	})
 	if errors.Is(err, errUndone) {
 		err = nil

@@ -98,7 +98,8 @@ func (s *Lifecycle) extend(ctx context.Context, id uuid.UUID) error {
 	return s.Events.Update(ctx, extended)
 }
 
-// TellPromotions tells of members of all tenants who got a seat while they waited: each is told of once, by one instance.
+// TellPromotions tells of members of all tenants who got a seat while they waited: each is told of once, by one instance. A seat that
+// the member has given up since, or on a date that is cancelled or over, is not told of.
 func (s *Lifecycle) TellPromotions(ctx context.Context) error {
 	due, err := s.Answers.ListPromotions(ctx, tellAtOnce)
 	if err != nil {
@@ -123,6 +124,13 @@ func (s *Lifecycle) tell(ctx context.Context, p ports.Promotion) error {
 	o, err := s.Occurrences.Find(ctx, p.Event, p.Occurrence)
 	if err != nil {
 		return err
+	}
+	answers, err := s.Answers.OfUser(ctx, p.User, p.Occurrence)
+	if err != nil {
+		return err
+	}
+	if answer := answers[p.Occurrence]; answer.Status != domain.AnswerGoing || answer.Waiting || !event.TakesPlace(o, s.Clock.Now()) {
+		return nil
 	}
 	return s.Publisher.Publish(ctx, domain.WaitlistPromoted{Change: domain.Change{Event: event, Occurrence: &o}, UserID: p.User})
 }

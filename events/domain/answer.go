@@ -81,6 +81,11 @@ func (e Event) AnswersClose(o Occurrence) time.Time {
 	return o.data.Ends
 }
 
+// TakesPlace reports whether the event is on at a time, or comes later: on a date that is neither a draft nor cancelled nor over.
+func (e Event) TakesPlace(o Occurrence, now time.Time) bool {
+	return e.Status(o) == StatusScheduled && now.Before(o.data.Ends)
+}
+
 // AcceptsAnswers says whether members may answer about a date at a time.
 func (e Event) AcceptsAnswers(o Occurrence, now time.Time) error {
 	switch e.Status(o) {
@@ -111,7 +116,7 @@ func (e Event) Answer(o Occurrence, user, by uuid.UUID, organiser bool, d Answer
 	}
 	err := e.AcceptsAnswers(o, now)
 	late := organiser || d.Status == AnswerNotGoing || d.Status == AnswerWithdrawn
-	if errors.Is(err, ErrAnswersClosed) && late && e.Status(o) == StatusScheduled && now.Before(o.data.Ends) {
+	if errors.Is(err, ErrAnswersClosed) && late && e.TakesPlace(o, now) {
 		err = nil
 	}
 	return answer, err

@@ -26,8 +26,9 @@ type Answers interface {
 	// Set stores an answer with its domain event, in a transaction of its own, if the event is at the version that it was decided on.
 	// It keeps the capacity, and the order of the waiting list.
 	Set(ctx context.Context, event domain.Event, occurrence domain.Occurrence, answer domain.Answer) (Outcome, error)
-	// SetAll is Set for several dates without a domain event, in the caller's transaction. The outcomes are in the order of the dates.
-	SetAll(ctx context.Context, event domain.Event, answers ...domain.Answer) ([]Outcome, error)
+	// SetAll is Set of one answer for several dates, without a domain event and in the caller's transaction. The outcomes are those of
+	// the dates in the order of their starts.
+	SetAll(ctx context.Context, event domain.Event, answer domain.Answer, occurrences ...uuid.UUID) ([]Outcome, error)
 	// SeatWaiting gives seats that a greater capacity has made free to those who wait. It works in the caller's transaction.
 	SeatWaiting(ctx context.Context, event domain.Event, now time.Time) error
 	// MostSeats returns how many seats the dates to come have taken at most.

@@ -53,8 +53,8 @@ func (r *answerRow) toDomain() domain.Answer {
 	}
 }
 
-// Set calls the SQL function set_answer, which stores the answer and its event in one round trip. Whether the member waits is known
-// only there, so the event is encoded for both cases.
+// Set calls the SQL function set_answer, which stores the answer and its event in one round trip. Whether a member waits for a seat
+// is known only there, so the event is then encoded for both cases.
 func (r *Answers) Set(ctx context.Context, event domain.Event, occurrence domain.Occurrence, answer domain.Answer) (ports.Outcome, error) {
 	if r.db.InTx(ctx) {
 		return "", errs.Internalf("events: an answer is set outside of transactions")
@@ -64,12 +64,17 @@ func (r *Answers) Set(ctx context.Context, event domain.Event, occurrence domain
 	if err != nil {
 		return "", err
 	}
-	changed.Answer.Waiting = answer.Status == domain.AnswerGoing
-	waiting, err := r.events.Encode(ctx, changed)
-	if err != nil {
-		return "", err
+	waiting := saved
+	if answer.Status == domain.AnswerGoing && event.Data().Answers.Capacity > 0 {
+		changed.Answer.Waiting = true
+		if waiting, err = r.events.Encode(ctx, changed); err != nil {
+			return "", err
+		}
 	}
-	args := append(argsOf(ctx, event, answer), waiting.ID, saved.Type, saved.Subject, saved.Event, waiting.Event)
+	args := []any{
+		reqctx.From(ctx).TenantID, event.ID(), event.Version(), answer.OccurrenceID, answer.UserID, string(answer.Status), answer.PlusOnes,
+		answer.Comment, answer.By, answer.At, waiting.ID, saved.Type, saved.Subject, saved.Event, waiting.Event,
+	}
 	outcomes, err := pg.CallAll[string](ctx, r.db, setAnswer, args)
 	if err != nil {
 		return "", err
@@ -80,23 +85,17 @@ func (r *Answers) Set(ctx context.Context, event domain.Event, occurrence domain
 
 const setAnswer = "SELECT set_answer($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 
-func argsOf(ctx context.Context, event domain.Event, a domain.Answer) []any {
-	return []any{
-		reqctx.From(ctx).TenantID, event.ID(), event.Version(), a.OccurrenceID, a.UserID, string(a.Status), a.PlusOnes, a.Comment, a.By, a.At,
+// SetAll calls set_answer for each date, in one round trip. A function that changes data is called after the rows are sorted, so the
+// dates are locked in one order.
+func (r *Answers) SetAll(ctx context.Context, event domain.Event, a domain.Answer, occurrences ...uuid.UUID) (outcomes []ports.Outcome, err error) {
+	d := event.Data()
+	err = r.db.Conn(ctx).NewRaw(`SELECT set_answer(?, ?, ?, o.id, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL)
+		FROM occurrences AS o WHERE o.tenant_id = ? AND o.id IN ? ORDER BY o.starts_at, o.id`,
+		d.TenantID, d.ID, d.Version, a.UserID, string(a.Status), a.PlusOnes, a.Comment, a.By, a.At, d.TenantID, bun.Tuple(occurrences)).Scan(ctx, &outcomes)
+	if len(outcomes) < len(occurrences) {
+		outcomes = append(outcomes, ports.OutcomeStale) // a date is gone
 	}
-}
-
-// SetAll calls set_answer for each date.
-func (r *Answers) SetAll(ctx context.Context, event domain.Event, answers ...domain.Answer) ([]ports.Outcome, error) {
-	outcomes := make([]ports.Outcome, len(answers))
-	for i, a := range answers {
-		args := argsOf(ctx, event, a)
-		err := r.db.Conn(ctx).NewRaw("SELECT set_answer(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL)", args...).Scan(ctx, &outcomes[i])
-		if err != nil {
-			return nil, pg.Error(err)
-		}
-	}
-	return outcomes, nil
+	return outcomes, pg.Error(err)
 }
 
 // SeatWaiting calls seat_event.
