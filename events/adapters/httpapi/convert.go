@@ -117,25 +117,6 @@ func ToAPISeries(v app.EventView) nullable.Nullable[eventsapi.EventSeries] {
 	})
 }
 
-// ToAPIAnswer converts an answer.
-func ToAPIAnswer(a domain.Answer) eventsapi.Answer {
-	return eventsapi.Answer{
-		UserID: a.UserID, Status: eventsapi.AnswerStatus(a.Status), Waiting: a.Waiting, PlusOnes: a.PlusOnes, Comment: wire.OrNull(a.Comment),
-		AnsweredAt: a.At, AnsweredBy: a.By,
-	}
-}
-
-// answered is a filter by an answer, of which waiting is one of those who go.
-func answered(status string) (domain.AnswerStatus, *bool) {
-	switch status {
-	case "waiting":
-		return domain.AnswerGoing, new(true)
-	case "going":
-		return domain.AnswerGoing, new(false)
-	}
-	return domain.AnswerStatus(status), nil
-}
-
 func orNull(n *int) nullable.Nullable[int] {
 	if n == nil {
 		return nullable.NewNullNullable[int]()

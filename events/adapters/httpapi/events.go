@@ -5,7 +5,6 @@ import (
 
 	"go.updspace.com/api/eventsapi"
 	"go.updspace.com/events/app"
-	"go.updspace.com/events/domain"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/page"
 	"go.updspace.com/libs/wire"
@@ -131,41 +130,4 @@ func (s *server) SplitEvent(ctx context.Context, r eventsapi.SplitEventRequestOb
 		return nil, err
 	}
 	return eventsapi.SplitEvent201JSONResponse{Body: ToAPIEvent(event), Headers: eventsapi.SplitEvent201ResponseHeaders{ETag: tagOf(event)}}, nil
-}
-
-func (s *server) SetRsvp(ctx context.Context, r eventsapi.SetRsvpRequestObject) (eventsapi.SetRsvpResponseObject, error) {
-	b := r.Body
-	event, err := s.answers.Set(ctx, actor(ctx), app.SetAnswer{
-		Event: r.EventID, Occurrence: b.OccurrenceID, Series: wire.Value(b.Series), User: wire.Value(b.UserID),
-		Answer: domain.AnswerDraft{Status: domain.AnswerStatus(b.Status), PlusOnes: wire.Value(b.PlusOnes), Comment: wire.Get(b.Comment)},
-	})
-	if err != nil {
-		return nil, err
-	}
-	return eventsapi.SetRsvp200JSONResponse(ToAPIEvent(event)), nil
-}
-
-func (s *server) ListAnswers(ctx context.Context, r eventsapi.ListAnswersRequestObject) (eventsapi.ListAnswersResponseObject, error) {
-	in := app.ListAnswers{
-		Event: r.EventID, Occurrence: r.Params.Occurrence,
-		Request: page.Request{Limit: wire.Value(r.Params.Limit), Cursor: wire.Value(r.Params.Cursor)},
-	}
-	in.Status, in.Waiting = answered(string(wire.Value(r.Params.Status)))
-	answers, err := s.answers.List(ctx, actor(ctx), in)
-	if err != nil {
-		return nil, err
-	}
-	return eventsapi.ListAnswers200JSONResponse{Items: wire.Each(answers.Items, ToAPIAnswer), NextCursor: wire.OrNull(answers.Next)}, nil
-}
-
-func (s *server) ExportEvent(ctx context.Context, r eventsapi.ExportEventRequestObject) (eventsapi.ExportEventResponseObject, error) {
-	calendar, err := s.calendars.Event(ctx, actor(ctx), app.DateOf{Event: r.EventID, Occurrence: r.Params.Occurrence})
-	if err != nil {
-		return nil, err
-	}
-	file, err := calendarOf(calendar)
-	if err != nil {
-		return nil, err
-	}
-	return calendarFile{name: "event-" + r.EventID.String(), content: file}, nil
 }

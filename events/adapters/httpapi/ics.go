@@ -2,12 +2,14 @@ package httpapi
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
+	"go.updspace.com/api/eventsapi"
 	"go.updspace.com/events/app"
 	"go.updspace.com/events/domain"
 	"go.updspace.com/libs/ical"
@@ -16,6 +18,18 @@ import (
 
 // zoneYears is for how many years around an event its zone is described.
 const zoneYears = 6
+
+func (s *server) ExportEvent(ctx context.Context, r eventsapi.ExportEventRequestObject) (eventsapi.ExportEventResponseObject, error) {
+	calendar, err := s.calendars.Event(ctx, actor(ctx), app.DateOf{Event: r.EventID, Occurrence: r.Params.Occurrence})
+	if err != nil {
+		return nil, err
+	}
+	file, err := calendarOf(calendar)
+	if err != nil {
+		return nil, err
+	}
+	return calendarFile{name: "event-" + r.EventID.String(), content: file}, nil
+}
 
 // calendarOf writes an event as an iCalendar stream (RFC 5545) for people to take into their calendars.
 func calendarOf(c app.Calendar) ([]byte, error) {
