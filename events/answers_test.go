@@ -237,6 +237,14 @@ func TestOneAnswerForAllDates(t *testing.T) {
 	require.Equal(t, 2, told, "one event for the series, one for the date")
 	both, err := s.As(s.member).SetRsvpWithResponse(t.Context(), event.ID, eventsapi.RsvpSet{Status: eventsapi.RsvpSetStatusGoing, Series: new(true), OccurrenceID: &last})
 	service.Invalid(t, both, err, "occurrenceId")
+
+	small := s.event(weekly, capacity(2), func(b *eventsapi.EventCreate) { b.PlusOnes = new(2) })
+	s.answer(s.member, small.ID, eventsapi.RsvpSetStatusGoing, series)
+	full, err := s.As(s.member).SetRsvpWithResponse(t.Context(), small.ID, eventsapi.RsvpSet{Status: eventsapi.RsvpSetStatusGoing, Series: new(true), PlusOnes: new(2)})
+	service.Refused(t, http.StatusConflict, "NO_SEATS", full, err)
+	for _, date := range s.dates(s.member, small.ID) {
+		require.Equal(t, [5]int{1, 0, 0, 0, 1}, counts(date), "all dates or none")
+	}
 }
 
 // An erased member leaves a seat for the next one.

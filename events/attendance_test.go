@@ -47,7 +47,15 @@ func TestOrganisersMarkWhoIsPresent(t *testing.T) {
 		require.Equal(t, http.StatusNoContent, service.OK(t, r, err).StatusCode())
 	}
 	mark(eventsapi.AttendanceMark{UserID: &s.member.User})
+	first := s.Clock.Now()
+	s.Clock.Advance(time.Minute)
 	mark(eventsapi.AttendanceMark{OldUserID: &s.member.User})
+	other, err := s.As(s.admin).MarkAttendanceWithResponse(t.Context(), event.ID, eventsapi.AttendanceMark{UserID: &s.member.User})
+	service.OK(t, other, err)
+	list, err := c.ListAttendanceWithResponse(t.Context(), event.ID, &eventsapi.ListAttendanceParams{Present: new(true)})
+	kept := service.OK(t, list, err).JSON200.Items[0].Attendance.MustGet()
+	require.Equal(t, s.maker.User, kept.MarkedBy, "the first mark stays")
+	require.True(t, first.Equal(kept.MarkedAt))
 	bulk, err := c.MarkAttendancesWithResponse(t.Context(), event.ID, eventsapi.AttendanceMarks{UserIds: []uuid.UUID{walkIn.User, s.member.User, walkIn.User}})
 	require.Equal(t, 1, service.OK(t, bulk, err).JSON200.Marked)
 	require.Equal(t, map[uuid.UUID]bool{s.member.User: true, s.admin.User: false, walkIn.User: true}, s.present(event.ID, nil))
@@ -71,9 +79,20 @@ func TestOrganisersMarkWhoIsPresent(t *testing.T) {
 	require.Equal(t, []string{eventsevents.TypeAttendanceMarked, eventsevents.TypeAttendanceMarked, eventsevents.TypeAttendanceUnmarked}, types)
 
 	bff := s.With("bff", reqctx.Context{TenantID: s.Tenant, TenantSlug: "aef"})
+	export, err := bff.ExportPersonalDataWithResponse(t.Context(), s.member.User, &eventsapi.ExportPersonalDataParams{})
+	sections := map[string]bool{}
+	for _, item := range service.OK(t, export, err).JSON200.Items {
+		sections[item.Section] = true
+	}
+	require.True(t, sections["answers"] && sections["attendance"])
 	receipt, err := bff.ErasePersonalDataWithResponse(t.Context(), s.member.User)
 	require.EqualValues(t, 1, service.OK(t, receipt, err).JSON200.Counts["attendance"])
 	require.Empty(t, s.present(event.ID, new(true)))
+	mark(eventsapi.AttendanceMark{UserID: &walkIn.User})
+	marker, err := bff.ErasePersonalDataWithResponse(t.Context(), s.maker.User)
+	require.EqualValues(t, 1, service.OK(t, marker, err).JSON200.Counts["attendance_marked"])
+	list, err = s.As(s.admin).ListAttendanceWithResponse(t.Context(), event.ID, &eventsapi.ListAttendanceParams{Present: new(true)})
+	require.NotEqual(t, s.maker.User, service.OK(t, list, err).JSON200.Items[0].Attendance.MustGet().MarkedBy)
 }
 
 func TestMembersCheckInByCode(t *testing.T) {

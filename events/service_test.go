@@ -71,19 +71,20 @@ func startOn(t testing.TB, database func(testing.TB) pg.Config) *fixture {
 	return s
 }
 
-// join makes a user a member of a community.
-func (s *fixture) join(a authz.Actor, scope authz.Scope) {
+// join makes a user a member of a community, or of a team of the community that is named.
+func (s *fixture) join(a authz.Actor, scope authz.Scope, community ...uuid.UUID) {
 	s.Access.SetMembership(a.Tenant, accessclient.Membership{
-		MembershipKey: accessclient.MembershipKey{Scope: scope, UserID: a.User}, CommunityID: scope.ID, Role: accessclient.Member, Version: 1,
+		MembershipKey: accessclient.MembershipKey{Scope: scope, UserID: a.User}, CommunityID: append(community, scope.ID)[0],
+		Role: accessclient.Member, Version: 1,
 	})
 }
 
-// group makes a community known, as an event of portal does.
-func (s *fixture) group(scope authz.Scope, state groups.State) {
+// group makes a community known, or a team of the community that is named, as an event of portal does.
+func (s *fixture) group(scope authz.Scope, state groups.State, community ...uuid.UUID) {
 	s.T.Helper()
 	ctx := reqctx.With(context.Background(), reqctx.Context{TenantID: s.Tenant})
 	require.NoError(s.T, s.lifecycle.Tx.Do(ctx, func(ctx context.Context) error {
-		return s.lifecycle.GroupChanged(ctx, groups.Group{Scope: scope, Community: scope.ID, State: state})
+		return s.lifecycle.GroupChanged(ctx, groups.Group{Scope: scope, Community: append(community, scope.ID)[0], State: state})
 	}))
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+
 	"github.com/google/uuid"
 
 	"go.updspace.com/events/domain"
