@@ -13,6 +13,7 @@ import (
 	"go.updspace.com/api/commonapi"
 	"go.updspace.com/api/eventsapi"
 	"go.updspace.com/api/eventsevents"
+	"go.updspace.com/events/domain"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/reqctx"
@@ -110,6 +111,32 @@ func TestWrongInputNamesTheField(t *testing.T) {
 	service.Refused(t, http.StatusBadRequest, "INVALID_FROM", list, err)
 	list, err = s.As(s.member).ListEventsWithResponse(t.Context(), &eventsapi.ListEventsParams{To: new("2026-02-30")})
 	service.Refused(t, http.StatusBadRequest, "INVALID_TO", list, err)
+}
+
+// What makes an event asks access once. The creator manages the event, also without the right to read.
+func TestNewEventsAskAccessOnce(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	asked := func(what string) {
+		_, calls := s.Access.TakeChecks()
+		require.Equal(t, 1, calls, what)
+	}
+	s.Access.TakeChecks()
+	series := s.event(weekly)
+	asked("create")
+	require.True(t, series.CanManage && series.CanAnswer)
+	copied, err := s.As(s.admin).DuplicateEventWithResponse(t.Context(), series.ID, eventsapi.EventDuplicate{StartsAt: series.StartsAt})
+	require.True(t, service.OK(t, copied, err).JSON201.CanManage)
+	asked("duplicate")
+	dates := s.dates(s.maker, series.ID)
+	s.Access.TakeChecks()
+	split, err := s.As(s.maker).SplitEventWithResponse(t.Context(), series.ID, dates[1].OccurrenceID, &eventsapi.SplitEventParams{}, eventsapi.EventUpdate{})
+	require.True(t, service.OK(t, split, err).JSON201.CanManage)
+	asked("split")
+	made, err := s.As(s.Actor(domain.PermissionEventCreate, domain.PermissionRSVPSet)).CreateEventWithResponse(t.Context(), s.draft(1))
+	event := service.OK(t, made, err).JSON201
+	require.True(t, event.CanManage)
+	require.False(t, event.CanAnswer)
 }
 
 func TestARepeatedCreateReturnsTheFirstEvent(t *testing.T) {

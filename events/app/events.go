@@ -47,8 +47,12 @@ func (s *Events) Create(ctx context.Context, by authz.Actor, in CreateEvent) (Ev
 	if err != nil {
 		return EventView{}, err
 	}
-	if err := authz.Require(ctx, s.Access, authz.Check{Permission: domain.PermissionEventCreate, Scope: scope}); err != nil {
+	_, held, err := authz.CheckAlso(ctx, s.Access, nil, scope, domain.PermissionEventCreate, domain.PermissionEventRead, domain.PermissionRSVPSet)
+	if err != nil {
 		return EventView{}, err
+	}
+	if !held[domain.PermissionEventCreate] {
+		return EventView{}, authz.Denied(domain.PermissionEventCreate)
 	}
 	event, err := idempotency.Once(ctx, s.Once, "createEvent", in, func(ctx context.Context) (domain.Event, error) {
 		in.Event.Scope = scope
@@ -57,7 +61,8 @@ func (s *Events) Create(ctx context.Context, by authz.Actor, in CreateEvent) (Ev
 	if err != nil {
 		return EventView{}, err
 	}
-	return s.first(ctx, by, event)
+	reads := held[domain.PermissionEventRead]
+	return s.first(ctx, by, event, domain.EventAccess{CanRead: reads, CanManage: true, CanAnswer: reads && held[domain.PermissionRSVPSet]})
 }
 
 func (s *Events) create(ctx context.Context, by authz.Actor, draft domain.EventDraft) (domain.Event, error) {
@@ -204,7 +209,7 @@ func (s *Events) Duplicate(ctx context.Context, by authz.Actor, in DuplicateEven
 	if err != nil {
 		return EventView{}, err
 	}
-	_, held, err := s.accessTo(ctx, by, original, domain.PermissionEventCreate)
+	access, held, err := s.accessTo(ctx, by, original, domain.PermissionEventCreate)
 	if err != nil {
 		return EventView{}, err
 	}
@@ -217,5 +222,6 @@ func (s *Events) Duplicate(ctx context.Context, by authz.Actor, in DuplicateEven
 	if err != nil {
 		return EventView{}, err
 	}
-	return s.first(ctx, by, event)
+	access.CanManage = true // the copy belongs to the caller
+	return s.first(ctx, by, event, access)
 }

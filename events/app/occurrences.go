@@ -128,7 +128,8 @@ type splitInput struct {
 
 // Split ends a series before one of its dates. A new event takes this and the following dates, and gets the changes.
 func (s *Occurrences) Split(ctx context.Context, by authz.Actor, in ChangeOccurrence, edit domain.EventEdit) (EventView, error) {
-	if _, err := s.requireManaged(ctx, by, in.Event); err != nil {
+	access, err := s.requireManaged(ctx, by, in.Event)
+	if err != nil {
 		return EventView{}, err
 	}
 	event, err := idempotency.Once(ctx, s.Once, "splitEvent", splitInput{in, edit}, func(ctx context.Context) (domain.Event, error) {
@@ -137,7 +138,7 @@ func (s *Occurrences) Split(ctx context.Context, by authz.Actor, in ChangeOccurr
 	if err != nil {
 		return EventView{}, err
 	}
-	return s.first(ctx, by, event)
+	return s.first(ctx, by, event, access)
 }
 
 func (s *Occurrences) split(ctx context.Context, by authz.Actor, in ChangeOccurrence, edit domain.EventEdit) (domain.Event, error) {

@@ -71,16 +71,9 @@ func (d Deps) withAnswer(ctx context.Context, caller authz.Actor, view EventView
 	return views[0], err
 }
 
-// first is an event of the caller on its first date.
-func (d Deps) first(ctx context.Context, by authz.Actor, event domain.Event) (EventView, error) {
+// first is a new event on its first date.
+func (d Deps) first(ctx context.Context, by authz.Actor, event domain.Event, access domain.EventAccess) (EventView, error) {
 	o, err := d.Occurrences.First(ctx, event.ID())
-	if err != nil {
-		return EventView{}, err
-	}
-	access, _, err := d.accessTo(ctx, by, event)
-	if errors.Is(err, domain.ErrEventNotFound) { // the creator may lack the right to read
-		access, err = domain.EventAccess{CanManage: true}, nil
-	}
 	if err != nil {
 		return EventView{}, err
 	}
