@@ -125,7 +125,7 @@ func TestMembersCheckInByCode(t *testing.T) {
 	for range 2 {
 		read, err := scan(s.checkIn(s.admin, event.ID).MemberCode)
 		require.Equal(t, s.admin.User, service.OK(t, read, err).JSON200.UserID)
-		require.Equal(t, eventsapi.AttendanceMarkOfMethodScan, read.JSON200.Method)
+		require.Equal(t, eventsapi.AttendanceMethodScan, read.JSON200.Method)
 	}
 	s.Clock.Set(mine.ClosesAt)
 	late, err := enter(organiser.DateCode.MustGet())

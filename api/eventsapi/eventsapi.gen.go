@@ -47,21 +47,21 @@ func (e AnswerStatus) Valid() bool {
 	}
 }
 
-// Defines values for AttendanceMarkOfMethod.
+// Defines values for AttendanceMethod.
 const (
-	AttendanceMarkOfMethodOrganiser AttendanceMarkOfMethod = "organiser"
-	AttendanceMarkOfMethodScan      AttendanceMarkOfMethod = "scan"
-	AttendanceMarkOfMethodSelf      AttendanceMarkOfMethod = "self"
+	AttendanceMethodOrganiser AttendanceMethod = "organiser"
+	AttendanceMethodScan      AttendanceMethod = "scan"
+	AttendanceMethodSelf      AttendanceMethod = "self"
 )
 
-// Valid indicates whether the value is a known member of the AttendanceMarkOfMethod enum.
-func (e AttendanceMarkOfMethod) Valid() bool {
+// Valid indicates whether the value is a known member of the AttendanceMethod enum.
+func (e AttendanceMethod) Valid() bool {
 	switch e {
-	case AttendanceMarkOfMethodOrganiser:
+	case AttendanceMethodOrganiser:
 		return true
-	case AttendanceMarkOfMethodScan:
+	case AttendanceMethodScan:
 		return true
-	case AttendanceMarkOfMethodSelf:
+	case AttendanceMethodSelf:
 		return true
 	default:
 		return false
@@ -274,6 +274,26 @@ type AnswerPage struct {
 	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"nextCursor"`
 }
 
+// Attendance defines model for Attendance.
+type Attendance struct {
+	// MarkedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	MarkedAt externalRef0.Timestamp `json:"markedAt"`
+
+	// MarkedBy Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	MarkedBy externalRef0.ID `json:"markedBy"`
+
+	// Method An organiser marked the member, or read the member's code, or the member entered the code of the date.
+	Method AttendanceMethod `json:"method"`
+
+	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	UserID externalRef0.ID `json:"userId"`
+}
+
+// AttendanceMethod An organiser marked the member, or read the member's code, or the member entered the code of the date.
+type AttendanceMethod string
+
 // AttendanceMark Needs userId.
 type AttendanceMark struct {
 	// OccurrenceID The date; without it the one that is on or comes next.
@@ -284,26 +304,6 @@ type AttendanceMark struct {
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	OldUserID *externalRef0.ID `json:"user_id,omitempty"`
 }
-
-// AttendanceMarkOf defines model for AttendanceMarkOf.
-type AttendanceMarkOf struct {
-	// MarkedAt RFC 3339, in UTC.
-	//
-	// Example: 2026-03-01T12:00:00Z
-	MarkedAt externalRef0.Timestamp `json:"markedAt"`
-
-	// MarkedBy Example: 01890a5d-ac96-774b-bcce-b302099a8057
-	MarkedBy externalRef0.ID `json:"markedBy"`
-
-	// Method An organiser marked the member, or read the member's code, or the member entered the code of the date.
-	Method AttendanceMarkOfMethod `json:"method"`
-
-	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
-	UserID externalRef0.ID `json:"userId"`
-}
-
-// AttendanceMarkOfMethod An organiser marked the member, or read the member's code, or the member entered the code of the date.
-type AttendanceMarkOfMethod string
 
 // AttendanceMarked defines model for AttendanceMarked.
 type AttendanceMarked struct {
@@ -328,7 +328,7 @@ type AttendancePage struct {
 // Attendee defines model for Attendee.
 type Attendee struct {
 	// Attendance The mark; null for a member who was not present.
-	Attendance nullable.Nullable[AttendanceMarkOf] `json:"attendance"`
+	Attendance nullable.Nullable[Attendance] `json:"attendance"`
 
 	// Going Has a seat.
 	Going    bool `json:"going"`
@@ -383,7 +383,7 @@ type Event struct {
 	// AnswersCloseMinutes Minutes before the start; null for the end.
 	AnswersCloseMinutes nullable.Nullable[int] `json:"answersCloseMinutes"`
 
-	// CanAnswer The caller may say now that the caller comes.
+	// CanAnswer The caller may answer `going` now.
 	CanAnswer bool `json:"canAnswer"`
 
 	// CanManage The caller may change the event.
@@ -1093,7 +1093,7 @@ type ClientInterface interface {
 
 	// DeleteEvent Delete an event with all its dates
 	//
-	// It is gone, also for those who answered. To tell people that it does not take place, cancel it.
+	// The event is gone for the members who answered, too. To tell them that it does not take place, cancel it instead.
 	//
 	// Corresponds with DELETE /api/v1/events/{event_id} (the `DeleteEvent` operationId).
 	DeleteEvent(ctx context.Context, eventID EventID, params *DeleteEventParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1133,13 +1133,13 @@ type ClientInterface interface {
 
 	// ListAnswers Who answered about a date
 	//
-	// Those who go, those who wait in the order of the waiting list, those who are interested. Those who do not come are shown to those
-	// who manage the event only, and comments to them and the member.
+	// The members who go, then those who wait in the order of the waiting list, then those who are interested. Only callers who manage
+	// the event see the members who do not come; a comment is shown to them and to the member who wrote it.
 	//
 	// Corresponds with GET /api/v1/events/{event_id}/answers (the `ListAnswers` operationId).
 	ListAnswers(ctx context.Context, eventID EventID, params *ListAnswersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListAttendance Who was present on a date, and who has a seat and was not
+	// ListAttendance List the members who were present on a date or have a seat
 	//
 	// Corresponds with GET /api/v1/events/{event_id}/attendance (the `ListAttendance` operationId).
 	ListAttendance(ctx context.Context, eventID EventID, params *ListAttendanceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1178,7 +1178,7 @@ type ClientInterface interface {
 
 	// ScanAttendanceWithBody Mark the member whose code was read
 	//
-	// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+	// WRONG_CODE: no member who answered `going` or `interested` has this code.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1187,7 +1187,7 @@ type ClientInterface interface {
 
 	// ScanAttendance Mark the member whose code was read
 	//
-	// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+	// WRONG_CODE: no member who answered `going` or `interested` has this code.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1344,9 +1344,10 @@ type ClientInterface interface {
 	// SetRsvpWithBody Answer about a date, or about all dates to come
 	//
 	// An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
-	// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
-	// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
-	// For others (`userId`) it needs to manage the event; the deadline does not count then.
+	// over; between the two, `not_going` and `withdrawn` are accepted. With a capacity, `going` waits when there are no seats
+	// (`myAnswer.waiting`). NO_SEATS: a member with a seat wants more seats than are free, or an answer wants more than the capacity.
+	// To answer for another member (`userId`), the caller must manage the event; the deadline does not count then. EVENT_CHANGED: the
+	// event was changed while the answer was stored, each time that it was tried.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1356,9 +1357,10 @@ type ClientInterface interface {
 	// SetRsvp Answer about a date, or about all dates to come
 	//
 	// An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
-	// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
-	// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
-	// For others (`userId`) it needs to manage the event; the deadline does not count then.
+	// over; between the two, `not_going` and `withdrawn` are accepted. With a capacity, `going` waits when there are no seats
+	// (`myAnswer.waiting`). NO_SEATS: a member with a seat wants more seats than are free, or an answer wants more than the capacity.
+	// To answer for another member (`userId`), the caller must manage the event; the deadline does not count then. EVENT_CHANGED: the
+	// event was changed while the answer was stored, each time that it was tried.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1473,7 +1475,7 @@ func (c *Client) GetMonth(ctx context.Context, params *GetMonthParams, reqEditor
 
 // DeleteEvent Delete an event with all its dates
 //
-// It is gone, also for those who answered. To tell people that it does not take place, cancel it.
+// The event is gone for the members who answered, too. To tell them that it does not take place, cancel it instead.
 //
 // Corresponds with DELETE /api/v1/events/{event_id} (the `DeleteEvent` operationId).
 func (c *Client) DeleteEvent(ctx context.Context, eventID EventID, params *DeleteEventParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1553,8 +1555,8 @@ func (c *Client) UpdateEvent(ctx context.Context, eventID EventID, params *Updat
 
 // ListAnswers Who answered about a date
 //
-// Those who go, those who wait in the order of the waiting list, those who are interested. Those who do not come are shown to those
-// who manage the event only, and comments to them and the member.
+// The members who go, then those who wait in the order of the waiting list, then those who are interested. Only callers who manage
+// the event see the members who do not come; a comment is shown to them and to the member who wrote it.
 //
 // Corresponds with GET /api/v1/events/{event_id}/answers (the `ListAnswers` operationId).
 func (c *Client) ListAnswers(ctx context.Context, eventID EventID, params *ListAnswersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1569,7 +1571,7 @@ func (c *Client) ListAnswers(ctx context.Context, eventID EventID, params *ListA
 	return c.Client.Do(req)
 }
 
-// ListAttendance Who was present on a date, and who has a seat and was not
+// ListAttendance List the members who were present on a date or have a seat
 //
 // Corresponds with GET /api/v1/events/{event_id}/attendance (the `ListAttendance` operationId).
 func (c *Client) ListAttendance(ctx context.Context, eventID EventID, params *ListAttendanceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1658,7 +1660,7 @@ func (c *Client) MarkAttendances(ctx context.Context, eventID EventID, body Mark
 
 // ScanAttendanceWithBody Mark the member whose code was read
 //
-// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+// WRONG_CODE: no member who answered `going` or `interested` has this code.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1677,7 +1679,7 @@ func (c *Client) ScanAttendanceWithBody(ctx context.Context, eventID EventID, co
 
 // ScanAttendance Mark the member whose code was read
 //
-// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+// WRONG_CODE: no member who answered `going` or `interested` has this code.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2024,9 +2026,10 @@ func (c *Client) PublishEvent(ctx context.Context, eventID EventID, params *Publ
 // SetRsvpWithBody Answer about a date, or about all dates to come
 //
 // An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
-// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
-// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
-// For others (`userId`) it needs to manage the event; the deadline does not count then.
+// over; between the two, `not_going` and `withdrawn` are accepted. With a capacity, `going` waits when there are no seats
+// (`myAnswer.waiting`). NO_SEATS: a member with a seat wants more seats than are free, or an answer wants more than the capacity.
+// To answer for another member (`userId`), the caller must manage the event; the deadline does not count then. EVENT_CHANGED: the
+// event was changed while the answer was stored, each time that it was tried.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2046,9 +2049,10 @@ func (c *Client) SetRsvpWithBody(ctx context.Context, eventID EventID, contentTy
 // SetRsvp Answer about a date, or about all dates to come
 //
 // An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
-// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
-// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
-// For others (`userId`) it needs to manage the event; the deadline does not count then.
+// over; between the two, `not_going` and `withdrawn` are accepted. With a capacity, `going` waits when there are no seats
+// (`myAnswer.waiting`). NO_SEATS: a member with a seat wants more seats than are free, or an answer wants more than the capacity.
+// To answer for another member (`userId`), the caller must manage the event; the deadline does not count then. EVENT_CHANGED: the
+// event was changed while the answer was stored, each time that it was tried.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4121,7 +4125,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteEventWithResponse Delete an event with all its dates
 	//
-	// It is gone, also for those who answered. To tell people that it does not take place, cancel it.
+	// The event is gone for the members who answered, too. To tell them that it does not take place, cancel it instead.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -4165,15 +4169,15 @@ type ClientWithResponsesInterface interface {
 
 	// ListAnswersWithResponse Who answered about a date
 	//
-	// Those who go, those who wait in the order of the waiting list, those who are interested. Those who do not come are shown to those
-	// who manage the event only, and comments to them and the member.
+	// The members who go, then those who wait in the order of the waiting list, then those who are interested. Only callers who manage
+	// the event see the members who do not come; a comment is shown to them and to the member who wrote it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/events/{event_id}/answers (the `ListAnswers` operationId).
 	ListAnswersWithResponse(ctx context.Context, eventID EventID, params *ListAnswersParams, reqEditors ...RequestEditorFn) (*ListAnswersResponse, error)
 
-	// ListAttendanceWithResponse Who was present on a date, and who has a seat and was not
+	// ListAttendanceWithResponse List the members who were present on a date or have a seat
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -4214,7 +4218,7 @@ type ClientWithResponsesInterface interface {
 
 	// ScanAttendanceWithBodyWithResponse Mark the member whose code was read
 	//
-	// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+	// WRONG_CODE: no member who answered `going` or `interested` has this code.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4223,7 +4227,7 @@ type ClientWithResponsesInterface interface {
 
 	// ScanAttendanceWithResponse Mark the member whose code was read
 	//
-	// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+	// WRONG_CODE: no member who answered `going` or `interested` has this code.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4392,9 +4396,10 @@ type ClientWithResponsesInterface interface {
 	// SetRsvpWithBodyWithResponse Answer about a date, or about all dates to come
 	//
 	// An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
-	// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
-	// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
-	// For others (`userId`) it needs to manage the event; the deadline does not count then.
+	// over; between the two, `not_going` and `withdrawn` are accepted. With a capacity, `going` waits when there are no seats
+	// (`myAnswer.waiting`). NO_SEATS: a member with a seat wants more seats than are free, or an answer wants more than the capacity.
+	// To answer for another member (`userId`), the caller must manage the event; the deadline does not count then. EVENT_CHANGED: the
+	// event was changed while the answer was stored, each time that it was tried.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4404,9 +4409,10 @@ type ClientWithResponsesInterface interface {
 	// SetRsvpWithResponse Answer about a date, or about all dates to come
 	//
 	// An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
-	// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
-	// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
-	// For others (`userId`) it needs to manage the event; the deadline does not count then.
+	// over; between the two, `not_going` and `withdrawn` are accepted. With a capacity, `going` waits when there are no seats
+	// (`myAnswer.waiting`). NO_SEATS: a member with a seat wants more seats than are free, or an answer wants more than the capacity.
+	// To answer for another member (`userId`), the caller must manage the event; the deadline does not count then. EVENT_CHANGED: the
+	// event was changed while the answer was stored, each time that it was tried.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5193,7 +5199,7 @@ type ScanAttendanceResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AttendanceMarkOf
+	JSON200 *Attendance
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *externalRef0.Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
@@ -5207,7 +5213,7 @@ type ScanAttendanceResponse struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ScanAttendanceResponse) GetJSON200() *AttendanceMarkOf {
+func (r ScanAttendanceResponse) GetJSON200() *Attendance {
 	return r.JSON200
 }
 
@@ -6423,7 +6429,7 @@ func (c *ClientWithResponses) GetMonthWithResponse(ctx context.Context, params *
 
 // DeleteEventWithResponse Delete an event with all its dates
 //
-// It is gone, also for those who answered. To tell people that it does not take place, cancel it.
+// The event is gone for the members who answered, too. To tell them that it does not take place, cancel it instead.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -6491,8 +6497,8 @@ func (c *ClientWithResponses) UpdateEventWithResponse(ctx context.Context, event
 
 // ListAnswersWithResponse Who answered about a date
 //
-// Those who go, those who wait in the order of the waiting list, those who are interested. Those who do not come are shown to those
-// who manage the event only, and comments to them and the member.
+// The members who go, then those who wait in the order of the waiting list, then those who are interested. Only callers who manage
+// the event see the members who do not come; a comment is shown to them and to the member who wrote it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -6505,7 +6511,7 @@ func (c *ClientWithResponses) ListAnswersWithResponse(ctx context.Context, event
 	return ParseListAnswersResponse(rsp)
 }
 
-// ListAttendanceWithResponse Who was present on a date, and who has a seat and was not
+// ListAttendanceWithResponse List the members who were present on a date or have a seat
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -6576,7 +6582,7 @@ func (c *ClientWithResponses) MarkAttendancesWithResponse(ctx context.Context, e
 
 // ScanAttendanceWithBodyWithResponse Mark the member whose code was read
 //
-// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+// WRONG_CODE: no member who answered `going` or `interested` has this code.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -6591,7 +6597,7 @@ func (c *ClientWithResponses) ScanAttendanceWithBodyWithResponse(ctx context.Con
 
 // ScanAttendanceWithResponse Mark the member whose code was read
 //
-// WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+// WRONG_CODE: no member who answered `going` or `interested` has this code.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -6874,9 +6880,10 @@ func (c *ClientWithResponses) PublishEventWithResponse(ctx context.Context, even
 // SetRsvpWithBodyWithResponse Answer about a date, or about all dates to come
 //
 // An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
-// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
-// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
-// For others (`userId`) it needs to manage the event; the deadline does not count then.
+// over; between the two, `not_going` and `withdrawn` are accepted. With a capacity, `going` waits when there are no seats
+// (`myAnswer.waiting`). NO_SEATS: a member with a seat wants more seats than are free, or an answer wants more than the capacity.
+// To answer for another member (`userId`), the caller must manage the event; the deadline does not count then. EVENT_CHANGED: the
+// event was changed while the answer was stored, each time that it was tried.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -6892,9 +6899,10 @@ func (c *ClientWithResponses) SetRsvpWithBodyWithResponse(ctx context.Context, e
 // SetRsvpWithResponse Answer about a date, or about all dates to come
 //
 // An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
-// over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
-// NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
-// For others (`userId`) it needs to manage the event; the deadline does not count then.
+// over; between the two, `not_going` and `withdrawn` are accepted. With a capacity, `going` waits when there are no seats
+// (`myAnswer.waiting`). NO_SEATS: a member with a seat wants more seats than are free, or an answer wants more than the capacity.
+// To answer for another member (`userId`), the caller must manage the event; the deadline does not count then. EVENT_CHANGED: the
+// event was changed while the answer was stored, each time that it was tried.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7568,7 +7576,7 @@ func ParseScanAttendanceResponse(rsp *http.Response) (*ScanAttendanceResponse, e
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AttendanceMarkOf
+		var dest Attendance
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -8543,7 +8551,7 @@ type ServerInterface interface {
 	// ListAnswers Who answered about a date
 	// (GET /api/v1/events/{event_id}/answers)
 	ListAnswers(w http.ResponseWriter, r *http.Request, eventID EventID, params ListAnswersParams)
-	// ListAttendance Who was present on a date, and who has a seat and was not
+	// ListAttendance List the members who were present on a date or have a seat
 	// (GET /api/v1/events/{event_id}/attendance)
 	ListAttendance(w http.ResponseWriter, r *http.Request, eventID EventID, params ListAttendanceParams)
 	// MarkAttendance Mark a member as present
@@ -11269,7 +11277,7 @@ type ScanAttendanceResponseObject interface {
 	VisitScanAttendanceResponse(w http.ResponseWriter) error
 }
 
-type ScanAttendance200JSONResponse AttendanceMarkOf
+type ScanAttendance200JSONResponse Attendance
 
 func (response ScanAttendance200JSONResponse) VisitScanAttendanceResponse(w http.ResponseWriter) error {
 
@@ -12798,7 +12806,7 @@ type StrictServerInterface interface {
 	// ListAnswers Who answered about a date
 	// (GET /api/v1/events/{event_id}/answers)
 	ListAnswers(ctx context.Context, request ListAnswersRequestObject) (ListAnswersResponseObject, error)
-	// ListAttendance Who was present on a date, and who has a seat and was not
+	// ListAttendance List the members who were present on a date or have a seat
 	// (GET /api/v1/events/{event_id}/attendance)
 	ListAttendance(ctx context.Context, request ListAttendanceRequestObject) (ListAttendanceResponseObject, error)
 	// MarkAttendance Mark a member as present
@@ -13706,202 +13714,203 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1vd9s2Ei/8VXD47DlNemhFtpO2sc++UG051VPbSm052Wyda8EiJHFNAVoCsqPN9Xe/BzMACVKkRMp2",
-	"kqbqi9SS+AcYAIPfDGZ+89kbiMlUcMaV9PY+e1Ma0wlTLIZP7VvGVedQ/xlyb8+bUjX2fI/TCfP2PKZ/",
-	"vQoDz/di9t9ZGLPA21PxjPmeHIzZhOr7/hGzobfn/X8v0ve8wF+l/moi+FXn0Lu/972jMFIsPh+IKcNX",
-	"BkwO4nCqQqHf3SIXF53DfcIZCySR+rIrNZ+yBjmhc3LNSMSGioiZIkMRk177tHXa88ndmMWMhIoMKCeC",
-	"R3ClGjOiGKdc/SCJuOMkDBqej13874zF87SP+B7oY9qnCf10zPhIjb297Z1ffG8S8uSz7+lG6TtVHPJR",
-	"vmc9+PHzknfB7VUlCAOUPli/rDM8oWowXhRgb8xIu0dHRAxBAjB8RI2pgo8DGkUsJmMqiWSMa4GwT3Qy",
-	"jXTTLr3dS8+KaMxowOK03Z3hFr6yREY/vVwtou5gMItjxgesuOF9kVzQCfq6C5QEVLFMZ8oGMb3XW29q",
-	"pq0rXQzpOx5vRZhPrVkQqtYApZEXTlfPacZVHDKJwggloXBxmTjw14eMVq5hIq7Yrplk8ZJWiTi/0taT",
-	"1VEsJitaRBURMaFDxWJsmgonrKxpQ/28ms3qhRMmFZ1MF1rXo/GIqSIVl23htdZl2Da4o6x1+OtDddRi",
-	"C62qWt1GuDwdZdDKyxu7oOSc5u7u1GytWNHKazYUMVs9zEo8yiAfzGJZtCJAjXH2SV0N4Iq+1V3TmN2G",
-	"YibJlI6YrxdJQO5CNYYfJZ0wMoQNRJY1HJ9XOvzNnepL+jichGqx7Sf0UziZTQifTa5ZrBseKjaRSQ/o",
-	"qFSqETzRbVvAhnQWKW/vVdPXDdVP1s1sQivNp6SNIVdsxGK3kd3hULKCVv4m7siE8rlpnBJE3oTT0l0B",
-	"n1LYslzD9H9O45rLGveWxVJwGh1SRS8ki4sWup4KWheSu7GQTG9klISSsE9TESsWaNXEYipZ4JOQO3DF",
-	"yltvLkymGiG7FeknP9YmdK8fIqeCSwaI0F14+JkrxuFPOp1G4YDqLr74j8S9KkEQnz0YE2/vz892/9nz",
-	"YhGxxiBmVDHd2mQH2POa5r8t+Oel/ucX+9H8t53cYbqdfDZjo8Xg+Z55/hVV3p6309z5aau5u9Xc7m3v",
-	"7DWbe83mv7UQ4Z3bv7xu0lfBFh28/mnr559fXm9dDwZs63q3udN8/Zr+0nz1s752Cs/ZbTQb29u7Df3V",
-	"hCmqx1B30zSmHYRKxNID+VGQhmcGhEmFnXw1bA4839Hfe97P6WfTCy0j7/6j7zmaw9vjsyi6rzmeMGZv",
-	"6YjhsObRtV7Ddn5RfSmJxMgnnN0xqcgwjPV8S6f5rzQ4w87UmwYsjlE5DkSg+/dr6/DqrP3HRfu85+lG",
-	"KRpGeqbda7FKqZuL68WIjlyLYK4XCxeK3NIoDMj/f949bRQK976ujNrQugL5uC0YiFkUwPuv9Zc00GiC",
-	"RhF59rLZfO4K6UDwYRQOHiii1vFZu3X44ar9r85573yZlDT0i3SL5oR9CqWSX1Ys2FmJm9edNixCSaQS",
-	"MQu0bF4/30dLQwR6X5tLMhZ3DdI5bJ+87fbapwcfrn5vf7g6a1+ctw/JhFEuU/PkX1tmum11AiKGl5wS",
-	"XNnkjkrcM80+D2+nXKgxi0nIpzPVuOTOoLRjKmcxqzcmWjYRU8xq0oGYGYuZoirc9b2piPSgbPverVBa",
-	"XW7v3PseKvKl6key+DbUlo++UW/IfqLDK6nCHa/+gIIMztiAhVNVNLLvteC1aLH9DdKKIoK9JjRm5H8s",
-	"Ftq65nohjEM+gou1Dd4g7qyYoHEesymoYXd1HIn4OgwCxh+2PI66Z792Dg/bp+Ur44OYQaP1mqVRJO5Y",
-	"oNFBIAAUfolFYqxro7cW26DXx25Gd5wKdSRmPHiYcE67vauj7sXp4VLlGjNsGZGzwZjoefxlFIcUs3jA",
-	"SCAYygWUlq/hzzWLBB8BhrNL2UCgZy+bLzOCcgFXTWEZvLUcGyS4xW7xWj5X1SGDlhmzkAc1Q+F+/jX0",
-	"gCu7MmjQ5Qbgkw4odDaZqnl26adq3lqtzNj66TBdcPZpygYa6j1oRp+3z951DtpXF6etd63OcevX4/Zy",
-	"4GCkmqy9WxpG9DpiJA5HY0W4uHvqyd7iczKkYTQDK9RsaGLKYuh0Ov0jmP0G8YPhx/gti8SUNciRiEnf",
-	"2Cd9V67vNAaCB7VTSa0r3Het485hq9fpnl61z866ZxnJesOQRQH8pUIFfsHJTAIKoopMhFRkp9kkgzGN",
-	"6UDbq0Sv4RQC4yoyb+p1u1fH3dM3no+P1fY3PNRHH7Q0Vqy3t9Ns3t9/zAzruQCjWLcm0eswmk8+kvjW",
-	"nB2mp1bMhgBCnr3c2Xm+r4cKxNbAVvYJ5UH6pZFHX6MgcjcOB2P4/W48bziNBRG0uLxjMETTWE8ZFaIh",
-	"RuF7FrRUfV+Fn9z967yGMYhTzkysrFzOGePkeg5CmTDwEegOwTfawr0bC22ZaxMj46113T7axNZ6UK9N",
-	"C7Nyfgrfm0Yz2eUogmwT3jIxjfBNekpcx2KmlzfVcxBetcR69z2pqJrBUxnXF/3pjQRqYH1RzCSaqFyo",
-	"K/zhY0HjtMrrBLUkekdD0PQL3Xmj3+LjtKChknCqQYlkFARn3n0tRMQo99BOt8b+n7YlSb/SFzkiTMfT",
-	"d6dTZnak3RTX/2EDpduMUxK2i4VpaXZL549lojCT+x4mQgfvAD+QeSeNYzrXP+vNMvWrVZDuaXpDXjbY",
-	"sswzC3upFOMB5QN2QuMbWHJBEOrRodFbp89DGkmW1xOncEiFo6CHKysk9ywDHhxF3SEox4rz5mMRnAqo",
-	"Yvtg/egtODS7DDdbTiiJ4BpZDcREbzfsE5rza8zZBJOs2/JpzAbg8zGr/NPWSGwZx0k3CozXTI/bilHR",
-	"787PwAmNb9ZVi3hvTaU4YWosgoIDSy3uEeWhZDHBJzv6EVAuOA/S736QYBvDT44mZaCBgtR2NruPHnA4",
-	"pjMaK3kb+DQpnPCwaPg4qqpMwSTidqSXyGT1ukI0WDSC8Ndyj6vbIHPT6jfKlUv5W1+s1fVrdp4mKnbH",
-	"eLOtxs3r28Kxlitk+yj7ATyNsW95R2AFvaSJFKrPkAVNVjxR9LzeJxoXGQRglILGOXcU7YZpzKQBVCUA",
-	"Ku0EopfFoxMql6CLLO5ajqQeTbNYAObgFUfORQN0MGaDmw5fHJ+B/oEFHd4qwK7vtSXrREBoqRp1TaUr",
-	"26GIJ+Ap0It3S4UT5lVArINISCbX24/0iw7AXio6QYK9APQFzgmJO8U+xrno2ZLsCDIHtrd/qtByfOqS",
-	"94O8TAgNblzWlnF2Pr3HFb1+4XV5RVtZsYkp42sJODfzMg1IH+sMYUYmzvD4mRlWODVFwNpcxfOau8/A",
-	"SL/O+bj/De1ZORFDd4rkA4FMhRgKw5So1C807+AMT6AlNEkuAmwaRYcURL2oydC4kQd6TB9iPOMTTkI+",
-	"U0XmqPkhDT5gRCoaK0eXgyXMg7xxWrIuHRU7oDx1C5T6mid0Dv4FLu4WorxgjIo1/YDyE7DUVz58MKY8",
-	"b9AXPm/AojNzCJqZya8qmfwDOqWDUM2LvA4Uw04YHYzN9Ex3Sj434QoZAW9XEjD0LCiSQIiTDuLkKIST",
-	"AFpnn7AlelKKO14iCvGbkOoR4NsiHDKn3OtNaHNzTbsnI5kFQbFPykQ3RCFn5Dpm9EbiAVJ+M8DoipXz",
-	"gPFgzW10RCdGEeajola+NKy3FUUCfa26+7n37bx6VeF99gEXcZRfLNs7VfbseaoZKuJQ44P56C/b4lHn",
-	"kZCT4SyKzDKzW4HgrBL2nMzP5O10BZjANxW/wVq6GZ+cxYkZ39xKQa2PNuJwFHIanWttLksApdX4gzEL",
-	"ZhEjUxvKB7rj2Vn74OLsrH160N7qHD7fJ0E4HGr8NozFBLcJ2VJ4xGINfYSl4pYFpVC0hrM0iZSaotc0",
-	"MSvguFbfbxapDYFa5T+N5e30IDkTz22FBp1ez5PBTb3CdzRU6dnsRPCR8+NILO7tiQGzvEHOFFl5bTpz",
-	"6vkcVk/DhSUAMd7Fumhh+KQbMF4nCtz3tCEne/SGFajm9xhaqGVsw/ce5jpncQq7KigcbC3etKh13luk",
-	"grhPb7Owm0dRCvgy9rAM+SjKRLOP0SyGk8l0S9bI0T6hkraSzgKvu+OkxwmrJYGX3vueoqMsNsiB/kVl",
-	"77hIFiEBnpfX1G5alfxb8BLw12mdtgink2zY/Q+S/M8o6Fwc+UKLzbnh4sa46KCcBusDmlsWy0JYgioK",
-	"kTBgPIkhSe0eHeVh4uJMvw1leB1GBotWaNS79Ib0rAfaUFfTgEGatU+T8XU1Raph/OQ81RWBM60TRFWw",
-	"pzkTwbfWVA7dZLFKArLMNM4IyzmGylgDKdBOtEgKkl1Y6uJbd2qkI+3aLa6B5JgPWU9SgQ23YBtm9Ghu",
-	"/DJbXgJtHABWauUegAhq+gHide2n+9JmgETXOteCieUnQMUnOJHgsDKZisus8rzKF5EGOXPpIwLK+BUS",
-	"OCTH4k7a6Ij/we8ieymcmYiJ3giM2W0ahrcqjcuKLbMHmfQI1MwjCDiLSqx8i6de7fzcfNmsb/Y/hiGc",
-	"DWuvbRk/nglb8rJk//p69mU1dK2vh8ixzwVHmhUesXDu2cYG6Ed/Apyz2O1D/XU62WNtW0zoDZOw9uB7",
-	"jeBsKmQjjV+r2qt0jHZ/+mn1ID3AtNa3mmPkRfnVe9qCKN/oZj2JRb7gnxwrNSUihv9LQoMgZjLv765m",
-	"u9s3XSnT1qViqdD6BbEcu8Jw3ziznVvywgqdKH3hxdnxlzZIS1ZQ+5OKaeo3ftrVEesFutiGs6MD8urV",
-	"y1fExIWS3cZuY7vpJ+6Ow955r3XWa5Cjs/YfJJTksNU5/uCT9+327/r/J93T3m/HH/S0+9BunR1/yM+3",
-	"SgrPsUXz2V5lCdV51VppoT/EjrXp10+hJGyqefIeZdpYx45NW1sltCXbOcfArDb98I5H3XQSyJ+xWnO7",
-	"DoadJu6swPXFBTEd2iw6+LEw3mSVbbviQCtr6a5aduVGbIunNuw+MeG05KJ3UGC8rmhSqSm74r6sEVnr",
-	"ZM41Jz9WQf6uCYntLbVKDmcYKMxqGiZ1J3GuVcntpQ07EVyNF4/0hybHu65roF5ACh5L5qNRCpwtE9tK",
-	"Zzb8XDhr0qm50lki1umgimfcaIXPq8JEsdUZY9/kukMutI2LSR9ZOkqPEf1TIOydV0WyZiYPI/OuyGYu",
-	"L/fhiCR3eDl+UELRaAlOAQRBJlSZ2G0Nu6UTBY3nGT4RHHyXUzpCwFHD6YNN8JMMatP0ojF4imgoEPPK",
-	"oKjcLugEUCNi8HzvoHtycnHa6X3wfK/Xbp0UbhCuV7jQ95gcsVITE+BjYnQ4SaIBIEkVRgYDp8fijoTK",
-	"5J4VhAnkLMwveibpmHh1DOlcuGoGjebXyVc/jIyfvIsJwK4Pfh/g3a/qxS7cgfP+2KVO1SJnLfY5kW46",
-	"lcqXZwmuaxEAb5C+pVUX8iMV5GyEqkHemyAf9OBGLCBS0bkkgGcik3arVyG6KpdDROsILoOL0OwL8PPW",
-	"9FC2riXjyiYH6SYSCq6/uVbR37BTsmTGbpyUGydldSdlpfvr2Y81jeqNE3PjxNw4MddyYq5WbBunZi1c",
-	"t56KXMfJVtfz6Djd/vKesZUCregpW/mcL+k5WwDSKQXkE7k6vpUsp7SjXwR/r7TBH3xOu2rzrGv2Lpq5",
-	"rJCN7k14y8g1HdwgFVImpq04CqH+gcB6Tuii+X0mb6fn2I1a6SkJIUDtVP5vKbFyTVoBYuLJwPaFoM+a",
-	"p5SyxOHVAhoVGkWWVwXdjUpAww12pjfMGnQN4kqTJLQc17I0L6M244Hv6W4GMb3jK1KKHz6SR7lUx8kS",
-	"Hgkbmz4UcaPofEH3skjRubR4SWrWIvUN0z8h4bBhkvlBpgR5BQ6FhKg3pU/OER3WO2hKaRHLaCQb5NTa",
-	"0UiVBLdIH75BR7RMZjAXishwxFlAQo6ua8OCazkpU9IvN9J8Ngtzbd/9KdP23So5hS5jY1F3DCsOHxE5",
-	"l4pNfkAWhSTolHJziYiTNPnkNztA+4RFkiFRUdGJdUmrVCHhbV+/v69FCin4sP7hta23nX3St63pG945",
-	"vUAnWqomQjadM9NYjGI62Sd9811fqyPLbmWbfsn72HP4Vbn8RUqyaIiDaqaW7rL1qZH/iOvGJXfcboYA",
-	"07bQIZrzPXxH4Tp2CTPXOF+rF28cFqSDtND8tBIcRCHjat/lncJUQD2TbziEdudn7aqjNZexs3i7w/mb",
-	"00qzGMYK+Fqv54Zme4+EgfRhFqIHA1nyHK2b6pw0jDPvbZwnxE8wGX+Q5E7EgdzP0m1xzAMZhbfI0J6D",
-	"S4XgJGVDqpBz4JCRVr/aLpyswsspi51V7nFQL87kyyxL3+UHd5SIn7KZZ6mlXVbs2IYbh9MsP5QzEVbt",
-	"EI+B+hd3nGoWQEIT95gmgH3oko7nWCILZi2F1KxEReEC1AtXfwuKO8R8XQxWX9wtU17N/MOPNN7EeT8R",
-	"SFAIHkE1pvhIS74FL5X75pgvz49clIWZUHcWrnwHe4dc/fRyZQJMtt2/zq0HxIcDSHAIGRSHEpaYCmbb",
-	"HzAtACB9ntBAQzrB5xMxK9YgDp3oGmkplmDwc00M4lD+rMfqkO48KTt12hU/nQfJ+Cydl3EZwTqwA4uh",
-	"RoZxQroHqhW/Me1YnIgJE15VerhfRYCnrMWM6cBALzh5ufPamQdmzHFjvwt5IO6QDFSuzrOKmYrnVwDW",
-	"VrxOg5Dp3O6fZ/q+rRaAPCzdocUh2UDwoMJrsZUr3qjfE8H8sW81nav+ptyEwfFYNQlgEBbpPgopK84V",
-	"sD666UvJ/ICFp4GVAWlypddrSpVisX7u//mztfXvj/qf5tbrq48//qPIUHdYFNfDGw2S52aEPLe+4Re0",
-	"1BsTOpU5UGyZCZG5UAnAyVxpUxHDJPqWjtA85JIDOXNafcCRS4JSRBxgIQCQIzQC0WcuTCuhjCxTtq7n",
-	"wp71LY27K8ZUtXfhI90yk4i0EODVLKBEyr7Y+HTNlxM6/ROb+JFyE6RkyCoXD92t9FGw4F8AbtWB4IqG",
-	"HIh4wQbnNJKFKG+FiLKYb1FJhkFSqyNhsMRRjcQIY2yiyKpKWcGCKmL5SEWQzv5M05asbXdsirAyoWY2",
-	"p8SbRdAiYPXnAvC53CekpEXig598oCThyQLM1ksScL1s7DRs0MfCNF/M1k5oTxdfCZuMOTO9Y+iHumF8",
-	"j/QnIe9jgHa3e3X+W/esR56lDKzPffj+qP2ePIPF8RxWfPeid9U9ujprnb5p75P+hH5Kn3HcPX3jX3L9",
-	"50nr9AM+4Lh19qZNnl3PFSt4RKp85iSigxvL0HIt1Hif9LUq6hvj/eL099Pu+9Oro077+HCf9BFqmV8v",
-	"eecUtNzVUffspIXluzjpThlvve0Yyg1uVVKojLmb0tkmfLELasggutVBl/CIJHASQxLg+5AXfm9dGass",
-	"sUXNlVs0OOF8u3jMbKi2SMo5mm5CHsCKNlqyQc7af1x0ztqHhEZSGJb9xMaMMc4OrGvGAhbsk7P2efvs",
-	"XfsQnBUo/eTofhpRpUVLbhibyn1y0jk/afUOfrvkcPEtjWbm6oTjeBiqxOcBXd6HCXbQPXl73P4XvliC",
-	"q0UIEjA21SgjJndQc2EUizv4YTIbjLPOjsOLt8edg1av7fmenUUHv7XOWge99tm58yVOLfji6m0Lqk7Y",
-	"Zns+8KW3jo+779uH5pNlT3cnvOd7VozwJ0rI8z2nK+bTUfu9+QvWkP0bmY/tIjN/wvL1fC+zSDzfe3/W",
-	"PX1z1fvwtl3ssElQd8YGr1jPpJ6Dr+zlp5mDqoLCR7maR9oChaBYEwMkzP5DpUqqCa2oYbSaOGiR41xv",
-	"8Yt4sb4nqKuNXtem0xu4tKdeAZsyHtg+GWuw0JpLiOGLZGYP0hc8ieB/Shah1usOX352I0K+eb9ugbes",
-	"6WY9LKscJQts8gXgx5aZucv7DkCctqRYifuAnGNbJBkKbTXBb0abFJh0Lr3/U2cKlE22p/bwfHNGvSN0",
-	"v67DKZV/YXjJ7u7uazBATFhCOs1LajcUHqKuQgCLIQNFwaFIr8YYGFhYx8In10yGATOcKvEklDIEJUAV",
-	"0CBCqQSFFUz3SH86u47CQR/AdgyGudwnff36GQ/V3HDGK0Ynff3IS25pHk24e3IlMpDB0cI0Dm+pYn3L",
-	"emKI2GmgTW+p4CBAZndObIZhA4fnAbkEncCCgscVbDv3wLEzFKVsTowHNEYL1K7ehM3Pqe6RFjfz0TbN",
-	"9krA7XRii0/k+F4MJ3ocMrmvu3zJ8aCUxsw5EZU+ahzgpsw+QGNKwVmDHIdS2QBERiAxBp8ydB+0pzEs",
-	"KFxzOJNlJ7zkdriBZYb0w6CfufIH6edLmVqCpx/0sFzyH3/Ui6Dx44+ptAD3mvAcSHcAthXYcDC0F0+1",
-	"weui59IgEhqDD7El/0MdacO1Id4YcTVcJw0Ryj5OsZBLRbkC0yZxVsEMMpHDWiZ6+ZGWeTm8xDxKjjU+",
-	"u9Pq3JZvYiYrAwovpn2C8bAR1pf8WR/jsPvPAQIYJqxJGHCo0aFE+neIND4og5YZfGMbQCjpsz5EqPV9",
-	"UhKS9twnLA2Y07275OzTgBmbDQSLP0ErqJ0NI0FmU92WYXjLyJxRLY4x1P+KLRzwk1IY236z2dwnlPxH",
-	"XBMaBJJEVLFYzzYMGNcCwRHX6kQyaIphUtTDn/DRjgUZUA7ntlrfWBFCzc2XzZc+4eyWxeRlc3efSKgo",
-	"BLPAnPvqCezUz5EN0r5l8RzpkUAVXfI+PFE28OVaF/WTMiQDMc1V2SVvQWPgJ5nJfNIv1u0dC22cK5xt",
-	"fso2lVveuLYv+fUcxtTotwZ5i2oneQMPMFNB5tKsykIC9lA/xgzPiVFZbo2FVNJmBkUBCiffeXxU304z",
-	"6H523hb2wZSl1oPzKZRwgC0427ccbhh6Yjz9PiZaQPMveWFIg1QheGAYWrl6kiCtjPzxR5BBCpNQ07w3",
-	"h88m+t53hAMRI86x6RCI9WioUBQjpsgwZgzIn2XWvRdyozXVmM0v+QBiAzMU1BhHczcOI4bTTJpHY9EK",
-	"JUSDLAuhwSgWeLVezc6TUethIQrfnvDaL8gQxlUSeslH4MACDceYq5X1vyQcmm6brcxIE6iit0L+44+g",
-	"PaeMm8XOyVjM4sX0ibTi9IyrMEounGqLRXeV8aBBTlwi5kLCfuiK1pOXXI1ZGFchTybdhMcZJAjPtZMb",
-	"X1I8uYmd2ylxdmNC45t+gxyIANTmLbvkXJCIKajYk0TfY11DaQZ1X8+sUNFI+kRO6cCcdI/n0zHjUqsc",
-	"rZ4m4BNPJAz8Wj/+CEjJ+A0YMYRNifkCYYHof1cCHGq2nHifPNM39Ns9OupnNNDzffKy+Zq037VPe9rI",
-	"P33TPnRm+CW3DoZrYL9tEOQ6QuGFAZtMhQItQZO6dKTvFhhMXgf+bzREnMmX1jdM9zezWV5y3ZUGueAY",
-	"mWAsQpg9cDaFskWXJcCwKBwwLplTO7Q1pYMx29ppNDWyjiNvz4O4/L0XL+7u7hoUfm6IePTC3CtfHHcO",
-	"2qfnbbgnDQv0LqbBuR4tAvGm0uHL2vO2G028WE9+Og29PW+30Wzsgu9JjcHgeUGn4Yvb7Rc4i4B9sSjS",
-	"8b2JtqOoLvcSD7L+lMRxWBQIqkpwfZlWgwmrH07el83dlPjSIRuGEk96Tpo9AfOmLnlfL1sLlUUfPFFm",
-	"bCClZBrp/oecXDN1xxj3jVrgZEpjjUk1AkniBQ2jL4IX3QWA2onNQbRVCxdf8n4aR9vfw/xePd/6mKXb",
-	"t8fRCCSgR1Y/agBGgwADsEyz9KNjOmGwCENOtKqNDqhkScwWzicAK4Z42XAc4jRKyol1Aii6LFUy5tPk",
-	"yVjGLmeRQ4+T7D1svo87W0DnZXZW1VLpjrX1srnS8fA4rdvd7u1sOxX8Vtf6rtvKIns5FfOLI6jX7ZJ9",
-	"1LkFIqMKc8lQaSL7mvOzb2a5NpjoSGZ0pT1V8jHab04GVJbW6v5veQ3xZqEciku8jx5Q2r34mTbN6gEV",
-	"7osfnGUprFMjzk0pKHt6QntY7ckZPtDFKYBF7a36yxG6Y9yUngJgJRtEQMSwbKwnIWfFxc9NpPcid0Rh",
-	"g4JsNp9pT7JXSrFPDHGibhmEEmNVs3TT0HpyzlRpS+dX1LI5ps3NRy2nBc4qV2xb7NGv8xTy+YTROAo1",
-	"uBQxGG9pHeySivIaNBfL1KNy4Phc8JN+d0mzalbSx+L5Nu4cWDOWl9JfqY+ypfar32D9kh9zheN3ms31",
-	"6sV/TAk/TKgNdNbyeDQTqo5mLl+mVo30lMRkSQVUrVhNkt29773EHhU9Nen5i8Vq6XDnbuU70yLJ+sad",
-	"nco35uuCQq/MdKn4CKdkK1SlnE0mNJ57e95xKFVi0RQoI8q1LeYbLpQwxgVluWH3/vQMoPzoe5+2INJn",
-	"S5tA8FNyTnfWPXGO7XpdvDr1q+pu3DDdnAXvhaXB1btR3odhgPq+yy1vg8PguoRD2jRSd30qpCr2dFpi",
-	"fJljIHF8BqF0orTh1GOgrciISUn6uEWAlxBcHFg9G4OJQ04kpzfsamCBoPEZiKE2gCda1BAcjdaYRq2J",
-	"1VKECnGTwNyzJBTDhlDVKBprErASvLXd7G2/TvGWSRD1js7af/wTszv3O6e99tm71vE/d/Z//XDY+vDP",
-	"3kWGt3gvpYtJs6AyL/gpfUGaxei1Z7GYshcnQg7EnZdaPm+04QYOQ6+eDjC0uPfZsw4Vz9j9gkbbric3",
-	"SzVh9td8IZpMb1+lvS2kffipmSkDY4rSp6Vbki+c2itYZDolaNjecSqdmEYl1Ala7zpFRcpOWJzSIVUq",
-	"VG97ed16zungBi3zaSxuw8Cyyy2fYzZlH/tUvRh3Ph3QO4hm1z6JhZiQnRz9inl4pqSGU3U3FclORiRu",
-	"bd2qMkny6PCVaTradpqolSAdm2hV9eFJjVkYY6cOR/LEbCpeFUn+UsQaXrpgM/3JloowdRd2shUbtjNF",
-	"GZouWWWu19l/nF4X6xanLsJuefrdmpMyYbzQi6f2PIudm2uo0AraslAlrrwvmXcubY/dwAdjJjE6Kaky",
-	"UHVg6mnvTCWAMi2UeLW2s1ni6dlmlnu/WW9PKMKEvcTzB07hzAGJ53sYaA1Tq92jo5LcCevqNMcK6NYx",
-	"yZuNDNJfOH39SgC0+bryjQeCD6MQz/e/FeCKu3t6huacH9dDp73OSTuJBTs/6L5tX7XODn7rvGsfVsSp",
-	"uHMuQ6qc3WEzoROftmRE5TjBIlnf7AvISHU8tIv+QEg7WnQHVjPr4ObWQMF41L0phBDrWnf1IH2rqvNs",
-	"8U7jQ6tx31EsJrXfJWrccQzW66NZ0pUWAo7592Bygq1ls66zRwo/WFPN10sm8dI4C9oJf9FzsdoCndhq",
-	"IskChbfhZpBbfQn9a+H5SC9nKdMblp5LJOEmviHKSGM8ciYrnm+GauEIIxtx0E/oWvtJJgc1R/F42Cbi",
-	"QvNwxAzZ7oKOWHCxl3nqzO1Zw8ndx9y0mebW64+fX95vPWv+ub31+uP/3f6zubXz8fk/vAqOusJqRBhE",
-	"5ZQjKnRPhxN29T9R5vz0LnoHteMlv8aBwNf2Bj/YwYcMzmZG7Wzt/JI9tHHcf7i4nLm3DEKK8oMghxrZ",
-	"mkI1UCCujRIoCG1sfBeatmXinWz6vQ3lM6G4iSu+CC19De/cojb+DP+/CoN7nMnFCcYYUDgSnPmYC4FE",
-	"mDZsxprxDdITRLEosqxuGM3jpDSk+tw37KgkBCMgq16xHdb7Vg+FdYZgJxSBgZfF+03iejRBRw+cm/ia",
-	"SjeeCnUkZjx4iL3waJP5EHqfAn4k6XCLCVbD/ZlYk7UBhB2XfTc+zXBGYAQPxJFhYMTiutFdWxqA4YSW",
-	"9n0bEwr2aRn7EQZdAF2Km4Jh9s8FfLDe7E0pxR7hXGjjRd14UTde1I0XdeNF/U68qF/YZ7omkPlGwHmX",
-	"M1v9QnCbZ10Ty3QPbPXxqzTBdS34nnon6wECmA+G+G8KwLYgUxAz/JMiZCLGTFFMY7EZNz7BzA0EOJhK",
-	"GpNL79IjgwgyNBbj5HxLcO0TvQECAtKaogGn8bCe+5DBDM9MKC6ck30ygg07TuLtTfB8tqz5PjlovW0d",
-	"dHofrnqt39une0hkhJfCab5WoVAhxoC0lN6Ro7/mkmPi8zXmuthy8phzgwHWJs41jcYwcfXGSsFMgjGV",
-	"fjZseQ6x36Z3GIa+b7OnLJdeaD1WcOk1G804iB9jFNLIhwRlimEGgqbB99gKjNm1cdut04P28XH7cI/Q",
-	"S55WlUCcDgnlJgMDO13ksUKl9nBQ6tc0wB4xcCLjnzCK+1gP4GjdCAZD21spgmGDvTfYe4O9N9h7g73/",
-	"xtg7AVOQLPU9By98WSfmNxP0gEOT+EAhnbu+C/S0e3Xx9rDVa7tsOpk4iKyTNPlsgZ7ne1lA/PX8qMvO",
-	"DF4YuLLkONei/JHwc5i/kB7P5j9EoVTuDZCOmOwZGlXbX0xCJVgDkPI8Fncc6RLKk4Z1b30jBdiMLcHC",
-	"JOU1gPzUsowxk2L8UChdMRPmkRI4vkrwxVppDGsnJ+C4VMlOsOUAvO/A1fHeOYQz+e5oJ7uBHWbGfutu",
-	"juX6JknOXh6/lV72wAVaEEjgaDEGmJFJdDLFDllB+jsXpUlQ5tYiAJBJJfs7rNtkxKqsXct+8XUwzje0",
-	"6O+otBMwdY7hxpYQQ2DSIHxF4RTeVQrpQnk0vZAjUMgrhwcc6D7Ac1qalITOSt1QdJc2iCHost46GzVV",
-	"kkWUkv8ungLrp2ZU0drusDpegB1vjVV3okeqkh+sJIjC0JGEEmT51YIovpG1qcWZsr+ki/QvuvQq7skv",
-	"rmfRDYYuPnShLltI8uErCURcaS19XHMxySfxKuPa8va212wVC4q21qQYpwUsZg0bap/NUiaS3bKYRhZ4",
-	"/H1WtBxQ/jgrOucWA57eg+5he8841FwGKC5ceqvEskmLhOOPI8GkCdx1fAMFFrvuxeNsxMiU7v38+87J",
-	"1us//nVYfa89EAEzlWyeTDEUeXhfGbcpXlHnnGLC1FhY8dU8ilgbhHSHpXHDNL5pbLya66owZ91gnXVY",
-	"bNokMCb8Q9SY7x381j74/apzenVw3D1vp1TceokX+De/db332VgBS8OiMyR8psqa2Tkx9EKKRaNgxhfM",
-	"gscMEV0Jz9NGfp3F9HhpTvTGFI1VRjsYSr5kVP7yu/TaJq91LU8pJBkZf1NKPV2edVSV3nq5nw5jEZ4C",
-	"OHSUWVtw9BcZwjOT0iQFd8hEbCB3GjCTDYgq5P2Aax8j82BNgGHLHiI3dDS7hh5EQpr1WoefAwdhE92y",
-	"iW7ZRLdsols20S2b6JZvMrplY83Vi1HBvMnvJU9vOY403OOlp70jpoCfvMO/bqodNJQFHd5Kdj4AbYtB",
-	"zM10revBwnpkZnsGu+UgdTGBh2ntPW3KuCxHY9UdV0a+JZoD5tN3EUWR9CZlsLdHqYwTOxUtCf4Tm5RP",
-	"l0RSeMIySBbRI7hGt05e//GtOEb/xgsTCS60+YgyICFv/L2DO9ngBojk54X1Jr41H+hSFbB02wxmuCbY",
-	"U3hgnJo41zPlFNRwKgXZXLNQcChWYAoigS6lytaVwhSqheQqKGCVq3uFk7nIY5P09cFkrQt2xMut5s+O",
-	"HVEPaR8mY7AhSN04YDYOmI0DZuOA2ThgahCkDsR0vnHCfLNH6jdM24gxHapckaukEmU1N8wTMaJWwonh",
-	"oDx1JzywbGbPbHHI53tpsntSZwgKSdqkGYe6MQiHQxZjqThTFwrK3KVVOaG6VSYJ3sTPU4Xp9Zg8f9E5",
-	"TAtyQqStTySUP7UNVGkNK+Qf0C0a0ZATXO9OpbsiBIl1eL8EX5Nin9QL2+xsCfJf2286p3vvDlrH7dPD",
-	"1tllfMnftc/OO93TvZ1GU39snx5mfy8r8bOD+rGwDm2R4olYTs0cYIu3DkM5FTK0ZbfLD43dl7965X+X",
-	"dCLJsTLE1MMcG4o4mYR/QUKRparBqeS7NNWm61y3on5avgYSQ6XBbc2guPFUldL+Bgk06Th8udI8f313",
-	"b0riwi1XUGkhHoTUK+vwfOOL+cXn9IONb1s/yKjy7ricwUgPBZYhxQHR272heIYyoA1iOY5AcUA550W8",
-	"lSsfjhBgn/RjBlUmR+EtkxgwZspVqjGbXHKLXTQy8d1qttgiU5YUKgnrZVwcYYxAw0EDXyV4qNxO3C0x",
-	"77bX8W+l3dwQ6Gw8XBsP18bDtfFwbTxc1UKMgDo5xECVDYHO90qgI2IyEbcMWDdzR6vlMPoxWHMeYF9/",
-	"6dimJaD84fHz62DzNePt8+A95fgvD7D/2kB5E2W/gcAbCLyBwBsIvIHAfxMIvAGy60TZ1wKweXj6nYBR",
-	"rWNFzL4OGs2iR9OUR4OPG3S2QWcbdLZBZxt0tkFnG3T2BYsNHjMFEVyWmQGLuqTVfulQsZjQKFoLeH23",
-	"fkE5jbB0+dd2C+r1YiIBtRpNj83tyiGttCi7qadDOQkDW4RJ3HE/idkLZRJBOBRRJO5CPrKJJMWleC55",
-	"ki6COXoQEwBhs6bWj4mDvBbBfN+pVkQyxYqS1upJcdbWc6Rz+saUN80E5ep36K9N6goO294lN0s9DUQI",
-	"uVSMFtOQ6dH7itwiJQkuP6+X4FLn7H+T3bKB1htovYHWG2i9yW7BfTkBB5sggO81CGAZrqsVV/sYMQC+",
-	"l4F4f5UCO7As5fgp8rgXePIS7ZWyVxaAWNOiRy/Ov/G+biDiBiJuIOIGIm4Y6DYMdE/rfc1kL1Nn42e3",
-	"WbLk1fRxDu7KI7O1Mpu/NMCKQXk/CboyVb9jBi5t9E4KzoyvdD9JZ7YXYsqy9V9yARw7DdI6PX/fPjs3",
-	"pEJ7mGfNaBCFnEHa05RKyQIoQJaUFw/lJRe3LN4nM67CyORZckYmdG5KjEs6N55Qzkgg8JVQR9GkZtOk",
-	"ZrtP+rB79KE+o0RCNChRDmqdC1Op/Vnf7u8NoyP6zxuX/LR7dd5u9c73TCVIqLyuB2dO7qipvXitFyRW",
-	"fZ8yMY3c0u5Y11G/wcfI4njhV6oIjaLGJT8SMUaj6tbg5t5/rnWKniPwpnwxyP2sRB1JzAAcM17oy2UK",
-	"9v0HuGOXAZPKOlU34pypTfzpBmNvMPYGY28w9gZjV4pwYIbfNEnnSEj60rRrBOEbD+g6ZCGI6JxSvABd",
-	"zBdRZHNlBACuimV6s0gQXJoIrB4v5EHruoZkqoRxElQep5HG0lMWS8FptBVQRasVzIHJiWrKoJCU+FGL",
-	"dMZDNYeMojn4IHF6apGZaxD8LxbVYTGV7K1p0CFV1CvGPpVGtR1TOYvZo04I/UyWchZIFt+GA0YgmlUm",
-	"80TL0J0LwSTkoVTYURw7OtOIVAGzJOJQeJJubCFHC5Ib5URTz9h5GnqUSvLMtPsbWt9tkOoTj+dao+RK",
-	"7ELjLiAHuQfocGsfNdObuPcCxsY0rmSpAn0X+gm0Oem4CrTqsuFbjZSrx3gMFmtnQ8SQy/sKvhoENM79",
-	"iCkWb38/RlXpXmt1ZfHVTvknU+rfMnhfzy1refqolPC3uOl0FoSKRGLkJ0daVgHq/lDsjh5w96nZAb//",
-	"eP//AgAA//8=",
+	"7L1td9s2Ei/+VXD433Oa9NCKbCdtY599odpKq39tK7XlZrN1rgWLkMQ1BWgJyIo219/9HswAJEiREinb",
+	"SZqqL1JL4sNgMBj8ZjAPn7yBmEwFZ1xJ7+CTN6UxnTDFYvjUvmNcdY71nyH3DrwpVWPP9zidMO/AY/rX",
+	"6zDwfC9m/52FMQu8AxXPmO/JwZhNqL7vHzEbegfe//cifc8L/FXqryaCX3eOvft733sTRorFFwMxZfjK",
+	"gMlBHE5VKPS7W+TysnN8SDhjgSRSX3atFlPWIKd0QW4YidhQETFTZChi0muftc56PpmPWcxIqMiAciJ4",
+	"BFeqMSOKccrVd5KIOSdh0PB8HOJ/ZyxepGPE98AY0zFN6McTxkdq7B3s7v3ke5OQJ599TxOl71RxyEf5",
+	"kfXgx08r3gW3V+UgTFD6YP2yzvCUqsF4mYG9MSPtHh0RMQQOwPQRNaYKPg5oFLGYjKkkkjGuGcI+0sk0",
+	"0qRdeftXnmXRmNGAxSndneEOvrKERz+8XM+i7mAwi2PGB6yY8L5ILugEfT0ESgKqWGYwZZOY3uttJpop",
+	"daWLIX3H460I86k1C0LVGiA38szpaplmXMUhk8iMUBIKF5exA399yGzlCBNxRbpmksUrqBJxfqVtxqs3",
+	"sZisoYgqImJCh4rFSJoKJ6yMtKF+Xk2yeuGESUUn0yXqejQeMVWk4rIU3mhdhrTBHWXU4a8P1VHLFFpV",
+	"tZ5GuDydZdDKq4ldUnIOuft7NakVa6i8YUMRs/XTrMSjTPLRLJZFKwLUGGcf1fUAruhb3TWN2V0oZpJM",
+	"6Yj5epEEZB6qMfwo6YSRIWwgsoxwfF7p9Df3qi/pk3ASqmXaT+nHcDKbED6b3LBYEx4qNpHJCOiolKsR",
+	"PNGlLWBDOouUd/Cq6WtC9ZM1mU2g0nxKaAy5YiMWu0R2h0PJCqj8VczJhPKFIU4JIm/DaemugE8ppCxH",
+	"mP7PIa65iri3LJaC0+iYKnopWVy00LUoaF1I5mMhmd7IKAklYR+nIlYs0KqJxVSywCchd+CK5bfeXJhM",
+	"NUJ2K9JPfqxN6F4/RE4FlwwQobvw8DNXjMOfdDqNwgHVQ3zxH4l7VYIgPnkwJ97Bn5/s/nPgxSJijUHM",
+	"qGKa2mQHOPCa5r8d+Oel/ucn+9H8t5vcYYadfDZzo9ng+Z55/jVV3oG319z7Yae5v9Pc7e3uHTSbB83m",
+	"vzUT4Z27P71u0lfBDh28/mHnxx9f3uzcDAZs52a/udd8/Zr+1Hz1o752Cs/ZbzQbu7v7Df3VhCmq51AP",
+	"0xDTDkIlYukB/yhwwzMTwqTCQb4aNgee7+jvA+/H9LMZheaRd//B9xzN4R3wWRTd15xPmLO3dMRwWvPo",
+	"Wq9hK19UX0oiMfIJZ3MmFRmGsZa3VMx/psE5DqaeGLA4RuU4EIEe38+t4+vz9u+X7Yuep4lSNIy0pN1r",
+	"tkqpycX1YlhHbkSw0IuFC0XuaBQG5P+/6J41Cpl7X5dHbaCugD8uBQMxiwJ4/43+kgYaTdAoIs9eNpvP",
+	"XSYdCT6MwsEDWdQ6OW+3jt9ft//VuehdrOKShn6RpmhB2MdQKvl52YKDlbh5zbVhEUoilYhZoHnz+vkh",
+	"Whoi0PvaQpKxmDdI57h9+rbba58dvb/+rf3++rx9edE+JhNGuUzNk3/tGHHb6QREDK84JbiyyZxK3DPN",
+	"Pg9vp1yoMYtJyKcz1bjizqS0YypnMas3J5o3EVPMatKBmBmLmaIq3Pe9qYj0pOz63p1QWl3u7t37Hiry",
+	"lepHsvgu1JaPvlFvyH6iwyupwj2v/oQCD87ZgIVTVTSz7zTjNWuR/gZpRRHBURMaM/I/FgttXXO9EMYh",
+	"H8HF2gZvEFcqJmicx2wKathdHW9EfBMGAeMPWx5vuuc/d46P22flK+O9mAHRes3SKBJzFmh0EAgAhZ9j",
+	"kRjr2uitZRr0+tjP6I4zod6IGQ8expyzbu/6Tffy7Hilco0ZUkbkbDAmWo4/j+KQYhYPGAkEQ76A0vI1",
+	"/LlhkeAjwHB2KRsI9Oxl82WGUS7gqsksg7dWY4MEt9gtXvPnujpk0DxjFvKgZijcz7+EHnB5VwYNutwA",
+	"fNIBhc4mU7XILv1UzVurlRlbP52mS84+TtlAQ70HSfRF+/yPzlH7+vKs9Uerc9L6+aS9GjgYriZr746G",
+	"Eb2JGInD0VgRLuZPLewtviBDGkYzsELNhiamLIZBp+IfgfQbxA+GH+N3LBJT1iBvREz6xj7pu3z9Q2Mg",
+	"eFA75dSmzP2jddI5bvU63bPr9vl59zzDWW8YsiiAv1SowC84mUlAQVSRiZCK7DWbZDCmMR1oe5XoNZxC",
+	"YFxF5k29bvf6pHv2i+fjY7X9DQ/10QctjRXrHew1m/f3HzLTeiHAKNbUJHodZvPJZxLfmrPDtGjFbAgg",
+	"5NnLvb3nh3qqgG0NpLJPKA/SLw0/+hoFkfk4HIzh9/l40XCIBRa0uJwzmKJprEVGhWiIUfieBS1V31fh",
+	"J3f/vKhhDKLIGcHK8uWCMU5uFsCUCQMfgR4QfKMt3PlYaMtcmxgZb63r9tEmttaDem1amJXzU/jeNJrJ",
+	"LkcWZEl4y8Q0wjdpkbiJxUwvb6plEF61wnr3PamomsFTGdcX/emNBGpgfVHMJJqoXKhr/OFDAXFa5XWC",
+	"Whyd0xA0/dJwftFv8VEsaKgknGpQIhkFxpl33wgRMco9tNOtsf+npSQZV/oih4XpfPquOGWkIx2muPkP",
+	"GyhNM4okbBdLYml2S+ePVawwwn0PgtDBO8APZN5J45gu9M96s0z9ahW4e5bekOcNUpZ5ZuEolWI8oOZE",
+	"IjvKCY1vN116eG/NhTdhaiyCgkMxTkQ8ojyULCb4ZGcNApICAzX97jsJ9hf85KxWBlIepPaZ0XABVeDZ",
+	"s6sieRv4zSicIrBo+DjLoUyIE3Y73Et4snruTml8C+oyCELNMxq9dWZySCPJ8jr+DA4Y8eV66Nmpd8+h",
+	"4MFR1B3CxlZxkB+KoLBm8yFYrho+hQYhcAMXQkmEnmgyEBMNFdhHdMVsoG8SPLkp5dOYDcBfZzT0x52R",
+	"2DFOr24UGI+nnso1s4I4sGhdwV+rfa2umJib1suBXCsIX/tUV9esWe2RKNc948e2ujavaQtXoFzD20fZ",
+	"CeBpjH3NewErGCXN7BLVJMTZWYpFREv0IdFYyOz6RklrbDOnaCtMYyYNiCoBTSn5iFiWj0uoXIEoslhr",
+	"NXp6NE1vQZeDURwOF03N0ZgNbjt8eWYG+gcWdHirAK++09arE/WguWq2Typd3g5FPAHvgF62OyqcMK8C",
+	"Sh1EQjK5GT7QLzoCG6no1Aj2ZtAUKBMSd+5DjG3R0pLs0DIHsHd/qEA5PnXF+4FfJmwGgYS1XxwkojFH",
+	"0euXXpdXsZVVmpgyvhGDc5KXISB9rDOFGZ440+NnJKxQNEXA2lzFi5r7zsBwv86ZuP8V7VY5FsNwivgD",
+	"wUuFmBZDk6jULzTv4AxPnSWQJJeBGY2iYwqsXtZkaNDIIz2nDzGY8QmnIZ+pIhPU/JAGHDAiFY2Vo8vB",
+	"+uVB3iAtWZeOih1QnroCSv3LE7ogSCrpgy7tW//WMlMGlJ+CSb72iYMx5XnLvfB5Axadm9POjPi+qmTb",
+	"D+iUDkK1KHIvUIwvYXQwNjKZbo98YeISMlzdrcRVGFlQxIEQJQ0C4ijEjYDJxD4iJVoSxZyXsEL8KqR6",
+	"BLS2jH7McfZmUmxurml8ZjizxCj2UZkwhijkjNzEjN5KPCnK7wAYRrFWDhgPNtw7R3RitF8+/GntS8N6",
+	"+08k0Kmqh597396rVxXeZx9wGUf5xbK7V2WjXqTqoCLsNM6WD/6qfd1oj5CT4SyKzDKz+l9wVglwThbn",
+	"8m66BkHgm4rfYN0NGeebBYcZJ9xaRm0OMeJwFHIaXWgVLktQpFXzgzELZhEjUxuzB7rj2Xn76PL8vH12",
+	"1N7pHD8/JEE4HGrQNozFBPcG2VJ4lmK9LYhFxR0LSvFnDa9oEhI1RfdoYkvAuay+3yxSG+u0zlEay7vp",
+	"UXL4ndv/DCS9WSSTm7p/5zRU6SHsRPCR8+NILG/oidWymiBHRNZem0pOPRfDejFcWgIQzF2si5amT7qR",
+	"4XXCvX1PW2+yR29ZgWp+hzGEmsc2Tu9hPnIWp1irgsJBavGmZa3zzh6EIdjT2yzs5lGUoryMESxDPooy",
+	"YetjtIXhCDLdkjVctE+opK2ks8Dr7jjpucF6TuCl976n6CiLDXJIf1nZOx6RZUiAB+M1tZtWJf8WvAT8",
+	"dVpnLcLpJBtf/50k/zMKOhcwvkSxOSBc3hiXvcTTYHNAc8diWQhLUEWhiQ8YT2LsUbtHR3mYuCzpd6EM",
+	"b8LIYNEKRP2R3pAe6gANdTUNWKFZozSZX1dTpBrGTw5OXRY4Yp0gqoI9zREE35pQOXSTxSoJyDJinGGW",
+	"c96UsQZSoJ1okRQku7DUxbeuaKQz7dotrlXkmA9Z91GB4bZkEGb0aG7+MlteAm0cAFZq2h4BC2oa//Gm",
+	"9tN9KRnA0Y0OQUCw/ASo+AQFCU4lE1FcZYrnVb6INMhZSB8RUMaZkMAhORZzacMg/ge/i+ylcHAlJnoj",
+	"MLa2IQxvVRqXFVtmD7LjEaiZRxDwEJWY9hZPvdr7sfmyWd/WfwxDOBu/XtsyfjwTtuRlyf715ezLauha",
+	"Xw8hYp8Kzr8qPGLpkKyNBOhHfwScszzsY/11Kuyxti0m9JZJWHvwvUZwNuexkQaqVR1VOkf7P/ywfpIe",
+	"YFrrW82Z4zL/6j1tiZW/aLKexCJfckqOlZoSEcP/JaFBEDOZd3JXs93tm66VoXUlWypQv8SWE5cZ7htn",
+	"dnArXlhhEKUvvDw/+dwGackKan9UMU2dxU+7OmK9QJdpOH9zRF69evmKmABQst/Yb+w2/cTdcdy76LXO",
+	"ew3y5rz9OwklOW51Tt775F27/Zv+/2n3rPfryXstdu/brfOT93l5q6TwHFs0n9ZVljmdV62VFvpD7Fib",
+	"Z/0USsLmlCfvUYbGOnZsSm2VOIjs4BwDs5r44R2PuukkkD9jteZ2HYwvTdxZgeuLC2I6tOly8GNh0M86",
+	"23bNKVbW0l237MqN2BZPbdhDYuJmyWXvqMB4XUNSqSm75r6sEVnrOM41Jz9UQf6uCYn0llolxzOMCGY1",
+	"DZO6QpyjKrm9lLBTwdV4+Rx/aJK567oG6sWf4FlkPvikwNkysVQ60vBjodSkornWWSI2GaCKZ9xohU/r",
+	"4kGR6oyxb5LaIenZhsGkjyydpccI9ilg9t6rIl4zk3CReVdkU5RX+3BEkiS8Gj8ooWi0AqcAgiATqkyQ",
+	"tobd0gl3xvMMnwgOvsspHSHgqOH0QRL8JFXakF40B08R/ARsXhsDldsFnUhpRAye7x11T08vzzq9957v",
+	"9dqt08INwvUKF/oekyNWagIBfMyADidJCABko8LMYIT0WMxJqEySWUFsQM7C/Kxnko6JV8eQzsUMZ9Bo",
+	"fp188cPI+MmHmADs+uD3Ad79ql7swh04749d6VQtctbimBPupqJUvjxLcF2LAHiDPC2turAQUkFyRqga",
+	"5J2J7EEPbsQCIhVdSAJ4JjL5tXoVoqtyNUS0juAyuAhkX4Kft6aHsnUjGVc2C0iTSCi4/hZaRX/FTskS",
+	"id06KbdOyupOykr317MfaxrVWyfm1om5dWJu5MRcr9i2Ts1auG4zFbmJk62u59Fxuv3lPWNrGVrRU7b2",
+	"OZ/Tc7YEpNNaj0/k6vhakprSgX4W/L3WBn/wOe26zbOu2bts5rLCsnO/hHeM3NDBLdY8ysS0FUch1D8Q",
+	"2MwJXSTf5/JueoHDqJWTkmT+187Z/5ryKDesH0BMPBnYvhD0WfOUUpY4vFpQL4VGkS2ggu5GJYBwg53p",
+	"LbMGXYO43CRJ/Y0bWZqXUbu0ge/pYQYxnfM1ed0Pn8k3ufzGyYqCETY2fSjiRtH5gh5lkaJz698l+VjL",
+	"NW6Y/gkrC5uSMd/JtBJegUMhqcib1knOVTSsd9CU1j8sqxfZIGfWjsaaSHCL9OEbdETLRIK5UESGI84C",
+	"EnJ0XZtyt7b4ZFrdy400n83CHO37P2Ro36+SSOiWZiwajil/w0dELqRik+8w5T4JOqXcXCLipFZB8pud",
+	"oEPCIsmwIlHRiXUJVaqwsm1fv7+vWQp1EGD9w2tbbzuHpG+p6ZsCc3qBTjRXTYRsKjPTWIxiOjkkffNd",
+	"X6sjW8bKkn7F+zhy+FW5hYqUZNEQJ9WIlh6y9amR/4ibxhV33G6m0qWl0Kko53v4jsJ17FbG3OB8rV68",
+	"cViQDtJC89NycBCFjKtDt8AU5v9pSb7lENqdl9p1R2tuac7i7Q7lN6eVZjHMFRRmvVmYetoHJAykD1KI",
+	"Hgwsh+do3VTnpGGceW/jIqnwBML4nSRzEQfyMFtXi2MeyCi8w1LsObhUCE7SskcVcg6cqqPVr7YLJ6vw",
+	"cspib517HNSLI3yZZem7hcAdJeKnZcuzNaTd8texDTcOp9lCUI4grNshHgP1L+841SyApB7cY5oA9qEr",
+	"Bp4rB1kgtRRSsxIVhQtQL1z9LSjuEJN0MVh9ebdMC2jmH/5G402U+4nASoTgEVRjio+0VbbgpfLQHPPl",
+	"CyEXZWEmNToLV76DvUOufni5NgEmS/fPC+sB8eEAEhxCBsUhhyWmgln6A6YZANWdJzTQkE7wxUTMijWI",
+	"Uzd0g7QUW0nwU00M4tSH2ayUQ7rzpGWo06H4qRwk87NSLuOySupQBlgMNTKMk+p6oFrxG0PHsiAmJe+q",
+	"1oH7WQR4ylpcGh1KzQtOXu69duTAzDlu7POQB2KOVT/l+jyrmKl4cQ1gbc3rNAiZLuz+ea7v22kByMMe",
+	"HZodkg0EDyq8Fqlc80b9ngjkx77VDK76m3ICg/OxTghgEpZrfBTWqbhQUN7RTV9K5AMWngZWBqTJtV6v",
+	"KVWKxfq5/+fP1s6/P+h/mjuvrz98/48iQ90pl7gZ3miQfBFGyHPrm0KCtt7GhE5lDhTbEoRYolAJwMlc",
+	"aVMRwyT6tu6gecgVhyrMaZsBhy8JShFxgBX/gY9ABKLPXJhWUhuyTNm6ngt71rcy7q4YU9Xehd9oykwi",
+	"0lKAV7OgAlL2xcana76c0OmfSOIHyk2QkqlKuXzobrmPjAX/AhRRHQiuaMih4i7Y4JxGshDlrWFRFvMt",
+	"K8kwSJpyJKUqcVYjMcIYmyiyqlJWsKCKSnukLEilP0PairXtzk0RVibUSHNaYbMIWgSsvixAEZf7pPpo",
+	"EfvgJx/qkPBkAWYbIwm4Xjb2GjboY0nMl7O1k/qmy6+ETcacmc4Z+qFuGT8g/UnI+xig3e1eX/zaPe+R",
+	"Z2mp1ec+fP+m/Y48g8XxHFZ897J33X1zfd46+6V9SPoT+jF9xkn37Bf/ius/T1tn7/EBJ63zX9rk2c1C",
+	"sYJHpMpnQSI6uLVlWW6EGh+SvlZFfWO8X579dtZ9d3b9ptM+OT4kfYRa5tcr3jkDLXf9pnt+2sI+XZx0",
+	"p4y33nZMyQ1uVVKojLmb1q1NCsMuqSGD6NYHXcIjksBJDEmA70Ne+L11ZayzxJY1V27RoMD5dvEYaai2",
+	"SMoLM92GPIAVbbRkg5y3f7/snLePCY2kMOX0Exszxjg7sK4ZC1hwSM7bF+3zP9rH4KxA7idH99OIKs1a",
+	"csvYVB6S087Faat39OsVh4vvaDQzVyfFjIehSnweMORDELCj7unbk/a/8MUSXC1CkICxqUYZMZlDc4VR",
+	"LObww2Q2GGedHceXb086R61e2/M9K0VHv7bOW0e99vmF8yWKFnxx/bYF7SUs2Z4PhdFbJyfdd+1j88mW",
+	"SXcF3vM9y0b4Eznk+Z4zFPPpTfud+QvWkP0bSxzbRWb+hOXr+V5mkXi+9+68e/bLde/923axwyZB3Rkb",
+	"vGLjknoOvrKXn2UOqgo6HOWaG2kLFIJiTQyQMPsPlSppG7SmWdH6wkHLxcz1Fr+MF+t7grra6HVtOr2B",
+	"S3vqFbAp44Edk7EGC625pAJ8Ec/sQfqSJxH8T8ki1HrdKYyf3YiwsLxft5Nb1nSzHpZ1jpKlsvEF4Mf2",
+	"k5nnfQfATts7rMR9QC6QFkmGQltN8JvRJgUmnVvH/6kzBcqE7ak9PF+dUe8w3a/rcEr5Xxhesr+//xoM",
+	"EBOWkIp5SZOGwkPUdQhgOWSgKDgUwI5kDAwsbFjhkxsmw4CZmirxJJQyBCVAFdQ+hJ4ICluVHpD+dHYT",
+	"hYM+gO0YDHN5SPr69TMeqoUpDq8YnfT1I6+4re1owt2TK7ECGRwtTOPwjirWt1VPTMV1GmjTWyo4CJDZ",
+	"nRPJMGW/4XlQXIJOYEHB4wq2nXuosTMUpdWcGA9ojBaoXb1JCT+njUfaxcxH2zQ7KgG304ntMpGr92KK",
+	"n8chk4d6yFccD0ppzJwTUemjxoGClNkHaEwpOGuQk1AqG4DICCTG4FOG7oMONIYFhWsOZ7IlCa+4nW6o",
+	"MkP6YdDPXPmd9PM9S22Bp+/0tFzx77/Xi6Dx/fcptwD3mvAcSHeAaiuw4WBoL55qg9dFy9IgEhqDD5GS",
+	"/6GOtOHaEG+MuBquk6YQyiGKWMilolyBaZM4q0CCTOSw5olefqRlXg4vMY+SY43P5lqd2z5NzGRlQIfF",
+	"dEwwHzbC+oo/62Mcdv85QABTCWsSBhyacSiR/h1iGR/kQctMvrENIJT0WR8i1Po+KQlJe+4TlgbM6dFd",
+	"cfZxwIzNBozFn4AKaqVhJMhsqmkZhneMLBjV7BhDo6/YwgE/6Xmx6zebzUNCyX/EDaFBIElEFYu1tGHA",
+	"uGYIzrhWJ5IBKaaSop7+pAjtWJAB5XBuq/WNZSE013zZfOkTzu5YTF429w+JhNZBIAXm3FcLsNMoRzZI",
+	"+47FCyyPBKroivfhibKBL9e6qJ/0GxmIaa6dLnkLGgM/yUzmk36xpncstHGuUNr8tNpUbnnj2r7iNwuY",
+	"U6PfGuQtqp3kDTzATAWZS7MqCwk4QP0YMzwnRmW5MxZSSZsZFAXInPzg8VF9K2Yw/KzcFo7B9J/Wk/Mx",
+	"lHCALTg7tDXcMPTEePp9TLQA8q94YUiDVCF4YBhauVpIsKyM/P574EEKk1DTvDOHzyb63k/qAMOxf7b0",
+	"J2YCwPOpYamit4xDLTbkz4gpMowZM5eE/IrnnX5hbHWCHmXohrtCZwpfW4tsbl9uvlNCNMiqmBoMa4HX",
+	"6uWdhoBccdSD2IMCDv+HwgSHZKoMZy+DPWMEPi5Qgoy5ilv/S8KhOVA2u51hOJSQ3gn599+Dgp0ybvQB",
+	"J2Mxi5czLNLu0zOuwii5cKqNGi1MjAcNcuoWaC5srABj06oUmB7GVYoqk25S3xknVD/Xyj++pFj+iRX/",
+	"tKB2Y0Lj236DHIkAt1K9LZCjWAxuhyIOvpPkhkpG9vfS2N6OT0580oVnXx6SAZXMJ3JKB+ZIfLyYjhmX",
+	"WjdpPTYB53nCZyjE9f33AKmMg4ERU9kpsXMgfhAd9UqA5802GO+TZ/qGfrtHR/2Mqnp+SF42X5P2H+2z",
+	"3vXRr9p0P3YiCK649UTcLKAgLsGiSMjCMGCTqVCgTmjSqY703ZaDyevAUY4WSyp9TsfDdCM0u+oV10Np",
+	"kEuOIQzGdAQZgkMsTYL1bQJei8IB45I53URbUzoYs529RlND8DjyDjwI4D948WI+nzco/NwQ8eiFuVe+",
+	"OOkctc8u2nBPGj/oXU6DCz1bBAJTpVNY68DbbTTxYr0E6DT0Drz9RrOxD04qNQbL6AWdhi/udl+gLEGZ",
+	"xqKQyHdGXCjq1YPE1aw/JQEfFi6CThNcX6b1ZVL+D0X4ZXM/rZDpVCWGpk96UzabByZYXfG+XrwWU4s+",
+	"uKzM3EDuyTTS4w85uWFqzhj3jXLgZEpjDV41VEkE3pT+RZSjhwCYPDFOiDZ/4eIr3k8DbvsHmAis5a2P",
+	"6bx9e26NiANGBDIp0dFLgwAjtQxZ+tExnTBopBVyMqATFh3p9WiDu1CeANWYCs2mGCKKUdJgrBNAG2ap",
+	"kjmfJk/GxnY50x1GnKT5Ifk+boEBXZQZZFWbpztm2cvmWg/F41C3v9vb23V6+q3v/l2XyiLDOmXzizfQ",
+	"wdutClLnFgihKkw6Q6WJZdqcn30j5dqyoiOZ0ZX2+MnHsMAFKPGyJtn/Le8q3izkQ3HT99EDmr0XP9Pm",
+	"Yz2g533xg7PlDOt0jXNzD8qentRHrPbkTOHQZRHANvdW/Zndx6hIE2ClRQCgkcEFRAzL5noSclbcDt2E",
+	"hC8XmSgkKMim/Rl6kr1SikNiKixqygCrYp+zdNPQenLBVCmli2tqyz6m5ObDm9OWZ5V7uC2P6OdFCvx8",
+	"wmgchRpiihisvLQzdkmPeY2ji3nqUTlwnDP4Sb+7hKyavfWxnb4NUIfyGqub66/VR9nm+9VvsA7MD7lW",
+	"8nvN5mYd5D+klUFMTA4M1hb8aCY1PZq5xJpaXdPTaicreqJqxWqy8e597yWOqOipychfLPdPhzv3K9+Z",
+	"tk3WN+7tVb4x3ykURmXEpeIjnCau0KdyNpnQeOEdeCehVIldU6CMKNcWmW+KpoQxLihbRPbgT88Ayg++",
+	"93EHQoJ2tCEEPyUHeufdU+d8r9fFq1MHrB7GLdPkLLk5bL1cvRvlnR0GqB+6RehtFBlclxSbNkTqoU+F",
+	"VMUuUVtBX+ZKlTjOhVA64dxwPDLQtmTEpCR93CLAnQi+EOynjVHHISeS01t2PbBA0DgXxFAbyRPNaoii",
+	"RmtMo9bEailChbhJYJJaErNhY61qtJE1mVoJ3tpt9nZfp3jLZJJ6b87bv/8T00APO2e99vkfrZN/7h3+",
+	"/P649f6fvctMgeODtK5Mmi6VecEP6QvSdEevPYvFlL04FXIg5l5q+fyiDTfwLHr1dICpn3ufPRRR8Yzd",
+	"L2m03Xp8szUpzP6ab1OTGe2rdLSF9SF+aGaaxJg29WmPl+QLp0kLtp1OKzns7jktUQxRSY0FrXed7iNl",
+	"RzFOj5EqPat3vbxuveB0cIuW+TQWd2Fgy9CtljGb249jqt6eO5836B1FsxufxEJMyF6uTot5eKb3htOH",
+	"N2XJXoYlbrfdqjxJEu7wlWne2m6a0ZUgHZuRVfXhSddZmGOnYUfyxGzOXhVO/lRUXrx0wWbGk+0pYRo0",
+	"7GVbO+xmujc03aqWuVFn/3FGXaxbnAYK++V5ehsKZVIaQy+e2nIWOzfXUKEVtGWhSlx7XyJ3bn0fu4EP",
+	"xkxiGFPSjqDqxNTT3pmWAWVaKPFq7WbTydND0GyR/ma9PaEIE/YSzx+4hjMnKZ7vYUQ2iFa7R0clSRbW",
+	"1WnOH9CtY7I8Gxmkv3RM+4UAaPN15RuPBB9GIQYCfC3AFXf39LDNOWiuh057ndN2EjR2cdR9275unR/9",
+	"2vmjfVwRp+LOuQqpcjZHMmEQH3dkROU4wSJZ3+wLSF11PLTL/kDIT1p2B1Yz6+Dm1kDBfNS9KYRY7Fp3",
+	"9SDPq6rzbPlO40Orcd+bWExqv0vUuOMErNdHs6QrLQSc82/B5ARby6ZnZ48UvrOmmq+XTOKlcRa0Eyej",
+	"ZbHaAp3YtiPJAoW34WaQW31JndjC85FezlKmtyw9l0jiUnxTUSMNBsmZrHjKGaqlI4xsaEI/qevaT1I+",
+	"qDmzx8M2EReahyNmqvIu6YglF3uZp87cnjWc3H3Mza9p7rz+8Onl/c6z5p+7O68//N/dP5s7ex+e/8Or",
+	"4KgrbFuE0VZO36JC93Q4Ydf/E2XOT++yd1Q7sPJLHAh8aW/wgx18WOrZSNTezt5P2UMbx/2Hi8uRvVUQ",
+	"UpQfBDk1lK0pVAMF4toogYJAY+Ob0LQtExhl8/RtzJ+J2U1c8UVo6Ut455a18Sf4/3UY3KMkF2ci95Ij",
+	"MjiX4CwpmbkcZMMCE+PSE0SxKNKXTUwAkJMFkWp23xRUhYgELhWjYEFmFS5SZv1x9XBZZwiWQxE8eLlm",
+	"rCZe6YHSiq+pdOOZUG/EjAcPsSAeTbyPYfSpCYD1Pdw+hNUsgUz0ycaQws7LoRvaZspNYGQPhKBhqMTy",
+	"StJDWxmS4USl9n0bTgoWa1nhJAzDgEorbvaG2VGXEMNm0ptWI3uEk6KtX3XrV936Vbd+1a1f9Rvxq35m",
+	"L+qGQOYrgetdzmzjDMFtinZNLNM9so3Lr9Pc2I0AfeqvrAcIQB5MzcApANuCJEMsDpD0LxMxJpliBoxN",
+	"1vEJJn0gwMEs1JhceVceGUSQ3LEcOefb2tg+0RsgICCtKRpwPg/ruQ/Jz/DMpDqGc9ZPRrBhx0movgmx",
+	"z3ZEPyRHrbeto07v/XWv9Vv77ABrIOUD9gW3EedOZUiOHpwrjjnTN5gmYzvRY7oOhlybyNc0PsNE4Btr",
+	"BZMQxlT62UDmBRnTO5amAYg5P7SJV7YMX2h9WHDpDRvNOLAfoxbSWIgEZYphBoKmQflIBUbx2kju1tlR",
+	"++SkfXxA6BVPG1IgTodcdJO8gYMu8mGhUns4KPVrGmCPGEqR8VgYxX2iJ3C0aUyDqfhbKaZhi7232HuL",
+	"vbfYe4u9/8bYOwFTkD71LYczfF4n5lcTBoFTk/hAIRO8vgv0rHt9+fa41Wu7hXgykRFZJ2ny2QI9z/ey",
+	"gPjL+VFXnSK8MHBl5QGve2gwEpCdyXPwv7DInk2OiEKplu6ChMVkD2kQOPRzS38jJzCN1+QYM7Z0iGHy",
+	"M7UpcWgSnW1g8ljMuSnYMME6CcK5HUmPhWJJXa6CwBLDnQfi7YoJNI+U9/FFYjY2yn7YOKcB56VKUoNt",
+	"N+B9A/6Qd86hncmnR2PajQcxEvu1+0JWK6Uks3t12Fd62QMXaEH8gaPfGABLJtETFTvFENLfuSjNnTK3",
+	"FqGETAba32HdJjNWZe3a6hpfBgh9bQlJ7q7niqTjUxMxeq8w8dDVCulKeTTFkCu/kNcODzj2fYB/tTSZ",
+	"CV2amlB0qjaIqQBmfXo22qok+yitLrx8VqyfmtFFGzvN6vgK9rwNlt2pnqlK3rKXq7CgZpoe9RcLtfhK",
+	"FqdmZ1pFhkqS6vq/4tKruCm/uJlFtxjy+NCFumohyYevJGBxpbX0YcPFJJ/E94xryzvY3ZAqFhTtrUm3",
+	"T4tYzBo2hYG2S5lIdsdiGiV77d9mRcsB5Y+zonPOMygEfNQ9bh8QLlzTOzFkbJEvEZN+auf2IRISKr5r",
+	"zhYZ6Jrmx9l2sfC69+Nve6c7r3//13H1nfVIBMw0xnkyNVDk9X1lXKl4RZ2ziwlTY2HZV/N4YiPIURpX",
+	"TOPbxtbHuamqynqypCnKNqeSGFv9IerK945+bR/9dt05uz466V6005reeikXeDu/dv32yaD9lWHTbvE+",
+	"267N7JAYiCHFMvif8SX4/5gBo2theErkl1lMj5cGRW9N91lltIPprJ8Wafyr78Ybm7bWhzylkIRkHEtp",
+	"DevyrKSqdbJXO+QwMuEpAEJHmbUFB4GRKYhmUp6k4E6xERvWnYbPZMOjCuuCwLWPkYewIbSw/ROxyHQ0",
+	"u4ERREKa9VqnfgdOwjbWZRvrso112ca6bGNdtrEuX2Wsy9aaqxexgtmU30rW3mocaSqUlx7rjpiCKuYd",
+	"/mUT74BQFnR4K9n5ALQthzQ307WuJwsbm5ntGeyWo9S5BL6ljfe0KeOyHI1Vd1kZ/pZoDpCnbyJcIhlN",
+	"WuceM0Cxl4gRRVsq/4lNyqdLKSk8SRkki+gRnKI7p69//1pcon/jhYkFMLT5iDwgIW/8vUM92eAWCs0v",
+	"CrtSfG0+0JUqYOW2GcxwTbCn8MA4zXVuZsppu+G0HLKZZ6Hg0MzAdFYCXUqVbVCFCVVLqVbQCSvXQAuF",
+	"uchjk4z1wcVcl+yIlzvNHx07oh7SPk7mYFtAdeuA2Tpgtg6YrQNm64CpUUB1IKaLrRPmqz1Sv2XaRozp",
+	"UOWaYCUtLau5YZ6oYmolnBgOyhN5wiNb7eyZ7TL5/CBNfU/6EEFHSttV1CntGITDIYuxoZzpGwUN/tP2",
+	"ntD9KpMSbwLlqcJke0ylv+wcp509IaLWJxL6qFoCVdrjCqsRaIpGNOQE17vTD68IQWJD389RvUmxj+qF",
+	"JTvby/zn9i+ds4M/jlon7bPj1vlVfMX/aJ9fdLpnB3uNpv7YPjvO/l7WAmgP9WNhQ9sixROxnJo5Qop3",
+	"jkM5FTK0/bvLD43dl7965X+TxUWSY2XowwoyNhRxIoR/wfIiK1WD0xJ4ZU5N17luTX+1fI8khkqD255C",
+	"ceOpOqn9DTJl0nn4fK17/vru3rSkC7eVg0ob9SCkXtun5ytfzC8+pR9sfNvmQUaVd8fV9Yz0VGCbUpwQ",
+	"vd2bEtDQJrRBbMUjUBzQF3oZb+X6kCMEOCT9mEEXylF4xyQGjJl2lmrMJlfcYheNTHy35y1SZNqWQkti",
+	"vYxts9KiYjsOGvgiwUPlduJ+iXm3u4l/Kx3mtpzO1sO19XBtPVxbD9fWw1UtxAgKKYcYqLItp/OtltMR",
+	"MZmIOwY1OHNHq+Uw+jFq6DzAvv7csU0rQPnD4+c3weYbxtvnwXta+b88wP5LA+VtlP0WAm8h8BYCbyHw",
+	"FgL/TSDwFshuEmVfC8Dm4ek3Aka1jhUx+zJoNIseDSmPBh+36GyLzrbobIvOtuhsi8626Owzth48YQoi",
+	"uGxlBmzxknYDpkPFYkKjaCPg9c36BeU0wtbmX9otqNeLiQTUajQ9Nrcrh7TSpu2muw7lJAxsSyYx534S",
+	"sxfKJIJwKKJIzEM+sokkxY15oMw3potgjh7EBEDYrOn8Y+Igb0SwOHR6F5FM66KEWi0U520tI52zX5Lu",
+	"p05Qrn6H/tqkruC0HVxxs9TTQATb4rSoAJmevS9YW6QkweXHzRJc6pz9b7NbttB6C6230HoLrbfZLbgv",
+	"J+BgGwTwrQYBrMJ1teJqHyMGwPcyEO+v0m4HlqUcP0Ue91KdvER7pdUrC0CsoejRW/Vvva9biLiFiFuI",
+	"uIWI2wp02wp0T+t9zWQvU2fjZ3fZYsnry8c5uCuPzDbKbP7cACsG5f0k6Mr0AI8ZuLTROyk4M77SwySd",
+	"2V6IKcvWf8kF1NhpkNbZxbv2+YUpKnSAedaMBlHIGaQ9TamULIBOY0mz8VBecXHH4kNyw9ScMey2qObC",
+	"J/1kM+gDF/vzUI2DmM55H7OcBgM2hRaLkKBNkz7uftJ6QSsAiWXRoG053McFdm+/4s/6dptvGFXRf94g",
+	"Z93ri3ard3HgVOjGF+jbyJxyJd0m8NDoXT94GDMGo6MJT52LbT/4hMzGFe/ZdhHgsqUcw1PNS5/1cc/v",
+	"P/ed0kKoLlD6iCNzGW4HAieGDLTqg+TVpGM7ij1MzxU3lRmpNNMZkPk4jPDByRAkgWCGwCeMDsaYGW87",
+	"0+tfVVySbCaZAszxAFfwKlBUWZ9rIi6Y2sa+bvH9Ft9v8f0W32/xfaXoCmZqqyapJEmBwDTlGw2Arfd1",
+	"k0IliCadfr+InvCLKLJ5OgK6YFfsBZxFoeBORThX6IJ9lEhYrfsakqmS6pegAjmNNK6fslgKTqOdgCpa",
+	"rXkPCCuqLYNK0iKUmsUzrrEk6Wl5lIouUFw1C801aIgsN/hhMZXsrSHomCrqFWOhSrPcjqmcxexRBUQ/",
+	"k6X1EySL78IBQzAqE7nRPHRlI5iEPJQKB4pzR2caASuocom4FJ6kiS2sF4OFlnKsqWd4PU2plkr8zND9",
+	"Fa33NnD1iedzo1lyOXapcRgUKrkHKHFnHzXTm7r3AubGEFeyVKGUGPostGnruC20KrOhZI20bpDxXiw3",
+	"7IboJbcGLfiNEOA49yPGWL793RhVp3ut1Z3FVzutqDBcKakmfrOwFdTTRzmt8ApJp7MgVCQSIz85XrMK",
+	"UI+H4nD0hLtPzU74/Yf7/xcAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -76,14 +76,14 @@ func (s *server) CheckIn(ctx context.Context, r eventsapi.CheckInRequestObject) 
 }
 
 // ToAPIAttendance converts a mark.
-func ToAPIAttendance(a domain.Attendance) eventsapi.AttendanceMarkOf {
-	return eventsapi.AttendanceMarkOf{UserID: a.UserID, MarkedAt: a.At, MarkedBy: a.By, Method: eventsapi.AttendanceMarkOfMethod(a.Method)}
+func ToAPIAttendance(a domain.Attendance) eventsapi.Attendance {
+	return eventsapi.Attendance{UserID: a.UserID, MarkedAt: a.At, MarkedBy: a.By, Method: eventsapi.AttendanceMethod(a.Method)}
 }
 
 // ToAPIAttendee converts a member who has a seat or was present.
 func ToAPIAttendee(a domain.Attendee) eventsapi.Attendee {
 	attendee := eventsapi.Attendee{
-		UserID: a.UserID, Going: a.Going, PlusOnes: a.PlusOnes, Attendance: nullable.NewNullNullable[eventsapi.AttendanceMarkOf](),
+		UserID: a.UserID, Going: a.Going, PlusOnes: a.PlusOnes, Attendance: nullable.NewNullNullable[eventsapi.Attendance](),
 	}
 	if a.Attendance != nil {
 		attendee.Attendance.Set(ToAPIAttendance(*a.Attendance))

@@ -54,7 +54,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an event with all its dates
-         * @description It is gone, also for those who answered. To tell people that it does not take place, cancel it.
+         * @description The event is gone for the members who answered, too. To tell them that it does not take place, cancel it instead.
          */
         delete: operations["deleteEvent"];
         options?: never;
@@ -81,8 +81,8 @@ export interface paths {
         };
         /**
          * Who answered about a date
-         * @description Those who go, those who wait in the order of the waiting list, those who are interested. Those who do not come are shown to those
-         *     who manage the event only, and comments to them and the member.
+         * @description The members who go, then those who wait in the order of the waiting list, then those who are interested. Only callers who manage
+         *     the event see the members who do not come; a comment is shown to them and to the member who wrote it.
          */
         get: operations["listAnswers"];
         put?: never;
@@ -102,7 +102,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Who was present on a date, and who has a seat and was not */
+        /** List the members who were present on a date or have a seat */
         get: operations["listAttendance"];
         put?: never;
         /**
@@ -171,7 +171,7 @@ export interface paths {
         put?: never;
         /**
          * Mark the member whose code was read
-         * @description WRONG_CODE: it is the code of no member who answered that the member goes or is interested.
+         * @description WRONG_CODE: no member who answered `going` or `interested` has this code.
          */
         post: operations["scanAttendance"];
         delete?: never;
@@ -414,9 +414,10 @@ export interface paths {
         /**
          * Answer about a date, or about all dates to come
          * @description An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
-         *     over; until then one may still say that one does not come. With a capacity, `going` waits when there are no seats (`myAnswer.waiting`).
-         *     NO_SEATS: who goes already wants to bring more people than there are seats, or more than there are at all.
-         *     For others (`userId`) it needs to manage the event; the deadline does not count then.
+         *     over; between the two, `not_going` and `withdrawn` are accepted. With a capacity, `going` waits when there are no seats
+         *     (`myAnswer.waiting`). NO_SEATS: a member with a seat wants more seats than are free, or an answer wants more than the capacity.
+         *     To answer for another member (`userId`), the caller must manage the event; the deadline does not count then. EVENT_CHANGED: the
+         *     event was changed while the answer was stored, each time that it was tried.
          */
         post: operations["setRsvp"];
         delete?: never;
@@ -508,6 +509,16 @@ export interface components {
             items: components["schemas"]["Answer"][];
             nextCursor: components["schemas"]["NextCursor"];
         };
+        Attendance: {
+            markedAt: components["schemas"]["Timestamp"];
+            markedBy: components["schemas"]["ID"];
+            /**
+             * @description An organiser marked the member, or read the member's code, or the member entered the code of the date.
+             * @enum {string}
+             */
+            method: "organiser" | "scan" | "self";
+            userId: components["schemas"]["ID"];
+        };
         /** @description Needs userId. */
         AttendanceMark: {
             /** @description The date; without it the one that is on or comes next. */
@@ -518,16 +529,6 @@ export interface components {
         };
         AttendanceMarked: {
             marked: number;
-        };
-        AttendanceMarkOf: {
-            markedAt: components["schemas"]["Timestamp"];
-            markedBy: components["schemas"]["ID"];
-            /**
-             * @description An organiser marked the member, or read the member's code, or the member entered the code of the date.
-             * @enum {string}
-             */
-            method: "organiser" | "scan" | "self";
-            userId: components["schemas"]["ID"];
         };
         AttendanceMarks: {
             /** @description The date; without it the one that is on or comes next. */
@@ -540,7 +541,7 @@ export interface components {
         };
         Attendee: {
             /** @description The mark; null for a member who was not present. */
-            attendance: components["schemas"]["AttendanceMarkOf"] | null;
+            attendance: components["schemas"]["Attendance"] | null;
             /** @description Has a seat. */
             going: boolean;
             plusOnes: number;
@@ -649,7 +650,7 @@ export interface components {
             answersCloseAt: components["schemas"]["Timestamp"];
             /** @description Minutes before the start; null for the end. */
             answersCloseMinutes: number | null;
-            /** @description The caller may say now that the caller comes. */
+            /** @description The caller may answer `going` now. */
             canAnswer: boolean;
             cancelReason: string | null;
             /** @description The caller may change the event. */
@@ -1841,7 +1842,7 @@ export interface operations {
                      *       "method": "scan"
                      *     }
                      */
-                    "application/json": components["schemas"]["AttendanceMarkOf"];
+                    "application/json": components["schemas"]["Attendance"];
                 };
             };
             403: components["responses"]["Forbidden"];
