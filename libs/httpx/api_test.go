@@ -368,6 +368,51 @@ func TestHandlerRefusesAnUndecidedOperation(t *testing.T) {
 	require.Error(t, err)
 }
 
+// A path with x-slash is served in both forms; the other paths only in their own.
+func TestPathsWithASlashAtTheEnd(t *testing.T) {
+	load := func(document string) *openapi3.T {
+		spec, err := openapi3.NewLoader().LoadFromData([]byte(document))
+		require.NoError(t, err)
+		return spec
+	}
+	const toys = `
+openapi: 3.0.3
+info: {title: toy, version: "1"}
+paths:
+  /toys:
+    x-slash: true
+    get: {operationId: toys, responses: {"200": {description: ok}}}
+  /games:
+    get: {operationId: games, responses: {"200": {description: ok}}}
+`
+	mux := http.NewServeMux()
+	for _, path := range []string{"/toys", "/games"} {
+		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte(r.URL.Path)) })
+	}
+	kit := httpx.New(httpx.Options{})
+	handler, err := kit.Handler(mux, load(toys), contract.Set{"toys": {Public: true}, "games": {Public: true}})
+	require.NoError(t, err)
+	for path, want := range map[string]int{"/toys": 200, "/toys/": 200, "/toys/x": 404, "/games": 200, "/games/": 404} {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+		require.Equal(t, want, answer.Code, path)
+		if want == 200 {
+			require.Equal(t, strings.TrimSuffix(path, "/"), answer.Body.String())
+		}
+	}
+	const withParameter = `
+openapi: 3.0.3
+info: {title: toy, version: "1"}
+paths:
+  /toys/{toy_id}:
+    x-slash: true
+    parameters: [{name: toy_id, in: path, required: true, schema: {type: string}}]
+    get: {operationId: toys, responses: {"200": {description: ok}}}
+`
+	_, err = kit.Handler(http.NewServeMux(), load(withParameter), contract.Set{"toys": {Public: true}})
+	require.ErrorContains(t, err, "x-slash")
+}
+
 func TestTheLogHoldsNoQuery(t *testing.T) {
 	s := start(t)
 	s.handle = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }

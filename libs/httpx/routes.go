@@ -39,7 +39,7 @@ type param struct {
 func newRoutes(spec *openapi3.T, operations contract.Set, scanners map[string]BodyScanner) (routes, error) {
 	defineFormats()
 	var err error
-	found, decidedOn := make(routes, len(operations)), 0
+	found, described := make(routes, len(operations)), 0
 	for path, item := range spec.Paths.Map() {
 		for method, operation := range item.Operations() {
 			decided, ok := operations[operation.OperationID]
@@ -57,19 +57,22 @@ func newRoutes(spec *openapi3.T, operations contract.Set, scanners map[string]Bo
 			}
 			found[method+" "+path] = rt
 			if item.Extensions[extSlash] == true {
+				if len(rt.params) > 0 {
+					return nil, fmt.Errorf("httpx: %s has parameters, so it cannot have %s", path, extSlash)
+				}
 				found[method+" "+path+slash] = rt
 			}
-			decidedOn++
+			described++
 		}
 	}
-	if decidedOn != len(operations) {
-		return nil, fmt.Errorf("httpx: the document has %d operations, the table %d", decidedOn, len(operations))
+	if described != len(operations) {
+		return nil, fmt.Errorf("httpx: the document has %d operations, the table %d", described, len(operations))
 	}
 	return found, nil
 }
 
-// A path of the document with the extension x-slash, which has no parameters, is also served with a slash at its end: former clients
-// use both.
+// A path of the document with the extension x-slash is also served with a slash at its end: former clients use both forms. It must
+// have no parameters.
 const (
 	extSlash = "x-slash"
 	slash    = "/{$}"
