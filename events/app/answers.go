@@ -132,7 +132,7 @@ func (s *Answers) setSeries(ctx context.Context, by authz.Actor, view EventView,
 	return outcome, err
 }
 
-// errUndone undoes a transaction of which the outcome says why.
+// errUndone rolls a transaction back whose outcome is no error.
 var errUndone = errs.Internalf("events: undone")
 
 // ListAnswers is the input of Answers.List.

@@ -10,11 +10,11 @@ import (
 // Calendars are the use cases of events in people's own calendars.
 type Calendars struct{ Deps }
 
-// Calendar is what a calendar is told of an event.
+// Calendar is the content of a calendar file.
 type Calendar struct {
 	Event       domain.Event
-	Series      bool                // with what all its dates share
-	Occurrences []domain.Occurrence // dates of their own: those that differ from the series, or the only ones
+	Series      bool                // the file has the series with its rule
+	Occurrences []domain.Occurrence // besides the series the dates that differ from it; else every date of the file
 }
 
 // Event returns an event that the caller sees, or one of its dates, for a calendar.

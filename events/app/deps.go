@@ -38,7 +38,8 @@ func (d Deps) load(ctx context.Context, caller authz.Actor, id uuid.UUID) (domai
 	return event, access, err
 }
 
-// accessTo is what the caller may do with an event, and which further permissions the caller holds in its scope.
+// accessTo returns what the caller may do with an event, and which further permissions the caller holds in its scope. It asks access
+// once. A caller who cannot see the event gets domain.ErrEventNotFound.
 func (d Deps) accessTo(ctx context.Context, caller authz.Actor, event domain.Event, also ...authz.Permission) (domain.EventAccess, map[authz.Permission]bool, error) {
 	checks := []authz.Check{
 		event.Check(domain.PermissionEventRead), event.Audience().Check(domain.PermissionEventRead), event.Check(domain.PermissionEventManage),

@@ -65,7 +65,8 @@ func (in ListEvents) filter(by authz.Actor) (f ports.Filter, err error) {
 	return f, err
 }
 
-// moment reads a time with its offset, or a day in UTC, of which it is the moment that is into later. Empty is the zero time.
+// moment parses a time with its offset, or a day, which means the time after its midnight in UTC that into says. Empty is the zero
+// time.
 func moment(text string, into time.Duration, wrong error) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil

@@ -134,7 +134,7 @@ func (e Event) Hide(now time.Time) (Event, bool) {
 // Touch is the event after a change of one of its dates.
 func (e Event) Touch(now time.Time) Event { return e.changed(now) }
 
-// Copy returns what makes a copy of the event: a draft that begins at starts, without its co-hosts, extra dates and exceptions.
+// Copy returns the draft of a copy of the event, which begins at starts and has no co-hosts, extra dates and exceptions.
 func (e Event) Copy(starts time.Time) EventDraft {
 	d := e.data
 	schedule := d.Schedule.draft()

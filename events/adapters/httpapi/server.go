@@ -50,7 +50,8 @@ func actor(ctx context.Context) authz.Actor { return reqctx.From(ctx).Actor() }
 // tagOf is the ETag of an event.
 func tagOf(v app.EventView) *string { return new(strconv.Quote(strconv.Itoa(v.Event.Version()))) }
 
-// versionOf reads an ETag of an event; one that is none is no version that there is. nil is any version.
+// versionOf reads the version of an event from an If-Match header. nil is any version; a text that is no ETag of an event gives 0,
+// which no event has.
 func versionOf(tag *string) *int {
 	if tag == nil || strings.TrimSpace(*tag) == "*" {
 		return nil

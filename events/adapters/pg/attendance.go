@@ -67,7 +67,7 @@ func (r *Attendance) Find(ctx context.Context, occurrence, user uuid.UUID) (*dom
 		return q.Where("m.occurrence_id = ?", occurrence).Where("m.user_id = ?", user)
 	})
 	if errs.KindOf(err) == errs.NotFound {
-		return nil, nil //nolint:nilnil // none is no mistake
+		return nil, nil
 	}
 	return &found, err
 }
