@@ -124,9 +124,12 @@ func (s *Events) Update(ctx context.Context, by authz.Actor, in ChangeEvent, edi
 		return EventView{}, domain.ErrNoUpdates
 	}
 	return s.change(ctx, by, in, func(ctx context.Context, was domain.Event) (domain.Event, domain.DomainEvent, error) {
-		stored, err := s.Occurrences.List(ctx, was.ID())
-		if err != nil {
-			return domain.Event{}, nil, err
+		var stored []domain.Occurrence
+		if edit.Reschedules() {
+			var err error
+			if stored, err = s.Occurrences.List(ctx, was.ID()); err != nil {
+				return domain.Event{}, nil, err
+			}
 		}
 		event, plan, changed, err := was.Edit(edit, stored, s.Clock.Now())
 		if err != nil || !changed {

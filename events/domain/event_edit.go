@@ -36,11 +36,14 @@ type EventEdit struct {
 // Empty reports whether the edit names no field.
 func (e EventEdit) Empty() bool { return reflect.ValueOf(e).IsZero() }
 
-// schedule returns the schedule with the changes, and whether any of its fields is named. A start that moves takes its end along
-// unless the end is named too.
-func (e EventEdit) schedule(s Schedule) (d ScheduleDraft, named bool) {
-	d = s.draft()
-	named = e.Starts != nil || e.Ends != nil || e.Zone != nil || e.AllDay != nil || e.Rule != nil || e.RDates != nil || e.EXDates != nil
+// Reschedules reports whether the edit names a field of the schedule, so that it can change the dates.
+func (e EventEdit) Reschedules() bool {
+	return e.Starts != nil || e.Ends != nil || e.Zone != nil || e.AllDay != nil || e.Rule != nil || e.RDates != nil || e.EXDates != nil
+}
+
+// schedule returns the schedule with the changes. A start that moves takes its end along unless the end is named too.
+func (e EventEdit) schedule(s Schedule) ScheduleDraft {
+	d := s.draft()
 	if e.Starts != nil && e.Ends == nil {
 		d.Ends = e.Starts.Add(d.Ends.Sub(d.Starts))
 	}
@@ -51,11 +54,11 @@ func (e EventEdit) schedule(s Schedule) (d ScheduleDraft, named bool) {
 	set(&d.Rule, e.Rule)
 	set(&d.RDates, e.RDates)
 	set(&d.EXDates, e.EXDates)
-	return d, named
+	return d
 }
 
-// Edit returns the event with the changes, what they mean for its stored dates, and whether there were any. A cancelled event
-// keeps its schedule.
+// Edit returns the event with the changes, what they mean for its stored dates, and whether there were any. stored counts only for an
+// edit that reschedules. A cancelled event keeps its schedule.
 func (e Event) Edit(edit EventEdit, stored []Occurrence, now time.Time) (edited Event, plan Plan, changed bool, err error) {
 	d, fields := e.data, errs.Fields{}
 	set(&d.Details.Title, edit.Title)
@@ -69,8 +72,8 @@ func (e Event) Edit(edit EventEdit, stored []Occurrence, now time.Time) (edited 
 	set(&d.Answers.Capacity, edit.Capacity)
 	set(&d.Answers.PlusOnes, edit.PlusOnes)
 	set(&d.Answers.CloseMinutes, edit.CloseMinutes)
-	if draft, named := edit.schedule(d.Schedule); named {
-		schedule, err := NewSchedule(fields, draft)
+	if edit.Reschedules() {
+		schedule, err := NewSchedule(fields, edit.schedule(d.Schedule))
 		if err != nil {
 			return Event{}, Plan{}, false, err
 		}
