@@ -309,8 +309,10 @@ func TestServicesThatDoNotAnswer(t *testing.T) {
 	close(hold)
 	require.Equal(t, http.StatusOK, b.get(aefHost+"/api/v1/voting/long-poll").status)
 
-	r = b.get(aefHost+"/api/v1/events").refuses(http.StatusNotImplemented, "NOT_IMPLEMENTED")
-	require.Contains(t, r.body, `"upstream":"events"`, "not configured")
+	for _, path := range []string{"/api/v1/events", "/api/v1/events/"} { // former clients use both forms
+		r = b.get(aefHost+path).refuses(http.StatusNotImplemented, "NOT_IMPLEMENTED")
+		require.Contains(t, r.body, `"upstream":"events"`, "not configured")
+	}
 	p.voting.server.CloseClientConnections()
 	p.voting.server.Close()
 	b.get(aefHost+"/api/v1/voting/polls").refuses(http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
