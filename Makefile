@@ -64,7 +64,7 @@ web/dist/.built: node_modules $(shell find web api/ts/src -type f -not -path '*/
 
 # All of the platform. The first time, services that hold no frontend compile while the frontends are built.
 built:
-	@[ -x bin/updspace ] || go build ./access/... ./portal/... ./voting/... ./events/... & $(MAKE) --no-print-directory web && wait
+	@[ -x bin/updspace ] || go build ./access ./portal ./voting ./events & $(MAKE) --no-print-directory web && wait
 	@$(MAKE) --no-print-directory bin/updspace
 
 # Parts of check.
