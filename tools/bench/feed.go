@@ -19,14 +19,13 @@ const (
 	feedPage        = 50
 )
 
-// newFeed fills the communities, has the member join every other one, and returns who that is.
-func newFeed(ctx context.Context, m maker, admin, member *journey.Browser) (reader uuid.UUID, err error) {
-	var writer uuid.UUID
-	if writer, err = whoIs(ctx, admin); err != nil {
-		return uuid.Nil, err
+// newFeed fills the communities and has the member join every other one.
+func (v *fixture) newFeed(ctx context.Context, m maker, admin, member *journey.Browser) (err error) {
+	if v.writer, err = whoIs(ctx, admin); err != nil {
+		return err
 	}
-	if reader, err = whoIs(ctx, member); err != nil {
-		return uuid.Nil, err
+	if v.reader, err = whoIs(ctx, member); err != nil {
+		return err
 	}
 	for i := range feedCommunities {
 		var made struct {
@@ -34,27 +33,28 @@ func newFeed(ctx context.Context, m maker, admin, member *journey.Browser) (read
 		}
 		draft := map[string]any{"name": fmt.Sprintf("Bench %d", i), "join_policy": "open"}
 		if err := admin.Send(ctx, http.MethodPost, "/api/v1/portal/communities", draft).JSON(http.StatusCreated, &made); err != nil {
-			return uuid.Nil, err
+			return err
 		}
+		v.communities = append(v.communities, made.ID)
 		if i%2 == 0 {
 			if err := member.Send(ctx, http.MethodPost, "/api/v1/portal/groups/"+made.ID.String()+"/join", nil).Expect(http.StatusOK); err != nil {
-				return uuid.Nil, err
+				return err
 			}
 		}
 		for n := range feedPosts {
-			r, err := m.signed("bff", "portal", "/api/v1/portal/posts", writer, map[string]any{
+			r, err := m.signed("bff", "portal", "/api/v1/portal/posts", v.writer, map[string]any{
 				"title": fmt.Sprintf("Post %d", n), "body": strings.Repeat("We play at **eight** on the usual server. ", 10),
 				"visibility": "community", "community_id": made.ID,
 			})
 			if err != nil {
-				return uuid.Nil, err
+				return err
 			}
 			if _, err := send(ctx, r, m.harness.At["portal"], http.StatusCreated); err != nil {
-				return uuid.Nil, err
+				return err
 			}
 		}
 	}
-	return reader, nil
+	return nil
 }
 
 // whoIs asks the portal who is signed in.

@@ -33,7 +33,11 @@ type fixture struct {
 	votes   atomic.Int64 // cast in them
 	id      *idClient
 	facts   facts
-	reader  uuid.UUID // of the feed
+	// The feed and the calendar: who wrote them, who reads them, and the communities, of which the reader is in every other one.
+	writer, reader uuid.UUID
+	communities    []uuid.UUID
+	calendar       calendar
+	rsvps          atomic.Int64 // given
 }
 
 // polls is how many are opened: each user has a vote in each, and a bench of ten rounds casts some thirty thousand.
@@ -58,7 +62,7 @@ func newFixture(ctx context.Context, r *harness.Harness) (*fixture, error) {
 	return v, nil
 }
 
-// fill makes the polls, the feed and the facts.
+// fill makes the polls, the feed, the calendar and the facts.
 func (v *fixture) fill(ctx context.Context, r *harness.Harness) error {
 	defer v.member.CloseIdleConnections()
 	transport := journey.Transport()
@@ -74,8 +78,12 @@ func (v *fixture) fill(ctx context.Context, r *harness.Harness) error {
 		}
 		v.polls = append(v.polls, poll)
 	}
+	m := maker{harness: r}
+	if err := v.newFeed(ctx, m, admin, v.member); err != nil {
+		return err
+	}
 	var err error
-	if v.reader, err = newFeed(ctx, maker{harness: r}, admin, v.member); err != nil {
+	if v.calendar, err = newCalendar(ctx, m, v.writer, v.communities); err != nil {
 		return err
 	}
 	return v.facts.tell(ctx, r)

@@ -50,6 +50,8 @@ const (
 	mostOfRead    = 1.8
 	mostOfFeed    = 2.0
 	mostOfInsert  = 2.5
+	mostOfMonth   = 2.0
+	mostOfRSVP    = 3.0
 	leastChecks   = 30_000 // per second on two cores
 	leastVotes    = 3_000  // per second on two cores
 	leastTokens   = 2000   // per second on two cores
@@ -68,6 +70,8 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 		read    = m.row("bff: a poll read", "bff", http.StatusOK, m.read)
 		feed    = m.row("portal: a feed of 50 posts", "portal", http.StatusOK, m.feed)
 		vote    = m.row("voting: vote cast", harness.ProductionVoting, http.StatusCreated, m.vote)
+		month   = m.row("events: a month of 20 communities", harness.ProductionEvents, http.StatusOK, m.month)
+		rsvp    = m.row("events: an answer", harness.ProductionEvents, http.StatusOK, m.rsvp)
 		token   = m.row("identity: token issued", "identity", http.StatusOK, m.token)
 		signIn  = m.row("identity: password sign-in", "identity", http.StatusOK, m.signIn)
 		keys    = m.row("identity: public keys", "identity", http.StatusOK, m.keys)
@@ -78,7 +82,8 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 			m.baseline("resolve", http.StatusOK, m.resolved), cold, strict, check, batch,
 			m.baseline("select", http.StatusOK, m.thing), m.baseline("call", http.StatusOK, m.thing), read,
 			m.baseline("feed", http.StatusOK, m.feedBaseline), feed,
-			m.baseline("insert", http.StatusCreated, m.ballot), vote,
+			m.baseline("month", http.StatusOK, m.plain), month,
+			m.baseline("insert", http.StatusCreated, m.ballot), vote, rsvp,
 			m.baseline("sign", http.StatusOK, m.plain), token,
 			m.baseline("hash", http.StatusNoContent, m.plain), signIn,
 		},
@@ -92,6 +97,8 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 			{subject: read, baselines: []string{"gateway", "call", "select"}, factor: mostOfRead},
 			{subject: feed, baselines: []string{"feed"}, factor: mostOfFeed},
 			{subject: vote, baselines: []string{"insert"}, factor: mostOfInsert, perSecond: leastVotes, cores: 2},
+			{subject: month, baselines: []string{"month"}, factor: mostOfMonth},
+			{subject: rsvp, baselines: []string{"insert"}, factor: mostOfRSVP},
 			{subject: token, baselines: []string{"sign"}, perSecond: leastTokens, cores: 2},
 			{subject: signIn, baselines: []string{"hash"}, perSecond: leastSignIns, cores: 1},
 		},

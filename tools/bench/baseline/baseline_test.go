@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -77,6 +78,16 @@ func TestCallAsksBeforeItAnswers(t *testing.T) {
 
 	status = http.StatusForbidden
 	require.Equal(t, http.StatusServiceUnavailable, ask(t, h, http.MethodGet, "/17", "").Code)
+}
+
+func TestMonthReadsDatesOfTheReadersCommunities(t *testing.T) {
+	h, err := month(t.Context(), settings{postgres: testkit.Postgres(t).MigrateURL})
+	require.NoError(t, err)
+	w := ask(t, h, http.MethodGet, "/", "")
+	require.Equal(t, http.StatusOK, w.Code, w.Body.String())
+	var dates []eventDate
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &dates))
+	require.InDelta(t, 850, len(dates), 60)
 }
 
 func TestInsertCommitsOnce(t *testing.T) {

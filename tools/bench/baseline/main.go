@@ -9,6 +9,7 @@
 //	baseline resolve -postgres URL                  one SELECT that resolves overrides, hierarchy and roles over 10,000 facts
 //	baseline call    -upstream URL -postgres URL    the same, after one signed call to another service
 //	baseline feed    -postgres URL                  one SELECT of the newest posts in the reader's communities
+//	baseline month   -postgres URL                  one SELECT of a month of dates in the reader's communities
 //	baseline insert  -postgres URL                  one committed INSERT with a unique key
 //	baseline hash                                   one argon2id hash
 //	baseline sign                                   one ES256 signature
@@ -41,6 +42,7 @@ var kinds = map[string]func(context.Context, settings) (http.Handler, error){
 	"resolve": resolve,
 	"call":    selectAndCall,
 	"feed":    newest,
+	"month":   month,
 	"insert":  insertOnce,
 	"hash":    hashPassword,
 	"sign":    signToken,
@@ -56,7 +58,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 || kinds[args[0]] == nil {
-		return errors.New("which one? bare, gateway, select, resolve, call, feed, insert, hash, sign or page")
+		return errors.New("which one? bare, gateway, select, resolve, call, feed, month, insert, hash, sign or page")
 	}
 	var s settings
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)

@@ -37,6 +37,8 @@ const (
 	// ProductionVoting is an instance of voting in production mode: in development mode a publisher validates every event. It
 	// also is the one that relays events.
 	ProductionVoting = "voting-production"
+	// ProductionEvents is the same of events.
+	ProductionEvents = "events-production"
 	// SecretEnv is how the platform learns the secret that the bench signs its calls with.
 	SecretEnv = "BENCH_SIGNING_SECRET"
 	// ClientSecretEnv is the same for the secret of the OpenID client "portal", as which the bench redeems codes.
@@ -158,6 +160,7 @@ func (r *Harness) startBaselines(ctx context.Context, dir string, o Options) err
 		{"resolve", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"call", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"feed", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
+		{"month", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"insert", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{kind: "hash"},
 		{kind: "sign"},

@@ -55,6 +55,7 @@ func run(ctx context.Context) (err error) {
 		Env: map[string]map[string]string{
 			"identity": {"REQUESTS_PER_ADDRESS": "0"},
 			"voting":   {"NATS_URL": ""}, // the instance in production mode relays
+			"events":   {"NATS_URL": ""},
 			"":         {"UPDSPACE_SIGNING_SECRET": os.Getenv(harness.SecretEnv), "OIDC_CLIENT_SECRET": os.Getenv(harness.ClientSecretEnv)},
 			"bff": {
 				harness.ProxiedEnv: *upstream, "RATE_LIMIT_READS": unlimited, "RATE_LIMIT_WRITES": unlimited,
@@ -81,6 +82,7 @@ func run(ctx context.Context) (err error) {
 		harness.StrictAccess:     {"access", map[string]string{"ACCESS_CACHE_BYTES": "0", "DATABASE_STRICT_READS": "true"}},
 		harness.SecondAccess:     {"access", nil},
 		harness.ProductionVoting: {"voting", map[string]string{"UPDSPACE_MODE": servicefx.Production, "NATS_URL": p.NATS.URL()}},
+		harness.ProductionEvents: {"events", map[string]string{"UPDSPACE_MODE": servicefx.Production, "NATS_URL": p.NATS.URL()}},
 	} {
 		if more[name], err = p.Service(another.service).StartAnother(ctx, another.settings); err != nil {
 			return err
