@@ -27,13 +27,13 @@ const demoTitle = "Game night"
 
 // SeedDemo makes events for the weeks around now, unless they are there, through the use cases. The database must be migrated.
 func SeedDemo(ctx context.Context, cfg Config) error {
-	db, err := servicefx.OpenDemo(ctx, cfg)
+	db, err := servicefx.OpenDemo(ctx, cfg.ServiceConfig)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
 	clock := servicefx.SystemClock{}
-	deps := newDeps(authz.AllowAll{}, db, newPublisher(db), audit.New(db), idempotency.NewStore(db), clock)
+	deps := newDeps(authz.AllowAll{}, db, newPublisher(db, cfg), audit.New(db), idempotency.NewStore(db), clock)
 	admin := authz.Actor{Tenant: demoTenant, User: demoAdmin}
 	ctx = reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, TenantSlug: "aef", UserID: demoAdmin})
 	events := app.Events{Deps: deps}

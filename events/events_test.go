@@ -15,6 +15,7 @@ import (
 	"go.updspace.com/api/eventsevents"
 	"go.updspace.com/events/domain"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/tools/devkit/testkit/service"
@@ -286,12 +287,21 @@ func TestAnotherTenantsEventsDoNotExist(t *testing.T) {
 	marked, err := s.As(s.maker).MarkAttendanceWithResponse(t.Context(), event.ID, eventsapi.AttendanceMark{UserID: &s.member.User})
 	service.OK(t, marked, err)
 	s.group(authz.CommunityScope(uuid.New()), groups.Active)
+	s.answer(s.maker, event.ID, eventsapi.RsvpSetStatusInterested, func(b *eventsapi.RsvpSet) { b.Series = new(true) })
+	minutes := eventsapi.ReminderSettings{Minutes: some([]int{60})}
+	settings, err := s.As(s.maker).SetReminderSettingsWithResponse(t.Context(), minutes)
+	service.OK(t, settings, err)
+	choice, err := s.As(s.maker).SetEventRemindersWithResponse(t.Context(), event.ID, minutes)
+	service.OK(t, choice, err)
 	c := s.As(s.Outsider(adminKeys...))
 	r, err := c.GetEventWithResponse(t.Context(), event.ID, &eventsapi.GetEventParams{})
 	service.Refused(t, http.StatusNotFound, "NOT_FOUND", r, err)
 	list, err := c.ListEventsWithResponse(t.Context(), &eventsapi.ListEventsParams{})
 	require.Zero(t, service.OK(t, list, err).JSON200.Meta.Total)
 	require.Empty(t, list.JSON200.Items)
+	s.Access.Fail(errs.Unavailablef("away")) // so that a reminder stays queued
+	s.Clock.Set(event.StartsAt.Add(-time.Minute))
+	require.Error(t, s.lifecycle.Remind(t.Context()))
 	service.Isolation(t, s.DB, s.Tenant)
 }
 

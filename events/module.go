@@ -9,6 +9,7 @@ import (
 	"go.uber.org/fx"
 
 	"go.updspace.com/events/adapters/httpapi"
+	"go.updspace.com/events/adapters/identityevents"
 	"go.updspace.com/events/adapters/outbox"
 	store "go.updspace.com/events/adapters/pg"
 	"go.updspace.com/events/app"
@@ -26,31 +27,37 @@ import (
 
 const name = "events"
 
-// Config is the configuration of the service.
-type Config = servicefx.ServiceConfig
-
 // Module is the service.
 func Module(cfg Config) fx.Option {
+	if err := cfg.Validate(); err != nil {
+		return fx.Error(err)
+	}
 	return fx.Options(
-		servicefx.Service(name, cfg, store.Migrations()),
+		servicefx.Service(name, cfg.ServiceConfig, store.Migrations()),
 		fx.Provide(
 			func(c servicefx.SystemClock) ports.Clock { return c },
 			func(c *accessclient.Client) authz.Checker { return c },
-			outbox.New, newDeps, newPersonalData, app.NewLifecycle,
+			func(p *kit.Publisher) *outbox.Publisher { return outbox.New(p, cfg.PublicOrigin) },
+			newDeps, newPersonalData, app.NewLifecycle,
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
 		servicefx.Consumer("events-groups", portalgroups.Types, func(l *app.Lifecycle) kit.Handler { return portalgroups.Handler(l.GroupChanged) }),
+		servicefx.ConsumerAcrossTenants("events-accounts", identityevents.Types, identityevents.Handler),
+		servicefx.EveryExclusive("reminders", 5*time.Second, (*app.Lifecycle).Remind),
 		servicefx.Every("telling of promotions", 2*time.Second, (*app.Lifecycle).TellPromotions),
 		servicefx.Every("further dates of series", time.Hour, (*app.Lifecycle).Extend),
 	)
 }
 
 // newPublisher publishes without the rest of the module, for the demo data.
-func newPublisher(db *pg.DB) *outbox.Publisher { return outbox.New(kit.NewPublisher(db, name)) }
+func newPublisher(db *pg.DB, cfg Config) *outbox.Publisher {
+	return outbox.New(kit.NewPublisher(db, name), cfg.PublicOrigin)
+}
 
 func newDeps(access authz.Checker, db *pg.DB, publisher *outbox.Publisher, log *audit.Log, once *idempotency.Store, clock ports.Clock) app.Deps {
 	return app.Deps{
-		Access: access, Events: store.NewEvents(db), Occurrences: store.NewOccurrences(db), Answers: store.NewAnswers(db, publisher), Attendance: store.NewAttendance(db), Groups: portalgroups.NewStore(db),
+		Access: access, Events: store.NewEvents(db), Occurrences: store.NewOccurrences(db), Answers: store.NewAnswers(db, publisher), Attendance: store.NewAttendance(db),
+		Reminders: store.NewReminders(db), Groups: portalgroups.NewStore(db),
 		Publisher: publisher, Audit: log, Tx: db, Once: once, Clock: clock,
 	}
 }

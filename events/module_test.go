@@ -14,18 +14,23 @@ import (
 	"go.updspace.com/tools/devkit/testkit/service"
 )
 
+func config() events.Config {
+	return events.Config{ServiceConfig: service.Config(), PublicOrigin: "https://{tenant}.updspace.com"}
+}
+
 func TestTheServiceStartsWithItsSettingsOnly(t *testing.T) {
 	t.Parallel()
-	service.Module(t, service.Config, events.Module, map[string]func(*events.Config){
-		"DATABASE_URL": func(c *events.Config) { c.Database.URL = "" },
-		"ACCESS_URL":   func(c *events.Config) { c.Access.URL = "" },
+	service.Module(t, config, events.Module, map[string]func(*events.Config){
+		"DATABASE_URL":  func(c *events.Config) { c.Database.URL = "" },
+		"ACCESS_URL":    func(c *events.Config) { c.Access.URL = "" },
+		"PUBLIC_ORIGIN": func(c *events.Config) { c.PublicOrigin = "https://updspace.com" },
 	})
 }
 
 // The demo data is made once, and only in development.
 func TestDemoDataIsMadeOnce(t *testing.T) {
 	t.Parallel()
-	cfg := service.Config()
+	cfg := config()
 	require.Error(t, events.SeedDemo(t.Context(), cfg))
 	cfg.Mode, cfg.Database = servicefx.Development, testkit.Postgres(t, store.Migrations())
 	db := testkit.OpenDB(t, cfg.Database)

@@ -104,6 +104,18 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 			id := event().ID
 			return c.CheckInWithResponse(t.Context(), id, eventsapi.CodeEntry{Code: s.checkIn(s.maker, id).DateCode.MustGet()})
 		}},
+		"getReminderSettings": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetReminderSettingsWithResponse(t.Context())
+		}},
+		"setReminderSettings": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.SetReminderSettingsWithResponse(t.Context(), eventsapi.ReminderSettings{Minutes: some([]int{60})})
+		}},
+		"getEventReminders": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetEventRemindersWithResponse(t.Context(), event().ID)
+		}},
+		"setEventReminders": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.SetEventRemindersWithResponse(t.Context(), event().ID, eventsapi.ReminderSettings{Minutes: some([]int{60})})
+		}},
 		"exportEvent": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ExportEventWithResponse(t.Context(), event().ID, &eventsapi.ExportEventParams{})
 		}},

@@ -3,6 +3,7 @@ package events_test
 import (
 	"context"
 	"net/http"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -31,7 +32,13 @@ import (
 // document is the service's spec. It is read once, because that takes long.
 var document = sync.OnceValues(eventsapi.GetSpec)
 
-func TestMain(m *testing.M) { testkit.Main(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(instanceAt) != "" {
+		instance()
+		return
+	}
+	testkit.Main(m)
+}
 
 var (
 	memberKeys = []authz.Permission{domain.PermissionEventRead, domain.PermissionRSVPSet}
@@ -64,7 +71,7 @@ func startOn(t testing.TB, database func(testing.TB) pg.Config) *fixture {
 			return eventsapi.NewClientWithResponses(url, eventsapi.WithHTTPClient(h))
 		},
 		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
-			return fx.Options(events.Module(cfg), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle))
+			return fx.Options(events.Module(events.Config{ServiceConfig: cfg, PublicOrigin: "http://{tenant}.localhost"}), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle))
 		},
 	})
 	s.admin, s.maker, s.member = s.Actor(adminKeys...), s.Actor(makerKeys...), s.Actor(memberKeys...)
@@ -121,5 +128,7 @@ func (s *fixture) dates(by authz.Actor, event uuid.UUID) []eventsapi.Event {
 	r, err := s.As(by).ListOccurrencesWithResponse(s.T.Context(), event, &eventsapi.ListOccurrencesParams{})
 	return service.OK(s.T, r, err).JSON200.Items
 }
+
+func null[T any]() nullable.Nullable[T] { return nullable.NewNullNullable[T]() }
 
 func some[T any](v T) nullable.Nullable[T] { return nullable.NewNullableWithValue(v) }

@@ -434,6 +434,9 @@ type Event struct {
 	// PlusOnes How many people a member may bring.
 	PlusOnes int `json:"plusOnes"`
 
+	// ReminderMinutes How long before a date members who have not chosen otherwise are reminded, the longest first.
+	ReminderMinutes []int `json:"reminderMinutes"`
+
 	// RsvpCounts Members by answer; those who wait are not among those who go.
 	RsvpCounts struct {
 		Going      int `json:"going"`
@@ -525,6 +528,9 @@ type EventCreate struct {
 	// Rdates Extra dates.
 	Rdates nullable.Nullable[[]time.Time] `json:"rdates,omitempty"`
 
+	// ReminderMinutes How long before a date members are reminded; empty for not at all. Default: 1440 and 60.
+	ReminderMinutes nullable.Nullable[[]int] `json:"reminderMinutes,omitempty"`
+
 	// Rrule RFC 5545 section 3.3.10, without DTSTART. FREQ is DAILY, WEEKLY, MONTHLY or YEARLY.
 	Rrule nullable.Nullable[string] `json:"rrule,omitempty"`
 
@@ -587,6 +593,15 @@ type EventPage struct {
 
 	// NextCursor The `cursor` of the next page; null on the last page.
 	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"nextCursor"`
+}
+
+// EventReminders defines model for EventReminders.
+type EventReminders struct {
+	// Minutes How long before a date, of the times above; empty for not at all; null without a choice.
+	Minutes nullable.Nullable[[]int] `json:"minutes"`
+
+	// Otherwise What holds without a choice: the caller's settings, or what the event says.
+	Otherwise []int `json:"otherwise"`
 }
 
 // EventScopeType defines model for EventScopeType.
@@ -654,6 +669,9 @@ type EventUpdate struct {
 	// Rdates Extra dates.
 	Rdates nullable.Nullable[[]time.Time] `json:"rdates,omitempty"`
 
+	// ReminderMinutes How long before a date members are reminded; empty for not at all.
+	ReminderMinutes nullable.Nullable[[]int] `json:"reminderMinutes,omitempty"`
+
 	// Rrule RFC 5545 section 3.3.10, without DTSTART. FREQ is DAILY, WEEKLY, MONTHLY or YEARLY.
 	Rrule    nullable.Nullable[string]    `json:"rrule,omitempty"`
 	StartsAt nullable.Nullable[time.Time] `json:"startsAt,omitempty"`
@@ -688,6 +706,12 @@ type OccurrenceUpdate struct {
 	Title    *string    `json:"title,omitempty"`
 }
 
+// ReminderSettings defines model for ReminderSettings.
+type ReminderSettings struct {
+	// Minutes How long before a date, of the times above; empty for not at all; null without a choice.
+	Minutes nullable.Nullable[[]int] `json:"minutes"`
+}
+
 // RsvpSet defines model for RsvpSet.
 type RsvpSet struct {
 	Comment nullable.Nullable[string] `json:"comment,omitempty"`
@@ -698,7 +722,7 @@ type RsvpSet struct {
 	// PlusOnes People who are brought along. Counts with going.
 	PlusOnes *int `json:"plusOnes,omitempty"`
 
-	// Series About all stored dates to come that take answers. occurrenceId must be absent.
+	// Series About all dates to come that take answers, and those that the series gets later. occurrenceId must be absent.
 	Series *bool         `json:"series,omitempty"`
 	Status RsvpSetStatus `json:"status"`
 
@@ -941,6 +965,9 @@ type ExportPersonalDataParams struct {
 // CreateEventJSONRequestBody defines body for CreateEvent for application/json ContentType.
 type CreateEventJSONRequestBody = EventCreate
 
+// SetReminderSettingsJSONRequestBody defines body for SetReminderSettings for application/json ContentType.
+type SetReminderSettingsJSONRequestBody = ReminderSettings
+
 // UpdateEventJSONRequestBody defines body for UpdateEvent for application/json ContentType.
 type UpdateEventJSONRequestBody = EventUpdate
 
@@ -970,6 +997,9 @@ type CancelOccurrenceJSONRequestBody = EventCancel
 
 // SplitEventJSONRequestBody defines body for SplitEvent for application/json ContentType.
 type SplitEventJSONRequestBody = EventUpdate
+
+// SetEventRemindersJSONRequestBody defines body for SetEventReminders for application/json ContentType.
+type SetEventRemindersJSONRequestBody = ReminderSettings
 
 // SetRsvpJSONRequestBody defines body for SetRsvp for application/json ContentType.
 type SetRsvpJSONRequestBody = RsvpSet
@@ -1090,6 +1120,29 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/events/month (the `GetMonth` operationId).
 	GetMonth(ctx context.Context, params *GetMonthParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReminderSettings When the caller is reminded of dates
+	//
+	// Corresponds with GET /api/v1/events/reminders (the `GetReminderSettings` operationId).
+	GetReminderSettings(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetReminderSettingsWithBody Choose when to be reminded of dates
+	//
+	// Holds for all events for which the caller has not chosen otherwise, from the next reminder on.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/events/reminders (the `SetReminderSettings` operationId).
+	SetReminderSettingsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetReminderSettings Choose when to be reminded of dates
+	//
+	// Holds for all events for which the caller has not chosen otherwise, from the next reminder on.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/events/reminders (the `SetReminderSettings` operationId).
+	SetReminderSettings(ctx context.Context, body SetReminderSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteEvent Delete an event with all its dates
 	//
@@ -1341,6 +1394,29 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/events/{event_id}/publish (the `PublishEvent` operationId).
 	PublishEvent(ctx context.Context, eventID EventID, params *PublishEventParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetEventReminders When the caller is reminded of an event
+	//
+	// Corresponds with GET /api/v1/events/{event_id}/reminders (the `GetEventReminders` operationId).
+	GetEventReminders(ctx context.Context, eventID EventID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetEventRemindersWithBody Choose when to be reminded of an event
+	//
+	// Holds for all dates of the event, from the next reminder on, while the caller comes or is interested.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/events/{event_id}/reminders (the `SetEventReminders` operationId).
+	SetEventRemindersWithBody(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetEventReminders Choose when to be reminded of an event
+	//
+	// Holds for all dates of the event, from the next reminder on, while the caller comes or is interested.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/events/{event_id}/reminders (the `SetEventReminders` operationId).
+	SetEventReminders(ctx context.Context, eventID EventID, body SetEventRemindersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SetRsvpWithBody Answer about a date, or about all dates to come
 	//
 	// An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
@@ -1463,6 +1539,59 @@ func (c *Client) ListAudit(ctx context.Context, params *ListAuditParams, reqEdit
 // Corresponds with GET /api/v1/events/month (the `GetMonth` operationId).
 func (c *Client) GetMonth(ctx context.Context, params *GetMonthParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMonthRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReminderSettings When the caller is reminded of dates
+//
+// Corresponds with GET /api/v1/events/reminders (the `GetReminderSettings` operationId).
+func (c *Client) GetReminderSettings(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReminderSettingsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetReminderSettingsWithBody Choose when to be reminded of dates
+//
+// Holds for all events for which the caller has not chosen otherwise, from the next reminder on.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/events/reminders (the `SetReminderSettings` operationId).
+func (c *Client) SetReminderSettingsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetReminderSettingsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetReminderSettings Choose when to be reminded of dates
+//
+// Holds for all events for which the caller has not chosen otherwise, from the next reminder on.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/events/reminders (the `SetReminderSettings` operationId).
+func (c *Client) SetReminderSettings(ctx context.Context, body SetReminderSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetReminderSettingsRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2013,6 +2142,59 @@ func (c *Client) SplitEvent(ctx context.Context, eventID EventID, occurrenceID O
 // Corresponds with POST /api/v1/events/{event_id}/publish (the `PublishEvent` operationId).
 func (c *Client) PublishEvent(ctx context.Context, eventID EventID, params *PublishEventParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPublishEventRequest(c.Server, eventID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetEventReminders When the caller is reminded of an event
+//
+// Corresponds with GET /api/v1/events/{event_id}/reminders (the `GetEventReminders` operationId).
+func (c *Client) GetEventReminders(ctx context.Context, eventID EventID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetEventRemindersRequest(c.Server, eventID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetEventRemindersWithBody Choose when to be reminded of an event
+//
+// Holds for all dates of the event, from the next reminder on, while the caller comes or is interested.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/events/{event_id}/reminders (the `SetEventReminders` operationId).
+func (c *Client) SetEventRemindersWithBody(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetEventRemindersRequestWithBody(c.Server, eventID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetEventReminders Choose when to be reminded of an event
+//
+// Holds for all dates of the event, from the next reminder on, while the caller comes or is interested.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/events/{event_id}/reminders (the `SetEventReminders` operationId).
+func (c *Client) SetEventReminders(ctx context.Context, eventID EventID, body SetEventRemindersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetEventRemindersRequest(c.Server, eventID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2595,6 +2777,73 @@ func NewGetMonthRequest(server string, params *GetMonthParams) (*http.Request, e
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewGetReminderSettingsRequest constructs an http.Request for the GetReminderSettings method
+func NewGetReminderSettingsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/reminders")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetReminderSettingsRequest calls the generic SetReminderSettings builder with application/json body
+func NewSetReminderSettingsRequest(server string, body SetReminderSettingsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetReminderSettingsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSetReminderSettingsRequestWithBody constructs an http.Request for the SetReminderSettings method, with any body, and a specified content type
+func NewSetReminderSettingsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/reminders")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -3876,6 +4125,87 @@ func NewPublishEventRequest(server string, eventID EventID, params *PublishEvent
 	return req, nil
 }
 
+// NewGetEventRemindersRequest constructs an http.Request for the GetEventReminders method
+func NewGetEventRemindersRequest(server string, eventID EventID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/reminders", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetEventRemindersRequest calls the generic SetEventReminders builder with application/json body
+func NewSetEventRemindersRequest(server string, eventID EventID, body SetEventRemindersJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetEventRemindersRequestWithBody(server, eventID, "application/json", bodyReader)
+}
+
+// NewSetEventRemindersRequestWithBody constructs an http.Request for the SetEventReminders method, with any body, and a specified content type
+func NewSetEventRemindersRequestWithBody(server string, eventID EventID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/reminders", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewSetRsvpRequest calls the generic SetRsvp builder with application/json body
 func NewSetRsvpRequest(server string, eventID EventID, body SetRsvpJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -4122,6 +4452,31 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/events/month (the `GetMonth` operationId).
 	GetMonthWithResponse(ctx context.Context, params *GetMonthParams, reqEditors ...RequestEditorFn) (*GetMonthResponse, error)
+
+	// GetReminderSettingsWithResponse When the caller is reminded of dates
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/events/reminders (the `GetReminderSettings` operationId).
+	GetReminderSettingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetReminderSettingsResponse, error)
+
+	// SetReminderSettingsWithBodyWithResponse Choose when to be reminded of dates
+	//
+	// Holds for all events for which the caller has not chosen otherwise, from the next reminder on.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/events/reminders (the `SetReminderSettings` operationId).
+	SetReminderSettingsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetReminderSettingsResponse, error)
+
+	// SetReminderSettingsWithResponse Choose when to be reminded of dates
+	//
+	// Holds for all events for which the caller has not chosen otherwise, from the next reminder on.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/events/reminders (the `SetReminderSettings` operationId).
+	SetReminderSettingsWithResponse(ctx context.Context, body SetReminderSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetReminderSettingsResponse, error)
 
 	// DeleteEventWithResponse Delete an event with all its dates
 	//
@@ -4392,6 +4747,31 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/events/{event_id}/publish (the `PublishEvent` operationId).
 	PublishEventWithResponse(ctx context.Context, eventID EventID, params *PublishEventParams, reqEditors ...RequestEditorFn) (*PublishEventResponse, error)
+
+	// GetEventRemindersWithResponse When the caller is reminded of an event
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/events/{event_id}/reminders (the `GetEventReminders` operationId).
+	GetEventRemindersWithResponse(ctx context.Context, eventID EventID, reqEditors ...RequestEditorFn) (*GetEventRemindersResponse, error)
+
+	// SetEventRemindersWithBodyWithResponse Choose when to be reminded of an event
+	//
+	// Holds for all dates of the event, from the next reminder on, while the caller comes or is interested.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/events/{event_id}/reminders (the `SetEventReminders` operationId).
+	SetEventRemindersWithBodyWithResponse(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetEventRemindersResponse, error)
+
+	// SetEventRemindersWithResponse Choose when to be reminded of an event
+	//
+	// Holds for all dates of the event, from the next reminder on, while the caller comes or is interested.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/events/{event_id}/reminders (the `SetEventReminders` operationId).
+	SetEventRemindersWithResponse(ctx context.Context, eventID EventID, body SetEventRemindersJSONRequestBody, reqEditors ...RequestEditorFn) (*SetEventRemindersResponse, error)
 
 	// SetRsvpWithBodyWithResponse Answer about a date, or about all dates to come
 	//
@@ -4706,6 +5086,109 @@ func (r GetMonthResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMonthResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetReminderSettingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReminderSettings
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetReminderSettingsResponse) GetJSON200() *ReminderSettings {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetReminderSettingsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetReminderSettingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetReminderSettingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetReminderSettingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetReminderSettingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SetReminderSettingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReminderSettings
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetReminderSettingsResponse) GetJSON200() *ReminderSettings {
+	return r.JSON200
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SetReminderSettingsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SetReminderSettingsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetReminderSettingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetReminderSettingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetReminderSettingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetReminderSettingsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -6169,6 +6652,123 @@ func (r PublishEventResponse) ContentType() string {
 	return ""
 }
 
+type GetEventRemindersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EventReminders
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetEventRemindersResponse) GetJSON200() *EventReminders {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetEventRemindersResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetEventRemindersResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetEventRemindersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetEventRemindersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetEventRemindersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetEventRemindersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SetEventRemindersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EventReminders
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetEventRemindersResponse) GetJSON200() *EventReminders {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SetEventRemindersResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r SetEventRemindersResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r SetEventRemindersResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetEventRemindersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetEventRemindersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetEventRemindersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetEventRemindersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type SetRsvpResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -6425,6 +7025,49 @@ func (c *ClientWithResponses) GetMonthWithResponse(ctx context.Context, params *
 		return nil, err
 	}
 	return ParseGetMonthResponse(rsp)
+}
+
+// GetReminderSettingsWithResponse When the caller is reminded of dates
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/events/reminders (the `GetReminderSettings` operationId).
+func (c *ClientWithResponses) GetReminderSettingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetReminderSettingsResponse, error) {
+	rsp, err := c.GetReminderSettings(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetReminderSettingsResponse(rsp)
+}
+
+// SetReminderSettingsWithBodyWithResponse Choose when to be reminded of dates
+//
+// Holds for all events for which the caller has not chosen otherwise, from the next reminder on.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/events/reminders (the `SetReminderSettings` operationId).
+func (c *ClientWithResponses) SetReminderSettingsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetReminderSettingsResponse, error) {
+	rsp, err := c.SetReminderSettingsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetReminderSettingsResponse(rsp)
+}
+
+// SetReminderSettingsWithResponse Choose when to be reminded of dates
+//
+// Holds for all events for which the caller has not chosen otherwise, from the next reminder on.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/events/reminders (the `SetReminderSettings` operationId).
+func (c *ClientWithResponses) SetReminderSettingsWithResponse(ctx context.Context, body SetReminderSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetReminderSettingsResponse, error) {
+	rsp, err := c.SetReminderSettings(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetReminderSettingsResponse(rsp)
 }
 
 // DeleteEventWithResponse Delete an event with all its dates
@@ -6877,6 +7520,49 @@ func (c *ClientWithResponses) PublishEventWithResponse(ctx context.Context, even
 	return ParsePublishEventResponse(rsp)
 }
 
+// GetEventRemindersWithResponse When the caller is reminded of an event
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/events/{event_id}/reminders (the `GetEventReminders` operationId).
+func (c *ClientWithResponses) GetEventRemindersWithResponse(ctx context.Context, eventID EventID, reqEditors ...RequestEditorFn) (*GetEventRemindersResponse, error) {
+	rsp, err := c.GetEventReminders(ctx, eventID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetEventRemindersResponse(rsp)
+}
+
+// SetEventRemindersWithBodyWithResponse Choose when to be reminded of an event
+//
+// Holds for all dates of the event, from the next reminder on, while the caller comes or is interested.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/events/{event_id}/reminders (the `SetEventReminders` operationId).
+func (c *ClientWithResponses) SetEventRemindersWithBodyWithResponse(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetEventRemindersResponse, error) {
+	rsp, err := c.SetEventRemindersWithBody(ctx, eventID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetEventRemindersResponse(rsp)
+}
+
+// SetEventRemindersWithResponse Choose when to be reminded of an event
+//
+// Holds for all dates of the event, from the next reminder on, while the caller comes or is interested.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/events/{event_id}/reminders (the `SetEventReminders` operationId).
+func (c *ClientWithResponses) SetEventRemindersWithResponse(ctx context.Context, eventID EventID, body SetEventRemindersJSONRequestBody, reqEditors ...RequestEditorFn) (*SetEventRemindersResponse, error) {
+	rsp, err := c.SetEventReminders(ctx, eventID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetEventRemindersResponse(rsp)
+}
+
 // SetRsvpWithBodyWithResponse Answer about a date, or about all dates to come
 //
 // An answer replaces the one before; the same answer again changes nothing. ANSWERS_CLOSED: the deadline has passed, or the date is
@@ -7145,6 +7831,79 @@ func ParseGetMonthResponse(rsp *http.Response) (*GetMonthResponse, error) {
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetReminderSettingsResponse parses an HTTP response from a GetReminderSettingsWithResponse call
+func ParseGetReminderSettingsResponse(rsp *http.Response) (*GetReminderSettingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetReminderSettingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReminderSettings
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetReminderSettingsResponse parses an HTTP response from a SetReminderSettingsWithResponse call
+func ParseSetReminderSettingsResponse(rsp *http.Response) (*SetReminderSettingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetReminderSettingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReminderSettings
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest externalRef0.ValidationError
@@ -8391,6 +9150,93 @@ func ParsePublishEventResponse(rsp *http.Response) (*PublishEventResponse, error
 	return response, nil
 }
 
+// ParseGetEventRemindersResponse parses an HTTP response from a GetEventRemindersWithResponse call
+func ParseGetEventRemindersResponse(rsp *http.Response) (*GetEventRemindersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetEventRemindersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EventReminders
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetEventRemindersResponse parses an HTTP response from a SetEventRemindersWithResponse call
+func ParseSetEventRemindersResponse(rsp *http.Response) (*SetEventRemindersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetEventRemindersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EventReminders
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseSetRsvpResponse parses an HTTP response from a SetRsvpWithResponse call
 func ParseSetRsvpResponse(rsp *http.Response) (*SetRsvpResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -8539,6 +9385,12 @@ type ServerInterface interface {
 	// GetMonth A month of the calendar in one answer
 	// (GET /api/v1/events/month)
 	GetMonth(w http.ResponseWriter, r *http.Request, params GetMonthParams)
+	// GetReminderSettings When the caller is reminded of dates
+	// (GET /api/v1/events/reminders)
+	GetReminderSettings(w http.ResponseWriter, r *http.Request)
+	// SetReminderSettings Choose when to be reminded of dates
+	// (PUT /api/v1/events/reminders)
+	SetReminderSettings(w http.ResponseWriter, r *http.Request)
 	// DeleteEvent Delete an event with all its dates
 	// (DELETE /api/v1/events/{event_id})
 	DeleteEvent(w http.ResponseWriter, r *http.Request, eventID EventID, params DeleteEventParams)
@@ -8599,6 +9451,12 @@ type ServerInterface interface {
 	// PublishEvent Make a draft a scheduled event
 	// (POST /api/v1/events/{event_id}/publish)
 	PublishEvent(w http.ResponseWriter, r *http.Request, eventID EventID, params PublishEventParams)
+	// GetEventReminders When the caller is reminded of an event
+	// (GET /api/v1/events/{event_id}/reminders)
+	GetEventReminders(w http.ResponseWriter, r *http.Request, eventID EventID)
+	// SetEventReminders Choose when to be reminded of an event
+	// (PUT /api/v1/events/{event_id}/reminders)
+	SetEventReminders(w http.ResponseWriter, r *http.Request, eventID EventID)
 	// SetRsvp Answer about a date, or about all dates to come
 	// (POST /api/v1/events/{event_id}/rsvp)
 	SetRsvp(w http.ResponseWriter, r *http.Request, eventID EventID)
@@ -9048,6 +9906,34 @@ func (siw *ServerInterfaceWrapper) GetMonth(w http.ResponseWriter, r *http.Reque
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetMonth(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetReminderSettings operation middleware
+func (siw *ServerInterfaceWrapper) GetReminderSettings(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetReminderSettings(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetReminderSettings operation middleware
+func (siw *ServerInterfaceWrapper) SetReminderSettings(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetReminderSettings(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -10043,6 +10929,58 @@ func (siw *ServerInterfaceWrapper) PublishEvent(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// GetEventReminders operation middleware
+func (siw *ServerInterfaceWrapper) GetEventReminders(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetEventReminders(w, r, eventID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetEventReminders operation middleware
+func (siw *ServerInterfaceWrapper) SetEventReminders(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetEventReminders(w, r, eventID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SetRsvp operation middleware
 func (siw *ServerInterfaceWrapper) SetRsvp(w http.ResponseWriter, r *http.Request) {
 
@@ -10274,6 +11212,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events", wrapper.CreateEvent)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/month", wrapper.GetMonth)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/audit", wrapper.ListAudit)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/reminders", wrapper.GetReminderSettings)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/events/reminders", wrapper.SetReminderSettings)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/events/{event_id}", wrapper.DeleteEvent)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}", wrapper.GetEvent)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/events/{event_id}", wrapper.UpdateEvent)
@@ -10287,6 +11227,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/occurrences/{occurrence_id}/split", wrapper.SplitEvent)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/rsvp", wrapper.SetRsvp)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/answers", wrapper.ListAnswers)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/reminders", wrapper.GetEventReminders)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/events/{event_id}/reminders", wrapper.SetEventReminders)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/attendance", wrapper.ListAttendance)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/attendance", wrapper.MarkAttendance)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/attendance/bulk", wrapper.MarkAttendances)
@@ -10632,6 +11574,99 @@ type GetMonthdefaultJSONResponse struct {
 }
 
 func (response GetMonthdefaultJSONResponse) VisitGetMonthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReminderSettingsRequestObject struct {
+}
+
+type GetReminderSettingsResponseObject interface {
+	VisitGetReminderSettingsResponse(w http.ResponseWriter) error
+}
+
+type GetReminderSettings200JSONResponse ReminderSettings
+
+func (response GetReminderSettings200JSONResponse) VisitGetReminderSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReminderSettingsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetReminderSettingsdefaultJSONResponse) VisitGetReminderSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetReminderSettingsRequestObject struct {
+	Body *SetReminderSettingsJSONRequestBody
+}
+
+type SetReminderSettingsResponseObject interface {
+	VisitSetReminderSettingsResponse(w http.ResponseWriter) error
+}
+
+type SetReminderSettings200JSONResponse ReminderSettings
+
+func (response SetReminderSettings200JSONResponse) VisitSetReminderSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetReminderSettings422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SetReminderSettings422JSONResponse) VisitSetReminderSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetReminderSettingsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SetReminderSettingsdefaultJSONResponse) VisitSetReminderSettingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12577,6 +13612,133 @@ func (response PublishEventdefaultJSONResponse) VisitPublishEventResponse(w http
 	return err
 }
 
+type GetEventRemindersRequestObject struct {
+	EventID EventID `json:"event_id"`
+}
+
+type GetEventRemindersResponseObject interface {
+	VisitGetEventRemindersResponse(w http.ResponseWriter) error
+}
+
+type GetEventReminders200JSONResponse EventReminders
+
+func (response GetEventReminders200JSONResponse) VisitGetEventRemindersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEventReminders404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetEventReminders404JSONResponse) VisitGetEventRemindersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEventRemindersdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetEventRemindersdefaultJSONResponse) VisitGetEventRemindersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetEventRemindersRequestObject struct {
+	EventID EventID `json:"event_id"`
+	Body    *SetEventRemindersJSONRequestBody
+}
+
+type SetEventRemindersResponseObject interface {
+	VisitSetEventRemindersResponse(w http.ResponseWriter) error
+}
+
+type SetEventReminders200JSONResponse EventReminders
+
+func (response SetEventReminders200JSONResponse) VisitSetEventRemindersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetEventReminders404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response SetEventReminders404JSONResponse) VisitSetEventRemindersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetEventReminders422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response SetEventReminders422JSONResponse) VisitSetEventRemindersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetEventRemindersdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response SetEventRemindersdefaultJSONResponse) VisitSetEventRemindersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetRsvpRequestObject struct {
 	EventID EventID `json:"event_id"`
 	Body    *SetRsvpJSONRequestBody
@@ -12794,6 +13956,12 @@ type StrictServerInterface interface {
 	// GetMonth A month of the calendar in one answer
 	// (GET /api/v1/events/month)
 	GetMonth(ctx context.Context, request GetMonthRequestObject) (GetMonthResponseObject, error)
+	// GetReminderSettings When the caller is reminded of dates
+	// (GET /api/v1/events/reminders)
+	GetReminderSettings(ctx context.Context, request GetReminderSettingsRequestObject) (GetReminderSettingsResponseObject, error)
+	// SetReminderSettings Choose when to be reminded of dates
+	// (PUT /api/v1/events/reminders)
+	SetReminderSettings(ctx context.Context, request SetReminderSettingsRequestObject) (SetReminderSettingsResponseObject, error)
 	// DeleteEvent Delete an event with all its dates
 	// (DELETE /api/v1/events/{event_id})
 	DeleteEvent(ctx context.Context, request DeleteEventRequestObject) (DeleteEventResponseObject, error)
@@ -12854,6 +14022,12 @@ type StrictServerInterface interface {
 	// PublishEvent Make a draft a scheduled event
 	// (POST /api/v1/events/{event_id}/publish)
 	PublishEvent(ctx context.Context, request PublishEventRequestObject) (PublishEventResponseObject, error)
+	// GetEventReminders When the caller is reminded of an event
+	// (GET /api/v1/events/{event_id}/reminders)
+	GetEventReminders(ctx context.Context, request GetEventRemindersRequestObject) (GetEventRemindersResponseObject, error)
+	// SetEventReminders Choose when to be reminded of an event
+	// (PUT /api/v1/events/{event_id}/reminders)
+	SetEventReminders(ctx context.Context, request SetEventRemindersRequestObject) (SetEventRemindersResponseObject, error)
 	// SetRsvp Answer about a date, or about all dates to come
 	// (POST /api/v1/events/{event_id}/rsvp)
 	SetRsvp(ctx context.Context, request SetRsvpRequestObject) (SetRsvpResponseObject, error)
@@ -13006,6 +14180,61 @@ func (sh *strictHandler) GetMonth(w http.ResponseWriter, r *http.Request, params
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetMonthResponseObject); ok {
 		if err := validResponse.VisitGetMonthResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetReminderSettings operation middleware
+func (sh *strictHandler) GetReminderSettings(w http.ResponseWriter, r *http.Request) {
+	var request GetReminderSettingsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReminderSettings(ctx, request.(GetReminderSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReminderSettings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetReminderSettingsResponseObject); ok {
+		if err := validResponse.VisitGetReminderSettingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetReminderSettings operation middleware
+func (sh *strictHandler) SetReminderSettings(w http.ResponseWriter, r *http.Request) {
+	var request SetReminderSettingsRequestObject
+
+	var body SetReminderSettingsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetReminderSettings(ctx, request.(SetReminderSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetReminderSettings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetReminderSettingsResponseObject); ok {
+		if err := validResponse.VisitSetReminderSettingsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -13623,6 +14852,65 @@ func (sh *strictHandler) PublishEvent(w http.ResponseWriter, r *http.Request, ev
 	}
 }
 
+// GetEventReminders operation middleware
+func (sh *strictHandler) GetEventReminders(w http.ResponseWriter, r *http.Request, eventID EventID) {
+	var request GetEventRemindersRequestObject
+
+	request.EventID = eventID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEventReminders(ctx, request.(GetEventRemindersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEventReminders")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetEventRemindersResponseObject); ok {
+		if err := validResponse.VisitGetEventRemindersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetEventReminders operation middleware
+func (sh *strictHandler) SetEventReminders(w http.ResponseWriter, r *http.Request, eventID EventID) {
+	var request SetEventRemindersRequestObject
+
+	request.EventID = eventID
+
+	var body SetEventRemindersJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetEventReminders(ctx, request.(SetEventRemindersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetEventReminders")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetEventRemindersResponseObject); ok {
+		if err := validResponse.VisitSetEventRemindersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // SetRsvp operation middleware
 func (sh *strictHandler) SetRsvp(w http.ResponseWriter, r *http.Request, eventID EventID) {
 	var request SetRsvpRequestObject
@@ -13714,203 +15002,218 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1td9s2Ei/+VXD433Oa9NCKbCdtY599odpKq39tK7XlZrN1rgWLkMQ1BWgJyIo219/9HswAJEiREinb",
-	"SZqqL1JL4sNgMBj8ZjAPn7yBmEwFZ1xJ7+CTN6UxnTDFYvjUvmNcdY71nyH3DrwpVWPP9zidMO/AY/rX",
-	"6zDwfC9m/52FMQu8AxXPmO/JwZhNqL7vHzEbegfe//cifc8L/FXqryaCX3eOvft733sTRorFFwMxZfjK",
-	"gMlBHE5VKPS7W+TysnN8SDhjgSRSX3atFlPWIKd0QW4YidhQETFTZChi0muftc56PpmPWcxIqMiAciJ4",
-	"BFeqMSOKccrVd5KIOSdh0PB8HOJ/ZyxepGPE98AY0zFN6McTxkdq7B3s7v3ke5OQJ599TxOl71RxyEf5",
-	"kfXgx08r3gW3V+UgTFD6YP2yzvCUqsF4mYG9MSPtHh0RMQQOwPQRNaYKPg5oFLGYjKkkkjGuGcI+0sk0",
-	"0qRdeftXnmXRmNGAxSndneEOvrKERz+8XM+i7mAwi2PGB6yY8L5ILugEfT0ESgKqWGYwZZOY3uttJpop",
-	"daWLIX3H460I86k1C0LVGiA38szpaplmXMUhk8iMUBIKF5exA399yGzlCBNxRbpmksUrqBJxfqVtxqs3",
-	"sZisoYgqImJCh4rFSJoKJ6yMtKF+Xk2yeuGESUUn0yXqejQeMVWk4rIU3mhdhrTBHWXU4a8P1VHLFFpV",
-	"tZ5GuDydZdDKq4ldUnIOuft7NakVa6i8YUMRs/XTrMSjTPLRLJZFKwLUGGcf1fUAruhb3TWN2V0oZpJM",
-	"6Yj5epEEZB6qMfwo6YSRIWwgsoxwfF7p9Df3qi/pk3ASqmXaT+nHcDKbED6b3LBYEx4qNpHJCOiolKsR",
-	"PNGlLWBDOouUd/Cq6WtC9ZM1mU2g0nxKaAy5YiMWu0R2h0PJCqj8VczJhPKFIU4JIm/DaemugE8ppCxH",
-	"mP7PIa65iri3LJaC0+iYKnopWVy00LUoaF1I5mMhmd7IKAklYR+nIlYs0KqJxVSywCchd+CK5bfeXJhM",
-	"NUJ2K9JPfqxN6F4/RE4FlwwQobvw8DNXjMOfdDqNwgHVQ3zxH4l7VYIgPnkwJ97Bn5/s/nPgxSJijUHM",
-	"qGKa2mQHOPCa5r8d+Oel/ucn+9H8t5vcYYadfDZzo9ng+Z55/jVV3oG319z7Yae5v9Pc7e3uHTSbB83m",
-	"vzUT4Z27P71u0lfBDh28/mHnxx9f3uzcDAZs52a/udd8/Zr+1Hz1o752Cs/ZbzQbu7v7Df3VhCmq51AP",
-	"0xDTDkIlYukB/yhwwzMTwqTCQb4aNgee7+jvA+/H9LMZheaRd//B9xzN4R3wWRTd15xPmLO3dMRwWvPo",
-	"Wq9hK19UX0oiMfIJZ3MmFRmGsZa3VMx/psE5DqaeGLA4RuU4EIEe38+t4+vz9u+X7Yuep4lSNIy0pN1r",
-	"tkqpycX1YlhHbkSw0IuFC0XuaBQG5P+/6J41Cpl7X5dHbaCugD8uBQMxiwJ4/43+kgYaTdAoIs9eNpvP",
-	"XSYdCT6MwsEDWdQ6OW+3jt9ft//VuehdrOKShn6RpmhB2MdQKvl52YKDlbh5zbVhEUoilYhZoHnz+vkh",
-	"Whoi0PvaQpKxmDdI57h9+rbba58dvb/+rf3++rx9edE+JhNGuUzNk3/tGHHb6QREDK84JbiyyZxK3DPN",
-	"Pg9vp1yoMYtJyKcz1bjizqS0YypnMas3J5o3EVPMatKBmBmLmaIq3Pe9qYj0pOz63p1QWl3u7t37Hiry",
-	"lepHsvgu1JaPvlFvyH6iwyupwj2v/oQCD87ZgIVTVTSz7zTjNWuR/gZpRRHBURMaM/I/FgttXXO9EMYh",
-	"H8HF2gZvEFcqJmicx2wKathdHW9EfBMGAeMPWx5vuuc/d46P22flK+O9mAHRes3SKBJzFmh0EAgAhZ9j",
-	"kRjr2uitZRr0+tjP6I4zod6IGQ8expyzbu/6Tffy7Hilco0ZUkbkbDAmWo4/j+KQYhYPGAkEQ76A0vI1",
-	"/LlhkeAjwHB2KRsI9Oxl82WGUS7gqsksg7dWY4MEt9gtXvPnujpk0DxjFvKgZijcz7+EHnB5VwYNutwA",
-	"fNIBhc4mU7XILv1UzVurlRlbP52mS84+TtlAQ70HSfRF+/yPzlH7+vKs9Uerc9L6+aS9GjgYriZr746G",
-	"Eb2JGInD0VgRLuZPLewtviBDGkYzsELNhiamLIZBp+IfgfQbxA+GH+N3LBJT1iBvREz6xj7pu3z9Q2Mg",
-	"eFA75dSmzP2jddI5bvU63bPr9vl59zzDWW8YsiiAv1SowC84mUlAQVSRiZCK7DWbZDCmMR1oe5XoNZxC",
-	"YFxF5k29bvf6pHv2i+fjY7X9DQ/10QctjRXrHew1m/f3HzLTeiHAKNbUJHodZvPJZxLfmrPDtGjFbAgg",
-	"5NnLvb3nh3qqgG0NpLJPKA/SLw0/+hoFkfk4HIzh9/l40XCIBRa0uJwzmKJprEVGhWiIUfieBS1V31fh",
-	"J3f/vKhhDKLIGcHK8uWCMU5uFsCUCQMfgR4QfKMt3PlYaMtcmxgZb63r9tEmttaDem1amJXzU/jeNJrJ",
-	"LkcWZEl4y8Q0wjdpkbiJxUwvb6plEF61wnr3PamomsFTGdcX/emNBGpgfVHMJJqoXKhr/OFDAXFa5XWC",
-	"Whyd0xA0/dJwftFv8VEsaKgknGpQIhkFxpl33wgRMco9tNOtsf+npSQZV/oih4XpfPquOGWkIx2muPkP",
-	"GyhNM4okbBdLYml2S+ePVawwwn0PgtDBO8APZN5J45gu9M96s0z9ahW4e5bekOcNUpZ5ZuEolWI8oOZE",
-	"IjvKCY1vN116eG/NhTdhaiyCgkMxTkQ8ojyULCb4ZGcNApICAzX97jsJ9hf85KxWBlIepPaZ0XABVeDZ",
-	"s6sieRv4zSicIrBo+DjLoUyIE3Y73Et4snruTml8C+oyCELNMxq9dWZySCPJ8jr+DA4Y8eV66Nmpd8+h",
-	"4MFR1B3CxlZxkB+KoLBm8yFYrho+hQYhcAMXQkmEnmgyEBMNFdhHdMVsoG8SPLkp5dOYDcBfZzT0x52R",
-	"2DFOr24UGI+nnso1s4I4sGhdwV+rfa2umJib1suBXCsIX/tUV9esWe2RKNc948e2ujavaQtXoFzD20fZ",
-	"CeBpjH3NewErGCXN7BLVJMTZWYpFREv0IdFYyOz6RklrbDOnaCtMYyYNiCoBTSn5iFiWj0uoXIEoslhr",
-	"NXp6NE1vQZeDURwOF03N0ZgNbjt8eWYG+gcWdHirAK++09arE/WguWq2Typd3g5FPAHvgF62OyqcMK8C",
-	"Sh1EQjK5GT7QLzoCG6no1Aj2ZtAUKBMSd+5DjG3R0pLs0DIHsHd/qEA5PnXF+4FfJmwGgYS1XxwkojFH",
-	"0euXXpdXsZVVmpgyvhGDc5KXISB9rDOFGZ440+NnJKxQNEXA2lzFi5r7zsBwv86ZuP8V7VY5FsNwivgD",
-	"wUuFmBZDk6jULzTv4AxPnSWQJJeBGY2iYwqsXtZkaNDIIz2nDzGY8QmnIZ+pIhPU/JAGHDAiFY2Vo8vB",
-	"+uVB3iAtWZeOih1QnroCSv3LE7ogSCrpgy7tW//WMlMGlJ+CSb72iYMx5XnLvfB5Axadm9POjPi+qmTb",
-	"D+iUDkK1KHIvUIwvYXQwNjKZbo98YeISMlzdrcRVGFlQxIEQJQ0C4ijEjYDJxD4iJVoSxZyXsEL8KqR6",
-	"BLS2jH7McfZmUmxurml8ZjizxCj2UZkwhijkjNzEjN5KPCnK7wAYRrFWDhgPNtw7R3RitF8+/GntS8N6",
-	"+08k0Kmqh597396rVxXeZx9wGUf5xbK7V2WjXqTqoCLsNM6WD/6qfd1oj5CT4SyKzDKz+l9wVglwThbn",
-	"8m66BkHgm4rfYN0NGeebBYcZJ9xaRm0OMeJwFHIaXWgVLktQpFXzgzELZhEjUxuzB7rj2Xn76PL8vH12",
-	"1N7pHD8/JEE4HGrQNozFBPcG2VJ4lmK9LYhFxR0LSvFnDa9oEhI1RfdoYkvAuay+3yxSG+u0zlEay7vp",
-	"UXL4ndv/DCS9WSSTm7p/5zRU6SHsRPCR8+NILG/oidWymiBHRNZem0pOPRfDejFcWgIQzF2si5amT7qR",
-	"4XXCvX1PW2+yR29ZgWp+hzGEmsc2Tu9hPnIWp1irgsJBavGmZa3zzh6EIdjT2yzs5lGUoryMESxDPooy",
-	"YetjtIXhCDLdkjVctE+opK2ks8Dr7jjpucF6TuCl976n6CiLDXJIf1nZOx6RZUiAB+M1tZtWJf8WvAT8",
-	"dVpnLcLpJBtf/50k/zMKOhcwvkSxOSBc3hiXvcTTYHNAc8diWQhLUEWhiQ8YT2LsUbtHR3mYuCzpd6EM",
-	"b8LIYNEKRP2R3pAe6gANdTUNWKFZozSZX1dTpBrGTw5OXRY4Yp0gqoI9zREE35pQOXSTxSoJyDJinGGW",
-	"c96UsQZSoJ1okRQku7DUxbeuaKQz7dotrlXkmA9Z91GB4bZkEGb0aG7+MlteAm0cAFZq2h4BC2oa//Gm",
-	"9tN9KRnA0Y0OQUCw/ASo+AQFCU4lE1FcZYrnVb6INMhZSB8RUMaZkMAhORZzacMg/ge/i+ylcHAlJnoj",
-	"MLa2IQxvVRqXFVtmD7LjEaiZRxDwEJWY9hZPvdr7sfmyWd/WfwxDOBu/XtsyfjwTtuRlyf715ezLauha",
-	"Xw8hYp8Kzr8qPGLpkKyNBOhHfwScszzsY/11Kuyxti0m9JZJWHvwvUZwNuexkQaqVR1VOkf7P/ywfpIe",
-	"YFrrW82Z4zL/6j1tiZW/aLKexCJfckqOlZoSEcP/JaFBEDOZd3JXs93tm66VoXUlWypQv8SWE5cZ7htn",
-	"dnArXlhhEKUvvDw/+dwGackKan9UMU2dxU+7OmK9QJdpOH9zRF69evmKmABQst/Yb+w2/cTdcdy76LXO",
-	"ew3y5rz9OwklOW51Tt775F27/Zv+/2n3rPfryXstdu/brfOT93l5q6TwHFs0n9ZVljmdV62VFvpD7Fib",
-	"Z/0USsLmlCfvUYbGOnZsSm2VOIjs4BwDs5r44R2PuukkkD9jteZ2HYwvTdxZgeuLC2I6tOly8GNh0M86",
-	"23bNKVbW0l237MqN2BZPbdhDYuJmyWXvqMB4XUNSqSm75r6sEVnrOM41Jz9UQf6uCYn0llolxzOMCGY1",
-	"DZO6QpyjKrm9lLBTwdV4+Rx/aJK567oG6sWf4FlkPvikwNkysVQ60vBjodSkornWWSI2GaCKZ9xohU/r",
-	"4kGR6oyxb5LaIenZhsGkjyydpccI9ilg9t6rIl4zk3CReVdkU5RX+3BEkiS8Gj8ooWi0AqcAgiATqkyQ",
-	"tobd0gl3xvMMnwgOvsspHSHgqOH0QRL8JFXakF40B08R/ARsXhsDldsFnUhpRAye7x11T08vzzq9957v",
-	"9dqt08INwvUKF/oekyNWagIBfMyADidJCABko8LMYIT0WMxJqEySWUFsQM7C/Kxnko6JV8eQzsUMZ9Bo",
-	"fp188cPI+MmHmADs+uD3Ad79ql7swh04749d6VQtctbimBPupqJUvjxLcF2LAHiDPC2turAQUkFyRqga",
-	"5J2J7EEPbsQCIhVdSAJ4JjL5tXoVoqtyNUS0juAyuAhkX4Kft6aHsnUjGVc2C0iTSCi4/hZaRX/FTskS",
-	"id06KbdOyupOykr317MfaxrVWyfm1om5dWJu5MRcr9i2Ts1auG4zFbmJk62u59Fxuv3lPWNrGVrRU7b2",
-	"OZ/Tc7YEpNNaj0/k6vhakprSgX4W/L3WBn/wOe26zbOu2bts5rLCsnO/hHeM3NDBLdY8ysS0FUch1D8Q",
-	"2MwJXSTf5/JueoHDqJWTkmT+187Z/5ryKDesH0BMPBnYvhD0WfOUUpY4vFpQL4VGkS2ggu5GJYBwg53p",
-	"LbMGXYO43CRJ/Y0bWZqXUbu0ge/pYQYxnfM1ed0Pn8k3ufzGyYqCETY2fSjiRtH5gh5lkaJz698l+VjL",
-	"NW6Y/gkrC5uSMd/JtBJegUMhqcib1knOVTSsd9CU1j8sqxfZIGfWjsaaSHCL9OEbdETLRIK5UESGI84C",
-	"EnJ0XZtyt7b4ZFrdy400n83CHO37P2Ro36+SSOiWZiwajil/w0dELqRik+8w5T4JOqXcXCLipFZB8pud",
-	"oEPCIsmwIlHRiXUJVaqwsm1fv7+vWQp1EGD9w2tbbzuHpG+p6ZsCc3qBTjRXTYRsKjPTWIxiOjkkffNd",
-	"X6sjW8bKkn7F+zhy+FW5hYqUZNEQJ9WIlh6y9amR/4ibxhV33G6m0qWl0Kko53v4jsJ17FbG3OB8rV68",
-	"cViQDtJC89NycBCFjKtDt8AU5v9pSb7lENqdl9p1R2tuac7i7Q7lN6eVZjHMFRRmvVmYetoHJAykD1KI",
-	"Hgwsh+do3VTnpGGceW/jIqnwBML4nSRzEQfyMFtXi2MeyCi8w1LsObhUCE7SskcVcg6cqqPVr7YLJ6vw",
-	"cspib517HNSLI3yZZem7hcAdJeKnZcuzNaTd8texDTcOp9lCUI4grNshHgP1L+841SyApB7cY5oA9qEr",
-	"Bp4rB1kgtRRSsxIVhQtQL1z9LSjuEJN0MVh9ebdMC2jmH/5G402U+4nASoTgEVRjio+0VbbgpfLQHPPl",
-	"CyEXZWEmNToLV76DvUOufni5NgEmS/fPC+sB8eEAEhxCBsUhhyWmgln6A6YZANWdJzTQkE7wxUTMijWI",
-	"Uzd0g7QUW0nwU00M4tSH2ayUQ7rzpGWo06H4qRwk87NSLuOySupQBlgMNTKMk+p6oFrxG0PHsiAmJe+q",
-	"1oH7WQR4ylpcGh1KzQtOXu69duTAzDlu7POQB2KOVT/l+jyrmKl4cQ1gbc3rNAiZLuz+ea7v22kByMMe",
-	"HZodkg0EDyq8Fqlc80b9ngjkx77VDK76m3ICg/OxTghgEpZrfBTWqbhQUN7RTV9K5AMWngZWBqTJtV6v",
-	"KVWKxfq5/+fP1s6/P+h/mjuvrz98/48iQ90pl7gZ3miQfBFGyHPrm0KCtt7GhE5lDhTbEoRYolAJwMlc",
-	"aVMRwyT6tu6gecgVhyrMaZsBhy8JShFxgBX/gY9ABKLPXJhWUhuyTNm6ngt71rcy7q4YU9Xehd9oykwi",
-	"0lKAV7OgAlL2xcana76c0OmfSOIHyk2QkqlKuXzobrmPjAX/AhRRHQiuaMih4i7Y4JxGshDlrWFRFvMt",
-	"K8kwSJpyJKUqcVYjMcIYmyiyqlJWsKCKSnukLEilP0PairXtzk0RVibUSHNaYbMIWgSsvixAEZf7pPpo",
-	"EfvgJx/qkPBkAWYbIwm4Xjb2GjboY0nMl7O1k/qmy6+ETcacmc4Z+qFuGT8g/UnI+xig3e1eX/zaPe+R",
-	"Z2mp1ec+fP+m/Y48g8XxHFZ897J33X1zfd46+6V9SPoT+jF9xkn37Bf/ius/T1tn7/EBJ63zX9rk2c1C",
-	"sYJHpMpnQSI6uLVlWW6EGh+SvlZFfWO8X579dtZ9d3b9ptM+OT4kfYRa5tcr3jkDLXf9pnt+2sI+XZx0",
-	"p4y33nZMyQ1uVVKojLmb1q1NCsMuqSGD6NYHXcIjksBJDEmA70Ne+L11ZayzxJY1V27RoMD5dvEYaai2",
-	"SMoLM92GPIAVbbRkg5y3f7/snLePCY2kMOX0Exszxjg7sK4ZC1hwSM7bF+3zP9rH4KxA7idH99OIKs1a",
-	"csvYVB6S087Faat39OsVh4vvaDQzVyfFjIehSnweMORDELCj7unbk/a/8MUSXC1CkICxqUYZMZlDc4VR",
-	"LObww2Q2GGedHceXb086R61e2/M9K0VHv7bOW0e99vmF8yWKFnxx/bYF7SUs2Z4PhdFbJyfdd+1j88mW",
-	"SXcF3vM9y0b4Eznk+Z4zFPPpTfud+QvWkP0bSxzbRWb+hOXr+V5mkXi+9+68e/bLde/923axwyZB3Rkb",
-	"vGLjknoOvrKXn2UOqgo6HOWaG2kLFIJiTQyQMPsPlSppG7SmWdH6wkHLxcz1Fr+MF+t7grra6HVtOr2B",
-	"S3vqFbAp44Edk7EGC625pAJ8Ec/sQfqSJxH8T8ki1HrdKYyf3YiwsLxft5Nb1nSzHpZ1jpKlsvEF4Mf2",
-	"k5nnfQfATts7rMR9QC6QFkmGQltN8JvRJgUmnVvH/6kzBcqE7ak9PF+dUe8w3a/rcEr5Xxhesr+//xoM",
-	"EBOWkIp5SZOGwkPUdQhgOWSgKDgUwI5kDAwsbFjhkxsmw4CZmirxJJQyBCVAFdQ+hJ4ICluVHpD+dHYT",
-	"hYM+gO0YDHN5SPr69TMeqoUpDq8YnfT1I6+4re1owt2TK7ECGRwtTOPwjirWt1VPTMV1GmjTWyo4CJDZ",
-	"nRPJMGW/4XlQXIJOYEHB4wq2nXuosTMUpdWcGA9ojBaoXb1JCT+njUfaxcxH2zQ7KgG304ntMpGr92KK",
-	"n8chk4d6yFccD0ppzJwTUemjxoGClNkHaEwpOGuQk1AqG4DICCTG4FOG7oMONIYFhWsOZ7IlCa+4nW6o",
-	"MkP6YdDPXPmd9PM9S22Bp+/0tFzx77/Xi6Dx/fcptwD3mvAcSHeAaiuw4WBoL55qg9dFy9IgEhqDD5GS",
-	"/6GOtOHaEG+MuBquk6YQyiGKWMilolyBaZM4q0CCTOSw5olefqRlXg4vMY+SY43P5lqd2z5NzGRlQIfF",
-	"dEwwHzbC+oo/62Mcdv85QABTCWsSBhyacSiR/h1iGR/kQctMvrENIJT0WR8i1Po+KQlJe+4TlgbM6dFd",
-	"cfZxwIzNBozFn4AKaqVhJMhsqmkZhneMLBjV7BhDo6/YwgE/6Xmx6zebzUNCyX/EDaFBIElEFYu1tGHA",
-	"uGYIzrhWJ5IBKaaSop7+pAjtWJAB5XBuq/WNZSE013zZfOkTzu5YTF429w+JhNZBIAXm3FcLsNMoRzZI",
-	"+47FCyyPBKroivfhibKBL9e6qJ/0GxmIaa6dLnkLGgM/yUzmk36xpncstHGuUNr8tNpUbnnj2r7iNwuY",
-	"U6PfGuQtqp3kDTzATAWZS7MqCwk4QP0YMzwnRmW5MxZSSZsZFAXInPzg8VF9K2Yw/KzcFo7B9J/Wk/Mx",
-	"lHCALTg7tDXcMPTEePp9TLQA8q94YUiDVCF4YBhauVpIsKyM/P574EEKk1DTvDOHzyb63k/qAMOxf7b0",
-	"J2YCwPOpYamit4xDLTbkz4gpMowZM5eE/IrnnX5hbHWCHmXohrtCZwpfW4tsbl9uvlNCNMiqmBoMa4HX",
-	"6uWdhoBccdSD2IMCDv+HwgSHZKoMZy+DPWMEPi5Qgoy5ilv/S8KhOVA2u51hOJSQ3gn599+Dgp0ybvQB",
-	"J2Mxi5czLNLu0zOuwii5cKqNGi1MjAcNcuoWaC5srABj06oUmB7GVYoqk25S3xknVD/Xyj++pFj+iRX/",
-	"tKB2Y0Lj236DHIkAt1K9LZCjWAxuhyIOvpPkhkpG9vfS2N6OT0580oVnXx6SAZXMJ3JKB+ZIfLyYjhmX",
-	"WjdpPTYB53nCZyjE9f33AKmMg4ERU9kpsXMgfhAd9UqA5802GO+TZ/qGfrtHR/2Mqnp+SF42X5P2H+2z",
-	"3vXRr9p0P3YiCK649UTcLKAgLsGiSMjCMGCTqVCgTmjSqY703ZaDyevAUY4WSyp9TsfDdCM0u+oV10Np",
-	"kEuOIQzGdAQZgkMsTYL1bQJei8IB45I53URbUzoYs529RlND8DjyDjwI4D948WI+nzco/NwQ8eiFuVe+",
-	"OOkctc8u2nBPGj/oXU6DCz1bBAJTpVNY68DbbTTxYr0E6DT0Drz9RrOxD04qNQbL6AWdhi/udl+gLEGZ",
-	"xqKQyHdGXCjq1YPE1aw/JQEfFi6CThNcX6b1ZVL+D0X4ZXM/rZDpVCWGpk96UzabByZYXfG+XrwWU4s+",
-	"uKzM3EDuyTTS4w85uWFqzhj3jXLgZEpjDV41VEkE3pT+RZSjhwCYPDFOiDZ/4eIr3k8DbvsHmAis5a2P",
-	"6bx9e26NiANGBDIp0dFLgwAjtQxZ+tExnTBopBVyMqATFh3p9WiDu1CeANWYCs2mGCKKUdJgrBNAG2ap",
-	"kjmfJk/GxnY50x1GnKT5Ifk+boEBXZQZZFWbpztm2cvmWg/F41C3v9vb23V6+q3v/l2XyiLDOmXzizfQ",
-	"wdutClLnFgihKkw6Q6WJZdqcn30j5dqyoiOZ0ZX2+MnHsMAFKPGyJtn/Le8q3izkQ3HT99EDmr0XP9Pm",
-	"Yz2g533xg7PlDOt0jXNzD8qentRHrPbkTOHQZRHANvdW/Zndx6hIE2ClRQCgkcEFRAzL5noSclbcDt2E",
-	"hC8XmSgkKMim/Rl6kr1SikNiKixqygCrYp+zdNPQenLBVCmli2tqyz6m5ObDm9OWZ5V7uC2P6OdFCvx8",
-	"wmgchRpiihisvLQzdkmPeY2ji3nqUTlwnDP4Sb+7hKyavfWxnb4NUIfyGqub66/VR9nm+9VvsA7MD7lW",
-	"8nvN5mYd5D+klUFMTA4M1hb8aCY1PZq5xJpaXdPTaicreqJqxWqy8e597yWOqOipychfLPdPhzv3K9+Z",
-	"tk3WN+7tVb4x3ykURmXEpeIjnCau0KdyNpnQeOEdeCehVIldU6CMKNcWmW+KpoQxLihbRPbgT88Ayg++",
-	"93EHQoJ2tCEEPyUHeufdU+d8r9fFq1MHrB7GLdPkLLk5bL1cvRvlnR0GqB+6RehtFBlclxSbNkTqoU+F",
-	"VMUuUVtBX+ZKlTjOhVA64dxwPDLQtmTEpCR93CLAnQi+EOynjVHHISeS01t2PbBA0DgXxFAbyRPNaoii",
-	"RmtMo9bEailChbhJYJJaErNhY61qtJE1mVoJ3tpt9nZfp3jLZJJ6b87bv/8T00APO2e99vkfrZN/7h3+",
-	"/P649f6fvctMgeODtK5Mmi6VecEP6QvSdEevPYvFlL04FXIg5l5q+fyiDTfwLHr1dICpn3ufPRRR8Yzd",
-	"L2m03Xp8szUpzP6ab1OTGe2rdLSF9SF+aGaaxJg29WmPl+QLp0kLtp1OKzns7jktUQxRSY0FrXed7iNl",
-	"RzFOj5EqPat3vbxuveB0cIuW+TQWd2Fgy9CtljGb249jqt6eO5836B1FsxufxEJMyF6uTot5eKb3htOH",
-	"N2XJXoYlbrfdqjxJEu7wlWne2m6a0ZUgHZuRVfXhSddZmGOnYUfyxGzOXhVO/lRUXrx0wWbGk+0pYRo0",
-	"7GVbO+xmujc03aqWuVFn/3FGXaxbnAYK++V5ehsKZVIaQy+e2nIWOzfXUKEVtGWhSlx7XyJ3bn0fu4EP",
-	"xkxiGFPSjqDqxNTT3pmWAWVaKPFq7WbTydND0GyR/ma9PaEIE/YSzx+4hjMnKZ7vYUQ2iFa7R0clSRbW",
-	"1WnOH9CtY7I8Gxmkv3RM+4UAaPN15RuPBB9GIQYCfC3AFXf39LDNOWiuh057ndN2EjR2cdR9275unR/9",
-	"2vmjfVwRp+LOuQqpcjZHMmEQH3dkROU4wSJZ3+wLSF11PLTL/kDIT1p2B1Yz6+Dm1kDBfNS9KYRY7Fp3",
-	"9SDPq6rzbPlO40Orcd+bWExqv0vUuOMErNdHs6QrLQSc82/B5ARby6ZnZ48UvrOmmq+XTOKlcRa0Eyej",
-	"ZbHaAp3YtiPJAoW34WaQW31JndjC85FezlKmtyw9l0jiUnxTUSMNBsmZrHjKGaqlI4xsaEI/qevaT1I+",
-	"qDmzx8M2EReahyNmqvIu6YglF3uZp87cnjWc3H3Mza9p7rz+8Onl/c6z5p+7O68//N/dP5s7ex+e/8Or",
-	"4KgrbFuE0VZO36JC93Q4Ydf/E2XOT++yd1Q7sPJLHAh8aW/wgx18WOrZSNTezt5P2UMbx/2Hi8uRvVUQ",
-	"UpQfBDk1lK0pVAMF4toogYJAY+Ob0LQtExhl8/RtzJ+J2U1c8UVo6Ut455a18Sf4/3UY3KMkF2ci95Ij",
-	"MjiX4CwpmbkcZMMCE+PSE0SxKNKXTUwAkJMFkWp23xRUhYgELhWjYEFmFS5SZv1x9XBZZwiWQxE8eLlm",
-	"rCZe6YHSiq+pdOOZUG/EjAcPsSAeTbyPYfSpCYD1Pdw+hNUsgUz0ycaQws7LoRvaZspNYGQPhKBhqMTy",
-	"StJDWxmS4USl9n0bTgoWa1nhJAzDgEorbvaG2VGXEMNm0ptWI3uEk6KtX3XrV936Vbd+1a1f9Rvxq35m",
-	"L+qGQOYrgetdzmzjDMFtinZNLNM9so3Lr9Pc2I0AfeqvrAcIQB5MzcApANuCJEMsDpD0LxMxJpliBoxN",
-	"1vEJJn0gwMEs1JhceVceGUSQ3LEcOefb2tg+0RsgICCtKRpwPg/ruQ/Jz/DMpDqGc9ZPRrBhx0movgmx",
-	"z3ZEPyRHrbeto07v/XWv9Vv77ABrIOUD9gW3EedOZUiOHpwrjjnTN5gmYzvRY7oOhlybyNc0PsNE4Btr",
-	"BZMQxlT62UDmBRnTO5amAYg5P7SJV7YMX2h9WHDpDRvNOLAfoxbSWIgEZYphBoKmQflIBUbx2kju1tlR",
-	"++SkfXxA6BVPG1IgTodcdJO8gYMu8mGhUns4KPVrGmCPGEqR8VgYxX2iJ3C0aUyDqfhbKaZhi7232HuL",
-	"vbfYe4u9/8bYOwFTkD71LYczfF4n5lcTBoFTk/hAIRO8vgv0rHt9+fa41Wu7hXgykRFZJ2ny2QI9z/ey",
-	"gPjL+VFXnSK8MHBl5QGve2gwEpCdyXPwv7DInk2OiEKplu6ChMVkD2kQOPRzS38jJzCN1+QYM7Z0iGHy",
-	"M7UpcWgSnW1g8ljMuSnYMME6CcK5HUmPhWJJXa6CwBLDnQfi7YoJNI+U9/FFYjY2yn7YOKcB56VKUoNt",
-	"N+B9A/6Qd86hncmnR2PajQcxEvu1+0JWK6Uks3t12Fd62QMXaEH8gaPfGABLJtETFTvFENLfuSjNnTK3",
-	"FqGETAba32HdJjNWZe3a6hpfBgh9bQlJ7q7niqTjUxMxeq8w8dDVCulKeTTFkCu/kNcODzj2fYB/tTSZ",
-	"CV2amlB0qjaIqQBmfXo22qok+yitLrx8VqyfmtFFGzvN6vgK9rwNlt2pnqlK3rKXq7CgZpoe9RcLtfhK",
-	"FqdmZ1pFhkqS6vq/4tKruCm/uJlFtxjy+NCFumohyYevJGBxpbX0YcPFJJ/E94xryzvY3ZAqFhTtrUm3",
-	"T4tYzBo2hYG2S5lIdsdiGiV77d9mRcsB5Y+zonPOMygEfNQ9bh8QLlzTOzFkbJEvEZN+auf2IRISKr5r",
-	"zhYZ6Jrmx9l2sfC69+Nve6c7r3//13H1nfVIBMw0xnkyNVDk9X1lXKl4RZ2ziwlTY2HZV/N4YiPIURpX",
-	"TOPbxtbHuamqynqypCnKNqeSGFv9IerK945+bR/9dt05uz466V6005reeikXeDu/dv32yaD9lWHTbvE+",
-	"267N7JAYiCHFMvif8SX4/5gBo2theErkl1lMj5cGRW9N91lltIPprJ8Wafyr78Ybm7bWhzylkIRkHEtp",
-	"DevyrKSqdbJXO+QwMuEpAEJHmbUFB4GRKYhmUp6k4E6xERvWnYbPZMOjCuuCwLWPkYewIbSw/ROxyHQ0",
-	"u4ERREKa9VqnfgdOwjbWZRvrso112ca6bGNdtrEuX2Wsy9aaqxexgtmU30rW3mocaSqUlx7rjpiCKuYd",
-	"/mUT74BQFnR4K9n5ALQthzQ307WuJwsbm5ntGeyWo9S5BL6ljfe0KeOyHI1Vd1kZ/pZoDpCnbyJcIhlN",
-	"WuceM0Cxl4gRRVsq/4lNyqdLKSk8SRkki+gRnKI7p69//1pcon/jhYkFMLT5iDwgIW/8vUM92eAWCs0v",
-	"CrtSfG0+0JUqYOW2GcxwTbCn8MA4zXVuZsppu+G0HLKZZ6Hg0MzAdFYCXUqVbVCFCVVLqVbQCSvXQAuF",
-	"uchjk4z1wcVcl+yIlzvNHx07oh7SPk7mYFtAdeuA2Tpgtg6YrQNm64CpUUB1IKaLrRPmqz1Sv2XaRozp",
-	"UOWaYCUtLau5YZ6oYmolnBgOyhN5wiNb7eyZ7TL5/CBNfU/6EEFHSttV1CntGITDIYuxoZzpGwUN/tP2",
-	"ntD9KpMSbwLlqcJke0ylv+wcp509IaLWJxL6qFoCVdrjCqsRaIpGNOQE17vTD68IQWJD389RvUmxj+qF",
-	"JTvby/zn9i+ds4M/jlon7bPj1vlVfMX/aJ9fdLpnB3uNpv7YPjvO/l7WAmgP9WNhQ9sixROxnJo5Qop3",
-	"jkM5FTK0/bvLD43dl7965X+TxUWSY2XowwoyNhRxIoR/wfIiK1WD0xJ4ZU5N17luTX+1fI8khkqD255C",
-	"ceOpOqn9DTJl0nn4fK17/vru3rSkC7eVg0ob9SCkXtun5ytfzC8+pR9sfNvmQUaVd8fV9Yz0VGCbUpwQ",
-	"vd2bEtDQJrRBbMUjUBzQF3oZb+X6kCMEOCT9mEEXylF4xyQGjJl2lmrMJlfcYheNTHy35y1SZNqWQkti",
-	"vYxts9KiYjsOGvgiwUPlduJ+iXm3u4l/Kx3mtpzO1sO19XBtPVxbD9fWw1UtxAgKKYcYqLItp/OtltMR",
-	"MZmIOwY1OHNHq+Uw+jFq6DzAvv7csU0rQPnD4+c3weYbxtvnwXta+b88wP5LA+VtlP0WAm8h8BYCbyHw",
-	"FgL/TSDwFshuEmVfC8Dm4ek3Aka1jhUx+zJoNIseDSmPBh+36GyLzrbobIvOtuhsi8626Owzth48YQoi",
-	"uGxlBmzxknYDpkPFYkKjaCPg9c36BeU0wtbmX9otqNeLiQTUajQ9Nrcrh7TSpu2muw7lJAxsSyYx534S",
-	"sxfKJIJwKKJIzEM+sokkxY15oMw3potgjh7EBEDYrOn8Y+Igb0SwOHR6F5FM66KEWi0U520tI52zX5Lu",
-	"p05Qrn6H/tqkruC0HVxxs9TTQATb4rSoAJmevS9YW6QkweXHzRJc6pz9b7NbttB6C6230HoLrbfZLbgv",
-	"J+BgGwTwrQYBrMJ1teJqHyMGwPcyEO+v0m4HlqUcP0Ue91KdvER7pdUrC0CsoejRW/Vvva9biLiFiFuI",
-	"uIWI2wp02wp0T+t9zWQvU2fjZ3fZYsnry8c5uCuPzDbKbP7cACsG5f0k6Mr0AI8ZuLTROyk4M77SwySd",
-	"2V6IKcvWf8kF1NhpkNbZxbv2+YUpKnSAedaMBlHIGaQ9TamULIBOY0mz8VBecXHH4kNyw9ScMey2qObC",
-	"J/1kM+gDF/vzUI2DmM55H7OcBgM2hRaLkKBNkz7uftJ6QSsAiWXRoG053McFdm+/4s/6dptvGFXRf94g",
-	"Z93ri3ard3HgVOjGF+jbyJxyJd0m8NDoXT94GDMGo6MJT52LbT/4hMzGFe/ZdhHgsqUcw1PNS5/1cc/v",
-	"P/ed0kKoLlD6iCNzGW4HAieGDLTqg+TVpGM7ij1MzxU3lRmpNNMZkPk4jPDByRAkgWCGwCeMDsaYGW87",
-	"0+tfVVySbCaZAszxAFfwKlBUWZ9rIi6Y2sa+bvH9Ft9v8f0W32/xfaXoCmZqqyapJEmBwDTlGw2Arfd1",
-	"k0IliCadfr+InvCLKLJ5OgK6YFfsBZxFoeBORThX6IJ9lEhYrfsakqmS6pegAjmNNK6fslgKTqOdgCpa",
-	"rXkPCCuqLYNK0iKUmsUzrrEk6Wl5lIouUFw1C801aIgsN/hhMZXsrSHomCrqFWOhSrPcjqmcxexRBUQ/",
-	"k6X1EySL78IBQzAqE7nRPHRlI5iEPJQKB4pzR2caASuocom4FJ6kiS2sF4OFlnKsqWd4PU2plkr8zND9",
-	"Fa33NnD1iedzo1lyOXapcRgUKrkHKHFnHzXTm7r3AubGEFeyVKGUGPostGnruC20KrOhZI20bpDxXiw3",
-	"7IboJbcGLfiNEOA49yPGWL793RhVp3ut1Z3FVzutqDBcKakmfrOwFdTTRzmt8ApJp7MgVCQSIz85XrMK",
-	"UI+H4nD0hLtPzU74/Yf7/xcAAP//",
+	"7L1rd9u28i/8VbD4/Ndq0kUr8iVpY6//C9VWWj/bl9SWm51d51iQCEncpgBtArKinePvfhZmABCkSN1s",
+	"J26qvkgtiZfBYDCYGcz85kvQFcOR4IwrGex/CUY0pUOmWAqfmneMq+Mj/WfMg/1gRNUgCANOhyzYD5j+",
+	"9SaOgjBI2X/GccqiYF+lYxYGsjtgQ6rv+5+U9YL94P97lb3nFf4q9VdDwW+Oj4L7+zB4FyeKpZddMWL4",
+	"yojJbhqPVCz0uxvk6ur46IBwxiJJpL7sRk1HrEZO6ZR0GElYTxExVqQnUtJqnjXOWiGZDFjKSKxIl3Ii",
+	"eAJXqgEjinHK1Q+SiAkncVQLQhzif8YsnWZjxPfAGLMxDennE8b7ahDsb+/8HAbDmLvPYaCJ0neqNOb9",
+	"4sha8OOXOe+C25flIExQ9mD9suPeKVXdwSwDWwNGmi3aJ6IHHIDpI2pAFXzs0iRhKRlQSSRjXDOEfabD",
+	"UaJJuw52rwPLogGjEUszuo97W/jKCh692VvMovNud5ymjHdZOeFt4S44jtp6CJREVLHcYKomMbs3WE80",
+	"M+oqF0P2jsdbEeZTYxzFqtFFbhSZc65lmnGVxkwiM2JJKFxcxQ789SGzVSBMpEvSNZYsnUOVSIsrbT1e",
+	"vUvFcAFFVBGREtpTLEXSVDxkVaT19PNWJKsVD5lUdDiaoa5F0z5TZSouT2FH6zKkDe6oog5/faiOmqXQ",
+	"qqrFNMLl2SyDVp5P7IyS88jd3VmRWrGAyg7riZQtnmYlHmWSD8epLFsRoMY4+6xuunBF2+quUcruYjGW",
+	"ZET7LNSLJCKTWA3gR0mHjPRgA5FVhOPzKqe/vrP8kj6Jh7Gapf2Ufo6H4yHh42GHpZrwWLGhdCOg/Uqu",
+	"JvBEn7aI9eg4UcH+63qoCdVP1mTWgUrzydEYc8X6LPWJPO/1JCuh8jcxIUPKp4Y4JYi8jUeVuwI+pZSy",
+	"AmH6P4+4+jzi3rNUCk6TI6rolWRp2ULXoqB1IZkMhGR6I6MkloR9HolUsUirJpZSyaKQxNwzVyy/9ebC",
+	"ZKYR8luRfvJjbUL3+iFyJLhkYBH6Cw8/c8U4/ElHoyTuUj3EV/+WuFc5C+JLAHMS7P/5xe4/+0EqElbr",
+	"powqpql1O8B+UDf/bcE/e/qfn+1H89+2u8MM2302c6PZEISBef4NVcF+sFPfebNV392qb7e2d/br9f16",
+	"/V+aifDO7Z/f1unraIt2377Z+umnvc5Wp9tlW53d+k797Vv6c/31T/raETxnt1avbW/v1vRXQ6aonkM9",
+	"TENMM4qVSGUA/KPAjcBMCJMKB/m6V+8Goae/94Ofss9mFJpHwf2nMPA0R7DPx0lyv+J8wpy9p32G01q0",
+	"rvUatvJF9aUkEf2QcDZhUpFenGp5y8T8Fxpd4GBWEwOWpqgcuyLS4/ulcXRz0fz9qnnZCjRRisaJlrR7",
+	"zVYpNbm4XgzrSEdEU71YuFDkjiZxRP7/y/OzWilz71flUROoK+GPT0FXjJMI3t/RX9JIWxM0SciLvXr9",
+	"pc+kQ8F7Sdx9IIsaJxfNxtHHm+Y/jy9bl/O4pE2/RFM0JexzLJX8umzBwUrcvCbasYglkUqkLNK8efvy",
+	"AD0NEel9bSrJQExq5Pioefr+vNU8O/x484/mx5uL5tVl84gMGeUyc0/+uWXEbes4IqJ3zSnBlU0mVOKe",
+	"afZ5eDvlQg1YSmI+GqvaNfcmpZlSOU7ZanOieZMwxawm7Yqx8ZgpqsLdMBiJRE/KdhjcCaXV5fbOfRig",
+	"Ip+rfiRL72Lt+egb9YYcOh2+lCrcCVafUODBBeuyeKTKZvaDZrxmLdJfI40kIThqQlNG/stSob1rrhfC",
+	"IOZ9uFj74DXiS8UQnfOUjUAN+6vjnUg7cRQx/rDl8e784pfjo6PmWfXK+CjGQLReszRJxIRF2jqIBBiF",
+	"X2ORGO/a6K1ZGvT62M3pjjOh3okxjx7GnLPz1s2786uzo7nKNWVIGZHj7oBoOf46ikOKcdplJBIM+QJK",
+	"K9TmT4clgvfBhrNL2ZhAL/bqezlG+QbXiswy9tZ828DZLXaL1/y5Wd5k0Dxj1uRBzVC6n38LPeDzrso0",
+	"OOfGwCfHoNDZcKSm+aWfqXnrtTLj62fTdMXZ5xHralPvQRJ92bz44/iweXN11vijcXzS+OWkOd9wMFx1",
+	"a++OxgntJIykcX+gCBeTpxb2Bp+SHo2TMXihZkMTI5bCoDPxT0D6jcUPjh/jdywRI1Yj70RK2sY/aft8",
+	"/UPbQPCgZsapdZn7R+Pk+KjROj4/u2leXJxf5Dgb9GKWRPCXihXEBYdjCVYQVWQopCI79TrpDmhKu9pf",
+	"JXoNZyYwriLzptb5+c3J+dmvQYiP1f43PDTEGLQ0Xmywv1Ov399/yk3rpQCnWFPj9DrM5pPPJL614Idp",
+	"0UpZD4yQF3s7Oy8P9FQB22pIZZtQHmVfGn60tRVEJoO4O4DfJ4NpzSMWWNDgcsJgikapFhkVoyNG4XsW",
+	"NdTqsYrQ3f3LdAVnEEXOCFaeL5eMcdKZAlOGDGIEekDwjfZwJwOhPXPtYuSitX7YR7vYWg/qtWnNrEKc",
+	"IgxGyViec2RBnoT3TIwSfJMWiU4qxnp5Uy2D8Ko53nsYSEXVGJ7KuL7oz6AvUAPri1Im0UXlQt3gD59K",
+	"iNMq7zhaiaMTGoOmnxnOr/otIYoFjZWEUw1KJKPAOPPujhAJozxAP906+39aSty4shd5LMzmM/TFKScd",
+	"2TBF59+sqzTNKJKwXcyIpdktvT/mscII9z0IwjHeAXEg806apnSqf9abZRZXW4K7Z9kNRd4gZblnlo5S",
+	"KcYjak4k8qMc0vR23aWH96648IZMDURUcijGiUj7lMeSpQSf7K1BsKTAQc2++0GC/wU/eauVgZRHmX9m",
+	"NFxEFUT27Kpwb4O4GYVTBJb0Hmc5VAmxY7fHPceT+XN3StNbUJdRFGue0eS9N5M9mkhW1PFncMCIL9dD",
+	"z0+9fw4FD06S8x5sbEsO8lOZKazZfACeqzafYmMhcGMuxJIIPdGkK4baVGCfMRSzhr5x9uS6lI9S1oV4",
+	"ndHQn7f6YssEvc6TyEQ89VQumBW0A8vWFfw1P9bqi4m5abEcyIWC8NynennNmtceTrnumDi21bVFTVu6",
+	"AuUC3j7KTgBPY+w57wWsZJQ0t0ssJyHezlIuIlqiD4i2hcyub5S0tm0mFH2FUcqkMaIqjKaMfLRYZo9L",
+	"qJxjUeRtrfnW06Npemt0eTaKx+GyqTkcsO7tMZ+dma7+gUXHvFFir37Q3quX9aC5arZPKn3e9kQ6hOiA",
+	"XrZbKh6yYAkrtZsIyeR69oF+0SH4SGWnRrA3g6ZAmZC4cx9gbouWFrdDy4KBvf1mCcrxqXPeD/wyaTNo",
+	"SFj/xbNEtM1R9vqZ1xVV7NIqTYwYX4vBBcnLEZA91pvCHE+86QlzElYqmiJiTa7S6Yr7Ttdwf5Uz8fAZ",
+	"7VYFFsNwyvgDyUulNi2mJlGpX2jewRmeOksgSc4aZjRJjiiwelaToUMjD/WcPsRhxiecxnysylxQ80OW",
+	"cMCIVDRVni4H75dHRYe0Yl16KrZLeRYKqIwvD+mUIKmkDbq0beNbs0zpUn4KLvnCJ3YHlBc999LndVly",
+	"YU47c+L7einfvktHtBuraVl4gWJ+CaPdgZHJbHvkU5OXkOPq9lJchZFFZRyIUdIgIY5C3gi4TOwzUqIl",
+	"UUx4BSvEb0KqR7DWZq0fc5y9nhSbm1d0PnOcmWEU+6xMGkMSc0Y6KaO3Ek+KijsAplEslAPGozX3zj4d",
+	"Gu1XTH9a+NJ4tf0nERhU1cMvvG/n9esl3mcfcJUmxcWyvbPMRj3N1MGSZqcJtnwK5+3rRnvEnPTGSWKW",
+	"mdX/grOlDM7h9ELejRZYEPim8jfYcEMu+GaNw1wQbiGj1jcx0rgfc5pcahUuK6xIq+a7AxaNE0ZGNmcP",
+	"dMeLi+bh1cVF8+ywuXV89PKARHGvp422XiqGuDfIhsKzFBttQVtU3LGo0v5cISrqUqJGGB51vgScy+r7",
+	"zSK1uU6LAqUpG8Y8YmnlJqjfmAjet7ugydO15qr2YQb0DmP2Xa03OIHzvUksGURuzRuiEFiiH+UloISZ",
+	"QvUTtH726X5dRnemVV/PKtVU3o0O3Yl+YVM3hHemTmKzmPaExio7WR7qYWc/9sWsleJcsflc9uR+4bXZ",
+	"clgtbrJ4bc2sa8hQL1ewMzIp/XT3VXLYw0C7pLJFb1nJfvMBEyM1j23y4cMC/yzNDMgltChSizfNqtIP",
+	"9nQPLVhtO4CJkiSZ6Zrz7GXM+0kuF3+ADj6cq2Z2hraB7ROWUsHS01qrbqPZYchiTuCl92GgaD9v8BTc",
+	"l9kdzAvzzC5JPO1fUWVr/fgvwSss2uPGWYNwOswXDfwgyX/NrlPIgp+h2Jx6zu72s6HvUbS+lXbHUllq",
+	"a6GKwrgFGK4SE6qaLdov2r6zkn4Xy7gTJ8bAXoKoP7IbspMqoGFVTQOudd7TdvPra4pMw4TuNNhngSfW",
+	"zkws2ag9QQitX1gw2fIGmLMcjRjnmOUdouVcnMx7cFoks/x9W9s32n3RyGbad8Z8V8/zifIxsRJvdMbL",
+	"nd2rc5q1MKO5TdBZcJ6dWenBHwJTVoxxpOu6ifeVZACP1zrrAVELnT0WEhQtOHx1wjkv4lDcBESibbmp",
+	"DNHQy8VMnNUnB2IibbbHf+F3kb8UzufEUG8NxpgyhOGt2mpi5Q7og8IVaI+aRxAIhFVEMKwF9nrnp/pe",
+	"ffWQxmP4+/k0/ZUDAI/nqVe8zO1o386NXs6J0NdDJtyXkmO+JR4xcxbYRAL0oz+D5TM77CP9dSbsqXah",
+	"hvSWSVh78L226WxpZ87+X25U2RztvnmzeJIeEEHQt5qj1Vn+rfa0GVb+qsl6ksDDTOx1oNSIiBT+LwmN",
+	"opTJYix/uRCFfdONMrTOZcsS1M+w5cRnhv/GsR3cnBcuMYjKF15dnHxtv7tiBTU/q5RmMfGnXR0Pdf59",
+	"9/7AJJJqlQ7eM6RF18gR5jjuk+29vTqogTf1x/L7F45PK6DZUV28OySvX++9JiaPl+zWdmvb9dBFrY5a",
+	"l63GRatG3l00fyexJEeN45OPIfnQbP5D///0/Kz128lHvaw+NhsXJx+L62kphe5538XqvKoC+OLWsZQi",
+	"e4jnbsvln0IJWmgA9x5laFzFc8+oXSadJT84z6VebnnhHY+6qTonJ+enF3ZVXEIuKhn5IdUopT1b9Qg/",
+	"luZuLfLmFxxG5n37Rcuu2m1v8MxrPyAm/ZlctQ5L3PUFJFU67wvuy7vNK52q+g70p2U8G99pRnorva6j",
+	"MSZ2sxUdr1WFuECVu72SsFPB1WA2HaNnavJXDYaslkaER8rFHKKS8NLQUulJw0+lUpOJ5sLwkFhngCod",
+	"c6MVvixK60Wqc+ENg00Ates2myl7ZOUsPUbOVgmzd16X8ZqZupncuxJbaT4/aiVcrfd8+0gJRZM5dhhY",
+	"SGRIlcm116aI9LLW8VgqJIJDtHZE+2hQrRDmQhJCV/FuSC+bg6fIYQM2L0xlg0m7MHacLEnBXM20C20s",
+	"VYskAELcsXLLrnDQR0l3IOIu+1qmnTtjKovXUEUGIonkDHX7nmz8IIlkSsW8LyF7epKP9Us6lU9zPlVU",
+	"Ai6al42pcqZzoEPWBEDbMAiDw/PT06uz49bHIAxazcZpqSngn3iUxtVdTgQ1mTuhkwh7ggGnd0Zg9Oob",
+	"iAmJlakKLUnmKcRKvmoSgResWCUkVEjyz/lVRWH85tkD6ZMP0blSq7s5Dzi5WvaEptTWKp41zD0wKDuI",
+	"wDE77maiVL08Kyz4BgEzHQor9SaFyGUl1VSxqpEPJhUPTycSFhGp6FQSsFwTUxCvVyEG3ec7A/aQo8ox",
+	"ALKv4AxjxVh7oyO1njRle5pEQiGIPdWb8TMOr1dI7Cbcvgm3Lx9uX+r+1SIFK4ZPNuH4TTh+E45fKxy/",
+	"WLH9XcLzm0D8MoHgJZ/wpOreDxT/5aO5Cxm6ZHR34XO+ZrR3xiXIYGafKDz3XOops4F+FU9iYTThwbkT",
+	"i8yAVR34WYedlSJe/hrfMdKh3dtiNGpAZXlm0OqHWOsdnJTJtw07Xpow2opHF99naLIiule2bC7k3egS",
+	"xWClckIH2rIy3MpzKoFfE/qFmKxZiIJAavuKmReyIvTZAKgrmiTmbEEJoNi4T/SWWZ8+NN6T9jadb4VP",
+	"JQCcnFDF0hrxmU0cslJHVlbcrQxaEwaaC1FKJ3wBYsfDJ/pdoXJ9OAcKyFYd9URaKzty1KMsWxA+sqmr",
+	"tJ1FL2P6J8SMN2BgP8gM47Qk8uSw1jME/AJW7WpnzxmybRUScI2c2YALot3BLTKEb/D8QToB15pLxn3O",
+	"IhJzPM0yQOYWVjjDbfRriMbjuED77psc7bvLlIj7oLtlwzHAZrxP5FQqNvwBwVRc5j3l5hKROhQa95ud",
+	"oAPCEslQW5clsVRQpUoxy9v6/W3NUkC4AfUAr228Pz4gbUtN20CH6mU81Fw1+0cmM6NU9FM6PCBt811b",
+	"aysLUGhJv+ZtHDn8qnwIOiVZ0sNJNaKlh2yDr+TfolO75l581mAYWwo9rNAwwHeUrmMf83iNI/fVii7i",
+	"kkK/BsYpLAe7Scy4OvChA7GyW0vyLYf6lqLULjpt90GXy3dDlN+CVhqnMFcAud2Zmk4J+ySOZAhSiKEu",
+	"BDr1tG6mc7LM9WJYeuqw+0AYf5BkItJIHuQREzlW+PXjO2yyUbBGS22/DNBuicIrD096+avtwskrvIKy",
+	"2Fl0jgLqxRO+3LIM/RYPnhIJs4YU+e4AfmOD1NZcxKM8xJ8nCIt2iMdwqmZ3nOUcLIf0+Zgeln3onIEX",
+	"gH7Lz761TFoVhQtQL1z9LSjuGOEXsGJndrfMoJGLD3+nzVGU+6FAjFkIHasBxUda/ER4qTww58FFiPuy",
+	"+nqHvly68j3XJubqzd7CKsA83b9MbYAphJNqiBwagFPksMQiX0t/xDQDALd/SCNt+Ak+HYpxuQbxEKHX",
+	"qM2zGLFfVrRBPOSv9UB6sp0nazCQDSXM5MDNz1y5TKt6ZADAu+hpyzB1uKmgWvEbQ8esIDow02URPn8R",
+	"ER7Hlze9gCYigpO9nbeeHJg5x419EvNITBDPWS4uNk2ZSqc3YKwteJ02QkZTu39e6Pu2GmDkYfclzQ7J",
+	"uoJHS7wWqVzwRii2BvmxbzWDW/5NBYHB+VgkBDAJs+hNpQhElwqAe/0aTicfsPC0YWWMNLkwqDiiSrFU",
+	"P/f//NnY+tcn/U996+3Npx//pywO4gHhrmdv1EgRXheKfdsGItYiKQ3pSBaMYgsui+CzSoCdzJV2FdG5",
+	"bFtEWfOQaw74+lkDGY8vzkoRaYS9XICPQARan4XMTYf6W6Vs/cCQPRSem4pbblOtvAu/05SZasyZnM96",
+	"SaAl/2ITMjdfDunoTyTxE+Umb9HgDc9mZ1juI2Mh/ADw2F3BFY05YKmDD85pIkutvAUsytt8s0oyjly7",
+	"JQdCzA1gQh+TsZLEqkq5hAdVBtqUsSCT/hxpc9a2PzdltjKhRpoz7OQy0yJiq8sCwHPdO1zpMvbBTyEg",
+	"THG3APMt7wRcL2s7NZsdNCPmszgcDrl69pWwyZjD9QnDMNUt4/ukPYx5G2s2zs9vLn87v2iRFxmI9ssQ",
+	"vn/X/EBewOJ4CSv+/Kp1c/7u5qJx9mvzgLSH9HP2jJPzs1/Da67/PG2cfcQHnDQufm2SF52pYiWPyJTP",
+	"lCS0e2sBtzpCDQ5IW6uitnHer87+cXb+4ezm3XHz5OiAtNHUMr9e8+Mz0HI3784vThvYgZGT8xHjjffH",
+	"BkyJW5UUK+PuZojkDvJ7Rg0Zi25xHjY8wuVSY+4KfB/z0u9tKGORJzaruQqLBgUutIvHSMNyi6Qacu82",
+	"5hGsaKMla+Si+fvV8UXziNBECtMoxfmYKSZkgnfNGJzkXjQvmxd/NI8gWIHcd3HIUUKVZi25ZWwkD8jp",
+	"8eVpo3X42zWHi+9oMjZXO5j6XqxczAOGfAACdnh++v6k+U98sYRQixAkYmykrYyUTKBtTj8VE/hhOO4O",
+	"8sGOo6v3J8eHjVYzCAMrRYe/NS4ah63mxaX3JYoWfHHzvgGNgyzZQQgtLxonJ+cfmkfmk22A4Qt8EAaW",
+	"jfAncigIA28o5tO75gfzF6wh+zeC19tFZv6E5RuEQW6RBGHw4eL87Neb1sf3zfKAjbO6cz74ki2pVgvw",
+	"Vb38LHcOWNK7rtC2TnugkCdvjk+E2X+oVK4h3II2dIsh4WbbVOgtftZeXD0SdK6dXt+n0xu4tIeKERsx",
+	"HtkxGW+w1JtzvT3KeGbzFGYiiRB/cotQ63Wv5Ul+I8KWIeGqPTrzrpuNsCwKlMw0BCkxfmynsEkxdgDs",
+	"tF0hK8IH5BJpkaQntNcEvxltUuLS+R1anrp4qErYnjrC8+yceo/p4aoBp4z/pdk7u7u7b8EBMVkfmZhX",
+	"tN8pPaNeZAHMZmSUZRGDsSMZAwcLWxGFpMNkHDEDLJUOYyljUAJUAaotdLtR2IR6n7RH404Sd9tgbKfg",
+	"mMsD0tavH/NYTU3bD8XosK0fec1tqpWpi3BXIrYkHC2M0viOKta20E+mlwaNtOstFRwEyPzOiWSYhg7w",
+	"PEDYoUNYUPC4km3nHoDGeqISp4/xiKbogdrV68BZvQZNWX/KEH3T/KgE3E6Htn9QAfTKtLVIYyYP9JCv",
+	"OR6n0pR5J6IyRI0DUMP5B2ibUnBWIyexVDZTlRGolcOn9PwH7WsbFhSuOZzJg81eczvdALVF2nHUzl35",
+	"gwyL3agtdN8Pelqu+Y8/6kVQ+/HHjFtg95rsJ6iLAcgp2HAwBxwPvSHqomWpmwhtg/eQkv+ijrR5/ZCY",
+	"jnY1XCcNGtQBiljMpaJcgWvjglUgQSbFXPNELz/SMC+Hl5hHyYG2zyZandsOfMyU70Dv3GxMMB82Ff+a",
+	"v2hjwn77JZgABuNwGEcc2iwpkf0dI5YZ8qBhj8LRN4Cc4xdtSABsh6Qi4+9lSFiWWalHd83Z5y4zPhsw",
+	"Fn8CKqiVhr4g45GmpRffMTJlVLNjAC0cU2sOhK6b0XZYr9cPCCX/Fh1Co8ic1Gtpw8oCzRCcca1OJANS",
+	"DEaunn4HLz4QpEs5nNtqfWNZCKf/e/W9kHB2x1KyV989IBKawoEUmHNfLcBeCzRZI807lk4RIw5U0TVv",
+	"wxNlDV+udVHbdZLqilGhUTp5DxoDP8lcMaR+MYA0Cu2cK5S2MIPcKyxvXNvXvDOFOTX6rUbeo9pxb+AR",
+	"lrTIQuVlVUrAPurHlOE5MSrLrYGQStoSsiRC5hQHj49qWzGD4efltnQMyEmYnM+xhANswdmBRefEzBQT",
+	"6Q+xIgfIv+alKQ1SxRCBYejlaiFBJC3544/Ag8xMQk3zwRw+mzKNMAeZWQB1xpIReD41LFX0lnEApET+",
+	"9JkivZQxc0nMr3kx6BenVifoUcZ+XjT0HAq1t8gm9uXmOyVEjcxLucHkF3itXt5ZCsg1Rz2I3YXg8L8n",
+	"THJIDj8+fxnsGX2IcYESZMxX3PpfEvfMgbLZ7QzDoTnAVsx//BEU7Ihxow84GYhxOluKA7IBOdFjruLE",
+	"XTjSTo0WJsajGjn1ofdLW+bA2LQqBabH6TJw+eTcIffjhOrnWvnHl5TLP7Hin7VKqA1petuukUMR4Vaq",
+	"twVymIrubU+k0Q+SdKhkZHcnS50+DslJSM7h2VcHpEslC4kc0a45Eh9MRwPGpdZNWo8NIXhu+OzqibXW",
+	"O/XEFhKi9ApLGclyknKJ5sWkvc6UDCmwPkLMVTPPWWqMi2oSm/h3zfEhoYlrW8b6Og8KdA/ymf/dgQCt",
+	"ZutoQ4fW6akteLHeqVqYRwhDISZPD8wSTAm85nu7O/WQ7Pz8cz0E9JqQ/KS/2H2jP8OX+qP+tKs/vA7J",
+	"NiLcvK6RJu0OLE9SrPvTukrPJWlkP2DNEpgQepGMqIRu8bB4Yfe3vthEL6EJnbpHoUA7lOEO68dcHmjy",
+	"pd57aGJVGtOCmyomobRQ6xm8IzawxGjR4U6oCQn9+oFrXpxXDBWAn+dWJWBX/vgjzIEJRzFiwBCdVwzJ",
+	"vHisowTEaY97W6dUdQdt8kLf0G62aL+dm+SXB2Sv/pY0/2ietW4Of2uc/do88vJNrrmNW3WmAIxPEDXQ",
+	"zGrEhiOhYPOhrmMtafuth93r4FgF/dtMV3mdjzOzydhg11wPpUauOCa8mEADaBw48sRFgZFwsO6TuMs4",
+	"FqybtP7GiHYHbGunVtcOW5oE+wHUBe2/ejWZTGoUfq6JtP/K3CtfnRwfNs8um3BPlswbXI2iS722CWSJ",
+	"Sw+Lcj/YrtXxYq0w6SgO9oPdWr22CyFNNQA/+hUdxa/utl/hOgFk47L85A8upRZ24X13MKE/ufQg61zA",
+	"Dii4vkyLokPMRYW3V9/NkLK97gTQ/FGbcGbNYt3mNW9rVW89MNGGAKeZGyhpGyV6/DEnHaYmjPHQbCWc",
+	"jGiqXR1t2HpJwbDo0CbWQwAPzrmy5L3e/fXF17ydZb+39xFJQstbG/Eg2jbLAe1TGBHIpMRjARpFmNdn",
+	"yNKPTumQQUPNmJMuHbLkkBqw7CyBCmxg06nB4AejGLlGo8dRsB8ksVRuzkfuydjgthDogRG76mEkP0SD",
+	"KaLTKvcd0k+D/eA/Y5ZqP9TIrgEqyfpwek78Xn1hPOtxqNvdbu1se719S+gEJJX1qSwLw2RsfvUuThRL",
+	"fVipVW6BhLvSWlZUmohj6v0cGinXfjjty/yGaA4rQ0wincKWX6vgyn+qmLJdelDypZy1tF/1mIVVSFXP",
+	"tGWeVeTt/Lzmg/MIwKt0j/ULgaqe7iCFl3tyDmt7VgQgkcOpP7P7GBVp0vG0CIAhbaxIInpVcz2MOctR",
+	"Ziq1XH3BLEpRKUFRvprY0OP2SikOiIEg1pSBZ4P9TrNNQ+vJKVOVlE5vqEVKzsgtJsNnrU+X7uU6O6Jf",
+	"ppmbEBJG0yTWDolIwRLKNSgoIRS8rnKeBlR2vVAeftLvriCr7PEWcajk8bA+XbUD4DPNA1xaQh8ZKT9H",
+	"dKPlb7Dh7k9QzTQS2jzRpO7U66s1rbYd2T9l0FImgwsGaxGj6g4Uql6ocuPjJLlfaekt6o2uFasp8r0P",
+	"gz0cUdlT3cgtV36hkbEu8c7dpe98J9JOHEUMcl/2dnaWvrHYMRxGZcRlyUd4zdyhX/V4OKTpNNgPTmKp",
+	"nJNRoowo1/57aFC34hQXlMVd3/8zMAblpzD4vAUJZFvabYaf3PHvxfmpdxrcOsers3C9HsYt0+TMBMUs",
+	"xLzejYqhMWOoH/jNaGzOIVzn+jMYIvXQR0Kq8gC67aQjCwhIXihK+2Yu+Z+iu0fGPGFSkjZuERB8hshZ",
+	"jbRMUhjYgZLTW3bTtYagCUWJnvZXh5rVkHOPLqy2Wp3XUmYV4iaBFaMuw8dm5q3QTt6UTTp7a7ve2n6b",
+	"2VumrDt4d9H8/X+xJvvg+KzVvPijcfK/Owe/fDxqfPzf1lWuJ8B+BleV1S7mXvAme0FWexw0x6kYsVen",
+	"QnbFJMg8n1+14wZx6GA1HWAA5u/zR2gqHbP7GY22vRrfLNSN2V+L7epyo32djbYUduZNPdcsDo++vV5v",
+	"7guvWZtWiD5AzPaO1xrNEOWgW7Te9bqQVR3ceb3Ggrr5bwv+2dP//Gw/mv+2g6JuveS0e4ue+SgVd3Fk",
+	"cUzny5iFDMExxdHyaRT5It7gMBl3QpIKMSQ7Bfgn8/BcDy6vH3/Gkp0cS/yu+8vyxFVv4iuzIsjtrP7P",
+	"WTq2fm/Zh7vu8zDHXuMu98R8AegynPy5rCNH5YLNjWcGv+JPiKK9qX8qtmgy/Y528p2StnPNkOo+ZHKB",
+	"I/l/PI6U6x2vH9FudUHomgLr0Hj0wlpZBlPv5hXU6xKatFRdLrzPyaQPKWY39+6ASUyIc919lp2Y1TR7",
+	"rgNPlYZyEa/tPO5Ddpye73lTX22/KLMXWy4qCCHV3JlcEAaY2w+i1WzRfkW5jg2DmpMsDPmYeuFazguY",
+	"OfD/RsZp/e3SNx4K3ktiTCl5LkYt7vzZUYSXsrCa5do6Pm269MPLw/P3zZvGxeFvx380j5a0YXFXnWfF",
+	"cjZBMmEQn7dkQuXA2Sn5uO0rKIL2orezsUKodJsNFS7n8sHNja6C+Vj1phiy+le6qwUVg8sG1mbvNPG1",
+	"Fe57l4rhyu8SK9xxAp7to3nZSy0EnPPvwR0FP8wW+uePG36wblyol4yL4HgL2su40rK43AId2i5eboHC",
+	"23AzKKw+B0JeenbSKnjR9JZlZxYuwyk00DdZWlHBncXz8ljNHG/kk1zaDjS87YqHqMn+wIM4kZa6jn1m",
+	"IN9ndMRM+L0qimduzztV/j7mV2rVt95++rJ3v/Wi/uf21ttP/3f7z/rWzqeX/xMsEcQr7QKIeXteG8DS",
+	"0HU8ZDf/FVWB0eCqdbhyiu63OCz41pHiBwf/sI+AkaidrZ2f8wc6XmgQF5cne/NMSFF9SOQB9Fs3aQUr",
+	"ENdGhSkINNa+C03bMCl2FvHBZo+a7G8Xpi+zlr5F5G5WG6c+KH6pPdRnagbC6qHy7ECtVgpKz5BRImAf",
+	"CstbD980XM5nueDBu498hUDAWdoMnFLXHlVePhRO8qEM0GSO2GC6Jy7Z5IDE0LEaMK5isy4RJ+U+DEZj",
+	"VQYPlkSymNmDiWdxd1BkUVlfag9oGqpeXDoO1oTkpURWSMmaMdVhLhjy6YEisihwWf+WxC0rv7Vn5Rxi",
+	"DhlmpgjSYQ+X41nd9AX+fxNH9yje5XgbLXe0D+epnDkE8dlUUuivLkSNtARRLIHMsKFJc/Vq/TKrMzT4",
+	"8pBJxaViNJqVfaTMniOs5jMe9yCqUea67C0Yq8nKfeBOiq9Z6sYzod6JMY8eEt14NAk8gtFn4QlEsfJb",
+	"ji8Xpchlza3t7th5OfATuA2oEuavQqI1pnjN7vJ6aHNTybzai3ZoiyYgmlaFHojpY4An5tcoGmt/Zotf",
+	"T3ozSNNHOOHenAdtzoM250Gb86DNedDf4DzoK5/+rGnkPBNr+5wz22NMcAtSsqKdc354eHVx0Tw7bN5k",
+	"6BBrBSKyc5bVjAWQB4OaOwKjt6TMHuFxXFNfkSLMAtaA2nLVkGDZIxo/iMOQkuvgOiDdBMobZ7OBQ9tG",
+	"JCR6cwTrSGuKGuQcwXpuA/wHPNPhQ3n5S6QPm3nqitVMkVlWzqdXygE5bLxvHB63Pt60Gv9onu0jCmCx",
+	"ZE24ChMPQZlj5PmaI2pIBwtFjQoxBatYRmKy+bOcM1ODZjwZLMMbUBnmizOmZEDvWFYIJyb8wJYeWyDa",
+	"2Mbe4dIO6485sB8zsbL8LmeBil7OPM3K0pAKrEyw1SmNs8PmyUnzaJ/Qa5717kIbHtBYTPkiDros9o5K",
+	"7eEGa7iic/aI6WG5SKtR3Cd6Avvr5mmZlgJPEe7Y2OUbu3xjl2/s8o1d/nexy52hBeWi33OK1tcNfj6f",
+	"6D1MjYudAk7K6qHTs/Obq/dHjVbTh6nLZXvlg6vuszUCgzDIG8vfLv467/ThlTFl5iat+IcNfQE1+bzg",
+	"GpRC0NpisCSWauauPIJAjUAig98YAzmBIBfm5JKxmcMPg16g3YwDAwNiCzEGYsINnNEQUYSEdzuSngrF",
+	"HGplSbKc4c4DbfElCwYfqc7tm+ShrVXttXYNF87LMkVcRr5rwXcQK/ngHfYZtBl0tP0cNyOxzz1OMl8p",
+	"OdyT+ams2WUPXKAlOVWefmNgWDKJUarUgwrKfueislbU3FpmJeQqbv8O69bN2DJr12JPfRtD6LkVYPq7",
+	"ni+SXrxNpBjZwkJrXytkK+XRFEMBnKioHR5wXPyA2Gtl8SaGOzWhGHCtEYOPaeN9NoO0otoyw96fPWPW",
+	"T83porUDaqvEEXaCNZbdqZ6ppSJpe/NsQcAOountN0vReCaLU7MzQ6CikmS6/q+49JbclF91xsktpnE/",
+	"dKHOW0jy4SsJWLzUWvq05mJ6ojQ8WFvB/vaaVLGobG91TdOtxWLWsEH22ixlh5zmAND+Litadil/nBVd",
+	"CJ4BTP7h+VFzn3Dhu97OkbEQmCIl7czPbUN6KPRD0Zwtc9A1zY+z7WJbkuCnf+ycbr39/Z9Hy++shyJi",
+	"pm3ck6mBsqjvaxNKxStWOdcYMjUQln0rHl2sZXJU1krQ9La2iXGuq6rykSxpIEsnVBLjqz9EXYXB4W/N",
+	"w3/cHJ/dHJ6cXzazjhd6KZdEO5+7fvtirP256dY+tK1tZmp2SEzSkGLW+B/zGfP/MRNNF5rhGZHfZjE9",
+	"XmknvTWt75XRDpir4UEY/9V347VdWxtDHlEorDSBpazDQ3Wl5bJdJOYH5DBr4SkMhGNl1hYcBCYGANKU",
+	"cUrBPXAlmw6epdbkU6dKcZDg2seoX1jTtLDdhbEFQzLuwAgSIc16XQWvCCdhkwezyYPZ5MFs8mA2eTCb",
+	"PJi/XB7MxtNbLZsFKzS/l0rA+Tam6e0xr1of+n8c829bzAeEsuiYN9yuCAbdbCp0PVvrerKwJajZusGn",
+	"OcwCTxB3Wnu/GzEuqy215cNZhr8VmgPk6btIpXCjyTrEYFUpduEyomibzDyxu/l0pSilpyxdt4geIWC6",
+	"dfr29+cSLv0bL0yHuWF4QGJe+3ungbLuLTTdmJb2c3pu8dG5KmDuthmNcU2wp4jOeG3pOmPlNazymvXZ",
+	"irVYcGjsYnoSgi6lyrZ2xEKsmRIt6CFZaD2JwlwWzXFjfTCw9YwfsbdV/8nzI1aztI/cHGzApDfBmU1w",
+	"ZhOc2QRnNsGZRwKT7orRdBOgebZH8bfQ6TKlPVVoFugaRS8Xonki9OilbMi4W10AFB9a5McXtnfzy/2s",
+	"nN71a4M+z7ZXtwdzG8W9HksRb8/019OXe02zoUtgrszeJNhThQX8WJ5/dXyU9cuGTNyQSOhObglUWS9A",
+	"RDjQFPVpzAmud6/LbJl1iW3yvwZalGKf1StLds7aC35p/np8tv/HYeOkeXbUuLhOr/kfzYvL4/Oz/Z1a",
+	"XX9snh3lf69qlbaD+rG0TXyZ4klYQc0cIsVbR7EcCRkrI4fVh83+y1+/Dr9LwBJ3HA3dzUHGeiJ1QvgX",
+	"hCyZqxq8Rvtza3HOvesW9KEs9pJjqDS47b2W1p6q4+TfoMImm4ev1+Lsrx8KzmBiuEUjqmxohib1wn5m",
+	"z3wxv/qSfbB5cesnJy29O87HSNJTge2ccUL0dm/g8KGdco1YFCVQHH2mZIm9ZSt64IsfJJoAB6SdMujW",
+	"24/vmMREM9P2Vw3Y8Jpb2wVbYHvNrpEi094ZGv3rZWybOpcB+HjWwDdJOqr2E3cr3LvtdWJf2TA3ED2b",
+	"6Ncm+rWJfm2iX5vo18NTkwDUOcYElw1Ez/cK0SNSMhR3DDA/C0ey1Sb2Y+DyPMD3/to5UXMM9ofn5K9j",
+	"t6+Zw1807LMuBNVJ+9/aiN5k7m/M4415vDGPN+bxxjzemMcbI3etzP2VjNui6fqdGKpax4qUfRtLNW9Z",
+	"GlIezbTcWG4by21juW0st43ltrHcNpbbM2mfeMKg8a1DicBWNFm3ddpTDFrHrmWUfbfxRDlKYvUcwol6",
+	"vZjsQq1Gs6N4u3JIg3A2sYkaWBPLSRzZ1lFiwkOXBxhLl5XYE0kiJjHv28KV8gZCADmO5SlYEwh5BpCK",
+	"azoUmdzKjoimB16PJZJrseSo1UJx0dQycnz2q+vg6iX66nfor02pDE7b/jU3Sz1LbrBtWsvA0PTsfUOc",
+	"k4qCmp/WK6hZJZ9gU02zMbs3ZvfG7N6Y3Ruze3E1jTMcNokF32tiwTybb6U83sfIKwiDnPn3V2kLBMtS",
+	"Dp6ipnwGz89prwxls8TANRQ9hom7idpuzMeN+bgxHzfm48Z83CDlPZOoba6SmnpGAbvLAz4vhrnzbLKi",
+	"1bZWlfXXNr6scpXzoPBAcC/clQ9uNWAVOeoqSNacxJJ5mn21NZWRVrK4PtiiLQNcNaCSdAdCMu7ioya6",
+	"63CEBiKJJHF01Z4FZvkH7GnpA3CZyYv8akJPerO5/XaocOMSq/w3YK9mPk2SrB7Smwmo4EcX+rOyw0yJ",
+	"4CGZDOKE+XzoiqG+HxjiNfmcjVqXyvGaIWgnwn+uIqz21ZdM6Q3kifr5/J1W1/MJBwhs0cigDWyHfaW1",
+	"OV+3g9H+JF41+iwkZXDMiSdWgjNzfnbgYDPshQiNYc+0uACctxppnF1+aF5cGmC7fcTzYDRKYs5AlEZU",
+	"ShZBJ0yL9UFiec3FHUsPSIepCTNaUU1ESNrO0G+DvLUnsRpEKZ3wNlbTdrtsBC2AAQiEEuvchq41kDbu",
+	"pJnIAdP3QP8q6HIor/mLtnXvasYMbL+skbPzm8tmo3W573WQwBfo28iEciXJUKQMH0PUgHJ4cC9lDEZH",
+	"HU+9i+EyXFxIZu2at2w7I1SgHEsdzEtftNHXa78M/UUJpiBaFsSzJ3LcjgRODOlqsxZAEmokZ9LA9Fxz",
+	"gw4M6xxiAZ5KdkOQBJLfopAw2h0gAgvGYPBWlVYUNUumwNd8gG6e5wwvr6rl3eiSqU0dxSaus4nrbOI6",
+	"m7jOJq7z4Gw8ZrC/XcmiA7DNYEcw8LM5kVsHLAstTa9XPVpW+IXzNJUAl3HJPvZ5CxWO2NDUKz2We5Sq",
+	"Cq37apKpCnMfVCCnibb5RyyVgtNkK6KKLtd4DoQV1ZaxWDKQZM3iMdd2JmlpeZSKTlFcNQvNNRiAmvWv",
+	"WUole28IOqKKVsSJlprlZkrlOGWPKiD6mSzD8JEsvYu7DA1V6eRG89CXjWgY81gqHCjOHR1r61gBCjPa",
+	"rPAkTWxpBA3B/gqsWc0pexq4sKX4maP7Ga33JnD1iedzrVnyOXalbTQAy7oHU+LOPmqsN/XgFcyNIa5i",
+	"qUIwDGPV2u31wtValdnU41qGXWei1lpMSrJdfYx0OC9AA8e7H22M2ds/DFB1+tda3Vl+tddGEQNArttF",
+	"Z2o7fGSP8tq4hqXnHLZVchejLTOBFu9hWXylnA10HMWKJKIfuvQNq0w1byiyRguPT2FeeO4/3f+/AAAA",
+	"//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

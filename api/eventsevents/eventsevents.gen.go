@@ -28,6 +28,8 @@ const (
 	TypeEventDeleted = "events.event.deleted"
 	// TypeEventUpdated: An event or one of its dates was changed, or a draft was published.
 	TypeEventUpdated = "events.event.updated"
+	// TypeReminderDue: A member who comes or is interested is reminded of a date, which has not begun.
+	TypeReminderDue = "events.reminder.due"
 	// TypeRsvpChanged: A member has another answer than before.
 	TypeRsvpChanged = "events.rsvp.changed"
 	// TypeWaitlistPromoted: A member who waited has got a seat.
@@ -238,6 +240,47 @@ func (d Promotion) Subject() string { return "event/" + d.EventID.String() }
 // DecodePromotion decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
 func DecodePromotion(kind string, data []byte) (Promotion, error) {
 	return events.Decode[Promotion](Source, "Promotion", kind, data)
+}
+
+// Reminder is the data of events.reminder.due.
+type Reminder struct {
+	AllDay  bool      `json:"all_day"`
+	EventID uuid.UUID `json:"event_id"`
+	Link    string    `json:"link"`
+	// Minutes: How long before the start the member asked to be reminded. The reminder may be late.
+	Minutes      int64     `json:"minutes"`
+	OccurrenceID uuid.UUID `json:"occurrence_id"`
+	ScopeID      uuid.UUID `json:"scope_id"`
+	ScopeType    string    `json:"scope_type"`
+	SourceRef    string    `json:"source_ref"`
+	StartsAt     time.Time `json:"starts_at"`
+	TimeZone     string    `json:"time_zone"`
+	Title        string    `json:"title"`
+	UserID       uuid.UUID `json:"user_id"`
+	Visibility   string    `json:"visibility"`
+}
+
+// The values of Reminder.ScopeType.
+const (
+	ReminderScopeTypeTenant    = "TENANT"
+	ReminderScopeTypeCommunity = "COMMUNITY"
+	ReminderScopeTypeTeam      = "TEAM"
+)
+
+// The values of Reminder.Visibility.
+const (
+	ReminderVisibilityPublic    = "public"
+	ReminderVisibilityCommunity = "community"
+	ReminderVisibilityTeam      = "team"
+	ReminderVisibilityPrivate   = "private"
+)
+
+// Subject is the aggregate of the event: event/{event_id}.
+func (d Reminder) Subject() string { return "event/" + d.EventID.String() }
+
+// DecodeReminder decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeReminder(kind string, data []byte) (Reminder, error) {
+	return events.Decode[Reminder](Source, "Reminder", kind, data)
 }
 
 // Rsvp is the data of events.rsvp.changed.

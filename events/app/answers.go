@@ -21,7 +21,7 @@ type Answers struct{ Deps }
 type SetAnswer struct {
 	Event      uuid.UUID
 	Occurrence *uuid.UUID // nil is the date that is on or comes next
-	Series     bool       // all dates to come that take answers; Occurrence must be nil
+	Series     bool       // all dates to come that take answers, and those that are added; Occurrence must be nil
 	User       uuid.UUID  // the member that is answered for; uuid.Nil is the caller
 	Answer     domain.AnswerDraft
 }
@@ -84,7 +84,8 @@ func (s *Answers) setOne(ctx context.Context, by authz.Actor, view EventView, in
 	return s.Deps.Answers.Set(ctx, view.Event, view.Occurrence, answer)
 }
 
-// setSeries answers about all dates to come that take answers. One domain event tells of all.
+// setSeries answers about all dates to come that take answers, and about those that the series gets later. One domain event tells of
+// all.
 func (s *Answers) setSeries(ctx context.Context, by authz.Actor, view EventView, in SetAnswer) (outcome ports.Outcome, err error) {
 	now := s.Clock.Now()
 	err = s.Tx.Do(ctx, func(ctx context.Context) error {
@@ -121,8 +122,8 @@ func (s *Answers) setSeries(ctx context.Context, by authz.Actor, view EventView,
 				outcome = ports.OutcomeSaved
 			}
 		}
-		if outcome == ports.OutcomeSame {
-			return nil
+		if err := s.Deps.Answers.SetSeries(ctx, view.Event, answer); err != nil || outcome == ports.OutcomeSame {
+			return err
 		}
 		return s.Publisher.Publish(ctx, domain.RSVPChanged{Change: domain.Change{Event: view.Event, By: by.User}, Answer: answer, Series: true})
 	})

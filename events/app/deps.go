@@ -19,6 +19,7 @@ type Deps struct {
 	Occurrences ports.Occurrences
 	Answers     ports.Answers
 	Attendance  ports.Attendance
+	Reminders   ports.Reminders
 	Groups      groups.Store
 	Publisher   ports.Publisher
 	Audit       ports.AuditLog
@@ -82,12 +83,20 @@ func (d Deps) lock(ctx context.Context, id uuid.UUID, version *int) (domain.Even
 }
 
 // apply stores what a new schedule means for the dates of an event.
-func (d Deps) apply(ctx context.Context, plan domain.Plan) error {
+func (d Deps) apply(ctx context.Context, event uuid.UUID, plan domain.Plan) error {
 	if err := d.Occurrences.Remove(ctx, plan.Removed...); err != nil {
 		return err
 	}
 	if err := d.Occurrences.Update(ctx, plan.Changed...); err != nil {
 		return err
 	}
-	return d.Occurrences.Add(ctx, plan.Added...)
+	return d.addDates(ctx, event, plan.Added...)
+}
+
+// addDates stores new dates of an event, with the answers of the members who have answered about the whole series.
+func (d Deps) addDates(ctx context.Context, event uuid.UUID, dates ...domain.Occurrence) error {
+	if err := d.Occurrences.Add(ctx, dates...); err != nil {
+		return err
+	}
+	return d.Answers.FollowSeries(ctx, event, dates...)
 }

@@ -136,7 +136,7 @@ func (s *Events) Update(ctx context.Context, by authz.Actor, in ChangeEvent, edi
 			return event, nil, err
 		}
 		happened := domain.EventUpdated{Change: domain.Change{Event: event, By: by.User}, Fields: domain.ChangedFields(was, event)}
-		if err := s.apply(ctx, plan); err != nil {
+		if err := s.apply(ctx, event.ID(), plan); err != nil {
 			return event, nil, err
 		}
 		return event, happened, s.seats(ctx, was, event)

@@ -92,10 +92,10 @@ func (s *Lifecycle) extend(ctx context.Context, id uuid.UUID) error {
 	if !changed {
 		return nil
 	}
-	if err := s.Occurrences.Add(ctx, added...); err != nil {
+	if err := s.Events.Update(ctx, extended); err != nil {
 		return err
 	}
-	return s.Events.Update(ctx, extended)
+	return s.addDates(ctx, id, added...)
 }
 
 // TellPromotions tells of members of all tenants who got a seat while they waited: each is told of once, by one instance. A seat that

@@ -172,7 +172,13 @@ func (s *Occurrences) split(ctx context.Context, by authz.Actor, in ChangeOccurr
 	if err := s.Deps.Occurrences.Update(ctx, moved...); err != nil {
 		return domain.Event{}, err
 	}
-	if err := s.apply(ctx, plan); err != nil {
+	if err := s.Answers.CopySeries(ctx, event.ID(), second.ID()); err != nil {
+		return domain.Event{}, err
+	}
+	if err := s.Reminders.CopyChoices(ctx, event.ID(), second.ID()); err != nil {
+		return domain.Event{}, err
+	}
+	if err := s.apply(ctx, second.ID(), plan); err != nil {
 		return domain.Event{}, err
 	}
 	if err := s.seats(ctx, event, second); err != nil {

@@ -79,6 +79,7 @@ func ChangedFields(was, is Event) (names []string) {
 		{"game_id", a.GameID != b.GameID},
 		{"tags", !slices.Equal(a.Tags, b.Tags)},
 		{"visibility", a.Visibility != b.Visibility},
+		{"reminders", !slices.Equal(a.Reminders, b.Reminders)},
 		{"answers", !reflect.DeepEqual(a.Answers, b.Answers)},
 		{"schedule", !a.Schedule.equal(b.Schedule)},
 		{"co_hosts", !slices.Equal(a.CoHosts, b.CoHosts)},

@@ -57,9 +57,10 @@ func TestNewEventHasDefaultsAndFormsTexts(t *testing.T) {
 	})
 	d := event.Data()
 	require.Equal(t, domain.EventData{
-		ID: d.ID, TenantID: maker.Tenant, Details: domain.Details{Title: "Game night"}, Tags: []string{"Chess"}, Status: domain.StatusScheduled,
+		ID: d.ID, TenantID: maker.Tenant, TenantSlug: "aef", Details: domain.Details{Title: "Game night"}, Tags: []string{"Chess"}, Status: domain.StatusScheduled,
 		Scope: authz.TenantScope(maker.Tenant), Visibility: authz.VisibilityPublic,
 		Schedule:  domain.Schedule{Start: local(t, "20260310T190000"), Zone: "Europe/Moscow", Duration: 2 * time.Hour},
+		Reminders: []int{1440, 60},
 		ICalUID:   d.ID.String() + "@aef.updspace",
 		CreatedBy: maker.User, CreatedAt: now, UpdatedAt: now, Version: 1,
 	}, d)

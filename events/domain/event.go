@@ -23,6 +23,7 @@ type Event struct {
 type EventData struct {
 	ID           uuid.UUID
 	TenantID     uuid.UUID
+	TenantSlug   string
 	Details      Details
 	GameID       string
 	Tags         []string
@@ -32,7 +33,8 @@ type EventData struct {
 	Visibility   authz.Visibility
 	Schedule     Schedule
 	Answers      AnswerRules
-	Continues    bool // the rule makes dates after those that are stored
+	Reminders    []int // minutes before a date, the longest first, for members who chose nothing else
+	Continues    bool  // the rule makes dates after those that are stored
 	CoHosts      []uuid.UUID
 	Hidden       bool   // its community or team was deleted
 	ICalUID      string // the UID of the event in calendars (RFC 5545 section 3.8.4.7)
@@ -61,6 +63,7 @@ type EventDraft struct {
 	Visibility authz.Visibility // default public
 	Schedule   ScheduleDraft
 	Answers    AnswerRules
+	Reminders  []int // nil for a day and an hour before; empty for none
 	CoHosts    []uuid.UUID
 }
 
@@ -72,6 +75,9 @@ func NewEvent(creator authz.Actor, slug string, d EventDraft, now time.Time) (Ev
 	if d.Status == "" {
 		d.Status = StatusScheduled
 	}
+	if d.Reminders == nil {
+		d.Reminders = defaultReminders
+	}
 	fields := errs.Fields{}
 	schedule, err := NewSchedule(fields, d.Schedule)
 	if err != nil {
@@ -80,8 +86,8 @@ func NewEvent(creator authz.Actor, slug string, d EventDraft, now time.Time) (Ev
 	fields.Check(d.Status == StatusDraft || d.Status == StatusScheduled, "status", why.NotAllowed("must be draft or scheduled"))
 	id, now := valid.NewID(), valid.Instant(now)
 	event, err := EventData{
-		ID: id, TenantID: creator.Tenant, Details: d.Details, GameID: d.GameID, Tags: d.Tags, Status: d.Status, Scope: d.Scope,
-		Visibility: d.Visibility, Schedule: schedule, Answers: d.Answers, CoHosts: d.CoHosts, ICalUID: id.String() + "@" + slug + ".updspace",
+		ID: id, TenantID: creator.Tenant, TenantSlug: slug, Details: d.Details, GameID: d.GameID, Tags: d.Tags, Status: d.Status, Scope: d.Scope,
+		Visibility: d.Visibility, Schedule: schedule, Answers: d.Answers, Reminders: d.Reminders, CoHosts: d.CoHosts, ICalUID: id.String() + "@" + slug + ".updspace",
 		CreatedBy: creator.User, CreatedAt: now, UpdatedAt: now, Version: 1,
 	}.checked(fields)
 	if err != nil {
@@ -103,6 +109,7 @@ func (d EventData) checked(fields errs.Fields) (Event, error) {
 	d.GameID = valid.Line(fields, "gameId", d.GameID, 0, maxGame)
 	d.Tags = tags(d.Tags, fields)
 	d.Answers = d.Answers.checked(fields)
+	d.Reminders = Reminders(fields, "reminderMinutes", d.Reminders)
 	d.CancelReason = valid.Line(fields, "reason", d.CancelReason, 0, maxReason)
 	if reason := d.Visibility.Fits(d.Scope.Type); !reason.None() {
 		fields.Add("visibility", reason)

@@ -30,6 +30,7 @@ type EventEdit struct {
 	Capacity     *int // 0 for any number
 	PlusOnes     *int
 	CloseMinutes **int // a pointer to nil lets answers close with the end
+	Reminders    *[]int
 	CoHosts      *[]uuid.UUID
 }
 
@@ -72,6 +73,7 @@ func (e Event) Edit(edit EventEdit, stored []Occurrence, now time.Time) (edited 
 	set(&d.Answers.Capacity, edit.Capacity)
 	set(&d.Answers.PlusOnes, edit.PlusOnes)
 	set(&d.Answers.CloseMinutes, edit.CloseMinutes)
+	set(&d.Reminders, edit.Reminders)
 	if edit.Reschedules() {
 		schedule, err := NewSchedule(fields, edit.schedule(d.Schedule))
 		if err != nil {
@@ -145,7 +147,7 @@ func (e Event) Copy(starts time.Time) EventDraft {
 	schedule.Starts, schedule.RDates, schedule.EXDates = starts, nil, nil
 	return EventDraft{
 		Details: d.Details, GameID: d.GameID, Tags: d.Tags, Status: StatusDraft, Scope: d.Scope, Visibility: d.Visibility, Schedule: schedule,
-		Answers: d.Answers,
+		Answers: d.Answers, Reminders: d.Reminders,
 	}
 }
 

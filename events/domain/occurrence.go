@@ -28,8 +28,9 @@ type OccurrenceData struct {
 	Own          OwnDetails
 	Cancelled    bool
 	CancelReason string
-	Sequence     int    // counts the changes of its own
-	Counts       Counts // of answers; changed with the answers only
+	Sequence     int       // counts the changes of its own
+	RemindAt     time.Time // when it is looked at next for reminders; zero for never
+	Counts       Counts    // of answers; changed with the answers only
 }
 
 // OwnDetails are texts that replace those of the event on one date. nil is that of the event.
@@ -53,9 +54,10 @@ func (o Occurrence) ID() uuid.UUID { return o.data.ID }
 func (o Occurrence) Changed() bool { return o.data.Moved || o.data.Own != (OwnDetails{}) }
 
 // newOccurrence is a date of the event as the schedule gives it.
-func (e Event) newOccurrence(date recurrence.Date) Occurrence {
+func (e Event) newOccurrence(date recurrence.Date, now time.Time) Occurrence {
 	return Occurrence{OccurrenceData{
 		ID: valid.NewID(), EventID: e.data.ID, RecurrenceID: date.Local, Original: date.At, Starts: date.At, Ends: e.data.Schedule.EndOf(date.Local),
+		RemindAt: firstLook(date.At, now),
 	}}
 }
 
@@ -104,6 +106,7 @@ func (e Event) EditOccurrence(o Occurrence, edit OccurrenceEdit) (edited Occurre
 	if reflect.DeepEqual(d, o.data) {
 		return o, false, nil
 	}
+	d.moveReminders(o.data.Starts)
 	d.Sequence++
 	return Occurrence{d}, true, nil
 }

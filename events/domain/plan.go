@@ -46,7 +46,7 @@ func (e Event) plan(was Event, stored []Occurrence, now time.Time) (Event, Plan)
 			}
 		case past[date.Local] || len(past) > 0 && date.At.Before(now):
 		default:
-			plan.Added = append(plan.Added, e.newOccurrence(date))
+			plan.Added = append(plan.Added, e.newOccurrence(date, now))
 		}
 	}
 	for _, o := range taken {
@@ -68,7 +68,9 @@ func (e Event) shifted(l recurrence.Local, by time.Duration) recurrence.Local {
 func (e Event) at(o Occurrence, date recurrence.Date) Occurrence {
 	o.data.RecurrenceID, o.data.Original = date.Local, date.At
 	if !o.data.Moved {
+		was := o.data.Starts
 		o.data.Starts, o.data.Ends = date.At, e.data.Schedule.EndOf(date.Local)
+		o.data.moveReminders(was)
 	}
 	return o
 }

@@ -29,6 +29,13 @@ type Answers interface {
 	// SetAll is Set of one answer for several dates, without a domain event and in the caller's transaction. The outcomes are those of
 	// the dates in the order of their starts.
 	SetAll(ctx context.Context, event domain.Event, answer domain.Answer, occurrences ...uuid.UUID) ([]Outcome, error)
+	// SetSeries stores an answer about a whole series for dates that it gets later; a withdrawn one is removed. A member who answers the
+	// same again keeps the place. It works in the caller's transaction, as FollowSeries and CopySeries do.
+	SetSeries(ctx context.Context, event domain.Event, answer domain.Answer) error
+	// FollowSeries gives new dates of an event the answers about the whole series, in the order of their places.
+	FollowSeries(ctx context.Context, event uuid.UUID, occurrences ...domain.Occurrence) error
+	// CopySeries gives the answers about one series to another.
+	CopySeries(ctx context.Context, from, to uuid.UUID) error
 	// SeatWaiting gives seats that a greater capacity has made free to those who wait. It works in the caller's transaction.
 	SeatWaiting(ctx context.Context, event domain.Event, now time.Time) error
 	// MostSeats returns how many seats the dates to come have taken at most.

@@ -12,6 +12,10 @@ export const parts = {
     polls: { keys: ["polls"], where: ["portal/src/features/polls/"] },
     calendar: { keys: ["calendar"], where: ["portal/src/features/events/"] },
     developers: { keys: ["developers"], where: ["portal/src/features/developers/"] },
+    reminders: {
+      keys: ["reminders"],
+      where: ["portal/src/reminders/", "portal/src/features/events/", "portal/src/features/settings/"],
+    },
     settings: { keys: ["settings"], where: ["portal/src/features/settings/"] },
   },
   id: { rights: { keys: ["permission", "service", "role", "why"], where: ["kit/src/why.tsx", "kit/src/permissionWords.ts"] } },

@@ -39,6 +39,7 @@ func FromAPIEventCreate(b eventsapi.EventCreate) app.CreateEvent {
 			GameID: wire.Get(either(b.GameID, b.OldGameID)), Tags: wire.Get(b.Tags), Answers: domain.AnswerRules{
 				Capacity: wire.Get(b.Capacity), PlusOnes: wire.Value(b.PlusOnes), CloseMinutes: given(b.AnswersCloseMinutes),
 			},
+			Reminders:  wire.Get(b.ReminderMinutes),
 			Status:     domain.Status(wire.Value(b.Status)),
 			Visibility: authz.Visibility(wire.Get(b.Visibility)), CoHosts: wire.Get(b.CoHosts),
 			Schedule: domain.ScheduleDraft{
@@ -66,7 +67,8 @@ func FromAPIEventUpdate(b eventsapi.EventUpdate) domain.EventEdit {
 		GameID: wire.Edit(either(b.GameID, b.OldGameID)), Tags: given(b.Tags), Visibility: visibility,
 		Starts: given(either(b.StartsAt, b.OldStartsAt)), Ends: given(either(b.EndsAt, b.OldEndsAt)), Zone: given(b.TimeZone), AllDay: given(b.AllDay),
 		Rule: wire.Edit(b.Rrule), RDates: given(b.Rdates), EXDates: given(b.Exdates),
-		Capacity: wire.Edit(b.Capacity), PlusOnes: given(b.PlusOnes), CloseMinutes: closeMinutes, CoHosts: given(b.CoHosts),
+		Capacity: wire.Edit(b.Capacity), PlusOnes: given(b.PlusOnes), CloseMinutes: closeMinutes,
+		Reminders: given(b.ReminderMinutes), CoHosts: given(b.CoHosts),
 	}
 }
 
@@ -97,7 +99,8 @@ func ToAPIEvent(v app.EventView) eventsapi.Event {
 		CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, Version: d.Version,
 		CanManage: v.CanManage, CanAnswer: v.CanAnswer && v.Open, Capacity: wire.OrNull(d.Answers.Capacity), PlusOnes: d.Answers.PlusOnes,
 		AnswersCloseMinutes: orNull(d.Answers.CloseMinutes), AnswersCloseAt: v.Event.AnswersClose(v.Occurrence),
-		SeatsTaken: o.Counts.Seats, WaitingCount: o.Counts.Waiting, MyRsvp: rsvp, MyAnswer: mine,
+		ReminderMinutes: d.Reminders,
+		SeatsTaken:      o.Counts.Seats, WaitingCount: o.Counts.Waiting, MyRsvp: rsvp, MyAnswer: mine,
 	}
 	event.RsvpCounts.Going, event.RsvpCounts.Interested, event.RsvpCounts.NotGoing = o.Counts.Going, o.Counts.Interested, o.Counts.NotGoing
 	return event

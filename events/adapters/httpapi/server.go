@@ -23,6 +23,7 @@ type server struct {
 	occurrences  app.Occurrences
 	answers      app.Answers
 	attendance   app.Attendance
+	reminders    app.Reminders
 	calendars    app.Calendars
 	audit        app.Audit
 	personalData *personaldata.Store
@@ -37,7 +38,8 @@ func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store) (ht
 		return nil, fmt.Errorf("reading the embedded document: %w", err)
 	}
 	strict := eventsapi.NewStrictHandlerWithOptions(&server{
-		app.Events{Deps: deps}, app.Occurrences{Deps: deps}, app.Answers{Deps: deps}, app.Attendance{Deps: deps}, app.Calendars{Deps: deps}, app.Audit{Deps: deps}, personalData,
+		app.Events{Deps: deps}, app.Occurrences{Deps: deps}, app.Answers{Deps: deps}, app.Attendance{Deps: deps},
+		app.Reminders{Deps: deps}, app.Calendars{Deps: deps}, app.Audit{Deps: deps}, personalData,
 	}, nil, eventsapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError})
 	mux := http.NewServeMux()
 	eventsapi.HandlerWithOptions(strict, eventsapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})

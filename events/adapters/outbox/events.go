@@ -14,17 +14,20 @@ import (
 // Publisher is ports.Publisher.
 type Publisher struct {
 	publisher *outbox.Publisher
+	origin    string // of the portal, with {tenant} for the slug
 }
 
 var _ ports.Publisher = (*Publisher)(nil)
 
-// New writes events through publisher.
-func New(publisher *outbox.Publisher) *Publisher { return &Publisher{publisher: publisher} }
+// New writes events through publisher. Links in mails begin with the origin of the portal, which has {tenant} in the place of the slug.
+func New(publisher *outbox.Publisher, origin string) *Publisher {
+	return &Publisher{publisher: publisher, origin: origin}
+}
 
 // Publish writes events into the outbox, in the transaction of the change they describe.
 func (p *Publisher) Publish(ctx context.Context, events ...domain.DomainEvent) error {
 	for _, event := range events {
-		wire, err := toWire(event)
+		wire, err := p.toWire(event)
 		if err != nil {
 			return err
 		}
@@ -37,7 +40,7 @@ func (p *Publisher) Publish(ctx context.Context, events ...domain.DomainEvent) e
 
 // Encode returns the outbox row of an event, for a SQL function that stores it with the change.
 func (p *Publisher) Encode(ctx context.Context, event domain.DomainEvent) (outbox.Row, error) {
-	wire, err := toWire(event)
+	wire, err := p.toWire(event)
 	if err != nil {
 		return outbox.Row{}, err
 	}
@@ -47,7 +50,7 @@ func (p *Publisher) Encode(ctx context.Context, event domain.DomainEvent) (outbo
 // Wake makes the relay look for new rows.
 func (p *Publisher) Wake() { p.publisher.Wake() }
 
-func toWire(event domain.DomainEvent) (outbox.Event, error) {
+func (p *Publisher) toWire(event domain.DomainEvent) (outbox.Event, error) {
 	switch e := event.(type) {
 	case domain.EventCreated:
 		return eventEvent(eventsevents.TypeEventCreated, e.Change), nil
@@ -75,6 +78,15 @@ func toWire(event domain.DomainEvent) (outbox.Event, error) {
 			EventID: data.EventID, OccurrenceID: *data.OccurrenceID, UserID: e.UserID, Title: data.Title, ScopeType: data.ScopeType, ScopeID: data.ScopeID,
 			Visibility: data.Visibility, SourceRef: data.SourceRef, Link: data.Link, StartsAt: data.StartsAt, TimeZone: data.TimeZone,
 		}}, nil
+	case domain.ReminderDue:
+		data := eventData(e.Change)
+		return outbox.Event{Type: eventsevents.TypeReminderDue, Subject: data.Subject(), Data: eventsevents.Reminder{
+			EventID: data.EventID, OccurrenceID: *data.OccurrenceID, UserID: e.UserID, Minutes: int64(e.Minutes), Title: data.Title, ScopeType: data.ScopeType,
+			ScopeID: data.ScopeID, Visibility: data.Visibility, SourceRef: data.SourceRef, Link: data.Link, StartsAt: data.StartsAt, TimeZone: data.TimeZone,
+			AllDay: data.AllDay,
+		}}, nil
+	case domain.ReminderMail:
+		return p.reminderMail(e)
 	}
 	return outbox.Event{}, errs.Internalf("events: no wire form of %T", event)
 }
@@ -112,7 +124,7 @@ func eventData(c domain.Change) eventsevents.Event {
 	}
 	if c.Occurrence != nil {
 		o := c.Occurrence.Data()
-		data.OccurrenceID, data.Link = &o.ID, data.Link+"?occurrence="+o.ID.String()
+		data.OccurrenceID, data.Link = &o.ID, data.Link+"?on="+o.ID.String()
 		data.Title, data.StartsAt, data.EndsAt = c.Event.Details(*c.Occurrence).Title, o.Starts, o.Ends
 		data.Status, data.Reason = string(c.Event.Status(*c.Occurrence)), orNil(c.Event.CancelReason(*c.Occurrence))
 	}

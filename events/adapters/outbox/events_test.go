@@ -33,8 +33,9 @@ func TestEventsAreWhatTheDocumentSays(t *testing.T) {
 	require.NoError(t, err)
 	hidden, _ := cancelled.Hide(portstest.Noon)
 	change := domain.Change{Event: hidden, Occurrence: &dates[1], By: uuid.New()}
+	reminder := domain.ReminderDue{Change: change, UserID: by.User, Minutes: 60}
 	ctx := portstest.As(t.Context(), by)
-	publisher := outbox.New(kit.NewPublisher(db, "events").Validating())
+	publisher := outbox.New(kit.NewPublisher(db, "events").Validating(), "https://{tenant}.updspace.com")
 	require.Error(t, publisher.Publish(ctx, nil))
 	for _, happened := range []domain.DomainEvent{
 		domain.EventCreated{Change: change}, domain.EventUpdated{Change: change, Fields: []string{"title"}},
@@ -42,6 +43,7 @@ func TestEventsAreWhatTheDocumentSays(t *testing.T) {
 		domain.WaitlistPromoted{Change: change, UserID: by.User},
 		domain.AttendanceMarked{Change: change, Attendance: domain.Attendance{UserID: by.User, Method: domain.MethodSelf}},
 		domain.AttendanceUnmarked{Change: change, Attendance: domain.Attendance{UserID: by.User, Method: domain.MethodScan}}, domain.EventCancelled{Change: change}, domain.EventDeleted{Change: change},
+		reminder, domain.ReminderMail{ReminderDue: reminder, ID: uuid.New()},
 	} {
 		require.NoError(t, db.Do(ctx, func(ctx context.Context) error { return publisher.Publish(ctx, happened) }))
 	}

@@ -98,6 +98,44 @@ func (r *Answers) SetAll(ctx context.Context, event domain.Event, a domain.Answe
 	return outcomes, pg.Error(err)
 }
 
+// SetSeries stores an answer about a series. Another status gets another place.
+func (r *Answers) SetSeries(ctx context.Context, event domain.Event, a domain.Answer) error {
+	tenant := event.Data().TenantID
+	_, err := r.db.Conn(ctx).NewRaw("DELETE FROM series_answers WHERE tenant_id = ? AND event_id = ? AND user_id = ? AND status <> ?",
+		tenant, event.ID(), a.UserID, string(a.Status)).Exec(ctx)
+	if err != nil || a.Status == domain.AnswerWithdrawn {
+		return pg.Error(err)
+	}
+	_, err = r.db.Conn(ctx).NewRaw(`INSERT INTO series_answers (tenant_id, event_id, user_id, status, plus_ones, comment, answered_at, answered_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant_id, event_id, user_id) DO UPDATE SET
+		plus_ones = EXCLUDED.plus_ones, comment = EXCLUDED.comment, answered_at = EXCLUDED.answered_at, answered_by = EXCLUDED.answered_by`,
+		tenant, event.ID(), a.UserID, string(a.Status), a.PlusOnes, a.Comment, a.At, a.By).Exec(ctx)
+	return pg.Error(err)
+}
+
+// FollowSeries calls set_answer for each answer and date, in one round trip, as SetAll does. The caller has locked the event. People who
+// are brought along must still be allowed.
+func (r *Answers) FollowSeries(ctx context.Context, event uuid.UUID, occurrences ...domain.Occurrence) error {
+	if len(occurrences) == 0 {
+		return nil
+	}
+	_, err := r.db.Conn(ctx).NewRaw(`SELECT set_answer(s.tenant_id, s.event_id, e.version, o.id, s.user_id, s.status, least(s.plus_ones, e.plus_ones),
+			s.comment, s.answered_by, s.answered_at, NULL, NULL, NULL, NULL, NULL)
+		FROM series_answers AS s JOIN events AS e ON e.tenant_id = s.tenant_id AND e.id = s.event_id
+		JOIN occurrences AS o ON o.tenant_id = s.tenant_id AND o.event_id = s.event_id
+		WHERE s.tenant_id = ? AND s.event_id = ? AND o.id IN ? ORDER BY s.place, o.starts_at, o.id`,
+		reqctx.From(ctx).TenantID, event, bun.Tuple(each(occurrences, domain.Occurrence.ID))).Exec(ctx)
+	return pg.Error(err)
+}
+
+// CopySeries gives the answers about one series to another, in their order.
+func (r *Answers) CopySeries(ctx context.Context, from, to uuid.UUID) error {
+	_, err := r.db.Conn(ctx).NewRaw(`INSERT INTO series_answers (tenant_id, event_id, user_id, status, plus_ones, comment, answered_at, answered_by)
+		SELECT tenant_id, ?, user_id, status, plus_ones, comment, answered_at, answered_by FROM series_answers
+		WHERE tenant_id = ? AND event_id = ? ORDER BY place`, to, reqctx.From(ctx).TenantID, from).Exec(ctx)
+	return pg.Error(err)
+}
+
 // SeatWaiting calls seat_event.
 func (r *Answers) SeatWaiting(ctx context.Context, event domain.Event, now time.Time) error {
 	d := event.Data()

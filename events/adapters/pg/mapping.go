@@ -43,6 +43,8 @@ type eventRow struct {
 	Capacity        int         `bun:"capacity,nullzero"`
 	PlusOnes        int         `bun:"plus_ones"`
 	CloseMinutes    *int        `bun:"close_minutes"`
+	Reminders       []int       `bun:"reminders,array"`
+	TenantSlug      string      `bun:"tenant_slug"`
 	ICalUID         string      `bun:"ical_uid"`
 	Sequence        int         `bun:"sequence"`
 	CreatedBy       uuid.UUID   `bun:"created_by,type:uuid"`
@@ -61,13 +63,14 @@ func toRowEvent(e domain.Event) *eventRow {
 		RDates: column(d.Schedule.RDates, toWall), EXDates: column(d.Schedule.EXDates, toWall), Continues: d.Continues,
 		CoHosts: column(d.CoHosts, same), Hidden: d.Hidden, ICalUID: d.ICalUID, Sequence: d.Sequence,
 		Capacity: d.Answers.Capacity, PlusOnes: d.Answers.PlusOnes, CloseMinutes: d.Answers.CloseMinutes,
+		Reminders: column(d.Reminders, same), TenantSlug: d.TenantSlug,
 		CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, Version: d.Version,
 	}
 }
 
 func (r *eventRow) toDomain() domain.Event {
 	return domain.RestoreEvent(domain.EventData{
-		ID: r.ID, TenantID: r.TenantID,
+		ID: r.ID, TenantID: r.TenantID, TenantSlug: r.TenantSlug,
 		Details: domain.Details{Title: r.Title, Description: r.Description, LocationText: r.LocationText, LocationURL: r.LocationURL},
 		GameID:  r.GameID, Tags: each(r.Tags, same), Status: domain.Status(r.Status), CancelReason: r.CancelReason,
 		Scope: authz.Scope{Type: authz.ScopeType(r.ScopeType), ID: r.ScopeID}, Visibility: authz.Visibility(r.Visibility),
@@ -76,6 +79,7 @@ func (r *eventRow) toDomain() domain.Event {
 			RDates: each(r.RDates, wall.local), EXDates: each(r.EXDates, wall.local),
 		},
 		Answers:   domain.AnswerRules{Capacity: r.Capacity, PlusOnes: r.PlusOnes, CloseMinutes: r.CloseMinutes},
+		Reminders: column(r.Reminders, same),
 		Continues: r.Continues, CoHosts: each(r.CoHosts, same), Hidden: r.Hidden, ICalUID: r.ICalUID, Sequence: r.Sequence,
 		CreatedBy: r.CreatedBy, CreatedAt: valid.Instant(r.CreatedAt), UpdatedAt: valid.Instant(r.UpdatedAt), Version: r.Version,
 	})
@@ -99,6 +103,7 @@ type occurrenceRow struct {
 	Cancelled    bool      `bun:"cancelled"`
 	CancelReason string    `bun:"cancel_reason"`
 	Sequence     int       `bun:"sequence"`
+	RemindAt     time.Time `bun:"remind_at,nullzero"`
 	SeatsTaken   int       `bun:"seats_taken"` // this and the following are changed by SQL functions only
 	Going        int       `bun:"going"`
 	Interested   int       `bun:"interested"`
@@ -111,7 +116,7 @@ func toRowOccurrence(o domain.Occurrence) *occurrenceRow {
 	return &occurrenceRow{
 		ID: d.ID, EventID: d.EventID, RecurrenceID: wall{d.RecurrenceID}, OriginalAt: d.Original, StartsAt: d.Starts, EndsAt: d.Ends, Moved: d.Moved,
 		Title: d.Own.Title, Description: d.Own.Description, LocationText: d.Own.LocationText, LocationURL: d.Own.LocationURL,
-		Cancelled: d.Cancelled, CancelReason: d.CancelReason, Sequence: d.Sequence,
+		Cancelled: d.Cancelled, CancelReason: d.CancelReason, Sequence: d.Sequence, RemindAt: d.RemindAt,
 	}
 }
 
@@ -120,9 +125,17 @@ func (r *occurrenceRow) toDomain() domain.Occurrence {
 		ID: r.ID, EventID: r.EventID, RecurrenceID: r.RecurrenceID.Local, Original: valid.Instant(r.OriginalAt),
 		Starts: valid.Instant(r.StartsAt), Ends: valid.Instant(r.EndsAt), Moved: r.Moved,
 		Own:       domain.OwnDetails{Title: r.Title, Description: r.Description, LocationText: r.LocationText, LocationURL: r.LocationURL},
-		Cancelled: r.Cancelled, CancelReason: r.CancelReason, Sequence: r.Sequence,
+		Cancelled: r.Cancelled, CancelReason: r.CancelReason, Sequence: r.Sequence, RemindAt: orZero(r.RemindAt),
 		Counts: domain.Counts{Seats: r.SeatsTaken, Going: r.Going, Interested: r.Interested, NotGoing: r.NotGoing, Waiting: r.Waiting},
 	})
+}
+
+// orZero is a stored time that may be null.
+func orZero(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return valid.Instant(t)
 }
 
 // wall is a time on the wall clock as a column or an element of a column has it: in the form of iCalendar.

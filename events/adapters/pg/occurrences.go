@@ -83,7 +83,7 @@ func (r *Occurrences) Update(ctx context.Context, occurrences ...domain.Occurren
 		Set(`event_id = EXCLUDED.event_id, recurrence_id = EXCLUDED.recurrence_id, original_at = EXCLUDED.original_at, starts_at = EXCLUDED.starts_at,
 			ends_at = EXCLUDED.ends_at, moved = EXCLUDED.moved, title = EXCLUDED.title, description = EXCLUDED.description,
 			location_text = EXCLUDED.location_text, location_url = EXCLUDED.location_url, cancelled = EXCLUDED.cancelled,
-			cancel_reason = EXCLUDED.cancel_reason, sequence = EXCLUDED.sequence`).Exec(ctx)
+			cancel_reason = EXCLUDED.cancel_reason, sequence = EXCLUDED.sequence, remind_at = EXCLUDED.remind_at`).Exec(ctx)
 	return pg.Error(err)
 }
 

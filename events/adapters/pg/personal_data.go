@@ -16,7 +16,7 @@ import (
 func PersonalData(db *pg.DB) []personaldata.Section {
 	return []personaldata.Section{
 		{
-			Name: "answers", Columns: []string{"answers.user_id", "answers.comment", "promotions.user_id"},
+			Name: "answers", Columns: []string{"answers.user_id", "answers.comment", "promotions.user_id", "series_answers.user_id", "series_answers.comment"},
 			Read: personaldata.ByID(list[answerRow](db, "a.user_id = ?", "a.occurrence_id"), func(r answerRow) uuid.UUID { return r.OccurrenceID },
 				func(r answerRow) map[string]any {
 					return map[string]any{
@@ -26,12 +26,33 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 				}),
 			Erase: personaldata.Counted(func(ctx context.Context, user uuid.UUID) (erased int64, err error) {
 				tenant := reqctx.From(ctx).TenantID
+				if _, err := db.Conn(ctx).NewRaw("DELETE FROM series_answers WHERE tenant_id = ? AND user_id = ?", tenant, user).Exec(ctx); err != nil {
+					return 0, pg.Error(err)
+				}
 				if _, err := db.Conn(ctx).NewDelete().Model((*promotionRow)(nil)).Where("user_id = ?", user).Exec(ctx); err != nil {
 					return 0, pg.Error(err)
 				}
 				err = db.Conn(ctx).NewRaw("SELECT erase_answers(?, ?, now())", tenant, user).Scan(ctx, &erased)
 				return erased, pg.Error(err)
 			}),
+		},
+		{
+			Name: "reminders", Columns: []string{"reminder_choices.user_id", "reminders.user_id"},
+			Read: personaldata.ByID(list[reminderChoiceRow](db, "c.user_id = ?", "c.event_id"), func(r reminderChoiceRow) uuid.UUID { return r.EventID },
+				func(r reminderChoiceRow) map[string]any {
+					return map[string]any{"event_id": r.EventID, "minutes": r.Minutes}
+				}),
+			Erase: personaldata.Statements(db, "DELETE FROM reminders WHERE tenant_id = ?0 AND user_id = ?1", "DELETE FROM reminder_choices WHERE tenant_id = ?0 AND user_id = ?1"),
+		},
+		{
+			Name: "reminder_settings", Columns: []string{"reminder_settings.user_id"},
+			Read: personaldata.ByID(list[reminderSettingsRow](db, "s.user_id = ?", "s.user_id"), func(r reminderSettingsRow) uuid.UUID { return r.UserID },
+				func(r reminderSettingsRow) map[string]any { return map[string]any{"minutes": r.Minutes} }),
+			Erase: personaldata.Statements(db, "DELETE FROM reminder_settings WHERE tenant_id = ?0 AND user_id = ?1"),
+		},
+		{
+			Name: "suspended_accounts", Columns: []string{"suspended_accounts.user_id"},
+			Reason: "A copy of what identity has decided about the account, which identity exports. It ends with identity's decision.",
 		},
 		{
 			Name: "attendance", Columns: []string{"attendance.user_id"},
@@ -46,8 +67,9 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 			Erase: personaldata.Statements(db, "UPDATE attendance SET marked_by = ?2 WHERE tenant_id = ?0 AND marked_by = ?1"),
 		},
 		{
-			Name: "answers_given", Columns: []string{"answers.answered_by"}, Reason: "The answers are exported to the members who they are of.",
-			Erase: personaldata.Statements(db, "UPDATE answers SET answered_by = ?2 WHERE tenant_id = ?0 AND answered_by = ?1"),
+			Name: "answers_given", Columns: []string{"answers.answered_by", "series_answers.answered_by"}, Reason: "The answers are exported to the members who they are of.",
+			Erase: personaldata.Statements(db, "UPDATE series_answers SET answered_by = ?2 WHERE tenant_id = ?0 AND answered_by = ?1",
+				"UPDATE answers SET answered_by = ?2 WHERE tenant_id = ?0 AND answered_by = ?1"),
 		},
 		{
 			Name: "events", Columns: []string{"events.created_by", "events.title", "events.description", "events.location_text", "events.location_url", "events.search_text", "events.cancel_reason"},

@@ -16,5 +16,6 @@ var (
 	_ ports.Occurrences = (*Occurrences)(nil)
 	_ ports.Answers     = (*Answers)(nil)
 	_ ports.Attendance  = (*Attendance)(nil)
+	_ ports.Reminders   = (*Reminders)(nil)
 	_ ports.Tx          = (*pg.DB)(nil)
 )

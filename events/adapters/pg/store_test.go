@@ -72,6 +72,7 @@ func TestPersonalDataIsComplete(t *testing.T) {
 	service.PersonalData(t, db, sections, map[string]string{
 		"events.scope_id": group, "events.access_id": group, "events.access_type": word, "events.visibility": word, "events.zone": word,
 		"events.starts": "a time", "events.rule": "a recurrence rule", "events.rdates": "times", "events.exdates": "times", "events.ical_uid": "an id of the event",
+		"events.tenant_slug": "the name of the tenant", "events.reminders": "minutes", "reminder_choices.minutes": "minutes", "reminder_settings.minutes": "minutes",
 		"events.game_id": "the id of a game", "events.tags": content, "events.check_in_secret": "a key of the event",
 		"occurrences.recurrence_id": "a time", "occurrences.title": content, "occurrences.description": content,
 		"occurrences.location_text": content, "occurrences.location_url": content, "occurrences.cancel_reason": content,

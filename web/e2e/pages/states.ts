@@ -178,6 +178,7 @@ export const states: State[] = [
   { name: "settings-picture", path: "/settings?part=picture", as: "member" },
   { name: "settings-crop", path: "/settings?part=picture", as: "member", act: acts.crop },
   { name: "settings-guests", path: "/settings?part=guests", as: "member" },
+  { name: "settings-reminders", path: "/settings?part=reminders", as: "member" },
   { name: "settings-looks", path: "/settings?part=looks", as: "member" },
   // Administration
   { name: "manage", path: "/manage", as: "admin" },

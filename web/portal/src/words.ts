@@ -20,6 +20,7 @@ const load = {
     manage: () => import("./words/en.manage.json"),
     polls: () => import("./words/en.polls.json"),
     rights: () => import("./words/en.rights.json"),
+    reminders: () => import("./words/en.reminders.json"),
     settings: () => import("./words/en.settings.json"),
   },
   ru: {
@@ -29,6 +30,7 @@ const load = {
     manage: () => import("./words/ru.manage.json"),
     polls: () => import("./words/ru.polls.json"),
     rights: () => import("./words/ru.rights.json"),
+    reminders: () => import("./words/ru.reminders.json"),
     settings: () => import("./words/ru.settings.json"),
   },
 };

@@ -18,6 +18,7 @@ export const eventTypes: readonly EventType[] = [
   { source: "events", type: "events.event.created", summary: "There is a new event, perhaps a draft.", subject: "event/{event_id}", schema: "Event" },
   { source: "events", type: "events.event.deleted", summary: "An event was deleted.", subject: "event/{event_id}", schema: "Event" },
   { source: "events", type: "events.event.updated", summary: "An event or one of its dates was changed, or a draft was published.", subject: "event/{event_id}", schema: "EventUpdated" },
+  { source: "events", type: "events.reminder.due", summary: "A member who comes or is interested is reminded of a date, which has not begun.", subject: "event/{event_id}", schema: "Reminder" },
   { source: "events", type: "events.rsvp.changed", summary: "A member has another answer than before.", subject: "event/{event_id}", schema: "Rsvp" },
   { source: "events", type: "events.waitlist.promoted", summary: "A member who waited has got a seat.", subject: "event/{event_id}", schema: "Promotion" },
   { source: "identity", type: "identity.membership.changed", summary: "A user became a member of a tenant, or the role or status of the membership changed.", subject: "user/{user_id}", schema: "Membership" },
@@ -435,6 +436,83 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "link",
         "starts_at",
         "time_zone"
+      ],
+      "type": "object"
+    },
+    "Reminder": {
+      "additionalProperties": false,
+      "properties": {
+        "all_day": {
+          "type": "boolean"
+        },
+        "event_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "link": {
+          "type": "string"
+        },
+        "minutes": {
+          "description": "How long before the start the member asked to be reminded. The reminder may be late.",
+          "type": "integer"
+        },
+        "occurrence_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "type": "string"
+        },
+        "starts_at": {
+          "format": "date-time",
+          "type": "string"
+        },
+        "time_zone": {
+          "type": "string"
+        },
+        "title": {
+          "type": "string"
+        },
+        "user_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "community",
+            "team",
+            "private"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "event_id",
+        "occurrence_id",
+        "user_id",
+        "minutes",
+        "title",
+        "scope_type",
+        "scope_id",
+        "visibility",
+        "source_ref",
+        "link",
+        "starts_at",
+        "time_zone",
+        "all_day"
       ],
       "type": "object"
     },

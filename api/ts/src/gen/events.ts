@@ -400,6 +400,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{event_id}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        /** When the caller is reminded of an event */
+        get: operations["getEventReminders"];
+        /**
+         * Choose when to be reminded of an event
+         * @description Holds for all dates of the event, from the next reminder on, while the caller comes or is interested.
+         */
+        put: operations["setEventReminders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{event_id}/rsvp": {
         parameters: {
             query?: never;
@@ -457,6 +480,27 @@ export interface paths {
          */
         get: operations["getMonth"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the caller is reminded of dates */
+        get: operations["getReminderSettings"];
+        /**
+         * Choose when to be reminded of dates
+         * @description Holds for all events for which the caller has not chosen otherwise, from the next reminder on.
+         */
+        put: operations["setReminderSettings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -684,6 +728,8 @@ export interface components {
             originalStartsAt: string;
             /** @description How many people a member may bring. */
             plusOnes: number;
+            /** @description How long before a date members who have not chosen otherwise are reminded, the longest first. */
+            reminderMinutes: number[];
             /** @description Members by answer; those who wait are not among those who go. */
             rsvpCounts: {
                 going: number;
@@ -746,6 +792,8 @@ export interface components {
             plusOnes?: number;
             /** @description Extra dates. */
             rdates?: string[] | null;
+            /** @description How long before a date members are reminded; empty for not at all. Default: 1440 and 60. */
+            reminderMinutes?: number[] | null;
             /** @description RFC 5545 section 3.3.10, without DTSTART. FREQ is DAILY, WEEKLY, MONTHLY or YEARLY. */
             rrule?: string | null;
             /** @deprecated */
@@ -794,6 +842,12 @@ export interface components {
                 total: number;
             };
             nextCursor: components["schemas"]["NextCursor"];
+        };
+        EventReminders: {
+            /** @description How long before a date, of the times above; empty for not at all; null without a choice. */
+            minutes: number[] | null;
+            /** @description What holds without a choice: the caller's settings, or what the event says. */
+            otherwise: number[];
         };
         /** @enum {string} */
         EventScopeType: "TENANT" | "COMMUNITY" | "TEAM";
@@ -848,6 +902,8 @@ export interface components {
             plusOnes?: number | null;
             /** @description Extra dates. */
             rdates?: string[] | null;
+            /** @description How long before a date members are reminded; empty for not at all. */
+            reminderMinutes?: number[] | null;
             /** @description RFC 5545 section 3.3.10, without DTSTART. FREQ is DAILY, WEEKLY, MONTHLY or YEARLY. */
             rrule?: string | null;
             /**
@@ -938,13 +994,17 @@ export interface components {
             service: string;
             user_id: components["schemas"]["ID"];
         };
+        ReminderSettings: {
+            /** @description How long before a date, of the times above; empty for not at all; null without a choice. */
+            minutes: number[] | null;
+        };
         RsvpSet: {
             comment?: string | null;
             /** @description The date; without it the one that is on or comes next. */
             occurrenceId?: components["schemas"]["ID"];
             /** @description People who are brought along. Counts with going. */
             plusOnes?: number;
-            /** @description About all stored dates to come that take answers. occurrenceId must be absent. */
+            /** @description About all dates to come that take answers, and those that the series gets later. occurrenceId must be absent. */
             series?: boolean;
             /** @enum {string} */
             status: "going" | "interested" | "not_going" | "withdrawn";
@@ -1358,6 +1418,10 @@ export interface operations {
                      *       "plusOnes": 1,
                      *       "answersCloseMinutes": 60,
                      *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "reminderMinutes": [
+                     *         1440,
+                     *         60
+                     *       ],
                      *       "seatsTaken": 3,
                      *       "waitingCount": 0,
                      *       "rsvpCounts": {
@@ -1455,6 +1519,10 @@ export interface operations {
                      *       "plusOnes": 1,
                      *       "answersCloseMinutes": 60,
                      *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "reminderMinutes": [
+                     *         1440,
+                     *         60
+                     *       ],
                      *       "seatsTaken": 3,
                      *       "waitingCount": 0,
                      *       "rsvpCounts": {
@@ -1596,6 +1664,10 @@ export interface operations {
                      *       "plusOnes": 1,
                      *       "answersCloseMinutes": 60,
                      *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "reminderMinutes": [
+                     *         1440,
+                     *         60
+                     *       ],
                      *       "seatsTaken": 3,
                      *       "waitingCount": 0,
                      *       "rsvpCounts": {
@@ -1932,6 +2004,10 @@ export interface operations {
                      *       "plusOnes": 1,
                      *       "answersCloseMinutes": 60,
                      *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "reminderMinutes": [
+                     *         1440,
+                     *         60
+                     *       ],
                      *       "seatsTaken": 3,
                      *       "waitingCount": 0,
                      *       "rsvpCounts": {
@@ -2118,6 +2194,10 @@ export interface operations {
                      *       "plusOnes": 1,
                      *       "answersCloseMinutes": 60,
                      *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "reminderMinutes": [
+                     *         1440,
+                     *         60
+                     *       ],
                      *       "seatsTaken": 3,
                      *       "waitingCount": 0,
                      *       "rsvpCounts": {
@@ -2302,6 +2382,10 @@ export interface operations {
                      *       "plusOnes": 1,
                      *       "answersCloseMinutes": 60,
                      *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "reminderMinutes": [
+                     *         1440,
+                     *         60
+                     *       ],
                      *       "seatsTaken": 3,
                      *       "waitingCount": 0,
                      *       "rsvpCounts": {
@@ -2413,6 +2497,10 @@ export interface operations {
                      *       "plusOnes": 1,
                      *       "answersCloseMinutes": 60,
                      *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "reminderMinutes": [
+                     *         1440,
+                     *         60
+                     *       ],
                      *       "seatsTaken": 3,
                      *       "waitingCount": 0,
                      *       "rsvpCounts": {
@@ -2514,6 +2602,10 @@ export interface operations {
                      *       "plusOnes": 1,
                      *       "answersCloseMinutes": 60,
                      *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "reminderMinutes": [
+                     *         1440,
+                     *         60
+                     *       ],
                      *       "seatsTaken": 3,
                      *       "waitingCount": 0,
                      *       "rsvpCounts": {
@@ -2623,6 +2715,10 @@ export interface operations {
                      *       "plusOnes": 1,
                      *       "answersCloseMinutes": 60,
                      *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "reminderMinutes": [
+                     *         1440,
+                     *         60
+                     *       ],
                      *       "seatsTaken": 3,
                      *       "waitingCount": 0,
                      *       "rsvpCounts": {
@@ -2724,6 +2820,10 @@ export interface operations {
                      *       "plusOnes": 1,
                      *       "answersCloseMinutes": 60,
                      *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "reminderMinutes": [
+                     *         1440,
+                     *         60
+                     *       ],
                      *       "seatsTaken": 3,
                      *       "waitingCount": 0,
                      *       "rsvpCounts": {
@@ -2749,6 +2849,84 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getEventReminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the caller has chosen for the event, and what holds otherwise. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "minutes": null,
+                     *       "otherwise": [
+                     *         1440,
+                     *         60
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventReminders"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    setEventReminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "minutes": [
+                 *         60
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReminderSettings"];
+            };
+        };
+        responses: {
+            /** @description What the caller has chosen for the event, and what holds otherwise. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "minutes": null,
+                     *       "otherwise": [
+                     *         1440,
+                     *         60
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventReminders"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
     };
@@ -2825,6 +3003,10 @@ export interface operations {
                      *       "plusOnes": 1,
                      *       "answersCloseMinutes": 60,
                      *       "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *       "reminderMinutes": [
+                     *         1440,
+                     *         60
+                     *       ],
                      *       "seatsTaken": 3,
                      *       "waitingCount": 0,
                      *       "rsvpCounts": {
@@ -2925,6 +3107,72 @@ export interface operations {
                 };
             };
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getReminderSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the caller has chosen for all events. Without a choice each event says when. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "minutes": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReminderSettings"];
+                };
+            };
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    setReminderSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "minutes": [
+                 *         1440
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReminderSettings"];
+            };
+        };
+        responses: {
+            /** @description What the caller has chosen. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "minutes": [
+                     *         1440
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReminderSettings"];
+                };
+            };
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };

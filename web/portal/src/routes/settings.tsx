@@ -9,7 +9,7 @@ import { words } from "../words.ts";
 export const Route = createFileRoute("/settings")({
   validateSearch: v.object({ part: v.optional(v.fallback(v.picklist(parts), "profile")) }),
   beforeLoad: requireSession,
-  loader: ({ context }) => Promise.all([context.queries.ensureQueryData(myProfileQuery), words.need("settings")]),
+  loader: ({ context }) => Promise.all([context.queries.ensureQueryData(myProfileQuery), words.need("settings", "reminders")]),
   component: Page,
 });
 

@@ -11,6 +11,7 @@ import { TextField } from "@updspace/ui/TextField";
 import { ZoneField } from "@updspace/ui/ZoneField";
 import { FormattedMessage, useIntl } from "react-intl";
 import * as v from "valibot";
+import { ReminderTimes } from "../../reminders/Reminders.tsx";
 import { addDays, dayOf } from "./days.ts";
 import { startDay, type EventValues, type Extent } from "./eventRules.ts";
 import css from "./events.module.css";
@@ -58,6 +59,7 @@ export function EventForm({ values, extent, scopeType, action, onSubmit, back, p
           allDay: v.boolean(),
           visibility: v.picklist(["public", "community", "team", "private"]),
           repeat: anything,
+          reminders: v.array(v.number()),
           capacity: v.number(),
           plusOnes: v.number(),
         }),
@@ -206,6 +208,14 @@ export function EventForm({ values, extent, scopeType, action, onSubmit, back, p
             onChange={(n) => form.setValue("plusOnes", n)}
           />
         </div>
+      )}
+      {!one && (
+        <ReminderTimes
+          legend={intl.formatMessage({ id: "reminders.event" })}
+          help={intl.formatMessage({ id: "reminders.event.help" })}
+          value={now.reminders}
+          onChange={(list) => form.setValue("reminders", list)}
+        />
       )}
       {!one && (
         <RadioCards

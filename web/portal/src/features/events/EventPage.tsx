@@ -15,6 +15,7 @@ import { EventRow } from "./EventRow.tsx";
 import { EventState } from "./EventState.tsx";
 import css from "./events.module.css";
 import { Guests } from "./Guests.tsx";
+import { ReminderCard } from "./ReminderCard.tsx";
 import { EventPlace, useColours } from "./place.tsx";
 import { datePath, eventQuery, repeats, seriesPages, type EventDate } from "./queries.ts";
 import { useRuleText } from "./repeatWords.tsx";
@@ -59,6 +60,7 @@ export function EventPage({ id, on }: { id: string; on: string | undefined }) {
         </div>
         <aside className={`vstack ${css["beside"]}`} aria-label={intl.formatMessage({ id: "calendar.facts" })}>
           <AnswerCard event={event} />
+          <ReminderCard event={event} />
           <CheckInCard event={event} />
           <Facts event={event} />
           <LinkButton href={`/api/v1/events/${event.id}/ics`} external>

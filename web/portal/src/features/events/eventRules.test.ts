@@ -47,6 +47,7 @@ const event: EventDate = {
   capacity: 12,
   plusOnes: 0,
   answersCloseMinutes: null,
+  reminderMinutes: [1440, 60],
   answersCloseAt: "2026-03-24T20:00:00Z",
   seatsTaken: 0,
   waitingCount: 0,
@@ -64,6 +65,7 @@ test("what was left empty is not sent, and a draft says so", () => {
   const values: EventValues = { ...emptyEvent(now, "UTC"), title: " Raid ", repeat: weekly("2026-03-10") };
   expect(created(values, { scopeType: "TEAM", scopeId: "x" }, true)).toEqual({
     title: "Raid",
+    reminderMinutes: [1440, 60],
     startsAt: "2026-03-10T11:00:00.000Z",
     endsAt: "2026-03-10T13:00:00.000Z",
     timeZone: "UTC",

@@ -18,6 +18,8 @@ export interface EventValues {
   allDay: boolean;
   visibility: EventDate["visibility"];
   repeat: Repeat | OtherRule | null;
+  /** How many minutes before a date members are reminded. */
+  reminders: number[];
   /** Seats of each date; 0 for any number. */
   capacity: number;
   /** How many people a member may bring. */
@@ -40,6 +42,7 @@ export function emptyEvent(now: number, timeZone: string): EventValues {
     allDay: false,
     visibility: "public",
     repeat: null,
+    reminders: [1440, 60],
     capacity: 0,
     plusOnes: 0,
   };
@@ -60,6 +63,7 @@ export function valuesOf(e: EventDate, extent: Extent): EventValues {
     allDay: e.allDay,
     visibility: e.visibility,
     repeat: rule === null ? null : repeatOf(rule, dayOf(from.startsAt, e.timeZone), e.timeZone),
+    reminders: e.reminderMinutes,
     capacity: e.capacity ?? 0,
     plusOnes: e.plusOnes,
   };
@@ -84,6 +88,7 @@ const sent = (v: EventValues) => ({
   allDay: v.allDay,
   visibility: v.visibility,
   rrule: ruleOfValues(v),
+  reminderMinutes: v.reminders,
   capacity: v.capacity === 0 ? null : v.capacity,
   plusOnes: v.plusOnes,
 });
@@ -95,12 +100,12 @@ export function changes(before: EventValues, after: EventValues, extent: Extent)
   const old: EventUpdate = sent(before);
   const next: EventUpdate = sent(after);
   const keys = extent === "this" ? ofDate : (Object.keys(next) as (keyof EventUpdate)[]); // the keys of sent
-  return Object.fromEntries(keys.filter((k) => old[k] !== next[k]).map((k) => [k, next[k]]));
+  return Object.fromEntries(keys.filter((k) => JSON.stringify(old[k]) !== JSON.stringify(next[k])).map((k) => [k, next[k]]));
 }
 
 /** A new event, without what was left empty. */
 export function created(v: EventValues, place: Pick<EventDate, "scopeType" | "scopeId"> | undefined, draft: boolean): EventCreate {
-  const { title, startsAt, endsAt, timeZone, allDay, visibility, capacity, plusOnes, ...rest } = sent(v);
+  const { title, startsAt, endsAt, timeZone, allDay, visibility, capacity, plusOnes, reminderMinutes, ...rest } = sent(v);
   const texts = Object.fromEntries(Object.entries(rest).filter(([, text]) => text !== ""));
   return {
     title,
@@ -109,6 +114,7 @@ export function created(v: EventValues, place: Pick<EventDate, "scopeType" | "sc
     timeZone,
     allDay,
     visibility,
+    reminderMinutes,
     ...texts,
     ...(capacity !== null && { capacity }),
     ...(plusOnes > 0 && { plusOnes }),

@@ -11,6 +11,7 @@ import { parts, type SettingsPart } from "./parts.ts";
 import { PictureForm } from "./PictureForm.tsx";
 import { ProfileForm } from "./ProfileForm.tsx";
 import { myProfileQuery } from "./queries.ts";
+import { Reminders } from "./Reminders.tsx";
 import style from "./settings.module.css";
 
 /** What a person decides about oneself in this tenant. Sign-in and security are on the pages of the ID service. */
@@ -18,7 +19,7 @@ export function SettingsPage({ part }: { part: SettingsPart }) {
   const intl = useIntl();
   const session = useSession();
   const { data: profile } = useSuspenseQuery(myProfileQuery);
-  const mine = parts.filter((p) => p === "looks" || may(session, "portal.profile.edit_self"));
+  const mine = parts.filter((p) => p === "looks" || p === "reminders" || may(session, "portal.profile.edit_self"));
   const shown = mine.includes(part) ? part : "looks";
   return (
     <>
@@ -40,6 +41,7 @@ export function SettingsPage({ part }: { part: SettingsPart }) {
         {shown === "profile" && <ProfileForm profile={profile} />}
         {shown === "picture" && <PictureForm profile={profile} />}
         {shown === "guests" && <Guests profile={profile} />}
+        {shown === "reminders" && <Reminders />}
         {shown === "looks" && <Looks />}
       </div>
     </>

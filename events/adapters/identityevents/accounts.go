@@ -1,0 +1,26 @@
+// Package identityevents consumes identity's events about accounts.
+package identityevents
+
+import (
+	"context"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+
+	"go.updspace.com/api/identityevents"
+	"go.updspace.com/events/app"
+	"go.updspace.com/libs/outbox"
+)
+
+// Types are the events that are consumed, across tenants: an account belongs to none.
+var Types = []string{identityevents.TypeUserSuspended, identityevents.TypeUserBanned, identityevents.TypeUserActivated}
+
+// Handler passes on whether an account is suspended or banned.
+func Handler(l *app.Lifecycle) outbox.Handler {
+	return func(ctx context.Context, e event.Event) error {
+		data, err := outbox.Decode(e, identityevents.DecodeUserStatus)
+		if err != nil {
+			return err
+		}
+		return l.AccountSuspended(ctx, data.UserID, e.Type() != identityevents.TypeUserActivated)
+	}
+}
