@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"go.updspace.com/identity/domain"
@@ -32,7 +33,7 @@ func (m *Mails) Send(ctx context.Context) error {
 }
 
 func (m *Mails) send(ctx context.Context, mail ports.QueuedMail) error {
-	failure := m.Mailer.Send(ctx, mail.Message)
+	failure := m.try(ctx, mail)
 	if failure == nil {
 		return m.done(ctx, mail, domain.MailSent)
 	}
@@ -46,6 +47,18 @@ func (m *Mails) send(ctx context.Context, mail ports.QueuedMail) error {
 	}
 	m.Log.WarnContext(ctx, "mail not sent yet", "mail", mail.ID, "attempts", mail.Attempts, "error", failure)
 	return m.Mails.Retry(ctx, mail.ID, failure.Error(), retry)
+}
+
+var errMailExpired = errors.New("the mail expired before it was sent")
+
+func (m *Mails) try(ctx context.Context, mail ports.QueuedMail) error {
+	if mail.Unreadable != nil {
+		return mail.Unreadable
+	}
+	if !m.Clock.Now().Before(mail.ExpiresAt) {
+		return errMailExpired
+	}
+	return m.Mailer.Send(ctx, mail.Message)
 }
 
 // done removes a mail from the queue and tells the service that asked for it.

@@ -35,7 +35,7 @@ func (q *queue) Add(_ context.Context, m ports.QueuedMail, _ bool) error {
 func (q *queue) Claim(_ context.Context, _ int, lease time.Duration, now time.Time) ([]ports.QueuedMail, error) {
 	var out []ports.QueuedMail
 	for _, m := range q.mails {
-		if !m.due.After(now) && now.Before(m.ExpiresAt) {
+		if !m.due.After(now) {
 			m.Attempts++
 			m.due = now.Add(lease)
 			out = append(out, m.QueuedMail)
@@ -139,4 +139,36 @@ func TestTheOutcomeOfARequestedMailIsTold(t *testing.T) {
 		require.NoError(t, m.Send(ctx))
 	}
 	require.Equal(t, map[ports.RequestedMail]domain.MailOutcome{good: domain.MailSent, bad: domain.MailNotAccepted}, events.outcomes)
+}
+
+func TestAMailThatExpiredUnsentIsTold(t *testing.T) {
+	ctx := context.Background()
+	clock := testkit.NewClock()
+	q, s := &queue{mails: map[uuid.UUID]*queued{}}, &server{}
+	events := told{outcomes: map[ports.RequestedMail]domain.MailOutcome{}}
+	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Clock: clock, Log: slog.New(slog.DiscardHandler), Tx: tx{}, Events: events}}
+	asked := ports.RequestedMail{Tenant: uuid.New(), Message: uuid.New(), Kind: "events.reminder"}
+	require.NoError(t, q.Add(ctx, ports.QueuedMail{ID: uuid.New(), Message: mail.Message{To: "a@x.test"}, Requested: &asked, ExpiresAt: clock.Now().Add(time.Hour)}, false))
+	clock.Advance(time.Hour) // nothing ran meanwhile
+	require.NoError(t, m.Send(ctx))
+	require.Empty(t, s.sent)
+	require.Empty(t, q.mails)
+	require.Equal(t, map[ports.RequestedMail]domain.MailOutcome{asked: domain.MailNotAccepted}, events.outcomes)
+}
+
+func TestAMailThatCannotBeReadHoldsUpNoOther(t *testing.T) {
+	ctx := context.Background()
+	clock := testkit.NewClock()
+	q, s := &queue{mails: map[uuid.UUID]*queued{}}, &server{}
+	m := &app.Mails{Deps: &app.Deps{Mails: q, Mailer: s, Clock: clock, Log: slog.New(slog.DiscardHandler)}}
+	broken, good := uuid.New(), uuid.New()
+	require.NoError(t, q.Add(ctx, ports.QueuedMail{ID: broken, Unreadable: errors.New("no key"), ExpiresAt: clock.Now().Add(24 * time.Hour)}, false))
+	require.NoError(t, q.Add(ctx, ports.QueuedMail{ID: good, Message: mail.Message{To: "good@x.test"}, ExpiresAt: clock.Now().Add(time.Hour)}, false))
+	require.NoError(t, m.Send(ctx))
+	require.Equal(t, []string{"good@x.test"}, s.sent)
+	require.Contains(t, q.mails, broken, "its key may come back")
+	q.mails[broken].Unreadable = nil
+	clock.Advance(domain.MailRetry(1))
+	require.NoError(t, m.Send(ctx))
+	require.Empty(t, q.mails)
 }

@@ -217,6 +217,8 @@ type QueuedMail struct {
 	Requested *RequestedMail // nil: identity's own
 	Attempts  int
 	ExpiresAt time.Time
+	// Unreadable is why a claimed mail cannot be read, such as a key that is not configured. Message and Requested are zero then.
+	Unreadable error
 }
 
 // MailSubscriptions stores what recipients have unsubscribed from, in the tenant of the request.
@@ -233,7 +235,7 @@ type MailSubscriptions interface {
 type MailQueue interface {
 	// Add queues a mail in the transaction in ctx. One that is discarded is written just so and never sent.
 	Add(ctx context.Context, m QueuedMail, discard bool) error
-	// Claim takes the next mails due and hides them from others for lease.
+	// Claim takes the next mails due, those that have expired as well, and hides them from others for lease.
 	Claim(ctx context.Context, limit int, lease time.Duration, now time.Time) ([]QueuedMail, error)
 	Done(ctx context.Context, id uuid.UUID) error
 	Retry(ctx context.Context, id uuid.UUID, reason string, at time.Time) error

@@ -44,7 +44,7 @@ func (s LogoutNotices) Add(ctx context.Context, notices []domain.LogoutNotice, d
 
 // Claim implements ports.LogoutNotices.
 func (s LogoutNotices) Claim(ctx context.Context, limit int, lease time.Duration, now time.Time) ([]domain.LogoutNotice, error) {
-	rows, err := claim[noticeRow](ctx, s.DB, noticeQueue, limit, lease, now)
+	rows, err := claim[noticeRow](ctx, s.DB, noticeQueue, "expires_at > ?2", limit, lease, now)
 	return wire.Each(rows, func(r noticeRow) domain.LogoutNotice { return domain.LogoutNotice(r.noticeData) }), err
 }
 

@@ -70,25 +70,29 @@ func (s MailQueue) Add(ctx context.Context, m ports.QueuedMail, discard bool) er
 
 // Claim implements ports.MailQueue. Instances skip what another is sending.
 func (s MailQueue) Claim(ctx context.Context, limit int, lease time.Duration, now time.Time) ([]ports.QueuedMail, error) {
-	rows, err := claim[mailRow](ctx, s.DB, mailQueue, limit, lease, now)
+	rows, err := claim[mailRow](ctx, s.DB, mailQueue, "NOT discarded", limit, lease, now)
 	if err != nil {
 		return nil, err
 	}
 	mails := make([]ports.QueuedMail, 0, len(rows))
 	for _, r := range rows {
 		m := ports.QueuedMail{ID: r.ID, Attempts: r.Attempts, ExpiresAt: r.ExpiresAt}
-		plain, err := s.Seal.Open(r.Sealed, r.SealKey, aboutMail(r.ID))
-		if err != nil {
-			return nil, fmt.Errorf("opening mail %s: %w", r.ID, err)
-		}
-		var content sealedMail
-		if err := json.Unmarshal(plain, &content); err != nil {
-			return nil, fmt.Errorf("reading mail %s: %w", r.ID, err)
-		}
-		m.Message, m.Requested = content.Message, content.Requested
+		content, err := s.open(r)
+		m.Message, m.Requested, m.Unreadable = content.Message, content.Requested, err
 		mails = append(mails, m)
 	}
 	return mails, nil
+}
+
+func (s MailQueue) open(r mailRow) (content sealedMail, err error) {
+	plain, err := s.Seal.Open(r.Sealed, r.SealKey, aboutMail(r.ID))
+	if err != nil {
+		return sealedMail{}, fmt.Errorf("opening a mail: %w", err)
+	}
+	if err := json.Unmarshal(plain, &content); err != nil {
+		return sealedMail{}, fmt.Errorf("reading a mail: %w", err)
+	}
+	return content, nil
 }
 
 // Done implements ports.MailQueue.

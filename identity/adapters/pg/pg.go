@@ -58,17 +58,19 @@ func (s Cleanup) Prune(ctx context.Context) error {
 	for _, job := range []struct {
 		table string
 		grace time.Duration
+		only  string
 	}{
-		{"oidc_requests", graceShort},
-		{"oidc_codes", graceShort},
-		{"magic_links", graceShort},
-		{"logout_notices", 0},
-		{"mail_queue", 0},
-		{"oidc_grants", graceShort},
-		{"sessions", graceLong},
+		{"oidc_requests", graceShort, "true"},
+		{"oidc_codes", graceShort, "true"},
+		{"magic_links", graceShort, "true"},
+		{"logout_notices", 0, "true"},
+		{mailQueue, 0, "discarded"},
+		{mailQueue, graceShort, "true"}, // before that they are given up by those who send, who tell of it
+		{"oidc_grants", graceShort, "true"},
+		{"sessions", graceLong, "true"},
 	} {
 		err := Tx{s.DB}.Platform(ctx, func(ctx context.Context) error {
-			_, err := s.DB.Conn(ctx).NewRaw("DELETE FROM ? WHERE expires_at <= ?", bun.Ident(job.table), s.Clock.Now().Add(-job.grace)).Exec(ctx)
+			_, err := s.DB.Conn(ctx).NewRaw("DELETE FROM ? WHERE expires_at <= ? AND ?", bun.Ident(job.table), s.Clock.Now().Add(-job.grace), bun.Safe(job.only)).Exec(ctx)
 			return pg.Error(err)
 		})
 		if err != nil {
@@ -92,11 +94,11 @@ func insert(ctx context.Context, db *pg.DB, rows any) error {
 	return pg.Error(err)
 }
 
-// claim takes the rows of a queue that are due and hides them from other instances for lease.
-func claim[R any](ctx context.Context, db *pg.DB, queue string, limit int, lease time.Duration, now time.Time) (rows []R, err error) {
+// claim takes the rows of a queue that are due and hides them from other instances for lease. only is a further condition; ?2 in it is now.
+func claim[R any](ctx context.Context, db *pg.DB, queue, only string, limit int, lease time.Duration, now time.Time) (rows []R, err error) {
 	err = db.Conn(ctx).NewRaw(`
 		UPDATE ?0 SET due_at = ?1, attempts = attempts + 1
-		WHERE id IN (SELECT id FROM ?0 WHERE due_at <= ?2 AND expires_at > ?2 ORDER BY due_at LIMIT ?3 FOR UPDATE SKIP LOCKED)
+		WHERE id IN (SELECT id FROM ?0 WHERE due_at <= ?2 AND `+only+` ORDER BY due_at LIMIT ?3 FOR UPDATE SKIP LOCKED)
 		RETURNING *`, bun.Ident(queue), now.Add(lease), now, limit).Scan(ctx, &rows)
 	return rows, pg.Error(err)
 }

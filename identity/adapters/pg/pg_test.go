@@ -397,11 +397,21 @@ func TestTheMailQueue(t *testing.T) {
 	require.Empty(t, got)
 	got, err = queue.Claim(ctx, 10, time.Minute, now.Add(time.Hour))
 	require.NoError(t, err)
-	require.Empty(t, got, "it has expired")
+	require.Len(t, got, 1, "it has expired, and is to be given up")
+
+	elsewhere := store.MailQueue{DB: w.db, Seal: newSealer(t, "b")}
+	got, err = elsewhere.Claim(ctx, 10, time.Minute, now.Add(2*time.Hour))
+	require.NoError(t, err)
+	require.Len(t, got, 1)
+	require.ErrorContains(t, got[0].Unreadable, "not configured")
+	require.Nil(t, got[0].Requested)
 
 	cleanup := store.Cleanup{DB: w.db, Clock: w.clock}
 	require.NoError(t, cleanup.Prune(ctx))
 	require.Equal(t, 1, w.rows("mail_queue"), "a discarded mail is deleted at once")
+	w.clock.Advance(24 * time.Hour)
+	require.NoError(t, cleanup.Prune(ctx))
+	require.Equal(t, 1, w.rows("mail_queue"), "it is kept for those who tell that it was not sent")
 	w.clock.Advance(time.Hour)
 	require.NoError(t, cleanup.Prune(ctx))
 	require.Zero(t, w.rows("mail_queue"))
