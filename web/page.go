@@ -37,17 +37,18 @@ func (a *App) Write(w http.ResponseWriter, r *http.Request, p Page) error {
 	if err != nil {
 		return fmt.Errorf("writing what a frontend starts with: %w", err)
 	}
+	known := a.preload.page(r.URL.Path)
 	var b bytes.Buffer
 	if err := a.index.Execute(&b, struct {
 		Page
 		Nonce   string
 		Boot    template.JS
 		Preload template.HTML
-	}{p, nonce, template.JS(boot), a.preload.tags(r.URL.Path, p.Lang, p.SignedIn)}); err != nil { //nolint:gosec // JSON is JavaScript
+	}{p, nonce, template.JS(boot), known.tags(p.Lang, p.SignedIn)}); err != nil { //nolint:gosec // JSON is JavaScript
 		return fmt.Errorf("writing the page of a frontend: %w", err)
 	}
 	h := w.Header()
-	secure(h)
+	secure(h, known.Camera)
 	h.Set("Content-Security-Policy", policy(nonce, p.Images))
 	send(w, r, p.Status, b.Bytes())
 	return nil
@@ -59,14 +60,19 @@ func newNonce() string {
 	return base64.RawURLEncoding.EncodeToString(raw[:])
 }
 
-// secure keeps browsers from doing more with a page than it is meant for. Pop-ups stay connected: signing in again uses one.
-func secure(h http.Header) {
+// secure keeps browsers from doing more with a page than it is meant for; camera lets it ask the reader for the camera. Pop-ups stay
+// connected: signing in again uses one.
+func secure(h http.Header, camera bool) {
+	mayUse := "camera=()"
+	if camera {
+		mayUse = "camera=(self)"
+	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=(), publickey-credentials-get=(self), publickey-credentials-create=(self)")
+	h.Set("Permissions-Policy", mayUse+", geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=(), publickey-credentials-get=(self), publickey-credentials-create=(self)")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
 }
 

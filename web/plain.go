@@ -39,7 +39,7 @@ func WritePlain(w http.ResponseWriter, r *http.Request, status int, parts ...Par
 		return err
 	}
 	h := w.Header()
-	secure(h)
+	secure(h, false)
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+nonce+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	send(w, r, status, b.Bytes())
 	return nil

@@ -26,6 +26,8 @@ type preloadPage struct {
 	Path  string              `json:"path"`  // segments that begin with $ stand for any
 	Files map[string][]string `json:"files"` // by language
 	Data  []string            `json:"data"`  // what the page of a signed-in user asks for first, as its client writes it
+
+	Camera bool `json:"camera"` // the page reads codes with the camera
 }
 
 // readPreloads reads them; a frontend without any works, more slowly.
@@ -43,15 +45,19 @@ func readPreloads(files fs.FS) (p preloads, err error) {
 	return p, nil
 }
 
-// tags are the links for an address.
-func (p preloads) tags(address, language string, signedIn bool) template.HTML {
-	files, data := p.Others[language], []string(nil)
+// page is what is known of an address.
+func (p preloads) page(address string) preloadPage {
 	for _, page := range p.Pages {
 		if page.matches(address) {
-			files, data = page.Files[language], page.Data
-			break
+			return page
 		}
 	}
+	return preloadPage{Files: p.Others}
+}
+
+// tags are the links for the page.
+func (p preloadPage) tags(language string, signedIn bool) template.HTML {
+	files, data := p.Files[language], p.Data
 	if !signedIn {
 		data = nil
 	}

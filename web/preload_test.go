@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -73,6 +74,29 @@ func TestAPageOfASignedInUserNamesItsData(t *testing.T) {
 		})
 		got := ask(t, app.Handler(page, http.NotFoundHandler()), http.MethodGet, c.address, "Accept", html)
 		require.Equal(t, c.links, data.FindAllString(got.body, -1), c)
+	}
+}
+
+func TestOnlyThePageThatReadsCodesMayUseTheCamera(t *testing.T) {
+	t.Parallel()
+	app, err := web.New(fstest.MapFS{
+		"index.html": {Data: []byte(index)},
+		".vite/preload.json": {Data: []byte(`{"pages": [
+			{"path": "/events/$id/check-in", "files": {"en": []}, "camera": true},
+			{"path": "/events/$id", "files": {"en": []}}
+		]}`)},
+	})
+	require.NoError(t, err)
+	page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		require.NoError(t, app.Write(w, r, web.Page{Lang: "en"}))
+	})
+	for address, camera := range map[string]string{
+		"/events/7/check-in?on=8": "camera=(self)", "/events/7": "camera=()", "/": "camera=()", "/events/7/check-in/more": "camera=()",
+	} {
+		got := ask(t, app.Handler(page, http.NotFoundHandler()), http.MethodGet, address, "Accept", html)
+		policy := strings.Split(got.Header.Get("Permissions-Policy"), ", ")
+		require.Contains(t, policy, camera, address)
+		require.Contains(t, policy, "microphone=()", address)
 	}
 }
 

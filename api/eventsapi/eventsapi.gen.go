@@ -173,6 +173,30 @@ func (e RsvpSetStatus) Valid() bool {
 	}
 }
 
+// Defines values for FilterMyAnswer.
+const (
+	FilterMyAnswerGoing      FilterMyAnswer = "going"
+	FilterMyAnswerInterested FilterMyAnswer = "interested"
+	FilterMyAnswerNotGoing   FilterMyAnswer = "not_going"
+	FilterMyAnswerWaiting    FilterMyAnswer = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the FilterMyAnswer enum.
+func (e FilterMyAnswer) Valid() bool {
+	switch e {
+	case FilterMyAnswerGoing:
+		return true
+	case FilterMyAnswerInterested:
+		return true
+	case FilterMyAnswerNotGoing:
+		return true
+	case FilterMyAnswerWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListEventsParamsMyAnswer.
 const (
 	ListEventsParamsMyAnswerGoing      ListEventsParamsMyAnswer = "going"
@@ -209,6 +233,30 @@ func (e ListEventsParamsOrder) Valid() bool {
 	case ListEventsParamsOrderAsc:
 		return true
 	case ListEventsParamsOrderDesc:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetMonthParamsMyAnswer.
+const (
+	GetMonthParamsMyAnswerGoing      GetMonthParamsMyAnswer = "going"
+	GetMonthParamsMyAnswerInterested GetMonthParamsMyAnswer = "interested"
+	GetMonthParamsMyAnswerNotGoing   GetMonthParamsMyAnswer = "not_going"
+	GetMonthParamsMyAnswerWaiting    GetMonthParamsMyAnswer = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the GetMonthParamsMyAnswer enum.
+func (e GetMonthParamsMyAnswer) Valid() bool {
+	switch e {
+	case GetMonthParamsMyAnswerGoing:
+		return true
+	case GetMonthParamsMyAnswerInterested:
+		return true
+	case GetMonthParamsMyAnswerNotGoing:
+		return true
+	case GetMonthParamsMyAnswerWaiting:
 		return true
 	default:
 		return false
@@ -736,11 +784,26 @@ type RsvpSetStatus string
 // EventID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type EventID = externalRef0.ID
 
+// FilterGame defines model for FilterGame.
+type FilterGame = string
+
+// FilterMine defines model for FilterMine.
+type FilterMine = bool
+
+// FilterMyAnswer defines model for FilterMyAnswer.
+type FilterMyAnswer string
+
 // FilterScopeID defines model for FilterScopeID.
 type FilterScopeID = string
 
 // FilterScopeType defines model for FilterScopeType.
 type FilterScopeType = EventScopeType
+
+// FilterTag defines model for FilterTag.
+type FilterTag = string
+
+// FilterText defines model for FilterText.
+type FilterText = string
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
@@ -764,14 +827,14 @@ type ListEventsParams struct {
 	ScopeID *FilterScopeID `form:"scope_id,omitempty" json:"scope_id,omitempty"`
 
 	// Q Text that title, description, place or tags of the event contain, in any case.
-	Q          *string                  `form:"q,omitempty" json:"q,omitempty"`
-	Tag        *string                  `form:"tag,omitempty" json:"tag,omitempty"`
-	GameID     *string                  `form:"game_id,omitempty" json:"game_id,omitempty"`
+	Q          *FilterText              `form:"q,omitempty" json:"q,omitempty"`
+	Tag        *FilterTag               `form:"tag,omitempty" json:"tag,omitempty"`
+	GameID     *FilterGame              `form:"game_id,omitempty" json:"game_id,omitempty"`
 	Visibility *externalRef0.Visibility `form:"visibility,omitempty" json:"visibility,omitempty"`
 	Status     *EventStatus             `form:"status,omitempty" json:"status,omitempty"`
 
 	// Mine Only events that the caller created or is a co-host of.
-	Mine *bool `form:"mine,omitempty" json:"mine,omitempty"`
+	Mine *FilterMine `form:"mine,omitempty" json:"mine,omitempty"`
 
 	// MyAnswer Only dates that the caller answered so; waiting is going and without a seat yet.
 	MyAnswer *ListEventsParamsMyAnswer `form:"my_answer,omitempty" json:"my_answer,omitempty"`
@@ -831,9 +894,20 @@ type GetMonthParams struct {
 	// ScopeID A UUID; needs scope_type. May be left out for TENANT, where it can only be the tenant's own id.
 	ScopeID *FilterScopeID `form:"scope_id,omitempty" json:"scope_id,omitempty"`
 
+	// Q Text that title, description, place or tags of the event contain, in any case.
+	Q      *FilterText `form:"q,omitempty" json:"q,omitempty"`
+	Tag    *FilterTag  `form:"tag,omitempty" json:"tag,omitempty"`
+	GameID *FilterGame `form:"game_id,omitempty" json:"game_id,omitempty"`
+
 	// Mine Only events that the caller created or is a co-host of.
-	Mine *bool `form:"mine,omitempty" json:"mine,omitempty"`
+	Mine *FilterMine `form:"mine,omitempty" json:"mine,omitempty"`
+
+	// MyAnswer Only dates that the caller answered so; waiting is going and without a seat yet.
+	MyAnswer *GetMonthParamsMyAnswer `form:"my_answer,omitempty" json:"my_answer,omitempty"`
 }
+
+// GetMonthParamsMyAnswer defines parameters for GetMonth.
+type GetMonthParamsMyAnswer string
 
 // DeleteEventParams defines parameters for DeleteEvent.
 type DeleteEventParams struct {
@@ -2755,9 +2829,57 @@ func NewGetMonthRequest(server string, params *GetMonthParams) (*http.Request, e
 
 		}
 
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Tag != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "tag", *params.Tag, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.GameID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "game_id", *params.GameID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Mine != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "mine", *params.Mine, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MyAnswer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "my_answer", *params.MyAnswer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -9891,6 +10013,45 @@ func (siw *ServerInterfaceWrapper) GetMonth(w http.ResponseWriter, r *http.Reque
 		return
 	}
 
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "tag" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", r.URL.Query(), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "tag"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "tag", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "game_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "game_id", r.URL.Query(), &params.GameID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "game_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "game_id", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "mine" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "mine", r.URL.Query(), &params.Mine, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -9900,6 +10061,19 @@ func (siw *ServerInterfaceWrapper) GetMonth(w http.ResponseWriter, r *http.Reque
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "mine"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "mine", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "my_answer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "my_answer", r.URL.Query(), &params.MyAnswer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "my_answer"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "my_answer", Err: err})
 		}
 		return
 	}
@@ -15002,218 +15176,219 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1rd9u28i/8VbD4/Ndq0kUr8iVpY6//C9VWWj/bl9SWm51d51iQCEncpgBtArKinePvfhZmABCkSN1s",
-	"J26qvkgtiZfBYDCYGcz85kvQFcOR4IwrGex/CUY0pUOmWAqfmneMq+Mj/WfMg/1gRNUgCANOhyzYD5j+",
-	"9SaOgjBI2X/GccqiYF+lYxYGsjtgQ6rv+5+U9YL94P97lb3nFf4q9VdDwW+Oj4L7+zB4FyeKpZddMWL4",
-	"yojJbhqPVCz0uxvk6ur46IBwxiJJpL7sRk1HrEZO6ZR0GElYTxExVqQnUtJqnjXOWiGZDFjKSKxIl3Ii",
-	"eAJXqgEjinHK1Q+SiAkncVQLQhzif8YsnWZjxPfAGLMxDennE8b7ahDsb+/8HAbDmLvPYaCJ0neqNOb9",
-	"4sha8OOXOe+C25flIExQ9mD9suPeKVXdwSwDWwNGmi3aJ6IHHIDpI2pAFXzs0iRhKRlQSSRjXDOEfabD",
-	"UaJJuw52rwPLogGjEUszuo97W/jKCh692VvMovNud5ymjHdZOeFt4S44jtp6CJREVLHcYKomMbs3WE80",
-	"M+oqF0P2jsdbEeZTYxzFqtFFbhSZc65lmnGVxkwiM2JJKFxcxQ789SGzVSBMpEvSNZYsnUOVSIsrbT1e",
-	"vUvFcAFFVBGREtpTLEXSVDxkVaT19PNWJKsVD5lUdDiaoa5F0z5TZSouT2FH6zKkDe6oog5/faiOmqXQ",
-	"qqrFNMLl2SyDVp5P7IyS88jd3VmRWrGAyg7riZQtnmYlHmWSD8epLFsRoMY4+6xuunBF2+quUcruYjGW",
-	"ZET7LNSLJCKTWA3gR0mHjPRgA5FVhOPzKqe/vrP8kj6Jh7Gapf2Ufo6H4yHh42GHpZrwWLGhdCOg/Uqu",
-	"JvBEn7aI9eg4UcH+63qoCdVP1mTWgUrzydEYc8X6LPWJPO/1JCuh8jcxIUPKp4Y4JYi8jUeVuwI+pZSy",
-	"AmH6P4+4+jzi3rNUCk6TI6rolWRp2ULXoqB1IZkMhGR6I6MkloR9HolUsUirJpZSyaKQxNwzVyy/9ebC",
-	"ZKYR8luRfvJjbUL3+iFyJLhkYBH6Cw8/c8U4/ElHoyTuUj3EV/+WuFc5C+JLAHMS7P/5xe4/+0EqElbr",
-	"powqpql1O8B+UDf/bcE/e/qfn+1H89+2u8MM2302c6PZEISBef4NVcF+sFPfebNV392qb7e2d/br9f16",
-	"/V+aifDO7Z/f1unraIt2377Z+umnvc5Wp9tlW53d+k797Vv6c/31T/raETxnt1avbW/v1vRXQ6aonkM9",
-	"TENMM4qVSGUA/KPAjcBMCJMKB/m6V+8Goae/94Ofss9mFJpHwf2nMPA0R7DPx0lyv+J8wpy9p32G01q0",
-	"rvUatvJF9aUkEf2QcDZhUpFenGp5y8T8Fxpd4GBWEwOWpqgcuyLS4/ulcXRz0fz9qnnZCjRRisaJlrR7",
-	"zVYpNbm4XgzrSEdEU71YuFDkjiZxRP7/y/OzWilz71flUROoK+GPT0FXjJMI3t/RX9JIWxM0SciLvXr9",
-	"pc+kQ8F7Sdx9IIsaJxfNxtHHm+Y/jy9bl/O4pE2/RFM0JexzLJX8umzBwUrcvCbasYglkUqkLNK8efvy",
-	"AD0NEel9bSrJQExq5Pioefr+vNU8O/x484/mx5uL5tVl84gMGeUyc0/+uWXEbes4IqJ3zSnBlU0mVOKe",
-	"afZ5eDvlQg1YSmI+GqvaNfcmpZlSOU7ZanOieZMwxawm7Yqx8ZgpqsLdMBiJRE/KdhjcCaXV5fbOfRig",
-	"Ip+rfiRL72Lt+egb9YYcOh2+lCrcCVafUODBBeuyeKTKZvaDZrxmLdJfI40kIThqQlNG/stSob1rrhfC",
-	"IOZ9uFj74DXiS8UQnfOUjUAN+6vjnUg7cRQx/rDl8e784pfjo6PmWfXK+CjGQLReszRJxIRF2jqIBBiF",
-	"X2ORGO/a6K1ZGvT62M3pjjOh3okxjx7GnLPz1s2786uzo7nKNWVIGZHj7oBoOf46ikOKcdplJBIM+QJK",
-	"K9TmT4clgvfBhrNL2ZhAL/bqezlG+QbXiswy9tZ828DZLXaL1/y5Wd5k0Dxj1uRBzVC6n38LPeDzrso0",
-	"OOfGwCfHoNDZcKSm+aWfqXnrtTLj62fTdMXZ5xHralPvQRJ92bz44/iweXN11vijcXzS+OWkOd9wMFx1",
-	"a++OxgntJIykcX+gCBeTpxb2Bp+SHo2TMXihZkMTI5bCoDPxT0D6jcUPjh/jdywRI1Yj70RK2sY/aft8",
-	"/UPbQPCgZsapdZn7R+Pk+KjROj4/u2leXJxf5Dgb9GKWRPCXihXEBYdjCVYQVWQopCI79TrpDmhKu9pf",
-	"JXoNZyYwriLzptb5+c3J+dmvQYiP1f43PDTEGLQ0Xmywv1Ov399/yk3rpQCnWFPj9DrM5pPPJL614Idp",
-	"0UpZD4yQF3s7Oy8P9FQB22pIZZtQHmVfGn60tRVEJoO4O4DfJ4NpzSMWWNDgcsJgikapFhkVoyNG4XsW",
-	"NdTqsYrQ3f3LdAVnEEXOCFaeL5eMcdKZAlOGDGIEekDwjfZwJwOhPXPtYuSitX7YR7vYWg/qtWnNrEKc",
-	"IgxGyViec2RBnoT3TIwSfJMWiU4qxnp5Uy2D8Ko53nsYSEXVGJ7KuL7oz6AvUAPri1Im0UXlQt3gD59K",
-	"iNMq7zhaiaMTGoOmnxnOr/otIYoFjZWEUw1KJKPAOPPujhAJozxAP906+39aSty4shd5LMzmM/TFKScd",
-	"2TBF59+sqzTNKJKwXcyIpdktvT/mscII9z0IwjHeAXEg806apnSqf9abZRZXW4K7Z9kNRd4gZblnlo5S",
-	"KcYjak4k8qMc0vR23aWH96648IZMDURUcijGiUj7lMeSpQSf7K1BsKTAQc2++0GC/wU/eauVgZRHmX9m",
-	"NFxEFUT27Kpwb4O4GYVTBJb0Hmc5VAmxY7fHPceT+XN3StNbUJdRFGue0eS9N5M9mkhW1PFncMCIL9dD",
-	"z0+9fw4FD06S8x5sbEsO8lOZKazZfACeqzafYmMhcGMuxJIIPdGkK4baVGCfMRSzhr5x9uS6lI9S1oV4",
-	"ndHQn7f6YssEvc6TyEQ89VQumBW0A8vWFfw1P9bqi4m5abEcyIWC8NynennNmtceTrnumDi21bVFTVu6",
-	"AuUC3j7KTgBPY+w57wWsZJQ0t0ssJyHezlIuIlqiD4i2hcyub5S0tm0mFH2FUcqkMaIqjKaMfLRYZo9L",
-	"qJxjUeRtrfnW06Npemt0eTaKx+GyqTkcsO7tMZ+dma7+gUXHvFFir37Q3quX9aC5arZPKn3e9kQ6hOiA",
-	"XrZbKh6yYAkrtZsIyeR69oF+0SH4SGWnRrA3g6ZAmZC4cx9gbouWFrdDy4KBvf1mCcrxqXPeD/wyaTNo",
-	"SFj/xbNEtM1R9vqZ1xVV7NIqTYwYX4vBBcnLEZA91pvCHE+86QlzElYqmiJiTa7S6Yr7Ttdwf5Uz8fAZ",
-	"7VYFFsNwyvgDyUulNi2mJlGpX2jewRmeOksgSc4aZjRJjiiwelaToUMjD/WcPsRhxiecxnysylxQ80OW",
-	"cMCIVDRVni4H75dHRYe0Yl16KrZLeRYKqIwvD+mUIKmkDbq0beNbs0zpUn4KLvnCJ3YHlBc999LndVly",
-	"YU47c+L7einfvktHtBuraVl4gWJ+CaPdgZHJbHvkU5OXkOPq9lJchZFFZRyIUdIgIY5C3gi4TOwzUqIl",
-	"UUx4BSvEb0KqR7DWZq0fc5y9nhSbm1d0PnOcmWEU+6xMGkMSc0Y6KaO3Ek+KijsAplEslAPGozX3zj4d",
-	"Gu1XTH9a+NJ4tf0nERhU1cMvvG/n9esl3mcfcJUmxcWyvbPMRj3N1MGSZqcJtnwK5+3rRnvEnPTGSWKW",
-	"mdX/grOlDM7h9ELejRZYEPim8jfYcEMu+GaNw1wQbiGj1jcx0rgfc5pcahUuK6xIq+a7AxaNE0ZGNmcP",
-	"dMeLi+bh1cVF8+ywuXV89PKARHGvp422XiqGuDfIhsKzFBttQVtU3LGo0v5cISrqUqJGGB51vgScy+r7",
-	"zSK1uU6LAqUpG8Y8YmnlJqjfmAjet7ugydO15qr2YQb0DmP2Xa03OIHzvUksGURuzRuiEFiiH+UloISZ",
-	"QvUTtH726X5dRnemVV/PKtVU3o0O3Yl+YVM3hHemTmKzmPaExio7WR7qYWc/9sWsleJcsflc9uR+4bXZ",
-	"clgtbrJ4bc2sa8hQL1ewMzIp/XT3VXLYw0C7pLJFb1nJfvMBEyM1j23y4cMC/yzNDMgltChSizfNqtIP",
-	"9nQPLVhtO4CJkiSZ6Zrz7GXM+0kuF3+ADj6cq2Z2hraB7ROWUsHS01qrbqPZYchiTuCl92GgaD9v8BTc",
-	"l9kdzAvzzC5JPO1fUWVr/fgvwSss2uPGWYNwOswXDfwgyX/NrlPIgp+h2Jx6zu72s6HvUbS+lXbHUllq",
-	"a6GKwrgFGK4SE6qaLdov2r6zkn4Xy7gTJ8bAXoKoP7IbspMqoGFVTQOudd7TdvPra4pMw4TuNNhngSfW",
-	"zkws2ag9QQitX1gw2fIGmLMcjRjnmOUdouVcnMx7cFoks/x9W9s32n3RyGbad8Z8V8/zifIxsRJvdMbL",
-	"nd2rc5q1MKO5TdBZcJ6dWenBHwJTVoxxpOu6ifeVZACP1zrrAVELnT0WEhQtOHx1wjkv4lDcBESibbmp",
-	"DNHQy8VMnNUnB2IibbbHf+F3kb8UzufEUG8NxpgyhOGt2mpi5Q7og8IVaI+aRxAIhFVEMKwF9nrnp/pe",
-	"ffWQxmP4+/k0/ZUDAI/nqVe8zO1o386NXs6J0NdDJtyXkmO+JR4xcxbYRAL0oz+D5TM77CP9dSbsqXah",
-	"hvSWSVh78L226WxpZ87+X25U2RztvnmzeJIeEEHQt5qj1Vn+rfa0GVb+qsl6ksDDTOx1oNSIiBT+LwmN",
-	"opTJYix/uRCFfdONMrTOZcsS1M+w5cRnhv/GsR3cnBcuMYjKF15dnHxtv7tiBTU/q5RmMfGnXR0Pdf59",
-	"9/7AJJJqlQ7eM6RF18gR5jjuk+29vTqogTf1x/L7F45PK6DZUV28OySvX++9JiaPl+zWdmvb9dBFrY5a",
-	"l63GRatG3l00fyexJEeN45OPIfnQbP5D///0/Kz128lHvaw+NhsXJx+L62kphe5538XqvKoC+OLWsZQi",
-	"e4jnbsvln0IJWmgA9x5laFzFc8+oXSadJT84z6VebnnhHY+6qTonJ+enF3ZVXEIuKhn5IdUopT1b9Qg/",
-	"luZuLfLmFxxG5n37Rcuu2m1v8MxrPyAm/ZlctQ5L3PUFJFU67wvuy7vNK52q+g70p2U8G99pRnorva6j",
-	"MSZ2sxUdr1WFuECVu72SsFPB1WA2HaNnavJXDYaslkaER8rFHKKS8NLQUulJw0+lUpOJ5sLwkFhngCod",
-	"c6MVvixK60Wqc+ENg00Ates2myl7ZOUsPUbOVgmzd16X8ZqZupncuxJbaT4/aiVcrfd8+0gJRZM5dhhY",
-	"SGRIlcm116aI9LLW8VgqJIJDtHZE+2hQrRDmQhJCV/FuSC+bg6fIYQM2L0xlg0m7MHacLEnBXM20C20s",
-	"VYskAELcsXLLrnDQR0l3IOIu+1qmnTtjKovXUEUGIonkDHX7nmz8IIlkSsW8LyF7epKP9Us6lU9zPlVU",
-	"Ai6al42pcqZzoEPWBEDbMAiDw/PT06uz49bHIAxazcZpqSngn3iUxtVdTgQ1mTuhkwh7ggGnd0Zg9Oob",
-	"iAmJlakKLUnmKcRKvmoSgResWCUkVEjyz/lVRWH85tkD6ZMP0blSq7s5Dzi5WvaEptTWKp41zD0wKDuI",
-	"wDE77maiVL08Kyz4BgEzHQor9SaFyGUl1VSxqpEPJhUPTycSFhGp6FQSsFwTUxCvVyEG3ec7A/aQo8ox",
-	"ALKv4AxjxVh7oyO1njRle5pEQiGIPdWb8TMOr1dI7Cbcvgm3Lx9uX+r+1SIFK4ZPNuH4TTh+E45fKxy/",
-	"WLH9XcLzm0D8MoHgJZ/wpOreDxT/5aO5Cxm6ZHR34XO+ZrR3xiXIYGafKDz3XOops4F+FU9iYTThwbkT",
-	"i8yAVR34WYedlSJe/hrfMdKh3dtiNGpAZXlm0OqHWOsdnJTJtw07Xpow2opHF99naLIiule2bC7k3egS",
-	"xWClckIH2rIy3MpzKoFfE/qFmKxZiIJAavuKmReyIvTZAKgrmiTmbEEJoNi4T/SWWZ8+NN6T9jadb4VP",
-	"JQCcnFDF0hrxmU0cslJHVlbcrQxaEwaaC1FKJ3wBYsfDJ/pdoXJ9OAcKyFYd9URaKzty1KMsWxA+sqmr",
-	"tJ1FL2P6J8SMN2BgP8gM47Qk8uSw1jME/AJW7WpnzxmybRUScI2c2YALot3BLTKEb/D8QToB15pLxn3O",
-	"IhJzPM0yQOYWVjjDbfRriMbjuED77psc7bvLlIj7oLtlwzHAZrxP5FQqNvwBwVRc5j3l5hKROhQa95ud",
-	"oAPCEslQW5clsVRQpUoxy9v6/W3NUkC4AfUAr228Pz4gbUtN20CH6mU81Fw1+0cmM6NU9FM6PCBt811b",
-	"aysLUGhJv+ZtHDn8qnwIOiVZ0sNJNaKlh2yDr+TfolO75l581mAYWwo9rNAwwHeUrmMf83iNI/fVii7i",
-	"kkK/BsYpLAe7Scy4OvChA7GyW0vyLYf6lqLULjpt90GXy3dDlN+CVhqnMFcAud2Zmk4J+ySOZAhSiKEu",
-	"BDr1tG6mc7LM9WJYeuqw+0AYf5BkItJIHuQREzlW+PXjO2yyUbBGS22/DNBuicIrD096+avtwskrvIKy",
-	"2Fl0jgLqxRO+3LIM/RYPnhIJs4YU+e4AfmOD1NZcxKM8xJ8nCIt2iMdwqmZ3nOUcLIf0+Zgeln3onIEX",
-	"gH7Lz761TFoVhQtQL1z9LSjuGOEXsGJndrfMoJGLD3+nzVGU+6FAjFkIHasBxUda/ER4qTww58FFiPuy",
-	"+nqHvly68j3XJubqzd7CKsA83b9MbYAphJNqiBwagFPksMQiX0t/xDQDALd/SCNt+Ak+HYpxuQbxEKHX",
-	"qM2zGLFfVrRBPOSv9UB6sp0nazCQDSXM5MDNz1y5TKt6ZADAu+hpyzB1uKmgWvEbQ8esIDow02URPn8R",
-	"ER7Hlze9gCYigpO9nbeeHJg5x419EvNITBDPWS4uNk2ZSqc3YKwteJ02QkZTu39e6Pu2GmDkYfclzQ7J",
-	"uoJHS7wWqVzwRii2BvmxbzWDW/5NBYHB+VgkBDAJs+hNpQhElwqAe/0aTicfsPC0YWWMNLkwqDiiSrFU",
-	"P/f//NnY+tcn/U996+3Npx//pywO4gHhrmdv1EgRXheKfdsGItYiKQ3pSBaMYgsui+CzSoCdzJV2FdG5",
-	"bFtEWfOQaw74+lkDGY8vzkoRaYS9XICPQARan4XMTYf6W6Vs/cCQPRSem4pbblOtvAu/05SZasyZnM96",
-	"SaAl/2ITMjdfDunoTyTxE+Umb9HgDc9mZ1juI2Mh/ADw2F3BFY05YKmDD85pIkutvAUsytt8s0oyjly7",
-	"JQdCzA1gQh+TsZLEqkq5hAdVBtqUsSCT/hxpc9a2PzdltjKhRpoz7OQy0yJiq8sCwHPdO1zpMvbBTyEg",
-	"THG3APMt7wRcL2s7NZsdNCPmszgcDrl69pWwyZjD9QnDMNUt4/ukPYx5G2s2zs9vLn87v2iRFxmI9ssQ",
-	"vn/X/EBewOJ4CSv+/Kp1c/7u5qJx9mvzgLSH9HP2jJPzs1/Da67/PG2cfcQHnDQufm2SF52pYiWPyJTP",
-	"lCS0e2sBtzpCDQ5IW6uitnHer87+cXb+4ezm3XHz5OiAtNHUMr9e8+Mz0HI3784vThvYgZGT8xHjjffH",
-	"BkyJW5UUK+PuZojkDvJ7Rg0Zi25xHjY8wuVSY+4KfB/z0u9tKGORJzaruQqLBgUutIvHSMNyi6Qacu82",
-	"5hGsaKMla+Si+fvV8UXziNBECtMoxfmYKSZkgnfNGJzkXjQvmxd/NI8gWIHcd3HIUUKVZi25ZWwkD8jp",
-	"8eVpo3X42zWHi+9oMjZXO5j6XqxczAOGfAACdnh++v6k+U98sYRQixAkYmykrYyUTKBtTj8VE/hhOO4O",
-	"8sGOo6v3J8eHjVYzCAMrRYe/NS4ah63mxaX3JYoWfHHzvgGNgyzZQQgtLxonJ+cfmkfmk22A4Qt8EAaW",
-	"jfAncigIA28o5tO75gfzF6wh+zeC19tFZv6E5RuEQW6RBGHw4eL87Neb1sf3zfKAjbO6cz74ki2pVgvw",
-	"Vb38LHcOWNK7rtC2TnugkCdvjk+E2X+oVK4h3II2dIsh4WbbVOgtftZeXD0SdK6dXt+n0xu4tIeKERsx",
-	"HtkxGW+w1JtzvT3KeGbzFGYiiRB/cotQ63Wv5Ul+I8KWIeGqPTrzrpuNsCwKlMw0BCkxfmynsEkxdgDs",
-	"tF0hK8IH5BJpkaQntNcEvxltUuLS+R1anrp4qErYnjrC8+yceo/p4aoBp4z/pdk7u7u7b8EBMVkfmZhX",
-	"tN8pPaNeZAHMZmSUZRGDsSMZAwcLWxGFpMNkHDEDLJUOYyljUAJUAaotdLtR2IR6n7RH404Sd9tgbKfg",
-	"mMsD0tavH/NYTU3bD8XosK0fec1tqpWpi3BXIrYkHC2M0viOKta20E+mlwaNtOstFRwEyPzOiWSYhg7w",
-	"PEDYoUNYUPC4km3nHoDGeqISp4/xiKbogdrV68BZvQZNWX/KEH3T/KgE3E6Htn9QAfTKtLVIYyYP9JCv",
-	"OR6n0pR5J6IyRI0DUMP5B2ibUnBWIyexVDZTlRGolcOn9PwH7WsbFhSuOZzJg81eczvdALVF2nHUzl35",
-	"gwyL3agtdN8Pelqu+Y8/6kVQ+/HHjFtg95rsJ6iLAcgp2HAwBxwPvSHqomWpmwhtg/eQkv+ijrR5/ZCY",
-	"jnY1XCcNGtQBiljMpaJcgWvjglUgQSbFXPNELz/SMC+Hl5hHyYG2zyZandsOfMyU70Dv3GxMMB82Ff+a",
-	"v2hjwn77JZgABuNwGEcc2iwpkf0dI5YZ8qBhj8LRN4Cc4xdtSABsh6Qi4+9lSFiWWalHd83Z5y4zPhsw",
-	"Fn8CKqiVhr4g45GmpRffMTJlVLNjAC0cU2sOhK6b0XZYr9cPCCX/Fh1Co8ic1Gtpw8oCzRCcca1OJANS",
-	"DEaunn4HLz4QpEs5nNtqfWNZCKf/e/W9kHB2x1KyV989IBKawoEUmHNfLcBeCzRZI807lk4RIw5U0TVv",
-	"wxNlDV+udVHbdZLqilGhUTp5DxoDP8lcMaR+MYA0Cu2cK5S2MIPcKyxvXNvXvDOFOTX6rUbeo9pxb+AR",
-	"lrTIQuVlVUrAPurHlOE5MSrLrYGQStoSsiRC5hQHj49qWzGD4efltnQMyEmYnM+xhANswdmBRefEzBQT",
-	"6Q+xIgfIv+alKQ1SxRCBYejlaiFBJC3544/Ag8xMQk3zwRw+mzKNMAeZWQB1xpIReD41LFX0lnEApET+",
-	"9JkivZQxc0nMr3kx6BenVifoUcZ+XjT0HAq1t8gm9uXmOyVEjcxLucHkF3itXt5ZCsg1Rz2I3YXg8L8n",
-	"THJIDj8+fxnsGX2IcYESZMxX3PpfEvfMgbLZ7QzDoTnAVsx//BEU7Ihxow84GYhxOluKA7IBOdFjruLE",
-	"XTjSTo0WJsajGjn1ofdLW+bA2LQqBabH6TJw+eTcIffjhOrnWvnHl5TLP7Hin7VKqA1petuukUMR4Vaq",
-	"twVymIrubU+k0Q+SdKhkZHcnS50+DslJSM7h2VcHpEslC4kc0a45Eh9MRwPGpdZNWo8NIXhu+OzqibXW",
-	"O/XEFhKi9ApLGclyknKJ5sWkvc6UDCmwPkLMVTPPWWqMi2oSm/h3zfEhoYlrW8b6Og8KdA/ymf/dgQCt",
-	"ZutoQ4fW6akteLHeqVqYRwhDISZPD8wSTAm85nu7O/WQ7Pz8cz0E9JqQ/KS/2H2jP8OX+qP+tKs/vA7J",
-	"NiLcvK6RJu0OLE9SrPvTukrPJWlkP2DNEpgQepGMqIRu8bB4Yfe3vthEL6EJnbpHoUA7lOEO68dcHmjy",
-	"pd57aGJVGtOCmyomobRQ6xm8IzawxGjR4U6oCQn9+oFrXpxXDBWAn+dWJWBX/vgjzIEJRzFiwBCdVwzJ",
-	"vHisowTEaY97W6dUdQdt8kLf0G62aL+dm+SXB2Sv/pY0/2ietW4Of2uc/do88vJNrrmNW3WmAIxPEDXQ",
-	"zGrEhiOhYPOhrmMtafuth93r4FgF/dtMV3mdjzOzydhg11wPpUauOCa8mEADaBw48sRFgZFwsO6TuMs4",
-	"FqybtP7GiHYHbGunVtcOW5oE+wHUBe2/ejWZTGoUfq6JtP/K3CtfnRwfNs8um3BPlswbXI2iS722CWSJ",
-	"Sw+Lcj/YrtXxYq0w6SgO9oPdWr22CyFNNQA/+hUdxa/utl/hOgFk47L85A8upRZ24X13MKE/ufQg61zA",
-	"Dii4vkyLokPMRYW3V9/NkLK97gTQ/FGbcGbNYt3mNW9rVW89MNGGAKeZGyhpGyV6/DEnHaYmjPHQbCWc",
-	"jGiqXR1t2HpJwbDo0CbWQwAPzrmy5L3e/fXF17ydZb+39xFJQstbG/Eg2jbLAe1TGBHIpMRjARpFmNdn",
-	"yNKPTumQQUPNmJMuHbLkkBqw7CyBCmxg06nB4AejGLlGo8dRsB8ksVRuzkfuydjgthDogRG76mEkP0SD",
-	"KaLTKvcd0k+D/eA/Y5ZqP9TIrgEqyfpwek78Xn1hPOtxqNvdbu1se719S+gEJJX1qSwLw2RsfvUuThRL",
-	"fVipVW6BhLvSWlZUmohj6v0cGinXfjjty/yGaA4rQ0wincKWX6vgyn+qmLJdelDypZy1tF/1mIVVSFXP",
-	"tGWeVeTt/Lzmg/MIwKt0j/ULgaqe7iCFl3tyDmt7VgQgkcOpP7P7GBVp0vG0CIAhbaxIInpVcz2MOctR",
-	"Ziq1XH3BLEpRKUFRvprY0OP2SikOiIEg1pSBZ4P9TrNNQ+vJKVOVlE5vqEVKzsgtJsNnrU+X7uU6O6Jf",
-	"ppmbEBJG0yTWDolIwRLKNSgoIRS8rnKeBlR2vVAeftLvriCr7PEWcajk8bA+XbUD4DPNA1xaQh8ZKT9H",
-	"dKPlb7Dh7k9QzTQS2jzRpO7U66s1rbYd2T9l0FImgwsGaxGj6g4Uql6ocuPjJLlfaekt6o2uFasp8r0P",
-	"gz0cUdlT3cgtV36hkbEu8c7dpe98J9JOHEUMcl/2dnaWvrHYMRxGZcRlyUd4zdyhX/V4OKTpNNgPTmKp",
-	"nJNRoowo1/57aFC34hQXlMVd3/8zMAblpzD4vAUJZFvabYaf3PHvxfmpdxrcOsers3C9HsYt0+TMBMUs",
-	"xLzejYqhMWOoH/jNaGzOIVzn+jMYIvXQR0Kq8gC67aQjCwhIXihK+2Yu+Z+iu0fGPGFSkjZuERB8hshZ",
-	"jbRMUhjYgZLTW3bTtYagCUWJnvZXh5rVkHOPLqy2Wp3XUmYV4iaBFaMuw8dm5q3QTt6UTTp7a7ve2n6b",
-	"2VumrDt4d9H8/X+xJvvg+KzVvPijcfK/Owe/fDxqfPzf1lWuJ8B+BleV1S7mXvAme0FWexw0x6kYsVen",
-	"QnbFJMg8n1+14wZx6GA1HWAA5u/zR2gqHbP7GY22vRrfLNSN2V+L7epyo32djbYUduZNPdcsDo++vV5v",
-	"7guvWZtWiD5AzPaO1xrNEOWgW7Te9bqQVR3ceb3Ggrr5bwv+2dP//Gw/mv+2g6JuveS0e4ue+SgVd3Fk",
-	"cUzny5iFDMExxdHyaRT5It7gMBl3QpIKMSQ7Bfgn8/BcDy6vH3/Gkp0cS/yu+8vyxFVv4iuzIsjtrP7P",
-	"WTq2fm/Zh7vu8zDHXuMu98R8AegynPy5rCNH5YLNjWcGv+JPiKK9qX8qtmgy/Y528p2StnPNkOo+ZHKB",
-	"I/l/PI6U6x2vH9FudUHomgLr0Hj0wlpZBlPv5hXU6xKatFRdLrzPyaQPKWY39+6ASUyIc919lp2Y1TR7",
-	"rgNPlYZyEa/tPO5Ddpye73lTX22/KLMXWy4qCCHV3JlcEAaY2w+i1WzRfkW5jg2DmpMsDPmYeuFazguY",
-	"OfD/RsZp/e3SNx4K3ktiTCl5LkYt7vzZUYSXsrCa5do6Pm269MPLw/P3zZvGxeFvx380j5a0YXFXnWfF",
-	"cjZBMmEQn7dkQuXA2Sn5uO0rKIL2orezsUKodJsNFS7n8sHNja6C+Vj1phiy+le6qwUVg8sG1mbvNPG1",
-	"Fe57l4rhyu8SK9xxAp7to3nZSy0EnPPvwR0FP8wW+uePG36wblyol4yL4HgL2su40rK43AId2i5eboHC",
-	"23AzKKw+B0JeenbSKnjR9JZlZxYuwyk00DdZWlHBncXz8ljNHG/kk1zaDjS87YqHqMn+wIM4kZa6jn1m",
-	"IN9ndMRM+L0qimduzztV/j7mV2rVt95++rJ3v/Wi/uf21ttP/3f7z/rWzqeX/xMsEcQr7QKIeXteG8DS",
-	"0HU8ZDf/FVWB0eCqdbhyiu63OCz41pHiBwf/sI+AkaidrZ2f8wc6XmgQF5cne/NMSFF9SOQB9Fs3aQUr",
-	"ENdGhSkINNa+C03bMCl2FvHBZo+a7G8Xpi+zlr5F5G5WG6c+KH6pPdRnagbC6qHy7ECtVgpKz5BRImAf",
-	"CstbD980XM5nueDBu498hUDAWdoMnFLXHlVePhRO8qEM0GSO2GC6Jy7Z5IDE0LEaMK5isy4RJ+U+DEZj",
-	"VQYPlkSymNmDiWdxd1BkUVlfag9oGqpeXDoO1oTkpURWSMmaMdVhLhjy6YEisihwWf+WxC0rv7Vn5Rxi",
-	"DhlmpgjSYQ+X41nd9AX+fxNH9yje5XgbLXe0D+epnDkE8dlUUuivLkSNtARRLIHMsKFJc/Vq/TKrMzT4",
-	"8pBJxaViNJqVfaTMniOs5jMe9yCqUea67C0Yq8nKfeBOiq9Z6sYzod6JMY8eEt14NAk8gtFn4QlEsfJb",
-	"ji8Xpchlza3t7th5OfATuA2oEuavQqI1pnjN7vJ6aHNTybzai3ZoiyYgmlaFHojpY4An5tcoGmt/Zotf",
-	"T3ozSNNHOOHenAdtzoM250Gb86DNedDf4DzoK5/+rGnkPBNr+5wz22NMcAtSsqKdc354eHVx0Tw7bN5k",
-	"6BBrBSKyc5bVjAWQB4OaOwKjt6TMHuFxXFNfkSLMAtaA2nLVkGDZIxo/iMOQkuvgOiDdBMobZ7OBQ9tG",
-	"JCR6cwTrSGuKGuQcwXpuA/wHPNPhQ3n5S6QPm3nqitVMkVlWzqdXygE5bLxvHB63Pt60Gv9onu0jCmCx",
-	"ZE24ChMPQZlj5PmaI2pIBwtFjQoxBatYRmKy+bOcM1ODZjwZLMMbUBnmizOmZEDvWFYIJyb8wJYeWyDa",
-	"2Mbe4dIO6485sB8zsbL8LmeBil7OPM3K0pAKrEyw1SmNs8PmyUnzaJ/Qa5717kIbHtBYTPkiDros9o5K",
-	"7eEGa7iic/aI6WG5SKtR3Cd6Avvr5mmZlgJPEe7Y2OUbu3xjl2/s8o1d/nexy52hBeWi33OK1tcNfj6f",
-	"6D1MjYudAk7K6qHTs/Obq/dHjVbTh6nLZXvlg6vuszUCgzDIG8vfLv467/ThlTFl5iat+IcNfQE1+bzg",
-	"GpRC0NpisCSWauauPIJAjUAig98YAzmBIBfm5JKxmcMPg16g3YwDAwNiCzEGYsINnNEQUYSEdzuSngrF",
-	"HGplSbKc4c4DbfElCwYfqc7tm+ShrVXttXYNF87LMkVcRr5rwXcQK/ngHfYZtBl0tP0cNyOxzz1OMl8p",
-	"OdyT+ams2WUPXKAlOVWefmNgWDKJUarUgwrKfueislbU3FpmJeQqbv8O69bN2DJr12JPfRtD6LkVYPq7",
-	"ni+SXrxNpBjZwkJrXytkK+XRFEMBnKioHR5wXPyA2Gtl8SaGOzWhGHCtEYOPaeN9NoO0otoyw96fPWPW",
-	"T83porUDaqvEEXaCNZbdqZ6ppSJpe/NsQcAOountN0vReCaLU7MzQ6CikmS6/q+49JbclF91xsktpnE/",
-	"dKHOW0jy4SsJWLzUWvq05mJ6ojQ8WFvB/vaaVLGobG91TdOtxWLWsEH22ixlh5zmAND+Litadil/nBVd",
-	"CJ4BTP7h+VFzn3Dhu97OkbEQmCIl7czPbUN6KPRD0Zwtc9A1zY+z7WJbkuCnf+ycbr39/Z9Hy++shyJi",
-	"pm3ck6mBsqjvaxNKxStWOdcYMjUQln0rHl2sZXJU1krQ9La2iXGuq6rykSxpIEsnVBLjqz9EXYXB4W/N",
-	"w3/cHJ/dHJ6cXzazjhd6KZdEO5+7fvtirP256dY+tK1tZmp2SEzSkGLW+B/zGfP/MRNNF5rhGZHfZjE9",
-	"XmknvTWt75XRDpir4UEY/9V347VdWxtDHlEorDSBpazDQ3Wl5bJdJOYH5DBr4SkMhGNl1hYcBCYGANKU",
-	"cUrBPXAlmw6epdbkU6dKcZDg2seoX1jTtLDdhbEFQzLuwAgSIc16XQWvCCdhkwezyYPZ5MFs8mA2eTCb",
-	"PJi/XB7MxtNbLZsFKzS/l0rA+Tam6e0xr1of+n8c829bzAeEsuiYN9yuCAbdbCp0PVvrerKwJajZusGn",
-	"OcwCTxB3Wnu/GzEuqy215cNZhr8VmgPk6btIpXCjyTrEYFUpduEyomibzDyxu/l0pSilpyxdt4geIWC6",
-	"dfr29+cSLv0bL0yHuWF4QGJe+3ungbLuLTTdmJb2c3pu8dG5KmDuthmNcU2wp4jOeG3pOmPlNazymvXZ",
-	"irVYcGjsYnoSgi6lyrZ2xEKsmRIt6CFZaD2JwlwWzXFjfTCw9YwfsbdV/8nzI1aztI/cHGzApDfBmU1w",
-	"ZhOc2QRnNsGZRwKT7orRdBOgebZH8bfQ6TKlPVVoFugaRS8Xonki9OilbMi4W10AFB9a5McXtnfzy/2s",
-	"nN71a4M+z7ZXtwdzG8W9HksRb8/019OXe02zoUtgrszeJNhThQX8WJ5/dXyU9cuGTNyQSOhObglUWS9A",
-	"RDjQFPVpzAmud6/LbJl1iW3yvwZalGKf1StLds7aC35p/np8tv/HYeOkeXbUuLhOr/kfzYvL4/Oz/Z1a",
-	"XX9snh3lf69qlbaD+rG0TXyZ4klYQc0cIsVbR7EcCRkrI4fVh83+y1+/Dr9LwBJ3HA3dzUHGeiJ1QvgX",
-	"hCyZqxq8Rvtza3HOvesW9KEs9pJjqDS47b2W1p6q4+TfoMImm4ev1+Lsrx8KzmBiuEUjqmxohib1wn5m",
-	"z3wxv/qSfbB5cesnJy29O87HSNJTge2ccUL0dm/g8KGdco1YFCVQHH2mZIm9ZSt64IsfJJoAB6SdMujW",
-	"24/vmMREM9P2Vw3Y8Jpb2wVbYHvNrpEi094ZGv3rZWybOpcB+HjWwDdJOqr2E3cr3LvtdWJf2TA3ED2b",
-	"6Ncm+rWJfm2iX5vo18NTkwDUOcYElw1Ez/cK0SNSMhR3DDA/C0ey1Sb2Y+DyPMD3/to5UXMM9ofn5K9j",
-	"t6+Zw1807LMuBNVJ+9/aiN5k7m/M4415vDGPN+bxxjzemMcbI3etzP2VjNui6fqdGKpax4qUfRtLNW9Z",
-	"GlIezbTcWG4by21juW0st43ltrHcNpbbM2mfeMKg8a1DicBWNFm3ddpTDFrHrmWUfbfxRDlKYvUcwol6",
-	"vZjsQq1Gs6N4u3JIg3A2sYkaWBPLSRzZ1lFiwkOXBxhLl5XYE0kiJjHv28KV8gZCADmO5SlYEwh5BpCK",
-	"azoUmdzKjoimB16PJZJrseSo1UJx0dQycnz2q+vg6iX66nfor02pDE7b/jU3Sz1LbrBtWsvA0PTsfUOc",
-	"k4qCmp/WK6hZJZ9gU02zMbs3ZvfG7N6Y3Ruze3E1jTMcNokF32tiwTybb6U83sfIKwiDnPn3V2kLBMtS",
-	"Dp6ipnwGz89prwxls8TANRQ9hom7idpuzMeN+bgxHzfm48Z83CDlPZOoba6SmnpGAbvLAz4vhrnzbLKi",
-	"1bZWlfXXNr6scpXzoPBAcC/clQ9uNWAVOeoqSNacxJJ5mn21NZWRVrK4PtiiLQNcNaCSdAdCMu7ioya6",
-	"63CEBiKJJHF01Z4FZvkH7GnpA3CZyYv8akJPerO5/XaocOMSq/w3YK9mPk2SrB7Smwmo4EcX+rOyw0yJ",
-	"4CGZDOKE+XzoiqG+HxjiNfmcjVqXyvGaIWgnwn+uIqz21ZdM6Q3kifr5/J1W1/MJBwhs0cigDWyHfaW1",
-	"OV+3g9H+JF41+iwkZXDMiSdWgjNzfnbgYDPshQiNYc+0uACctxppnF1+aF5cGmC7fcTzYDRKYs5AlEZU",
-	"ShZBJ0yL9UFiec3FHUsPSIepCTNaUU1ESNrO0G+DvLUnsRpEKZ3wNlbTdrtsBC2AAQiEEuvchq41kDbu",
-	"pJnIAdP3QP8q6HIor/mLtnXvasYMbL+skbPzm8tmo3W573WQwBfo28iEciXJUKQMH0PUgHJ4cC9lDEZH",
-	"HU+9i+EyXFxIZu2at2w7I1SgHEsdzEtftNHXa78M/UUJpiBaFsSzJ3LcjgRODOlqsxZAEmokZ9LA9Fxz",
-	"gw4M6xxiAZ5KdkOQBJLfopAw2h0gAgvGYPBWlVYUNUumwNd8gG6e5wwvr6rl3eiSqU0dxSaus4nrbOI6",
-	"m7jOJq7z4Gw8ZrC/XcmiA7DNYEcw8LM5kVsHLAstTa9XPVpW+IXzNJUAl3HJPvZ5CxWO2NDUKz2We5Sq",
-	"Cq37apKpCnMfVCCnibb5RyyVgtNkK6KKLtd4DoQV1ZaxWDKQZM3iMdd2JmlpeZSKTlFcNQvNNRiAmvWv",
-	"WUole28IOqKKVsSJlprlZkrlOGWPKiD6mSzD8JEsvYu7DA1V6eRG89CXjWgY81gqHCjOHR1r61gBCjPa",
-	"rPAkTWxpBA3B/gqsWc0pexq4sKX4maP7Ga33JnD1iedzrVnyOXalbTQAy7oHU+LOPmqsN/XgFcyNIa5i",
-	"qUIwDGPV2u31wtValdnU41qGXWei1lpMSrJdfYx0OC9AA8e7H22M2ds/DFB1+tda3Vl+tddGEQNArttF",
-	"Z2o7fGSP8tq4hqXnHLZVchejLTOBFu9hWXylnA10HMWKJKIfuvQNq0w1byiyRguPT2FeeO4/3f+/AAAA",
-	"//8=",
+	"7L1td9s28jf8VXB4/89p0kMr8kPSxj7/F6qtpL7XD6ktN5utc1mQCElcU4CWgKxoc/m7XwczAAhSlETJ",
+	"duK26ovUkkg8DAaDmcHMb74GXTEcCc64ksH+12BEUzpkiqXwqXnHuDo+0n/GPNgPRlQNgjDgdMiC/YDp",
+	"X2/iKAiDlP1nHKcsCvZVOmZhILsDNqT6vf9JWS/YD/6/V1k/r/BXqb8aCn5zfBTc34fBuzhRLH0PbZv+",
+	"/jNm6TTrsE+HDPvL2h/SLyeM99Ug2N/e+TkMhjF3n8NATUf6RanSmPe9Xk5jDr1ETHbTeKRiobs758mU",
+	"wKwkUQOqiBow0qVJwlLSTRlVLCIiJbEklHTF1kBIRUSvFoSlox3qPvyhRqxHx4kK9ns0kcwNriNEwij3",
+	"RzdtcDlh6ZwRRlSx2QFSeIVFRIoDMqGxinlfD7Uv9B+UR2QSq4EYK0KJZFSRKVNzhz69weZy42d8PAz2",
+	"/wigxSAMTCfQhmIpk4rpteFC3eAjn+cvwGVXjBhyVn6GDXJ1dXx0QDhjkSRSP3ajG6mRUzolHUYS1lNE",
+	"T6MnUtJqnjXOWiGZDFjKSKxIl3IiNJE6DIijGKdc/SCJmHASR/MmjP08CmvBzFrw49cFfcHrVTcK7MOs",
+	"4ayzFu3P60bR/rzZ7O5UnUyLfVGza6S/NfwXq4SFxPs5JKOEdpneJ4r2JRE9WAfYVaQruKIxD0nMCeVT",
+	"0qWSzVuS/8xdi3q9bMDHvVOquoOS0Q4YabZoPz+U4vYZUEkkY1wPh32hw1Gi278Odq8DO8ABoxFsCTPC",
+	"494WdjlnoG/2lpP5vNsdpynjXVY+8LZwDxxHbT0FCvs/N5l5JMzeDdYTydno5h4CWR+PdxKYT41xFKtG",
+	"F6lRLqu5SmNmmEyLZXh4Hjnw14esVmFgIq04rrFk6YJRibQoetaj1btUDJeMiCq9M2lPsRSHpuLh3C3Y",
+	"0+2tOKxWPGRS0eFoZnQtmvaZKpP5+RF2tHDHscEb80aHvz5UaM+O0Mru5WOEx7NVhmNq8WBnpP6KUjk3",
+	"WrFklB3WEylbvsxKPMoiH45TWbYjQIxx9kXddOGJtpVdo5TdxWIsyYj2Wag3Ceoo8KOkQ0Z6cAjJeQPH",
+	"9uafEzvVt/RJPIxLTrpT+iUejoeEj4cdluqBx4oN3ammBz5vcAm0WKr/va6HeqC6ZXOcDWNuPrkxap2q",
+	"z1J/kOe9nmQlo/xVTMhQn6c4OCWIvI1Hc08FbKV0ZIWB6f+8wdUXDe4DS6XgNDmiil5JlpZtdM0KWhaS",
+	"yUBIpg8yqlVU9mUkUqNcs5RKFoGGkOlvlt76cGEykwj5o0i3/FiH0L1uRI4ElwwsIX/j4WeuGIc/6WiU",
+	"xF2qp/jq3xLPKqdBfA1gTYL9P77a82c/SEXCasagCMLsBNgP6ua/LfhnT//zs/1o/tt2b5hpu89mbTQZ",
+	"gjAw7d9QFewHO/WdN1v13a36dmt7Z79e36/X/6WJCH1u//y2Tl9HW7T79s3WTz/tdbY63S7b6uzWd+pv",
+	"39Kf669/0s+OoJ3dWr22vb1b018NmaJ6DfU0zWCaUaxEKgOgHwVqBGZBmFQ4yde9ejcIPfm9H/yUfTaz",
+	"0DQK7j+HgSc5gn0+TpL7FdcT1uwD7TNc1qK5ofew5S+qHyWJ6IeEswmTivTiVPNbxua/0OgCJ7MaG7A0",
+	"ReHYFZGe3y+No5uL5m9XzctWoAelaJxoTrvXZJVSDxf3iyEd6YhoqjcLF4rc0SSOyP9/eX5WKyXu/ao0",
+	"asLoSujjj6ArxkkE/Xf0lzTS2gRNEvJir15/6RPpUPBeEncfSKLGyUWzcfTppvnP48vW5SIqadUv0SOa",
+	"EvYllkp+W7LgZCUeXhNtWMSSSCW0Nf5ir/725QFaGiLS59pUkoGY1MjxUfP0w3mreXb46eYfzU83F82r",
+	"y+YRGTLKPev+n1uG3baOIyJ615waVwSZUIlnpjnnoXfKhRqwlMR8NFa1a+4tSjOlcpyy1dZE0yZhillJ",
+	"2hVj4ymiKAp3w2AkEr0o22FwJ5QWl9s792GAgnyh+JEsvYu15aNfRE+CleGVROFOsPqCAg0uWJfFI1W2",
+	"sh814TVpcfw10kgSgrMmNGXkvywVZDJgXG+EQcz78HDCeqpGfK4YorciZSMQw/7ueCfSThxFjD9se7w7",
+	"v/jl+OioeTZ/Z3wSYxi03rM0ScSERVo7iAQohd9ikxjr2sit2THo/bGbkx1nQr0TYx49jDhn562bd+dX",
+	"Z0cLhWvKcGREjrsDovn42wgOKcZpl5FIMKQLCK1Qqz8dlgjeBx3ObmWjAr3Yq+/lCOUrXCsSy+hbi3UD",
+	"p7fYI17T56a6yqBpxqzKg5Kh9Dz/HnLAp9081eCcGwWfHINAZ8ORmua3fibmrdXKjK2fLdMVZ19GrKtV",
+	"vQdx9GXz4vfjw+bN1Vnj98bxSeOXk+ZixcFQ1e29OxontJMwksb9gSJcTJ6a2Rt8Sno0TsZghZoDTYxY",
+	"CpPO2D8B7jcaPxh+jN+xRIxYjbwTKWkb+6Tt0/V3rQNBQ82MUusS9/fGyfFRo3V8fnbTvLg4v8hRNujF",
+	"LIngL/B3BvvBcCxBC6KKDIVUZKdeJ90BTWlX26tE7+FMBcZdZHpqnZ/fnJyfvQ9CbFbb39BoiHcv0lix",
+	"wf5OvX5//zm3rJcCjGI9GifXYTWffCWx14IdplkrZT1QQl7s7ey8PNBLBWSr4SjbcPHgvjT0aGstiEwG",
+	"cXeAFxODac0bLJAguwEZpZplVIyGmL3maKjVfRWhe/uX6QrGILKcYaw8XS4Z46QzBaIMGfgI9ITgG23h",
+	"TgZCW+baxMh5a323jzaxtRzUe9OqWQU/RRiMkrE850iC/BA+MDFKsCfNEp1UjPX2ppoHoasF1nsYSEXV",
+	"WJbd7lS+00FhfRytRFF7dzQznfe6lxDZgsZKwjUP3ljp2ZTcmWXG/h92JG5e/iWVI2G2nqHPTjnuyKYp",
+	"Ov9mXaXHjCwJx8UMW5rT0vtjESkMc98DIxzjG/61Bk1TOtU/68My86tVoO5Z9kKRNjiyXJuls1SK8Yia",
+	"G4n8LIc0vV136+G7K268IVMDEZXcEnIi0j7lsWQpwZa9PQiaFBio2Xc/SLC/4CdvtzLg8iizz4yEi6gC",
+	"z57dFa438JtRuEVgSe9xtsM8Jnbk9qjnaLJ47U5pegviMopiTTOafPBW0lxA52l6Bjeu2Lmeen7p/Xso",
+	"aDhJzntwsFWc5OcyVViT+cBdTMdGQ+BGXYglEXqhSVcMtarAvqArZg154/TJdUc+SlkX/HVGQn/Z6ost",
+	"4/Q6TyLj8dRLuWRVUA8s21fw12Jfq88m5qXlfCCXMsJzX+rqkjUvPZxw3TF+bCtri5K2dAfKJbR9lJMA",
+	"WmPsOZ8FrGSWNHdKVOMQ72QpZxHN0QdE60Lm1DdCWus2E4q2wihl0ihRc5SmbPioscxel1C5QKPI61qL",
+	"tadHk/RW6fJ0FI/CZUtzOGDd22M+uzJd/QOLjnmjRF/9qK1XL+pBU9Ucn1T6tO2JdAjeAb1tt1Q8ZEEF",
+	"LbWbCMnkevqB7ugQbKSyWyM4m0FSIE9IPLkPMNhHc4s7oWVBwd5+U2Hk2OqC/oFeJo4IFQlrv3iaiNY5",
+	"yrqf6a4oYiuLNDFifC0CFzgvN4CsWW8JczTxlifMcVgpa4qINblKpyueO11D/VXuxMNndFoVSAzTKaMP",
+	"RHOV6rQYmkSl7tD0wRneOksM+5tVzGiSHFEg9awkQ4NGHuo1fYjBjC2cxnysykxQ80MWcMCIVDRVniwH",
+	"65dHRYN0zr70RGyX8nnBkJ5/eUinJgCStEGWtq1/a5YoXcpPwSRf2mJ3QHnRci9tr8uSC3PbmWPf15Vs",
+	"+y4d0W6spmXuBYrxJYx2B4Yns+ORT01cQo6q25WoCjOLyigQI6dBQByFuBEwmdgXHInmRDHhc0ghfhVS",
+	"PYK2Nqv9mOvs9bjYvLyi8ZmjTGkMJIYxJDFnpJMyeivxpqh4AmAYxVI+YDxa8+zs06GRfsXwp6Wdxqud",
+	"P4lAp6oNDPX623n9ukJ/toGrNClulu2dKge1FxtdUe00zpbP4aJz3UiPmJPeOEnMNrPyX3BWSeEcTi/k",
+	"3WiJBoE9lfdg3Q0555tVDnNOuKWEWl/FSON+zGlyqUW4nKNFWjHfHbBonDAysjF7IDteXDQPry4ummeH",
+	"za3jo5cHJIp7Pa209VIxxLNBNhTepVhvC+qi4o5Fc/XPFbyiLiRqhO5RZ0vAvax+32xSG+u0zFGasmHM",
+	"I8gcKD8EdY+J4H17Cpo4XauuahtmQO/QZ9/VcoMTuN+bxJKB59b0EIVAEt2UF4ASZgLVD9D62R/367Jx",
+	"Z1L19axQTeXd6NDd6BcOdTPwztRxbObTntBYZTfLQz3t7Me+mNVSnCm2mMoe3y99NtsOq/lNlu+tmX0N",
+	"IfvlAnaGJ6Uf/79KUH8YaJNUtugtKzlvPmJgpKaxDT58mOOfpZkCWUGK4mjxpVlR+tHe7qEGq3UHUFGS",
+	"JFNdc5a9jHk/ycXiD9DAh3vVTM/QOrBtoZIIlp7UWvUYzS5DllMCH70PA0X7eYWnYL7MnmCem2d2S+Jt",
+	"/4oiW8vHfwk+R6M9bpw1CKfDfNLAD5L815w6hSj4mRGbW8/Z037W9T2K1tfS7lgqS3UtFFHotwDFVWJA",
+	"VbNF+0Xdd5bT72IZd+LEKNgVBvV79kJ2UwVjWFXSgGmdt7Td+vqSIpMwobsN9kngsbVTE0sOao8RQmsX",
+	"FlS2vALmNEfDxjlieZdoORMnsx6cFMk0f1/X9pV2nzWylfaNMd/U82yivE+sxBqdsXJnz+qcZC2saO4Q",
+	"dBqcp2fOteAPgSgr+jjSdc3E+7nDABqvdddjsrcsb4UEWQsuXx1zLvI4FA8BkWhdbipDVPRyPhOn9cmB",
+	"mEgb7fFf+F3kH4X7OTHUR4NRpszA8FWtNbFyA/RB7grUR00TBBxhczwYVgN7vfNTfa++ukvjMez9fJj+",
+	"yg6Ax7PU53TmTrTvZ0ZXMyL08xAJ97Xkmq9CEzN3gU0cgG76C2g+s9M+yqfwptqEGtJbJmHvwfdap7O5",
+	"rjn9v9qssjXaffNm+SI9wINgs7JL6bdaazOkfK+H9SSOhxnf60CpEREp/F8SGkUpk0VffjUXhe3pRrns",
+	"2QVkqTD6GbKc+MTwexzbyS3osMIk5nZ4dXHyre3uOTuo+UWlNPOJP+3ueKjx75v3ByaQVIt0sJ4hLLpG",
+	"jjDGcZ9s7+3VQQy8qT+W3b90floAzc7q4t0hef167zUxcbxkt7Zb266Hzmt11LpsNS5aNfLuovkbiSU5",
+	"ahyffArJx2bzH/r/p+dnrV9PPult9anZuDj5VNxPlQS6Z30Xs/PmIQIUj45KguwhlrvFD3gKIWixElw/",
+	"yoxxFcs9G22VcJb85DyTutr2wjce9VB1Rk7OTi+cqriFnFcy8l2qUUp7NusRfiyN3VpmzS+5jMzb9su2",
+	"3XyzvcEzq/2AmPBnctU6LDHXlwxprvG+5L282bzSrapvQH+uYtn4RjOOd67VdTTGwG62ouG1KhMXRuVe",
+	"nzuwU8HVYDYco2dy8ld1hqwWRoRXysUYohL30tCO0uOGn0q5JmPNpe4hsc4EVTrmRip8XRbWi6POuTcM",
+	"NgHkrttopqzJuav0GDFbJcTeeV1Ga2byZnJ9JTbTfLHXSrhc78X6kRKKJgv0MAQLGlJlYu21KiK9qHW8",
+	"lgqJ4OCtHdE+KlQruLlwCKHLeDdDL1uDp4hhAzIvDWWDRbswepwsCcFcTbULrS9VsyQAQtyxcs2ucNFH",
+	"SXcg4i77Vqqdu2Mq89dQRQYiieTM6PY93vhBEsmUinlfQvT0JO/rl3Qqn+Z+qigEnDcvm9Pclc6hMFkV",
+	"AHXDIAwOz09Pr86OW5+CMGg1G6elqoB/41HqV3cxEdRE7oSOI+wNBtzeGYbRu28gJiRWJiu0JJin4Cv5",
+	"pkEEnrNiFZdQIcg/Z1cVmfG7Rw+kTz5FZ0qtbuY84Oaq6g1Nqa5VvGtYeGFQdhGBc3bUzVhp/vaco8E3",
+	"CKjpkFipDymEcivJpopVjXw0oXh4O5GwiEhFp5KA5pqYhHi9C9HpvtgYsJcc8wwDGPYV3GGs6GtvdKSW",
+	"kyZtTw+RUHBiT/Vh/Izd63M4duNu37jbq7vbK72/mqdgRffJxh2/ccdv3PFrueOXC7a/i3t+44iv4giu",
+	"2MKTinvfUfyn9+YuJWhF7+7Sdr6lt3fGJMhgZp/IPfdc8imziX4TS2KpN+HBsRPL1IBVDfhZg52VIl6+",
+	"j+8Y6dDubdEbNaCyPDJo9Uus9S5Oyvjbuh0vjRttxauLv6Zrco53r2zbXMi70SWywUrphA60ZWW4leeU",
+	"Ar8m9AsxUbPgBYHQ9hUjL+Qc12cDoK5okthCBAJGbMwnesusTR8a60lbm862wlYJACcnVLG0RnxiE4es",
+	"1JFzM+5WBq0JA02FKKUTvgSx4+EL/a6QuT5cAAVks456Iq2VXTnqWZZtCB/Z1GXazqKXMf0TYsYbMLAf",
+	"ZIZxWuJ5cljrGQJ+Aat2tbvnDNl2HhJwjZxZhwui3cErMoRv8P5BOgbXkkvGfc4iLCAQOSBzCyuc4Tb6",
+	"OUTjcVwY++6b3Nh3q6SI+6C7ZdMxwGa8T+RUKjb8AcFUXOQ95eYRkToUGvebXaADwhLJUFqXBbHMGZUq",
+	"xSxv6/7bmqSAcAPiAbptfDg+IG07mraBDtXbeKipas6PjGdGqeindHhA2ua7NhRBMQCFdujXvI0zh1+V",
+	"D0GnJEt6uKiGtfSUrfOV/Ft0atfc888aDGM7Qg8rNAywj9J97GMer3HlvlrSRVyS6NdAP4WlYDeJGVcH",
+	"PnQgZnZrTr7lkN9S5Nplt+0+6HL5aYj8W5BK4xTWCiC3O1NTKWGfxJEMgQvR1YVAp57UzWROFrledEtP",
+	"HXYfMOMPkkxEGsmDPGIixwy/fnyHRTYK2mip7pcB2lVIvPLwpKs/bTdOXuAVhMXOsnsUEC8e8+W2ZeiX",
+	"ePCESJgVpMhXB/ALG6Q25yIe5SH+PEZYdkI8hlE1e+JUM7Ac0udjWli20QUTLwD9lt99a560Igo3oN64",
+	"+lsQ3DHCL2DGzuxpmUEjFxt/p9VR5PuhQIxZcB2rAcUmLX4idCoPzH1wEeK+LL/eoS+X7nzPtIm5erO3",
+	"NAswP+5fptbBFMJNNXgODcApUlhikq8df8Q0AQC3f0gjrfgJPh2KcbkE8RCh18jNsxixX1fUQTzkr/VA",
+	"erKTJyswkE0lzPjArc9Cvkzn1cgAgHfR05ph6nBTQbTiN2Ycs4zowEyrInz+IiK8ji8vegFFRAQneztv",
+	"PT4wa44H+yTmkZggnrNcnmyaMpVOb0BZW9KdVkJGU3t+Xuj3thqg5GH1JU0OybqCRxW6xVEu6RGSrYF/",
+	"bK9mctV7KjAMrscyJoBFmEVvKkUgulQA3OvncDr+gI2nFSujpMmlTsURVYqlut3/80dj61+f9T/1rbc3",
+	"n3/8nzI/iAeEu56+USNFeF1I9m0biFiLpDSkI1lQii24LILPKgF6MlfaVETjsm0RZU0j1xzw9bMCMh5d",
+	"nJYi0ghruQAdYRCofRYiNx3q7zxh6zuG7KXwwlDccp1q5VP4nR6Zycacifmslzha8h0bl7n5ckhHf+AQ",
+	"P1Nu4hYN3vBsdIalPhIW3A8Aj20KuwGWOtjgnCayVMtbQqK8zjcrJOPIlVtyIMTcACZgtTmaJFZUygoW",
+	"VBloU0aCjPtzQ1uwt/21KdOVCTXcnGEnl6kWEVudFwCe697hSpeRD34KAWGKuw2YL3kn4HlZ26nZ6KAZ",
+	"Np/F4XDI1bNdwiFjLtcnDN1Ut4zvk/Yw5m3M2Tg/v7n89fyiRV5kINovQ/j+XfMjeQGb4yXs+POr1s35",
+	"u5uLxtn75gFpD+mXrI2T87P34TXXf542zj5hAyeNi/dN8qIzVaykiUz4TElCu7cWcKsj1OCAtLUoahvj",
+	"/ersH2fnH89u3h03T44OSBtVLfPrNT8+Ayl38+784rSBJSk5OR8x3vhwbMCUuBVJsTLmboZI7iC/Z8SQ",
+	"0eiWx2FDEy6WGmNX4PuYl35vXRnLLLFZyVXYNMhwod08hhuqbZL5kHu3MY9gRxspWSMXzd+uji+aR4Qm",
+	"UphCKc7GTDEgE6xrxuAm96J52bz4vXmEFVuB+s4POUqo0qQlt4yN5AE5Pb48bbQOf73m8PAdTcbmaQdT",
+	"34uV83nAlA+AwQ7PTz+cNP+JHUtwtQhBIsZGWstIyQTK5vRTMYEfhuPuIO/sOLr6cHJ82Gg1gzCwXHT4",
+	"a+OicdhqXlx6XyJrwRc3HxpQOMgOOwih5EXj5OT8Y/PIfLIFMHyGD8LAkhH+RAoFYeBNxXx61/xo/oI9",
+	"ZP9G8Hq7ycyfsH2DMMhtkiAMPl6cn72/aX360Cx32DitO2eDVyxJtZqDb17nZ7l7wJLadYWyddoChTh5",
+	"c30izPlDpXIF4ZaUoVsOCTdbpkIf8bP64uqeoHNt9Po2nT7Apb1UjNiI8cjOyViDpdacq+1RRjMbpzDj",
+	"SQT/k9uEWq57JU/yBxGWDAlXrdGZN92sh2WZo2SmIEiJ8mMrhU2KvgMgp60KOcd9QC5xLJL0hLaa4Dcj",
+	"TUpMOr9Cy1MnD81jtqf28Dw7o94jeriqwymjf2n0zu7u7lswQEzUR8bmc8rvlN5RL9MAZiMyyqKIQdmR",
+	"jIGBhaWIQtJhMo6YAZZKh7GUMQgBqgDVFqrdKKzKvU/ao3EnibttULZTMMzlAWnr7sc8VlNT9kMxOmzr",
+	"Jq+5DbUyeRHuScSWhKuFURrfUcXaFvrJ1NKgkTa9pYKLAJk/OXEYpqADtAcIO3QIGwqaKytCDkBjPTEX",
+	"p4/xiKZogdrd68BZvQJNWX3KEG3T/KwEvE6Htn5QAfTKlLVIYyYP9JSvOV6n0pR5N6IyRIkDUMP5BrRO",
+	"KTirkZNYKhupygjkymErPb+hfa3DgsA1lzN5sNlrbpcboLZIO47auSd/kGGxGrWF7vtBL8s1//FHvQlq",
+	"P/6YUQv0XhP9BHkxADkFBw7GgOOlN3hdNC91E6F18B6O5L8oI21cPwSmo14Nz0mDBnWALBZzqShXYNo4",
+	"ZxVwkAkx1zTR2480TOfQiWlKDrR+NtHi3FbgYyZ9B2rnZnOC9bCh+Nf8RRsD9tsvQQUwGIfDOOJQZkmJ",
+	"7O8YscyQBg17FY62AcQcv2hDAGA7JHMi/l6GhGWRlXp215x96TJjswFh8ScYBbXc0BdkPNJj6cV3jEwZ",
+	"1eQYQAnH1KoDoatmtB3W6/UDQsm/RYfQKDI39ZrbMLNAEwRXXIsTyWAoBiNXL7+DFx8I0qUc7m21vLEk",
+	"hNv/vfpeSDi7YynZq+8eEAlF4YALzL2vZmCvBJqskeYdS6eIEQei6Jq3oUVZw861LGq7SlJdMSoUSicf",
+	"QGLgJ5lLhtQdA0ij0Ma5Qm4LM8i9wvbGvX3NO1NYUyPfauQDih3XA48wpUUWMi/nhQTso3xMGd4To7Dc",
+	"GgippE0hSyIkTnHy2FTbshlMP8+3pXNASsLifIklXGALzg4sOidGphhPf4gZOTD8a14a0iBVDB4Yhlau",
+	"ZhJE0pI//gg0yNQklDQfzeWzSdMIc5CZBVBnTBmB9qkhqaK3jAMgJdKnzxTppYyZR2J+zYtOvzi1MkHP",
+	"MvbjoqHmUKitRTaxnZvvlBA1sijkBoNfoFu9vbMQkGuOchCrC8Hlf0+Y4JAcfnz+MTgz+uDjAiHImC+4",
+	"9b8k7pkLZXPaGYJDcYCtmP/4IwjYEeNGHnAyEON0NhUHeANiosdcxYl7cKSNGs1MjEc1cupD75eWzIG5",
+	"aVEKRI/TKnD55Nwh9+OC6nYt/2Mn5fxPLPtnpRJqQ5retmvkUER4lOpjgRymonvbE2n0gyQdKhnZ3clC",
+	"p49DchKSc2j76oB0qWQhkSPaNVfig+lowLjUsknLsSE4zw2dXT6xlnqnHttCQJTeYSkjWUxSLtC8GLTX",
+	"mZIhBdJHiLlq1jkLjXFeTWID/645NhIav7YlrC/zIEH3IB/53x0IkGo2jzZ0aJ2e2IKO9UnVwjhCmAox",
+	"cXqglmBI4DXf292ph2Tn55/rIaDXhOQn/cXuG/0ZvtQf9add/eF1SLYR4eZ1jTRpd2BpkmLen5ZVei1J",
+	"I/sBc5ZAhdCbZEQlVIuHzQunv7XFJnoLTejUNYUM7VCGO6wfc3mghy/12UMTK9KYZtxUMQmphVrO4Bux",
+	"gSVGjQ5PQj2Q0M8fuObFdUVXAdh5blcCduWPP8IaGHcUIwYM0VnFEMyL1zpKgJ/2uLd1SlV30CYv9Avt",
+	"Zov227lFfnlA9upvSfP35lnr5vDXxtn75pEXb3LNrd+qMwVgfIKogWZVIzYcCQWHD3UVa0nbLz3suoNr",
+	"FbRvM1nlVT7O1Cajg11zPZUaueIY8GIcDSBx4MoTNwV6wkG7T+Iu45iwbsL6GyPaHbCtnVpdG2xpEuwH",
+	"kBe0/+rVZDKpUfi5JtL+K/OufHVyfNg8u2zCO1kwb3A1ii713iYQJS49LMr9YLtWx4e1wKSjONgPdmv1",
+	"2i64NNUA7OhXdBS/utt+hfsEkI3L4pM/upBaOIX33cWE/uTCg6xxASeg4PoxzYoOMRcF3l59N0PK9qoT",
+	"QPFHrcKZPYt5m9e8rUW9tcBEGxycZm0gpW2U6PnHnHSYmjDGQ3OUcDKiqTZ1tGLrBQXDpkOdWE8BLDhn",
+	"ypIP+vTXD1/zdhb93t5HJAnNb23Eg2jbKAfUT2FGwJMSrwVoFGFcnxmWbjqlQwYFNWNOunTIkkNqwLKz",
+	"ACrQgU2lBoMfjGzkCo0eR8F+kMRSuTUfuZaxwG3B0QMzdtnDOPwQFaaITueZ7xB+GuwH/xmzVNuhhncN",
+	"UElWh9Mz4vfqS/1ZjzO63e3WzrZX27dknICksv4oy9wwGZlfvYsTxVIfVmqVVyDgruILJgmv6tO0X/3h",
+	"95pS+uky+uWRc1epuuon0Mxr3UHxVms5h1FdeX6nMV9hZU6nrozl19lAIqdbhoTRNIm1FitSOD5zqPYl",
+	"cwVVPTdVkzIV7AdUdj3/D37SfZe5eeaQ0sLUlDQPTk4XIg+gPotQeiqQyizxOULiVH/B+kg/QwrMSOgz",
+	"TQ91p15frdKxLeP9OcMjMmE/MFkLM1R3SEL1QmoUHyfJ/Up8t6ygtj5CTGbofRjs4YzKWnUzt1T5hUZG",
+	"JcE3dyu/mdXc1y/u7FR+sVhmGmZl2KViE14FcChyPB4OaToN9oOTWCqnmXr55+aQ71Kujb7QQDXFKW4o",
+	"C9a9/0dgtJDPYfBlC6KOtrStBT+5O8OL81PvCrF1jk9nPl49jVumhzPjSbG45Pp0KPpTjHZ34FcwsYFq",
+	"8JwD9TeD1FMfCanKva62/IoswOZ4/gut0LuIcYo2AhnzhElJ2igfwWMJ7pYaaZlIIlAeJKe37KZrtQfj",
+	"vxA9beQMNakhUBvtHq3qOFW3TJXAQF9MM3RhITaca4Ua5CbXzh3S2/XW9tvskDa5wMG7i+Zv/4uJvAfH",
+	"Z63mxe+Nk//dOfjl01Hj0/+2rnJA8vsZxlGW8Jbr4E3WQZawGjTHqRixV6dCdsUkyNRlfeIRcF4Gq8kA",
+	"g0p+n793UemY3c9ItO3V6GbxUUzSV7HGWW62r7PZlmKVvKnnKozhfalXIMx94VX40gLRRxXZ3vHqaZlB",
+	"ObwPLXe90lXzbnu8AlVB3fy3Bf/s6X9+th/Nf9tBUbZectq9RXNulIq7OLLgl4t5zOJM4JygcnzFu/d8",
+	"5mdwmIw7IUmFGJKdAmaQaTxXuMkr4p6RZCdHEr9Ue1WauJQ/7DLLnNvOksZcrphN+qrauCtZDmvsVXty",
+	"LeazBqtQ8ueyMg5zN2xuPjOgB3+A6+VN/XOxro8pkrOTL6+znaugU/dxdgsUyf/jUaRc7nhFbHbnZxGu",
+	"ybAOwkVvrJV5MPVeXkG8VpCkpeJy6XuOJ30cKnu4dwdMYhSVKwlTdWFWk+y5si3zJJRzk2znwQKyO9h8",
+	"oZT6audFmb7Ycq4k8MPlLnKCMMCAcGCtpjbjynM8rO/MXH+gn8AkmdZyVsDMLfF3Uk7rbyu/eCh4L4kx",
+	"DuG5KLV48mf+a++eezXNtXV82nQxa5eH5x+aN42Lw1+Pf28eVdRh8VRdpMVyNsFhwiS+bMmEyoHTU/LO",
+	"vleQOeu5/GYdTJAeNetfqmbywcuNrhLpCnaifSmGUPCV3mpBmllVb8zsm9WcMv5771IxXLkvscIbJ2DZ",
+	"PpqVXWkj4Jr/FcxRsMNsdnjeR/2DNeNCvWWcB8fb0F6YjubFaht0aEs/uQ0KveFhUNh9Drm61OHeKljR",
+	"9JZljm4XFhMavJQsFqVgzuIla6xmfOL5yIi2Q5puu4wTakIG8PZGpKWmY58ZnPAZGTHjs53jHLNQ2Hmj",
+	"yj/H/PSe+tbbz1/37rde1P/Y3nr7+f9u/1Hf2vn88n+CCp7m0tJxGOzl1Y4rdSXHQ3bzX8TpLnPiXbUO",
+	"V47r/Jt5mJ/UX/tgpyKC2htO3dna+Tl/u+C5HHHTejy9SDUV828sPLR4a36toF3inpujYsIYa38JCd4w",
+	"8V4WfsCGMppQZGqr65VpYd/DIzgr5VMfob1Uz+ozNYOn9FB+dghLKzm7Z4ZRwmAfCz5dPX1T/TcfcoG3",
+	"wD4ME6LSZjEccGVae1R++Vi4VoacNBPGYJ30HrtkiwMcQ8dqwLiKzb5E0I77MBiNVRlWVRLJYpgJRkHF",
+	"3UGRRGVFkj3UY0jBcLEhmKCQ5xI5h0vW9NUOc06Wzw9kkWUO0fr3HFxV/q09K6MTA5owTEKQDns4H8/K",
+	"pq/w/5s4ukf2Lgd/aLnAq1iSvpaBFs56Nq4Rin0LUSMtQRRLIExpaGIuvcSzTJsNDdg5hPVwqRiNZnkf",
+	"R2bvJ1azRY974C0p0xH2lszVhIg+8CTFbiq9eCbUOzHm0UO8Jo/GgUcw+8ztgZBKfv3rat6PXAjX2maU",
+	"XZcDP5rYIPxgMCVE/WK80ewpr6e2MK7JSwRohzaCH7x086DsMJYJwK38hDljRcwc8etxb4av+QhK7uae",
+	"aXPPtLln2twzbe6Z/gb3TN/4VmlNJeeZaNvnnNmCV4JbxIwV9Zzzw8Ori4vm2WHzJoMqWMsRkd3frKYs",
+	"AD8YCNcRKL0lOd+I1eIqzIoUc/4xIdHmToYEc/BQ+UFQgJRcB9cB6SaQa+c1G1pN3tS0CIk+HEE70pKi",
+	"BrFMsJ/bgEUBbTqwIi8uivThME9d5pTJeMpyy/ROOSCHjQ+Nw+PWp5tW4x/Ns32EpCvmTwmX7uDB+XL0",
+	"aF9zhLDoYNaiESEmexJzGkxoeRbLZhKijCWDOWEDKsN8psCUDOgdy7KyxIQf2DxYi4oaW58+PNph/TEH",
+	"8mOEVxY35jRQ0cupp1mOFI4Cw+RtqkTj7LB5ctI82if0mmeFpFCHB2gQk0uHky7z6aNQe7jCGq5onD1i",
+	"2FnO02oE94lewP668V8G3/4p3B0bvXyjl2/08o1evtHL/y56uVO0IHfxrxz69W2dn8/Hew9L43ynANqx",
+	"uuv07Pzm6sNRo9X0MdNyUWR556r7bJXAIAzyyvL3878uun14ZVSZhcEw/mVDX0CCOC+YBqV4qGYXkySW",
+	"auatfDp7jQCQrl+lASmBiAvm5pKxmcsPk0qvzYwDg0lhEzwGYsINts4QIW2E9zoOPRWKOQjFkiA8Q50H",
+	"6uIVs/CKFUisljC3FsnndYJbnia+ba0ssrVzw3BdqiSHGf6uBX8BX8lH77LPQJ+goe3HzhmOfe5+ksVC",
+	"yYFwLA6RzR574AYtwfT25BsDxZJJ9FKlHm5N9jsXc3NQzatlWoLD4/+77Fu3YlX2rgVC+j6K0HNL7PRP",
+	"PZ8lPX+bSNGzRcEn50uFbKc8mmAoIOUUpcMDrosf4HudmxSK7k49UHS41ogBa7T+PhuZOieLMwOCn71j",
+	"1q3mZNHaDrVV/Ag7wRrb7lSvVCVP2t4iXRCAbGh6+91CNJ7J5tTkzOCQqCSZrP8zbr2Kh/Krzji5xfDw",
+	"h27URRtJPnwnAYkr7aXPa26mJwrDg70V7G+vOSoWlZ2troK31VjMHjYwU5ut7GC8HBrX32VHyy7lj7Oj",
+	"C84zwGw/PD9q7hMufNPbGTIWj1GkpJ3ZuW0ID4XiHJqyZQa6HvPjHLtYIyP46R87p1tvf/vnUfWT9VBE",
+	"zNQwezIxUOb1fW1cqfjEKvcaQ6YGwpJvxauLtVSOubkSNL2tbXyc64qqvCdLGvzMCZXE2OoPEVdhcPhr",
+	"8/AfN8dnN4cn55fNrPyC3sol3s7nLt++Gm1/Ybi1j7NqK2uaExKDNKSYVf7HfEb9f8xA06VqeDbI77OZ",
+	"Hi9llN6aOuzKSAeM1fDwdP/sp/Hapq31IY8oJGwax1JWbmB+BmfVkgaLHXIYtfAUCsKxMnsLLgITg0Zo",
+	"0kOl4B5okw0Hz0Jr8qFTpfhK8Oxj5C+sqVrYUrdYDyAZd2AGiZBmv66Cg4SLsImD2cTBbOJgNnEwmziY",
+	"TRzMny4OZmPprRbNghmaf5VMwMU6pik0sShbH4pRHPPvm8wHA2XRMW+4UxEUutlQ6Hq21/ViYX1Kc3SD",
+	"TXOYOZ7A77T2eTdiXM7X1Kq7swx950gO4Ke/RCiFm01WrgSzSrEklGFFW/Hkic3Np0tFKb1l6bpN9AgO",
+	"063Tt789F3fp33hjOswNQwMS89rfOwyUdW+hAsS0tLjQc/OPLhQBC4/NaIx7gj2Fd8arkdYZK696klc5",
+	"zmasxYJDlRFTIA9kKVW2ziAmYs2kaEFBw0IdRGTmMm+Om+uDAbNn7Ii9rfpPnh2xmqZ95NZgA1K9cc5s",
+	"nDMb58zGObNxzjwSSHVXjKYbB82zvYq/hbKLKe2pQuU6V7W4movmiVCpK+mQcXd+AlB8aJEfX9hCwi/3",
+	"s3R6VzwMig7bwtEefG4U93osRbw9U+xNP+5VcIaSdbk0exNgTxUm8GN6/tXxUVa8GSJxQyKhVLYdoMoK",
+	"0yHCgR5Rn8ac4H73Sp6WaZdYs/1boEUp9kW9ssPOaXvBL833x2f7vx82TppnR42L6/Sa/968uDw+P9vf",
+	"qdX1x+bZUf73ebXWdlA+ltYsLxM8CSuImUMc8dZRLEdCxsrw4fzLZr/z16/DvyRgibuOhlLbwGM9kTom",
+	"/BNCliwUDV7V94W5OOfec0uKIkJ6jSchGAoNbmu6pbWnKn/4N8iwydbh25VO+/O7gjOYGG7RiOYWSkOV",
+	"emmdtGe+mV99zT7YuLj1g5Mqn46LMZL0UmBtYVwQfdwbmH2o7VsjFkUJBAeU/p/Vt2xGD3zxg0QV4IC0",
+	"UwalY/vxHZMYaGZq0KoBG15zq7tgPWav8jKOyNQahqrzehvbCsNlAD6eNvBdgo7m24m7c8y77XV8X9k0",
+	"NxA9G+/Xxvu18X5tvF8b79fDQ5MA1DnGAJcNRM9fFaJHpGQo7hhgfhauZOer2I+By/MA2/tbx0QtUNgf",
+	"HpO/jt6+Zgx/UbHPqhDMD9r/3kr0JnJ/ox5v1OONerxRjzfq8UY93ii5a0Xur6TcFlXXv4iiqmWsSNn3",
+	"0VTzmqUZyqOplhvNbaO5bTS3jea20dw2mttGc3sm5RNPGBS+dSgRWIomq+JOe4pB6di1lLK/rD9RjpJY",
+	"PQd3ot4vJrpQi9HsKt7uHNIgnE1soAbmxHISR7Z0lJjw0MUBxtJFJfZEkohJzPs2caW8gBBAjmN6CuYE",
+	"QpwBhOKaCkUmtrIjoumBV2OJ5EosudFqprhoah45PnvvKrh6gb66D/21SZXBZdu/5marZ8ENtkxrGRia",
+	"Xr3viHMyJ6Hmp/USalaJJ9hk02zU7o3avVG7N2r3Ru1enk3jFIdNYMFfNbBgkc63UhzvY8QVhEFO/fuz",
+	"lAWCbSkHT5FTPoPn56RXhrJZouCaET2Girvx2m7Ux436uFEfN+rjRn3cIOU9E69tLpOaekoBu8sDPi+H",
+	"ufN0sqLWtlaW9bdWvqxwlYug8IBxL9yTDy41YAU5yioI1pzEknmSfbU9lQ2tZHN9tElbBrhqQCXpDoRk",
+	"3PlHjXfX4QgNRBJJ4sZVexaY5R+xpqUPwGUWL/KzCT3uzdb2+6HCjUu08l+BvJr4NEmyfEhvJSCDH03o",
+	"L8pOMyWCh2QyiBPm06Erhvp9IIhX5HPWa13Kx2u6oB0L/7EKs9quL5nSB8gT1fP5O+2u5+MOEFiikUEZ",
+	"2A77RntzsWwHpf1JrGq0WUjK4JoTb6wEZ+b+7MDBZtgHERrD3mlxAThvNdI4u/zYvLg0wHb7iOfBaJTE",
+	"nAErjaiULIJKmBbrg8Tymos7lh6QDlMTZqSimoiQtJ2i3wZ+a09iNYhSOuFtzKbtdtkISgADEAgl1rgN",
+	"XWkgrdxJs5ADpt+B+lVQ5VBe8xdta97VjBrYflkjZ+c3l81G63LfqyCBHejXyIRyJclQpAybIWpAOTTc",
+	"SxmD2VFHU+9heAw3Fw6zds1btpwRClCOqQ6m0xdttPXaL0N/U4IqiJoF8fSJHLUjgQtDulqtBZCEGsmp",
+	"NLA819ygA8M+B1+AJ5LdFCSB4LcoJIx2B4jAgj4YfFWlc5KaJVNgaz5ANi8yhquLank3umRqk0ex8ets",
+	"/Dobv87Gr7Px6zw4Go8Z7G+XsugAbDPYEXT8bG7k1gHLQk3Tq1WPmhV+4SxNJcBkrFjHPq+hwhUbqnql",
+	"13KPklWhZV9NMjVH3QcRyGmidf4RS6XgNNmKqKLVCs8Bs6LYMhpLBpKsSTzmWs8kLc2PUtEpsqsmoXkG",
+	"HVCz9jVLqWQfzICOqKJz/ESVVrmZUjlO2aMyiG6TZRg+kqV3cZehoiod32ga+rwRDWMeS4UTxbWjY60d",
+	"K0BhRp0VWtKDLfWgIdhfgTSrGWVPAxdWiZ65cT+j/d4Eqj7xeq61Sj7FrrSOBmBZ96BK3NmmxvpQD17B",
+	"2pjBzdmq4AxDX7U2ez13tRZlNvS4lmHXGa+1ZpOSaFcfIx3uC1DB8d5HHWP29Y8DFJ3+s1Z2lj/tlVFE",
+	"B5CrdtGZ2gofWVNeGdew9J7DlkruordlxtHiNZb5V8rJQMdRrEgi+qEL37DCVNOGImk08/gjzDPP/ef7",
+	"/xcAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

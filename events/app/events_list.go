@@ -165,7 +165,12 @@ type MonthQuery struct {
 	Zone      string // of the reader; default UTC
 	ScopeType authz.ScopeType
 	ScopeID   string // needs ScopeType
+	Query     string
+	Tag       string
+	GameID    string
 	Mine      bool
+	MyAnswer  domain.AnswerStatus
+	MyWaiting *bool // as in ListEvents
 }
 
 // Month is the dates that take place in a month, even in part.
@@ -187,7 +192,10 @@ func (s *Events) Month(ctx context.Context, by authz.Actor, in MonthQuery) (Mont
 	fields.Check(err == nil, "time_zone", why.InvalidFormat("must be the IANA name of a time zone, such as Europe/Moscow"))
 	first, err := time.Parse("2006-01", in.Month)
 	fields.Check(err == nil && first.Year() > 0, "month", why.InvalidFormat("must be a month, such as 2026-03"))
-	list := ListEvents{ScopeType: in.ScopeType, ScopeID: in.ScopeID, Mine: in.Mine}
+	list := ListEvents{
+		ScopeType: in.ScopeType, ScopeID: in.ScopeID, Query: in.Query, Tag: in.Tag, GameID: in.GameID, Mine: in.Mine,
+		MyAnswer: in.MyAnswer, MyWaiting: in.MyWaiting,
+	}
 	if err := fields.Err(); err != nil {
 		return Month{}, err
 	}

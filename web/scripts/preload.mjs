@@ -6,16 +6,25 @@ import { folderOf, languages, readBuild } from "./build.mjs";
 /** What the page of a signed-in user asks for first, exactly as its query writes it: another address is fetched twice, and a page test fails. */
 const data = { "/": ["/api/v1/portal/posts?limit=20"] };
 
+/** The page that reads codes with the camera: the server lets no other document use it. */
+const camera = "/events/$id/check-in";
+
 for (const app of ["portal", "id"]) {
   const { pages, wordsOf } = readBuild(app);
   const filesBy = (of) => Object.fromEntries(languages.map((language) => [language, of(language)]));
+  if (app === "portal" && !pages.some(({ path }) => path === camera)) throw new Error(`there is no page ${camera}`);
   const fixedFirst = (a, b) => a.path.split("$").length - b.path.split("$").length || a.path.localeCompare(b.path);
   writeFileSync(
     `${folderOf(app)}.vite/preload.json`,
     JSON.stringify({
       pages: pages
         .toSorted(fixedFirst)
-        .map(({ path, parts, files }) => ({ path, files: filesBy((l) => [...files, ...wordsOf(l, parts)]), data: data[path] ?? [] })),
+        .map(({ path, parts, files }) => ({
+          path,
+          files: filesBy((l) => [...files, ...wordsOf(l, parts)]),
+          data: data[path] ?? [],
+          camera: path === camera,
+        })),
       others: filesBy((l) => wordsOf(l, ["core"])),
     }),
   );

@@ -20,8 +20,10 @@ func (s *server) ListEvents(ctx context.Context, r eventsapi.ListEventsRequestOb
 
 func (s *server) GetMonth(ctx context.Context, r eventsapi.GetMonthRequestObject) (eventsapi.GetMonthResponseObject, error) {
 	p := r.Params
+	answer, waiting := answered(string(wire.Value(p.MyAnswer)))
 	month, err := s.events.Month(ctx, actor(ctx), app.MonthQuery{
-		Month: p.Month, Zone: wire.Value(p.TimeZone), ScopeType: authz.ScopeType(wire.Value(p.ScopeType)), ScopeID: wire.Value(p.ScopeID), Mine: wire.Value(p.Mine),
+		Month: p.Month, Zone: wire.Value(p.TimeZone), ScopeType: authz.ScopeType(wire.Value(p.ScopeType)), ScopeID: wire.Value(p.ScopeID),
+		Query: wire.Value(p.Q), Tag: wire.Value(p.Tag), GameID: wire.Value(p.GameID), Mine: wire.Value(p.Mine), MyAnswer: answer, MyWaiting: waiting,
 	})
 	if err != nil {
 		return nil, err

@@ -9,6 +9,8 @@ import { ErrorPage } from "./errors.tsx";
 export interface Page<T> {
   items: T[];
   next_cursor: string | null;
+  /** How many there are on all pages, where the server says so. */
+  total?: number;
 }
 
 interface PagedQuery<T> {
@@ -29,7 +31,7 @@ export function pagesOptions<T>({ key, read }: PagedQuery<T>) {
 /** All pages read so far, as one list. */
 export function usePages<T>(list: PagedQuery<T>) {
   const query = useInfiniteQuery(pagesOptions(list));
-  return { ...query, items: query.data?.pages.flatMap((p) => p.items) ?? [] };
+  return { ...query, items: query.data?.pages.flatMap((p) => p.items) ?? [], total: query.data?.pages[0]?.total };
 }
 
 interface PagedListProps<T> {

@@ -32,7 +32,10 @@ export function NextEvents({ group, level = 2 }: { group?: { kind: "COMMUNITY" |
         <Title id="next-events">
           <FormattedMessage id="next.events" />
         </Title>
-        <TextLink href="/events" className="link small">
+        <TextLink
+          href={group ? `/events?${group.kind === "COMMUNITY" ? "community" : "team"}=${group.id}` : "/events"}
+          className="link small"
+        >
           <FormattedMessage id="next.events.all" />
         </TextLink>
       </div>

@@ -3,16 +3,18 @@ import { pagesOptions } from "@updspace/kit/pages.tsx";
 import { useMayCreate } from "../creating.ts";
 import { EventsPage } from "../features/events/EventsPage.tsx";
 import { datePages } from "../features/events/queries.ts";
-import { eventsSearch } from "../features/events/search.ts";
+import { eventsSearch, filterOf } from "../features/events/search.ts";
 import { requireSession } from "../session.ts";
 
 export const Route = createFileRoute("/events/")({
   beforeLoad: requireSession,
   validateSearch: eventsSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ context, deps: { view, mine, over } }) => {
-    // A month or week waits for the reader's zone, which the page knows.
-    if (view === undefined) void context.queries.prefetchInfiniteQuery(pagesOptions(datePages({ ...(mine && { mine }) }, over ?? false)));
+  loader: ({ context, deps }) => {
+    const { view, over, from, to } = deps;
+    // Days wait for the reader's zone, which the page knows.
+    if (view !== undefined || from !== undefined || to !== undefined) return;
+    void context.queries.prefetchInfiniteQuery(pagesOptions(datePages(filterOf(deps), over ? "over" : "coming")));
   },
   component: Page,
 });

@@ -14,5 +14,5 @@ export const Route = createFileRoute("/events/new")({
 const route = getRouteApi("/events/new"); // not Route: its file would come along with the page
 
 function Page() {
-  return <NewEventPage scope={route.useSearch().group} />;
+  return <NewEventPage into={route.useSearch().group} />;
 }

@@ -1,5 +1,5 @@
 export { getLocalTimeZone } from "@internationalized/date";
-import { getLocalTimeZone, now, parseAbsolute, parseDate, toCalendarDateTime, toZoned, type ZonedDateTime } from "@internationalized/date";
+import { getLocalTimeZone, now, parseAbsolute, type ZonedDateTime } from "@internationalized/date";
 import { CalendarDays, ChevronLeft, ChevronRight, X } from "lucide-react";
 import { Button } from "react-aria-components/Button";
 import {
@@ -19,16 +19,6 @@ import { Label } from "react-aria-components/Label";
 import { Popover } from "react-aria-components/Popover";
 import { IconButton } from "../Button/Button.tsx";
 import { Notes, type FieldProps } from "../TextField/TextField.tsx";
-
-/** The instant at which a day, 2026-03-10, begins in a zone. */
-export function startOfDay(day: string, zone: string): string {
-  return toZoned(parseDate(day), zone).toAbsoluteString();
-}
-
-/** The instant at which the clocks of one zone show what those of another show at `at`. */
-export function sameClock(at: string, from: string, to: string): string {
-  return toZoned(toCalendarDateTime(parseAbsolute(at, from)), to).toAbsoluteString();
-}
 
 interface DateTimeFieldProps extends FieldProps {
   /** An instant, RFC 3339; null for none. */

@@ -6,10 +6,13 @@ import { useAction } from "@updspace/kit/queries.ts";
 import { Time, useNow } from "@updspace/kit/time.tsx";
 import { Button } from "@updspace/ui/Button";
 import { TextField } from "@updspace/ui/TextField";
-import { useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import css from "./events.module.css";
-import { checkInQuery, eventKeys, type EventDate } from "./queries.ts";
+import { forgetCode, keptCode } from "./checkInCode.ts";
+import { checkInQuery, datePath, eventKeys, longestCode, type EventDate } from "./queries.ts";
+
+const QrCode = lazy(async () => ({ default: (await import("@updspace/ui/QrCode")).QrCode }));
 
 const soon = 86_400_000; // milliseconds: before that a code would only be in the way
 
@@ -19,7 +22,9 @@ export function CheckInCard({ event }: { event: EventDate }) {
   const now = useNow();
   const near = now > Date.parse(event.startsAt) - soon && now < Date.parse(event.endsAt) + soon;
   const { data } = useQuery({ ...checkInQuery(event), enabled: near && event.status === "scheduled" });
-  const [code, setCode] = useState("");
+  const path = datePath(event);
+  const [scanned] = useState(() => keptCode(path));
+  const [code, setCode] = useState(scanned);
   const enter = useAction({
     run: (text: string, headers) =>
       ok(
@@ -31,8 +36,16 @@ export function CheckInCard({ event }: { event: EventDate }) {
       ),
     stale: eventKeys,
     done: intl.formatMessage({ id: "calendar.checkIn.done" }),
-    onDone: () => setCode(""),
+    onDone: () => {
+      setCode("");
+      forgetCode();
+    },
   });
+  const card = useRef<HTMLElement>(null);
+  const shown = data !== undefined;
+  useEffect(() => {
+    if (shown && scanned !== "") card.current?.scrollIntoView({ block: "center" });
+  }, [shown, scanned]);
   if (!data || (now > Date.parse(data.closesAt) && data.checkedInAt === null)) return null;
   if (data.checkedInAt !== null) {
     return (
@@ -45,19 +58,27 @@ export function CheckInCard({ event }: { event: EventDate }) {
     );
   }
   const open = now >= Date.parse(data.opensAt);
+  const arrived = open && scanned !== "";
   return (
-    <section className="card pad vstack" aria-labelledby="check-in">
+    <section className="card pad vstack" aria-labelledby="check-in" ref={card}>
       <h2 id="check-in">
         <FormattedMessage id="calendar.checkIn" />
       </h2>
       <p className="small muted">
         {open ? (
-          <FormattedMessage id="calendar.checkIn.mine" />
+          <FormattedMessage id={arrived ? "calendar.checkIn.scanned" : "calendar.checkIn.mine"} />
         ) : (
           <FormattedMessage id="calendar.checkIn.opens" values={{ time: <Time at={data.opensAt} exact /> }} />
         )}
       </p>
-      <p className={css["code"]}>{spaced(data.memberCode)}</p>
+      {!arrived && (
+        <>
+          <Suspense>
+            <QrCode text={data.memberCode} label={intl.formatMessage({ id: "calendar.checkIn.qr.mine" })} />
+          </Suspense>
+          <p className={css["code"]}>{spaced(data.memberCode)}</p>
+        </>
+      )}
       {open && (
         <form
           className="vstack s"
@@ -73,7 +94,7 @@ export function CheckInCard({ event }: { event: EventDate }) {
             help={intl.formatMessage({ id: "calendar.checkIn.code.help" })}
             value={code}
             onChange={setCode}
-            maxLength={32}
+            maxLength={longestCode}
             autoComplete="off"
           />
           <div className="btns">

@@ -8,12 +8,15 @@ import { Time } from "@updspace/kit/time.tsx";
 import { Button } from "@updspace/ui/Button";
 import { EmptyState } from "@updspace/ui/EmptyState";
 import { PageHead } from "@updspace/ui/PageHead";
-import { TextField } from "@updspace/ui/TextField";
-import { useState } from "react";
+import { lazy, Suspense } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { spaced } from "./CheckInCard.tsx";
+import { checkInAddress } from "./checkInCode.ts";
 import css from "./events.module.css";
 import { attendancePages, checkInQuery, datePath, eventKeys, eventQuery, type Attendee, type EventDate } from "./queries.ts";
+import { ReadCode } from "./ReadCode.tsx";
+
+const QrCode = lazy(async () => ({ default: (await import("@updspace/ui/QrCode")).QrCode }));
 
 /** The door of a date, for organisers: its code, the codes of members, and who is there. */
 export function CheckInPage({ id, on }: { id: string; on: string | undefined }) {
@@ -26,12 +29,22 @@ export function CheckInPage({ id, on }: { id: string; on: string | undefined }) 
       <div className="with-side">
         <Attendees event={event} />
         <aside className="vstack" aria-label={intl.formatMessage({ id: "calendar.checkIn.codes" })}>
+          <ReadCode event={event} />
           {data && data.dateCode !== null && (
             <section className="card pad vstack s">
               <h2>
                 <FormattedMessage id="calendar.checkIn.shown" />
               </h2>
+              <Suspense>
+                <QrCode
+                  text={checkInAddress(datePath(event), data.dateCode)}
+                  label={intl.formatMessage({ id: "calendar.checkIn.qr.date" })}
+                />
+              </Suspense>
               <p className={css["code"]}>{spaced(data.dateCode)}</p>
+              <p className="small muted">
+                <FormattedMessage id="calendar.checkIn.shown.help" />
+              </p>
               <p className="small muted">
                 <FormattedMessage
                   id="calendar.checkIn.window"
@@ -40,56 +53,9 @@ export function CheckInPage({ id, on }: { id: string; on: string | undefined }) 
               </p>
             </section>
           )}
-          <ReadCode event={event} />
         </aside>
       </div>
     </>
-  );
-}
-
-/** Types in the code that a member shows. */
-function ReadCode({ event }: { event: EventDate }) {
-  const intl = useIntl();
-  const [code, setCode] = useState("");
-  const read = useAction({
-    run: (text: string, headers) =>
-      ok(
-        events.POST("/api/v1/events/{event_id}/attendance/scan", {
-          params: { path: { event_id: event.id } },
-          body: { code: text, occurrenceId: event.occurrenceId },
-          headers,
-        }),
-      ),
-    stale: eventKeys,
-    done: intl.formatMessage({ id: "calendar.checkIn.marked" }),
-    onDone: () => setCode(""),
-  });
-  return (
-    <section className="card pad">
-      <form
-        className="vstack s"
-        noValidate
-        onSubmit={(e) => {
-          e.preventDefault();
-          if (code.trim() !== "") read.start(code.trim());
-        }}
-      >
-        <ActionError error={read.error} />
-        <TextField
-          label={intl.formatMessage({ id: "calendar.checkIn.member" })}
-          help={intl.formatMessage({ id: "calendar.checkIn.member.help" })}
-          value={code}
-          onChange={setCode}
-          maxLength={32}
-          autoComplete="off"
-        />
-        <div className="btns">
-          <Button type="submit" variant="primary" pending={read.pending}>
-            <FormattedMessage id="calendar.checkIn.mark" />
-          </Button>
-        </div>
-      </form>
-    </section>
   );
 }
 

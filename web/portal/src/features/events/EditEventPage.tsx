@@ -61,7 +61,8 @@ function Fields({ event, extent }: { event: EventDate; extent: Extent }) {
     <EventForm
       values={before}
       extent={extent}
-      scopeType={event.scopeType}
+      scope={event}
+      creator={event.createdBy}
       action={save}
       onSubmit={(values) => save.start(values)}
       back={datePath(event)}

@@ -1,30 +1,34 @@
 import { Form, FormArea, FormText, standardSchemaResolver, useForm } from "@updspace/kit/forms.tsx";
 import { rules } from "@updspace/kit/rules.ts";
 import { Button } from "@updspace/ui/Button";
-import { DateTimeField, sameClock, startOfDay } from "@updspace/ui/DateTimeField";
 import { LinkButton } from "@updspace/ui/LinkButton";
-import { NumberField } from "@updspace/ui/NumberField";
 import { RadioCards } from "@updspace/ui/RadioCards";
 import { Select } from "@updspace/ui/Select";
-import { Switch } from "@updspace/ui/Switch";
 import { TextField } from "@updspace/ui/TextField";
-import { ZoneField } from "@updspace/ui/ZoneField";
+import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import * as v from "valibot";
+<<<<<<< HEAD
 import { ReminderTimes } from "../../reminders/Reminders.tsx";
 import { addDays, dayOf } from "./days.ts";
 import { startDay, type EventValues, type Extent } from "./eventRules.ts";
+=======
+import { AnswerRulesFields } from "./AnswerRulesFields.tsx";
+import { CoHostsField } from "./CoHostsField.tsx";
+import { tagsOf, type EventValues, type Extent } from "./eventRules.ts";
+>>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
 import css from "./events.module.css";
 import type { EventDate } from "./queries.ts";
 import { RepeatField } from "./RepeatField.tsx";
-import { city, useZone } from "./when.tsx";
+import { WhenFields } from "./WhenFields.tsx";
 
 interface EventFormProps {
   values: EventValues;
   /** What the change is about; a new event is all of it. */
   extent: Extent;
-  /** The kind of place it belongs to, which says who may read it. */
-  scopeType: EventDate["scopeType"];
+  /** The place it belongs to, which says who may read it and run it. */
+  scope: Pick<EventDate, "scopeType" | "scopeId">;
+  creator: string;
   action: { pending: boolean; error: Error | null };
   onSubmit: (values: EventValues, draft: boolean) => void;
   back: string;
@@ -32,15 +36,14 @@ interface EventFormProps {
   place?: { value: string; choices: { id: string; name: string }[]; onChange: (id: string) => void };
 }
 
-const mostSeats = 100_000;
-const evening = 18 * 3_600_000; // milliseconds after midnight, when most things begin
-const twoHours = 7_200_000; // milliseconds
+const mostTags = 10;
+const longestTag = 32;
 
 const anything = v.custom<EventValues["repeat"]>(() => true);
+const ids = v.array(v.string());
 
-export function EventForm({ values, extent, scopeType, action, onSubmit, back, place }: EventFormProps) {
+export function EventForm({ values, extent, scope, creator, action, onSubmit, back, place }: EventFormProps) {
   const intl = useIntl();
-  const mine = useZone();
   const { text } = rules(intl);
   const form = useForm({
     resolver: standardSchemaResolver(
@@ -59,7 +62,20 @@ export function EventForm({ values, extent, scopeType, action, onSubmit, back, p
           allDay: v.boolean(),
           visibility: v.picklist(["public", "community", "team", "private"]),
           repeat: anything,
+<<<<<<< HEAD
           reminders: v.array(v.number()),
+=======
+          rdates: ids,
+          exdates: ids,
+          gameId: text({ max: 128 }),
+          tags: v.pipe(
+            ids,
+            v.maxLength(mostTags, intl.formatMessage({ id: "field.TOO_MANY" }, { max: mostTags })),
+            v.everyItem((tag) => [...tag].length <= longestTag, intl.formatMessage({ id: "field.TOO_LONG" }, { max: longestTag })),
+          ),
+          coHosts: ids,
+          answersCloseMinutes: v.nullable(v.number()),
+>>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
           capacity: v.number(),
           plusOnes: v.number(),
         }),
@@ -76,35 +92,15 @@ export function EventForm({ values, extent, scopeType, action, onSubmit, back, p
     defaultValues: values,
   });
   const now = form.watch();
+  const [tags, setTags] = useState(values.tags.join(", "));
+  const change = (next: Partial<EventValues>) => {
+    for (const [name, value] of Object.entries(next)) form.setValue(name as keyof EventValues, value); // the names of its values
+  };
   const { errors } = form.formState;
-  const zone = now.timeZone;
-  const moveStart = (at: string) => {
-    const lasts = Date.parse(now.endsAt) - Date.parse(now.startsAt);
-    form.setValue("startsAt", at);
-    form.setValue("endsAt", new Date(Date.parse(at) + Math.max(lasts, 0)).toISOString());
-  };
-  const choose = (next: string) => {
-    const to = next || mine;
-    form.setValue("startsAt", sameClock(now.startsAt, zone, to));
-    form.setValue("endsAt", sameClock(now.endsAt, zone, to));
-    form.setValue("timeZone", to);
-  };
-  const wholeDays = (on: boolean) => {
-    if (on) {
-      form.setValue("startsAt", startOfDay(dayOf(now.startsAt, zone), zone));
-      form.setValue("endsAt", startOfDay(addDays(dayOf(Date.parse(now.endsAt) - 1, zone), 1), zone));
-    } else {
-      const start = Date.parse(now.startsAt) + evening;
-      form.setValue("startsAt", new Date(start).toISOString());
-      form.setValue("endsAt", new Date(start + twoHours).toISOString());
-    }
-    form.setValue("allDay", on);
-  };
   const one = extent === "this";
   const visibilities = (["public", "community", "team", "private"] as const).filter(
-    (x) => (x !== "community" && x !== "team") || x.toUpperCase() === scopeType,
+    (x) => (x !== "community" && x !== "team") || x.toUpperCase() === scope.scopeType,
   );
-  const zoneName = intl.formatMessage({ id: "calendar.field.inZone" }, { zone: city(zone) });
   const submit = (draft: boolean) => form.handleSubmit((valid) => onSubmit(valid, draft))();
   return (
     <Form form={form} action={action} onSubmit={(valid) => onSubmit(valid, false)}>
@@ -117,68 +113,18 @@ export function EventForm({ values, extent, scopeType, action, onSubmit, back, p
         />
       )}
       <FormText control={form.control} name="title" label={intl.formatMessage({ id: "calendar.field.title" })} maxLength={255} required />
+      <WhenFields
+        values={now}
+        onChange={change}
+        errors={{ startsAt: errors.startsAt?.message, endsAt: errors.endsAt?.message }}
+        one={one}
+      />
       {!one && (
-        <div className="card rows">
-          <Switch label={intl.formatMessage({ id: "calendar.field.allDay" })} checked={now.allDay} onChange={wholeDays} />
-        </div>
-      )}
-      <div className={css["pair"]}>
-        {now.allDay ? (
-          <>
-            <TextField
-              type="date"
-              label={intl.formatMessage({ id: "calendar.field.firstDay" })}
-              value={dayOf(now.startsAt, zone)}
-              onChange={(day) => {
-                if (day !== "") moveStart(startOfDay(day, zone));
-              }}
-            />
-            <TextField
-              type="date"
-              label={intl.formatMessage({ id: "calendar.field.lastDay" })}
-              value={dayOf(Date.parse(now.endsAt) - 1, zone)}
-              onChange={(day) => {
-                if (day !== "") form.setValue("endsAt", startOfDay(addDays(day, 1), zone));
-              }}
-              error={errors.endsAt?.message}
-            />
-          </>
-        ) : (
-          <>
-            <DateTimeField
-              label={intl.formatMessage({ id: "calendar.field.starts" })}
-              help={zoneName}
-              zone={zone}
-              value={now.startsAt}
-              onChange={(at) => {
-                if (at !== null) moveStart(at);
-              }}
-              error={errors.startsAt?.message}
-            />
-            <DateTimeField
-              label={intl.formatMessage({ id: "calendar.field.ends" })}
-              help={zoneName}
-              zone={zone}
-              value={now.endsAt}
-              onChange={(at) => {
-                if (at !== null) form.setValue("endsAt", at);
-              }}
-              error={errors.endsAt?.message}
-            />
-          </>
-        )}
-      </div>
-      {!one && (
-        <ZoneField
-          label={intl.formatMessage({ id: "calendar.field.zone" })}
-          help={intl.formatMessage({ id: "calendar.field.zone.help" })}
-          value={zone}
-          onChange={choose}
-          deviceName={intl.formatMessage({ id: "calendar.field.zone.mine" })}
+        <RepeatField
+          values={now}
+          onChange={change}
+          errors={{ repeat: errors.repeat?.message, rdates: errors.rdates?.message, exdates: errors.exdates?.message }}
         />
-      )}
-      {!one && (
-        <RepeatField value={now.repeat} onChange={(r) => form.setValue("repeat", r)} start={startDay(now)} error={errors.repeat?.message} />
       )}
       <FormText control={form.control} name="locationText" label={intl.formatMessage({ id: "calendar.field.location" })} maxLength={255} />
       <FormText
@@ -192,23 +138,21 @@ export function EventForm({ values, extent, scopeType, action, onSubmit, back, p
       <FormArea control={form.control} name="description" label={intl.formatMessage({ id: "calendar.field.description" })} />
       {!one && (
         <div className={css["pair"]}>
-          <NumberField
-            label={intl.formatMessage({ id: "calendar.field.capacity" })}
-            help={intl.formatMessage({ id: "calendar.field.capacity.help" })}
-            value={now.capacity}
-            min={0}
-            max={mostSeats}
-            onChange={(n) => form.setValue("capacity", n)}
-          />
-          <NumberField
-            label={intl.formatMessage({ id: "calendar.field.plusOnes" })}
-            value={now.plusOnes}
-            min={0}
-            max={10}
-            onChange={(n) => form.setValue("plusOnes", n)}
+          <FormText control={form.control} name="gameId" label={intl.formatMessage({ id: "calendar.field.game" })} maxLength={128} />
+          <TextField
+            label={intl.formatMessage({ id: "calendar.field.tags" })}
+            help={intl.formatMessage({ id: "calendar.field.tags.help" })}
+            value={tags}
+            onChange={(written) => {
+              setTags(written);
+              form.setValue("tags", tagsOf(written));
+            }}
+            error={errors.tags?.message}
           />
         </div>
       )}
+      {!one && <AnswerRulesFields value={now} onChange={change} />}
+      {!one && <CoHostsField value={now.coHosts} onChange={(coHosts) => change({ coHosts })} creator={creator} scope={scope} />}
       {!one && (
         <ReminderTimes
           legend={intl.formatMessage({ id: "reminders.event" })}

@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { BadgeCheck, Ban, CalendarPlus, Clock, Link2, MapPin, PencilLine, Repeat, UsersRound } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { BadgeCheck, Ban, CalendarPlus, Clock, Gamepad2, Link2, MapPin, PencilLine, Repeat, Tag, UsersRound } from "lucide-react";
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
 import { Person } from "@updspace/kit/people.tsx";
 import { DateBanner } from "@updspace/kit/time.tsx";
@@ -18,7 +19,7 @@ import { Guests } from "./Guests.tsx";
 import { ReminderCard } from "./ReminderCard.tsx";
 import { EventPlace, useColours } from "./place.tsx";
 import { datePath, eventQuery, repeats, seriesPages, type EventDate } from "./queries.ts";
-import { useRuleText } from "./repeatWords.tsx";
+import { RuleText } from "./repeatWords.tsx";
 import { useZone, When, zoneOf } from "./when.tsx";
 
 /** An event on one of its dates: when, where, what for, and the dates that come. */
@@ -94,7 +95,6 @@ export function EventPage({ id, on }: { id: string; on: string | undefined }) {
 
 function Facts({ event }: { event: EventDate }) {
   const intl = useIntl();
-  const rule = useRuleText(event.series, event.timeZone);
   const hosts = [event.createdBy, ...event.coHosts];
   return (
     <section className="card pad">
@@ -103,10 +103,10 @@ function Facts({ event }: { event: EventDate }) {
           <Clock className="i" aria-hidden="true" />
           <When event={event} />
         </li>
-        {rule !== undefined && (
+        {event.series !== null && repeats(event) && (
           <li>
             <Repeat className="i" aria-hidden="true" />
-            <span>{rule}</span>
+            <RuleText series={event.series} zone={event.timeZone} />
           </li>
         )}
         {event.locationText !== null && (
@@ -125,6 +125,28 @@ function Facts({ event }: { event: EventDate }) {
                 <FormattedMessage id="calendar.url.new" />
               </span>
             </a>
+          </li>
+        )}
+        {event.gameId !== null && (
+          <li>
+            <Gamepad2 className="i" aria-hidden="true" />
+            <Link to="/events" search={{ game: event.gameId }} className="link">
+              <bdi>{event.gameId}</bdi>
+            </Link>
+          </li>
+        )}
+        {event.tags.length > 0 && (
+          <li>
+            <Tag className="i" aria-hidden="true" />
+            <ul className="line" aria-label={intl.formatMessage({ id: "calendar.field.tags" })}>
+              {event.tags.map((tag) => (
+                <li key={tag}>
+                  <Link to="/events" search={{ tag }} className="link">
+                    <bdi>{tag}</bdi>
+                  </Link>
+                </li>
+              ))}
+            </ul>
           </li>
         )}
         <li>

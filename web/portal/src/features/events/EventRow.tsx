@@ -1,4 +1,5 @@
 import { DateBanner } from "@updspace/kit/time.tsx";
+import { EmptyState } from "@updspace/ui/EmptyState";
 import { TextLink } from "@updspace/ui/TextLink";
 import { useIntl } from "react-intl";
 import { EventState } from "./EventState.tsx";
@@ -41,5 +42,17 @@ export function EventRow({ event, within = false }: EventRowProps) {
         </span>
       </div>
     </li>
+  );
+}
+
+export function EventRows({ items }: { items: readonly EventDate[] }) {
+  const intl = useIntl();
+  if (items.length === 0) return <EmptyState shape="date" title={intl.formatMessage({ id: "calendar.none.range" })} />;
+  return (
+    <ol className="rows">
+      {items.map((e) => (
+        <EventRow key={e.occurrenceId} event={e} />
+      ))}
+    </ol>
   );
 }

@@ -2,19 +2,18 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, Plus } from "lucide-react";
 import { ErrorPage } from "@updspace/kit/errors.tsx";
-import { PagedList, usePages } from "@updspace/kit/pages.tsx";
 import { useNow } from "@updspace/kit/time.tsx";
-import { EmptyState } from "@updspace/ui/EmptyState";
 import { LinkButton } from "@updspace/ui/LinkButton";
 import { PageHead } from "@updspace/ui/PageHead";
 import { Skeleton } from "@updspace/ui/Skeleton";
 import { FormattedMessage, useIntl } from "react-intl";
+import { Agenda } from "./Agenda.tsx";
 import { addDays, byDay, dayOf, daysOf, monthDays, shiftMonth, weekOf, type Day } from "./days.ts";
-import { EventRow } from "./EventRow.tsx";
+import { EventFilters } from "./EventFilters.tsx";
+import { EventRows } from "./EventRow.tsx";
 import css from "./events.module.css";
 import { MonthGrid } from "./MonthGrid.tsx";
-import { datePages, type EventDate } from "./queries.ts";
-import { calendarQuery, type EventsSearch, type View } from "./search.ts";
+import { calendarQuery, filterOf, type EventsSearch, type View } from "./search.ts";
 import { useZone } from "./when.tsx";
 
 const views: readonly View[] = ["list", "month", "week"];
@@ -37,6 +36,7 @@ export function EventsPage({ search, mayCreate }: { search: EventsSearch; mayCre
           </LinkButton>
         )}
       </PageHead>
+      <EventFilters search={search} />
       <div className={css["bar"]}>
         {view !== "list" && <Steps view={view} day={day} search={search} />}
         <nav className="choice" aria-label={intl.formatMessage({ id: "calendar.whose" })}>
@@ -57,7 +57,7 @@ export function EventsPage({ search, mayCreate }: { search: EventsSearch; mayCre
             <Link
               key={v}
               to="/events"
-              search={{ ...search, view: v === "list" ? undefined : v, over: undefined }}
+              search={{ ...search, view: v === "list" ? undefined : v, over: undefined, from: undefined, to: undefined }}
               {...(v === view && { "aria-current": "true" as const })}
               activeOptions={{ exact: true, explicitUndefined: true }}
             >
@@ -67,9 +67,9 @@ export function EventsPage({ search, mayCreate }: { search: EventsSearch; mayCre
         </nav>
       </div>
       {view === "list" ? (
-        <Agenda mine={mine} over={search.over ?? false} search={search} mayCreate={mayCreate} />
+        <Agenda search={search} zone={zone} mayCreate={mayCreate} />
       ) : (
-        <Grid view={view} day={day} today={today} zone={zone} mine={mine} />
+        <Grid view={view} day={day} today={today} zone={zone} search={search} />
       )}
     </>
   );
@@ -109,15 +109,15 @@ interface GridProps {
   day: Day;
   today: Day;
   zone: string;
-  mine: boolean;
+  search: EventsSearch;
 }
 
-function Grid({ view, day, today, zone, mine }: GridProps) {
+function Grid({ view, day, today, zone, search }: GridProps) {
   const intl = useIntl();
   const name = useRangeName(view, day);
   const month = day.slice(0, 7);
   const days = view === "month" ? monthDays(month) : weekOf(day);
-  const query = useQuery(calendarQuery(view, day, zone, mine));
+  const query = useQuery(calendarQuery(view, day, zone, filterOf(search)));
   if (query.isPending) return <Skeleton label={intl.formatMessage({ id: "loading" })} />;
   if (query.isError) return <ErrorPage error={query.error} retry={() => void query.refetch()} />;
   const { truncated } = query.data;
@@ -133,7 +133,7 @@ function Grid({ view, day, today, zone, mine }: GridProps) {
         {...(view === "month" && { month })}
         today={today}
         events={byDay(items, days, zone)}
-        week={(d) => ({ view: "week", day: d, ...(mine && { mine }) })}
+        week={(d) => ({ ...search, view: "week", day: d })}
       />
       <section className="card" aria-labelledby="listed">
         <div className="card-head">
@@ -146,69 +146,8 @@ function Grid({ view, day, today, zone, mine }: GridProps) {
             <FormattedMessage id="calendar.truncated" values={{ n: items.length }} />
           </p>
         )}
-        <Rows items={items} />
+        <EventRows items={items} />
       </section>
-    </div>
-  );
-}
-
-function Rows({ items }: { items: readonly EventDate[] }) {
-  const intl = useIntl();
-  if (items.length === 0) return <EmptyState shape="date" title={intl.formatMessage({ id: "calendar.none.range" })} />;
-  return (
-    <ol className="rows">
-      {items.map((e) => (
-        <EventRow key={e.occurrenceId} event={e} />
-      ))}
-    </ol>
-  );
-}
-
-interface AgendaProps {
-  mine: boolean;
-  over: boolean;
-  search: EventsSearch;
-  mayCreate: boolean;
-}
-
-function Agenda({ mine, over, search, mayCreate }: AgendaProps) {
-  const intl = useIntl();
-  const query = usePages(datePages({ ...(mine && { mine }) }, over));
-  const empty = (
-    <div className="card">
-      <EmptyState
-        shape="date"
-        title={intl.formatMessage({ id: over ? "calendar.none.over" : "calendar.none" })}
-        {...(mayCreate &&
-          !over && {
-            action: (
-              <LinkButton href="/events/new" variant="primary">
-                <FormattedMessage id="calendar.new" />
-              </LinkButton>
-            ),
-          })}
-      >
-        {intl.formatMessage({ id: mayCreate && !over ? "calendar.none.text" : "calendar.none.who" })}
-      </EmptyState>
-    </div>
-  );
-  return (
-    <div className="vstack">
-      <PagedList query={query} empty={empty}>
-        {(items) => (
-          <section className="card" aria-labelledby="agenda">
-            <h2 id="agenda" className="vh">
-              <FormattedMessage id={over ? "calendar.over" : "calendar.coming"} />
-            </h2>
-            <Rows items={items} />
-          </section>
-        )}
-      </PagedList>
-      <div className="btns center">
-        <Link to="/events" search={{ ...search, over: over ? undefined : true }} className="link small">
-          <FormattedMessage id={over ? "calendar.coming.show" : "calendar.over.show"} />
-        </Link>
-      </div>
     </div>
   );
 }

@@ -2,31 +2,48 @@ import { NumberField } from "@updspace/ui/NumberField";
 import { RadioCards } from "@updspace/ui/RadioCards";
 import { Select } from "@updspace/ui/Select";
 import { TextField } from "@updspace/ui/TextField";
+import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
-import type { Day } from "./days.ts";
-import { isLast, nthOf, units, weekly, type MonthDay, type OtherRule, type Repeat, type Unit } from "./repeat.ts";
+import { DatesField } from "./DatesField.tsx";
+import { dayOf, type Day } from "./days.ts";
+import { startDay, type EventValues } from "./eventRules.ts";
+import { isLast, nthOf, repeatsOn, units, weekly, type MonthDay, type Repeat, type Unit } from "./repeat.ts";
 import { repeatText, weekdayName } from "./repeatWords.tsx";
 import css from "./events.module.css";
 
+type Series = Pick<EventValues, "repeat" | "rdates" | "exdates">;
+
 interface RepeatFieldProps {
-  value: Repeat | OtherRule | null;
-  onChange: (value: Repeat | OtherRule | null) => void;
-  /** The day of the first date, which says what "on the same day" means. */
-  start: Day;
-  error?: string | undefined;
+  values: Series & Pick<EventValues, "startsAt" | "timeZone" | "allDay">;
+  onChange: (change: Partial<Series>) => void;
+  errors: { repeat: string | undefined; rdates: string | undefined; exdates: string | undefined };
 }
 
-type Kind = Unit | "never" | "other";
+type Kind = Unit | "never" | "picked" | "other";
 type End = "never" | "until" | "count";
 
 const mostTimes = 1000;
 
-/** How an event repeats, in words that say what will come of it. */
-export function RepeatField({ value, onChange, start, error }: RepeatFieldProps) {
+/** How an event repeats, in words that say what will come of it: by a rule with exceptions, or on chosen days. */
+export function RepeatField({ values, onChange, errors }: RepeatFieldProps) {
   const intl = useIntl();
-  const other = value !== null && "rule" in value;
-  const kind: Kind = value === null ? "never" : other ? "other" : value.unit;
-  const kinds: Kind[] = ["never", ...units, ...(other ? ["other" as const] : [])];
+  const { repeat, rdates, exdates } = values;
+  const [picked, setPicked] = useState(repeat === null && rdates.length > 0);
+  const start = startDay(values);
+  const other = repeat !== null && "rule" in repeat;
+  const kind: Kind = repeat === null ? (picked ? "picked" : "never") : other ? "other" : repeat.unit;
+  const kinds: Kind[] = ["never", ...units, "picked", ...(other ? ["other" as const] : [])];
+  const choose = (next: Kind) => {
+    if (next === "other") return;
+    setPicked(next === "picked");
+    if (next === "never") onChange({ repeat: null, rdates: [], exdates: [] });
+    else if (next === "picked") onChange({ repeat: null, exdates: [] });
+    else onChange({ repeat: { ...(repeat === null || other ? weekly(start) : repeat), unit: next } });
+  };
+  const notADate = (at: string) =>
+    repeat === null || "rule" in repeat || repeatsOn(repeat, start, dayOf(at, values.timeZone))
+      ? undefined
+      : intl.formatMessage({ id: "calendar.dates.leftOut.none" });
   return (
     <fieldset className="vstack s">
       <legend className="vh">
@@ -36,14 +53,24 @@ export function RepeatField({ value, onChange, start, error }: RepeatFieldProps)
         label={intl.formatMessage({ id: "calendar.field.repeat" })}
         value={kind}
         choices={kinds.map((id) => ({ id, name: intl.formatMessage({ id: `calendar.repeat.kind.${id}` }) }))}
-        onChange={(next) => {
-          if (next === "never") onChange(null);
-          else if (next !== "other") onChange({ ...(value === null || other ? weekly(start) : value), unit: next });
-        }}
-        error={error}
-        {...(other && { help: value.rule })}
+        onChange={choose}
+        error={errors.repeat}
+        {...(other && { help: repeat.rule })}
       />
-      {value !== null && !other && <RepeatDetails value={value} onChange={onChange} start={start} />}
+      {repeat !== null && !other && <RepeatDetails value={repeat} onChange={(next) => onChange({ repeat: next })} start={start} />}
+      {repeat !== null && (
+        <DatesField
+          kind="leftOut"
+          dates={exdates}
+          onChange={(dates) => onChange({ exdates: dates })}
+          first={values}
+          refuse={notADate}
+          error={errors.exdates}
+        />
+      )}
+      {kind !== "never" && (
+        <DatesField kind="extra" dates={rdates} onChange={(dates) => onChange({ rdates: dates })} first={values} error={errors.rdates} />
+      )}
     </fieldset>
   );
 }

@@ -18,6 +18,8 @@ export function addDays(day: Day, n: number): Day {
   return new Date(utc(day).getTime() + n * msOfDay).toISOString().slice(0, 10);
 }
 
+export const daysBetween = (a: Day, b: Day): number => (utc(b).getTime() - utc(a).getTime()) / msOfDay;
+
 /** The number of the day in its week: 0 is Monday, as both languages have it. */
 export function weekday(day: Day): number {
   return (utc(day).getUTCDay() + 6) % 7;

@@ -1,4 +1,5 @@
 // What the form of an event holds, and what of it is sent.
+import { onDay, sameClock } from "@updspace/ui/zoned";
 import { dayOf, type Day } from "./days.ts";
 import type { EventCreate, EventDate, EventUpdate } from "./queries.ts";
 import { repeatOf, ruleOf, type OtherRule, type Repeat } from "./repeat.ts";
@@ -18,8 +19,21 @@ export interface EventValues {
   allDay: boolean;
   visibility: EventDate["visibility"];
   repeat: Repeat | OtherRule | null;
+<<<<<<< HEAD
   /** How many minutes before a date members are reminded. */
   reminders: number[];
+=======
+  /** Dates besides those of the rule. */
+  rdates: string[];
+  /** Dates of the rule on which it does not take place. */
+  exdates: string[];
+  /** The name of a game; "" for none. */
+  gameId: string;
+  tags: string[];
+  coHosts: string[];
+  /** How many minutes before the start answers close; null for the end. */
+  answersCloseMinutes: number | null;
+>>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
   /** Seats of each date; 0 for any number. */
   capacity: number;
   /** How many people a member may bring. */
@@ -42,7 +56,16 @@ export function emptyEvent(now: number, timeZone: string): EventValues {
     allDay: false,
     visibility: "public",
     repeat: null,
+<<<<<<< HEAD
     reminders: [1440, 60],
+=======
+    rdates: [],
+    exdates: [],
+    gameId: "",
+    tags: [],
+    coHosts: [],
+    answersCloseMinutes: null,
+>>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
     capacity: 0,
     plusOnes: 0,
   };
@@ -52,6 +75,8 @@ export function emptyEvent(now: number, timeZone: string): EventValues {
 export function valuesOf(e: EventDate, extent: Extent): EventValues {
   const from = extent === "all" && e.series !== null ? e.series : e;
   const rule = e.series?.rrule ?? null;
+  const dates = (list: string[] = []) =>
+    list.map((at) => new Date(at).toISOString()).filter((at) => extent !== "following" || Date.parse(at) >= Date.parse(e.originalStartsAt));
   return {
     title: from.title,
     description: from.description ?? "",
@@ -63,7 +88,16 @@ export function valuesOf(e: EventDate, extent: Extent): EventValues {
     allDay: e.allDay,
     visibility: e.visibility,
     repeat: rule === null ? null : repeatOf(rule, dayOf(from.startsAt, e.timeZone), e.timeZone),
+<<<<<<< HEAD
     reminders: e.reminderMinutes,
+=======
+    rdates: dates(e.series?.rdates),
+    exdates: dates(e.series?.exdates),
+    gameId: e.gameId ?? "",
+    tags: e.tags,
+    coHosts: e.coHosts,
+    answersCloseMinutes: e.answersCloseMinutes,
+>>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
     capacity: e.capacity ?? 0,
     plusOnes: e.plusOnes,
   };
@@ -77,6 +111,29 @@ export const ruleOfValues = ({ repeat, startsAt, timeZone }: EventValues): strin
 /** The day on which the event starts on its own clocks. */
 export const startDay = (v: Pick<EventValues, "startsAt" | "timeZone">): Day => dayOf(v.startsAt, v.timeZone);
 
+type Start = Pick<EventValues, "startsAt" | "timeZone">;
+
+/** What a change of the start or of the zone changes. Extra and left-out dates at the clock of the start stay at it: those left out are
+ * still dates of the rule. */
+export function startingAt(v: EventValues, next: Start): Start & Pick<EventValues, "rdates" | "exdates"> {
+  const follow = (at: string) => {
+    const day = dayOf(at, v.timeZone);
+    const withStart = Date.parse(onDay(v.startsAt, day, v.timeZone)) === Date.parse(at);
+    return withStart ? onDay(next.startsAt, day, next.timeZone) : sameClock(at, v.timeZone, next.timeZone);
+  };
+  return { ...next, rdates: v.rdates.map(follow), exdates: v.exdates.map(follow) };
+}
+
+/** Tags as one writes them, separated by commas. */
+export const tagsOf = (text: string): string[] => [
+  ...new Set(
+    text
+      .split(",")
+      .map((t) => t.trim())
+      .filter((t) => t !== ""),
+  ),
+];
+
 const sent = (v: EventValues) => ({
   title: v.title.trim(),
   description: v.description.trim(),
@@ -88,7 +145,16 @@ const sent = (v: EventValues) => ({
   allDay: v.allDay,
   visibility: v.visibility,
   rrule: ruleOfValues(v),
+<<<<<<< HEAD
   reminderMinutes: v.reminders,
+=======
+  rdates: v.rdates,
+  exdates: v.repeat === null ? [] : v.exdates,
+  gameId: v.gameId.trim(),
+  tags: v.tags,
+  coHosts: v.coHosts,
+  answersCloseMinutes: v.answersCloseMinutes,
+>>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
   capacity: v.capacity === 0 ? null : v.capacity,
   plusOnes: v.plusOnes,
 });
@@ -105,8 +171,13 @@ export function changes(before: EventValues, after: EventValues, extent: Extent)
 
 /** A new event, without what was left empty. */
 export function created(v: EventValues, place: Pick<EventDate, "scopeType" | "scopeId"> | undefined, draft: boolean): EventCreate {
+<<<<<<< HEAD
   const { title, startsAt, endsAt, timeZone, allDay, visibility, capacity, plusOnes, reminderMinutes, ...rest } = sent(v);
   const texts = Object.fromEntries(Object.entries(rest).filter(([, text]) => text !== ""));
+=======
+  const { title, startsAt, endsAt, timeZone, allDay, visibility, capacity, plusOnes, answersCloseMinutes, ...rest } = sent(v);
+  const written = Object.fromEntries(Object.entries(rest).filter(([, x]) => x.length > 0));
+>>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
   return {
     title,
     startsAt,
@@ -114,9 +185,14 @@ export function created(v: EventValues, place: Pick<EventDate, "scopeType" | "sc
     timeZone,
     allDay,
     visibility,
+<<<<<<< HEAD
     reminderMinutes,
     ...texts,
+=======
+    ...written,
+>>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
     ...(capacity !== null && { capacity }),
+    ...(answersCloseMinutes !== null && { answersCloseMinutes }),
     ...(plusOnes > 0 && { plusOnes }),
     ...(place ?? { scopeType: "TENANT" }),
     ...(draft && { status: "draft" }),

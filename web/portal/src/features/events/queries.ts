@@ -4,6 +4,7 @@ import { events, ok } from "@updspace/kit/api.ts";
 
 /** An event on one of its dates. */
 export type EventDate = api.components["schemas"]["Event"];
+export type EventSeries = api.components["schemas"]["EventSeries"];
 export type EventCreate = api.components["schemas"]["EventCreate"];
 export type RsvpSet = api.components["schemas"]["RsvpSet"];
 export type EventUpdate = api.components["schemas"]["EventUpdate"];
@@ -12,26 +13,28 @@ export type EventUpdate = api.components["schemas"]["EventUpdate"];
 export const eventsKey = "/api/v1/events";
 export const eventKeys = [[eventsKey]] as const;
 
-/** Which events a list shows: all that the reader may see, those of one place, or those that the reader organises. */
-export interface EventFilter {
-  scope_type?: EventDate["scopeType"];
-  scope_id?: string;
-  mine?: boolean;
-}
+/** Which events a list shows: all that the reader may see, or fewer. */
+export type EventFilter = Pick<
+  NonNullable<api.operations["listEvents"]["parameters"]["query"]>,
+  "scope_type" | "scope_id" | "mine" | "q" | "tag" | "game_id" | "my_answer"
+>;
+
+/** When it takes place: what is on or comes, what is over, or between two instants. */
+export type Span = "coming" | "over" | { from?: string; to?: string };
 
 const page = 20;
 const mostOfRange = 250;
 const mostOfDoor = 100;
 
-/** For usePages: what is on or comes, or what is over with the latest first, as of the hour: every look in it is the same list. */
-export const datePages = (filter: EventFilter, over: boolean) => ({
-  key: [eventsKey, "list", filter, over],
+/** For usePages: dates by their start, those that are over with the latest first. Now is when a page is read. */
+export const datePages = (filter: EventFilter, span: Span) => ({
+  key: [eventsKey, "list", filter, span],
   read: async (cursor: string | undefined, signal: AbortSignal) => {
     const now = new Date().toISOString();
-    const when = over ? { to: now, order: "desc" as const } : { from: now };
+    const when = span === "over" ? { to: now, order: "desc" as const } : span === "coming" ? { from: now } : span;
     const query = { ...filter, ...when, limit: page, ...(cursor !== undefined && { cursor }) };
-    const { items, nextCursor } = await ok(events.GET("/api/v1/events", { params: { query }, signal }));
-    return { items, next_cursor: nextCursor };
+    const { items, nextCursor, meta } = await ok(events.GET("/api/v1/events", { params: { query }, signal }));
+    return { items, next_cursor: nextCursor, total: meta.total };
   },
 });
 
@@ -41,19 +44,20 @@ export interface Calendar {
   truncated: boolean;
 }
 
-const calendar = (key: readonly string[], read: (signal: AbortSignal) => Promise<Calendar>) =>
+const calendar = (key: readonly unknown[], read: (signal: AbortSignal) => Promise<Calendar>) =>
   queryOptions({ queryKey: [eventsKey, ...key], queryFn: ({ signal }) => read(signal) });
 
 /** What takes place in a month as a zone sees it. */
-export const monthQuery = (month: string, zone: string, mine: boolean) =>
-  calendar(["month", month, zone, String(mine)], (signal) =>
-    ok(events.GET("/api/v1/events/month", { params: { query: { month, time_zone: zone, mine } }, signal })),
+export const monthQuery = (month: string, zone: string, filter: EventFilter) =>
+  calendar(["month", month, zone, filter], (signal) =>
+    ok(events.GET("/api/v1/events/month", { params: { query: { ...filter, month, time_zone: zone } }, signal })),
   );
 
 /** What takes place between two instants. */
-export const rangeQuery = (from: string, to: string, mine: boolean) =>
-  calendar(["range", from, to, String(mine)], async (signal) => {
-    const { items, meta } = await ok(events.GET("/api/v1/events", { params: { query: { from, to, mine, limit: mostOfRange } }, signal }));
+export const rangeQuery = (from: string, to: string, filter: EventFilter) =>
+  calendar(["range", from, to, filter], async (signal) => {
+    const query = { ...filter, from, to, limit: mostOfRange };
+    const { items, meta } = await ok(events.GET("/api/v1/events", { params: { query }, signal }));
     return { items, truncated: meta.total > items.length };
   });
 
@@ -81,6 +85,11 @@ export const seriesPages = (id: string) => ({
   },
 });
 
+/** What a member may answer. */
+export const answers = ["going", "interested", "not_going"] as const;
+export const longestComment = 300;
+export const longestCode = 32;
+
 export type AnswerStatus = NonNullable<NonNullable<api.operations["listAnswers"]["parameters"]["query"]>["status"]>;
 
 /** For usePages: who answered so about a date. */
@@ -94,6 +103,7 @@ export const answerPages = (e: Pick<EventDate, "id" | "occurrenceId">, status: A
   },
 });
 
+export type Answer = api.components["schemas"]["Answer"];
 export type Attendee = api.components["schemas"]["Attendee"];
 
 /** For usePages: who was present on a date, and who has a seat and was not. */
@@ -121,7 +131,8 @@ export const checkInQuery = (e: Pick<EventDate, "id" | "occurrenceId">) =>
   });
 
 /** Whether an event takes place again and again. */
-export const repeats = (e: Pick<EventDate, "series">): boolean => e.series !== null && e.series.rrule !== null;
+export const repeats = ({ series }: Pick<EventDate, "series">): boolean =>
+  series !== null && (series.rrule !== null || series.rdates.length > 0);
 
 /** The address of a date, or of what is done with it: a series has many dates. */
 export function datePath(e: Pick<EventDate, "id" | "occurrenceId" | "series">, part?: "edit" | "check-in"): string {

@@ -1,5 +1,5 @@
 // How an event repeats, as the form has it, and the rule of RFC 5545 section 3.3.10 that says so.
-import { addDays, dayOf, weekday, type Day } from "./days.ts";
+import { addDays, dayOf, daysBetween, weekday, type Day } from "./days.ts";
 
 export const units = ["day", "week", "month", "year"] as const;
 export type Unit = (typeof units)[number];
@@ -62,6 +62,31 @@ export function ruleOf(r: Repeat, start: Day): string {
   if (r.until !== "") parts.push(`UNTIL=${r.until.replaceAll("-", "")}`);
   else if (r.count > 0) parts.push(`COUNT=${r.count}`);
   return parts.join(";");
+}
+
+const monthsBetween = (a: Day, b: Day): number =>
+  (Number(b.slice(0, 4)) - Number(a.slice(0, 4))) * 12 + Number(b.slice(5, 7)) - Number(a.slice(5, 7));
+
+/** Whether an event that starts on a day repeats on another. How often it takes place does not count. */
+export function repeatsOn(r: Repeat, start: Day, day: Day): boolean {
+  if (day < start || (r.until !== "" && day > r.until)) return false;
+  const months = monthsBetween(start, day);
+  const sameDate = day.slice(8) === start.slice(8);
+  switch (r.unit) {
+    case "day":
+      return daysBetween(start, day) % r.interval === 0;
+    case "week": {
+      const weeks = (daysBetween(start, day) + weekday(start) - weekday(day)) / 7;
+      return r.weekdays.includes(weekday(day)) && weeks % r.interval === 0;
+    }
+    case "month": {
+      const sameWeekday = weekday(day) === weekday(start);
+      const fits = { date: sameDate, weekday: sameWeekday && nthOf(day) === nthOf(start), last: sameWeekday && isLast(day) };
+      return fits[r.monthDay] && months % r.interval === 0;
+    }
+    case "year":
+      return sameDate && months % (12 * r.interval) === 0;
+  }
 }
 
 /** What a rule means; `zone` is that of the event, in which the last day is counted. */

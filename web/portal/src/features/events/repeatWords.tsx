@@ -1,5 +1,7 @@
-import { useIntl, type IntlShape } from "react-intl";
+import { useNow } from "@updspace/kit/time.tsx";
+import { FormattedMessage, useIntl, type IntlShape } from "react-intl";
 import { addDays, dayOf, weekday, type Day } from "./days.ts";
+import type { EventSeries } from "./queries.ts";
 import { nthOf, repeatOf, type Repeat } from "./repeat.ts";
 
 /** The name of a weekday; 0 is Monday. */
@@ -33,10 +35,42 @@ export function repeatText(intl: IntlShape, r: Repeat, start: Day): string {
   return r.count > 0 ? intl.formatMessage({ id: "calendar.repeat.count" }, { text, n: r.count }) : text;
 }
 
-/** How a series repeats, in words; a rule that has none is given as it is. */
-export function useRuleText(series: { rrule: string | null; startsAt: string } | null, zone: string): string | undefined {
+const mostNamed = 5;
+
+/** How a series repeats, in words; a rule that has none is given as it is. Then the next extra dates and those that are left out. */
+export function RuleText({ series, zone }: { series: EventSeries; zone: string }) {
   const intl = useIntl();
-  if (series === null || series.rrule === null) return undefined;
+  const now = useNow();
+  const list = (dates: readonly string[]) =>
+    intl.formatList(
+      dates
+        .filter((at) => Date.parse(at) > now)
+        .slice(0, mostNamed)
+        .map((at) => intl.formatDate(at, { day: "numeric", month: "long", timeZone: zone })),
+      { type: "conjunction" },
+    );
+  const extra = list(series.rdates);
+  const leftOut = list(series.exdates);
+  return (
+    <div>
+      <span className="block">{useRule(series, zone)}</span>
+      {extra !== "" && (
+        <span className="small muted block">
+          <FormattedMessage id="calendar.dates.extra.list" values={{ dates: extra }} />
+        </span>
+      )}
+      {leftOut !== "" && (
+        <span className="small muted block">
+          <FormattedMessage id="calendar.dates.leftOut.list" values={{ dates: leftOut }} />
+        </span>
+      )}
+    </div>
+  );
+}
+
+function useRule(series: EventSeries, zone: string): string {
+  const intl = useIntl();
+  if (series.rrule === null) return intl.formatMessage({ id: "calendar.repeat.kind.picked" });
   const start = dayOf(series.startsAt, zone);
   const repeat = repeatOf(series.rrule, start, zone);
   return "rule" in repeat ? intl.formatMessage({ id: "calendar.repeat.other" }, { rule: repeat.rule }) : repeatText(intl, repeat, start);

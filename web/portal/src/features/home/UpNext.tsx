@@ -6,7 +6,7 @@ import { Helm } from "@updspace/ui/Helm";
 import { LinkButton } from "@updspace/ui/LinkButton";
 import { Skeleton } from "@updspace/ui/Skeleton";
 import { FormattedMessage, useIntl } from "react-intl";
-import { NextEvents } from "../../nextEvents.tsx";
+import { NextEvents, useNextEvents } from "../../nextEvents.tsx";
 import { may, useSession } from "../../session.ts";
 import { memberFacesQuery, myTeamsQuery, pollInvitesQuery, pollsToDoQuery, queueQuery } from "./queries.ts";
 import styles from "./UpNext.module.css";
@@ -23,6 +23,7 @@ export function UpNext() {
   const invites = queue.data?.invites.items ?? [];
   const requests = queue.data?.join_requests;
   const count = todo.length + invites.length + pollInvites.length + ((requests?.count ?? 0) > 0 ? 1 : 0);
+  const nextEvents = useNextEvents().length;
   const waiting = queue.isPending || polls.isPending;
   // An owner who is alone here and has asked nothing yet: the first day stands in the administration.
   const members = useQuery(memberFacesQuery).data?.items.length ?? 0;
@@ -40,7 +41,10 @@ export function UpNext() {
           </span>
         )}
       </div>
-      <div className={styles["strip"]} {...(count > 1 && { tabIndex: 0, role: "group", "aria-labelledby": "up-next" })}>
+      <div
+        className={styles["strip"]}
+        {...(count + Math.min(nextEvents, 1) > 1 && { tabIndex: 0, role: "group", "aria-labelledby": "up-next" })}
+      >
         {waiting && <Skeleton label={intl.formatMessage({ id: "loading" })} rows={2} />}
         {invites.map((i) => (
           <section key={i.id} className="card pad vstack s">
@@ -130,7 +134,7 @@ export function UpNext() {
             </EmptyState>
           </div>
         )}
-        <div className={styles["teams"]}>
+        <div className={styles["events"]}>
           <NextEvents level={3} />
         </div>
         {teams.data !== undefined && teams.data.items.length > 0 && (
