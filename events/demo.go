@@ -23,7 +23,10 @@ var (
 	demoSecond = uuid.MustParse("00000000-0000-4000-8000-000000000003") // second@aef.test
 )
 
-const demoTitle = "Game night"
+const (
+	demoTitle     = "Game night"
+	demoCancelled = "Вечер настольных ролевых игр"
+)
 
 // SeedDemo makes events for the weeks around now, unless they are there, through the use cases. The database must be migrated.
 func SeedDemo(ctx context.Context, cfg Config) error {
@@ -49,9 +52,18 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 		if draft.Status == domain.StatusDraft || draft.Visibility == authz.VisibilityPrivate {
 			continue
 		}
+		if draft.Details.Title == demoCancelled {
+			if _, err := events.Cancel(ctx, admin, app.ChangeEvent{ID: event.Event.ID()}, "Ведущий заболел, новую дату объявим."); err != nil {
+				return err
+			}
+			continue
+		}
 		for _, user := range []uuid.UUID{demoMember, demoSecond, demoAdmin} {
 			ctx := reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, TenantSlug: "aef", UserID: user})
 			going := app.SetAnswer{Event: event.Event.ID(), Answer: domain.AnswerDraft{Status: domain.AnswerGoing}}
+			if draft.Answers.PlusOnes > 0 && user == demoMember {
+				going.Answer.PlusOnes, going.Answer.Comment = 1, "Опоздаю на полчаса."
+			}
 			if _, err := answers.Set(ctx, authz.Actor{Tenant: demoTenant, User: user}, going); err != nil {
 				return err
 			}
@@ -60,7 +72,8 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	return nil
 }
 
-// demoEvents are a series in a zone with daylight saving, an event that is full, whole days, a draft and a private event.
+// demoEvents are a series in a zone with daylight saving, which leaves a date out, an event that is full, one of today, which takes
+// check-ins, whole days, a draft, a private event and one that is cancelled.
 func demoEvents(now time.Time) []domain.EventDraft {
 	at := func(days, hour int, lasts time.Duration) domain.ScheduleDraft {
 		start := time.Date(now.Year(), now.Month(), now.Day()+days, hour, 0, 0, 0, time.UTC)
@@ -68,12 +81,21 @@ func demoEvents(now time.Time) []domain.EventDraft {
 	}
 	weekly := at(-13, 17, 3*time.Hour)
 	weekly.Zone, weekly.Rule = "Europe/Berlin", "FREQ=WEEKLY"
+	weekly.EXDates = []time.Time{weekly.Starts.AddDate(0, 0, 28)}
+	today := at(0, 0, 24*time.Hour)
+	today.Zone, today.AllDay = "UTC", true
 	days := at(20, 0, 48*time.Hour)
 	days.Zone, days.AllDay = "UTC", true
 	return []domain.EventDraft{
 		{
 			Details:  domain.Details{Title: demoTitle, Description: "Board games and snacks. Bring a friend.", LocationText: "Club, room 2"},
-			Schedule: weekly, Tags: []string{"board games"},
+			Schedule: weekly, GameID: "Каркассон", Tags: []string{"board games"},
+		},
+		{
+			Details: domain.Details{
+				Title: "Открытый день клуба", Description: "Приходите в любое время: игры, чай и экскурсия.", LocationText: "Клуб, все залы",
+			},
+			Schedule: today, Tags: []string{"клуб", "новички"}, Answers: domain.AnswerRules{Capacity: 60, PlusOnes: 2}, CoHosts: []uuid.UUID{demoSecond},
 		},
 		{
 			Details:  domain.Details{Title: "Рейд: Огненные недра", Description: "Сбор за 15 минут. Нужны два лекаря.", LocationURL: "https://discord.com/"},
@@ -81,6 +103,7 @@ func demoEvents(now time.Time) []domain.EventDraft {
 		},
 		{Details: domain.Details{Title: "Фестиваль настольных игр", LocationText: "Экспоцентр, зал 3"}, Schedule: days},
 		{Details: domain.Details{Title: "Собрание организаторов"}, Schedule: at(6, 15, time.Hour), Visibility: authz.VisibilityPrivate},
+		{Details: domain.Details{Title: demoCancelled, LocationText: "Клуб, зал 1"}, Schedule: at(5, 16, 4*time.Hour), Tags: []string{"рейд"}},
 		{Details: domain.Details{Title: "Турнир по шахматам"}, Schedule: at(12, 9, 8*time.Hour), Status: domain.StatusDraft},
 	}
 }

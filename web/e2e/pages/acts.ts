@@ -203,3 +203,32 @@ export const repeatMonthly: Act = async (page, t) => {
   await page.getByRole("option", { name: t("calendar.repeat.kind.month"), exact: true }).click();
   await page.getByRole("radio", { name: t("calendar.repeat.end.count") }).check();
 };
+
+/** A series with an extra date and one that is left out. */
+export const singleDates: Act = async (page, t) => {
+  await page.getByRole("button", { name: t("calendar.field.repeat") }).click();
+  await page.getByRole("option", { name: t("calendar.repeat.kind.day"), exact: true }).click();
+  const first = await page.evaluate(() => new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10));
+  await page.getByLabel(t("calendar.dates.leftOut.one"), { exact: true }).fill(first);
+  await button(page, t("calendar.dates.leftOut.add")).click();
+  await expect(page.getByRole("group", { name: t("calendar.dates.leftOut") }).getByRole("listitem")).toHaveCount(1);
+};
+
+export const eventFilters: Act = async (page, t) => {
+  await button(page, t("calendar.filters")).click();
+  await dialog(page, t);
+};
+
+export const answerFor: Act = async (page, t) => {
+  await button(page, t("calendar.answerFor")).click();
+  await dialog(page, t);
+};
+
+/** A browser without a camera, or whose user gives none. */
+export const camera: Act = async (page, t) => {
+  await button(page, t("calendar.camera.start")).click();
+  await page
+    .getByText(t("calendar.camera.denied"))
+    .or(page.getByText(t("calendar.camera.none")))
+    .waitFor();
+};

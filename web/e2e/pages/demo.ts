@@ -37,6 +37,8 @@ export const event =
   };
 export const series = "Game night";
 export const single = "Рейд: Огненные недра";
+export const today = "Открытый день клуба";
+export const cancelled = "Вечер настольных ролевых игр";
 export const drafted = "Турнир по шахматам";
 
 // The ids of portal/demo_groups.go and portal/demo_posts.go.

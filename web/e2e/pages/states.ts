@@ -3,7 +3,23 @@ import type { Page } from "@playwright/test";
 import { portalOrigin, type Role } from "../people.ts";
 import type { Words } from "../words.ts";
 import * as acts from "./acts.ts";
-import { chess, closed, draft, drafted, event, id, open, openings, poll, scheduled, series, single, type Ask } from "./demo.ts";
+import {
+  cancelled,
+  chess,
+  closed,
+  draft,
+  drafted,
+  event,
+  id,
+  open,
+  openings,
+  poll,
+  scheduled,
+  series,
+  single,
+  today,
+  type Ask,
+} from "./demo.ts";
 
 export interface State {
   name: string;
@@ -157,7 +173,13 @@ export const states: State[] = [
   { name: "events-over", path: "/events?over=true", as: "member" },
   { name: "events-month", path: "/events?view=month", as: "member" },
   { name: "events-week", path: "/events?view=week", as: "admin" },
+  { name: "events-filtered", path: "/events?tag=raid&answer=going&from=2026-01-01", as: "member" },
+  { name: "events-found", path: "/events?q=game", as: "admin" },
+  { name: "events-filters", path: "/events", as: "member", act: acts.eventFilters },
   { name: "event", path: event(single), as: "member" },
+  { name: "event-today", path: event(today), as: "second" },
+  { name: "event-scanned", path: event(today, "#check-in=7K2M9Q"), as: "second" },
+  { name: "event-cancelled", path: event(cancelled), as: "member" },
   { name: "event-series", path: event(series, "", "on"), as: "admin" },
   { name: "event-draft", path: event(drafted), as: "admin" },
   { name: "event-missing", path: `/events/${id("99")}`, as: "member", allow: refused(404) },
@@ -166,7 +188,11 @@ export const states: State[] = [
   { name: "event-new", path: "/events/new", as: "admin" },
   { name: "event-new-forbidden", path: "/events/new", as: "second" },
   { name: "event-repeat", path: "/events/new", as: "admin", act: acts.repeatMonthly },
+  { name: "event-series-rule", path: "/events/new", as: "admin", act: acts.singleDates },
+  { name: "event-answer-for", path: event(single), as: "admin", act: acts.answerFor },
   { name: "event-check-in", path: event(series, "/check-in", "on"), as: "admin" },
+  { name: "event-check-in-today", path: event(today, "/check-in"), as: "admin" },
+  { name: "event-camera-denied", path: event(today, "/check-in"), as: "admin", act: acts.camera },
   { name: "event-edit", path: event(series, "/edit", "on"), as: "admin" },
   // People
   { name: "people", path: "/people", as: "member" },

@@ -46,7 +46,7 @@ export function AnswerForDialog({ event, before, onClose }: AnswerForDialogProps
     done: intl.formatMessage({ id: "calendar.answerFor.done" }),
     onDone: onClose,
   });
-  const choices = [...answers, ...(before ? ["withdrawn" as const] : [])];
+  const choices: RsvpSet["status"][] = [...answers, ...(before ? ["withdrawn" as const] : [])];
   return (
     <Dialog
       open
@@ -84,7 +84,7 @@ export function AnswerForDialog({ event, before, onClose }: AnswerForDialogProps
           columns
           choices={choices.map((id) => ({
             id,
-            name: intl.formatMessage({ id: id === "withdrawn" ? "calendar.answerFor.withdrawn" : `calendar.answer.${id}` }),
+            name: intl.formatMessage({ id: `calendar.answerFor.${id}` }),
           }))}
         />
         {event.plusOnes > 0 && status === "going" && (

@@ -9,21 +9,25 @@ import { TextField } from "@updspace/ui/TextField";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import css from "./events.module.css";
-import { forgetCode, keptCode } from "./checkInCode.ts";
-import { checkInQuery, datePath, eventKeys, longestCode, type EventDate } from "./queries.ts";
+import { forgetCode } from "./checkInCode.ts";
+import { checkInQuery, eventKeys, longestCode, type EventDate } from "./queries.ts";
 
 const QrCode = lazy(async () => ({ default: (await import("@updspace/ui/QrCode")).QrCode }));
 
 const soon = 86_400_000; // milliseconds: before that a code would only be in the way
 
+interface CheckInCardProps {
+  event: EventDate;
+  /** The code of the date, when it was scanned; else "". */
+  scanned: string;
+}
+
 /** Around the start of a date: my code for the organiser at the door, and the field for the code that is shown there. */
-export function CheckInCard({ event }: { event: EventDate }) {
+export function CheckInCard({ event, scanned }: CheckInCardProps) {
   const intl = useIntl();
   const now = useNow();
   const near = now > Date.parse(event.startsAt) - soon && now < Date.parse(event.endsAt) + soon;
   const { data } = useQuery({ ...checkInQuery(event), enabled: near && event.status === "scheduled" });
-  const path = datePath(event);
-  const [scanned] = useState(() => keptCode(path));
   const [code, setCode] = useState(scanned);
   const enter = useAction({
     run: (text: string, headers) =>
@@ -44,7 +48,7 @@ export function CheckInCard({ event }: { event: EventDate }) {
   const card = useRef<HTMLElement>(null);
   const shown = data !== undefined;
   useEffect(() => {
-    if (shown && scanned !== "") card.current?.scrollIntoView({ block: "center" });
+    if (shown && scanned !== "") card.current?.scrollIntoView({ block: "start" });
   }, [shown, scanned]);
   if (!data || (now > Date.parse(data.closesAt) && data.checkedInAt === null)) return null;
   if (data.checkedInAt !== null) {

@@ -28,7 +28,7 @@ export function CheckInPage({ id, on }: { id: string; on: string | undefined }) 
       <PageHead title={intl.formatMessage({ id: "calendar.checkIn" })} back={{ href: datePath(event), name: event.title }} />
       <div className="with-side">
         <Attendees event={event} />
-        <aside className="vstack" aria-label={intl.formatMessage({ id: "calendar.checkIn.codes" })}>
+        <aside className={`vstack ${css["door"]}`} aria-label={intl.formatMessage({ id: "calendar.checkIn.codes" })}>
           <ReadCode event={event} />
           {data && data.dateCode !== null && (
             <section className="card pad vstack s">

@@ -56,7 +56,7 @@ function Look({ onCode, onClose, onRetry }: CodeCameraProps & { onRetry: () => v
             <FormattedMessage id="calendar.camera.starting" />
           </p>
         ) : (
-          <p className="state warn">
+          <p className={`state warn ${css["wrap"]}`}>
             <CameraOff className="i s" aria-hidden="true" />
             <FormattedMessage id={`calendar.camera.${state}`} />
           </p>

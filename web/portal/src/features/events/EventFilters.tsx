@@ -7,7 +7,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { boot } from "../../session.ts";
 import css from "./events.module.css";
-import { isNarrow, wide, type EventsSearch } from "./search.ts";
+import { wide, type EventsSearch } from "./search.ts";
 
 const FilterDialog = lazy(async () => ({ default: (await import("./FilterDialog.tsx")).FilterDialog }));
 
@@ -15,7 +15,6 @@ const pause = 300; // milliseconds without a keystroke before it is searched
 
 /** What narrows the calendar: a text while one writes, more in a dialog, and each filter that is on, to take away. All of it stands in the address. */
 export function EventFilters({ search }: { search: EventsSearch }) {
-  const intl = useIntl();
   const [open, setOpen] = useState(false);
   return (
     <div className="vstack s">
@@ -31,11 +30,6 @@ export function EventFilters({ search }: { search: EventsSearch }) {
         <Suspense>
           <FilterDialog search={search} onClose={() => setOpen(false)} />
         </Suspense>
-      )}
-      {isNarrow(search) && (
-        <Link to="/events" search={wide(search)} className="link small">
-          {intl.formatMessage({ id: "calendar.filters.clear" })}
-        </Link>
       )}
     </div>
   );
@@ -92,6 +86,11 @@ function Chips({ search }: { search: EventsSearch }) {
           </Link>
         </li>
       ))}
+      <li>
+        <Link to="/events" search={wide(search)} className="btn s quiet">
+          {intl.formatMessage({ id: "calendar.filters.clear" })}
+        </Link>
+      </li>
     </ul>
   );
 }

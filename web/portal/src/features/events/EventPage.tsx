@@ -3,14 +3,16 @@ import { Link } from "@tanstack/react-router";
 import { BadgeCheck, Ban, CalendarPlus, Clock, Gamepad2, Link2, MapPin, PencilLine, Repeat, Tag, UsersRound } from "lucide-react";
 import { PagedList, usePages } from "@updspace/kit/pages.tsx";
 import { Person } from "@updspace/kit/people.tsx";
-import { DateBanner } from "@updspace/kit/time.tsx";
+import { DateBanner, useNow } from "@updspace/kit/time.tsx";
 import { EmptyState } from "@updspace/ui/EmptyState";
 import { LinkButton } from "@updspace/ui/LinkButton";
 import { Crumb } from "@updspace/ui/PageHead";
 import { Scene } from "@updspace/ui/Scene";
+import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { AnswerCard } from "./AnswerCard.tsx";
 import { CheckInCard } from "./CheckInCard.tsx";
+import { keptCode } from "./checkInCode.ts";
 import { EventMenu } from "./EventMenu.tsx";
 import { EventRow } from "./EventRow.tsx";
 import { EventState } from "./EventState.tsx";
@@ -22,11 +24,17 @@ import { datePath, eventQuery, repeats, seriesPages, type EventDate } from "./qu
 import { RuleText } from "./repeatWords.tsx";
 import { useZone, When, zoneOf } from "./when.tsx";
 
+const hour = 3_600_000; // milliseconds
+
 /** An event on one of its dates: when, where, what for, and the dates that come. */
 export function EventPage({ id, on }: { id: string; on: string | undefined }) {
   const intl = useIntl();
   const { data: event } = useSuspenseQuery(eventQuery(id, on));
   const zone = zoneOf(event, useZone());
+  const [scanned] = useState(() => keptCode(datePath(event)));
+  // Members who are there come for their code, and those who scanned one for the check-in.
+  const begins = useNow() > Date.parse(event.startsAt) - hour && event.myRsvp === "going";
+  const atDoor = scanned !== "" || begins;
   return (
     <>
       <Crumb href="/events" name={intl.formatMessage({ id: "nav.events" })} />
@@ -44,7 +52,7 @@ export function EventPage({ id, on }: { id: string; on: string | undefined }) {
             {event.title}
           </h1>
           {event.status === "cancelled" && (
-            <p className="state warn">
+            <p className={`state warn ${css["wrap"]}`}>
               <Ban className="i s" aria-hidden="true" />
               {event.cancelReason === null ? (
                 <FormattedMessage id="calendar.cancelled.bare" />
@@ -60,9 +68,10 @@ export function EventPage({ id, on }: { id: string; on: string | undefined }) {
           )}
         </div>
         <aside className={`vstack ${css["beside"]}`} aria-label={intl.formatMessage({ id: "calendar.facts" })}>
+          {atDoor && <CheckInCard event={event} scanned={scanned} />}
           <AnswerCard event={event} />
+          {!atDoor && <CheckInCard event={event} scanned={scanned} />}
           <ReminderCard event={event} />
-          <CheckInCard event={event} />
           <Facts event={event} />
           <LinkButton href={`/api/v1/events/${event.id}/ics`} external>
             <CalendarPlus className="i s" aria-hidden="true" />

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changes, created, emptyEvent, valuesOf, type EventValues } from "./eventRules.ts";
+import { changes, created, emptyEvent, startingAt, tagsOf, valuesOf, type EventValues } from "./eventRules.ts";
 import type { EventDate } from "./queries.ts";
 import { weekly } from "./repeat.ts";
 
@@ -34,8 +34,8 @@ const event: EventDate = {
     startsAt: "2026-03-10T16:00:00Z",
     endsAt: "2026-03-10T18:00:00Z",
     rrule: "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
-    rdates: [],
-    exdates: [],
+    rdates: ["2026-03-14T10:00:00Z"],
+    exdates: ["2026-03-24T16:00:00Z", "2026-04-07T16:00:00Z"],
   },
   coHosts: [],
   createdBy: "u",
@@ -87,7 +87,43 @@ test("the whole event is edited from its first date, one date from its own", () 
 test("only what differs is sent, and of one date only what a date has", () => {
   const before = valuesOf(event, "all");
   expect(changes(before, before, "all")).toEqual({});
-  const after: EventValues = { ...before, title: "Chess night", repeat: null, visibility: "private", capacity: 0 };
-  expect(changes(before, after, "all")).toEqual({ title: "Chess night", rrule: "", visibility: "private", capacity: null });
+  const after: EventValues = {
+    ...before,
+    title: "Chess night",
+    visibility: "private",
+    capacity: 0,
+    tags: ["chess"],
+    answersCloseMinutes: 60,
+  };
+  const sent = { title: "Chess night", visibility: "private", capacity: null, tags: ["chess"], answersCloseMinutes: 60 };
+  expect(changes(before, after, "all")).toEqual(sent);
   expect(changes(before, after, "this")).toEqual({ title: "Chess night" });
+});
+
+test("without a rule no date is left out", () => {
+  const before = valuesOf(event, "all");
+  expect(changes(before, { ...before, repeat: null }, "all")).toEqual({ rrule: "", exdates: [] });
+});
+
+test("this and the following take their own single dates along", () => {
+  expect(valuesOf(event, "following")).toMatchObject({ rdates: [], exdates: ["2026-03-24T16:00:00.000Z", "2026-04-07T16:00:00.000Z"] });
+});
+
+// New York changes its clocks on 8 March 2026, Moscow never.
+test("left-out dates stay at the clock of the start, extra dates at their own", () => {
+  const values = { ...valuesOf(event, "all"), exdates: ["2026-03-24T16:00:00.000Z"] }; // 19:00 in Moscow
+  expect(startingAt(values, { startsAt: "2026-03-11T17:30:00Z", timeZone: "Europe/Moscow" })).toEqual({
+    startsAt: "2026-03-11T17:30:00Z",
+    timeZone: "Europe/Moscow",
+    rdates: ["2026-03-14T10:00:00.000Z"],
+    exdates: ["2026-03-24T17:30:00.000Z"],
+  });
+  expect(startingAt(values, { startsAt: "2026-03-10T23:00:00Z", timeZone: "America/New_York" })).toMatchObject({
+    rdates: ["2026-03-14T17:00:00.000Z"], // 13:00, as it was in Moscow
+    exdates: ["2026-03-24T23:00:00.000Z"],
+  });
+});
+
+test("tags are separated by commas, each once", () => {
+  expect(tagsOf(" raid, , healers,raid ")).toEqual(["raid", "healers"]);
 });
