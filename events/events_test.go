@@ -276,6 +276,36 @@ func TestListsAreFilteredAndPaged(t *testing.T) {
 	service.Invalid(t, wrong, err, "limit")
 }
 
+func TestAMonthTakesTheFiltersOfTheList(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	at := time.Date(2027, 3, 10, 18, 0, 0, 0, time.UTC)
+	in := func(title string, change func(*eventsapi.EventCreate)) eventsapi.Event {
+		return s.event(func(b *eventsapi.EventCreate) {
+			b.Title, b.StartsAt, b.EndsAt = title, &at, new(at.Add(time.Hour))
+			change(b)
+		})
+	}
+	tagged := in("Raid", func(b *eventsapi.EventCreate) { b.Tags = some([]string{"chess"}) })
+	game := in("Match", func(b *eventsapi.EventCreate) { b.GameID = some("g") })
+	s.answer(s.member, game.ID, eventsapi.RsvpSetStatusInterested)
+	for _, q := range []struct {
+		params eventsapi.GetMonthParams
+		want   []eventsapi.Event
+	}{
+		{eventsapi.GetMonthParams{Q: new("raid")}, []eventsapi.Event{tagged}},
+		{eventsapi.GetMonthParams{Tag: new("chess")}, []eventsapi.Event{tagged}},
+		{eventsapi.GetMonthParams{GameID: new("g")}, []eventsapi.Event{game}},
+		{eventsapi.GetMonthParams{MyAnswer: new(eventsapi.GetMonthParamsMyAnswerInterested)}, []eventsapi.Event{game}},
+		{eventsapi.GetMonthParams{MyAnswer: new(eventsapi.GetMonthParamsMyAnswerWaiting)}, nil},
+		{eventsapi.GetMonthParams{Mine: new(true)}, nil},
+	} {
+		q.params.Month = "2027-03"
+		r, err := s.As(s.member).GetMonthWithResponse(t.Context(), &q.params)
+		require.Equal(t, ids(q.want), ids(service.OK(t, r, err).JSON200.Items), "%+v", q.params)
+	}
+}
+
 func TestAnotherTenantsEventsDoNotExist(t *testing.T) {
 	t.Parallel()
 	s := start(t)

@@ -40,6 +40,6 @@ func TestDemoDataIsMadeOnce(t *testing.T) {
 		require.NoError(t, db.Read(pg.AcrossTenants(t.Context(), "test"), func(ctx context.Context) error {
 			return db.Conn(ctx).NewRaw("SELECT count(*) FROM events").Scan(ctx, &made)
 		}))
-		require.Equal(t, 5, made)
+		require.Equal(t, 7, made)
 	}
 }

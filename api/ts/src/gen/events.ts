@@ -1251,9 +1251,17 @@ export interface components {
         /** @description The `next_cursor` of the previous page, used with the same filters. */
         Cursor: string;
         EventID: components["schemas"]["ID"];
+        FilterGame: string;
+        /** @description Only events that the caller created or is a co-host of. */
+        FilterMine: boolean;
+        /** @description Only dates that the caller answered so; waiting is going and without a seat yet. */
+        FilterMyAnswer: "going" | "waiting" | "interested" | "not_going";
         /** @description A UUID; needs scope_type. May be left out for TENANT, where it can only be the tenant's own id. */
         FilterScopeID: string;
         FilterScopeType: components["schemas"]["EventScopeType"];
+        FilterTag: string;
+        /** @description Text that title, description, place or tags of the event contain, in any case. */
+        FilterText: string;
         /**
          * @description The ETag of the event that the caller has seen.
          * @example "3"
@@ -1285,23 +1293,23 @@ export interface operations {
                  * @example 2026-03-01
                  */
                 from?: string;
-                game_id?: string;
+                game_id?: components["parameters"]["FilterGame"];
                 limit?: number;
                 /** @description Only events that the caller created or is a co-host of. */
-                mine?: boolean;
+                mine?: components["parameters"]["FilterMine"];
                 /** @description Only dates that the caller answered so; waiting is going and without a seat yet. */
-                my_answer?: "going" | "waiting" | "interested" | "not_going";
+                my_answer?: components["parameters"]["FilterMyAnswer"];
                 /** @description How many items to skip. */
                 offset?: components["parameters"]["Offset"];
                 /** @description By the start, earliest or latest first. */
                 order?: "asc" | "desc";
                 /** @description Text that title, description, place or tags of the event contain, in any case. */
-                q?: string;
+                q?: components["parameters"]["FilterText"];
                 /** @description A UUID; needs scope_type. May be left out for TENANT, where it can only be the tenant's own id. */
                 scope_id?: components["parameters"]["FilterScopeID"];
                 scope_type?: components["parameters"]["FilterScopeType"];
                 status?: components["schemas"]["EventStatus"];
-                tag?: string;
+                tag?: components["parameters"]["FilterTag"];
                 /**
                  * @description A time with its offset, or a day.
                  * @example 2026-03-31T21:00:00Z
@@ -3071,13 +3079,19 @@ export interface operations {
     getMonth: {
         parameters: {
             query: {
+                game_id?: components["parameters"]["FilterGame"];
                 /** @description Only events that the caller created or is a co-host of. */
-                mine?: boolean;
+                mine?: components["parameters"]["FilterMine"];
                 /** @example 2026-03 */
                 month: string;
+                /** @description Only dates that the caller answered so; waiting is going and without a seat yet. */
+                my_answer?: components["parameters"]["FilterMyAnswer"];
+                /** @description Text that title, description, place or tags of the event contain, in any case. */
+                q?: components["parameters"]["FilterText"];
                 /** @description A UUID; needs scope_type. May be left out for TENANT, where it can only be the tenant's own id. */
                 scope_id?: components["parameters"]["FilterScopeID"];
                 scope_type?: components["parameters"]["FilterScopeType"];
+                tag?: components["parameters"]["FilterTag"];
                 /** @description The IANA name of the reader's zone. */
                 time_zone?: string;
             };

@@ -8,15 +8,10 @@ import { TextField } from "@updspace/ui/TextField";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import * as v from "valibot";
-<<<<<<< HEAD
 import { ReminderTimes } from "../../reminders/Reminders.tsx";
-import { addDays, dayOf } from "./days.ts";
-import { startDay, type EventValues, type Extent } from "./eventRules.ts";
-=======
 import { AnswerRulesFields } from "./AnswerRulesFields.tsx";
 import { CoHostsField } from "./CoHostsField.tsx";
 import { tagsOf, type EventValues, type Extent } from "./eventRules.ts";
->>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
 import css from "./events.module.css";
 import type { EventDate } from "./queries.ts";
 import { RepeatField } from "./RepeatField.tsx";
@@ -62,9 +57,7 @@ export function EventForm({ values, extent, scope, creator, action, onSubmit, ba
           allDay: v.boolean(),
           visibility: v.picklist(["public", "community", "team", "private"]),
           repeat: anything,
-<<<<<<< HEAD
           reminders: v.array(v.number()),
-=======
           rdates: ids,
           exdates: ids,
           gameId: text({ max: 128 }),
@@ -75,7 +68,6 @@ export function EventForm({ values, extent, scope, creator, action, onSubmit, ba
           ),
           coHosts: ids,
           answersCloseMinutes: v.nullable(v.number()),
->>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
           capacity: v.number(),
           plusOnes: v.number(),
         }),

@@ -22,8 +22,8 @@ async function seen(text: string): Promise<HTMLCanvasElement> {
   drawing.fillStyle = "#fff";
   drawing.fillRect(0, 0, side, side);
   drawing.fillStyle = "#000";
-  const dots = new Path2D(svg.querySelector("path")?.getAttribute("d") ?? "");
-  drawing.fill(dots);
+  const d = svg.querySelector("path")?.getAttribute("d") ?? "";
+  for (const [, x, y] of d.matchAll(/M(\d+) (\d+)/g)) drawing.fillRect(Number(x), Number(y), 1, 1);
   return canvas;
 }
 

@@ -19,10 +19,8 @@ export interface EventValues {
   allDay: boolean;
   visibility: EventDate["visibility"];
   repeat: Repeat | OtherRule | null;
-<<<<<<< HEAD
   /** How many minutes before a date members are reminded. */
   reminders: number[];
-=======
   /** Dates besides those of the rule. */
   rdates: string[];
   /** Dates of the rule on which it does not take place. */
@@ -33,7 +31,6 @@ export interface EventValues {
   coHosts: string[];
   /** How many minutes before the start answers close; null for the end. */
   answersCloseMinutes: number | null;
->>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
   /** Seats of each date; 0 for any number. */
   capacity: number;
   /** How many people a member may bring. */
@@ -56,16 +53,13 @@ export function emptyEvent(now: number, timeZone: string): EventValues {
     allDay: false,
     visibility: "public",
     repeat: null,
-<<<<<<< HEAD
     reminders: [1440, 60],
-=======
     rdates: [],
     exdates: [],
     gameId: "",
     tags: [],
     coHosts: [],
     answersCloseMinutes: null,
->>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
     capacity: 0,
     plusOnes: 0,
   };
@@ -88,16 +82,13 @@ export function valuesOf(e: EventDate, extent: Extent): EventValues {
     allDay: e.allDay,
     visibility: e.visibility,
     repeat: rule === null ? null : repeatOf(rule, dayOf(from.startsAt, e.timeZone), e.timeZone),
-<<<<<<< HEAD
     reminders: e.reminderMinutes,
-=======
     rdates: dates(e.series?.rdates),
     exdates: dates(e.series?.exdates),
     gameId: e.gameId ?? "",
     tags: e.tags,
     coHosts: e.coHosts,
     answersCloseMinutes: e.answersCloseMinutes,
->>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
     capacity: e.capacity ?? 0,
     plusOnes: e.plusOnes,
   };
@@ -145,16 +136,13 @@ const sent = (v: EventValues) => ({
   allDay: v.allDay,
   visibility: v.visibility,
   rrule: ruleOfValues(v),
-<<<<<<< HEAD
   reminderMinutes: v.reminders,
-=======
   rdates: v.rdates,
   exdates: v.repeat === null ? [] : v.exdates,
   gameId: v.gameId.trim(),
   tags: v.tags,
   coHosts: v.coHosts,
   answersCloseMinutes: v.answersCloseMinutes,
->>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
   capacity: v.capacity === 0 ? null : v.capacity,
   plusOnes: v.plusOnes,
 });
@@ -171,13 +159,9 @@ export function changes(before: EventValues, after: EventValues, extent: Extent)
 
 /** A new event, without what was left empty. */
 export function created(v: EventValues, place: Pick<EventDate, "scopeType" | "scopeId"> | undefined, draft: boolean): EventCreate {
-<<<<<<< HEAD
-  const { title, startsAt, endsAt, timeZone, allDay, visibility, capacity, plusOnes, reminderMinutes, ...rest } = sent(v);
-  const texts = Object.fromEntries(Object.entries(rest).filter(([, text]) => text !== ""));
-=======
-  const { title, startsAt, endsAt, timeZone, allDay, visibility, capacity, plusOnes, answersCloseMinutes, ...rest } = sent(v);
+  const { title, startsAt, endsAt, timeZone, allDay, visibility, capacity, plusOnes, answersCloseMinutes, reminderMinutes, ...rest } =
+    sent(v);
   const written = Object.fromEntries(Object.entries(rest).filter(([, x]) => x.length > 0));
->>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
   return {
     title,
     startsAt,
@@ -185,12 +169,8 @@ export function created(v: EventValues, place: Pick<EventDate, "scopeType" | "sc
     timeZone,
     allDay,
     visibility,
-<<<<<<< HEAD
     reminderMinutes,
-    ...texts,
-=======
     ...written,
->>>>>>> ff4bfb6 (web/portal: events in full: co-hosts, tags, game, deadline, single dates of a series, answers for members, filters, codes as QR and by camera)
     ...(capacity !== null && { capacity }),
     ...(answersCloseMinutes !== null && { answersCloseMinutes }),
     ...(plusOnes > 0 && { plusOnes }),
