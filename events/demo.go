@@ -36,7 +36,7 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	}
 	defer db.Close()
 	clock := servicefx.SystemClock{}
-	deps := newDeps(authz.AllowAll{}, db, newPublisher(db, cfg), audit.New(db), idempotency.NewStore(db), clock)
+	deps := newDeps(authz.AllowAll{}, db, newPublisher(db, cfg), nil, nil, audit.New(db), idempotency.NewStore(db), clock)
 	admin := authz.Actor{Tenant: demoTenant, User: demoAdmin}
 	ctx = reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, TenantSlug: "aef", UserID: demoAdmin})
 	events := app.Events{Deps: deps}

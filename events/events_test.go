@@ -1,6 +1,7 @@
 package events_test
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"testing"
@@ -313,16 +314,23 @@ func TestAnotherTenantsEventsDoNotExist(t *testing.T) {
 	for _, by := range []authz.Actor{s.maker, s.member} {
 		s.answer(by, event.ID, eventsapi.RsvpSetStatusGoing)
 	}
-	s.answer(s.maker, event.ID, eventsapi.RsvpSetStatusWithdrawn) // a promotion
 	marked, err := s.As(s.maker).MarkAttendanceWithResponse(t.Context(), event.ID, eventsapi.AttendanceMark{UserID: &s.member.User})
 	service.OK(t, marked, err)
-	s.group(authz.CommunityScope(uuid.New()), groups.Active)
 	s.answer(s.maker, event.ID, eventsapi.RsvpSetStatusInterested, func(b *eventsapi.RsvpSet) { b.Series = new(true) })
 	minutes := eventsapi.ReminderSettings{Minutes: some([]int{60})}
 	settings, err := s.As(s.maker).SetReminderSettingsWithResponse(t.Context(), minutes)
 	service.OK(t, settings, err)
 	choice, err := s.As(s.maker).SetEventRemindersWithResponse(t.Context(), event.ID, minutes)
 	service.OK(t, choice, err)
+	chess := authz.CommunityScope(uuid.New())
+	s.group(chess, groups.Active)
+	s.invite(event.ID, eventsapi.InvitationsCreate{Addresses: []string{guestAddress}})
+	require.NoError(t, s.inTenant(func(ctx context.Context) error {
+		if err := s.lifecycle.Inbound.Remember(ctx, "<1@example.com>", s.Clock.Now()); err != nil {
+			return err
+		}
+		return s.lifecycle.MembershipChanged(ctx, chess, s.member.User, true)
+	}))
 	c := s.As(s.Outsider(adminKeys...))
 	r, err := c.GetEventWithResponse(t.Context(), event.ID, &eventsapi.GetEventParams{})
 	service.Refused(t, http.StatusNotFound, "NOT_FOUND", r, err)
@@ -332,6 +340,7 @@ func TestAnotherTenantsEventsDoNotExist(t *testing.T) {
 	s.Access.Fail(errs.Unavailablef("away")) // so that a reminder stays queued
 	s.Clock.Set(event.StartsAt.Add(-time.Minute))
 	require.Error(t, s.lifecycle.Remind(t.Context()))
+	s.answer(s.maker, event.ID, eventsapi.RsvpSetStatusWithdrawn) // a promotion
 	service.Isolation(t, s.DB, s.Tenant)
 }
 

@@ -10,8 +10,11 @@ import (
 
 	"go.updspace.com/events/adapters/httpapi"
 	"go.updspace.com/events/adapters/identityevents"
+	"go.updspace.com/events/adapters/invitationmail"
+	"go.updspace.com/events/adapters/maildelivery"
 	"go.updspace.com/events/adapters/outbox"
 	store "go.updspace.com/events/adapters/pg"
+	"go.updspace.com/events/adapters/portalevents"
 	"go.updspace.com/events/app"
 	"go.updspace.com/events/ports"
 	"go.updspace.com/libs/accessclient"
@@ -23,6 +26,7 @@ import (
 	kit "go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/seal"
 )
 
 const name = "events"
@@ -38,12 +42,20 @@ func Module(cfg Config) fx.Option {
 			func(c servicefx.SystemClock) ports.Clock { return c },
 			func(c *accessclient.Client) authz.Checker { return c },
 			func(p *kit.Publisher) *outbox.Publisher { return outbox.New(p, cfg.PublicOrigin) },
+			func(p *kit.Publisher) *invitationmail.Mails {
+				return invitationmail.New(p, invitationmail.Config{Origin: cfg.PublicOrigin, ReplyDomain: cfg.ReplyDomain})
+			},
+			func() (*seal.Sealer, error) { return seal.Parse(cfg.SealKeys) },
 			newDeps, newPersonalData, app.NewLifecycle,
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
 		servicefx.Consumer("events-groups", portalgroups.Types, func(l *app.Lifecycle) kit.Handler { return portalgroups.Handler(l.GroupChanged) }),
 		servicefx.ConsumerAcrossTenants("events-accounts", identityevents.Types, identityevents.Handler),
 		servicefx.EveryExclusive("reminders", 5*time.Second, (*app.Lifecycle).Remind),
+		servicefx.Consumer("events-members", portalevents.Types, portalevents.Handler),
+		servicefx.Consumer("events-mails", maildelivery.Types, maildelivery.Handler),
+		servicefx.Every("mails of invitations", 2*time.Second, (*app.Lifecycle).MailInvitations),
+		servicefx.Every("retention of invitations", time.Hour, (*app.Lifecycle).ForgetInvited),
 		servicefx.Every("telling of promotions", 2*time.Second, (*app.Lifecycle).TellPromotions),
 		servicefx.Every("further dates of series", time.Hour, (*app.Lifecycle).Extend),
 	)
@@ -54,10 +66,13 @@ func newPublisher(db *pg.DB, cfg Config) *outbox.Publisher {
 	return outbox.New(kit.NewPublisher(db, name), cfg.PublicOrigin)
 }
 
-func newDeps(access authz.Checker, db *pg.DB, publisher *outbox.Publisher, log *audit.Log, once *idempotency.Store, clock ports.Clock) app.Deps {
+func newDeps(
+	access authz.Checker, db *pg.DB, publisher *outbox.Publisher, mails *invitationmail.Mails, sealer *seal.Sealer, log *audit.Log, once *idempotency.Store, clock ports.Clock,
+) app.Deps {
 	return app.Deps{
 		Access: access, Events: store.NewEvents(db), Occurrences: store.NewOccurrences(db), Answers: store.NewAnswers(db, publisher), Attendance: store.NewAttendance(db),
 		Reminders: store.NewReminders(db), Groups: portalgroups.NewStore(db),
+		Invitations: store.NewInvitations(db, sealer), Members: store.NewMembers(db), Mails: mails, Inbound: store.NewInboundMails(db),
 		Publisher: publisher, Audit: log, Tx: db, Once: once, Clock: clock,
 	}
 }

@@ -10,20 +10,24 @@ import (
 	store "go.updspace.com/events/adapters/pg"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/seal"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
 
 func config() events.Config {
-	return events.Config{ServiceConfig: service.Config(), PublicOrigin: "https://{tenant}.updspace.com"}
+	return events.Config{ServiceConfig: service.Config(), PublicOrigin: "https://{tenant}.updspace.com", SealKeys: seal.NewKey("test")}
 }
 
 func TestTheServiceStartsWithItsSettingsOnly(t *testing.T) {
 	t.Parallel()
 	service.Module(t, config, events.Module, map[string]func(*events.Config){
-		"DATABASE_URL":  func(c *events.Config) { c.Database.URL = "" },
-		"ACCESS_URL":    func(c *events.Config) { c.Access.URL = "" },
-		"PUBLIC_ORIGIN": func(c *events.Config) { c.PublicOrigin = "https://updspace.com" },
+		"DATABASE_URL":        func(c *events.Config) { c.Database.URL = "" },
+		"ACCESS_URL":          func(c *events.Config) { c.Access.URL = "" },
+		"PUBLIC_ORIGIN":       func(c *events.Config) { c.PublicOrigin = "https://updspace.com" },
+		"EVENTS_SEAL_KEYS":    func(c *events.Config) { c.SealKeys = "" },
+		"INBOUND_MAIL_DOMAIN": func(c *events.Config) { c.ReplySecret = "secret" },
+		"INBOUND_MAIL_SECRET": func(c *events.Config) { c.ReplyDomain, c.ReplySecret = "reply.example.com", "secret" },
 	})
 }
 

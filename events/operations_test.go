@@ -25,6 +25,10 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		date := s.dates(s.maker, event().ID)[1]
 		return date.ID, date.OccurrenceID
 	}
+	invitation := func(event uuid.UUID) uuid.UUID {
+		s.invite(event, eventsapi.InvitationsCreate{UserIds: []uuid.UUID{s.member.User}})
+		return s.invitations(event)[0].ID
+	}
 	table := map[string]service.Operation[client]{
 		"listEvents": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListEventsWithResponse(t.Context(), &eventsapi.ListEventsParams{ScopeType: new(eventsapi.EventScopeTypeCOMMUNITY), ScopeID: new(chess.ID.String())})
@@ -79,6 +83,20 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		}},
 		"listAnswers": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListAnswersWithResponse(t.Context(), event().ID, &eventsapi.ListAnswersParams{})
+		}},
+		"listInvitations": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListInvitationsWithResponse(t.Context(), event().ID, &eventsapi.ListInvitationsParams{})
+		}},
+		"createInvitations": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.CreateInvitationsWithResponse(t.Context(), event().ID, eventsapi.InvitationsCreate{Addresses: []string{guestAddress}})
+		}},
+		"withdrawInvitation": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			id := event().ID
+			return c.WithdrawInvitationWithResponse(t.Context(), id, invitation(id))
+		}},
+		"resendInvitation": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			id := event().ID
+			return c.ResendInvitationWithResponse(t.Context(), id, invitation(id))
 		}},
 		"listAttendance": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListAttendanceWithResponse(t.Context(), event().ID, &eventsapi.ListAttendanceParams{})

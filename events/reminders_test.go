@@ -28,6 +28,7 @@ import (
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/seal"
 	"go.updspace.com/libs/signing"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/devkit/testkit/service"
@@ -297,7 +298,7 @@ func instance() {
 			Database: pg.Config{URL: os.Getenv("DATABASE_URL"), MaxConns: 4},
 			Access:   accessclient.Config{URL: os.Getenv("ACCESS_URL"), Budget: 10 * time.Second},
 		},
-		PublicOrigin: "http://{tenant}.localhost",
+		PublicOrigin: "http://{tenant}.localhost", SealKeys: seal.NewKey("test"),
 	}), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock))))).Run()
 }
 

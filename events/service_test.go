@@ -52,6 +52,7 @@ type client = *eventsapi.ClientWithResponses
 type fixture struct {
 	*service.Service[client]
 	lifecycle *app.Lifecycle
+	read      int // events that mails has read
 
 	admin, maker, member authz.Actor
 }
@@ -59,6 +60,13 @@ type fixture struct {
 func start(t testing.TB) *fixture {
 	t.Helper()
 	return startOn(t, nil)
+}
+
+// configure is the configuration of the service in tests.
+func configure(cfg servicefx.ServiceConfig) events.Config {
+	return events.Config{
+		ServiceConfig: cfg, PublicOrigin: "http://{tenant}.localhost", SealKeys: sealKeys, ReplyDomain: replyDomain, ReplySecret: replySecret,
+	}
 }
 
 // startOn starts an instance on a database that others may use, too; nil is a database of its own.
@@ -71,7 +79,7 @@ func startOn(t testing.TB, database func(testing.TB) pg.Config) *fixture {
 			return eventsapi.NewClientWithResponses(url, eventsapi.WithHTTPClient(h))
 		},
 		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
-			return fx.Options(events.Module(events.Config{ServiceConfig: cfg, PublicOrigin: "http://{tenant}.localhost"}), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle))
+			return fx.Options(events.Module(configure(cfg)), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle))
 		},
 	})
 	s.admin, s.maker, s.member = s.Actor(adminKeys...), s.Actor(makerKeys...), s.Actor(memberKeys...)

@@ -37,6 +37,8 @@ type Config struct {
 	PublicURL string `env:"IDENTITY_PUBLIC_URL"`
 	// SealKeys encrypt what must not be readable in the database: id:base64 of 32 bytes, separated by commas, newest first.
 	SealKeys string `env:"IDENTITY_SEAL_KEYS"`
+	// ReplyDomain is the domain whose mails come back to the platform: services may ask for answers to be sent there. Empty: nowhere.
+	ReplyDomain string `env:"INBOUND_MAIL_DOMAIN"`
 	// TrustedProxies are the networks of our own proxies in front.
 	TrustedProxies []string `env:"TRUSTED_PROXIES"`
 	// RequestsPerAddress is how many unsigned requests a minute an address may send; 0 is no limit.

@@ -3,6 +3,7 @@ package identity_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"html"
 	"log/slog"
 	"net"
@@ -123,7 +124,7 @@ func (s *service) await(r mailevents.MessageRequest) (reason string) {
 func TestMailsThatServicesAskFor(t *testing.T) {
 	t.Parallel()
 	broker := testkit.NATSServer(t)
-	s := start(t, func(c *identity.Config) { c.NATSURL = broker.URL })
+	s := start(t, func(c *identity.Config) { c.NATSURL, c.ReplyDomain = broker.URL, "reply.test" })
 	events := newAsker(t)
 	events.relay(broker)
 
@@ -133,18 +134,22 @@ func TestMailsThatServicesAskFor(t *testing.T) {
 	for range 3 {
 		large.Attachments = append(large.Attachments, mailevents.Attachment{Name: "a.bin", ContentType: "application/octet-stream", Content: make([]byte, 70<<10)})
 	}
+	noCalendar := mailTo(member, reminder)
+	noCalendar.Attachments = []mailevents.Attachment{{Name: "a.ics", ContentType: "text/calendar", Content: []byte("x"), Attendee: new(true)}}
 	unknown, foreign, barred := mailTo(uuid.New(), reminder), mailTo(outsider, reminder), mailTo(suspended, reminder)
 	late := mailTo(member, reminder)
 	late.ExpiresAt = new(s.clock.Now().Add(-time.Minute))
 	english, guest := mailTo(member, reminder), mailToAddress("Guest@x.test", invitation)
 	english.Contents = english.Contents[:1]
+	guest.ReplyTo = new("reply+token@reply.test")
+	const calendar = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nORGANIZER:mailto:reply+token@reply.test\r\nATTENDEE;RSVP=TRUE:mailto:%s\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 	guest.Attachments = []mailevents.Attachment{
-		{Name: "invite.ics", ContentType: "text/calendar; method=REQUEST", Content: []byte("BEGIN:VCALENDAR"), Alternative: new(true)},
+		{Name: "invite.ics", ContentType: "text/calendar; method=REQUEST", Content: fmt.Appendf(nil, calendar, "x@x.invalid"), Alternative: new(true), Attendee: new(true)},
 		{Name: "map.bin", ContentType: "application/octet-stream", Content: make([]byte, 190<<10)},
 	}
 	last := mailTo(member, reminder)
 	events.ask(uuid.Nil, mailTo(member, reminder)) // of no tenant
-	events.ask(aef, wrong, large, unknown, foreign, barred, late, english, guest, last)
+	events.ask(aef, wrong, large, noCalendar, unknown, foreign, barred, late, english, guest, last)
 	require.Empty(t, s.await(last))
 	require.Empty(t, s.await(guest))
 	require.Empty(t, s.await(english))
@@ -162,12 +167,13 @@ func TestMailsThatServicesAskFor(t *testing.T) {
 	require.Contains(t, sent, "member@aef.test Raid at nine", "the only language")
 	require.Contains(t, sent["member@aef.test Рейд в девять"].HTML, "Больше не получать", "in the language of the community, because the member has none")
 	invited := sent["guest@x.test Рейд в девять"]
+	require.Equal(t, "reply+token@reply.test", invited.ReplyTo)
 	require.Contains(t, invited.Text, "Приходите.")
 	require.Contains(t, invited.Text, invited.Unsubscribe)
 	require.True(t, strings.HasSuffix(invited.HTML, "</body></html>"))
 	require.Contains(t, invited.HTML, html.EscapeString(invited.Unsubscribe))
 	require.Equal(t, []mail.Attachment{
-		{Name: "invite.ics", ContentType: "text/calendar; method=REQUEST", Content: []byte("BEGIN:VCALENDAR"), Alternative: true},
+		{Name: "invite.ics", ContentType: "text/calendar; method=REQUEST", Content: fmt.Appendf(nil, calendar, "guest@x.test"), Alternative: true},
 		{Name: "map.bin", ContentType: "application/octet-stream", Content: make([]byte, 190<<10)},
 	}, invited.Attachments)
 
@@ -178,8 +184,8 @@ func TestMailsThatServicesAskFor(t *testing.T) {
 	require.NoError(t, err)
 	dead, err := letters.List(context.Background(), 0, 10)
 	require.NoError(t, err)
-	require.Len(t, dead, 3)
-	for i, reason := range []string{"names no tenant", "exactly one of to_user and to_address", "attachments"} {
+	require.Len(t, dead, 4)
+	for i, reason := range []string{"names no tenant", "exactly one of to_user and to_address", "attachments", "must be a calendar"} {
 		require.Contains(t, dead[i].Reason, reason)
 		require.Equal(t, 1, dead[i].Attempts, "it is not tried again")
 	}

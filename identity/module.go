@@ -153,7 +153,7 @@ func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error)
 		Mails: store.MailQueue{DB: db, Seal: in.Sealer, Clock: in.Clock, Queued: wake.Signal}, Mailer: in.Mailbox,
 		Unsubscribed: store.MailSubscriptions{DB: db}, LinkTokens: seal.Tokens{Sealer: in.Sealer},
 		Stamps: seal.Stamps{Sealer: in.Sealer}, Events: outbox.Events{Publisher: in.Outbox}, Recorder: in.Recorder,
-		Clock: in.Clock, Log: in.Log, Issuer: cfg.PublicURL, GatewayID: cfg.Portal.ID,
+		Clock: in.Clock, Log: in.Log, Issuer: cfg.PublicURL, GatewayID: cfg.Portal.ID, ReplyDomain: cfg.ReplyDomain,
 	}
 	if cfg.SMTP.Host != "" { // Validate allows it to be empty in development only
 		if d.Mailer, err = mail.NewSMTP(cfg.SMTP); err != nil {

@@ -23,6 +23,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 	externalRef0 "go.updspace.com/api/commonapi"
 )
 
@@ -143,6 +144,114 @@ func (e EventStatus) Valid() bool {
 	case EventStatusDraft:
 		return true
 	case EventStatusScheduled:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InvitationDelivery.
+const (
+	InvitationDeliveryFailed  InvitationDelivery = "failed"
+	InvitationDeliveryQueued  InvitationDelivery = "queued"
+	InvitationDeliverySent    InvitationDelivery = "sent"
+	InvitationDeliveryWaiting InvitationDelivery = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the InvitationDelivery enum.
+func (e InvitationDelivery) Valid() bool {
+	switch e {
+	case InvitationDeliveryFailed:
+		return true
+	case InvitationDeliveryQueued:
+		return true
+	case InvitationDeliverySent:
+		return true
+	case InvitationDeliveryWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InvitationFailure.
+const (
+	InvitationFailureNoRecipient  InvitationFailure = "no_recipient"
+	InvitationFailureNotAccepted  InvitationFailure = "not_accepted"
+	InvitationFailureUnsubscribed InvitationFailure = "unsubscribed"
+)
+
+// Valid indicates whether the value is a known member of the InvitationFailure enum.
+func (e InvitationFailure) Valid() bool {
+	switch e {
+	case InvitationFailureNoRecipient:
+		return true
+	case InvitationFailureNotAccepted:
+		return true
+	case InvitationFailureUnsubscribed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InvitationAnswerStatus.
+const (
+	InvitationAnswerStatusGoing      InvitationAnswerStatus = "going"
+	InvitationAnswerStatusInterested InvitationAnswerStatus = "interested"
+	InvitationAnswerStatusNotGoing   InvitationAnswerStatus = "not_going"
+)
+
+// Valid indicates whether the value is a known member of the InvitationAnswerStatus enum.
+func (e InvitationAnswerStatus) Valid() bool {
+	switch e {
+	case InvitationAnswerStatusGoing:
+		return true
+	case InvitationAnswerStatusInterested:
+		return true
+	case InvitationAnswerStatusNotGoing:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InvitationReplyStatus.
+const (
+	InvitationReplyStatusGoing      InvitationReplyStatus = "going"
+	InvitationReplyStatusInterested InvitationReplyStatus = "interested"
+	InvitationReplyStatusNotGoing   InvitationReplyStatus = "not_going"
+	InvitationReplyStatusWithdrawn  InvitationReplyStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the InvitationReplyStatus enum.
+func (e InvitationReplyStatus) Valid() bool {
+	switch e {
+	case InvitationReplyStatusGoing:
+		return true
+	case InvitationReplyStatusInterested:
+		return true
+	case InvitationReplyStatusNotGoing:
+		return true
+	case InvitationReplyStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InvitedGroupScopeType.
+const (
+	InvitedGroupScopeTypeCOMMUNITY InvitedGroupScopeType = "COMMUNITY"
+	InvitedGroupScopeTypeTEAM      InvitedGroupScopeType = "TEAM"
+)
+
+// Valid indicates whether the value is a known member of the InvitedGroupScopeType enum.
+func (e InvitedGroupScopeType) Valid() bool {
+	switch e {
+	case InvitedGroupScopeTypeCOMMUNITY:
+		return true
+	case InvitedGroupScopeTypeTEAM:
 		return true
 	default:
 		return false
@@ -289,6 +398,9 @@ func (e ListAnswersParamsStatus) Valid() bool {
 
 // Answer defines model for Answer.
 type Answer struct {
+	// Address Of a guest, for those who manage the event.
+	Address nullable.Nullable[string] `json:"address"`
+
 	// AnsweredAt RFC 3339, in UTC.
 	//
 	// Example: 2026-03-01T12:00:00Z
@@ -299,6 +411,9 @@ type Answer struct {
 
 	// Comment Seen by the member and by those who manage the event.
 	Comment nullable.Nullable[string] `json:"comment"`
+
+	// Guest An invited person without an account.
+	Guest bool `json:"guest"`
 
 	// PlusOnes People who are brought along.
 	PlusOnes int          `json:"plusOnes"`
@@ -375,11 +490,17 @@ type AttendancePage struct {
 
 // Attendee defines model for Attendee.
 type Attendee struct {
+	// Address Of a guest.
+	Address nullable.Nullable[string] `json:"address"`
+
 	// Attendance The mark; null for a member who was not present.
 	Attendance nullable.Nullable[Attendance] `json:"attendance"`
 
 	// Going Has a seat.
-	Going    bool `json:"going"`
+	Going bool `json:"going"`
+
+	// Guest An invited person without an account.
+	Guest    bool `json:"guest"`
 	PlusOnes int  `json:"plusOnes"`
 
 	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
@@ -733,6 +854,116 @@ type EventUpdate struct {
 	Visibility nullable.Nullable[externalRef0.Visibility] `json:"visibility,omitempty"`
 }
 
+// Invitation defines model for Invitation.
+type Invitation struct {
+	// Address Null for a member, and some time after the event.
+	Address nullable.Nullable[string] `json:"address"`
+
+	// Delivery Of the last mail: it waits, is with the mail service, was accepted by a mail server, or will not be sent.
+	Delivery InvitationDelivery `json:"delivery"`
+
+	// Failure Why the mail was not sent.
+	Failure nullable.Nullable[InvitationFailure] `json:"failure"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// InvitedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	InvitedAt externalRef0.Timestamp `json:"invitedAt"`
+
+	// InvitedBy Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	InvitedBy externalRef0.ID              `json:"invitedBy"`
+	MailedAt  nullable.Nullable[time.Time] `json:"mailedAt"`
+
+	// Reply The last answer about a date of the event; null without one.
+	Reply nullable.Nullable[InvitationReply] `json:"reply"`
+
+	// Sequence The sequence of the event that the person was told last.
+	Sequence nullable.Nullable[int] `json:"sequence"`
+
+	// UserID The member; null for an address.
+	UserID    nullable.Nullable[openapi_types.UUID] `json:"userId"`
+	Withdrawn bool                                  `json:"withdrawn"`
+}
+
+// InvitationDelivery Of the last mail: it waits, is with the mail service, was accepted by a mail server, or will not be sent.
+type InvitationDelivery string
+
+// InvitationFailure Why the mail was not sent.
+type InvitationFailure string
+
+// InvitationAnswer defines model for InvitationAnswer.
+type InvitationAnswer struct {
+	// OccurrenceID The date; without it the event, of a series all dates to come.
+	OccurrenceID *externalRef0.ID       `json:"occurrenceId,omitempty"`
+	PlusOnes     *int                   `json:"plusOnes,omitempty"`
+	Status       InvitationAnswerStatus `json:"status"`
+	Token        string                 `json:"token"`
+}
+
+// InvitationAnswerStatus defines model for InvitationAnswer.Status.
+type InvitationAnswerStatus string
+
+// InvitationPage defines model for InvitationPage.
+type InvitationPage struct {
+	Items []Invitation `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"nextCursor"`
+}
+
+// InvitationReply defines model for InvitationReply.
+type InvitationReply struct {
+	// At RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	At      externalRef0.Timestamp `json:"at"`
+	Status  InvitationReplyStatus  `json:"status"`
+	Waiting bool                   `json:"waiting"`
+}
+
+// InvitationReplyStatus defines model for InvitationReply.Status.
+type InvitationReplyStatus string
+
+// InvitationToken defines model for InvitationToken.
+type InvitationToken struct {
+	Token string `json:"token"`
+}
+
+// InvitationsCreate Needs at least one of the fields.
+type InvitationsCreate struct {
+	Addresses []string          `json:"addresses,omitempty"`
+	Groups    []InvitedGroup    `json:"groups,omitempty"`
+	UserIds   []externalRef0.ID `json:"userIds,omitempty"`
+}
+
+// InvitationsCreated defines model for InvitationsCreated.
+type InvitationsCreated struct {
+	// Invited Without those who were invited before.
+	Invited int `json:"invited"`
+}
+
+// InvitedEvent defines model for InvitedEvent.
+type InvitedEvent struct {
+	// Event An event as it is on one of its dates.
+	Event Event `json:"event"`
+
+	// Guest The invited person has no account.
+	Guest bool `json:"guest"`
+}
+
+// InvitedGroup defines model for InvitedGroup.
+type InvitedGroup struct {
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID   externalRef0.ID       `json:"scopeId"`
+	ScopeType InvitedGroupScopeType `json:"scopeType"`
+}
+
+// InvitedGroupScopeType defines model for InvitedGroup.ScopeType.
+type InvitedGroupScopeType string
+
 // OccurrencePage defines model for OccurrencePage.
 type OccurrencePage struct {
 	Items []Event `json:"items"`
@@ -807,6 +1038,9 @@ type FilterText = string
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// InvitationID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type InvitationID = externalRef0.ID
 
 // Occurrence Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type Occurrence = externalRef0.ID
@@ -985,6 +1219,15 @@ type ExportEventParams struct {
 	Occurrence *Occurrence `form:"occurrence,omitempty" json:"occurrence,omitempty"`
 }
 
+// ListInvitationsParams defines parameters for ListInvitations.
+type ListInvitationsParams struct {
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListOccurrencesParams defines parameters for ListOccurrences.
 type ListOccurrencesParams struct {
 	// From Only dates that end then or later.
@@ -1039,6 +1282,12 @@ type ExportPersonalDataParams struct {
 // CreateEventJSONRequestBody defines body for CreateEvent for application/json ContentType.
 type CreateEventJSONRequestBody = EventCreate
 
+// AnswerInvitationJSONRequestBody defines body for AnswerInvitation for application/json ContentType.
+type AnswerInvitationJSONRequestBody = InvitationAnswer
+
+// PreviewInvitationJSONRequestBody defines body for PreviewInvitation for application/json ContentType.
+type PreviewInvitationJSONRequestBody = InvitationToken
+
 // SetReminderSettingsJSONRequestBody defines body for SetReminderSettings for application/json ContentType.
 type SetReminderSettingsJSONRequestBody = ReminderSettings
 
@@ -1062,6 +1311,9 @@ type CheckInJSONRequestBody = CodeEntry
 
 // DuplicateEventJSONRequestBody defines body for DuplicateEvent for application/json ContentType.
 type DuplicateEventJSONRequestBody = EventDuplicate
+
+// CreateInvitationsJSONRequestBody defines body for CreateInvitations for application/json ContentType.
+type CreateInvitationsJSONRequestBody = InvitationsCreate
 
 // UpdateOccurrenceJSONRequestBody defines body for UpdateOccurrence for application/json ContentType.
 type UpdateOccurrenceJSONRequestBody = OccurrenceUpdate
@@ -1186,6 +1438,46 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/events/audit (the `ListAudit` operationId).
 	ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerInvitationWithBody Answer by the link of an invitation
+	//
+	// Sets the answer of the invited person and of no other. Without `occurrenceId` it is about all dates to come of a series. The rules
+	// are those of setRsvp.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/events/invitations/answer (the `AnswerInvitation` operationId).
+	AnswerInvitationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerInvitation Answer by the link of an invitation
+	//
+	// Sets the answer of the invited person and of no other. Without `occurrenceId` it is about all dates to come of a series. The rules
+	// are those of setRsvp.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/events/invitations/answer (the `AnswerInvitation` operationId).
+	AnswerInvitation(ctx context.Context, body AnswerInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewInvitationWithBody The event of an invitation, for its link
+	//
+	// The token of the link is in the body, so that no log keeps it. Nothing is changed. INVITATION_WITHDRAWN: the organisers have taken
+	// the invitation back.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/events/invitations/preview (the `PreviewInvitation` operationId).
+	PreviewInvitationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewInvitation The event of an invitation, for its link
+	//
+	// The token of the link is in the body, so that no log keeps it. Nothing is changed. INVITATION_WITHDRAWN: the organisers have taken
+	// the invitation back.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/events/invitations/preview (the `PreviewInvitation` operationId).
+	PreviewInvitation(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetMonth A month of the calendar in one answer
 	//
@@ -1391,6 +1683,48 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/events/{event_id}/ics (the `ExportEvent` operationId).
 	ExportEvent(ctx context.Context, eventID EventID, params *ExportEventParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListInvitations Who is invited to an event, the latest first
+	//
+	// Corresponds with GET /api/v1/events/{event_id}/invitations (the `ListInvitations` operationId).
+	ListInvitations(ctx context.Context, eventID EventID, params *ListInvitationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateInvitationsWithBody Invite members, communities, teams and e-mail addresses
+	//
+	// Communities and teams stand for those who are members now. People who are invited already, and those who run the event, are passed
+	// over; an invitation that was withdrawn is made anew. An event has at most 1,000 invitations (TOO_MANY_INVITATIONS), and an organiser
+	// invites at most 200 addresses a day (429). The mails of a draft are sent when it is published.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/invitations (the `CreateInvitations` operationId).
+	CreateInvitationsWithBody(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateInvitations Invite members, communities, teams and e-mail addresses
+	//
+	// Communities and teams stand for those who are members now. People who are invited already, and those who run the event, are passed
+	// over; an invitation that was withdrawn is made anew. An event has at most 1,000 invitations (TOO_MANY_INVITATIONS), and an organiser
+	// invites at most 200 addresses a day (429). The mails of a draft are sent when it is published.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/invitations (the `CreateInvitations` operationId).
+	CreateInvitations(ctx context.Context, eventID EventID, body CreateInvitationsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawInvitation Take an invitation back
+	//
+	// The person gets a cancellation by mail, the link is of no more use, and answers about dates to come are taken back, so that their
+	// seats are free. An invitation that is withdrawn already stays so.
+	//
+	// Corresponds with DELETE /api/v1/events/{event_id}/invitations/{invitation_id} (the `WithdrawInvitation` operationId).
+	WithdrawInvitation(ctx context.Context, eventID EventID, invitationID InvitationID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResendInvitation Send the mail of an invitation again
+	//
+	// Once an hour at most (429).
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/invitations/{invitation_id}/resend (the `ResendInvitation` operationId).
+	ResendInvitation(ctx context.Context, eventID EventID, invitationID InvitationID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListOccurrences The dates of an event, by their start
 	//
 	// Corresponds with GET /api/v1/events/{event_id}/occurrences (the `ListOccurrences` operationId).
@@ -1595,6 +1929,86 @@ func (c *Client) CreateEvent(ctx context.Context, body CreateEventJSONRequestBod
 // Corresponds with GET /api/v1/events/audit (the `ListAudit` operationId).
 func (c *Client) ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListAuditRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerInvitationWithBody Answer by the link of an invitation
+//
+// Sets the answer of the invited person and of no other. Without `occurrenceId` it is about all dates to come of a series. The rules
+// are those of setRsvp.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/events/invitations/answer (the `AnswerInvitation` operationId).
+func (c *Client) AnswerInvitationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerInvitationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerInvitation Answer by the link of an invitation
+//
+// Sets the answer of the invited person and of no other. Without `occurrenceId` it is about all dates to come of a series. The rules
+// are those of setRsvp.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/events/invitations/answer (the `AnswerInvitation` operationId).
+func (c *Client) AnswerInvitation(ctx context.Context, body AnswerInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerInvitationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewInvitationWithBody The event of an invitation, for its link
+//
+// The token of the link is in the body, so that no log keeps it. Nothing is changed. INVITATION_WITHDRAWN: the organisers have taken
+// the invitation back.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/events/invitations/preview (the `PreviewInvitation` operationId).
+func (c *Client) PreviewInvitationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewInvitationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewInvitation The event of an invitation, for its link
+//
+// The token of the link is in the body, so that no log keeps it. Nothing is changed. INVITATION_WITHDRAWN: the organisers have taken
+// the invitation back.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/events/invitations/preview (the `PreviewInvitation` operationId).
+func (c *Client) PreviewInvitation(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewInvitationRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2049,6 +2463,98 @@ func (c *Client) DuplicateEvent(ctx context.Context, eventID EventID, body Dupli
 // Corresponds with GET /api/v1/events/{event_id}/ics (the `ExportEvent` operationId).
 func (c *Client) ExportEvent(ctx context.Context, eventID EventID, params *ExportEventParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewExportEventRequest(c.Server, eventID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListInvitations Who is invited to an event, the latest first
+//
+// Corresponds with GET /api/v1/events/{event_id}/invitations (the `ListInvitations` operationId).
+func (c *Client) ListInvitations(ctx context.Context, eventID EventID, params *ListInvitationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListInvitationsRequest(c.Server, eventID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateInvitationsWithBody Invite members, communities, teams and e-mail addresses
+//
+// Communities and teams stand for those who are members now. People who are invited already, and those who run the event, are passed
+// over; an invitation that was withdrawn is made anew. An event has at most 1,000 invitations (TOO_MANY_INVITATIONS), and an organiser
+// invites at most 200 addresses a day (429). The mails of a draft are sent when it is published.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/events/{event_id}/invitations (the `CreateInvitations` operationId).
+func (c *Client) CreateInvitationsWithBody(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateInvitationsRequestWithBody(c.Server, eventID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateInvitations Invite members, communities, teams and e-mail addresses
+//
+// Communities and teams stand for those who are members now. People who are invited already, and those who run the event, are passed
+// over; an invitation that was withdrawn is made anew. An event has at most 1,000 invitations (TOO_MANY_INVITATIONS), and an organiser
+// invites at most 200 addresses a day (429). The mails of a draft are sent when it is published.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/events/{event_id}/invitations (the `CreateInvitations` operationId).
+func (c *Client) CreateInvitations(ctx context.Context, eventID EventID, body CreateInvitationsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateInvitationsRequest(c.Server, eventID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawInvitation Take an invitation back
+//
+// The person gets a cancellation by mail, the link is of no more use, and answers about dates to come are taken back, so that their
+// seats are free. An invitation that is withdrawn already stays so.
+//
+// Corresponds with DELETE /api/v1/events/{event_id}/invitations/{invitation_id} (the `WithdrawInvitation` operationId).
+func (c *Client) WithdrawInvitation(ctx context.Context, eventID EventID, invitationID InvitationID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawInvitationRequest(c.Server, eventID, invitationID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResendInvitation Send the mail of an invitation again
+//
+// Once an hour at most (429).
+//
+// Corresponds with POST /api/v1/events/{event_id}/invitations/{invitation_id}/resend (the `ResendInvitation` operationId).
+func (c *Client) ResendInvitation(ctx context.Context, eventID EventID, invitationID InvitationID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResendInvitationRequest(c.Server, eventID, invitationID)
 	if err != nil {
 		return nil, err
 	}
@@ -2753,6 +3259,86 @@ func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request,
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewAnswerInvitationRequest calls the generic AnswerInvitation builder with application/json body
+func NewAnswerInvitationRequest(server string, body AnswerInvitationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnswerInvitationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAnswerInvitationRequestWithBody constructs an http.Request for the AnswerInvitation method, with any body, and a specified content type
+func NewAnswerInvitationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/invitations/answer")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPreviewInvitationRequest calls the generic PreviewInvitation builder with application/json body
+func NewPreviewInvitationRequest(server string, body PreviewInvitationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreviewInvitationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPreviewInvitationRequestWithBody constructs an http.Request for the PreviewInvitation method, with any body, and a specified content type
+func NewPreviewInvitationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/invitations/preview")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -3850,6 +4436,208 @@ func NewExportEventRequest(server string, eventID EventID, params *ExportEventPa
 	return req, nil
 }
 
+// NewListInvitationsRequest constructs an http.Request for the ListInvitations method
+func NewListInvitationsRequest(server string, eventID EventID, params *ListInvitationsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/invitations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateInvitationsRequest calls the generic CreateInvitations builder with application/json body
+func NewCreateInvitationsRequest(server string, eventID EventID, body CreateInvitationsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateInvitationsRequestWithBody(server, eventID, "application/json", bodyReader)
+}
+
+// NewCreateInvitationsRequestWithBody constructs an http.Request for the CreateInvitations method, with any body, and a specified content type
+func NewCreateInvitationsRequestWithBody(server string, eventID EventID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/invitations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewWithdrawInvitationRequest constructs an http.Request for the WithdrawInvitation method
+func NewWithdrawInvitationRequest(server string, eventID EventID, invitationID InvitationID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "invitation_id", invitationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/invitations/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewResendInvitationRequest constructs an http.Request for the ResendInvitation method
+func NewResendInvitationRequest(server string, eventID EventID, invitationID InvitationID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event_id", eventID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "invitation_id", invitationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/%s/invitations/%s/resend", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListOccurrencesRequest constructs an http.Request for the ListOccurrences method
 func NewListOccurrencesRequest(server string, eventID EventID, params *ListOccurrencesParams) (*http.Request, error) {
 	var err error
@@ -4565,6 +5353,46 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/events/audit (the `ListAudit` operationId).
 	ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error)
 
+	// AnswerInvitationWithBodyWithResponse Answer by the link of an invitation
+	//
+	// Sets the answer of the invited person and of no other. Without `occurrenceId` it is about all dates to come of a series. The rules
+	// are those of setRsvp.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/invitations/answer (the `AnswerInvitation` operationId).
+	AnswerInvitationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerInvitationResponse, error)
+
+	// AnswerInvitationWithResponse Answer by the link of an invitation
+	//
+	// Sets the answer of the invited person and of no other. Without `occurrenceId` it is about all dates to come of a series. The rules
+	// are those of setRsvp.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/invitations/answer (the `AnswerInvitation` operationId).
+	AnswerInvitationWithResponse(ctx context.Context, body AnswerInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerInvitationResponse, error)
+
+	// PreviewInvitationWithBodyWithResponse The event of an invitation, for its link
+	//
+	// The token of the link is in the body, so that no log keeps it. Nothing is changed. INVITATION_WITHDRAWN: the organisers have taken
+	// the invitation back.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/invitations/preview (the `PreviewInvitation` operationId).
+	PreviewInvitationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewInvitationResponse, error)
+
+	// PreviewInvitationWithResponse The event of an invitation, for its link
+	//
+	// The token of the link is in the body, so that no log keeps it. Nothing is changed. INVITATION_WITHDRAWN: the organisers have taken
+	// the invitation back.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/invitations/preview (the `PreviewInvitation` operationId).
+	PreviewInvitationWithResponse(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewInvitationResponse, error)
+
 	// GetMonthWithResponse A month of the calendar in one answer
 	//
 	// The dates that take place in the month, as the time zone of the request sees it, even in part. At most 1,000; `truncated`
@@ -4786,6 +5614,54 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/events/{event_id}/ics (the `ExportEvent` operationId).
 	ExportEventWithResponse(ctx context.Context, eventID EventID, params *ExportEventParams, reqEditors ...RequestEditorFn) (*ExportEventResponse, error)
+
+	// ListInvitationsWithResponse Who is invited to an event, the latest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/events/{event_id}/invitations (the `ListInvitations` operationId).
+	ListInvitationsWithResponse(ctx context.Context, eventID EventID, params *ListInvitationsParams, reqEditors ...RequestEditorFn) (*ListInvitationsResponse, error)
+
+	// CreateInvitationsWithBodyWithResponse Invite members, communities, teams and e-mail addresses
+	//
+	// Communities and teams stand for those who are members now. People who are invited already, and those who run the event, are passed
+	// over; an invitation that was withdrawn is made anew. An event has at most 1,000 invitations (TOO_MANY_INVITATIONS), and an organiser
+	// invites at most 200 addresses a day (429). The mails of a draft are sent when it is published.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/invitations (the `CreateInvitations` operationId).
+	CreateInvitationsWithBodyWithResponse(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateInvitationsResponse, error)
+
+	// CreateInvitationsWithResponse Invite members, communities, teams and e-mail addresses
+	//
+	// Communities and teams stand for those who are members now. People who are invited already, and those who run the event, are passed
+	// over; an invitation that was withdrawn is made anew. An event has at most 1,000 invitations (TOO_MANY_INVITATIONS), and an organiser
+	// invites at most 200 addresses a day (429). The mails of a draft are sent when it is published.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/invitations (the `CreateInvitations` operationId).
+	CreateInvitationsWithResponse(ctx context.Context, eventID EventID, body CreateInvitationsJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateInvitationsResponse, error)
+
+	// WithdrawInvitationWithResponse Take an invitation back
+	//
+	// The person gets a cancellation by mail, the link is of no more use, and answers about dates to come are taken back, so that their
+	// seats are free. An invitation that is withdrawn already stays so.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/events/{event_id}/invitations/{invitation_id} (the `WithdrawInvitation` operationId).
+	WithdrawInvitationWithResponse(ctx context.Context, eventID EventID, invitationID InvitationID, reqEditors ...RequestEditorFn) (*WithdrawInvitationResponse, error)
+
+	// ResendInvitationWithResponse Send the mail of an invitation again
+	//
+	// Once an hour at most (429).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/{event_id}/invitations/{invitation_id}/resend (the `ResendInvitation` operationId).
+	ResendInvitationWithResponse(ctx context.Context, eventID EventID, invitationID InvitationID, reqEditors ...RequestEditorFn) (*ResendInvitationResponse, error)
 
 	// ListOccurrencesWithResponse The dates of an event, by their start
 	//
@@ -5146,6 +6022,158 @@ func (r ListAuditResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListAuditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AnswerInvitationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InvitedEvent
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AnswerInvitationResponse) GetJSON200() *InvitedEvent {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AnswerInvitationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r AnswerInvitationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r AnswerInvitationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r AnswerInvitationResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r AnswerInvitationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r AnswerInvitationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AnswerInvitationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnswerInvitationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnswerInvitationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnswerInvitationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PreviewInvitationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InvitedEvent
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewInvitationResponse) GetJSON200() *InvitedEvent {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r PreviewInvitationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r PreviewInvitationResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r PreviewInvitationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r PreviewInvitationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PreviewInvitationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PreviewInvitationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreviewInvitationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreviewInvitationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -6290,6 +7318,331 @@ func (r ExportEventResponse) ContentType() string {
 	return ""
 }
 
+type ListInvitationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InvitationPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListInvitationsResponse) GetJSON200() *InvitationPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListInvitationsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListInvitationsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListInvitationsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListInvitationsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListInvitationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListInvitationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListInvitationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListInvitationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateInvitationsResponse429Headers the declared response headers of an HTTP 429 response for CreateInvitations
+type CreateInvitationsResponse429Headers struct {
+	RetryAfter *int
+}
+
+type CreateInvitationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *InvitationsCreated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *CreateInvitationsResponse429Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateInvitationsResponse) GetJSON201() *InvitationsCreated {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateInvitationsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CreateInvitationsResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateInvitationsResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateInvitationsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r CreateInvitationsResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateInvitationsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateInvitationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateInvitationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateInvitationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateInvitationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type WithdrawInvitationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r WithdrawInvitationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r WithdrawInvitationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r WithdrawInvitationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r WithdrawInvitationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r WithdrawInvitationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawInvitationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawInvitationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawInvitationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawInvitationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResendInvitationResponse429Headers the declared response headers of an HTTP 429 response for ResendInvitation
+type ResendInvitationResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ResendInvitationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Invitation
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ResendInvitationResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResendInvitationResponse) GetJSON200() *Invitation {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ResendInvitationResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ResendInvitationResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ResendInvitationResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r ResendInvitationResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ResendInvitationResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ResendInvitationResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ResendInvitationResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResendInvitationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResendInvitationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResendInvitationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResendInvitationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListOccurrencesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -7133,6 +8486,70 @@ func (c *ClientWithResponses) ListAuditWithResponse(ctx context.Context, params 
 	return ParseListAuditResponse(rsp)
 }
 
+// AnswerInvitationWithBodyWithResponse Answer by the link of an invitation
+//
+// Sets the answer of the invited person and of no other. Without `occurrenceId` it is about all dates to come of a series. The rules
+// are those of setRsvp.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/invitations/answer (the `AnswerInvitation` operationId).
+func (c *ClientWithResponses) AnswerInvitationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerInvitationResponse, error) {
+	rsp, err := c.AnswerInvitationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerInvitationResponse(rsp)
+}
+
+// AnswerInvitationWithResponse Answer by the link of an invitation
+//
+// Sets the answer of the invited person and of no other. Without `occurrenceId` it is about all dates to come of a series. The rules
+// are those of setRsvp.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/invitations/answer (the `AnswerInvitation` operationId).
+func (c *ClientWithResponses) AnswerInvitationWithResponse(ctx context.Context, body AnswerInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerInvitationResponse, error) {
+	rsp, err := c.AnswerInvitation(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerInvitationResponse(rsp)
+}
+
+// PreviewInvitationWithBodyWithResponse The event of an invitation, for its link
+//
+// The token of the link is in the body, so that no log keeps it. Nothing is changed. INVITATION_WITHDRAWN: the organisers have taken
+// the invitation back.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/invitations/preview (the `PreviewInvitation` operationId).
+func (c *ClientWithResponses) PreviewInvitationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewInvitationResponse, error) {
+	rsp, err := c.PreviewInvitationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewInvitationResponse(rsp)
+}
+
+// PreviewInvitationWithResponse The event of an invitation, for its link
+//
+// The token of the link is in the body, so that no log keeps it. Nothing is changed. INVITATION_WITHDRAWN: the organisers have taken
+// the invitation back.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/invitations/preview (the `PreviewInvitation` operationId).
+func (c *ClientWithResponses) PreviewInvitationWithResponse(ctx context.Context, body PreviewInvitationJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewInvitationResponse, error) {
+	rsp, err := c.PreviewInvitation(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewInvitationResponse(rsp)
+}
+
 // GetMonthWithResponse A month of the calendar in one answer
 //
 // The dates that take place in the month, as the time zone of the request sees it, even in part. At most 1,000; `truncated`
@@ -7503,6 +8920,84 @@ func (c *ClientWithResponses) ExportEventWithResponse(ctx context.Context, event
 		return nil, err
 	}
 	return ParseExportEventResponse(rsp)
+}
+
+// ListInvitationsWithResponse Who is invited to an event, the latest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/events/{event_id}/invitations (the `ListInvitations` operationId).
+func (c *ClientWithResponses) ListInvitationsWithResponse(ctx context.Context, eventID EventID, params *ListInvitationsParams, reqEditors ...RequestEditorFn) (*ListInvitationsResponse, error) {
+	rsp, err := c.ListInvitations(ctx, eventID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListInvitationsResponse(rsp)
+}
+
+// CreateInvitationsWithBodyWithResponse Invite members, communities, teams and e-mail addresses
+//
+// Communities and teams stand for those who are members now. People who are invited already, and those who run the event, are passed
+// over; an invitation that was withdrawn is made anew. An event has at most 1,000 invitations (TOO_MANY_INVITATIONS), and an organiser
+// invites at most 200 addresses a day (429). The mails of a draft are sent when it is published.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/{event_id}/invitations (the `CreateInvitations` operationId).
+func (c *ClientWithResponses) CreateInvitationsWithBodyWithResponse(ctx context.Context, eventID EventID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateInvitationsResponse, error) {
+	rsp, err := c.CreateInvitationsWithBody(ctx, eventID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateInvitationsResponse(rsp)
+}
+
+// CreateInvitationsWithResponse Invite members, communities, teams and e-mail addresses
+//
+// Communities and teams stand for those who are members now. People who are invited already, and those who run the event, are passed
+// over; an invitation that was withdrawn is made anew. An event has at most 1,000 invitations (TOO_MANY_INVITATIONS), and an organiser
+// invites at most 200 addresses a day (429). The mails of a draft are sent when it is published.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/{event_id}/invitations (the `CreateInvitations` operationId).
+func (c *ClientWithResponses) CreateInvitationsWithResponse(ctx context.Context, eventID EventID, body CreateInvitationsJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateInvitationsResponse, error) {
+	rsp, err := c.CreateInvitations(ctx, eventID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateInvitationsResponse(rsp)
+}
+
+// WithdrawInvitationWithResponse Take an invitation back
+//
+// The person gets a cancellation by mail, the link is of no more use, and answers about dates to come are taken back, so that their
+// seats are free. An invitation that is withdrawn already stays so.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/events/{event_id}/invitations/{invitation_id} (the `WithdrawInvitation` operationId).
+func (c *ClientWithResponses) WithdrawInvitationWithResponse(ctx context.Context, eventID EventID, invitationID InvitationID, reqEditors ...RequestEditorFn) (*WithdrawInvitationResponse, error) {
+	rsp, err := c.WithdrawInvitation(ctx, eventID, invitationID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawInvitationResponse(rsp)
+}
+
+// ResendInvitationWithResponse Send the mail of an invitation again
+//
+// Once an hour at most (429).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/{event_id}/invitations/{invitation_id}/resend (the `ResendInvitation` operationId).
+func (c *ClientWithResponses) ResendInvitationWithResponse(ctx context.Context, eventID EventID, invitationID InvitationID, reqEditors ...RequestEditorFn) (*ResendInvitationResponse, error) {
+	rsp, err := c.ResendInvitation(ctx, eventID, invitationID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResendInvitationResponse(rsp)
 }
 
 // ListOccurrencesWithResponse The dates of an event, by their start
@@ -7906,6 +9401,128 @@ func ParseListAuditResponse(rsp *http.Response) (*ListAuditResponse, error) {
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAnswerInvitationResponse parses an HTTP response from a AnswerInvitationWithResponse call
+func ParseAnswerInvitationResponse(rsp *http.Response) (*AnswerInvitationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnswerInvitationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InvitedEvent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePreviewInvitationResponse parses an HTTP response from a PreviewInvitationWithResponse call
+func ParsePreviewInvitationResponse(rsp *http.Response) (*PreviewInvitationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreviewInvitationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InvitedEvent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest externalRef0.ValidationError
@@ -8848,6 +10465,286 @@ func ParseExportEventResponse(rsp *http.Response) (*ExportEventResponse, error) 
 	return response, nil
 }
 
+// ParseListInvitationsResponse parses an HTTP response from a ListInvitationsWithResponse call
+func ParseListInvitationsResponse(rsp *http.Response) (*ListInvitationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListInvitationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InvitationPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateInvitationsResponse parses an HTTP response from a CreateInvitationsWithResponse call
+func ParseCreateInvitationsResponse(rsp *http.Response) (*CreateInvitationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateInvitationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest InvitationsCreated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers CreateInvitationsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawInvitationResponse parses an HTTP response from a WithdrawInvitationWithResponse call
+func ParseWithdrawInvitationResponse(rsp *http.Response) (*WithdrawInvitationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawInvitationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseResendInvitationResponse parses an HTTP response from a ResendInvitationWithResponse call
+func ParseResendInvitationResponse(rsp *http.Response) (*ResendInvitationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResendInvitationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Invitation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ResendInvitationResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListOccurrencesResponse parses an HTTP response from a ListOccurrencesWithResponse call
 func ParseListOccurrencesResponse(rsp *http.Response) (*ListOccurrencesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -9504,6 +11401,12 @@ type ServerInterface interface {
 	// ListAudit The audit log of the tenant's events, newest first
 	// (GET /api/v1/events/audit)
 	ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams)
+	// AnswerInvitation Answer by the link of an invitation
+	// (POST /api/v1/events/invitations/answer)
+	AnswerInvitation(w http.ResponseWriter, r *http.Request)
+	// PreviewInvitation The event of an invitation, for its link
+	// (POST /api/v1/events/invitations/preview)
+	PreviewInvitation(w http.ResponseWriter, r *http.Request)
 	// GetMonth A month of the calendar in one answer
 	// (GET /api/v1/events/month)
 	GetMonth(w http.ResponseWriter, r *http.Request, params GetMonthParams)
@@ -9555,6 +11458,18 @@ type ServerInterface interface {
 	// ExportEvent An event as a file for calendars
 	// (GET /api/v1/events/{event_id}/ics)
 	ExportEvent(w http.ResponseWriter, r *http.Request, eventID EventID, params ExportEventParams)
+	// ListInvitations Who is invited to an event, the latest first
+	// (GET /api/v1/events/{event_id}/invitations)
+	ListInvitations(w http.ResponseWriter, r *http.Request, eventID EventID, params ListInvitationsParams)
+	// CreateInvitations Invite members, communities, teams and e-mail addresses
+	// (POST /api/v1/events/{event_id}/invitations)
+	CreateInvitations(w http.ResponseWriter, r *http.Request, eventID EventID)
+	// WithdrawInvitation Take an invitation back
+	// (DELETE /api/v1/events/{event_id}/invitations/{invitation_id})
+	WithdrawInvitation(w http.ResponseWriter, r *http.Request, eventID EventID, invitationID InvitationID)
+	// ResendInvitation Send the mail of an invitation again
+	// (POST /api/v1/events/{event_id}/invitations/{invitation_id}/resend)
+	ResendInvitation(w http.ResponseWriter, r *http.Request, eventID EventID, invitationID InvitationID)
 	// ListOccurrences The dates of an event, by their start
 	// (GET /api/v1/events/{event_id}/occurrences)
 	ListOccurrences(w http.ResponseWriter, r *http.Request, eventID EventID, params ListOccurrencesParams)
@@ -9943,6 +11858,34 @@ func (siw *ServerInterfaceWrapper) ListAudit(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListAudit(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AnswerInvitation operation middleware
+func (siw *ServerInterfaceWrapper) AnswerInvitation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AnswerInvitation(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PreviewInvitation operation middleware
+func (siw *ServerInterfaceWrapper) PreviewInvitation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PreviewInvitation(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -10749,6 +12692,157 @@ func (siw *ServerInterfaceWrapper) ExportEvent(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ListInvitations operation middleware
+func (siw *ServerInterfaceWrapper) ListInvitations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInvitationsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListInvitations(w, r, eventID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateInvitations operation middleware
+func (siw *ServerInterfaceWrapper) CreateInvitations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateInvitations(w, r, eventID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawInvitation operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawInvitation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "invitation_id" -------------
+	var invitationID InvitationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invitation_id", r.PathValue("invitation_id"), &invitationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "invitation_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawInvitation(w, r, eventID, invitationID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResendInvitation operation middleware
+func (siw *ServerInterfaceWrapper) ResendInvitation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "event_id" -------------
+	var eventID EventID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "event_id", r.PathValue("event_id"), &eventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "event_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "invitation_id" -------------
+	var invitationID InvitationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invitation_id", r.PathValue("invitation_id"), &invitationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "invitation_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResendInvitation(w, r, eventID, invitationID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListOccurrences operation middleware
 func (siw *ServerInterfaceWrapper) ListOccurrences(w http.ResponseWriter, r *http.Request) {
 
@@ -11385,6 +13479,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events", wrapper.ListEvents)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events", wrapper.CreateEvent)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/month", wrapper.GetMonth)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/invitations/preview", wrapper.PreviewInvitation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/invitations/answer", wrapper.AnswerInvitation)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/audit", wrapper.ListAudit)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/reminders", wrapper.GetReminderSettings)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/events/reminders", wrapper.SetReminderSettings)
@@ -11403,6 +13499,10 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/answers", wrapper.ListAnswers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/reminders", wrapper.GetEventReminders)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/events/{event_id}/reminders", wrapper.SetEventReminders)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/invitations", wrapper.ListInvitations)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/invitations", wrapper.CreateInvitations)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/events/{event_id}/invitations/{invitation_id}", wrapper.WithdrawInvitation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/invitations/{invitation_id}/resend", wrapper.ResendInvitation)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/attendance", wrapper.ListAttendance)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/attendance", wrapper.MarkAttendance)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/attendance/bulk", wrapper.MarkAttendances)
@@ -11677,6 +13777,208 @@ type ListAuditdefaultJSONResponse struct {
 }
 
 func (response ListAuditdefaultJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerInvitationRequestObject struct {
+	Body *AnswerInvitationJSONRequestBody
+}
+
+type AnswerInvitationResponseObject interface {
+	VisitAnswerInvitationResponse(w http.ResponseWriter) error
+}
+
+type AnswerInvitation200JSONResponse InvitedEvent
+
+func (response AnswerInvitation200JSONResponse) VisitAnswerInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerInvitation403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response AnswerInvitation403JSONResponse) VisitAnswerInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerInvitation404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response AnswerInvitation404JSONResponse) VisitAnswerInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerInvitation409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response AnswerInvitation409JSONResponse) VisitAnswerInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerInvitation410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response AnswerInvitation410JSONResponse) VisitAnswerInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerInvitation422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response AnswerInvitation422JSONResponse) VisitAnswerInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerInvitationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response AnswerInvitationdefaultJSONResponse) VisitAnswerInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitationRequestObject struct {
+	Body *PreviewInvitationJSONRequestBody
+}
+
+type PreviewInvitationResponseObject interface {
+	VisitPreviewInvitationResponse(w http.ResponseWriter) error
+}
+
+type PreviewInvitation200JSONResponse InvitedEvent
+
+func (response PreviewInvitation200JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response PreviewInvitation404JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response PreviewInvitation410JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitation422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response PreviewInvitation422JSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewInvitationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response PreviewInvitationdefaultJSONResponse) VisitPreviewInvitationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13121,6 +15423,452 @@ func (response ExportEventdefaultJSONResponse) VisitExportEventResponse(w http.R
 	return err
 }
 
+type ListInvitationsRequestObject struct {
+	EventID EventID `json:"event_id"`
+	Params  ListInvitationsParams
+}
+
+type ListInvitationsResponseObject interface {
+	VisitListInvitationsResponse(w http.ResponseWriter) error
+}
+
+type ListInvitations200JSONResponse InvitationPage
+
+func (response ListInvitations200JSONResponse) VisitListInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvitations403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListInvitations403JSONResponse) VisitListInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvitations404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ListInvitations404JSONResponse) VisitListInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvitations422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListInvitations422JSONResponse) VisitListInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvitationsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListInvitationsdefaultJSONResponse) VisitListInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvitationsRequestObject struct {
+	EventID EventID `json:"event_id"`
+	Body    *CreateInvitationsJSONRequestBody
+}
+
+type CreateInvitationsResponseObject interface {
+	VisitCreateInvitationsResponse(w http.ResponseWriter) error
+}
+
+type CreateInvitations201JSONResponse InvitationsCreated
+
+func (response CreateInvitations201JSONResponse) VisitCreateInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvitations403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateInvitations403JSONResponse) VisitCreateInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvitations404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CreateInvitations404JSONResponse) VisitCreateInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvitations409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateInvitations409JSONResponse) VisitCreateInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvitations422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateInvitations422JSONResponse) VisitCreateInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvitations429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response CreateInvitations429JSONResponse) VisitCreateInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvitationsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateInvitationsdefaultJSONResponse) VisitCreateInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawInvitationRequestObject struct {
+	EventID      EventID      `json:"event_id"`
+	InvitationID InvitationID `json:"invitation_id"`
+}
+
+type WithdrawInvitationResponseObject interface {
+	VisitWithdrawInvitationResponse(w http.ResponseWriter) error
+}
+
+type WithdrawInvitation204Response struct {
+}
+
+func (response WithdrawInvitation204Response) VisitWithdrawInvitationResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type WithdrawInvitation403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response WithdrawInvitation403JSONResponse) VisitWithdrawInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawInvitation404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response WithdrawInvitation404JSONResponse) VisitWithdrawInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawInvitation409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response WithdrawInvitation409JSONResponse) VisitWithdrawInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawInvitation422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response WithdrawInvitation422JSONResponse) VisitWithdrawInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawInvitationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response WithdrawInvitationdefaultJSONResponse) VisitWithdrawInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitationRequestObject struct {
+	EventID      EventID      `json:"event_id"`
+	InvitationID InvitationID `json:"invitation_id"`
+}
+
+type ResendInvitationResponseObject interface {
+	VisitResendInvitationResponse(w http.ResponseWriter) error
+}
+
+type ResendInvitation200JSONResponse Invitation
+
+func (response ResendInvitation200JSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitation403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ResendInvitation403JSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitation404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ResendInvitation404JSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitation409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ResendInvitation409JSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitation410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response ResendInvitation410JSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitation422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ResendInvitation422JSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitation429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ResendInvitation429JSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendInvitationdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ResendInvitationdefaultJSONResponse) VisitResendInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListOccurrencesRequestObject struct {
 	EventID EventID `json:"event_id"`
 	Params  ListOccurrencesParams
@@ -14127,6 +16875,12 @@ type StrictServerInterface interface {
 	// ListAudit The audit log of the tenant's events, newest first
 	// (GET /api/v1/events/audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
+	// AnswerInvitation Answer by the link of an invitation
+	// (POST /api/v1/events/invitations/answer)
+	AnswerInvitation(ctx context.Context, request AnswerInvitationRequestObject) (AnswerInvitationResponseObject, error)
+	// PreviewInvitation The event of an invitation, for its link
+	// (POST /api/v1/events/invitations/preview)
+	PreviewInvitation(ctx context.Context, request PreviewInvitationRequestObject) (PreviewInvitationResponseObject, error)
 	// GetMonth A month of the calendar in one answer
 	// (GET /api/v1/events/month)
 	GetMonth(ctx context.Context, request GetMonthRequestObject) (GetMonthResponseObject, error)
@@ -14178,6 +16932,18 @@ type StrictServerInterface interface {
 	// ExportEvent An event as a file for calendars
 	// (GET /api/v1/events/{event_id}/ics)
 	ExportEvent(ctx context.Context, request ExportEventRequestObject) (ExportEventResponseObject, error)
+	// ListInvitations Who is invited to an event, the latest first
+	// (GET /api/v1/events/{event_id}/invitations)
+	ListInvitations(ctx context.Context, request ListInvitationsRequestObject) (ListInvitationsResponseObject, error)
+	// CreateInvitations Invite members, communities, teams and e-mail addresses
+	// (POST /api/v1/events/{event_id}/invitations)
+	CreateInvitations(ctx context.Context, request CreateInvitationsRequestObject) (CreateInvitationsResponseObject, error)
+	// WithdrawInvitation Take an invitation back
+	// (DELETE /api/v1/events/{event_id}/invitations/{invitation_id})
+	WithdrawInvitation(ctx context.Context, request WithdrawInvitationRequestObject) (WithdrawInvitationResponseObject, error)
+	// ResendInvitation Send the mail of an invitation again
+	// (POST /api/v1/events/{event_id}/invitations/{invitation_id}/resend)
+	ResendInvitation(ctx context.Context, request ResendInvitationRequestObject) (ResendInvitationResponseObject, error)
 	// ListOccurrences The dates of an event, by their start
 	// (GET /api/v1/events/{event_id}/occurrences)
 	ListOccurrences(ctx context.Context, request ListOccurrencesRequestObject) (ListOccurrencesResponseObject, error)
@@ -14328,6 +17094,68 @@ func (sh *strictHandler) ListAudit(w http.ResponseWriter, r *http.Request, param
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
 		if err := validResponse.VisitListAuditResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnswerInvitation operation middleware
+func (sh *strictHandler) AnswerInvitation(w http.ResponseWriter, r *http.Request) {
+	var request AnswerInvitationRequestObject
+
+	var body AnswerInvitationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerInvitation(ctx, request.(AnswerInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerInvitation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AnswerInvitationResponseObject); ok {
+		if err := validResponse.VisitAnswerInvitationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewInvitation operation middleware
+func (sh *strictHandler) PreviewInvitation(w http.ResponseWriter, r *http.Request) {
+	var request PreviewInvitationRequestObject
+
+	var body PreviewInvitationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewInvitation(ctx, request.(PreviewInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewInvitation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PreviewInvitationResponseObject); ok {
+		if err := validResponse.VisitPreviewInvitationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -14839,6 +17667,120 @@ func (sh *strictHandler) ExportEvent(w http.ResponseWriter, r *http.Request, eve
 	}
 }
 
+// ListInvitations operation middleware
+func (sh *strictHandler) ListInvitations(w http.ResponseWriter, r *http.Request, eventID EventID, params ListInvitationsParams) {
+	var request ListInvitationsRequestObject
+
+	request.EventID = eventID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInvitations(ctx, request.(ListInvitationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInvitations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListInvitationsResponseObject); ok {
+		if err := validResponse.VisitListInvitationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateInvitations operation middleware
+func (sh *strictHandler) CreateInvitations(w http.ResponseWriter, r *http.Request, eventID EventID) {
+	var request CreateInvitationsRequestObject
+
+	request.EventID = eventID
+
+	var body CreateInvitationsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateInvitations(ctx, request.(CreateInvitationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateInvitations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateInvitationsResponseObject); ok {
+		if err := validResponse.VisitCreateInvitationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawInvitation operation middleware
+func (sh *strictHandler) WithdrawInvitation(w http.ResponseWriter, r *http.Request, eventID EventID, invitationID InvitationID) {
+	var request WithdrawInvitationRequestObject
+
+	request.EventID = eventID
+	request.InvitationID = invitationID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawInvitation(ctx, request.(WithdrawInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawInvitation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawInvitationResponseObject); ok {
+		if err := validResponse.VisitWithdrawInvitationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResendInvitation operation middleware
+func (sh *strictHandler) ResendInvitation(w http.ResponseWriter, r *http.Request, eventID EventID, invitationID InvitationID) {
+	var request ResendInvitationRequestObject
+
+	request.EventID = eventID
+	request.InvitationID = invitationID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResendInvitation(ctx, request.(ResendInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResendInvitation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResendInvitationResponseObject); ok {
+		if err := validResponse.VisitResendInvitationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListOccurrences operation middleware
 func (sh *strictHandler) ListOccurrences(w http.ResponseWriter, r *http.Request, eventID EventID, params ListOccurrencesParams) {
 	var request ListOccurrencesRequestObject
@@ -15176,219 +18118,252 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L1td9s28jf8VXB4/89p0kMr8kPSxj7/F6qtpL7XD6ktN5utc1mQCElcU4CWgKxoc/m7XwczAAhSlETJ",
-	"duK26ovUkkg8DAaDmcHMb74GXTEcCc64ksH+12BEUzpkiqXwqXnHuDo+0n/GPNgPRlQNgjDgdMiC/YDp",
-	"X2/iKAiDlP1nHKcsCvZVOmZhILsDNqT6vf9JWS/YD/6/V1k/r/BXqb8aCn5zfBTc34fBuzhRLH0PbZv+",
-	"/jNm6TTrsE+HDPvL2h/SLyeM99Ug2N/e+TkMhjF3n8NATUf6RanSmPe9Xk5jDr1ETHbTeKRiobs758mU",
-	"wKwkUQOqiBow0qVJwlLSTRlVLCIiJbEklHTF1kBIRUSvFoSlox3qPvyhRqxHx4kK9ns0kcwNriNEwij3",
-	"RzdtcDlh6ZwRRlSx2QFSeIVFRIoDMqGxinlfD7Uv9B+UR2QSq4EYK0KJZFSRKVNzhz69weZy42d8PAz2",
-	"/wigxSAMTCfQhmIpk4rpteFC3eAjn+cvwGVXjBhyVn6GDXJ1dXx0QDhjkSRSP3ajG6mRUzolHUYS1lNE",
-	"T6MnUtJqnjXOWiGZDFjKSKxIl3IiNJE6DIijGKdc/SCJmHASR/MmjP08CmvBzFrw49cFfcHrVTcK7MOs",
-	"4ayzFu3P60bR/rzZ7O5UnUyLfVGza6S/NfwXq4SFxPs5JKOEdpneJ4r2JRE9WAfYVaQruKIxD0nMCeVT",
-	"0qWSzVuS/8xdi3q9bMDHvVOquoOS0Q4YabZoPz+U4vYZUEkkY1wPh32hw1Gi278Odq8DO8ABoxFsCTPC",
-	"494WdjlnoG/2lpP5vNsdpynjXVY+8LZwDxxHbT0FCvs/N5l5JMzeDdYTydno5h4CWR+PdxKYT41xFKtG",
-	"F6lRLqu5SmNmmEyLZXh4Hjnw14esVmFgIq04rrFk6YJRibQoetaj1btUDJeMiCq9M2lPsRSHpuLh3C3Y",
-	"0+2tOKxWPGRS0eFoZnQtmvaZKpP5+RF2tHDHscEb80aHvz5UaM+O0Mru5WOEx7NVhmNq8WBnpP6KUjk3",
-	"WrFklB3WEylbvsxKPMoiH45TWbYjQIxx9kXddOGJtpVdo5TdxWIsyYj2Wag3Ceoo8KOkQ0Z6cAjJeQPH",
-	"9uafEzvVt/RJPIxLTrpT+iUejoeEj4cdluqBx4oN3ammBz5vcAm0WKr/va6HeqC6ZXOcDWNuPrkxap2q",
-	"z1J/kOe9nmQlo/xVTMhQn6c4OCWIvI1Hc08FbKV0ZIWB6f+8wdUXDe4DS6XgNDmiil5JlpZtdM0KWhaS",
-	"yUBIpg8yqlVU9mUkUqNcs5RKFoGGkOlvlt76cGEykwj5o0i3/FiH0L1uRI4ElwwsIX/j4WeuGIc/6WiU",
-	"xF2qp/jq3xLPKqdBfA1gTYL9P77a82c/SEXCasagCMLsBNgP6ua/LfhnT//zs/1o/tt2b5hpu89mbTQZ",
-	"gjAw7d9QFewHO/WdN1v13a36dmt7Z79e36/X/6WJCH1u//y2Tl9HW7T79s3WTz/tdbY63S7b6uzWd+pv",
-	"39Kf669/0s+OoJ3dWr22vb1b018NmaJ6DfU0zWCaUaxEKgOgHwVqBGZBmFQ4yde9ejcIPfm9H/yUfTaz",
-	"0DQK7j+HgSc5gn0+TpL7FdcT1uwD7TNc1qK5ofew5S+qHyWJ6IeEswmTivTiVPNbxua/0OgCJ7MaG7A0",
-	"ReHYFZGe3y+No5uL5m9XzctWoAelaJxoTrvXZJVSDxf3iyEd6YhoqjcLF4rc0SSOyP9/eX5WKyXu/ao0",
-	"asLoSujjj6ArxkkE/Xf0lzTS2gRNEvJir15/6RPpUPBeEncfSKLGyUWzcfTppvnP48vW5SIqadUv0SOa",
-	"EvYllkp+W7LgZCUeXhNtWMSSSCW0Nf5ir/725QFaGiLS59pUkoGY1MjxUfP0w3mreXb46eYfzU83F82r",
-	"y+YRGTLKPev+n1uG3baOIyJ615waVwSZUIlnpjnnoXfKhRqwlMR8NFa1a+4tSjOlcpyy1dZE0yZhillJ",
-	"2hVj4ymiKAp3w2AkEr0o22FwJ5QWl9s792GAgnyh+JEsvYu15aNfRE+CleGVROFOsPqCAg0uWJfFI1W2",
-	"sh814TVpcfw10kgSgrMmNGXkvywVZDJgXG+EQcz78HDCeqpGfK4YorciZSMQw/7ueCfSThxFjD9se7w7",
-	"v/jl+OioeTZ/Z3wSYxi03rM0ScSERVo7iAQohd9ikxjr2sit2THo/bGbkx1nQr0TYx49jDhn562bd+dX",
-	"Z0cLhWvKcGREjrsDovn42wgOKcZpl5FIMKQLCK1Qqz8dlgjeBx3ObmWjAr3Yq+/lCOUrXCsSy+hbi3UD",
-	"p7fYI17T56a6yqBpxqzKg5Kh9Dz/HnLAp9081eCcGwWfHINAZ8ORmua3fibmrdXKjK2fLdMVZ19GrKtV",
-	"vQdx9GXz4vfjw+bN1Vnj98bxSeOXk+ZixcFQ1e29OxontJMwksb9gSJcTJ6a2Rt8Sno0TsZghZoDTYxY",
-	"CpPO2D8B7jcaPxh+jN+xRIxYjbwTKWkb+6Tt0/V3rQNBQ82MUusS9/fGyfFRo3V8fnbTvLg4v8hRNujF",
-	"LIngL/B3BvvBcCxBC6KKDIVUZKdeJ90BTWlX26tE7+FMBcZdZHpqnZ/fnJyfvQ9CbFbb39BoiHcv0lix",
-	"wf5OvX5//zm3rJcCjGI9GifXYTWffCWx14IdplkrZT1QQl7s7ey8PNBLBWSr4SjbcPHgvjT0aGstiEwG",
-	"cXeAFxODac0bLJAguwEZpZplVIyGmL3maKjVfRWhe/uX6QrGILKcYaw8XS4Z46QzBaIMGfgI9ITgG23h",
-	"TgZCW+baxMh5a323jzaxtRzUe9OqWQU/RRiMkrE850iC/BA+MDFKsCfNEp1UjPX2ppoHoasF1nsYSEXV",
-	"WJbd7lS+00FhfRytRFF7dzQznfe6lxDZgsZKwjUP3ljp2ZTcmWXG/h92JG5e/iWVI2G2nqHPTjnuyKYp",
-	"Ov9mXaXHjCwJx8UMW5rT0vtjESkMc98DIxzjG/61Bk1TOtU/68My86tVoO5Z9kKRNjiyXJuls1SK8Yia",
-	"G4n8LIc0vV136+G7K268IVMDEZXcEnIi0j7lsWQpwZa9PQiaFBio2Xc/SLC/4CdvtzLg8iizz4yEi6gC",
-	"z57dFa438JtRuEVgSe9xtsM8Jnbk9qjnaLJ47U5pegviMopiTTOafPBW0lxA52l6Bjeu2Lmeen7p/Xso",
-	"aDhJzntwsFWc5OcyVViT+cBdTMdGQ+BGXYglEXqhSVcMtarAvqArZg154/TJdUc+SlkX/HVGQn/Z6ost",
-	"4/Q6TyLj8dRLuWRVUA8s21fw12Jfq88m5qXlfCCXMsJzX+rqkjUvPZxw3TF+bCtri5K2dAfKJbR9lJMA",
-	"WmPsOZ8FrGSWNHdKVOMQ72QpZxHN0QdE60Lm1DdCWus2E4q2wihl0ihRc5SmbPioscxel1C5QKPI61qL",
-	"tadHk/RW6fJ0FI/CZUtzOGDd22M+uzJd/QOLjnmjRF/9qK1XL+pBU9Ucn1T6tO2JdAjeAb1tt1Q8ZEEF",
-	"LbWbCMnkevqB7ugQbKSyWyM4m0FSIE9IPLkPMNhHc4s7oWVBwd5+U2Hk2OqC/oFeJo4IFQlrv3iaiNY5",
-	"yrqf6a4oYiuLNDFifC0CFzgvN4CsWW8JczTxlifMcVgpa4qINblKpyueO11D/VXuxMNndFoVSAzTKaMP",
-	"RHOV6rQYmkSl7tD0wRneOksM+5tVzGiSHFEg9awkQ4NGHuo1fYjBjC2cxnysykxQ80MWcMCIVDRVniwH",
-	"65dHRYN0zr70RGyX8nnBkJ5/eUinJgCStEGWtq1/a5YoXcpPwSRf2mJ3QHnRci9tr8uSC3PbmWPf15Vs",
-	"+y4d0W6spmXuBYrxJYx2B4Yns+ORT01cQo6q25WoCjOLyigQI6dBQByFuBEwmdgXHInmRDHhc0ghfhVS",
-	"PYK2Nqv9mOvs9bjYvLyi8ZmjTGkMJIYxJDFnpJMyeivxpqh4AmAYxVI+YDxa8+zs06GRfsXwp6Wdxqud",
-	"P4lAp6oNDPX623n9ukJ/toGrNClulu2dKge1FxtdUe00zpbP4aJz3UiPmJPeOEnMNrPyX3BWSeEcTi/k",
-	"3WiJBoE9lfdg3Q0555tVDnNOuKWEWl/FSON+zGlyqUW4nKNFWjHfHbBonDAysjF7IDteXDQPry4ummeH",
-	"za3jo5cHJIp7Pa209VIxxLNBNhTepVhvC+qi4o5Fc/XPFbyiLiRqhO5RZ0vAvax+32xSG+u0zFGasmHM",
-	"I8gcKD8EdY+J4H17Cpo4XauuahtmQO/QZ9/VcoMTuN+bxJKB59b0EIVAEt2UF4ASZgLVD9D62R/367Jx",
-	"Z1L19axQTeXd6NDd6BcOdTPwztRxbObTntBYZTfLQz3t7Me+mNVSnCm2mMoe3y99NtsOq/lNlu+tmX0N",
-	"IfvlAnaGJ6Uf/79KUH8YaJNUtugtKzlvPmJgpKaxDT58mOOfpZkCWUGK4mjxpVlR+tHe7qEGq3UHUFGS",
-	"JFNdc5a9jHk/ycXiD9DAh3vVTM/QOrBtoZIIlp7UWvUYzS5DllMCH70PA0X7eYWnYL7MnmCem2d2S+Jt",
-	"/4oiW8vHfwk+R6M9bpw1CKfDfNLAD5L815w6hSj4mRGbW8/Z037W9T2K1tfS7lgqS3UtFFHotwDFVWJA",
-	"VbNF+0Xdd5bT72IZd+LEKNgVBvV79kJ2UwVjWFXSgGmdt7Td+vqSIpMwobsN9kngsbVTE0sOao8RQmsX",
-	"FlS2vALmNEfDxjlieZdoORMnsx6cFMk0f1/X9pV2nzWylfaNMd/U82yivE+sxBqdsXJnz+qcZC2saO4Q",
-	"dBqcp2fOteAPgSgr+jjSdc3E+7nDABqvdddjsrcsb4UEWQsuXx1zLvI4FA8BkWhdbipDVPRyPhOn9cmB",
-	"mEgb7fFf+F3kH4X7OTHUR4NRpszA8FWtNbFyA/RB7grUR00TBBxhczwYVgN7vfNTfa++ukvjMez9fJj+",
-	"yg6Ax7PU53TmTrTvZ0ZXMyL08xAJ97Xkmq9CEzN3gU0cgG76C2g+s9M+yqfwptqEGtJbJmHvwfdap7O5",
-	"rjn9v9qssjXaffNm+SI9wINgs7JL6bdaazOkfK+H9SSOhxnf60CpEREp/F8SGkUpk0VffjUXhe3pRrns",
-	"2QVkqTD6GbKc+MTwexzbyS3osMIk5nZ4dXHyre3uOTuo+UWlNPOJP+3ueKjx75v3ByaQVIt0sJ4hLLpG",
-	"jjDGcZ9s7+3VQQy8qT+W3b90floAzc7q4t0hef167zUxcbxkt7Zb266Hzmt11LpsNS5aNfLuovkbiSU5",
-	"ahyffArJx2bzH/r/p+dnrV9PPult9anZuDj5VNxPlQS6Z30Xs/PmIQIUj45KguwhlrvFD3gKIWixElw/",
-	"yoxxFcs9G22VcJb85DyTutr2wjce9VB1Rk7OTi+cqriFnFcy8l2qUUp7NusRfiyN3VpmzS+5jMzb9su2",
-	"3XyzvcEzq/2AmPBnctU6LDHXlwxprvG+5L282bzSrapvQH+uYtn4RjOOd67VdTTGwG62ouG1KhMXRuVe",
-	"nzuwU8HVYDYco2dy8ld1hqwWRoRXysUYohL30tCO0uOGn0q5JmPNpe4hsc4EVTrmRip8XRbWi6POuTcM",
-	"NgHkrttopqzJuav0GDFbJcTeeV1Ga2byZnJ9JTbTfLHXSrhc78X6kRKKJgv0MAQLGlJlYu21KiK9qHW8",
-	"lgqJ4OCtHdE+KlQruLlwCKHLeDdDL1uDp4hhAzIvDWWDRbswepwsCcFcTbULrS9VsyQAQtyxcs2ucNFH",
-	"SXcg4i77Vqqdu2Mq89dQRQYiieTM6PY93vhBEsmUinlfQvT0JO/rl3Qqn+Z+qigEnDcvm9Pclc6hMFkV",
-	"AHXDIAwOz09Pr86OW5+CMGg1G6elqoB/41HqV3cxEdRE7oSOI+wNBtzeGYbRu28gJiRWJiu0JJin4Cv5",
-	"pkEEnrNiFZdQIcg/Z1cVmfG7Rw+kTz5FZ0qtbuY84Oaq6g1Nqa5VvGtYeGFQdhGBc3bUzVhp/vaco8E3",
-	"CKjpkFipDymEcivJpopVjXw0oXh4O5GwiEhFp5KA5pqYhHi9C9HpvtgYsJcc8wwDGPYV3GGs6GtvdKSW",
-	"kyZtTw+RUHBiT/Vh/Izd63M4duNu37jbq7vbK72/mqdgRffJxh2/ccdv3PFrueOXC7a/i3t+44iv4giu",
-	"2MKTinvfUfyn9+YuJWhF7+7Sdr6lt3fGJMhgZp/IPfdc8imziX4TS2KpN+HBsRPL1IBVDfhZg52VIl6+",
-	"j+8Y6dDubdEbNaCyPDJo9Uus9S5Oyvjbuh0vjRttxauLv6Zrco53r2zbXMi70SWywUrphA60ZWW4leeU",
-	"Ar8m9AsxUbPgBYHQ9hUjL+Qc12cDoK5okthCBAJGbMwnesusTR8a60lbm862wlYJACcnVLG0RnxiE4es",
-	"1JFzM+5WBq0JA02FKKUTvgSx4+EL/a6QuT5cAAVks456Iq2VXTnqWZZtCB/Z1GXazqKXMf0TYsYbMLAf",
-	"ZIZxWuJ5cljrGQJ+Aat2tbvnDNl2HhJwjZxZhwui3cErMoRv8P5BOgbXkkvGfc4iLCAQOSBzCyuc4Tb6",
-	"OUTjcVwY++6b3Nh3q6SI+6C7ZdMxwGa8T+RUKjb8AcFUXOQ95eYRkToUGvebXaADwhLJUFqXBbHMGZUq",
-	"xSxv6/7bmqSAcAPiAbptfDg+IG07mraBDtXbeKipas6PjGdGqeindHhA2ua7NhRBMQCFdujXvI0zh1+V",
-	"D0GnJEt6uKiGtfSUrfOV/Ft0atfc888aDGM7Qg8rNAywj9J97GMer3HlvlrSRVyS6NdAP4WlYDeJGVcH",
-	"PnQgZnZrTr7lkN9S5Nplt+0+6HL5aYj8W5BK4xTWCiC3O1NTKWGfxJEMgQvR1YVAp57UzWROFrledEtP",
-	"HXYfMOMPkkxEGsmDPGIixwy/fnyHRTYK2mip7pcB2lVIvPLwpKs/bTdOXuAVhMXOsnsUEC8e8+W2ZeiX",
-	"ePCESJgVpMhXB/ALG6Q25yIe5SH+PEZYdkI8hlE1e+JUM7Ac0udjWli20QUTLwD9lt99a560Igo3oN64",
-	"+lsQ3DHCL2DGzuxpmUEjFxt/p9VR5PuhQIxZcB2rAcUmLX4idCoPzH1wEeK+LL/eoS+X7nzPtIm5erO3",
-	"NAswP+5fptbBFMJNNXgODcApUlhikq8df8Q0AQC3f0gjrfgJPh2KcbkE8RCh18jNsxixX1fUQTzkr/VA",
-	"erKTJyswkE0lzPjArc9Cvkzn1cgAgHfR05ph6nBTQbTiN2Ycs4zowEyrInz+IiK8ji8vegFFRAQneztv",
-	"PT4wa44H+yTmkZggnrNcnmyaMpVOb0BZW9KdVkJGU3t+Xuj3thqg5GH1JU0OybqCRxW6xVEu6RGSrYF/",
-	"bK9mctV7KjAMrscyJoBFmEVvKkUgulQA3OvncDr+gI2nFSujpMmlTsURVYqlut3/80dj61+f9T/1rbc3",
-	"n3/8nzI/iAeEu56+USNFeF1I9m0biFiLpDSkI1lQii24LILPKgF6MlfaVETjsm0RZU0j1xzw9bMCMh5d",
-	"nJYi0ghruQAdYRCofRYiNx3q7zxh6zuG7KXwwlDccp1q5VP4nR6Zycacifmslzha8h0bl7n5ckhHf+AQ",
-	"P1Nu4hYN3vBsdIalPhIW3A8Aj20KuwGWOtjgnCayVMtbQqK8zjcrJOPIlVtyIMTcACZgtTmaJFZUygoW",
-	"VBloU0aCjPtzQ1uwt/21KdOVCTXcnGEnl6kWEVudFwCe697hSpeRD34KAWGKuw2YL3kn4HlZ26nZ6KAZ",
-	"Np/F4XDI1bNdwiFjLtcnDN1Ut4zvk/Yw5m3M2Tg/v7n89fyiRV5kINovQ/j+XfMjeQGb4yXs+POr1s35",
-	"u5uLxtn75gFpD+mXrI2T87P34TXXf542zj5hAyeNi/dN8qIzVaykiUz4TElCu7cWcKsj1OCAtLUoahvj",
-	"/ersH2fnH89u3h03T44OSBtVLfPrNT8+Ayl38+784rSBJSk5OR8x3vhwbMCUuBVJsTLmboZI7iC/Z8SQ",
-	"0eiWx2FDEy6WGmNX4PuYl35vXRnLLLFZyVXYNMhwod08hhuqbZL5kHu3MY9gRxspWSMXzd+uji+aR4Qm",
-	"UphCKc7GTDEgE6xrxuAm96J52bz4vXmEFVuB+s4POUqo0qQlt4yN5AE5Pb48bbQOf73m8PAdTcbmaQdT",
-	"34uV83nAlA+AwQ7PTz+cNP+JHUtwtQhBIsZGWstIyQTK5vRTMYEfhuPuIO/sOLr6cHJ82Gg1gzCwXHT4",
-	"a+OicdhqXlx6XyJrwRc3HxpQOMgOOwih5EXj5OT8Y/PIfLIFMHyGD8LAkhH+RAoFYeBNxXx61/xo/oI9",
-	"ZP9G8Hq7ycyfsH2DMMhtkiAMPl6cn72/aX360Cx32DitO2eDVyxJtZqDb17nZ7l7wJLadYWyddoChTh5",
-	"c30izPlDpXIF4ZaUoVsOCTdbpkIf8bP64uqeoHNt9Po2nT7Apb1UjNiI8cjOyViDpdacq+1RRjMbpzDj",
-	"SQT/k9uEWq57JU/yBxGWDAlXrdGZN92sh2WZo2SmIEiJ8mMrhU2KvgMgp60KOcd9QC5xLJL0hLaa4Dcj",
-	"TUpMOr9Cy1MnD81jtqf28Dw7o94jeriqwymjf2n0zu7u7lswQEzUR8bmc8rvlN5RL9MAZiMyyqKIQdmR",
-	"jIGBhaWIQtJhMo6YAZZKh7GUMQgBqgDVFqrdKKzKvU/ao3EnibttULZTMMzlAWnr7sc8VlNT9kMxOmzr",
-	"Jq+5DbUyeRHuScSWhKuFURrfUcXaFvrJ1NKgkTa9pYKLAJk/OXEYpqADtAcIO3QIGwqaKytCDkBjPTEX",
-	"p4/xiKZogdrd68BZvQJNWX3KEG3T/KwEvE6Htn5QAfTKlLVIYyYP9JSvOV6n0pR5N6IyRIkDUMP5BrRO",
-	"KTirkZNYKhupygjkymErPb+hfa3DgsA1lzN5sNlrbpcboLZIO47auSd/kGGxGrWF7vtBL8s1//FHvQlq",
-	"P/6YUQv0XhP9BHkxADkFBw7GgOOlN3hdNC91E6F18B6O5L8oI21cPwSmo14Nz0mDBnWALBZzqShXYNo4",
-	"ZxVwkAkx1zTR2480TOfQiWlKDrR+NtHi3FbgYyZ9B2rnZnOC9bCh+Nf8RRsD9tsvQQUwGIfDOOJQZkmJ",
-	"7O8YscyQBg17FY62AcQcv2hDAGA7JHMi/l6GhGWRlXp215x96TJjswFh8ScYBbXc0BdkPNJj6cV3jEwZ",
-	"1eQYQAnH1KoDoatmtB3W6/UDQsm/RYfQKDI39ZrbMLNAEwRXXIsTyWAoBiNXL7+DFx8I0qUc7m21vLEk",
-	"hNv/vfpeSDi7YynZq+8eEAlF4YALzL2vZmCvBJqskeYdS6eIEQei6Jq3oUVZw861LGq7SlJdMSoUSicf",
-	"QGLgJ5lLhtQdA0ij0Ma5Qm4LM8i9wvbGvX3NO1NYUyPfauQDih3XA48wpUUWMi/nhQTso3xMGd4To7Dc",
-	"GgippE0hSyIkTnHy2FTbshlMP8+3pXNASsLifIklXGALzg4sOidGphhPf4gZOTD8a14a0iBVDB4Yhlau",
-	"ZhJE0pI//gg0yNQklDQfzeWzSdMIc5CZBVBnTBmB9qkhqaK3jAMgJdKnzxTppYyZR2J+zYtOvzi1MkHP",
-	"MvbjoqHmUKitRTaxnZvvlBA1sijkBoNfoFu9vbMQkGuOchCrC8Hlf0+Y4JAcfnz+MTgz+uDjAiHImC+4",
-	"9b8k7pkLZXPaGYJDcYCtmP/4IwjYEeNGHnAyEON0NhUHeANiosdcxYl7cKSNGs1MjEc1cupD75eWzIG5",
-	"aVEKRI/TKnD55Nwh9+OC6nYt/2Mn5fxPLPtnpRJqQ5retmvkUER4lOpjgRymonvbE2n0gyQdKhnZ3clC",
-	"p49DchKSc2j76oB0qWQhkSPaNVfig+lowLjUsknLsSE4zw2dXT6xlnqnHttCQJTeYSkjWUxSLtC8GLTX",
-	"mZIhBdJHiLlq1jkLjXFeTWID/645NhIav7YlrC/zIEH3IB/53x0IkGo2jzZ0aJ2e2IKO9UnVwjhCmAox",
-	"cXqglmBI4DXf292ph2Tn55/rIaDXhOQn/cXuG/0ZvtQf9add/eF1SLYR4eZ1jTRpd2BpkmLen5ZVei1J",
-	"I/sBc5ZAhdCbZEQlVIuHzQunv7XFJnoLTejUNYUM7VCGO6wfc3mghy/12UMTK9KYZtxUMQmphVrO4Bux",
-	"gSVGjQ5PQj2Q0M8fuObFdUVXAdh5blcCduWPP8IaGHcUIwYM0VnFEMyL1zpKgJ/2uLd1SlV30CYv9Avt",
-	"Zov227lFfnlA9upvSfP35lnr5vDXxtn75pEXb3LNrd+qMwVgfIKogWZVIzYcCQWHD3UVa0nbLz3suoNr",
-	"FbRvM1nlVT7O1Cajg11zPZUaueIY8GIcDSBx4MoTNwV6wkG7T+Iu45iwbsL6GyPaHbCtnVpdG2xpEuwH",
-	"kBe0/+rVZDKpUfi5JtL+K/OufHVyfNg8u2zCO1kwb3A1ii713iYQJS49LMr9YLtWx4e1wKSjONgPdmv1",
-	"2i64NNUA7OhXdBS/utt+hfsEkI3L4pM/upBaOIX33cWE/uTCg6xxASeg4PoxzYoOMRcF3l59N0PK9qoT",
-	"QPFHrcKZPYt5m9e8rUW9tcBEGxycZm0gpW2U6PnHnHSYmjDGQ3OUcDKiqTZ1tGLrBQXDpkOdWE8BLDhn",
-	"ypIP+vTXD1/zdhb93t5HJAnNb23Eg2jbKAfUT2FGwJMSrwVoFGFcnxmWbjqlQwYFNWNOunTIkkNqwLKz",
-	"ACrQgU2lBoMfjGzkCo0eR8F+kMRSuTUfuZaxwG3B0QMzdtnDOPwQFaaITueZ7xB+GuwH/xmzVNuhhncN",
-	"UElWh9Mz4vfqS/1ZjzO63e3WzrZX27dknICksv4oy9wwGZlfvYsTxVIfVmqVVyDgruILJgmv6tO0X/3h",
-	"95pS+uky+uWRc1epuuon0Mxr3UHxVms5h1FdeX6nMV9hZU6nrozl19lAIqdbhoTRNIm1FitSOD5zqPYl",
-	"cwVVPTdVkzIV7AdUdj3/D37SfZe5eeaQ0sLUlDQPTk4XIg+gPotQeiqQyizxOULiVH/B+kg/QwrMSOgz",
-	"TQ91p15frdKxLeP9OcMjMmE/MFkLM1R3SEL1QmoUHyfJ/Up8t6ygtj5CTGbofRjs4YzKWnUzt1T5hUZG",
-	"JcE3dyu/mdXc1y/u7FR+sVhmGmZl2KViE14FcChyPB4OaToN9oOTWCqnmXr55+aQ71Kujb7QQDXFKW4o",
-	"C9a9/0dgtJDPYfBlC6KOtrStBT+5O8OL81PvCrF1jk9nPl49jVumhzPjSbG45Pp0KPpTjHZ34FcwsYFq",
-	"8JwD9TeD1FMfCanKva62/IoswOZ4/gut0LuIcYo2AhnzhElJ2igfwWMJ7pYaaZlIIlAeJKe37KZrtQfj",
-	"vxA9beQMNakhUBvtHq3qOFW3TJXAQF9MM3RhITaca4Ua5CbXzh3S2/XW9tvskDa5wMG7i+Zv/4uJvAfH",
-	"Z63mxe+Nk//dOfjl01Hj0/+2rnJA8vsZxlGW8Jbr4E3WQZawGjTHqRixV6dCdsUkyNRlfeIRcF4Gq8kA",
-	"g0p+n793UemY3c9ItO3V6GbxUUzSV7HGWW62r7PZlmKVvKnnKozhfalXIMx94VX40gLRRxXZ3vHqaZlB",
-	"ObwPLXe90lXzbnu8AlVB3fy3Bf/s6X9+th/Nf9tBUbZectq9RXNulIq7OLLgl4t5zOJM4JygcnzFu/d8",
-	"5mdwmIw7IUmFGJKdAmaQaTxXuMkr4p6RZCdHEr9Ue1WauJQ/7DLLnNvOksZcrphN+qrauCtZDmvsVXty",
-	"LeazBqtQ8ueyMg5zN2xuPjOgB3+A6+VN/XOxro8pkrOTL6+znaugU/dxdgsUyf/jUaRc7nhFbHbnZxGu",
-	"ybAOwkVvrJV5MPVeXkG8VpCkpeJy6XuOJ30cKnu4dwdMYhSVKwlTdWFWk+y5si3zJJRzk2znwQKyO9h8",
-	"oZT6audFmb7Ycq4k8MPlLnKCMMCAcGCtpjbjynM8rO/MXH+gn8AkmdZyVsDMLfF3Uk7rbyu/eCh4L4kx",
-	"DuG5KLV48mf+a++eezXNtXV82nQxa5eH5x+aN42Lw1+Pf28eVdRh8VRdpMVyNsFhwiS+bMmEyoHTU/LO",
-	"vleQOeu5/GYdTJAeNetfqmbywcuNrhLpCnaifSmGUPCV3mpBmllVb8zsm9WcMv5771IxXLkvscIbJ2DZ",
-	"PpqVXWkj4Jr/FcxRsMNsdnjeR/2DNeNCvWWcB8fb0F6YjubFaht0aEs/uQ0KveFhUNh9Drm61OHeKljR",
-	"9JZljm4XFhMavJQsFqVgzuIla6xmfOL5yIi2Q5puu4wTakIG8PZGpKWmY58ZnPAZGTHjs53jHLNQ2Hmj",
-	"yj/H/PSe+tbbz1/37rde1P/Y3nr7+f9u/1Hf2vn88n+CCp7m0tJxGOzl1Y4rdSXHQ3bzX8TpLnPiXbUO",
-	"V47r/Jt5mJ/UX/tgpyKC2htO3dna+Tl/u+C5HHHTejy9SDUV828sPLR4a36toF3inpujYsIYa38JCd4w",
-	"8V4WfsCGMppQZGqr65VpYd/DIzgr5VMfob1Uz+ozNYOn9FB+dghLKzm7Z4ZRwmAfCz5dPX1T/TcfcoG3",
-	"wD4ME6LSZjEccGVae1R++Vi4VoacNBPGYJ30HrtkiwMcQ8dqwLiKzb5E0I77MBiNVRlWVRLJYpgJRkHF",
-	"3UGRRGVFkj3UY0jBcLEhmKCQ5xI5h0vW9NUOc06Wzw9kkWUO0fr3HFxV/q09K6MTA5owTEKQDns4H8/K",
-	"pq/w/5s4ukf2Lgd/aLnAq1iSvpaBFs56Nq4Rin0LUSMtQRRLIExpaGIuvcSzTJsNDdg5hPVwqRiNZnkf",
-	"R2bvJ1azRY974C0p0xH2lszVhIg+8CTFbiq9eCbUOzHm0UO8Jo/GgUcw+8ztgZBKfv3rat6PXAjX2maU",
-	"XZcDP5rYIPxgMCVE/WK80ewpr6e2MK7JSwRohzaCH7x086DsMJYJwK38hDljRcwc8etxb4av+QhK7uae",
-	"aXPPtLln2twzbe6Z/gb3TN/4VmlNJeeZaNvnnNmCV4JbxIwV9Zzzw8Ori4vm2WHzJoMqWMsRkd3frKYs",
-	"AD8YCNcRKL0lOd+I1eIqzIoUc/4xIdHmToYEc/BQ+UFQgJRcB9cB6SaQa+c1G1pN3tS0CIk+HEE70pKi",
-	"BrFMsJ/bgEUBbTqwIi8uivThME9d5pTJeMpyy/ROOSCHjQ+Nw+PWp5tW4x/Ns32EpCvmTwmX7uDB+XL0",
-	"aF9zhLDoYNaiESEmexJzGkxoeRbLZhKijCWDOWEDKsN8psCUDOgdy7KyxIQf2DxYi4oaW58+PNph/TEH",
-	"8mOEVxY35jRQ0cupp1mOFI4Cw+RtqkTj7LB5ctI82if0mmeFpFCHB2gQk0uHky7z6aNQe7jCGq5onD1i",
-	"2FnO02oE94lewP668V8G3/4p3B0bvXyjl2/08o1evtHL/y56uVO0IHfxrxz69W2dn8/Hew9L43ynANqx",
-	"uuv07Pzm6sNRo9X0MdNyUWR556r7bJXAIAzyyvL3878uun14ZVSZhcEw/mVDX0CCOC+YBqV4qGYXkySW",
-	"auatfDp7jQCQrl+lASmBiAvm5pKxmcsPk0qvzYwDg0lhEzwGYsINts4QIW2E9zoOPRWKOQjFkiA8Q50H",
-	"6uIVs/CKFUisljC3FsnndYJbnia+ba0ssrVzw3BdqiSHGf6uBX8BX8lH77LPQJ+goe3HzhmOfe5+ksVC",
-	"yYFwLA6RzR574AYtwfT25BsDxZJJ9FKlHm5N9jsXc3NQzatlWoLD4/+77Fu3YlX2rgVC+j6K0HNL7PRP",
-	"PZ8lPX+bSNGzRcEn50uFbKc8mmAoIOUUpcMDrosf4HudmxSK7k49UHS41ogBa7T+PhuZOieLMwOCn71j",
-	"1q3mZNHaDrVV/Ag7wRrb7lSvVCVP2t4iXRCAbGh6+91CNJ7J5tTkzOCQqCSZrP8zbr2Kh/Krzji5xfDw",
-	"h27URRtJPnwnAYkr7aXPa26mJwrDg70V7G+vOSoWlZ2troK31VjMHjYwU5ut7GC8HBrX32VHyy7lj7Oj",
-	"C84zwGw/PD9q7hMufNPbGTIWj1GkpJ3ZuW0ID4XiHJqyZQa6HvPjHLtYIyP46R87p1tvf/vnUfWT9VBE",
-	"zNQwezIxUOb1fW1cqfjEKvcaQ6YGwpJvxauLtVSOubkSNL2tbXyc64qqvCdLGvzMCZXE2OoPEVdhcPhr",
-	"8/AfN8dnN4cn55fNrPyC3sol3s7nLt++Gm1/Ybi1j7NqK2uaExKDNKSYVf7HfEb9f8xA06VqeDbI77OZ",
-	"Hi9llN6aOuzKSAeM1fDwdP/sp/Hapq31IY8oJGwax1JWbmB+BmfVkgaLHXIYtfAUCsKxMnsLLgITg0Zo",
-	"0kOl4B5okw0Hz0Jr8qFTpfhK8Oxj5C+sqVrYUrdYDyAZd2AGiZBmv66Cg4SLsImD2cTBbOJgNnEwmziY",
-	"TRzMny4OZmPprRbNghmaf5VMwMU6pik0sShbH4pRHPPvm8wHA2XRMW+4UxEUutlQ6Hq21/ViYX1Kc3SD",
-	"TXOYOZ7A77T2eTdiXM7X1Kq7swx950gO4Ke/RCiFm01WrgSzSrEklGFFW/Hkic3Np0tFKb1l6bpN9AgO",
-	"063Tt789F3fp33hjOswNQwMS89rfOwyUdW+hAsS0tLjQc/OPLhQBC4/NaIx7gj2Fd8arkdYZK696klc5",
-	"zmasxYJDlRFTIA9kKVW2ziAmYs2kaEFBw0IdRGTmMm+Om+uDAbNn7Ii9rfpPnh2xmqZ95NZgA1K9cc5s",
-	"nDMb58zGObNxzjwSSHVXjKYbB82zvYq/hbKLKe2pQuU6V7W4movmiVCpK+mQcXd+AlB8aJEfX9hCwi/3",
-	"s3R6VzwMig7bwtEefG4U93osRbw9U+xNP+5VcIaSdbk0exNgTxUm8GN6/tXxUVa8GSJxQyKhVLYdoMoK",
-	"0yHCgR5Rn8ac4H73Sp6WaZdYs/1boEUp9kW9ssPOaXvBL833x2f7vx82TppnR42L6/Sa/968uDw+P9vf",
-	"qdX1x+bZUf73ebXWdlA+ltYsLxM8CSuImUMc8dZRLEdCxsrw4fzLZr/z16/DvyRgibuOhlLbwGM9kTom",
-	"/BNCliwUDV7V94W5OOfec0uKIkJ6jSchGAoNbmu6pbWnKn/4N8iwydbh25VO+/O7gjOYGG7RiOYWSkOV",
-	"emmdtGe+mV99zT7YuLj1g5Mqn46LMZL0UmBtYVwQfdwbmH2o7VsjFkUJBAeU/p/Vt2xGD3zxg0QV4IC0",
-	"UwalY/vxHZMYaGZq0KoBG15zq7tgPWav8jKOyNQahqrzehvbCsNlAD6eNvBdgo7m24m7c8y77XV8X9k0",
-	"NxA9G+/Xxvu18X5tvF8b79fDQ5MA1DnGAJcNRM9fFaJHpGQo7hhgfhauZOer2I+By/MA2/tbx0QtUNgf",
-	"HpO/jt6+Zgx/UbHPqhDMD9r/3kr0JnJ/ox5v1OONerxRjzfq8UY93ii5a0Xur6TcFlXXv4iiqmWsSNn3",
-	"0VTzmqUZyqOplhvNbaO5bTS3jea20dw2mttGc3sm5RNPGBS+dSgRWIomq+JOe4pB6di1lLK/rD9RjpJY",
-	"PQd3ot4vJrpQi9HsKt7uHNIgnE1soAbmxHISR7Z0lJjw0MUBxtJFJfZEkohJzPs2caW8gBBAjmN6CuYE",
-	"QpwBhOKaCkUmtrIjoumBV2OJ5EosudFqprhoah45PnvvKrh6gb66D/21SZXBZdu/5marZ8ENtkxrGRia",
-	"Xr3viHMyJ6Hmp/USalaJJ9hk02zU7o3avVG7N2r3Ru1enk3jFIdNYMFfNbBgkc63UhzvY8QVhEFO/fuz",
-	"lAWCbSkHT5FTPoPn56RXhrJZouCaET2Girvx2m7Ux436uFEfN+rjRn3cIOU9E69tLpOaekoBu8sDPi+H",
-	"ufN0sqLWtlaW9bdWvqxwlYug8IBxL9yTDy41YAU5yioI1pzEknmSfbU9lQ2tZHN9tElbBrhqQCXpDoRk",
-	"3PlHjXfX4QgNRBJJ4sZVexaY5R+xpqUPwGUWL/KzCT3uzdb2+6HCjUu08l+BvJr4NEmyfEhvJSCDH03o",
-	"L8pOMyWCh2QyiBPm06Erhvp9IIhX5HPWa13Kx2u6oB0L/7EKs9quL5nSB8gT1fP5O+2u5+MOEFiikUEZ",
-	"2A77RntzsWwHpf1JrGq0WUjK4JoTb6wEZ+b+7MDBZtgHERrD3mlxAThvNdI4u/zYvLg0wHb7iOfBaJTE",
-	"nAErjaiULIJKmBbrg8Tymos7lh6QDlMTZqSimoiQtJ2i3wZ+a09iNYhSOuFtzKbtdtkISgADEAgl1rgN",
-	"XWkgrdxJs5ADpt+B+lVQ5VBe8xdta97VjBrYflkjZ+c3l81G63LfqyCBHejXyIRyJclQpAybIWpAOTTc",
-	"SxmD2VFHU+9heAw3Fw6zds1btpwRClCOqQ6m0xdttPXaL0N/U4IqiJoF8fSJHLUjgQtDulqtBZCEGsmp",
-	"NLA819ygA8M+B1+AJ5LdFCSB4LcoJIx2B4jAgj4YfFWlc5KaJVNgaz5ANi8yhquLank3umRqk0ex8ets",
-	"/Dobv87Gr7Px6zw4Go8Z7G+XsugAbDPYEXT8bG7k1gHLQk3Tq1WPmhV+4SxNJcBkrFjHPq+hwhUbqnql",
-	"13KPklWhZV9NMjVH3QcRyGmidf4RS6XgNNmKqKLVCs8Bs6LYMhpLBpKsSTzmWs8kLc2PUtEpsqsmoXkG",
-	"HVCz9jVLqWQfzICOqKJz/ESVVrmZUjlO2aMyiG6TZRg+kqV3cZehoiod32ga+rwRDWMeS4UTxbWjY60d",
-	"K0BhRp0VWtKDLfWgIdhfgTSrGWVPAxdWiZ65cT+j/d4Eqj7xeq61Sj7FrrSOBmBZ96BK3NmmxvpQD17B",
-	"2pjBzdmq4AxDX7U2ez13tRZlNvS4lmHXGa+1ZpOSaFcfIx3uC1DB8d5HHWP29Y8DFJ3+s1Z2lj/tlVFE",
-	"B5CrdtGZ2gofWVNeGdew9J7DlkruordlxtHiNZb5V8rJQMdRrEgi+qEL37DCVNOGImk08/gjzDPP/ef7",
-	"/xcAAP//",
+	"7H19c9u20u9XwfA+M006tCK/pG3seWauaiup7/FLji03J0+da8EiJPGYAnQIyIram+9+B7sACFKkRMl2",
+	"4rbqH6kl8QVY7C52F7u//SPoidFYcMaVDPb/CIaMRiyFP3tiNBL85oKpdNbqK5bqLyMme2k8VrHgwX5w",
+	"yXqCR5IoQaY0VuSW9UXKiBoywtlnRVQ6awRhIHtDNqL69lHM49FkFOw3w0DNxizYD2Ku2IClwZcvX8Jg",
+	"TFM6YsqMoH3PuDo+0n/G+nVjqoZBGHA60jcy/etNHAVhkLL/TOKURcG+SifMf+F/pawf7Af/61U2zVf4",
+	"q3xlJnh8FOhXv40TxdJ38Gzzvv9MWDrLXjigI4bv8yZEP58wPlDDYH9756dQT9B9dlOUKo35wHvLaczZ",
+	"PDXPeTIjMCtJ1JAqoGOPJglLSS9lVLGIiJTEklDSE1tDIRURfU3gstGO9Dv8oUasTyeJCvb7NJHMDe5W",
+	"iIRR7o9u1uJyWrbeMMKIKjY/QAq3sIhIcQDMEPOBHupA6D8oj8g0VkMxUYQSyagiM6Yqhz67wcflxs+4",
+	"ZpzfAnhiEAbmJfAMxVImFdNrw4W6wUs+VS/AZU+MGXJWfoYtcnV1fHRAOGORJFJfdqMf0iCndEZuGUlY",
+	"XxE9jb5ISad91jrrhGQ6ZCkjsSI9yonQRLpFKVCMU66+k0RMOYmjqgnjex6FtWBmHfjxjwXvgtvrCgrI",
+	"Yfbg7GUdOqh6jaKDqtns7tSdTId9VvNr1AHVAvwXq4SFxPs5JOOE9piWE0UHkog+rANIFekJrmjMQxJz",
+	"QvmM9KhkVUvyn8q1aDbLBnzcP6WqNywZ7ZCRdocO8kMpis+QSiIZ43o47DMdjRP9/Otg9zqwA0TVnI3w",
+	"uL+Fr6wY6A97y8l8zO9jRfVIK9Vs7C55PF173utN0pTxHiunV1e4C46jrqYcBbWTo2HVymX3Bg8dXSVR",
+	"snc8HlHMp9YkilWrh9Qo3yK4SmNmeFvvBnBxFTnw14cwSWFgIq05rolk6YJRibSo8daj1dtUjJaMiCqt",
+	"EKg2YnBoKh5VSn5fP2/FYXXiEZOKjsZzo+vQdMBU2VaTH+Gt3lNwbHBH1ejw14fuFfMjtFvG8jHC5dkq",
+	"w+64eLBzm82Km0FutGLJKJ0NumSZlXiURT6cpLJMIkCNaSP4pgdXdK3uGqfsPhYTScZ0wEItJGgawY+S",
+	"jhjpw94nqwaOz6vennbqi/RJPIpLNthT+llb6YRPRrcs1QOPFRu5zVQPvGpwCTyx1Ox83Qz1QNH+h13U",
+	"eQPbJd6AG+R5vy9ZySh/EVMy0ts4Dk4JIu/iceWugE8pHVlhYPq/cLGr4gb3nqVScJocUUWvJEvLBF2z",
+	"gtaFZDoUkumNjGrLmH0ei9TY9CylkkVgmGRmo6W33lyYzDRCfivST36sTeiLfogcCy6Z7wKC4OFnrhiH",
+	"P+l4nMQ9sAte/VviXuUMlz8CWJNg/7c/7P6zH6QiYQ3jxwRhtgPsB03z3xb8s6f/+cl+NP9tuzvMtN1n",
+	"szaaDEEYmOffUBXsBzvNnR+2mrtbze3O9s5+s7nfbP6PJiK8c/unN036OtqivTc/bP34497t1m2vx7Zu",
+	"d5s7zTdv6E/N1z/qa8fwnN1Gs7G9vdvQX42YonoN9TTNYNpRrEQqA6AfBWoEZkGYVDjJ1/1mLwg9/b0f",
+	"/Jh9NrPQNAq+fAoDT3ME+3ySJF9WXE9Ys/d0wHBZi16OlmHLX1RfShIxCAlnUyYV6cep5reMzX+m0QVO",
+	"ZjU2YGmKyrEnIj2/n1tHNxftf161LzuBHpSicaI57Ysmq5R6uCgvhnTkVkQzLSxcKHJPkzgi/+fy/KxR",
+	"Stwvq9KoDaMroY8/gp6YJBG8/1Z/SSNtTdAkIS/2ms2XPpEOBe8nce+BJGqdXLRbRx9v2v86vuxcLqKS",
+	"Nv0SPaIZYZ9jqeTXJQtOVuLmNdX+TCyJVCJlkabNm5cH6OCISO9rM0mGYtogx0ft0/fnnfbZ4cebf7Q/",
+	"3ly0ry7bR2TEKPeCCv/aMuy2dRwR0b/m1ERAyJRK3DPNPg9vp1yoIUtJzMcT1bjm3qK0UyonKVttTTRt",
+	"EqaY1aQ9MTHxMYqqcDcMxiLRi7IdBvdCaXW5vfMlDFCRL1Q/kqX3sfZ89I0YwLA6vJYq3AlWX1CgwQXr",
+	"sXisylb2gya8Ji2Ov0FaSUJw1oSmjPzOUkGmQ8a1IAxjPoCLE9ZXDeJzxQiDJCkbgxr2peOtSG/jKGL8",
+	"YeLx9vzi5+Ojo/ZZtWR8FBMYtJZZmiRiyiJtHUQCjMKvISTGqTd6a34MWj52c7rjneDsYYR5d37WXqIt",
+	"kpjfQaThljEOUvR1NIYUk7Tnie5krG0eLblRSqecvNjbzmvSM6HeigmPHkaRs/POzdvzq7OjhVtNynCd",
+	"iJz0hkRL9VclSiQYcgmo8FAT5pYlgg/AorWKzRiEL/aaezlC+ebnisQy1udiS8lZcdbg0fS5qW9AaZox",
+	"awCiniy1br6FVvRpV2UonXPj7pBj2N7YaKxmeUWYbXrWh2cm8pEt0wVVDHwt9kCWvmh12jcnx6fHnXae",
+	"q4OUqXR2Q/GcBrYij8uFQE/JcLVskE46I3RAYw6xUDISIxNRK2H8sOThjyQJxYGRF3s7b17qcXgHUXAC",
+	"teWOoMpeaK5+NX9m9cVz1q44+zxmvQevwmX74tfjw/bN1Vnr19bxSevnk/Zia9Ywt9sQ7mmc0NuEkTQe",
+	"DBXhYvrUOqfFZ6RP42QCoRFjZYkxS2HSmRZKQAkZNxSiEYzfs0SMWYO8FSnpGqe567P3r9owhwe1M0qt",
+	"S9xfWyfHR63O8fnZTfvi4vwiz+b9mCUR/AWx/2A/GE0kmOZUkZGQiuw0m6Q3pCntKZZKolVp5pehMjNv",
+	"6pyf35ycn70LQnxssG8eas4hpQmtBPs7zeaXL59yy3opIFKjR+OMDVjNJ19JfGshOKBZK2V92F5f7O3s",
+	"vDzQSwVka+Aou3AI57409Ohq05xMh3FviId0w1nDGyyQIDsNHKeaZVSM0QEaRSmTsiQe1yeUDPSwQjgm",
+	"UxD3mA5B2LXjmYvhe8Grndd7YaD3Ay0c1vguRK/CwB41ttTqgbvs7p9nK0RGkNUNQxfPwBkntzOY04hB",
+	"wEwTEr6pOe3dZrPGtAfW/S5KNoEjGhaRMexo2UErJ7QHRrx+X/G4NwzGyUSec1aygO+ZGCc4dM3bt6mY",
+	"aD1FtTDB2BfExsJAKqomsuzItvZBLW7+x9FKS2QPhOem806/JUT+prGSwJR4DF1GmS9+KO03OxK7AKHj",
+	"ezdT/yzaETVjmRzH5hgwm7i4/TfrKT0LlDYwSOYkzthj3h+LiGPk9gvw2jHe4Z9e0jSlM/2zNseyOHYN",
+	"ep9lNxSphSPLPbN0lkoxHlFzApif5Yimd+tKN967omyPmBqKqFS0RDqgPJYsJfhkT8zBVoeAUPbddxLi",
+	"HfCTpxAY8H2UxUOM8o6ogki6lRP3NohTUzi1Y0n/cQSkiq0duT3qOZosXrtTmt6ZnSDWNKPJe28lTZ5J",
+	"nqZnkFiBL9dTzy+9f+4LD06S8z7s2TUn+anM2dJkPnBqMTbGDzeWUCyJ0AtNemKkrSD2GUOfa2gg57Gs",
+	"O/JxynoQHzebwOetgdgyQebzJDInDHopl6wKmrhlcrU0DSvPJuam5XwglzLCc1/q+po1rz2cct0x50ZW",
+	"1xY1bakEyiW0fZSdAJ7G2HPeCxhby8Jcz4LM7T71OM/bscpZT0vKAdHvNvaFUf7aippSdK/GKZPG/qsY",
+	"ZEYWtI3mjz2pXGC7PLGZuNjwe7Qtad7SshakZ155i1jGVYdD1rs75vNM1dM/sOiYt0rI9GHIuJ+XpRfO",
+	"7PxU+svXF+kIQmda42ypeMSCGozXS4Rkcj3TRr/oEDzXsgNmMCtAySHbSTQ6DjAdUTOkMy5kQWa2f6gx",
+	"cnzqgvcDvUymI9pA1qv0jChtLpW9fu51xd2htjYWY8bXInCBF3MDyB7rLWGOJt7yhDkOK2VNEbE2V+ls",
+	"xS2zZ6i/SvpM+Iw22gKJYTpl9IF801IVhsmTVOoXmndwhgkqEhOT521KmiRHFEg9r9vQF5OHek0fEk7A",
+	"J5zGfKLK/Gnzg58fLxVNlbddQGyAR0XvukIuPaXbo7wqXds7ihrRmUnRJl3QpV0bdZwnSo/yUwhYLH1i",
+	"b0h5Ma5R+rweSy5MYkSOfV/Xinz06Jj2YjUrC75QTEVjtDc0PJntwHxmUphyVN2uRVWYWVRGgRg5DQ7S",
+	"KKSYgbfHPuNINCeKKa8ghfhFSPUIhua84WYyX9bjYnPzin5zjjKlWdqY8ZTEnJHblNE7SZyhkU+prsUH",
+	"jEdr7p0DOjLar5gpufSl8Wr7TyIw1G1T13O26esa77MPuEqTorBs79TZqL3qjZqWrYkTfQoX7etGe8Sc",
+	"9CdJYsTM6n/BWS2bdjS7kPfjJRYEvqn8DTZSkoskWuMwF1FcSqj1TYw0HsScJpdahcsKK9Kq+d6QRZOE",
+	"kbFN7wXd8eKifXh1cdE+O2xvHR+9PCBR3O9ro62fihHuDbKl8KDRBorQFhX3eGpfan/OzbE6xOuyJ8cY",
+	"63XuCqRw6PuNkNq0yGVR35SNYh5BbVP5JqjfmAg+sLugSem35qp2k4b0Hk9SelpvcAKH39NYMghDmzdE",
+	"IZBEP8rLVQszherncv7kj/t12bgzrfp6Xqmm8n586JJ/Cpu6GfjtzHFsFvGHcjiXhDLS085+HIh5K8V5",
+	"e4up7PH90mszcVgt5LNctubkGoqKyhXsHE9Kv0JplbKjMNBer+zQO1ay33zAHGpNY5un/LBTDJZmBmQN",
+	"LYqjxZvmVekHe+aKFqy2HcBESZLMdM0FD2TMB0muWmiIMQRIOsjsDG0D2yfUUsHS01qrbqPZyc5ySuCl",
+	"X8JA0UHe4Cm4L/M7mBehmhdJTIVZUWVr/fg/gldYtMetsxbhdJSvL/pOkt/NrlMomJkbsTmLnt/t56P2",
+	"42h9K+2epbLU1kIVhXELMFwl5l62O3RQtH3nOf0+lvFtnBgDu8agfs1uyI7dYAyrahpwrfOetltfX1Nk",
+	"GiZ0Z/Q+CTy2dmZiyUbtMUJo/cKCyZY3wJzlaNg4Ryzv/C/n4mTeg9MimeXv29q+0e6zRrbSvjPmu3qe",
+	"T5SPiZV4o3Ne7vxendOshRXNbYLOgvPszEoP/hCIsmKMI13XTfxSOQyg8VrHVKa+1PJWSJC14CTZMeei",
+	"iENxExCJtuVmMkRDLxczcVafHIqptDk4v8PvIn8pHC1CypY1pszA8FZtNbFyB/RB4Qq0R80jCATCKiIY",
+	"1gJ7vfNjc6+5ekjjMfz9fEXPygGAx/PUK17mdrRv50bXcyL09ZAm+kfJCWWNR8wdY7ZxAPrRn8HymZ/2",
+	"UR5kINUu1IjeMQmyB99rm85W4+fs/3qzytZo94cfli/SAyIIFjeilH6rPW2OlO/0sJ4k8DAXex0qBXnb",
+	"+v+SmKOZAgvWC1HYN90oV9+/gCw1Rj9HlhOfGP4bJ3ZyC15YYxKVL7y6OPnafneFBLU/q5RmMfGnlY6H",
+	"Ov++e39gsqy1SgfvGSooGuQIM0/3yfbeXhPUwA/Nx/L7l85PK6D5WV28PSSvX++9JibJnew2dhvbzdBF",
+	"rY46l53WRadB3l60/0liSY5axycfQ/Kh3f6H/v/p+Vnnl5OPWqw+tlsXJx+L8lRLoXved7GQtwqzpLh1",
+	"1FJkD/HcLcLJUyhBi+bi3qPMGFfx3LPR1snEyU/Oc6nriRfe8aibqnNycn56YVdFEXJRycgPqUYp7dsC",
+	"afixNO1smTe/5DAy79svE7tqt73FM6/9gJikdHLVOSxx15cMqdJ5X3Jf3m1e6VTVd6A/1fFsfKcZx1vp",
+	"dR1NMN2ereh4rcrEhVG52ysHdiq4Gs6nY/QNfMeqwZDVMqDwSLmY/lQSXhrZUXrc8GMp12SsuTQ8JNaZ",
+	"oEon3GiFP5blKOOoc+ENA2MCMBc2ESt7ZOUqPUa6WQmxd16X0ZqZorLcuxILSrE4aiUcLMRi+0gJRZMF",
+	"dhjCmY2oMhUQ2hSRXk4/HkuFRHCI1o7pAA2qFcJcOITQgWOYoZetwVOk3wGZl2bhwaJdGDtOlmSPrmba",
+	"hTaWqlkSsGPuWbllVzjoo6Q3FHGPfS3Tzp0xlcVrqCJDkURybnT7Hm98J4lkSsV8ICHxe5qP9Us6k09z",
+	"PlVUAi6al82pcqVzOHHWBEDbMAiDw/PT06uz487HIAw67dZpqSngn3iUxtVdTgQ1mTuh4wh7ggGnd4Zh",
+	"tPQNxZTEyhSQlyTzFGIlXzWJwAtWrBISKtQn5PyqIjN+8+yB9Mmn6Fyp1d2cB5xc1T2hKbW1imcNCw8M",
+	"yg4icM6OuhkrVYtnhQXfImCmQ9Wx3qQQbLKk1ixWDfLBpOLh6UTCIiIVnUkClmtisDO0FGLQfbEzYA85",
+	"qhwDGPYVnGGsGGtv3UqtJ00xpR4ioRDEnunN+BmH1ys4dhNu34Tb64fba92/WqRgxfDJJhy/CcdvwvFr",
+	"heOXK7a/S3h+E4ivEwiu+YQnVfd+oPhPH81dStCa0d2lz/ma0d45lyCD6V6hRvKsWImIHrYUI+OCWzzk",
+	"h2BxRCyJ71k6Ky3RhDRdCrBwcbKv/XqAXwi1/DnIW/2bBcgJIceZ9npsrBhgaNDsd1NxP42TxMIx2mI8",
+	"67VkMAz/mbCJScCCHKY+jascFwOLU+ZPzLIR2grO4isnXE5u9V23BtTiJmW9eBzja7lQN3Y6tZLSV6w2",
+	"MCWd6/nE5uZVwRKAkg/RcSkbJytIUcb8F3BjeZ0C8JmpUUAgrhLI+DWrFiT7z6QarN7+WgHwb6tttUsr",
+	"kggGuuCtpeW0JcXGINE5b8y3Ad3CTCZxVACbqVPt6bD5apw9wAtc6W5Wspuxl8+nnsrIRM/jKo/allP8",
+	"4XxaqB29ypdnCURggqDQzwAzQ+FMwXRUEVAt2Zirua6fC/IoyDtKmPz6FdsE5E88MJPUDGjxqj3GkZO3",
+	"Qz5LjIOiEpvfxh+YkF9zwctlyRP8DENpidiXYB9RtWTuHctaK4jn47Hj4rHJB+QJU0USpjcgU42sZR3D",
+	"mSXRS1SQrNLuBsPLm93uEsO7hMEHqZiMVxQeFr3Tdy0vwHhMsJS586zlC1QCbGN2l/KaIMTkdHVZgPdq",
+	"gDDQ2V3xMNe+rJKbWOTq1/PDZPbrWmfnFTgeem8pAHlgYdAiEI/CFHAg9hULJoIcsWIeSZaMVpsrZNlh",
+	"ZI0zyKJKKqkXKZtd1uDnibIdnsuuk030qxzMLD2cfXAq+rKo6qrnoSW+SWmvkXfxPSO3tHdXPNwfUlle",
+	"aLF6TuB6eWhlOtNmcVyarIQVJfivmelRkSxRJjYX8n58iWywEjqLQwhdGdvzOYGhrQkLSkwRIgR2wNhc",
+	"MZFdVmSStNCbL/pJxsOmd8wekYbmMErv9c79Nm4WtKxKqGJpg/jEJg4++FZWApg8upWdefYPX+i3Bayx",
+	"0QLcWRsg6Yu0UWXQlwmE31PGARfNI6Uz/ZPzbu/jHvtOZt1lSkxh1+Uua3lY6BK0Wipv1lOoqgdTg7iw",
+	"KCLrwy0ScYoxnUs6Bod4XzzgLMKOkZEXMsWGTlnHjOVBF9+krxOD8dsdlU3HoHfzAZEzqdjoO4TVdIXM",
+	"lJtLROrwSN1vdoEOCEskQ21dVhNQMSpV2i2uq9/f1SQFrFNQD/Da1vvjA9K1o+mapi1ajEeaqmb/yHhm",
+	"nIpBSkcHpGu+60LXW9MMwQ79mndx5vCr8nHWlWRJHxfVsJaess1lIf8Wt41r7kdxEXPVjtDr0hIG+I5S",
+	"Ofa7Ta0Rf10x1luCm9JCZ9JSsJfEEOX02hQgUJbm5DsOcAFFrl2WvOy3uyrfDZF/C1ppksJaQbOz25np",
+	"UblP4kiGwIWYOYAtZjytm+mcrBB4LirvAOqBGb+TZCrSSB7kuzNwBEwZxPfYVbVgjZbafhlqew0cC6+T",
+	"V/2rreDkFV5BWewsc3RAvXjMlxPL0G+u6SmRMGsFmu/L6LeUTG0JezzO49h7jLBsh3gMp2p+x6nnYLmu",
+	"Io/pYdmHLph4ocVSeSqx5kmrolAAteDqb0Fxx4hmhwAI87tl1pSq+PC32hxFvh8J7GcDmThqSPGRtkkA",
+	"vFQemPTaYnPBMrgy1/eqVPI91ybm6oe9paAq+XH/PLPn9SEk/kIihmmmghSWiJlkxx8xTQDomDiikTb8",
+	"BJ+NxKRcg3i9uNaIrNp+NH+saIN4GNDroaBmO0/W2jGbSpjxgVufhXyZVnUnhdZ6oq8tw9Q1BwHVit+Y",
+	"ccwzouvYUbeNxc8iwuzm8naj0L5VcLK388bjA9cSRnPpNOaRmGInLbkcuyfXr2bh67QRMp7Z/dPrNEOw",
+	"pYwmh2Q9waMar8VRLnkjHIoD/9i3msnVf1MxnAfrsYwJYBHmwXBLAV0vFXSn8SFxHH+A4GnDyhhpcmmO",
+	"xpgqxVL93P/7W2vrfz7pf5pbb24+ff9fQWlKgev2sp690SDFHjIQIu2aPigWmHZEx7JgFNsOKthhRQmw",
+	"k7nSriI6l13bNsU85JpDZ8Osda9HF2eliDTCLrresQBYn4VCONfapkrZ+oEhm2O7sLKx3KZaeRd+q0dm",
+	"wG3mSuiWR/FNBpL5ckTHv+EQP1FuysBMU535ZHdLfSQshB+gFZfp5A9xb/DBOU1kqZW3hER5m68k1B65",
+	"Rteu0w43+HMDrG1JXPqKrOFBlWHgZiTIuD83tAWy7a9NaQYLNdycNQgqMy0itjovANrxF9c8qYx88FMI",
+	"gL3cCSCkzzj7V8D1srHTsMUWc2w+D2vo2jOVJILoTcbkKsNpz20q7hjfJ91RzLtYAn9+fnP5y/lFh7zI",
+	"OkW9DOH7t+0P5AUIx0uQ+POrzs3525uL1tm79gHpjujn7Bkn52fvwmuu/zxtnX3EB5y0Lt61yYvbmWIl",
+	"j8iUz4wktHdnTwxvhRoekK5WRV3jvF+d/ePs/MPZzdvj9snRAemiqWV+vebHZ6Dlbt6eX5y2OiGaf+dj",
+	"xlvvjw02LbcqKVbG3c3abrm+VnNqyFh0y8ta4RHunBhLAeD7mJd+b0MZyzyxec1VEBpkuNAKj+GGekJS",
+	"jWB+F/MIJNpoyQa5aP/z6viifURoIoVpUet8zBTr28C7ZgwSYy/al+2LX9tHEKxA6mdpQAlVmrTkjrGx",
+	"PCCnx5enrc7hL9ccLr6nycRc7Xqx9WPlYh4w5QNgsMPz0/cn7X/hiyWEWoQgEWNjbWWkZAoNiwepmMIP",
+	"o0lvmA92HF29Pzk+bHXaQRhYLjr8pXXROuy0Ly69L5G14Iub9y1o2WyHHYTQXrN1cnL+AVoR+s02fYYP",
+	"wsCSEf5ECgVh4E3FfHrb/mD+Ahmyf2OHNitk5k8Q3yAMckIShMGHi/Ozdzedj+/b5QEbZ3XnfPCazcBX",
+	"C/BVvfwsdw44z4dd9Da71mLQHiiUHZvjE8GzxErbij8nUjurZ8mWtMTUW/y8vbh6JOhcO72+T6c3cGkP",
+	"FSM2ZjyyczLeYKk35/qIlufgYdr3XCQR4k9OCLVe99qr5jcibE8aPiTPxI4xDJYFSuaaj5YYP7ZH+7QY",
+	"OwBySpPmWBE+IJc4Fkn6QntN8JvRJiUund8N9qmxGKqY7akjPM/OqfeIHq4acMroX1oMsbu7+wYcEJNE",
+	"n7F5Ravf0jPqZRbAfIJ7WVEmGDuSMXCwsO1xSG6ZjCNmM2RHsZQxKAGqoEkIdNZVsLPKfdIdT26TuNcF",
+	"YzvFXq8HpKtfP+GxmpnelorRUVc/8prbyhVTZu6uRKh+OFoYp/E9VaxrkXRN40YaaddbKjgIkPmdE4dh",
+	"WvvB8wCwlI5AoOBxZVkqkGvdF5Ww54xHNEUP1Eqv63XhNYOGM3b4PUTfND8rAbfTke1VXMAQNi0P05jJ",
+	"Az3la47HqTRl3omoDFHjQOeW/AO0TSk4a5CTWCpb+McIQI/gU/r+g/a1DQsK1xzO5Ht3XHO73IBcTLpx",
+	"1M1d+Z0MSdc/qu06JPTv9LJc8++/10LQ+P77jFpg95piEqhxAARf2HCwpBYPvSHqonmplwhtg/dxJL+j",
+	"jrRl0lDni3Y1XCcNuO4BsljMpaJcgWvjglXAQaZiV9NEix9pmZfDS8yj5FDbZ1OtztGwxOBAKhUM3OMA",
+	"WA9b2XzNX3Sx/rn7EkwAAxk/iiMOvYSVyP6OERoaadCyR+HoG0AJ54su1FN1Q1JRQPUyJCwrVNOzu+bs",
+	"c48Znw0Iiz/BKKjlhoEgk7EeSz++Z2TGqCbHkFEDrwLmQOha9m6HzWbzgFDyb3FLaBSZk3rNbViorQmC",
+	"K67ViWQwFFO1opffdWsaCtKjHOs0mLsGT//3mnsh4eyepWSvuXtAJLTjBy4w576agb1267JB2vcsnSHk",
+	"Nqiia96FJ8oGvlzroq5rl9wT43wVQIO8B42Bn2QOW0a/GDDvhXbOFXJbmCGYF8QbZfua385gTY1+a5D3",
+	"qHbcG3iECAGyAGRTlRKwj/oxZXhOjMpyayikkhaRI4mQOMXJ46O6ls1g+nm+LZ0DUhIW53Ms4QBbcHZg",
+	"mx1gZoqJ9IcIcADDv+alKQ1SxRCBYejlaibBMgD5/fdAg8xMQk3zwRw+m6r3MNeBoNAjByvw4fnUkFTR",
+	"O8ahkAnpM2CK9FPGzCUxv+bFoF+cWp2gZxn7ZaamIIoSzqb25eY7JUSDLEq5weQXeK0W7ywF5JqjHsQ+",
+	"s3D43xcmOSTXjit/GewZkBOKSpAxX3Hrf0ncNwfKZrczBPeSdLU8dorc5gQRM1ctxUPHHrHeeDRzIAez",
+	"Lai5cqnSDdKmvSGKsakIc/Vj8OBrrveVQ7uVvtDq7Ifm3o8YgElifgc7qCHw7ezA4qTjKTQCW+AEgM5Y",
+	"jmLWwGudZ2jsUSon7te8Vd1dz+0LBlhKj0ovTYYzhYM38eMQltf2+tP7puXTSCDnxbiLOKQqQ65rDrbC",
+	"ghwg6GVnJ6AEKj27p0LfvK2Yf/89bJZjxo1u52QoJuk8SgXIOZRaTbjSq2YuHGsHVSsGxqMGOfW70pU2",
+	"wgU+1RMCAYrTOp3kyLlraofCqZ9rdRm+pFyXEavKsi6CjRFN77oNcigiNIv0Fk8OU9G764s0+k6SWyoZ",
+	"2d3JqoqPQ3ISknN49tUB6VHJQiLHtGcYazgbDxnXKwYBnREchBg6O6gtLTGnngqC5DatLSFT3eaX5Wqw",
+	"iwmYtzMUCtN43IlblubkItTEJnFec3xIaM4oLGFzVWySzuRBvii+NxSwQ1mIqdA1svC2IHixtjo6mBMK",
+	"UyEm5xJMTEzvvOZ7uzvNkOz89FMzBGDXkPyov9j9QX+GL/VH/WlXf3gdkm0Ef31tlIKtbUdIHL3v6LUk",
+	"rewHhPMAc1ArvDGVkkVGEYMlZ/1qKD6d0pl7FDK0a8BzywYxlwd6+FLbETSx2xPTjJsqJgF1R+8ZeEds",
+	"OvagdY5WjR5I6JfWX/PiumLYB3x2J5Wgrr7/HtbAhBYZMX0CXIRjZrRXBKA2MSfd4/7WKVW9YZe80Dd0",
+	"2x066OYW+eUB2Wu+Ie1f22edm8NfWmfv2kde7tA1tzHI2xn0jCNYh2FWNWKjsVBgSFCTV8Ai0v3X1gWa",
+	"xFvacLdhGT1sjFVk+w5qcpdWjSawsaevuZ5Kg1xxTF4yQSPQOHB8jUKBpxrgqSVxj3HEcjMV760x7Q3Z",
+	"1k6jqZ3vNAn2A4DM2H/1ajqdNij83BDp4JW5V746OT5sn1224Z4sMTu4GkeXWrYJZPxLr03DfrDdaOLF",
+	"WmHScRzsB7uNZmMXwtNqCDGRV3Qcv7rffoVyAk1/ynLNP7j0aLCo9t0hk/7kUr2sowjWjOD6Ms2KrpkM",
+	"Kry95m7WRMpr3Ke1EbQuNzKLkEbXvKtVvfWmRReC1WZtYDMaJ3r+MSe3TE0Z46ExCzgZ01S7rdpJ8RK8",
+	"QejQv9FTAG/chSXIe70x6YuveTerZOjuI8ii5rcuQiV2bcYK+howI9y08IiHRhHmaJph6UendMSUviLm",
+	"pEdHLDmkpo9UlgwH/oxpYmha6yAbmdxKwY+jYD9IYqncmo/dkyFttxi0gxk7YC0cfojGb0RnVaEYSCUO",
+	"9oP/TLAw1vCuwfDE8FIharXXXBqbfJzR7W53drazQFHZOAFkdP1RloXUMjK/ehsniqU+4vIqt0DyZM0b",
+	"DD5N3avpoP7F7zSl9NVl9Ms3lXF0XBFbourprlKz3pNz7Ztqz+805iuszKltHjPPpD/PMtsyJIymSQx2",
+	"dgrbZ67hW8lcwe3KTdWgiQT7AZU9L5aHn/S7SwvLyklpEVxLHg8Ba1fuAHi3iwBsa5DKLPE5osXWv8HG",
+	"uz9BOdNYcFNsutNs4mE/V6ZOhY4RKzoW/NW/ZSEV30Xzf/uUQfWaFC6YrEXgbTqQ3WahzI1PkuTLSnwH",
+	"ZyEQMZ0/RbLnIQY06UsY7OGMyp7qZm6p8jONjEmCd+7WvvOtSG/jKGKQ/LK3s1P7xl9pEkdAXUzDg1kZ",
+	"dqn5iCvOPo9ZT7EIjhTkZDSi6SzYD05iqZxl6kGzmU2+R7l24EPjG8YpCpTtY2WLQOHU/PMWZJBtaV8L",
+	"fnLnvxfnp95xcOccr87i9Xoad0wPZy4qZksw9e5QjI0Z6+7AB+KwSYdwnet3Zwappz4WVeWwtjOpLCDK",
+	"erEobdC77H+KPgKZ8IRJSbqoHyH6DKGzBumYrDAwHiSnd+ymZ60HE4sSfe3kjDSpIeke/R5t6jhTt8yU",
+	"wKTttinANYSwqXn1JdPWTbpNervZ2X6TbdIGJit4e9H+538jxtXB8VmnffFr6+S/dw5+/njU+vjfnatc",
+	"j7X9DP43K17MveCH7AUZllPQnqRizF6dCtkT0yAzl/WORyAQHaymA0wh/pf8GZpKJ+zLnEbbXo1uFjrU",
+	"FPAV23/nZvs6m20pjOcPzVzzbTz79npnuy+85tdaIfqAm9s7XqtpMygHhan1rtfVuerkzuvdHDTNf1vw",
+	"z57+5yf70fy3HRR16yWnvTt058apuI8j2xdiMY9ZCEacUxzVz6PIV/EGh8nkNiSpECOyU4DTNQ/P9TS2",
+	"eFf4k3Uj8xTayVHIXrMKiVw1J77GVOPbwk9XIrmdVQe6okBb3Vf3VQ5zA57udUl2T8yXh9Yh809l7Q8r",
+	"pTk3nzmwwN8gLvND81OxH65pLruTb0u7nes82/T70xQokv/Ho0i5UvKav+5Wl4uuyc0O+lRL3coMmno3",
+	"r6B7a6jZUl269D7Hkz5+s935e0MtP5/8Vqp1F2Y1tZ9rd1qlvlwMZTsPspcdtucbjDZX20zKjMmOizPN",
+	"IYRpVsHMf2Cttvbxyot5bGDNnHNhEMFUEzdyLsJcOsA3slybb2rfeCh4P4kx4eS5WLxoFmTBbS+hYTWz",
+	"tnN82nbJiZeH5+/bN62Lw1+Of20f1TRwcctdZOJyNsVhwiQ+b8mEyqEzYvKRwFdQIu3FA+ejT1AHNx98",
+	"qucPws2tnhLpCk6kvQkRtVa6qwP1hHVDNfN31ovY+Pe9TcVo5XeJFe44Abf30VzwWoKAa/5X8FXBSbMw",
+	"APkA9nfWxwu1yLjwjifQXj6W5sV6AjqyLZOdgMLbcDMoSF+cHV6/os7MLHc3L5kpSDM+p5lLAZDJ1LRz",
+	"c7KKQXrt5xbymfAonVbgW3gogeiRartCXnPnhOI5lNK2YpmriUP0gPEe4G/O2bgGlS2gt72I9QfD+N93",
+	"yYiL8X9SqSb308+z33d2917/8GN9128OxbGW/7diRMtBcG0cwY0juHEEN47gxhH8UzuCRhrN3rDCRmNB",
+	"Giu8Q/QwXI5ZlpzXeKALtlf7xjOh3ooJjx7kum3XNzffCTjAezZGY8vm6nnJclAXGfsWjWVlz4ir8v2O",
+	"O1gRbkrG8GDDfvnhuPPL0UULvj4/PLy6uGifHbZv/Ko2kyDTOjtsn5xACVvr7PJD++Ly5vDk/NIUwd1c",
+	"tludy+xqTKcxVivyMXLrYjt0nLL7mE2rDVFor6dtMGuCAoFi19fqVkSzkEiBRylcgOUNpYfQGewMkx2g",
+	"ORhaHQ1SRo39fHKYJEN6b1JgMc01GzTAI5bZoWYuj2OIPqXdiejEG7NzY3ZuzM6N2bkxOzdm5zcxO0Nb",
+	"oQaHEwuhWte2J//EdmFmnhfNwdBgXUgwhp7EOKxjx7kO8qXZvZ1Cyg69Y1lWraunDA3QdlbEWMidweqc",
+	"WM0l4OZL6rqu43vXQRVRU2uGqeIiLc1TGTDTr3/uzGEuQbQiE8+2pM+bUr60+LhQza03n/7Y+7L1ovnb",
+	"9tabT/9v+7fm1s6nlyUAUfMZg5qkrn1YRicaQWvu302Xn9K81XjEbn7HfvllGYNXncOVAQH+ZumsT5oc",
+	"+uAMRkigtpy6s7XzUz6V2ctvRKH1eHrRViOq06OdwGXm1Aqn1ShzFbsDjLHxlzgRaplCYYtba2vfDIaF",
+	"OYYpP9X9FumH81reWqmy8tx2wNQcEP9D+dlB86+UWTs3jBIG+1BIINXT7w2FZLxQ35WdZln8fuwOnRWM",
+	"QX1G41H55UOhhgXAzEzNlM0I9tglWxzgGDpRQ8ZVbOQS0Z6/hMF4osqaHCSRLNa0Yfls3BsWScSFsmTy",
+	"K+Js93HA7nGFaIhsk+cSWcEla8ZHRjmn6dMDWeSRwyCPO7i6/Nt4VkksWD2JNVmC3LKH8/G8bvoD/n8T",
+	"R1+QvctRgzNDOpZkoHWgbSs/XxDvaqE7giiWQE3kyPgmHmJZZs2Gpqgazri5VIxG87yPI7PJ0Kvlthz3",
+	"IfuqzEbYWzJXgy3w5wrlPxoHHsHsszQqxOJPkqx0sF42VVmAe/W0jKwzpwdDYaDhsXIb4CKwuHF+l9dT",
+	"W1hE6WVcdOs51lg4CV0RfKQ140XMbfHrcW/WmOkRjNxNUHkTVN4ElTdB5U1Q+e+e1P6VU9jXtICeiSl+",
+	"zv2AuwmxrmgElaYKrBWlyJLFV7MkgB9MY7AxWMQlSKKIAA49QSDekSKSLMLcWUS+kCCym0kZAKjZlFwH",
+	"1wHpJYDg5j02tGa+2blCondOMJ20pmhAVSXIcxcQjuGZDgLfq9AkA9jpU4fHZXC0vJatNFYH5LD1vnV4",
+	"3Pl402n9o322j41OiqhcwgGveE3iOIa7rzkCI98iFp5RIQaTz4BBIchFVlVrYLaMm4NIY0MqwzxmyQyz",
+	"IhzWl5jyA4uu6Lf6NmGlewCSmXAgP2b2ZhWszjwV/ZztmiFv4SgQsIMUclL2Cb3mBs2KGXAPl/WRlcCW",
+	"BfxRqT3cmg1X9NwesQA2F4Y1ivtEL+Bg3UpU0zX1KWIhG6N9Y7RvjPaN0b4x2jdGu4+LDBBrf+Ui1K+c",
+	"Af1s4v6wNC7qCiCcqwddz85vrt4ftTptv01Hrp41H5Yty1rOW9LfLnK76NzCFOLJhWk0/jHFQACOJS/4",
+	"DaUtuIwUkySWau6uPOpmg0DvNr8xMFICs5/NmSdjc8cmBvFT+yAHBgbZ4tAAZCvCuY8QRV14t+PQU6GY",
+	"69pTUg5sqPNAQ70mWFix6bW1EirbX39aJy3maSpt1wK7WhvCCtelDoaV4e+HZfE9E932wTsmtNWsoNT8",
+	"Kl7Dsc89iLJYKTms4MXF+tllDxTQkjaSnn5jYFgyiSGs1INKz37nohIqz9xaZiW4FrB/F7l1K1ZHdi32",
+	"/rcxhJ4b/py/6/ks6QXjRIphL4Qy97VCJimPphgKgN5F7fCAg+YHBGYra7gwFqoHitHYBjH9gWww0Oa0",
+	"VoDNZb1H50+n9VNzumjtaNsqcYSdYA2xO9UrVSvMtrfIFgS8bZrefbPkjmcinJqcGWo7lSTT9X9G0au5",
+	"Kb+6nSR3mFj+UEFdJEjy4ZIEJK4lS5/WFKYnSuAD2Qr2t9ccFYvK9tZfbMtva7EYGTZo+BtRdt0GXNOA",
+	"v4tEyx7ljyPRheAZtAk9PD9q7xMufNfbOTK2BZBISTfzc7uQWAr9oDVlyxx0PebH2XaxLXPw4z92Trfe",
+	"/PNfR/V31kMRsTZX6ewJ1UBZ1Pe1CaXiFauccoyYGgpLvhWPLtYyOSqrLGh619jEONdVVflIljRtfqZU",
+	"EuOrP0RdhcHhL+3Df9wcn2WYC5kol0Q7n7t++8NY+wsTtf3WXnhC4HZIzOCQYt74n/A58/8xU1SXmuHZ",
+	"IL+NMD1evSm9Y4BtgayNPE6V38Ltz74br+3a2hjymEKppwksZR1uq2s/63bRXRyQw5SGpzAQjpWRLTgI",
+	"TFiGBYTd4T1seZtInuXd5POqSmHg4drHqHxY07RITRoItqBNJrcwg0RII6+rwLXjImySZDZJMpskmU2S",
+	"zCZJZpMk89dKktm4gaulumDh51+lwHCxAWqa5S4CAYCGusf829YIwkBZdMxbbo8Ea28+ibqZybperEOI",
+	"QZl9HRyewywqBUGptfe7MeOy2oyrH+sy9K3QHMBPf4k8CzebrOUyFqtCNbllRdu1+Yl90acrYik9guk5",
+	"IXqEaOrW6Zt/PpdY6t9YMB2Uh6EBiXnj750jynp30MV2Vtog/bkFTxeqgIXbZjRBmWBPEbpp37N0hvC2",
+	"txPldYBnn1VKbXdkrHWLBYdOydiYH3UpVUTGfJDYIrC54q4GOdamYyL4QNrkTWTmslCPm+uDm/7N+RF7",
+	"W80fPT9iNUv7yK3BptHeJnKzidxsIjebyM0mcvM1Gu31xHi2id4820P8O6ady5T2Vb7M3YRzhrRm/OaJ",
+	"OuvVMjDjXnXpUHxo0SZfXLw9JK9f771+uZ9V6cOcYyUBxwDrc/KQvVHc77MUMf5iFWqDXV/ukHoRIDFf",
+	"vW9S86lCXACs+r86PjJHhTaHFzo20AwO00EESwOcoEc0oDEnKO/Sa1xZYnqyz2ORfhWEKsU+q1d22DlT",
+	"MPi5/e74bP/Xw9ZJ++yodXGdXvNf2xeXx+dn+zuNpv7YPjvK/56Tag99dwf143x1UYXiSVhBzRziiLeO",
+	"YjkWMlaGD6uPqf2Xv34d/iVxUNxBNpWEIo/1ReqY8E+IhLJYNXhg4IuqeI6969ZsvPmnronJ5l+nJsaj",
+	"6t87X/cD5mjZjpBKuIOQ0IAJqrIul3MQ9d8GS/GxYzGHYjSa8FjpjRW2UkZHUm96PDJoo37drU1v5mLa",
+	"IO+ZGCd+TS4SlCZ6sLPQ7Mz29nTCs70wRKeESsmiay7uWXqQ7xSAG+uU4m4fpXTKsXQk0js+m3rZPUOt",
+	"FX1QfZ/VyYvO+fnNaevs403WLuDyJQ6O8qxx0jXH8WfP2mk2LXaS/pZEdEZe7O28eYm2wYjGiY3zgylG",
+	"Ae6IKwz24ykoGO5yyKLSFCOwpPJabO3Qkxsp1AHrZ/xv82ujJ0aaY5+usMGbAraAfpKAleGvYH9n/YEt",
+	"rm4YG4ZmGTf/rfKM93bqv/aCKga7J3vcZE5swmIVTQh1+UY/hUY5Afrrlpa/TD5X6CUyj7dQpiK+kY5v",
+	"kLciJYNUTMaS0ERi7Dobht6uElPYGaeWTEudLa9x3R/Zhzr406Zh8oApCX4PZFCadnIzUIJhrrsddlUG",
+	"7LeJZFbPmug9VJ7neyhn0HC3tHeXNcSD+V3zDD+unzIGWr+4ScT+HmE2nyztukTv2qsL/e7qZE977/Zf",
+	"u6lGWDtvO7/rax54aFugZwN7vX7K9rL8YkeWlZypoui/gpT46AEnfCsPtcoKPec9YIWhmKTOAENja058",
+	"cdSLhLe5lukU7JfYTZrdk/ieAcNmsCp9GieTlK164vMGgB7AsFgUBzaXrFScReMEH2qi8GyczOwHqY1K",
+	"wMRoZkcy+JNTYas2w/HoXxHd8dt+YaERbNmaiNJ0VpAAhrvp1/vsrbJLZqKssITFtm4Y8XyiXr/r5Tx8",
+	"7TTDLJS8OGZ17l03t0OUgMl4UW2zBNAMIaGKpVWwMdBSqyJGutd8eHu0v0LsLFuHOrEzWAWjqNYH5Pvz",
+	"5zZmiMkuYoaZUHFK4CTW0wF4DFwh/YCK9/bi/PRZBqA9YX71R/bBuktPZixlTLkYLlwvBfSyMguinR3T",
+	"jnKmfaUGsYDioDjAd5s/I7T4NfDFdxKV+AHpavtKdckgvmcSyyppkpizvdE1t+dtKh6x0ABAIIIfjAje",
+	"ix4biHF56AsPx7wTrG9SYled27BbkZKwvU4yVzbNDVr1Jp1rk861SefapHNt0rmeuBAPoqMxlnNt0Kr/",
+	"qmjVIiUjcc+gN06hAKHa/n4MiOoHJJN8Q9e8aM0/HJ5iHaN+TTiLotWftfKsxq/41hb2BsRiYztvbOeN",
+	"7byxnTe288Z23pRBPD6IxUqWb9Gu/YtYsVrHipR9GzN27nBeD+XR7M6NWbcx6zZm3cas25h1G7NuY9Y9",
+	"oVn3eG1nmMoShVlkmj27WBWhfcVSQpNkLYvtLxuJlOMkVs8hEKnlxRTaajWanfBbySEtwtnU5n8gdhwn",
+	"cWSbs4spD11JbCxdgW5fJImYxnxgAV7KW3RD3z6EccHscUhfgKp00wPclBnfimh24HUxJ7km5m60miku",
+	"2ppHjs/emZKmXM27rXQykDK4bPvX3Ih6ljMRc6kYLc1ngNX7hmDBFcAzP64HPLNKmsIGdWZjk29s8o1N",
+	"vrHJNzb5A1FnnFWxyVf4q+YrLDIIV8odfox0hTDI2YZ/lsbbpqb8KYAZ5zpmOO21sKDSjOgx7N9NvHdj",
+	"W25sy41tubEtN7blphfFnyHem4MjpJ7FwO7z/daWN5LwDLaiSbcWVOHXtsyscpWLmk0A4164Kx/c6dMq",
+	"ctRVkCA6jSXzNPtqMpUNrUS4PtgqMgMNP6SS9IZCMu4iqxbfySJ1D0USSeLG1XgWLQM/DBn35xFLYhYv",
+	"8ssbPe7N1vbb9V2YlJjsvwB5NfFpkmQFmt5KAAwm+teflZ1mSrAsP06YT4eeGOn7UwRIs9v+PAaDLOXj",
+	"NYPXjoV/W4VZ7asvmdIbyBO10/47SdfziRUIBI1j3OBEfB3ZXKzbwWh/EpcbPRiSMjggxbMuwZk5eTtw",
+	"2LP2QsSXtadhXEAnhQZpnV1+aF9cmtYR+wiKy2iUxJwBKyHcXkgMK0HoLZYWfu+WqSkzWlFNRUi6ztDv",
+	"Ar91HVZIF8t7ez021toB0XQpsZ5v6DpzI9bH1CjbFNGeuCBg7V/zF13r+zWMGdh92SBn5zeX7Vbnct9r",
+	"4Iov0LeRKeVKIsAUgkOpIeUOIQpmRx1NvYvhMhQuHGbjmndsN3FUoBzLK8xLX3TR1+u+DH2hBFMQLQvi",
+	"2RM5akcCF4b0tFkLqA0NkjNpYHmuuem/BXIOgQJPJbspSAI5dVFIGO0NEcYYAzR4q0orqqwlU+BrPkA3",
+	"L3KG66tqeT++ZGpTu7EJ+myCPpugzyboswn6PG2SHzOt91wNpUOgzEBSMCq0OctbB44ezVBA87RdDoX7",
+	"wrmhBuLTb4qGy1AaA8qbr3A4h3Zg6YHeo1RyaN3XkExV+AKgAjlNtEOAMKg02Yqooq/+MA30F6KnArOi",
+	"2jLmTNajzKLazqCsF+FKkV01Cc01GJ2ad75ZSiV7bwZ0RBWtCCLVWuV2SuUkZY/KIPqZLEMckiy9j3sM",
+	"rVjp+EbT0OeNaBTzWCqcKK4dnWjTWUETNDRo4Ul6sKXhNWynUSDNc2gMUIueuXE/I3lvA1WfeD3XWiWf",
+	"YlfaRgNory9gStzbR030ph68grUxg6sQVYiUYSBb+8ReLFurMpvR3MiQ9kxIW7NJSRKt36IQDhPQwPHu",
+	"Rxtj/vYPQ1Sd/rVWd5ZfnTU0yEMum0aVSczvMPHCNQ0hMXeIjv57fOzG8ndpn3MMKKwmEuUa297ObDPf",
+	"bNhZH8yyp1Hlegr0MOwzF/HxHpYFespJTidRrEgiBqFLMrGKW68DxWXQjOqPMM+oXz59+f8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -28,6 +28,8 @@ const (
 	TypeEventDeleted = "events.event.deleted"
 	// TypeEventUpdated: An event or one of its dates was changed, or a draft was published.
 	TypeEventUpdated = "events.event.updated"
+	// TypeInvitationSent: A person was invited to an event; the mail is on its way.
+	TypeInvitationSent = "events.invitation.sent"
 	// TypeReminderDue: A member who comes or is interested is reminded of a date, which has not begun.
 	TypeReminderDue = "events.reminder.due"
 	// TypeRsvpChanged: A member has another answer than before.
@@ -204,6 +206,49 @@ func DecodeEventUpdated(kind string, data []byte) (EventUpdated, error) {
 	return events.Decode[EventUpdated](Source, "EventUpdated", kind, data)
 }
 
+// Invitation is the data of events.invitation.sent.
+type Invitation struct {
+	// ActorID: Who invited. Absent when that account was erased.
+	ActorID      *uuid.UUID `json:"actor_id,omitempty"`
+	EventID      uuid.UUID  `json:"event_id"`
+	InvitationID uuid.UUID  `json:"invitation_id"`
+	// Link: The path of the event's page.
+	Link      string    `json:"link"`
+	ScopeID   uuid.UUID `json:"scope_id"`
+	ScopeType string    `json:"scope_type"`
+	SourceRef string    `json:"source_ref"`
+	// StartsAt: Of the first date.
+	StartsAt time.Time `json:"starts_at"`
+	TimeZone string    `json:"time_zone"`
+	Title    string    `json:"title"`
+	// UserID: The invited member. Absent for an address without an account.
+	UserID     *uuid.UUID `json:"user_id,omitempty"`
+	Visibility string     `json:"visibility"`
+}
+
+// The values of Invitation.ScopeType.
+const (
+	InvitationScopeTypeTenant    = "TENANT"
+	InvitationScopeTypeCommunity = "COMMUNITY"
+	InvitationScopeTypeTeam      = "TEAM"
+)
+
+// The values of Invitation.Visibility.
+const (
+	InvitationVisibilityPublic    = "public"
+	InvitationVisibilityCommunity = "community"
+	InvitationVisibilityTeam      = "team"
+	InvitationVisibilityPrivate   = "private"
+)
+
+// Subject is the aggregate of the event: event/{event_id}.
+func (d Invitation) Subject() string { return "event/" + d.EventID.String() }
+
+// DecodeInvitation decodes the data of an event of type kind. It refuses what the schema refuses, except unknown fields.
+func DecodeInvitation(kind string, data []byte) (Invitation, error) {
+	return events.Decode[Invitation](Source, "Invitation", kind, data)
+}
+
 // Promotion is the data of events.waitlist.promoted.
 type Promotion struct {
 	EventID      uuid.UUID `json:"event_id"`
@@ -288,7 +333,9 @@ type Rsvp struct {
 	// ActorID: The member, or the organiser who answered for the member.
 	ActorID *uuid.UUID `json:"actor_id,omitempty"`
 	EventID uuid.UUID  `json:"event_id"`
-	Link    string     `json:"link"`
+	// Guest: user_id names an invited person without an account.
+	Guest *bool  `json:"guest,omitempty"`
+	Link  string `json:"link"`
 	// OccurrenceID: The date that it is about. Absent for all dates to come.
 	OccurrenceID *uuid.UUID `json:"occurrence_id,omitempty"`
 	PlusOnes     int64      `json:"plus_ones"`

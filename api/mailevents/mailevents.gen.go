@@ -27,8 +27,10 @@ const (
 // Attachment is a part of other types.
 type Attachment struct {
 	// Alternative: Shown in place of the text by programs that know the type, as RFC 6047 has it for invitations. Also attached.
-	Alternative *bool  `json:"alternative,omitempty"`
-	Content     []byte `json:"content"`
+	Alternative *bool `json:"alternative,omitempty"`
+	// Attendee: A calendar whose ATTENDEE properties are about the recipient: their address is replaced by that of the recipient, which the sender does not know.
+	Attendee *bool  `json:"attendee,omitempty"`
+	Content  []byte `json:"content"`
 	// ContentType: Such as text/calendar; method=REQUEST.
 	ContentType string `json:"content_type"`
 	Name        string `json:"name"`
@@ -79,6 +81,8 @@ type MessageRequest struct {
 	// Kind: What recipients unsubscribe from, such as events.reminder.
 	Kind      string    `json:"kind"`
 	MessageID uuid.UUID `json:"message_id"`
+	// ReplyTo: The address that answers go to. Only addresses of the platform's own domain for inbound mail are accepted.
+	ReplyTo *string `json:"reply_to,omitempty"`
 	// ToAddress: The e-mail address that gets the mail.
 	ToAddress *string `json:"to_address,omitempty"`
 	// ToUser: The member who gets the mail. Exactly one of to_user and to_address is given.

@@ -24,6 +24,7 @@ type SetAnswer struct {
 	Series     bool       // all dates to come that take answers, and those that are added; Occurrence must be nil
 	User       uuid.UUID  // the member that is answered for; uuid.Nil is the caller
 	Answer     domain.AnswerDraft
+	guest      bool // User is that of an invitation to an address
 }
 
 // Validate checks what needs no lookup.
@@ -38,6 +39,13 @@ const tries = 5
 
 // Set stores an answer of the caller, or of a member whom the caller answers for as one who runs the event.
 func (s *Answers) Set(ctx context.Context, by authz.Actor, in SetAnswer) (EventView, error) {
+	return s.set(ctx, by, in, func(ctx context.Context) (domain.Event, domain.EventAccess, error) { return s.load(ctx, by, in.Event) })
+}
+
+// set is Set for a caller whose access load returns.
+func (s *Answers) set(
+	ctx context.Context, by authz.Actor, in SetAnswer, load func(context.Context) (domain.Event, domain.EventAccess, error),
+) (EventView, error) {
 	if err := in.Validate(); err != nil {
 		return EventView{}, err
 	}
@@ -45,7 +53,7 @@ func (s *Answers) Set(ctx context.Context, by authz.Actor, in SetAnswer) (EventV
 		in.User = by.User
 	}
 	for range tries {
-		event, access, err := s.load(ctx, by, in.Event)
+		event, access, err := load(ctx)
 		switch {
 		case err != nil:
 			return EventView{}, err
@@ -81,6 +89,7 @@ func (s *Answers) setOne(ctx context.Context, by authz.Actor, view EventView, in
 	if err != nil {
 		return "", err
 	}
+	answer.Guest = in.guest
 	return s.Deps.Answers.Set(ctx, view.Event, view.Occurrence, answer)
 }
 
@@ -125,6 +134,7 @@ func (s *Answers) setSeries(ctx context.Context, by authz.Actor, view EventView,
 		if err := s.Deps.Answers.SetSeries(ctx, view.Event, answer); err != nil || outcome == ports.OutcomeSame {
 			return err
 		}
+		answer.Guest = in.guest
 		return s.Publisher.Publish(ctx, domain.RSVPChanged{Change: domain.Change{Event: view.Event, By: by.User}, Answer: answer, Series: true})
 	})
 	if errors.Is(err, errUndone) {
@@ -145,8 +155,8 @@ type ListAnswers struct {
 	page.Request
 }
 
-// List returns who answered about a date. Members who do not come are shown only to those who run the event; comments to them and to
-// the member.
+// List returns who answered about a date. Members who do not come, and the addresses of guests, are shown only to those who run the
+// event; comments to them and to the member.
 func (s *Answers) List(ctx context.Context, by authz.Actor, in ListAnswers) (page.Page[domain.Answer], error) {
 	event, access, err := s.load(ctx, by, in.Event)
 	if err != nil {
@@ -175,6 +185,9 @@ func (s *Answers) List(ctx context.Context, by authz.Actor, in ListAnswers) (pag
 	return page.Map(answers, func(a domain.Answer) domain.Answer {
 		if !access.CanManage && a.UserID != by.User {
 			a.Comment = ""
+		}
+		if !access.CanManage {
+			a.Address = ""
 		}
 		return a
 	}), err

@@ -20,6 +20,10 @@ type Deps struct {
 	Answers     ports.Answers
 	Attendance  ports.Attendance
 	Reminders   ports.Reminders
+	Invitations ports.Invitations
+	Members     ports.Members
+	Mails       ports.InvitationMails
+	Inbound     ports.InboundMails
 	Groups      groups.Store
 	Publisher   ports.Publisher
 	Audit       ports.AuditLog

@@ -110,6 +110,9 @@ func (s *Events) change(
 		if err := s.Events.Update(ctx, event); err != nil {
 			return err
 		}
+		if err := s.tellInvited(ctx, was, event); err != nil {
+			return err
+		}
 		return s.record(ctx, happened)
 	})
 	if err != nil {
@@ -191,6 +194,9 @@ func (s *Events) Delete(ctx context.Context, by authz.Actor, in ChangeEvent) err
 	return s.Tx.Do(ctx, func(ctx context.Context) error {
 		event, err := s.lock(ctx, in.ID, in.Version)
 		if err != nil {
+			return err
+		}
+		if err := s.uninviteAll(ctx, event); err != nil {
 			return err
 		}
 		if err := s.Events.Delete(ctx, in.ID); err != nil {

@@ -30,6 +30,9 @@ func (s *Lifecycle) GroupChanged(ctx context.Context, group groups.Group) error 
 	if err := s.Groups.Put(ctx, group); err != nil || group.State != groups.Deleted {
 		return err
 	}
+	if err := s.Members.RemoveAll(ctx, group.Scope); err != nil {
+		return err
+	}
 	ids, err := s.Events.ListByGroup(ctx, group.Scope)
 	if err != nil {
 		return err
@@ -131,6 +134,13 @@ func (s *Lifecycle) tell(ctx context.Context, p ports.Promotion) error {
 	}
 	if answer := answers[p.Occurrence]; answer.Status != domain.AnswerGoing || answer.Waiting || !event.TakesPlace(o, s.Clock.Now()) {
 		return nil
+	}
+	guest, err := s.Invitations.Guest(ctx, p.Event, p.User)
+	if err != nil {
+		return err
+	}
+	if guest != nil {
+		return s.mailSeat(ctx, event, o, *guest)
 	}
 	return s.Publisher.Publish(ctx, domain.WaitlistPromoted{Change: domain.Change{Event: event, Occurrence: &o}, UserID: p.User})
 }

@@ -74,9 +74,15 @@ func (s *Occurrences) change(
 		if view.Occurrence, err = s.Deps.Occurrences.Lock(ctx, in.Event, in.ID); err != nil {
 			return err
 		}
+		was := view.Occurrence
 		var changed bool
-		if view.Occurrence, changed, err = fn(view.Event, view.Occurrence); err != nil || !changed {
+		if view.Occurrence, changed, err = fn(view.Event, was); err != nil || !changed {
 			return err
+		}
+		if mail, ok := view.Event.MailAboutDate(was, view.Occurrence, s.Clock.Now()); ok {
+			if err := s.Invitations.Tell(ctx, in.Event, mail); err != nil {
+				return err
+			}
 		}
 		view.Event = view.Event.Touch(s.Clock.Now())
 		if err := s.Deps.Occurrences.Update(ctx, view.Occurrence); err != nil {
@@ -182,6 +188,9 @@ func (s *Occurrences) split(ctx context.Context, by authz.Actor, in ChangeOccurr
 		return domain.Event{}, err
 	}
 	if err := s.seats(ctx, event, second); err != nil {
+		return domain.Event{}, err
+	}
+	if err := s.inviteToBoth(ctx, event, first, second); err != nil {
 		return domain.Event{}, err
 	}
 	return second, s.record(ctx,

@@ -8,7 +8,7 @@ type Grants struct {
 	Audience bool // the same, and belongs to the audience of the event's visibility
 	Manage   bool // the caller holds events.event.manage in the event's scope
 	Answer   bool // the caller holds events.rsvp.set there
-	Guest    bool // the caller has an answer about one of the dates
+	Guest    bool // the caller is invited, or has an answer about one of the dates
 }
 
 // EventAccess is what a caller may do with an event.
@@ -22,7 +22,7 @@ type EventAccess struct {
 //
 // Without events.event.read in the scope the caller may do nothing. The creator and the co-hosts run the event. Drafts and hidden
 // events, whose community or team was deleted, are seen only by those who manage them; so are private events, except from their
-// guests, who have answered or were answered for.
+// guests, who are invited, have answered or were answered for.
 func NewEventAccess(e Event, caller authz.Actor, g Grants) EventAccess {
 	d := e.data
 	if !g.Read || caller.Tenant != d.TenantID {

@@ -55,6 +55,8 @@ type Answer struct {
 	Comment      string
 	At           time.Time
 	By           uuid.UUID // the member, or the organiser who answered for the member
+	Guest        bool      // UserID is that of an invitation to an address
+	Address      string    // of a guest; in lists only
 }
 
 // Counts are how many answers a date has.

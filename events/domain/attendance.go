@@ -41,7 +41,9 @@ type Attendance struct {
 // Attendee is a member who said to come, or was present without that.
 type Attendee struct {
 	UserID     uuid.UUID
-	Going      bool // said to come, and has a seat
+	Guest      bool   // UserID is that of an invitation to an address
+	Address    string // of a guest
+	Going      bool   // said to come, and has a seat
 	PlusOnes   int
 	Attendance *Attendance // nil for a member who was not present
 }

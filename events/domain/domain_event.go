@@ -41,6 +41,12 @@ type (
 	}
 )
 
+// InvitationSent says that a person was invited.
+type InvitationSent struct {
+	Change
+	Invitation Invitation
+}
+
 // What can happen to a mark of presence.
 type (
 	// AttendanceMarked says that a member was present.

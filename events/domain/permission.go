@@ -11,3 +11,8 @@ const (
 	PermissionAttendanceMark authz.Permission = "events.attendance.mark"
 	PermissionRSVPSet        authz.Permission = "events.rsvp.set"
 )
+
+// PermissionListMembers is the permission to list the members of a group, by the type of its scope.
+var PermissionListMembers = map[authz.ScopeType]authz.Permission{
+	authz.ScopeCommunity: "portal.communities.members.read", authz.ScopeTeam: "portal.teams.members.read",
+}

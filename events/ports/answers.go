@@ -42,7 +42,7 @@ type Answers interface {
 	MostSeats(ctx context.Context, event uuid.UUID, now time.Time) (int, error)
 	// OfUser returns the answers of a user about dates, by date.
 	OfUser(ctx context.Context, user uuid.UUID, occurrences ...uuid.UUID) (map[uuid.UUID]domain.Answer, error)
-	// IsGuest reports whether a user has an answer about a date of an event that was not taken back.
+	// IsGuest reports whether a user is invited to an event, or has an answer about a date of it that was not taken back.
 	IsGuest(ctx context.Context, event, user uuid.UUID) (bool, error)
 	// Page lists the answers about a date: those who go, then those who wait by their place, then the others.
 	Page(ctx context.Context, occurrence uuid.UUID, filter AnswerFilter, after *AnswerPosition, limit int) ([]domain.Answer, error)

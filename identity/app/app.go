@@ -50,8 +50,9 @@ type Deps struct {
 	Clock        ports.Clock
 	Log          *slog.Logger
 
-	Issuer    string // scheme and host of the service
-	GatewayID string // the client that every session of a magic link belongs to
+	Issuer      string // scheme and host of the service
+	GatewayID   string // the client that every session of a magic link belongs to
+	ReplyDomain string // that mails may be answered to; empty: none
 }
 
 // App is the use cases.

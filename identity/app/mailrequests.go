@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,9 @@ import (
 
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/ical"
 	"go.updspace.com/libs/mail"
 	"go.updspace.com/libs/reqctx"
 )
@@ -24,7 +28,7 @@ type MailRequests struct{ *Deps }
 // never be carried out.
 func (m *MailRequests) Queue(ctx context.Context, r domain.MailRequest) error {
 	now := m.Clock.Now()
-	r, err := r.Checked(now)
+	r, err := r.Checked(now, m.ReplyDomain)
 	if err != nil {
 		return err
 	}
@@ -52,8 +56,12 @@ func (m *MailRequests) Queue(ctx context.Context, r domain.MailRequest) error {
 	case !r.ExpiresAt.After(now):
 		return m.refuse(ctx, r, domain.MailNotAccepted)
 	}
+	message, err := m.compose(r, address, tenant, language, subscription)
+	if err != nil {
+		return err
+	}
 	return m.Mails.Add(ctx, ports.QueuedMail{
-		ID: newID(), Message: m.compose(r, address, tenant, language, subscription), ExpiresAt: r.ExpiresAt,
+		ID: newID(), Message: message, ExpiresAt: r.ExpiresAt,
 		Requested: new(requested(ctx, r)),
 	}, false)
 }
@@ -89,7 +97,7 @@ func requested(ctx context.Context, r domain.MailRequest) ports.RequestedMail {
 var endOfBody = regexp.MustCompile(`(?i)</body\s*>`)
 
 // compose writes the mail in the language of its recipient, with a link that unsubscribes.
-func (m *MailRequests) compose(r domain.MailRequest, to string, tenant domain.Tenant, language string, subscription domain.MailSubscription) mail.Message {
+func (m *MailRequests) compose(r domain.MailRequest, to string, tenant domain.Tenant, language string, subscription domain.MailSubscription) (mail.Message, error) {
 	content := r.In(language, tenant.DefaultLanguage)
 	address := m.unsubscribeLink(subscription)
 	reason, link := "You get this mail from "+tenant.Name+" on UpdSpace.", "No more mails of this kind"
@@ -97,7 +105,7 @@ func (m *MailRequests) compose(r domain.MailRequest, to string, tenant domain.Te
 		reason, link = "Это письмо от сообщества «"+tenant.Name+"» в UpdSpace.", "Больше не получать такие письма"
 	}
 	message := mail.Message{
-		To: to, Subject: content.Subject, Unsubscribe: address,
+		To: to, ReplyTo: r.ReplyTo, Subject: content.Subject, Unsubscribe: address,
 		Text: strings.TrimRight(content.Text, "\n") + "\n\n-- \n" + reason + "\n" + link + ": " + address + "\n",
 	}
 	if content.HTML != "" {
@@ -109,7 +117,36 @@ func (m *MailRequests) compose(r domain.MailRequest, to string, tenant domain.Te
 		message.HTML = content.HTML[:end] + foot + content.HTML[end:]
 	}
 	for _, a := range r.Attachments {
-		message.Attachments = append(message.Attachments, mail.Attachment(a))
+		if a.Attendee {
+			var err error
+			if a.Content, err = addressed(a.Content, to); err != nil {
+				return mail.Message{}, err
+			}
+		}
+		message.Attachments = append(message.Attachments, mail.Attachment{Name: a.Name, ContentType: a.ContentType, Content: a.Content, Alternative: a.Alternative})
 	}
-	return message
+	return message, nil
+}
+
+// addressed is a calendar whose attendee is the recipient of the mail: the service that asks for an invitation (RFC 6047) does not know
+// the address.
+func addressed(calendar []byte, to string) ([]byte, error) {
+	calendars, err := ical.Parse(bytes.NewReader(calendar))
+	if err != nil {
+		return nil, errs.Field("attachments.content", why.InvalidFormat("must be a calendar")).Wrap(err)
+	}
+	for _, c := range calendars {
+		for _, component := range c.Components {
+			for i := range component.Properties {
+				if component.Properties[i].Name == "ATTENDEE" {
+					component.Properties[i].Value = "mailto:" + to
+				}
+			}
+		}
+	}
+	var out bytes.Buffer
+	if err := ical.Write(&out, calendars...); err != nil {
+		return nil, errs.Field("attachments.content", why.InvalidFormat("must be a calendar")).Wrap(err)
+	}
+	return out.Bytes(), nil
 }

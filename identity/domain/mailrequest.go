@@ -30,6 +30,7 @@ type MailRequest struct {
 	ID          uuid.UUID
 	User        uuid.UUID // who gets it; uuid.Nil when Address does
 	Address     string
+	ReplyTo     string // where answers go; may be empty
 	Kind        string // what recipients unsubscribe from, such as events.reminder
 	Contents    []MailContent
 	Attachments []MailAttachment
@@ -47,15 +48,19 @@ type MailAttachment struct {
 	Name, ContentType string
 	Content           []byte
 	Alternative       bool // also shown in place of the text by programs that know the type
+	Attendee          bool // a calendar whose ATTENDEE properties get the address of the recipient
 }
+
+const calendarType = "text/calendar"
 
 var (
 	mailKind     = regexp.MustCompile(`^[a-z]+(\.[a-z_]+)+$`)
 	mailLanguage = regexp.MustCompile(`^[a-z]{2}$`)
 )
 
-// Checked returns the request as it is carried out, or why it cannot be.
-func (r MailRequest) Checked(now time.Time) (MailRequest, error) {
+// Checked returns the request as it is carried out, or why it cannot be. replyDomain is the domain that answers may go to; without it
+// none may.
+func (r MailRequest) Checked(now time.Time, replyDomain string) (MailRequest, error) {
 	fields := errs.Fields{}
 	fields.Check(r.ID != uuid.Nil, "message_id", why.Empty)
 	fields.Check((r.User == uuid.Nil) != (r.Address == ""), "to_user", why.Mismatch("exactly one of to_user and to_address must be given"))
@@ -63,6 +68,12 @@ func (r MailRequest) Checked(now time.Time) (MailRequest, error) {
 		address, err := NormalizeEmail(r.Address)
 		fields.Check(err == nil, "to_address", why.NotFormat("email", "is not an e-mail address"))
 		r.Address = address
+	}
+	if r.ReplyTo != "" {
+		address, err := NormalizeEmail(r.ReplyTo)
+		ours := err == nil && replyDomain != "" && strings.HasSuffix(address, "@"+strings.ToLower(replyDomain))
+		fields.Check(ours, "reply_to", why.NotAllowed("must be an address of the domain for inbound mail"))
+		r.ReplyTo = address
 	}
 	fields.Check(mailKind.MatchString(r.Kind) && len(r.Kind) <= 64, "kind", why.InvalidFormat("must be like events.reminder, with at most 64 characters"))
 	r.Contents = checkedContents(fields, r.Contents)
@@ -100,6 +111,7 @@ func checkedAttachments(fields errs.Fields, list []MailAttachment) []MailAttachm
 		media, params, err := mime.ParseMediaType(a.ContentType)
 		fields.Check(err == nil && strings.Contains(media, "/") && !strings.HasPrefix(media, "multipart/"), "attachments.content_type", why.InvalidFormat("must be the media type of a file"))
 		fields.Check(!a.Alternative || strings.HasPrefix(media, "text/"), "attachments.alternative", why.Mismatch("needs a media type of text"))
+		fields.Check(!a.Attendee || media == calendarType, "attachments.attendee", why.Mismatch("needs the media type text/calendar"))
 		delete(params, "charset") // text is UTF-8, and the mail says so
 		a.ContentType = mime.FormatMediaType(media, params)
 		checked = append(checked, a)

@@ -26,7 +26,7 @@ func TestMailRequestsAreBounded(t *testing.T) {
 			},
 		}
 	}
-	checked, err := request().Checked(now)
+	checked, err := request().Checked(now, "reply.test")
 	require.NoError(t, err)
 	require.Equal(t, now.Add(24*time.Hour), checked.ExpiresAt)
 	require.Equal(t, "text/calendar; method=REQUEST", checked.Attachments[0].ContentType)
@@ -36,6 +36,12 @@ func TestMailRequestsAreBounded(t *testing.T) {
 		field  string // empty: it is allowed
 	}{
 		"an address":                   {func(r *domain.MailRequest) { r.User, r.Address = uuid.Nil, " Guest@x.test " }, ""},
+		"answers to our domain":        {func(r *domain.MailRequest) { r.ReplyTo = "reply+x@Reply.test" }, ""},
+		"answers to elsewhere":         {func(r *domain.MailRequest) { r.ReplyTo = "reply+x@other.test" }, "reply_to"},
+		"answers to a suffix":          {func(r *domain.MailRequest) { r.ReplyTo = "reply+x@evilreply.test" }, "reply_to"},
+		"answers that add headers":     {func(r *domain.MailRequest) { r.ReplyTo = "x@reply.test\r\nBcc: b@x.test" }, "reply_to"},
+		"an attendee of a calendar":    {func(r *domain.MailRequest) { r.Attachments[0].Attendee = true }, ""},
+		"an attendee of a picture":     {func(r *domain.MailRequest) { r.Attachments[1].Attendee = true }, "attachments.attendee"},
 		"an early end":                 {func(r *domain.MailRequest) { r.ExpiresAt = now.Add(-time.Hour) }, ""},
 		"the latest end":               {func(r *domain.MailRequest) { r.ExpiresAt = now.Add(7 * 24 * time.Hour) }, ""},
 		"no id":                        {func(r *domain.MailRequest) { r.ID = uuid.Nil }, "message_id"},
@@ -69,7 +75,7 @@ func TestMailRequestsAreBounded(t *testing.T) {
 			t.Parallel()
 			r := request()
 			c.change(&r)
-			checked, err := r.Checked(now)
+			checked, err := r.Checked(now, "reply.test")
 			if c.field == "" {
 				require.NoError(t, err)
 				if r.Address != "" {

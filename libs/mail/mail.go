@@ -7,6 +7,7 @@ import "context"
 // Message is a mail to one person.
 type Message struct {
 	To          string
+	ReplyTo     string `json:",omitempty"` // where answers go; empty: to the sender
 	Subject     string
 	Text        string
 	HTML        string       `json:",omitempty"` // the same as a page; empty: the text alone

@@ -108,6 +108,11 @@ func (m *SMTP) Send(ctx context.Context, d Message) error {
 	if err := msg.To(d.To); err != nil {
 		return fmt.Errorf("the recipient's address: %w", err)
 	}
+	if d.ReplyTo != "" {
+		if err := msg.ReplyTo(d.ReplyTo); err != nil {
+			return fmt.Errorf("the address for answers: %w", err)
+		}
+	}
 	msg.Subject(d.Subject)
 	msg.SetMessageID()
 	msg.SetDate()

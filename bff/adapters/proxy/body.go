@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -45,7 +46,7 @@ func (p *Proxy) readBody(w http.ResponseWriter, r *http.Request, ex *exchange) (
 	if !isUpload(r) {
 		limit := int64(maxBody)
 		if ex.public {
-			limit = maxPublicBody
+			limit = cmp.Or(ex.maxBody, maxPublicBody)
 		}
 		b.read, err = httpx.ReadBody(w, r, limit)
 		b.size = int64(len(b.read))

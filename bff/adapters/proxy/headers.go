@@ -13,7 +13,8 @@ var requestHeaders = []string{
 	"Accept", "Accept-Language", "Content-Type", "User-Agent",
 	"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since",
 	"Range", "If-Range",
-	"Last-Event-Id", // an event stream picked up again
+	"Last-Event-Id",                        // an event stream picked up again
+	"X-Mail-Timestamp", "X-Mail-Signature", // of a mail server that passes on a mail
 }
 
 var responseHeaders = map[string]bool{

@@ -82,7 +82,7 @@ func New(cfg Config, signers Signers, wrap func(http.RoundTripper) http.RoundTri
 			upstreams[rt.upstream] = u
 		}
 		p.entries = append(p.entries, entry{rt, func(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
-			if err := p.forward(w, r, &exchange{Context: r.Context(), upstream: u, rc: rc, header: r.Header, public: rt.public}); err != nil {
+			if err := p.forward(w, r, &exchange{Context: r.Context(), upstream: u, rc: rc, header: r.Header, public: rt.public, maxBody: rt.maxBody}); err != nil {
 				httpx.WriteError(w, r, err)
 			}
 		}})
@@ -154,6 +154,7 @@ type exchange struct {
 	rc       reqctx.Context
 	header   http.Header // as the browser sent it
 	public   bool
+	maxBody  int64
 	body     body
 }
 

@@ -21,11 +21,15 @@ const (
 	gamification = "gamification"
 )
 
+// InboundMailPath is where mail servers pass on mails. They have no session, no CSRF token and no tenant's host.
+const InboundMailPath = "/api/v1/events/inbound-mail"
+
 // route sends a path and everything below it to a service, at the same path.
 type route struct {
 	prefix   string
 	upstream string
-	public   bool // also without a session; forwarded unsigned, so that the service treats the caller as anonymous
+	public   bool  // also without a session; forwarded unsigned, so that the service treats the caller as anonymous
+	maxBody  int64 // of a public route that takes more than others
 }
 
 // uploadOperations are the operations of the services that may take a stream of bytes.
@@ -46,6 +50,10 @@ var routes = []route{
 	{prefix: "/api/v1/account", upstream: identity},
 	{prefix: "/api/v1/tenant", upstream: identity},
 	{prefix: "/api/v1/invite", upstream: identity, public: true},
+
+	// links in the mails of invitations, and the answers that a mail server passes on
+	{prefix: "/api/v1/events/invitations", upstream: events, public: true},
+	{prefix: InboundMailPath, upstream: events, public: true, maxBody: 1 << 20},
 
 	{prefix: "/api/v1/access", upstream: access},
 	{prefix: "/api/v1/portal", upstream: portal},

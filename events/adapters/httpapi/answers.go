@@ -38,7 +38,7 @@ func (s *server) ListAnswers(ctx context.Context, r eventsapi.ListAnswersRequest
 // ToAPIAnswer converts an answer.
 func ToAPIAnswer(a domain.Answer) eventsapi.Answer {
 	return eventsapi.Answer{
-		UserID: a.UserID, Status: eventsapi.AnswerStatus(a.Status), Waiting: a.Waiting, PlusOnes: a.PlusOnes, Comment: wire.OrNull(a.Comment),
+		UserID: a.UserID, Guest: a.Guest, Address: wire.OrNull(a.Address), Status: eventsapi.AnswerStatus(a.Status), Waiting: a.Waiting, PlusOnes: a.PlusOnes, Comment: wire.OrNull(a.Comment),
 		AnsweredAt: a.At, AnsweredBy: a.By,
 	}
 }

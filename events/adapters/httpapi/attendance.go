@@ -83,7 +83,7 @@ func ToAPIAttendance(a domain.Attendance) eventsapi.Attendance {
 // ToAPIAttendee converts a member who has a seat or was present.
 func ToAPIAttendee(a domain.Attendee) eventsapi.Attendee {
 	attendee := eventsapi.Attendee{
-		UserID: a.UserID, Going: a.Going, PlusOnes: a.PlusOnes, Attendance: nullable.NewNullNullable[eventsapi.Attendance](),
+		UserID: a.UserID, Guest: a.Guest, Address: wire.OrNull(a.Address), Going: a.Going, PlusOnes: a.PlusOnes, Attendance: nullable.NewNullNullable[eventsapi.Attendance](),
 	}
 	if a.Attendance != nil {
 		attendee.Attendance.Set(ToAPIAttendance(*a.Attendance))

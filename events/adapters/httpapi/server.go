@@ -25,6 +25,8 @@ type server struct {
 	attendance   app.Attendance
 	reminders    app.Reminders
 	calendars    app.Calendars
+	invitations  app.Invitations
+	links        app.InvitationLinks
 	audit        app.Audit
 	personalData *personaldata.Store
 }
@@ -39,7 +41,8 @@ func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store) (ht
 	}
 	strict := eventsapi.NewStrictHandlerWithOptions(&server{
 		app.Events{Deps: deps}, app.Occurrences{Deps: deps}, app.Answers{Deps: deps}, app.Attendance{Deps: deps},
-		app.Reminders{Deps: deps}, app.Calendars{Deps: deps}, app.Audit{Deps: deps}, personalData,
+		app.Reminders{Deps: deps}, app.Calendars{Deps: deps},
+		app.Invitations{Deps: deps}, app.InvitationLinks{Deps: deps}, app.Audit{Deps: deps}, personalData,
 	}, nil, eventsapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError})
 	mux := http.NewServeMux()
 	eventsapi.HandlerWithOptions(strict, eventsapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})

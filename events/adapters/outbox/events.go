@@ -26,16 +26,15 @@ func New(publisher *outbox.Publisher, origin string) *Publisher {
 
 // Publish writes events into the outbox, in the transaction of the change they describe.
 func (p *Publisher) Publish(ctx context.Context, events ...domain.DomainEvent) error {
-	for _, event := range events {
+	list := make([]outbox.Event, len(events))
+	for i, event := range events {
 		wire, err := p.toWire(event)
 		if err != nil {
 			return err
 		}
-		if err := p.publisher.Publish(ctx, wire); err != nil {
-			return err
-		}
+		list[i] = wire
 	}
-	return nil
+	return p.publisher.Publish(ctx, list...)
 }
 
 // Encode returns the outbox row of an event, for a SQL function that stores it with the change.
@@ -68,6 +67,8 @@ func (p *Publisher) toWire(event domain.DomainEvent) (outbox.Event, error) {
 		return eventEvent(eventsevents.TypeEventDeleted, e.Change), nil
 	case domain.RSVPChanged:
 		return rsvpEvent(e), nil
+	case domain.InvitationSent:
+		return invitationEvent(e), nil
 	case domain.AttendanceMarked:
 		return attendanceEvent(eventsevents.TypeAttendanceMarked, e.Change, e.Attendance), nil
 	case domain.AttendanceUnmarked:
@@ -104,9 +105,21 @@ func rsvpEvent(e domain.RSVPChanged) outbox.Event {
 	data := eventData(e.Change)
 	return outbox.Event{Type: eventsevents.TypeRsvpChanged, Subject: data.Subject(), Data: eventsevents.Rsvp{
 		EventID: data.EventID, OccurrenceID: data.OccurrenceID, UserID: e.Answer.UserID, ActorID: data.ActorID, Status: string(e.Answer.Status),
-		Waiting: e.Answer.Waiting, PlusOnes: int64(e.Answer.PlusOnes), Series: orNil(e.Series), Title: data.Title, ScopeType: data.ScopeType, ScopeID: data.ScopeID,
+		Waiting: e.Answer.Waiting, PlusOnes: int64(e.Answer.PlusOnes), Series: orNil(e.Series), Guest: orNil(e.Answer.Guest), Title: data.Title, ScopeType: data.ScopeType, ScopeID: data.ScopeID,
 		Visibility: data.Visibility, SourceRef: data.SourceRef, Link: data.Link, StartsAt: data.StartsAt, TimeZone: data.TimeZone,
 	}}
+}
+
+func invitationEvent(e domain.InvitationSent) outbox.Event {
+	data := eventData(e.Change)
+	sent := eventsevents.Invitation{
+		EventID: data.EventID, InvitationID: e.Invitation.ID, ActorID: data.ActorID, Title: data.Title, ScopeType: data.ScopeType, ScopeID: data.ScopeID,
+		Visibility: data.Visibility, SourceRef: data.SourceRef, Link: data.Link, StartsAt: data.StartsAt, TimeZone: data.TimeZone,
+	}
+	if !e.Invitation.Guest {
+		sent.UserID = &e.Invitation.UserID
+	}
+	return outbox.Event{Type: eventsevents.TypeInvitationSent, Subject: data.Subject(), Data: sent}
 }
 
 func eventEvent(kind string, c domain.Change) outbox.Event {

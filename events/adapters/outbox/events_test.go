@@ -39,7 +39,8 @@ func TestEventsAreWhatTheDocumentSays(t *testing.T) {
 	require.Error(t, publisher.Publish(ctx, nil))
 	for _, happened := range []domain.DomainEvent{
 		domain.EventCreated{Change: change}, domain.EventUpdated{Change: change, Fields: []string{"title"}},
-		domain.RSVPChanged{Change: change, Answer: domain.Answer{UserID: by.User, Status: domain.AnswerGoing, Waiting: true, PlusOnes: 1}, Series: true},
+		domain.RSVPChanged{Change: change, Answer: domain.Answer{UserID: by.User, Status: domain.AnswerGoing, Waiting: true, PlusOnes: 1, Guest: true}, Series: true},
+		domain.InvitationSent{Change: change, Invitation: domain.Invitation{ID: uuid.New(), UserID: by.User}},
 		domain.WaitlistPromoted{Change: change, UserID: by.User},
 		domain.AttendanceMarked{Change: change, Attendance: domain.Attendance{UserID: by.User, Method: domain.MethodSelf}},
 		domain.AttendanceUnmarked{Change: change, Attendance: domain.Attendance{UserID: by.User, Method: domain.MethodScan}}, domain.EventCancelled{Change: change}, domain.EventDeleted{Change: change},

@@ -44,13 +44,19 @@ type answerRow struct {
 	Comment      string    `bun:"comment"`
 	AnsweredAt   time.Time `bun:"answered_at"`
 	AnsweredBy   uuid.UUID `bun:"answered_by,type:uuid"`
+
+	Guest *string `bun:"guest,scanonly"` // the address of a guest; in lists only
 }
 
 func (r *answerRow) toDomain() domain.Answer {
-	return domain.Answer{
+	a := domain.Answer{
 		OccurrenceID: r.OccurrenceID, UserID: r.UserID, Status: domain.AnswerStatus(r.Status), Waiting: r.Waiting, Place: r.Place,
 		PlusOnes: r.PlusOnes, Comment: r.Comment, At: valid.Instant(r.AnsweredAt), By: r.AnsweredBy,
 	}
+	if r.Guest != nil {
+		a.Guest, a.Address = true, *r.Guest
+	}
+	return a
 }
 
 // Set calls the SQL function set_answer, which stores the answer and its event in one round trip. Whether a member waits for a seat
@@ -167,7 +173,7 @@ func (r *Answers) OfUser(ctx context.Context, user uuid.UUID, occurrences ...uui
 	return answers, err
 }
 
-// IsGuest reports whether a user has an answer.
+// IsGuest reports whether a user is invited or has an answer.
 func (r *Answers) IsGuest(ctx context.Context, event, user uuid.UUID) (guest bool, err error) {
 	err = r.db.Read(ctx, func(ctx context.Context) error {
 		guest, err = r.db.Conn(ctx).NewSelect().Model((*eventRow)(nil)).Where("e.id = ?", event).Where(guests, user).Exists(ctx)
@@ -176,9 +182,13 @@ func (r *Answers) IsGuest(ctx context.Context, event, user uuid.UUID) (guest boo
 	return guest, err
 }
 
-// guests is the condition that a user has an answer about a date of an event.
-const guests = `EXISTS (SELECT FROM answers AS g JOIN occurrences AS d ON d.tenant_id = g.tenant_id AND d.id = g.occurrence_id
-	WHERE g.tenant_id = e.tenant_id AND d.event_id = e.id AND g.user_id = ?0 AND g.status <> 'withdrawn')`
+// guests is the condition that a user is invited to an event, or has an answer about a date of it.
+const guests = `(EXISTS (SELECT FROM answers AS g JOIN occurrences AS d ON d.tenant_id = g.tenant_id AND d.id = g.occurrence_id
+		WHERE g.tenant_id = e.tenant_id AND d.event_id = e.id AND g.user_id = ?0 AND g.status <> 'withdrawn')
+	OR EXISTS (SELECT FROM invitations AS v WHERE v.tenant_id = e.tenant_id AND v.event_id = e.id AND v.user_id = ?0 AND NOT v.withdrawn))`
+
+// guestAddress is the address of a user who is a guest, else null.
+const guestAddress = `(SELECT v.address FROM invitations AS v WHERE v.tenant_id = ?TableAlias.tenant_id AND v.user_id = ?TableAlias.user_id AND v.guest LIMIT 1)`
 
 // rank is that of ports.PositionOfAnswer.
 const rank = "CASE WHEN a.waiting THEN 1 WHEN a.status = 'going' THEN 0 WHEN a.status = 'interested' THEN 2 ELSE 3 END"
@@ -186,7 +196,7 @@ const rank = "CASE WHEN a.waiting THEN 1 WHEN a.status = 'going' THEN 0 WHEN a.s
 // Page lists answers about a date.
 func (r *Answers) Page(ctx context.Context, occurrence uuid.UUID, f ports.AnswerFilter, after *ports.AnswerPosition, limit int) ([]domain.Answer, error) {
 	return pg.Many(ctx, r.db, (*answerRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
-		q = q.Where("a.occurrence_id = ?", occurrence).Where("a.status <> 'withdrawn'")
+		q = q.ColumnExpr("?TableColumns, "+guestAddress+" AS guest").Where("a.occurrence_id = ?", occurrence).Where("a.status <> 'withdrawn'")
 		if f.Status != "" {
 			q = q.Where("a.status = ?", f.Status)
 		}

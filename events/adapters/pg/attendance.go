@@ -74,7 +74,8 @@ func (r *Attendance) Find(ctx context.Context, occurrence, user uuid.UUID) (*dom
 
 const attendees = `
 SELECT coalesce(a.user_id, m.user_id) AS user_id, a.user_id IS NOT NULL AS going, coalesce(a.plus_ones, 0) AS plus_ones,
-	m.marked_by, m.marked_at, m.method
+	m.marked_by, m.marked_at, m.method,
+	(SELECT v.address FROM invitations AS v WHERE v.tenant_id = ?0 AND v.user_id = coalesce(a.user_id, m.user_id) AND v.guest LIMIT 1) AS guest
 FROM (SELECT * FROM answers WHERE tenant_id = ?0 AND occurrence_id = ?1 AND status = 'going' AND NOT waiting) AS a
 FULL JOIN (SELECT * FROM attendance WHERE tenant_id = ?0 AND occurrence_id = ?1) AS m ON m.user_id = a.user_id
 WHERE coalesce(a.user_id, m.user_id) > ?2 AND (?3::boolean IS NULL OR (m.user_id IS NOT NULL) = ?3) ORDER BY 1 LIMIT ?4`
@@ -88,12 +89,13 @@ func (r *Attendance) Page(ctx context.Context, occurrence uuid.UUID, present *bo
 		MarkedBy uuid.NullUUID
 		MarkedAt sql.NullTime
 		Method   sql.NullString
+		Guest    sql.NullString
 	}
 	err = r.db.Read(ctx, func(ctx context.Context) error {
 		return pg.Error(r.db.Conn(ctx).NewRaw(attendees, reqctx.From(ctx).TenantID, occurrence, after, present, limit).Scan(ctx, &rows))
 	})
 	for _, row := range rows {
-		attendee := domain.Attendee{UserID: row.UserID, Going: row.Going, PlusOnes: row.PlusOnes}
+		attendee := domain.Attendee{UserID: row.UserID, Going: row.Going, PlusOnes: row.PlusOnes, Guest: row.Guest.Valid, Address: row.Guest.String}
 		if row.MarkedAt.Valid {
 			attendee.Attendance = &domain.Attendance{
 				OccurrenceID: occurrence, UserID: row.UserID, By: row.MarkedBy.UUID, At: valid.Instant(row.MarkedAt.Time), Method: domain.Method(row.Method.String),

@@ -83,6 +83,26 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 			Erase: personaldata.Statements(db, "UPDATE events SET created_by = ?2 WHERE tenant_id = ?0 AND created_by = ?1"),
 		},
 		{
+			Name: "invitations", Columns: []string{"invitations.user_id", "invitations.slug"},
+			Read: personaldata.ByID(list[invitationRow](db, "NOT i.guest AND i.user_id = ?", "i.id"), func(r invitationRow) uuid.UUID { return r.ID },
+				func(r invitationRow) map[string]any {
+					return map[string]any{"event_id": r.EventID, "invited_at": r.InvitedAt.UTC(), "withdrawn": r.Withdrawn, "delivery": r.Delivery}
+				}),
+			Erase: personaldata.Statements(db, "DELETE FROM invitations WHERE tenant_id = ?0 AND user_id = ?1 AND NOT guest"),
+		},
+		{
+			Name: "invitations_made", Columns: []string{"invitations.invited_by", "invitations.address"},
+			Read: personaldata.ByID(list[invitationRow](db, "i.invited_by = ?", "i.id"), func(r invitationRow) uuid.UUID { return r.ID },
+				func(r invitationRow) map[string]any {
+					return map[string]any{"event_id": r.EventID, "address": r.Address, "invited_at": r.InvitedAt.UTC()}
+				}),
+			Erase: personaldata.Statements(db, "UPDATE invitations SET invited_by = ?2 WHERE tenant_id = ?0 AND invited_by = ?1"),
+		},
+		{
+			Name: "members", Columns: []string{"members.user_id"}, Reason: "A copy of portal's memberships, which portal exports.",
+			Erase: personaldata.Statements(db, "DELETE FROM members WHERE tenant_id = ?0 AND user_id = ?1"),
+		},
+		{
 			Name: "co_hosts", Columns: []string{"events.co_hosts"},
 			Read: personaldata.ByID(list[eventRow](db, "? = ANY (e.co_hosts)", "e.id"), func(r eventRow) uuid.UUID { return r.ID },
 				func(r eventRow) map[string]any { return map[string]any{"event_id": r.ID, "title": r.Title} }),

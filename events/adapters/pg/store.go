@@ -12,10 +12,13 @@ func Migrations() pg.Migrations { return pg.Migrations{Table: "goose_events", FS
 
 // The repositories implement the ports.
 var (
-	_ ports.Events      = (*Events)(nil)
-	_ ports.Occurrences = (*Occurrences)(nil)
-	_ ports.Answers     = (*Answers)(nil)
-	_ ports.Attendance  = (*Attendance)(nil)
-	_ ports.Reminders   = (*Reminders)(nil)
-	_ ports.Tx          = (*pg.DB)(nil)
+	_ ports.Events       = (*Events)(nil)
+	_ ports.Occurrences  = (*Occurrences)(nil)
+	_ ports.Answers      = (*Answers)(nil)
+	_ ports.Attendance   = (*Attendance)(nil)
+	_ ports.Reminders    = (*Reminders)(nil)
+	_ ports.Invitations  = (*Invitations)(nil)
+	_ ports.Members      = (*Members)(nil)
+	_ ports.InboundMails = (*InboundMails)(nil)
+	_ ports.Tx           = (*pg.DB)(nil)
 )

@@ -76,6 +76,9 @@ func TestPersonalDataIsComplete(t *testing.T) {
 		"events.game_id": "the id of a game", "events.tags": content, "events.check_in_secret": "a key of the event",
 		"occurrences.recurrence_id": "a time", "occurrences.title": content, "occurrences.description": content,
 		"occurrences.location_text": content, "occurrences.location_url": content, "occurrences.cancel_reason": content,
+		"invitations.batch": "the id of a request", "invitations.message_id": "the id of a mail",
+		"invitations.token": "a sealed secret", "invitations.token_hash": "a hash of it", "invitations.seal_key": "the id of a key",
+		"invitations.mail_dates": "ids of dates", "members.scope_id": group, "inbound_mails.message_hash": "a hash, deleted after a month",
 		"groups.scope_id": group, "groups.community_id": group,
 	})
 }

@@ -41,13 +41,13 @@ func Handler(a *app.App) outbox.Handler {
 }
 
 func toRequest(d mailevents.MessageRequest) domain.MailRequest {
-	r := domain.MailRequest{ID: d.MessageID, User: wire.Value(d.ToUser), Address: wire.Value(d.ToAddress), Kind: d.Kind, ExpiresAt: wire.Value(d.ExpiresAt)}
+	r := domain.MailRequest{ID: d.MessageID, User: wire.Value(d.ToUser), Address: wire.Value(d.ToAddress), ReplyTo: wire.Value(d.ReplyTo), Kind: d.Kind, ExpiresAt: wire.Value(d.ExpiresAt)}
 	for _, c := range d.Contents {
 		r.Contents = append(r.Contents, domain.MailContent{Language: c.Language, Subject: c.Subject, Text: c.Text, HTML: wire.Value(c.HTML)})
 	}
 	for _, a := range d.Attachments {
 		r.Attachments = append(r.Attachments, domain.MailAttachment{
-			Name: a.Name, ContentType: a.ContentType, Content: a.Content, Alternative: wire.Value(a.Alternative),
+			Name: a.Name, ContentType: a.ContentType, Content: a.Content, Alternative: wire.Value(a.Alternative), Attendee: wire.Value(a.Attendee),
 		})
 	}
 	return r

@@ -18,6 +18,7 @@ export const eventTypes: readonly EventType[] = [
   { source: "events", type: "events.event.created", summary: "There is a new event, perhaps a draft.", subject: "event/{event_id}", schema: "Event" },
   { source: "events", type: "events.event.deleted", summary: "An event was deleted.", subject: "event/{event_id}", schema: "Event" },
   { source: "events", type: "events.event.updated", summary: "An event or one of its dates was changed, or a draft was published.", subject: "event/{event_id}", schema: "EventUpdated" },
+  { source: "events", type: "events.invitation.sent", summary: "A person was invited to an event; the mail is on its way.", subject: "event/{event_id}", schema: "Invitation" },
   { source: "events", type: "events.reminder.due", summary: "A member who comes or is interested is reminded of a date, which has not begun.", subject: "event/{event_id}", schema: "Reminder" },
   { source: "events", type: "events.rsvp.changed", summary: "A member has another answer than before.", subject: "event/{event_id}", schema: "Rsvp" },
   { source: "events", type: "events.waitlist.promoted", summary: "A member who waited has got a seat.", subject: "event/{event_id}", schema: "Promotion" },
@@ -371,6 +372,81 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
       ],
       "type": "object"
     },
+    "Invitation": {
+      "additionalProperties": false,
+      "properties": {
+        "actor_id": {
+          "description": "Who invited. Absent when that account was erased.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "event_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "invitation_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "link": {
+          "description": "The path of the event's page.",
+          "type": "string"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "type": "string"
+        },
+        "starts_at": {
+          "description": "Of the first date.",
+          "format": "date-time",
+          "type": "string"
+        },
+        "time_zone": {
+          "type": "string"
+        },
+        "title": {
+          "type": "string"
+        },
+        "user_id": {
+          "description": "The invited member. Absent for an address without an account.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "community",
+            "team",
+            "private"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "event_id",
+        "invitation_id",
+        "title",
+        "scope_type",
+        "scope_id",
+        "visibility",
+        "source_ref",
+        "link",
+        "starts_at",
+        "time_zone"
+      ],
+      "type": "object"
+    },
     "Promotion": {
       "additionalProperties": false,
       "properties": {
@@ -527,6 +603,10 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "event_id": {
           "format": "uuid",
           "type": "string"
+        },
+        "guest": {
+          "description": "user_id names an invited person without an account.",
+          "type": "boolean"
         },
         "link": {
           "type": "string"
@@ -817,6 +897,10 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
           "description": "Shown in place of the text by programs that know the type, as RFC 6047 has it for invitations. Also attached.",
           "type": "boolean"
         },
+        "attendee": {
+          "description": "A calendar whose ATTENDEE properties are about the recipient: their address is replaced by that of the recipient, which the sender does not know.",
+          "type": "boolean"
+        },
         "content": {
           "format": "byte",
           "maxLength": 273068,
@@ -938,6 +1022,12 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "message_id": {
           "format": "uuid",
           "maxLength": 36,
+          "type": "string"
+        },
+        "reply_to": {
+          "description": "The address that answers go to. Only addresses of the platform's own domain for inbound mail are accepted.",
+          "maxLength": 254,
+          "minLength": 3,
           "type": "string"
         },
         "to_address": {

@@ -1,0 +1,104 @@
+package app
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/events/domain"
+	"go.updspace.com/events/ports"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/reqctx"
+)
+
+// InvitationLinks are the use cases of people who were invited. They have no session: a secret names the invitation, and shows and
+// changes nothing but what it is for. A member answers with the rights that the member has at that time.
+type InvitationLinks struct{ Deps }
+
+// InvitedView is the event of an invitation, as its person sees it.
+type InvitedView struct {
+	EventView
+	Guest bool
+}
+
+// invited is the person of an invitation.
+type invited struct {
+	ports.InvitationOfTenant
+	by authz.Actor
+}
+
+// open finds the invitation of a secret, and returns a context of its tenant and its person.
+func (s *InvitationLinks) open(ctx context.Context, token domain.InvitationToken) (context.Context, invited, error) {
+	found, err := s.Invitations.FindByToken(ctx, token)
+	if err != nil {
+		return ctx, invited{}, err
+	}
+	rc := reqctx.From(ctx)
+	rc.TenantID, rc.TenantSlug = found.Tenant, found.Slug
+	if !found.Guest {
+		rc.UserID = found.UserID
+	}
+	ctx = reqctx.With(ctx, rc)
+	if found.Withdrawn {
+		return ctx, invited{}, domain.ErrInvitationWithdrawn
+	}
+	return ctx, invited{found, authz.Actor{Tenant: found.Tenant, User: found.UserID}}, nil
+}
+
+// access returns the event and what the person may do with it. A guest has no rights that access knows of: the invitation lets the
+// guest see and answer what is no draft and not hidden.
+func (s *InvitationLinks) access(ctx context.Context, i invited) (domain.Event, domain.EventAccess, error) {
+	if !i.Guest {
+		return s.load(ctx, i.by, i.EventID)
+	}
+	event, err := s.Events.Find(ctx, i.EventID)
+	if err != nil {
+		return domain.Event{}, domain.EventAccess{}, err
+	}
+	if d := event.Data(); d.Hidden || d.Status == domain.StatusDraft {
+		return domain.Event{}, domain.EventAccess{}, domain.ErrEventNotFound
+	}
+	return event, domain.EventAccess{CanRead: true, CanAnswer: true}, nil
+}
+
+// Show returns the event of an invitation on the date that is on or comes next.
+func (s *InvitationLinks) Show(ctx context.Context, token domain.InvitationToken) (InvitedView, error) {
+	ctx, i, err := s.open(ctx, token)
+	if err != nil {
+		return InvitedView{}, err
+	}
+	event, access, err := s.access(ctx, i)
+	if err != nil {
+		return InvitedView{}, err
+	}
+	view, err := s.shown(ctx, i.by, event, access, nil)
+	return InvitedView{EventView: view, Guest: i.Guest}, err
+}
+
+// AnswerInvitation is the input of InvitationLinks.Answer.
+type AnswerInvitation struct {
+	Token      domain.InvitationToken
+	Occurrence *uuid.UUID // nil is the event, of a series all dates to come
+	Answer     domain.AnswerDraft
+}
+
+// Answer sets the answer of the person of an invitation.
+func (s *InvitationLinks) Answer(ctx context.Context, in AnswerInvitation) (InvitedView, error) {
+	ctx, i, err := s.open(ctx, in.Token)
+	if err != nil {
+		return InvitedView{}, err
+	}
+	return s.answer(ctx, i, in)
+}
+
+func (s *InvitationLinks) answer(ctx context.Context, i invited, in AnswerInvitation) (InvitedView, error) {
+	event, _, err := s.access(ctx, i)
+	if err != nil {
+		return InvitedView{}, err
+	}
+	answers := Answers{s.Deps}
+	view, err := answers.set(ctx, i.by, SetAnswer{
+		Event: i.EventID, Occurrence: in.Occurrence, Series: in.Occurrence == nil && event.Data().Schedule.Recurs(), Answer: in.Answer, guest: i.Guest,
+	}, func(ctx context.Context) (domain.Event, domain.EventAccess, error) { return s.access(ctx, i) })
+	return InvitedView{EventView: view, Guest: i.Guest}, err
+}
