@@ -16,6 +16,7 @@ const (
 	CallbackPath      = "/api/v1/auth/callback"
 	MagicCallbackPath = "/api/v1/session/callback"
 	BackChannelPath   = "/api/v1/auth/backchannel-logout"
+	InboundMailPath   = "/api/v1/events/inbound-mail" // where mail servers pass on mails
 )
 
 // Origin is the public origin of each tenant, with {tenant} for the slug: https://{tenant}.updspace.com. It is

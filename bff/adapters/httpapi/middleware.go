@@ -104,6 +104,11 @@ func (m *middleware) check(r *http.Request, state *requestState) (Forward, error
 	if r.URL.Path == app.BackChannelPath { // sent by the ID service, for no tenant
 		return nil, m.take(r, ports.RuleAnonymous, m.addresses.Of(r))
 	}
+	if r.URL.Path == app.InboundMailPath { // sent by a mail server, for no tenant
+		state.forwarded.RequestID = httpx.RequestID(r.Context())
+		forward, _, _ := m.proxy.Match(r.URL.Path)
+		return forward, m.take(r, ports.RuleAnonymous, m.addresses.Of(r))
+	}
 	if err := m.lookUp(r, m.tenants.Cached(r.Host), domain.ErrTenantNotFound, func() (err error) {
 		state.tenant, err = m.tenants.ByHost(r.Context(), r.Host)
 		return err

@@ -8,6 +8,7 @@ import (
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/api/portalapi"
 	"go.updspace.com/api/votingapi"
+	"go.updspace.com/bff/app"
 )
 
 // The services behind the gateway, by the names they sign and verify under.
@@ -20,9 +21,6 @@ const (
 	activity     = "activity"
 	gamification = "gamification"
 )
-
-// InboundMailPath is where mail servers pass on mails. They have no session, no CSRF token and no tenant's host.
-const InboundMailPath = "/api/v1/events/inbound-mail"
 
 // route sends a path and everything below it to a service, at the same path.
 type route struct {
@@ -53,7 +51,7 @@ var routes = []route{
 
 	// links in the mails of invitations, and the answers that a mail server passes on
 	{prefix: "/api/v1/events/invitations", upstream: events, public: true},
-	{prefix: InboundMailPath, upstream: events, public: true, maxBody: 1 << 20},
+	{prefix: app.InboundMailPath, upstream: events, public: true, maxBody: 1 << 20},
 
 	{prefix: "/api/v1/access", upstream: access},
 	{prefix: "/api/v1/portal", upstream: portal},
