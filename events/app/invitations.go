@@ -30,7 +30,7 @@ type Invited struct {
 }
 
 // Create invites people to an event that the caller manages. The members of a group are invited by those who may list them. A repeated
-// request invites nobody and returns what the first one has.
+// request invites no further people and returns what the first one has.
 func (s *Invitations) Create(ctx context.Context, by authz.Actor, in CreateInvitations) (Invited, error) {
 	invitees, err := in.Invitees.Checked()
 	if err != nil {

@@ -34,7 +34,7 @@ type Invitations interface {
 	Add(ctx context.Context, invitations ...domain.Invitation) error
 	// Update stores a changed invitation; its token stays.
 	Update(ctx context.Context, invitation domain.Invitation) error
-	// Tell lets everybody who is invited to an event get a mail, in place of one that waits.
+	// Tell lets all who are invited to an event get a mail, in place of one that waits.
 	Tell(ctx context.Context, event uuid.UUID, mail domain.Mail) error
 	// Copies returns the invitations to an event that were not withdrawn, for copies of them.
 	Copies(ctx context.Context, event uuid.UUID) ([]domain.Invitation, error)

@@ -267,6 +267,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{event_id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        /** Who is invited to an event, the latest first */
+        get: operations["listInvitations"];
+        put?: never;
+        /**
+         * Invite members, communities, teams and e-mail addresses
+         * @description Communities and teams stand for those who are members now. People who are invited already, and those who run the event, are passed
+         *     over; an invitation that was withdrawn is made anew. An event has at most 1,000 invitations (TOO_MANY_INVITATIONS), and an organiser
+         *     invites at most 200 addresses a day (429). The mails of a draft are sent when it is published.
+         */
+        post: operations["createInvitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+                invitation_id: components["parameters"]["InvitationID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an invitation back
+         * @description The person gets a cancellation by mail, the link is of no more use, and answers about dates to come are taken back, so that their
+         *     seats are free. An invitation that is withdrawn already stays so.
+         */
+        delete: operations["withdrawInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}/invitations/{invitation_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+                invitation_id: components["parameters"]["InvitationID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the mail of an invitation again
+         * @description Once an hour at most (429).
+         */
+        post: operations["resendInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{event_id}/occurrences": {
         parameters: {
             query?: never;
@@ -466,6 +538,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/invitations/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer by the link of an invitation
+         * @description Sets the answer of the invited person and of no other. Without `occurrenceId` it is about all dates to come of a series. The rules
+         *     are those of setRsvp.
+         */
+        post: operations["answerInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/invitations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event of an invitation, for its link
+         * @description The token of the link is in the body, so that no log keeps it. Nothing is changed. INVITATION_WITHDRAWN: the organisers have taken
+         *     the invitation back.
+         */
+        post: operations["previewInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/month": {
         parameters: {
             query?: never;
@@ -537,10 +651,14 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Answer: {
+            /** @description Of a guest, for those who manage the event. */
+            address: string | null;
             answeredAt: components["schemas"]["Timestamp"];
             answeredBy: components["schemas"]["ID"];
             /** @description Seen by the member and by those who manage the event. */
             comment: string | null;
+            /** @description An invited person without an account. */
+            guest: boolean;
             /** @description People who are brought along. */
             plusOnes: number;
             /** @enum {string} */
@@ -584,10 +702,14 @@ export interface components {
             nextCursor: components["schemas"]["NextCursor"];
         };
         Attendee: {
+            /** @description Of a guest. */
+            address: string | null;
             /** @description The mark; null for a member who was not present. */
             attendance: components["schemas"]["Attendance"] | null;
             /** @description Has a seat. */
             going: boolean;
+            /** @description An invited person without an account. */
+            guest: boolean;
             plusOnes: number;
             userId: components["schemas"]["ID"];
         };
@@ -953,6 +1075,76 @@ export interface components {
          * @example 01890a5d-ac96-774b-bcce-b302099a8057
          */
         ID: string;
+        Invitation: {
+            /** @description Null for a member, and some time after the event. */
+            address: string | null;
+            /**
+             * @description Of the last mail: it waits, is with the mail service, was accepted by a mail server, or will not be sent.
+             * @enum {string}
+             */
+            delivery: "waiting" | "queued" | "sent" | "failed";
+            /**
+             * @description Why the mail was not sent.
+             * @enum {string|null}
+             */
+            failure: "unsubscribed" | "no_recipient" | "not_accepted" | null;
+            id: components["schemas"]["ID"];
+            invitedAt: components["schemas"]["Timestamp"];
+            invitedBy: components["schemas"]["ID"];
+            /** Format: date-time */
+            mailedAt: string | null;
+            /** @description The last answer about a date of the event; null without one. */
+            reply: components["schemas"]["InvitationReply"] | null;
+            /** @description The sequence of the event that the person was told last. */
+            sequence: number | null;
+            /**
+             * Format: uuid
+             * @description The member; null for an address.
+             */
+            userId: string | null;
+            withdrawn: boolean;
+        };
+        InvitationAnswer: {
+            /** @description The date; without it the event, of a series all dates to come. */
+            occurrenceId?: components["schemas"]["ID"];
+            plusOnes?: number;
+            /** @enum {string} */
+            status: "going" | "interested" | "not_going";
+            token: string;
+        };
+        InvitationPage: {
+            items: components["schemas"]["Invitation"][];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
+        InvitationReply: {
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            status: "going" | "interested" | "not_going" | "withdrawn";
+            waiting: boolean;
+        };
+        /** @description Needs at least one of the fields. */
+        InvitationsCreate: {
+            addresses?: string[];
+            groups?: components["schemas"]["InvitedGroup"][];
+            userIds?: components["schemas"]["ID"][];
+        };
+        InvitationsCreated: {
+            /** @description Without those who were invited before. */
+            invited: number;
+        };
+        InvitationToken: {
+            token: string;
+        };
+        InvitedEvent: {
+            event: components["schemas"]["Event"];
+            /** @description The invited person has no account. */
+            guest: boolean;
+        };
+        InvitedGroup: {
+            scopeId: components["schemas"]["ID"];
+            /** @enum {string} */
+            scopeType: "COMMUNITY" | "TEAM";
+        };
         /**
          * @description The `cursor` of the next page; null on the last page.
          * @example null
@@ -1139,6 +1331,25 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The resource was used up or withdrawn (410). */
+        Gone: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "GONE",
+                 *         "message": "This link has been used.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description The resource does not exist, or belongs to another tenant (404). */
         NotFound: {
             headers: {
@@ -1181,6 +1392,29 @@ export interface components {
                  *     }
                  */
                 "application/json": components["schemas"]["PersonalDataPage"];
+            };
+        };
+        /** @description Too many requests (429). */
+        RateLimited: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "RATE_LIMITED",
+                 *         "message": "Too many requests. Try again in a moment.",
+                 *         "details": {
+                 *           "retry_after": 12
+                 *         },
+                 *         "request_id": "5f0c"
+                 *       },
+                 *       "retry_after": 12
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
             };
         };
         /** @description Any failure that the operation does not list, in the same envelope. For `default`. */
@@ -1267,6 +1501,7 @@ export interface components {
          * @example "3"
          */
         IfMatch: string;
+        InvitationID: components["schemas"]["ID"];
         /** @description Maximum number of items of the page. */
         Limit: number;
         /** @description The `occurrenceId` of a date of the event. */
@@ -1278,7 +1513,10 @@ export interface components {
         PersonalDataUserID: components["schemas"]["ID"];
     };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Seconds to wait before the next try. */
+        RetryAfter: number;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1440,6 +1678,8 @@ export interface operations {
                      *       "myRsvp": "going",
                      *       "myAnswer": {
                      *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "guest": false,
+                     *         "address": null,
                      *         "status": "going",
                      *         "waiting": false,
                      *         "plusOnes": 1,
@@ -1541,6 +1781,8 @@ export interface operations {
                      *       "myRsvp": "going",
                      *       "myAnswer": {
                      *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "guest": false,
+                     *         "address": null,
                      *         "status": "going",
                      *         "waiting": false,
                      *         "plusOnes": 1,
@@ -1686,6 +1928,8 @@ export interface operations {
                      *       "myRsvp": "going",
                      *       "myAnswer": {
                      *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "guest": false,
+                     *         "address": null,
                      *         "status": "going",
                      *         "waiting": false,
                      *         "plusOnes": 1,
@@ -2026,6 +2270,8 @@ export interface operations {
                      *       "myRsvp": "going",
                      *       "myAnswer": {
                      *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "guest": false,
+                     *         "address": null,
                      *         "status": "going",
                      *         "waiting": false,
                      *         "plusOnes": 1,
@@ -2216,6 +2462,8 @@ export interface operations {
                      *       "myRsvp": "going",
                      *       "myAnswer": {
                      *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "guest": false,
+                     *         "address": null,
                      *         "status": "going",
                      *         "waiting": false,
                      *         "plusOnes": 1,
@@ -2266,6 +2514,161 @@ export interface operations {
             };
             404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of invitations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "userIds": [
+                 *         "00000000-0000-4000-8000-000000000002"
+                 *       ],
+                 *       "addresses": [
+                 *         "guest@example.com"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationsCreate"];
+            };
+        };
+        responses: {
+            /** @description How many people were invited. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invited": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitationsCreated"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    withdrawInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+                invitation_id: components["parameters"]["InvitationID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation is withdrawn. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    resendInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["EventID"];
+                invitation_id: components["parameters"]["InvitationID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation, whose mail waits to be sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+                     *       "userId": null,
+                     *       "address": "guest@example.com",
+                     *       "invitedBy": "00000000-0000-4000-8000-000000000001",
+                     *       "invitedAt": "2026-03-01T12:00:00Z",
+                     *       "delivery": "waiting",
+                     *       "failure": null,
+                     *       "mailedAt": null,
+                     *       "sequence": 0,
+                     *       "reply": null,
+                     *       "withdrawn": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
             default: components["responses"]["Unexpected"];
         };
     };
@@ -2404,6 +2807,8 @@ export interface operations {
                      *       "myRsvp": "going",
                      *       "myAnswer": {
                      *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "guest": false,
+                     *         "address": null,
                      *         "status": "going",
                      *         "waiting": false,
                      *         "plusOnes": 1,
@@ -2519,6 +2924,8 @@ export interface operations {
                      *       "myRsvp": "going",
                      *       "myAnswer": {
                      *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "guest": false,
+                     *         "address": null,
                      *         "status": "going",
                      *         "waiting": false,
                      *         "plusOnes": 1,
@@ -2624,6 +3031,8 @@ export interface operations {
                      *       "myRsvp": "going",
                      *       "myAnswer": {
                      *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "guest": false,
+                     *         "address": null,
                      *         "status": "going",
                      *         "waiting": false,
                      *         "plusOnes": 1,
@@ -2737,6 +3146,8 @@ export interface operations {
                      *       "myRsvp": "going",
                      *       "myAnswer": {
                      *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "guest": false,
+                     *         "address": null,
                      *         "status": "going",
                      *         "waiting": false,
                      *         "plusOnes": 1,
@@ -2842,6 +3253,8 @@ export interface operations {
                      *       "myRsvp": "going",
                      *       "myAnswer": {
                      *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "guest": false,
+                     *         "address": null,
                      *         "status": "going",
                      *         "waiting": false,
                      *         "plusOnes": 1,
@@ -3025,6 +3438,8 @@ export interface operations {
                      *       "myRsvp": "going",
                      *       "myAnswer": {
                      *         "userId": "00000000-0000-4000-8000-000000000001",
+                     *         "guest": false,
+                     *         "address": null,
                      *         "status": "going",
                      *         "waiting": false,
                      *         "plusOnes": 1,
@@ -3072,6 +3487,223 @@ export interface operations {
         responses: {
             200: components["responses"]["Audit"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    answerInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "abcdefghijklmnopqrstuvwxyz234567",
+                 *       "status": "going"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationAnswer"];
+            };
+        };
+        responses: {
+            /** @description The event with the new answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "guest": true,
+                     *       "event": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "occurrenceId": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *         "tenantId": "00000000-0000-0000-0000-000000000001",
+                     *         "scopeType": "TENANT",
+                     *         "scopeId": "00000000-0000-0000-0000-000000000001",
+                     *         "title": "Game night",
+                     *         "description": "Snacks are provided.",
+                     *         "startsAt": "2026-03-10T16:00:00Z",
+                     *         "endsAt": "2026-03-10T19:00:00Z",
+                     *         "originalStartsAt": "2026-03-10T16:00:00Z",
+                     *         "timeZone": "Europe/Moscow",
+                     *         "allDay": false,
+                     *         "locationText": "Club, room 2",
+                     *         "locationUrl": null,
+                     *         "gameId": null,
+                     *         "tags": [
+                     *           "chess"
+                     *         ],
+                     *         "visibility": "public",
+                     *         "status": "scheduled",
+                     *         "cancelReason": null,
+                     *         "changed": false,
+                     *         "series": {
+                     *           "title": "Game night",
+                     *           "description": "Snacks are provided.",
+                     *           "locationText": "Club, room 2",
+                     *           "locationUrl": null,
+                     *           "startsAt": "2026-03-10T16:00:00Z",
+                     *           "endsAt": "2026-03-10T19:00:00Z",
+                     *           "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+                     *           "rdates": [],
+                     *           "exdates": []
+                     *         },
+                     *         "coHosts": [],
+                     *         "createdBy": "00000000-0000-4000-8000-000000000001",
+                     *         "createdAt": "2026-03-01T12:00:00Z",
+                     *         "updatedAt": "2026-03-01T12:00:00Z",
+                     *         "version": 1,
+                     *         "canManage": true,
+                     *         "canAnswer": true,
+                     *         "capacity": 12,
+                     *         "plusOnes": 1,
+                     *         "answersCloseMinutes": 60,
+                     *         "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *         "reminderMinutes": [
+                     *           1440,
+                     *           60
+                     *         ],
+                     *         "seatsTaken": 3,
+                     *         "waitingCount": 0,
+                     *         "rsvpCounts": {
+                     *           "going": 2,
+                     *           "interested": 1,
+                     *           "not_going": 0
+                     *         },
+                     *         "myRsvp": "going",
+                     *         "myAnswer": {
+                     *           "userId": "00000000-0000-4000-8000-000000000001",
+                     *           "guest": false,
+                     *           "address": null,
+                     *           "status": "going",
+                     *           "waiting": false,
+                     *           "plusOnes": 1,
+                     *           "comment": null,
+                     *           "answeredAt": "2026-03-02T12:00:00Z",
+                     *           "answeredBy": "00000000-0000-4000-8000-000000000001"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitedEvent"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    previewInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "abcdefghijklmnopqrstuvwxyz234567"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description The event, on the date that is on or comes next. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "guest": true,
+                     *       "event": {
+                     *         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *         "occurrenceId": "01890a5d-ac96-774b-bcce-b302099a8058",
+                     *         "tenantId": "00000000-0000-0000-0000-000000000001",
+                     *         "scopeType": "TENANT",
+                     *         "scopeId": "00000000-0000-0000-0000-000000000001",
+                     *         "title": "Game night",
+                     *         "description": "Snacks are provided.",
+                     *         "startsAt": "2026-03-10T16:00:00Z",
+                     *         "endsAt": "2026-03-10T19:00:00Z",
+                     *         "originalStartsAt": "2026-03-10T16:00:00Z",
+                     *         "timeZone": "Europe/Moscow",
+                     *         "allDay": false,
+                     *         "locationText": "Club, room 2",
+                     *         "locationUrl": null,
+                     *         "gameId": null,
+                     *         "tags": [
+                     *           "chess"
+                     *         ],
+                     *         "visibility": "public",
+                     *         "status": "scheduled",
+                     *         "cancelReason": null,
+                     *         "changed": false,
+                     *         "series": {
+                     *           "title": "Game night",
+                     *           "description": "Snacks are provided.",
+                     *           "locationText": "Club, room 2",
+                     *           "locationUrl": null,
+                     *           "startsAt": "2026-03-10T16:00:00Z",
+                     *           "endsAt": "2026-03-10T19:00:00Z",
+                     *           "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+                     *           "rdates": [],
+                     *           "exdates": []
+                     *         },
+                     *         "coHosts": [],
+                     *         "createdBy": "00000000-0000-4000-8000-000000000001",
+                     *         "createdAt": "2026-03-01T12:00:00Z",
+                     *         "updatedAt": "2026-03-01T12:00:00Z",
+                     *         "version": 1,
+                     *         "canManage": true,
+                     *         "canAnswer": true,
+                     *         "capacity": 12,
+                     *         "plusOnes": 1,
+                     *         "answersCloseMinutes": 60,
+                     *         "answersCloseAt": "2026-03-10T15:00:00Z",
+                     *         "reminderMinutes": [
+                     *           1440,
+                     *           60
+                     *         ],
+                     *         "seatsTaken": 3,
+                     *         "waitingCount": 0,
+                     *         "rsvpCounts": {
+                     *           "going": 2,
+                     *           "interested": 1,
+                     *           "not_going": 0
+                     *         },
+                     *         "myRsvp": "going",
+                     *         "myAnswer": {
+                     *           "userId": "00000000-0000-4000-8000-000000000001",
+                     *           "guest": false,
+                     *           "address": null,
+                     *           "status": "going",
+                     *           "waiting": false,
+                     *           "plusOnes": 1,
+                     *           "comment": null,
+                     *           "answeredAt": "2026-03-02T12:00:00Z",
+                     *           "answeredBy": "00000000-0000-4000-8000-000000000001"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitedEvent"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
