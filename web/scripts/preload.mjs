@@ -17,14 +17,12 @@ for (const app of ["portal", "id"]) {
   writeFileSync(
     `${folderOf(app)}.vite/preload.json`,
     JSON.stringify({
-      pages: pages
-        .toSorted(fixedFirst)
-        .map(({ path, parts, files }) => ({
-          path,
-          files: filesBy((l) => [...files, ...wordsOf(l, parts)]),
-          data: data[path] ?? [],
-          camera: path === camera,
-        })),
+      pages: pages.toSorted(fixedFirst).map(({ path, parts, files }) => ({
+        path,
+        files: filesBy((l) => [...files, ...wordsOf(l, parts)]),
+        data: data[path] ?? [],
+        camera: path === camera,
+      })),
       others: filesBy((l) => wordsOf(l, ["core"])),
     }),
   );

@@ -1,6 +1,6 @@
 // What a person does to bring a page into a state. Each waits until the state is there.
 import { expect, type Locator, type Page } from "@playwright/test";
-import { unique } from "../journey.ts";
+import { named, unique } from "../journey.ts";
 import { names } from "../people.ts";
 import { picture } from "../picture.ts";
 import type { Words } from "../words.ts";
@@ -222,6 +222,12 @@ export const eventFilters: Act = async (page, t) => {
 export const answerFor: Act = async (page, t) => {
   await button(page, t("calendar.answerFor")).click();
   await dialog(page, t);
+};
+
+export const inviteAddresses: Act = async (page, t) => {
+  await page.getByRole("button", { name: named(t("calendar.invite.whom")) }).click();
+  await page.getByRole("option", { name: t("calendar.invite.addresses"), exact: true }).click();
+  await page.getByRole("textbox", { name: t("calendar.invite.addresses.field"), exact: true }).waitFor();
 };
 
 /** A browser without a camera, or whose user gives none. */

@@ -190,6 +190,8 @@ export const states: State[] = [
   { name: "event-repeat", path: "/events/new", as: "admin", act: acts.repeatMonthly },
   { name: "event-series-rule", path: "/events/new", as: "admin", act: acts.singleDates },
   { name: "event-answer-for", path: event(single), as: "admin", act: acts.answerFor },
+  { name: "event-invite", path: event(single), as: "admin", act: acts.inviteAddresses },
+  { name: "invitation-broken", path: "/invitation#none", allow: refused(404) },
   { name: "event-check-in", path: event(series, "/check-in", "on"), as: "admin" },
   { name: "event-check-in-today", path: event(today, "/check-in"), as: "admin" },
   { name: "event-camera-denied", path: event(today, "/check-in"), as: "admin", act: acts.camera },

@@ -13,6 +13,7 @@ import { FormattedMessage, useIntl } from "react-intl";
 import { spaced } from "./CheckInCard.tsx";
 import { checkInAddress } from "./checkInCode.ts";
 import css from "./events.module.css";
+import { GuestName } from "./Guests.tsx";
 import { attendancePages, checkInQuery, datePath, eventKeys, eventQuery, type Attendee, type EventDate } from "./queries.ts";
 import { ReadCode } from "./ReadCode.tsx";
 
@@ -110,17 +111,16 @@ function Attendees({ event }: { event: EventDate }) {
             {items.map((a) => (
               <li key={a.userId} className="row">
                 <div className="grow">
-                  <Person id={a.userId}>
-                    <span className="label muted">
-                      <FormattedMessage id={`calendar.checkIn.by.${a.attendance?.method ?? "absent"}`} />
-                      {a.plusOnes > 0 && (
-                        <>
-                          {", "}
-                          <FormattedMessage id="calendar.guests.plus" values={{ n: a.plusOnes }} />
-                        </>
-                      )}
-                    </span>
-                  </Person>
+                  {a.guest ? (
+                    <div className="who">
+                      <GuestName address={a.address} />
+                      <AttendeeState attendee={a} />
+                    </div>
+                  ) : (
+                    <Person id={a.userId}>
+                      <AttendeeState attendee={a} />
+                    </Person>
+                  )}
                 </div>
                 <Button size="s" variant={a.attendance === null ? "soft" : "quiet"} pending={mark.pending} onPress={() => mark.start(a)}>
                   <FormattedMessage id={a.attendance === null ? "calendar.checkIn.mark" : "calendar.checkIn.unmark"} />
@@ -131,5 +131,19 @@ function Attendees({ event }: { event: EventDate }) {
         )}
       </PagedList>
     </section>
+  );
+}
+
+function AttendeeState({ attendee }: { attendee: Attendee }) {
+  return (
+    <span className="label muted">
+      <FormattedMessage id={`calendar.checkIn.by.${attendee.attendance?.method ?? "absent"}`} />
+      {attendee.plusOnes > 0 && (
+        <>
+          {", "}
+          <FormattedMessage id="calendar.guests.plus" values={{ n: attendee.plusOnes }} />
+        </>
+      )}
+    </span>
   );
 }

@@ -8,7 +8,7 @@ import { EmptyState } from "@updspace/ui/EmptyState";
 import { LinkButton } from "@updspace/ui/LinkButton";
 import { Crumb } from "@updspace/ui/PageHead";
 import { Scene } from "@updspace/ui/Scene";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { AnswerCard } from "./AnswerCard.tsx";
 import { CheckInCard } from "./CheckInCard.tsx";
@@ -23,6 +23,8 @@ import { EventPlace, useColours } from "./place.tsx";
 import { datePath, eventQuery, repeats, seriesPages, type EventDate } from "./queries.ts";
 import { RuleText } from "./repeatWords.tsx";
 import { useZone, When, zoneOf } from "./when.tsx";
+
+const Invitations = lazy(async () => ({ default: (await import("./Invitations.tsx")).Invitations }));
 
 const hour = 3_600_000; // milliseconds
 
@@ -95,6 +97,11 @@ export function EventPage({ id, on }: { id: string; on: string | undefined }) {
         </aside>
         <div className="vstack l">
           {event.status === "scheduled" && <Guests event={event} />}
+          {event.canManage && (
+            <Suspense>
+              <Invitations event={event} />
+            </Suspense>
+          )}
           {repeats(event) && <Dates event={event} />}
         </div>
       </div>

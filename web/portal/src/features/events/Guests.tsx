@@ -78,21 +78,30 @@ function People({ event, status, edit }: Pick<ListProps, "event" | "status" | "e
             <li key={a.userId}>
               {ordered && <span className="small strong muted num">{i + 1}</span>}
               <div className="grow">
-                <Person id={a.userId}>
-                  <span className="label muted">
-                    {a.plusOnes > 0 && <FormattedMessage id="calendar.guests.plus" values={{ n: a.plusOnes }} />}
-                    {a.plusOnes > 0 && a.comment !== null && ", "}
-                    {a.comment !== null && <bdi>{a.comment}</bdi>}
-                  </span>
-                </Person>
+                {a.guest ? (
+                  <GuestName address={a.address} />
+                ) : (
+                  <Person id={a.userId}>
+                    <span className="label muted">
+                      {a.plusOnes > 0 && <FormattedMessage id="calendar.guests.plus" values={{ n: a.plusOnes }} />}
+                      {a.plusOnes > 0 && a.comment !== null && ", "}
+                      {a.comment !== null && <bdi>{a.comment}</bdi>}
+                    </span>
+                  </Person>
+                )}
               </div>
-              {edit && <EditAnswer answer={a} edit={edit} />}
+              {edit && !a.guest && <EditAnswer answer={a} edit={edit} />}
             </li>
           ))}
         </ol>
       )}
     </PagedList>
   );
+}
+
+/** An invited person without an account; only organisers know the address. */
+export function GuestName({ address }: { address: string | null }) {
+  return address === null ? <FormattedMessage id="calendar.guest" /> : <bdi className="strong">{address}</bdi>;
 }
 
 function EditAnswer({ answer, edit }: { answer: Answer; edit: (before: Answer) => void }) {

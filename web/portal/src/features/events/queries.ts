@@ -142,3 +142,25 @@ export function datePath(e: Pick<EventDate, "id" | "occurrenceId" | "series">, p
 
 /** What a change says about the event that it was made from. */
 export const unchanged = (e: Pick<EventDate, "version">) => ({ "If-Match": `"${e.version}"` });
+
+export type Invitation = api.components["schemas"]["Invitation"];
+export type InvitationsCreate = api.components["schemas"]["InvitationsCreate"];
+export type InvitedEvent = api.components["schemas"]["InvitedEvent"];
+
+/** For usePages: who is invited to an event. */
+export const invitationPages = (id: string) => ({
+  key: [eventsKey, id, "invitations"],
+  read: async (cursor: string | undefined, signal: AbortSignal) => {
+    const params = { path: { event_id: id }, query: { limit: page, ...(cursor !== undefined && { cursor }) } };
+    const { items, nextCursor } = await ok(events.GET("/api/v1/events/{event_id}/invitations", { params, signal }));
+    return { items, next_cursor: nextCursor };
+  },
+});
+
+/** The event of an invitation, by the token of its link. */
+export const invitedQuery = (token: string) =>
+  queryOptions({
+    queryKey: [eventsKey, "invitation", token],
+    queryFn: ({ signal }) => ok(events.POST("/api/v1/events/invitations/preview", { body: { token }, signal })),
+    retry: false,
+  });
