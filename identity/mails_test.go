@@ -270,6 +270,9 @@ func TestUnsubscribing(t *testing.T) {
 		require.True(t, ended(person.post(path, nil)))
 		require.True(t, ended(person.post(path, nil)), "a link may be used again")
 	}
+	byAddress := mailToAddress("Member@aef.test", reminder)
+	events.ask(aef, byAddress)
+	require.Equal(t, "unsubscribed", s.await(byAddress), "the address of a member is the member")
 	require.Len(t, s.auditLog(audit.Filter{Action: domain.ActionMailsEnded}), 4)
 	require.Len(t, s.auditLog(audit.Filter{Action: domain.ActionMailsEnded, Concerning: member}), 2)
 

@@ -39,6 +39,10 @@ func (m *MailRequests) Queue(ctx context.Context, r domain.MailRequest) error {
 	if err != nil {
 		return err
 	}
+	asked := r.Subscription(tenant.ID)
+	if r, err = m.toMember(ctx, r); err != nil {
+		return err
+	}
 	address, language, err := m.recipient(ctx, r)
 	if err != nil {
 		return err
@@ -48,6 +52,9 @@ func (m *MailRequests) Queue(ctx context.Context, r domain.MailRequest) error {
 	}
 	subscription := r.Subscription(tenant.ID)
 	ended, err := m.Unsubscribed.Ended(ctx, subscription)
+	if err == nil && !ended && subscription != asked {
+		ended, err = m.Unsubscribed.Ended(ctx, asked)
+	}
 	switch {
 	case err != nil:
 		return err
@@ -64,6 +71,25 @@ func (m *MailRequests) Queue(ctx context.Context, r domain.MailRequest) error {
 		ID: newID(), Message: message, ExpiresAt: r.ExpiresAt,
 		Requested: new(requested(ctx, r)),
 	}, false)
+}
+
+// toMember makes the mail to an address that a member of the tenant has one to the member, who may have unsubscribed.
+func (m *MailRequests) toMember(ctx context.Context, r domain.MailRequest) (domain.MailRequest, error) {
+	if r.Address == "" {
+		return r, nil
+	}
+	user, err := m.Users.ByEmail(ctx, r.Address)
+	if errors.Is(err, domain.ErrUserUnknown) {
+		return r, nil
+	}
+	if err != nil {
+		return r, err
+	}
+	membership, err := m.Memberships.Of(ctx, user.ID)
+	if err == nil && membership != nil && membership.Active() && user.CanSignIn() {
+		r.User, r.Address = user.ID, ""
+	}
+	return r, err
 }
 
 // recipient is the address that gets the mail, empty if none does, and the language of the account that it belongs to.
