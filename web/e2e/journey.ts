@@ -18,7 +18,7 @@ export interface World {
   /** The words of the ID host. */
   id: Words;
   /** A signed-in person, in a browser of their own; a guest without a role. */
-  as: (role?: Role, path?: string, options?: { userAgent?: string }) => Promise<Person>;
+  as: (role?: Role, path?: string, options?: { userAgent?: string; browser?: Browser }) => Promise<Person>;
 }
 
 async function open(browser: Browser, origin: string, language: Language, role?: Role, options = {}): Promise<BrowserContext> {
@@ -43,8 +43,8 @@ export function journey(name: string, walk: (world: World) => Promise<void>, all
     base(`${name} (${language})`, async ({ browser, baseURL }) => {
       const opened: BrowserContext[] = [];
       const said: string[][] = [];
-      const as: World["as"] = async (role, path = "/", options) => {
-        const context = await open(browser, baseURL ?? "", language, role, options);
+      const as: World["as"] = async (role, path = "/", { browser: own = browser, ...options } = {}) => {
+        const context = await open(own, baseURL ?? "", language, role, options);
         opened.push(context);
         context.on("page", (p) => said.push(watch(p)));
         const page = await context.newPage();
@@ -87,13 +87,14 @@ export async function choose(page: Page, field: Locator, option: string | RegExp
 /** Chooses a person in a field that searches, by the keyboard: a list beside a field closes when the page scrolls, as a click in it may
  * make it. The list is stable once it shows no other person. */
 export async function pick(page: Page, field: Locator, name: string): Promise<void> {
+  await field.scrollIntoViewIfNeeded();
   await field.fill(name);
   await expect(page.getByRole("option", { name: named(name) })).toBeVisible();
   await expect(page.getByRole("option")).toHaveCount(1);
   await field.press("ArrowDown");
   await expect(field).toHaveAttribute("aria-activedescendant", /./);
   await field.press("Enter");
-  await expect(page.getByRole("option")).toHaveCount(0);
+  await expect(page.getByRole("listbox")).toHaveCount(0);
 }
 
 /** Founds a community, or a team, in the dialog that is open. */

@@ -1,4 +1,6 @@
-import { expect, journey, unique } from "../journey.ts";
+import { readFileSync } from "node:fs";
+import { browserThatSees, read } from "../codes.ts";
+import { choose, expect, journey, pick, unique } from "../journey.ts";
 import { names } from "../people.ts";
 
 journey("an event every week with one seat: one comes, one waits, the seat passes on, and a date is cancelled", async ({ t, as }) => {
@@ -42,40 +44,89 @@ journey("an event every week with one seat: one comes, one waits, the seat passe
   await expect(second.page.getByRole("listitem").filter({ hasText: title }).getByText(t("calendar.state.cancelled")).first()).toBeVisible();
 });
 
-journey("the door of an event: a member shows a code, another enters the one that is shown", async ({ t, as }) => {
+journey("an event every day: another answers, codes are read by camera and by phone, and the calendar file is read", async ({ t, as }) => {
   const title = unique("Meeting");
   const { page } = await as("admin", "/events/new");
   await page.getByRole("textbox", { name: t("calendar.field.title") }).fill(title);
   await page.getByRole("switch", { name: t("calendar.field.allDay") }).press("Space");
   const today = await page.evaluate(() => new Date().toISOString().slice(0, 10));
   await page.getByLabel(t("calendar.field.firstDay"), { exact: true }).fill(today);
+  await choose(page, page.getByRole("button", { name: t("calendar.field.repeat") }), t("calendar.repeat.kind.day"));
+  await page.getByRole("radio", { name: t("calendar.repeat.end.count") }).check();
+  const inTwoDays = await page.evaluate(() => new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10));
+  await page.getByLabel(t("calendar.dates.leftOut.one"), { exact: true }).fill(inTwoDays);
+  await page.getByRole("button", { name: t("calendar.dates.leftOut.add"), exact: true }).click();
+  await page.getByRole("textbox", { name: t("calendar.field.tags") }).fill("e2e, door");
+  await pick(page, page.getByRole("combobox", { name: t("calendar.field.coHosts.add") }), names.second);
   await page.getByRole("button", { name: t("calendar.save.new"), exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+  await expect(page.getByRole("list").getByText(names.second)).toBeVisible();
   const address = new URL(page.url()).pathname;
 
   const member = await as("member", address);
-  const second = await as("second", address);
-  for (const p of [member.page, second.page]) {
-    await p.getByRole("button", { name: t("calendar.answer.going"), exact: true }).click();
-    await expect(p.getByRole("heading", { name: t("calendar.answer.is.going") })).toBeVisible();
-  }
-  const codeOf = (p: typeof page) => p.getByText(/^[0-9A-Z]{3,4}-[0-9A-Z]{3,4}$/).first();
-  const memberCode = await codeOf(member.page).innerText();
+  await member.page.getByRole("button", { name: t("calendar.answer.going"), exact: true }).click();
+  await expect(member.page.getByRole("heading", { name: t("calendar.answer.is.going") })).toBeVisible();
+  await member.page.getByRole("textbox", { name: t("calendar.answer.comment") }).fill("Half an hour late");
+  await member.page.getByRole("button", { name: t("calendar.answer.comment.save"), exact: true }).click();
+  await page.reload();
+  await expect(page.getByRole("region", { name: t("calendar.guests.going") }).getByText("Half an hour late")).toBeVisible();
 
-  await page.getByRole("link", { name: t("calendar.checkIn"), exact: true }).click();
-  await page.getByRole("textbox", { name: t("calendar.checkIn.member") }).fill(memberCode);
-  await page.getByRole("textbox", { name: t("calendar.checkIn.member") }).press("Enter");
-  await expect(page.getByText(t("calendar.checkIn.by.scan"))).toBeVisible();
-  const dateCode = await codeOf(page).innerText();
-  await second.page.getByRole("textbox", { name: t("calendar.checkIn.code") }).fill(dateCode);
+  // The organiser's camera reads the code on the member's phone.
+  const browser = await browserThatSees(member.page.getByRole("img", { name: t("calendar.checkIn.qr.mine") }));
+  const door = await as("admin", address, { browser });
+  await door.page.getByRole("link", { name: t("calendar.checkIn"), exact: true }).click();
+  await door.page.getByRole("button", { name: t("calendar.camera.start"), exact: true }).click();
+  await expect(door.page.getByText(t("calendar.checkIn.by.scan"))).toBeVisible();
+  await door.page.getByRole("button", { name: t("calendar.camera.stop"), exact: true }).click();
+  await expect(door.page.getByRole("button", { name: t("calendar.camera.start"), exact: true })).toBeVisible();
+
+  // Another member's phone reads the code that is shown, which opens the event and asks once.
+  const shown = await read(door.page.getByRole("img", { name: t("calendar.checkIn.qr.date") }));
+  const second = await as("second", new URL(shown).pathname + new URL(shown).search + new URL(shown).hash);
   await second.page.getByRole("button", { name: t("calendar.checkIn.enter"), exact: true }).click();
   await expect(second.page.getByText(t("calendar.checkIn.present")).first()).toBeVisible();
-  await page.reload();
-  await expect(page.getByText(t("calendar.checkIn.by.self"))).toBeVisible();
-  await page
-    .getByRole("listitem")
-    .filter({ hasText: t("calendar.checkIn.by.self") })
-    .getByRole("button", { name: t("calendar.checkIn.unmark") })
-    .click();
-  await expect(page.getByText(t("calendar.checkIn.by.absent"))).toBeVisible();
+  await door.page.reload();
+  const self = door.page.getByRole("listitem").filter({ hasText: t("calendar.checkIn.by.self") });
+  await expect(self).toHaveCount(1);
+  await self.getByRole("button", { name: t("calendar.checkIn.unmark") }).click();
+  await expect(self).toHaveCount(0);
+  await browser.close();
+
+  const [file] = await Promise.all([
+    member.page.waitForEvent("download"),
+    member.page.getByRole("link", { name: t("calendar.file"), exact: true }).click(),
+  ]);
+  const lines = readFileSync(await file.path(), "utf8").split("\r\n");
+  expect(lines).toEqual(expect.arrayContaining(["BEGIN:VCALENDAR", `SUMMARY:${title}`, "RRULE:FREQ=DAILY;COUNT=10"]));
+  expect(lines.filter((line) => line.startsWith("EXDATE"))).toHaveLength(1);
+});
+
+journey("an organiser answers for a member, and the calendar is narrowed to it", async ({ t, as }) => {
+  const tag = unique("tag");
+  const { page } = await as("admin", "/events/new");
+  await page.getByRole("textbox", { name: t("calendar.field.title") }).fill(tag);
+  await page.getByRole("textbox", { name: t("calendar.field.tags") }).fill(tag);
+  await page.getByRole("button", { name: t("calendar.save.new"), exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: tag })).toBeVisible();
+  await page.getByRole("button", { name: t("calendar.answerFor"), exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await pick(page, dialog.getByRole("combobox", { name: t("calendar.answerFor.who") }), names.member);
+  await dialog.getByRole("radio", { name: t("calendar.answerFor.interested") }).check();
+  await dialog.getByRole("button", { name: t("action.save"), exact: true }).click();
+  await expect(page.getByRole("region", { name: t("calendar.guests.interested") }).getByText(names.member)).toBeVisible();
+
+  const member = await as("member", "/events");
+  await member.page.getByRole("button", { name: t("calendar.filters"), exact: true }).click();
+  const filters = member.page.getByRole("dialog");
+  await choose(member.page, filters.getByRole("button", { name: t("calendar.answer") }), t("calendar.filter.answer.interested"));
+  await filters.getByRole("textbox", { name: t("calendar.filter.tag.one"), exact: true }).fill(tag);
+  await filters.getByRole("button", { name: t("calendar.filters.show"), exact: true }).click();
+  await expect(member.page.getByText(t("calendar.listed", { n: 1 }))).toBeVisible();
+  await member.page.getByRole("searchbox").fill("nothing is called so");
+  await expect(member.page.getByRole("heading", { name: t("calendar.none.filtered") })).toBeVisible();
+  await member.page.goBack();
+  await member.page.goto(`/events?tag=${encodeURIComponent(tag)}&view=month`);
+  await expect(
+    member.page.getByRole("link", { name: t("calendar.filter.remove", { filter: t("calendar.filter.tag", { tag }) }) }),
+  ).toBeVisible();
 });

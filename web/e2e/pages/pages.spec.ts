@@ -52,6 +52,19 @@ async function answer(context: BrowserContext, answers: NonNullable<State["answe
   }
 }
 
+/** Changes what the server has put into the page, before its scripts read it. */
+const say = (context: BrowserContext, forms: object) =>
+  context.addInitScript((said) => {
+    addEventListener(
+      "readystatechange",
+      () => {
+        const boot = document.getElementById("boot")?.firstChild; // its text: Trusted Types guard the element
+        if (boot) boot.nodeValue = JSON.stringify({ ...JSON.parse(boot.nodeValue ?? ""), forms: said });
+      },
+      { capture: true, once: true },
+    );
+  }, forms);
+
 /** Reads from the servers with the cookies of the context: node does not resolve *.localhost everywhere, the browser does. */
 const asker = (page: Page) => async (path: string) => {
   const response = await page.goto(path);
@@ -81,6 +94,7 @@ async function visit(
   const path = typeof state.path === "string" ? state.path : await state.path(asker(page));
   if (locale === "en-XA") await speakPseudo(context, idOrigin);
   if (state.answers) await answer(context, state.answers);
+  if (state.forms) await say(context, state.forms);
   const complaints = watch(page);
   await page.goto(state.host === "id" ? idOrigin + path : path);
   await page.getByRole("heading", { level: 1 }).waitFor();

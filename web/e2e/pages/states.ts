@@ -31,6 +31,8 @@ export interface State {
   host?: "id";
   /** What servers answer instead, by path: states that the demo data does not have. A number is the status of an error. */
   answers?: Record<string, object | number>;
+  /** What the ID host's server says on the page instead of an error: states that need a link from a mail. */
+  forms?: object;
   /** Brings the page into the state, and waits until it is there. */
   act?: (page: Page, t: Words) => Promise<void>;
   /** What the browser says in this state and may. */
@@ -238,6 +240,9 @@ export const states: State[] = [
   { name: "id-refused", host: "id", path: "/authorize?client_id=nobody", as: "member", allow: /status of 4\d\d/ },
   { name: "id-sign-out", host: "id", path: "/logout", as: "member" },
   { name: "id-signed-out", host: "id", path: "/signed-out" },
+  { name: "id-unsubscribe", host: "id", path: "/unsubscribe", forms: { mails: { from: "Маяк", ended: false } }, allow: refused(404) },
+  { name: "id-unsubscribed", host: "id", path: "/unsubscribe", forms: { mails: { from: "Маяк", ended: true } }, allow: refused(404) },
+  { name: "id-unsubscribe-broken", host: "id", path: "/unsubscribe?token=broken", allow: refused(404) },
   { name: "id-account", host: "id", path: "/account", as: "member" },
   { name: "id-account-menu", host: "id", path: "/account", as: "member", act: acts.accountMenu },
   { name: "id-devices", host: "id", path: "/account/sessions", as: "member" },
