@@ -331,6 +331,7 @@ func TestAnotherTenantsEventsDoNotExist(t *testing.T) {
 		}
 		return s.lifecycle.MembershipChanged(ctx, chess, s.member.User, true)
 	}))
+	s.address(s.member, everything)
 	c := s.As(s.Outsider(adminKeys...))
 	r, err := c.GetEventWithResponse(t.Context(), event.ID, &eventsapi.GetEventParams{})
 	service.Refused(t, http.StatusNotFound, "NOT_FOUND", r, err)

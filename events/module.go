@@ -50,6 +50,7 @@ func Module(cfg Config) fx.Option {
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
 		servicefx.Consumer("events-groups", portalgroups.Types, func(l *app.Lifecycle) kit.Handler { return portalgroups.Handler(l.GroupChanged) }),
+		servicefx.Consumer("events-tenant-members", identityevents.MembershipTypes, identityevents.Memberships),
 		servicefx.ConsumerAcrossTenants("events-accounts", identityevents.Types, identityevents.Handler),
 		servicefx.EveryExclusive("reminders", 5*time.Second, (*app.Lifecycle).Remind),
 		servicefx.Consumer("events-members", portalevents.Types, portalevents.Handler),
@@ -73,6 +74,7 @@ func newDeps(
 		Access: access, Events: store.NewEvents(db), Occurrences: store.NewOccurrences(db), Answers: store.NewAnswers(db, publisher), Attendance: store.NewAttendance(db),
 		Reminders: store.NewReminders(db), Groups: portalgroups.NewStore(db),
 		Invitations: store.NewInvitations(db, sealer), Members: store.NewMembers(db), Mails: mails, Inbound: store.NewInboundMails(db),
+		Calendars: store.NewCalendarAddresses(db), TenantMembers: store.NewTenantMembers(db),
 		Publisher: publisher, Audit: log, Tx: db, Once: once, Clock: clock,
 	}
 }

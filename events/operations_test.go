@@ -2,6 +2,7 @@ package events_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -139,6 +140,29 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		}},
 		"listAudit": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListAuditWithResponse(t.Context(), &eventsapi.ListAuditParams{})
+		}},
+		"listCalendarAddresses": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListCalendarAddressesWithResponse(t.Context())
+		}},
+		"createCalendarAddress": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.CreateCalendarAddressWithResponse(t.Context(), everything)
+		}},
+		"renewCalendarAddress": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
+			id, _ := s.address(a, everything)
+			return c.RenewCalendarAddressWithResponse(t.Context(), id)
+		}},
+		"deleteCalendarAddress": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
+			id, _ := s.address(a, everything)
+			return c.DeleteCalendarAddressWithResponse(t.Context(), id)
+		}},
+		"readCalendar": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			_, path := s.address(s.member, everything)
+			return c.ReadCalendarWithResponse(t.Context(), strings.Split(path, "/")[6], &eventsapi.ReadCalendarParams{})
+		}},
+		"importEvents": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ImportEventsWithBodyWithResponse(t.Context(), &eventsapi.ImportEventsParams{
+				ScopeType: eventsapi.EventScopeTypeCOMMUNITY, ScopeID: new(chess.ID.String()),
+			}, "application/octet-stream", strings.NewReader("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"))
 		}},
 		"exportPersonalData": {Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
 			return c.ExportPersonalDataWithResponse(t.Context(), a.User, &eventsapi.ExportPersonalDataParams{})

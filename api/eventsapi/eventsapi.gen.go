@@ -69,6 +69,63 @@ func (e AttendanceMethod) Valid() bool {
 	}
 }
 
+// Defines values for CalendarAddressScopeType.
+const (
+	CalendarAddressScopeTypeCOMMUNITY CalendarAddressScopeType = "COMMUNITY"
+	CalendarAddressScopeTypeTEAM      CalendarAddressScopeType = "TEAM"
+)
+
+// Valid indicates whether the value is a known member of the CalendarAddressScopeType enum.
+func (e CalendarAddressScopeType) Valid() bool {
+	switch e {
+	case CalendarAddressScopeTypeCOMMUNITY:
+		return true
+	case CalendarAddressScopeTypeTEAM:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CalendarAddressCreateScopeType.
+const (
+	CalendarAddressCreateScopeTypeCOMMUNITY CalendarAddressCreateScopeType = "COMMUNITY"
+	CalendarAddressCreateScopeTypeTEAM      CalendarAddressCreateScopeType = "TEAM"
+)
+
+// Valid indicates whether the value is a known member of the CalendarAddressCreateScopeType enum.
+func (e CalendarAddressCreateScopeType) Valid() bool {
+	switch e {
+	case CalendarAddressCreateScopeTypeCOMMUNITY:
+		return true
+	case CalendarAddressCreateScopeTypeTEAM:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CalendarContent.
+const (
+	CalendarContentAll      CalendarContent = "all"
+	CalendarContentAnswered CalendarContent = "answered"
+	CalendarContentGroup    CalendarContent = "group"
+)
+
+// Valid indicates whether the value is a known member of the CalendarContent enum.
+func (e CalendarContent) Valid() bool {
+	switch e {
+	case CalendarContentAll:
+		return true
+	case CalendarContentAnswered:
+		return true
+	case CalendarContentGroup:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EventMyRsvp.
 const (
 	EventMyRsvpGoing      EventMyRsvp = "going"
@@ -102,6 +159,87 @@ func (e EventCreateStatus) Valid() bool {
 	case EventCreateStatusDraft:
 		return true
 	case EventCreateStatusScheduled:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EventImportItemAction.
+const (
+	EventImportItemActionCreate    EventImportItemAction = "create"
+	EventImportItemActionSkip      EventImportItemAction = "skip"
+	EventImportItemActionUnchanged EventImportItemAction = "unchanged"
+	EventImportItemActionUpdate    EventImportItemAction = "update"
+)
+
+// Valid indicates whether the value is a known member of the EventImportItemAction enum.
+func (e EventImportItemAction) Valid() bool {
+	switch e {
+	case EventImportItemActionCreate:
+		return true
+	case EventImportItemActionSkip:
+		return true
+	case EventImportItemActionUnchanged:
+		return true
+	case EventImportItemActionUpdate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EventImportItemReason.
+const (
+	EventImportItemReasonBADRULE       EventImportItemReason = "BAD_RULE"
+	EventImportItemReasonBADTIME       EventImportItemReason = "BAD_TIME"
+	EventImportItemReasonCANCELLED     EventImportItemReason = "CANCELLED"
+	EventImportItemReasonCANCELLEDHERE EventImportItemReason = "CANCELLED_HERE"
+	EventImportItemReasonDUPLICATE     EventImportItemReason = "DUPLICATE"
+	EventImportItemReasonINVALID       EventImportItemReason = "INVALID"
+	EventImportItemReasonNOSTART       EventImportItemReason = "NO_START"
+	EventImportItemReasonNOSUCHDATE    EventImportItemReason = "NO_SUCH_DATE"
+	EventImportItemReasonNOTITLE       EventImportItemReason = "NO_TITLE"
+	EventImportItemReasonNOUID         EventImportItemReason = "NO_UID"
+	EventImportItemReasonPAST          EventImportItemReason = "PAST"
+	EventImportItemReasonTOOMANYDATES  EventImportItemReason = "TOO_MANY_DATES"
+	EventImportItemReasonTOOMANYEVENTS EventImportItemReason = "TOO_MANY_EVENTS"
+	EventImportItemReasonUNKNOWNZONE   EventImportItemReason = "UNKNOWN_ZONE"
+	EventImportItemReasonUNSUPPORTED   EventImportItemReason = "UNSUPPORTED"
+)
+
+// Valid indicates whether the value is a known member of the EventImportItemReason enum.
+func (e EventImportItemReason) Valid() bool {
+	switch e {
+	case EventImportItemReasonBADRULE:
+		return true
+	case EventImportItemReasonBADTIME:
+		return true
+	case EventImportItemReasonCANCELLED:
+		return true
+	case EventImportItemReasonCANCELLEDHERE:
+		return true
+	case EventImportItemReasonDUPLICATE:
+		return true
+	case EventImportItemReasonINVALID:
+		return true
+	case EventImportItemReasonNOSTART:
+		return true
+	case EventImportItemReasonNOSUCHDATE:
+		return true
+	case EventImportItemReasonNOTITLE:
+		return true
+	case EventImportItemReasonNOUID:
+		return true
+	case EventImportItemReasonPAST:
+		return true
+	case EventImportItemReasonTOOMANYDATES:
+		return true
+	case EventImportItemReasonTOOMANYEVENTS:
+		return true
+	case EventImportItemReasonUNKNOWNZONE:
+		return true
+	case EventImportItemReasonUNSUPPORTED:
 		return true
 	default:
 		return false
@@ -348,6 +486,24 @@ func (e ListEventsParamsOrder) Valid() bool {
 	}
 }
 
+// Defines values for ImportEventsParamsStatus.
+const (
+	ImportEventsParamsStatusDraft     ImportEventsParamsStatus = "draft"
+	ImportEventsParamsStatusScheduled ImportEventsParamsStatus = "scheduled"
+)
+
+// Valid indicates whether the value is a known member of the ImportEventsParamsStatus enum.
+func (e ImportEventsParamsStatus) Valid() bool {
+	switch e {
+	case ImportEventsParamsStatusDraft:
+		return true
+	case ImportEventsParamsStatusScheduled:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetMonthParamsMyAnswer.
 const (
 	GetMonthParamsMyAnswerGoing      GetMonthParamsMyAnswer = "going"
@@ -506,6 +662,63 @@ type Attendee struct {
 	// UserID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 	UserID externalRef0.ID `json:"userId"`
 }
+
+// CalendarAddress defines model for CalendarAddress.
+type CalendarAddress struct {
+	// Content all: what the owner sees; answered: the dates that the owner answered going or interested; group: the events of a community or a team.
+	Content CalendarContent `json:"content"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"createdAt"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// LastUsedOn The day (UTC) on which a program last read it.
+	LastUsedOn nullable.Nullable[openapi_types.Date] `json:"lastUsedOn"`
+	Name       string                                `json:"name"`
+
+	// Path The address, on the tenant's host. Only in the answer that made it.
+	Path nullable.Nullable[string] `json:"path"`
+
+	// RenewedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	RenewedAt externalRef0.Timestamp                      `json:"renewedAt"`
+	ScopeID   nullable.Nullable[string]                   `json:"scopeId"`
+	ScopeType nullable.Nullable[CalendarAddressScopeType] `json:"scopeType"`
+}
+
+// CalendarAddressScopeType defines model for CalendarAddress.ScopeType.
+type CalendarAddressScopeType string
+
+// CalendarAddressCreate defines model for CalendarAddressCreate.
+type CalendarAddressCreate struct {
+	// Content all: what the owner sees; answered: the dates that the owner answered going or interested; group: the events of a community or a team.
+	Content CalendarContent `json:"content"`
+
+	// Name How the calendar is called in calendar programs.
+	Name string `json:"name"`
+
+	// ScopeID For a group.
+	ScopeID *string `json:"scopeId,omitempty"`
+
+	// ScopeType For a group.
+	ScopeType *CalendarAddressCreateScopeType `json:"scopeType,omitempty"`
+}
+
+// CalendarAddressCreateScopeType For a group.
+type CalendarAddressCreateScopeType string
+
+// CalendarAddressList defines model for CalendarAddressList.
+type CalendarAddressList struct {
+	Items []CalendarAddress `json:"items"`
+}
+
+// CalendarContent all: what the owner sees; answered: the dates that the owner answered going or interested; group: the events of a community or a team.
+type CalendarContent string
 
 // CheckIn defines model for CheckIn.
 type CheckIn struct {
@@ -731,6 +944,56 @@ type EventCreateStatus string
 type EventDuplicate struct {
 	StartsAt time.Time `json:"startsAt"`
 }
+
+// EventImport defines model for EventImport.
+type EventImport struct {
+	Created   int               `json:"created"`
+	DryRun    bool              `json:"dryRun"`
+	Items     []EventImportItem `json:"items"`
+	Skipped   int               `json:"skipped"`
+	Unchanged int               `json:"unchanged"`
+	Updated   int               `json:"updated"`
+}
+
+// EventImportItem defines model for EventImportItem.
+type EventImportItem struct {
+	// Action For a changed date of a series, update or skip.
+	Action EventImportItemAction `json:"action"`
+	AllDay bool                  `json:"allDay"`
+
+	// Dates How many dates of it are stored.
+	Dates int `json:"dates"`
+
+	// EventID Of the event that there is.
+	EventID nullable.Nullable[openapi_types.UUID] `json:"eventId"`
+
+	// Field The property of the file that the reason is about: SUMMARY, RRULE ...
+	Field nullable.Nullable[string] `json:"field"`
+
+	// Line Of the file; where the item begins.
+	Line int `json:"line"`
+
+	// Reason Why it is skipped. PAST: it is over. CANCELLED: in the file. CANCELLED_HERE: the imported event was cancelled here.
+	// NO_UID, NO_START, NO_TITLE: missing. DUPLICATE: the UID is twice in the file. BAD_TIME, UNKNOWN_ZONE: a time is not readable.
+	// BAD_RULE: the rule is none, or is not supported. TOO_MANY_DATES: more than 1,000 in four months, or than a file may
+	// have. TOO_MANY_EVENTS: more than 200. NO_SUCH_DATE: the series has no such date. UNSUPPORTED: no event, a
+	// change of all following dates, or a form that the platform does not have. INVALID: `field` is not valid.
+	Reason   nullable.Nullable[EventImportItemReason] `json:"reason"`
+	Rrule    nullable.Nullable[string]                `json:"rrule"`
+	StartsAt nullable.Nullable[time.Time]             `json:"startsAt"`
+	TimeZone nullable.Nullable[string]                `json:"timeZone"`
+	Title    string                                   `json:"title"`
+}
+
+// EventImportItemAction For a changed date of a series, update or skip.
+type EventImportItemAction string
+
+// EventImportItemReason Why it is skipped. PAST: it is over. CANCELLED: in the file. CANCELLED_HERE: the imported event was cancelled here.
+// NO_UID, NO_START, NO_TITLE: missing. DUPLICATE: the UID is twice in the file. BAD_TIME, UNKNOWN_ZONE: a time is not readable.
+// BAD_RULE: the rule is none, or is not supported. TOO_MANY_DATES: more than 1,000 in four months, or than a file may
+// have. TOO_MANY_EVENTS: more than 200. NO_SUCH_DATE: the series has no such date. UNSUPPORTED: no event, a
+// change of all following dates, or a form that the platform does not have. INVALID: `field` is not valid.
+type EventImportItemReason string
 
 // EventMonth defines model for EventMonth.
 type EventMonth struct {
@@ -1012,6 +1275,9 @@ type RsvpSet struct {
 // RsvpSetStatus defines model for RsvpSet.Status.
 type RsvpSetStatus string
 
+// AddressID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type AddressID = externalRef0.ID
+
 // EventID Example: 01890a5d-ac96-774b-bcce-b302099a8057
 type EventID = externalRef0.ID
 
@@ -1116,6 +1382,33 @@ type ListAuditParams struct {
 	// Cursor The `next_cursor` of the previous page, used with the same filters.
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
+
+// ReadCalendarParams defines parameters for ReadCalendar.
+type ReadCalendarParams struct {
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+
+	// IfModifiedSince Counts without If-None-Match only.
+	IfModifiedSince *string `json:"If-Modified-Since,omitempty"`
+}
+
+// ImportEventsParams defines parameters for ImportEvents.
+type ImportEventsParams struct {
+	ScopeType EventScopeType `form:"scope_type" json:"scope_type"`
+
+	// ScopeID A UUID; needs scope_type. May be left out for TENANT, where it can only be the tenant's own id.
+	ScopeID *FilterScopeID `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+
+	// TimeZone The IANA name of the zone for times without one.
+	TimeZone *string `form:"time_zone,omitempty" json:"time_zone,omitempty"`
+
+	// Status What the new events are.
+	Status     *ImportEventsParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+	Visibility *externalRef0.Visibility  `form:"visibility,omitempty" json:"visibility,omitempty"`
+	DryRun     *bool                     `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+}
+
+// ImportEventsParamsStatus defines parameters for ImportEvents.
+type ImportEventsParamsStatus string
 
 // GetMonthParams defines parameters for GetMonth.
 type GetMonthParams struct {
@@ -1282,6 +1575,9 @@ type ExportPersonalDataParams struct {
 // CreateEventJSONRequestBody defines body for CreateEvent for application/json ContentType.
 type CreateEventJSONRequestBody = EventCreate
 
+// CreateCalendarAddressJSONRequestBody defines body for CreateCalendarAddress for application/json ContentType.
+type CreateCalendarAddressJSONRequestBody = CalendarAddressCreate
+
 // AnswerInvitationJSONRequestBody defines body for AnswerInvitation for application/json ContentType.
 type AnswerInvitationJSONRequestBody = InvitationAnswer
 
@@ -1438,6 +1734,81 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/events/audit (the `ListAudit` operationId).
 	ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCalendarAddresses List the caller's own calendar addresses
+	//
+	// The addresses themselves are not shown again. The newest comes first.
+	//
+	// Corresponds with GET /api/v1/events/calendars/addresses (the `ListCalendarAddresses` operationId).
+	ListCalendarAddresses(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCalendarAddressWithBody Make a secret address that calendar programs read
+	//
+	// The answer is the only one that has the address (`path`). A member has at most 20; then 409 TOO_MANY_ADDRESSES. An address
+	// of a community or a team needs `events.event.read` there. A repeated request gets the same address with a new secret.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/events/calendars/addresses (the `CreateCalendarAddress` operationId).
+	CreateCalendarAddressWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCalendarAddress Make a secret address that calendar programs read
+	//
+	// The answer is the only one that has the address (`path`). A member has at most 20; then 409 TOO_MANY_ADDRESSES. An address
+	// of a community or a team needs `events.event.read` there. A repeated request gets the same address with a new secret.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/events/calendars/addresses (the `CreateCalendarAddress` operationId).
+	CreateCalendarAddress(ctx context.Context, body CreateCalendarAddressJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteCalendarAddress End a calendar address
+	//
+	// From now on it answers 404.
+	//
+	// Corresponds with DELETE /api/v1/events/calendars/addresses/{address_id} (the `DeleteCalendarAddress` operationId).
+	DeleteCalendarAddress(ctx context.Context, addressID AddressID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RenewCalendarAddress Give a calendar address a new secret
+	//
+	// The former address answers 404 from now on. The answer is the only one that has the new one (`path`).
+	//
+	// Corresponds with POST /api/v1/events/calendars/addresses/{address_id}/renew (the `RenewCalendarAddress` operationId).
+	RenewCalendarAddress(ctx context.Context, addressID AddressID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadCalendar The calendar of an address, for calendar programs
+	//
+	// Needs no session: the gateway passes the request on for the tenant of the host and for no user. Also HEAD.
+	//
+	// The calendar has what the owner of the address sees now as an ordinary member: dates from a month ago to a year ahead.
+	// Drafts are left out. A series comes with its rule and the dates that differ from it, its zone is described. `answered` has
+	// the dates that the owner answered `going` or `interested`, each as an event of its own. What the owner answered shows as
+	// STATUS (TENTATIVE for `interested` and while waiting) and TRANSP (OPAQUE only for `going`). At most 1,000 events, 5,000
+	// dates and 1 MB: series first, then single events by their start; what is left out is said by
+	// `X-UPDSPACE-TRUNCATED:TRUE`.
+	//
+	// Unchanged since the `ETag` or `Last-Modified` that the program names: 304. Rights are asked for anew, and changes of what is
+	// shown around the present are seen, at the latest when an hour of the clock is over. An unknown, renewed or ended
+	// address, one of another tenant, and one whose owner is no active member: 404.
+	//
+	// Corresponds with GET /api/v1/events/calendars/feeds/{token}/calendar.ics (the `ReadCalendar` operationId).
+	ReadCalendar(ctx context.Context, token string, params *ReadCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportEventsWithBody Take the events of an iCalendar file over
+	//
+	// The body is the file, of at most 1 MB and 200 events with 20,000 dates together. Every event, every changed date of a series,
+	// and everything that is not taken over is an item of the answer, with the line of the file where it begins. With `dry_run`
+	// nothing is stored and the items say what would be.
+	//
+	// An event is known again by its UID: the caller's own imported event of the scope is updated, those of others are not
+	// touched. Names of zones may be those of Windows; times without a zone are in `time_zone`. An event without an end
+	// lasts an hour, or a day. Skipped are events that are over or cancelled, and what the platform has no form for: see `reason`.
+	// Addresses that are not http(s), alarms, attendees and further tags than fit are left out.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/events/import (the `ImportEvents` operationId).
+	ImportEventsWithBody(ctx context.Context, params *ImportEventsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AnswerInvitationWithBody Answer by the link of an invitation
 	//
@@ -1929,6 +2300,151 @@ func (c *Client) CreateEvent(ctx context.Context, body CreateEventJSONRequestBod
 // Corresponds with GET /api/v1/events/audit (the `ListAudit` operationId).
 func (c *Client) ListAudit(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListAuditRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCalendarAddresses List the caller's own calendar addresses
+//
+// The addresses themselves are not shown again. The newest comes first.
+//
+// Corresponds with GET /api/v1/events/calendars/addresses (the `ListCalendarAddresses` operationId).
+func (c *Client) ListCalendarAddresses(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCalendarAddressesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCalendarAddressWithBody Make a secret address that calendar programs read
+//
+// The answer is the only one that has the address (`path`). A member has at most 20; then 409 TOO_MANY_ADDRESSES. An address
+// of a community or a team needs `events.event.read` there. A repeated request gets the same address with a new secret.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/events/calendars/addresses (the `CreateCalendarAddress` operationId).
+func (c *Client) CreateCalendarAddressWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCalendarAddressRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCalendarAddress Make a secret address that calendar programs read
+//
+// The answer is the only one that has the address (`path`). A member has at most 20; then 409 TOO_MANY_ADDRESSES. An address
+// of a community or a team needs `events.event.read` there. A repeated request gets the same address with a new secret.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/events/calendars/addresses (the `CreateCalendarAddress` operationId).
+func (c *Client) CreateCalendarAddress(ctx context.Context, body CreateCalendarAddressJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCalendarAddressRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteCalendarAddress End a calendar address
+//
+// From now on it answers 404.
+//
+// Corresponds with DELETE /api/v1/events/calendars/addresses/{address_id} (the `DeleteCalendarAddress` operationId).
+func (c *Client) DeleteCalendarAddress(ctx context.Context, addressID AddressID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteCalendarAddressRequest(c.Server, addressID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RenewCalendarAddress Give a calendar address a new secret
+//
+// The former address answers 404 from now on. The answer is the only one that has the new one (`path`).
+//
+// Corresponds with POST /api/v1/events/calendars/addresses/{address_id}/renew (the `RenewCalendarAddress` operationId).
+func (c *Client) RenewCalendarAddress(ctx context.Context, addressID AddressID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRenewCalendarAddressRequest(c.Server, addressID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadCalendar The calendar of an address, for calendar programs
+//
+// Needs no session: the gateway passes the request on for the tenant of the host and for no user. Also HEAD.
+//
+// The calendar has what the owner of the address sees now as an ordinary member: dates from a month ago to a year ahead.
+// Drafts are left out. A series comes with its rule and the dates that differ from it, its zone is described. `answered` has
+// the dates that the owner answered `going` or `interested`, each as an event of its own. What the owner answered shows as
+// STATUS (TENTATIVE for `interested` and while waiting) and TRANSP (OPAQUE only for `going`). At most 1,000 events, 5,000
+// dates and 1 MB: series first, then single events by their start; what is left out is said by
+// `X-UPDSPACE-TRUNCATED:TRUE`.
+//
+// Unchanged since the `ETag` or `Last-Modified` that the program names: 304. Rights are asked for anew, and changes of what is
+// shown around the present are seen, at the latest when an hour of the clock is over. An unknown, renewed or ended
+// address, one of another tenant, and one whose owner is no active member: 404.
+//
+// Corresponds with GET /api/v1/events/calendars/feeds/{token}/calendar.ics (the `ReadCalendar` operationId).
+func (c *Client) ReadCalendar(ctx context.Context, token string, params *ReadCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadCalendarRequest(c.Server, token, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportEventsWithBody Take the events of an iCalendar file over
+//
+// The body is the file, of at most 1 MB and 200 events with 20,000 dates together. Every event, every changed date of a series,
+// and everything that is not taken over is an item of the answer, with the line of the file where it begins. With `dry_run`
+// nothing is stored and the items say what would be.
+//
+// An event is known again by its UID: the caller's own imported event of the scope is updated, those of others are not
+// touched. Names of zones may be those of Windows; times without a zone are in `time_zone`. An event without an end
+// lasts an hour, or a day. Skipped are events that are over or cancelled, and what the platform has no form for: see `reason`.
+// Addresses that are not http(s), alarms, attendees and further tags than fit are left out.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/events/import (the `ImportEvents` operationId).
+func (c *Client) ImportEventsWithBody(ctx context.Context, params *ImportEventsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportEventsRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3259,6 +3775,313 @@ func NewListAuditRequest(server string, params *ListAuditParams) (*http.Request,
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListCalendarAddressesRequest constructs an http.Request for the ListCalendarAddresses method
+func NewListCalendarAddressesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/calendars/addresses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCalendarAddressRequest calls the generic CreateCalendarAddress builder with application/json body
+func NewCreateCalendarAddressRequest(server string, body CreateCalendarAddressJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCalendarAddressRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateCalendarAddressRequestWithBody constructs an http.Request for the CreateCalendarAddress method, with any body, and a specified content type
+func NewCreateCalendarAddressRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/calendars/addresses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteCalendarAddressRequest constructs an http.Request for the DeleteCalendarAddress method
+func NewDeleteCalendarAddressRequest(server string, addressID AddressID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "address_id", addressID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/calendars/addresses/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRenewCalendarAddressRequest constructs an http.Request for the RenewCalendarAddress method
+func NewRenewCalendarAddressRequest(server string, addressID AddressID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "address_id", addressID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/calendars/addresses/%s/renew", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadCalendarRequest constructs an http.Request for the ReadCalendar method
+func NewReadCalendarRequest(server string, token string, params *ReadCalendarParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "token", token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "password"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/calendars/feeds/%s/calendar.ics", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+		if params.IfModifiedSince != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Modified-Since", *params.IfModifiedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Modified-Since", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewImportEventsRequestWithBody constructs an http.Request for the ImportEvents method, with any body, and a specified content type
+func NewImportEventsRequestWithBody(server string, params *ImportEventsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/import")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TimeZone != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "time_zone", *params.TimeZone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Visibility != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "visibility", *params.Visibility, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -5353,6 +6176,89 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/events/audit (the `ListAudit` operationId).
 	ListAuditWithResponse(ctx context.Context, params *ListAuditParams, reqEditors ...RequestEditorFn) (*ListAuditResponse, error)
 
+	// ListCalendarAddressesWithResponse List the caller's own calendar addresses
+	//
+	// The addresses themselves are not shown again. The newest comes first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/events/calendars/addresses (the `ListCalendarAddresses` operationId).
+	ListCalendarAddressesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListCalendarAddressesResponse, error)
+
+	// CreateCalendarAddressWithBodyWithResponse Make a secret address that calendar programs read
+	//
+	// The answer is the only one that has the address (`path`). A member has at most 20; then 409 TOO_MANY_ADDRESSES. An address
+	// of a community or a team needs `events.event.read` there. A repeated request gets the same address with a new secret.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/calendars/addresses (the `CreateCalendarAddress` operationId).
+	CreateCalendarAddressWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCalendarAddressResponse, error)
+
+	// CreateCalendarAddressWithResponse Make a secret address that calendar programs read
+	//
+	// The answer is the only one that has the address (`path`). A member has at most 20; then 409 TOO_MANY_ADDRESSES. An address
+	// of a community or a team needs `events.event.read` there. A repeated request gets the same address with a new secret.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/calendars/addresses (the `CreateCalendarAddress` operationId).
+	CreateCalendarAddressWithResponse(ctx context.Context, body CreateCalendarAddressJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCalendarAddressResponse, error)
+
+	// DeleteCalendarAddressWithResponse End a calendar address
+	//
+	// From now on it answers 404.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/events/calendars/addresses/{address_id} (the `DeleteCalendarAddress` operationId).
+	DeleteCalendarAddressWithResponse(ctx context.Context, addressID AddressID, reqEditors ...RequestEditorFn) (*DeleteCalendarAddressResponse, error)
+
+	// RenewCalendarAddressWithResponse Give a calendar address a new secret
+	//
+	// The former address answers 404 from now on. The answer is the only one that has the new one (`path`).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/calendars/addresses/{address_id}/renew (the `RenewCalendarAddress` operationId).
+	RenewCalendarAddressWithResponse(ctx context.Context, addressID AddressID, reqEditors ...RequestEditorFn) (*RenewCalendarAddressResponse, error)
+
+	// ReadCalendarWithResponse The calendar of an address, for calendar programs
+	//
+	// Needs no session: the gateway passes the request on for the tenant of the host and for no user. Also HEAD.
+	//
+	// The calendar has what the owner of the address sees now as an ordinary member: dates from a month ago to a year ahead.
+	// Drafts are left out. A series comes with its rule and the dates that differ from it, its zone is described. `answered` has
+	// the dates that the owner answered `going` or `interested`, each as an event of its own. What the owner answered shows as
+	// STATUS (TENTATIVE for `interested` and while waiting) and TRANSP (OPAQUE only for `going`). At most 1,000 events, 5,000
+	// dates and 1 MB: series first, then single events by their start; what is left out is said by
+	// `X-UPDSPACE-TRUNCATED:TRUE`.
+	//
+	// Unchanged since the `ETag` or `Last-Modified` that the program names: 304. Rights are asked for anew, and changes of what is
+	// shown around the present are seen, at the latest when an hour of the clock is over. An unknown, renewed or ended
+	// address, one of another tenant, and one whose owner is no active member: 404.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/events/calendars/feeds/{token}/calendar.ics (the `ReadCalendar` operationId).
+	ReadCalendarWithResponse(ctx context.Context, token string, params *ReadCalendarParams, reqEditors ...RequestEditorFn) (*ReadCalendarResponse, error)
+
+	// ImportEventsWithBodyWithResponse Take the events of an iCalendar file over
+	//
+	// The body is the file, of at most 1 MB and 200 events with 20,000 dates together. Every event, every changed date of a series,
+	// and everything that is not taken over is an item of the answer, with the line of the file where it begins. With `dry_run`
+	// nothing is stored and the items say what would be.
+	//
+	// An event is known again by its UID: the caller's own imported event of the scope is updated, those of others are not
+	// touched. Names of zones may be those of Windows; times without a zone are in `time_zone`. An event without an end
+	// lasts an hour, or a day. Skipped are events that are over or cancelled, and what the platform has no form for: see `reason`.
+	// Addresses that are not http(s), alarms, attendees and further tags than fit are left out.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/import (the `ImportEvents` operationId).
+	ImportEventsWithBodyWithResponse(ctx context.Context, params *ImportEventsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportEventsResponse, error)
+
 	// AnswerInvitationWithBodyWithResponse Answer by the link of an invitation
 	//
 	// Sets the answer of the invited person and of no other. Without `occurrenceId` it is about all dates to come of a series. The rules
@@ -6022,6 +6928,372 @@ func (r ListAuditResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListAuditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCalendarAddressesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CalendarAddressList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCalendarAddressesResponse) GetJSON200() *CalendarAddressList {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListCalendarAddressesResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCalendarAddressesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCalendarAddressesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCalendarAddressesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCalendarAddressesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateCalendarAddressResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CalendarAddress
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateCalendarAddressResponse) GetJSON201() *CalendarAddress {
+	return r.JSON201
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateCalendarAddressResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateCalendarAddressResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateCalendarAddressResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateCalendarAddressResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateCalendarAddressResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCalendarAddressResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCalendarAddressResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateCalendarAddressResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteCalendarAddressResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteCalendarAddressResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteCalendarAddressResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteCalendarAddressResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteCalendarAddressResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteCalendarAddressResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteCalendarAddressResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RenewCalendarAddressResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CalendarAddress
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RenewCalendarAddressResponse) GetJSON200() *CalendarAddress {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RenewCalendarAddressResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RenewCalendarAddressResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RenewCalendarAddressResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RenewCalendarAddressResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RenewCalendarAddressResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RenewCalendarAddressResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadCalendarResponse200Headers the declared response headers of an HTTP 200 response for ReadCalendar
+type ReadCalendarResponse200Headers struct {
+	ETag         string
+	LastModified string
+}
+
+type ReadCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *externalRef0.Unavailable
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadCalendarResponse200Headers
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ReadCalendarResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ReadCalendarResponse) GetJSON503() *externalRef0.Unavailable {
+	return r.JSON503
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ReadCalendarResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadCalendarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ImportEventsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EventImport
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *externalRef0.PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *externalRef0.UnsupportedMediaType
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportEventsResponse) GetJSON200() *EventImport {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ImportEventsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ImportEventsResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r ImportEventsResponse) GetJSON413() *externalRef0.PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r ImportEventsResponse) GetJSON415() *externalRef0.UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ImportEventsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ImportEventsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportEventsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportEventsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportEventsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportEventsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -8486,6 +9758,131 @@ func (c *ClientWithResponses) ListAuditWithResponse(ctx context.Context, params 
 	return ParseListAuditResponse(rsp)
 }
 
+// ListCalendarAddressesWithResponse List the caller's own calendar addresses
+//
+// The addresses themselves are not shown again. The newest comes first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/events/calendars/addresses (the `ListCalendarAddresses` operationId).
+func (c *ClientWithResponses) ListCalendarAddressesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListCalendarAddressesResponse, error) {
+	rsp, err := c.ListCalendarAddresses(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCalendarAddressesResponse(rsp)
+}
+
+// CreateCalendarAddressWithBodyWithResponse Make a secret address that calendar programs read
+//
+// The answer is the only one that has the address (`path`). A member has at most 20; then 409 TOO_MANY_ADDRESSES. An address
+// of a community or a team needs `events.event.read` there. A repeated request gets the same address with a new secret.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/calendars/addresses (the `CreateCalendarAddress` operationId).
+func (c *ClientWithResponses) CreateCalendarAddressWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCalendarAddressResponse, error) {
+	rsp, err := c.CreateCalendarAddressWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCalendarAddressResponse(rsp)
+}
+
+// CreateCalendarAddressWithResponse Make a secret address that calendar programs read
+//
+// The answer is the only one that has the address (`path`). A member has at most 20; then 409 TOO_MANY_ADDRESSES. An address
+// of a community or a team needs `events.event.read` there. A repeated request gets the same address with a new secret.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/calendars/addresses (the `CreateCalendarAddress` operationId).
+func (c *ClientWithResponses) CreateCalendarAddressWithResponse(ctx context.Context, body CreateCalendarAddressJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCalendarAddressResponse, error) {
+	rsp, err := c.CreateCalendarAddress(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCalendarAddressResponse(rsp)
+}
+
+// DeleteCalendarAddressWithResponse End a calendar address
+//
+// From now on it answers 404.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/events/calendars/addresses/{address_id} (the `DeleteCalendarAddress` operationId).
+func (c *ClientWithResponses) DeleteCalendarAddressWithResponse(ctx context.Context, addressID AddressID, reqEditors ...RequestEditorFn) (*DeleteCalendarAddressResponse, error) {
+	rsp, err := c.DeleteCalendarAddress(ctx, addressID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteCalendarAddressResponse(rsp)
+}
+
+// RenewCalendarAddressWithResponse Give a calendar address a new secret
+//
+// The former address answers 404 from now on. The answer is the only one that has the new one (`path`).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/calendars/addresses/{address_id}/renew (the `RenewCalendarAddress` operationId).
+func (c *ClientWithResponses) RenewCalendarAddressWithResponse(ctx context.Context, addressID AddressID, reqEditors ...RequestEditorFn) (*RenewCalendarAddressResponse, error) {
+	rsp, err := c.RenewCalendarAddress(ctx, addressID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRenewCalendarAddressResponse(rsp)
+}
+
+// ReadCalendarWithResponse The calendar of an address, for calendar programs
+//
+// Needs no session: the gateway passes the request on for the tenant of the host and for no user. Also HEAD.
+//
+// The calendar has what the owner of the address sees now as an ordinary member: dates from a month ago to a year ahead.
+// Drafts are left out. A series comes with its rule and the dates that differ from it, its zone is described. `answered` has
+// the dates that the owner answered `going` or `interested`, each as an event of its own. What the owner answered shows as
+// STATUS (TENTATIVE for `interested` and while waiting) and TRANSP (OPAQUE only for `going`). At most 1,000 events, 5,000
+// dates and 1 MB: series first, then single events by their start; what is left out is said by
+// `X-UPDSPACE-TRUNCATED:TRUE`.
+//
+// Unchanged since the `ETag` or `Last-Modified` that the program names: 304. Rights are asked for anew, and changes of what is
+// shown around the present are seen, at the latest when an hour of the clock is over. An unknown, renewed or ended
+// address, one of another tenant, and one whose owner is no active member: 404.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/events/calendars/feeds/{token}/calendar.ics (the `ReadCalendar` operationId).
+func (c *ClientWithResponses) ReadCalendarWithResponse(ctx context.Context, token string, params *ReadCalendarParams, reqEditors ...RequestEditorFn) (*ReadCalendarResponse, error) {
+	rsp, err := c.ReadCalendar(ctx, token, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadCalendarResponse(rsp)
+}
+
+// ImportEventsWithBodyWithResponse Take the events of an iCalendar file over
+//
+// The body is the file, of at most 1 MB and 200 events with 20,000 dates together. Every event, every changed date of a series,
+// and everything that is not taken over is an item of the answer, with the line of the file where it begins. With `dry_run`
+// nothing is stored and the items say what would be.
+//
+// An event is known again by its UID: the caller's own imported event of the scope is updated, those of others are not
+// touched. Names of zones may be those of Windows; times without a zone are in `time_zone`. An event without an end
+// lasts an hour, or a day. Skipped are events that are over or cancelled, and what the platform has no form for: see `reason`.
+// Addresses that are not http(s), alarms, attendees and further tags than fit are left out.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/import (the `ImportEvents` operationId).
+func (c *ClientWithResponses) ImportEventsWithBodyWithResponse(ctx context.Context, params *ImportEventsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportEventsResponse, error) {
+	rsp, err := c.ImportEventsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportEventsResponse(rsp)
+}
+
 // AnswerInvitationWithBodyWithResponse Answer by the link of an invitation
 //
 // Sets the answer of the invited person and of no other. Without `occurrenceId` it is about all dates to come of a series. The rules
@@ -9401,6 +10798,300 @@ func ParseListAuditResponse(rsp *http.Response) (*ListAuditResponse, error) {
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCalendarAddressesResponse parses an HTTP response from a ListCalendarAddressesWithResponse call
+func ParseListCalendarAddressesResponse(rsp *http.Response) (*ListCalendarAddressesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCalendarAddressesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CalendarAddressList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateCalendarAddressResponse parses an HTTP response from a CreateCalendarAddressWithResponse call
+func ParseCreateCalendarAddressResponse(rsp *http.Response) (*CreateCalendarAddressResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCalendarAddressResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CalendarAddress
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteCalendarAddressResponse parses an HTTP response from a DeleteCalendarAddressWithResponse call
+func ParseDeleteCalendarAddressResponse(rsp *http.Response) (*DeleteCalendarAddressResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteCalendarAddressResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRenewCalendarAddressResponse parses an HTTP response from a RenewCalendarAddressWithResponse call
+func ParseRenewCalendarAddressResponse(rsp *http.Response) (*RenewCalendarAddressResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RenewCalendarAddressResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CalendarAddress
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadCalendarResponse parses an HTTP response from a ReadCalendarWithResponse call
+func ParseReadCalendarResponse(rsp *http.Response) (*ReadCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest externalRef0.Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadCalendarResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Last-Modified"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Last-Modified", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.LastModified = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseImportEventsResponse parses an HTTP response from a ImportEventsWithResponse call
+func ParseImportEventsResponse(rsp *http.Response) (*ImportEventsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportEventsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EventImport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest externalRef0.PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest externalRef0.UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest externalRef0.ValidationError
@@ -11401,6 +13092,24 @@ type ServerInterface interface {
 	// ListAudit The audit log of the tenant's events, newest first
 	// (GET /api/v1/events/audit)
 	ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams)
+	// ListCalendarAddresses List the caller's own calendar addresses
+	// (GET /api/v1/events/calendars/addresses)
+	ListCalendarAddresses(w http.ResponseWriter, r *http.Request)
+	// CreateCalendarAddress Make a secret address that calendar programs read
+	// (POST /api/v1/events/calendars/addresses)
+	CreateCalendarAddress(w http.ResponseWriter, r *http.Request)
+	// DeleteCalendarAddress End a calendar address
+	// (DELETE /api/v1/events/calendars/addresses/{address_id})
+	DeleteCalendarAddress(w http.ResponseWriter, r *http.Request, addressID AddressID)
+	// RenewCalendarAddress Give a calendar address a new secret
+	// (POST /api/v1/events/calendars/addresses/{address_id}/renew)
+	RenewCalendarAddress(w http.ResponseWriter, r *http.Request, addressID AddressID)
+	// ReadCalendar The calendar of an address, for calendar programs
+	// (GET /api/v1/events/calendars/feeds/{token}/calendar.ics)
+	ReadCalendar(w http.ResponseWriter, r *http.Request, token string, params ReadCalendarParams)
+	// ImportEvents Take the events of an iCalendar file over
+	// (POST /api/v1/events/import)
+	ImportEvents(w http.ResponseWriter, r *http.Request, params ImportEventsParams)
 	// AnswerInvitation Answer by the link of an invitation
 	// (POST /api/v1/events/invitations/answer)
 	AnswerInvitation(w http.ResponseWriter, r *http.Request)
@@ -11858,6 +13567,253 @@ func (siw *ServerInterfaceWrapper) ListAudit(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListAudit(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCalendarAddresses operation middleware
+func (siw *ServerInterfaceWrapper) ListCalendarAddresses(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCalendarAddresses(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateCalendarAddress operation middleware
+func (siw *ServerInterfaceWrapper) CreateCalendarAddress(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateCalendarAddress(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteCalendarAddress operation middleware
+func (siw *ServerInterfaceWrapper) DeleteCalendarAddress(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "address_id" -------------
+	var addressID AddressID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "address_id", r.PathValue("address_id"), &addressID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "address_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteCalendarAddress(w, r, addressID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RenewCalendarAddress operation middleware
+func (siw *ServerInterfaceWrapper) RenewCalendarAddress(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "address_id" -------------
+	var addressID AddressID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "address_id", r.PathValue("address_id"), &addressID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "address_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RenewCalendarAddress(w, r, addressID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadCalendar operation middleware
+func (siw *ServerInterfaceWrapper) ReadCalendar(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "token" -------------
+	var token string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", r.PathValue("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "password", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadCalendarParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	// ------------- Optional header parameter "If-Modified-Since" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Modified-Since")]; found {
+		var IfModifiedSince string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Modified-Since", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Modified-Since", valueList[0], &IfModifiedSince, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Modified-Since", Err: err})
+			return
+		}
+
+		params.IfModifiedSince = &IfModifiedSince
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadCalendar(w, r, token, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportEvents operation middleware
+func (siw *ServerInterfaceWrapper) ImportEvents(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportEventsParams
+
+	// ------------- Required query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "time_zone" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "time_zone", r.URL.Query(), &params.TimeZone, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "time_zone"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "time_zone", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "visibility" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "visibility", r.URL.Query(), &params.Visibility, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "visibility"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "visibility", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", r.URL.Query(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "dry_run"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dry_run", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportEvents(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -13511,6 +15467,12 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/check-in", wrapper.GetCheckIn)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/{event_id}/check-in", wrapper.CheckIn)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/{event_id}/ics", wrapper.ExportEvent)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/calendars/addresses", wrapper.ListCalendarAddresses)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/calendars/addresses", wrapper.CreateCalendarAddress)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/events/calendars/addresses/{address_id}", wrapper.DeleteCalendarAddress)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/calendars/addresses/{address_id}/renew", wrapper.RenewCalendarAddress)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/calendars/feeds/{token}/calendar.ics", wrapper.ReadCalendar)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/import", wrapper.ImportEvents)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ExportPersonalData)
 
@@ -13777,6 +15739,449 @@ type ListAuditdefaultJSONResponse struct {
 }
 
 func (response ListAuditdefaultJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalendarAddressesRequestObject struct {
+}
+
+type ListCalendarAddressesResponseObject interface {
+	VisitListCalendarAddressesResponse(w http.ResponseWriter) error
+}
+
+type ListCalendarAddresses200JSONResponse CalendarAddressList
+
+func (response ListCalendarAddresses200JSONResponse) VisitListCalendarAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalendarAddressesdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListCalendarAddressesdefaultJSONResponse) VisitListCalendarAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCalendarAddressRequestObject struct {
+	Body *CreateCalendarAddressJSONRequestBody
+}
+
+type CreateCalendarAddressResponseObject interface {
+	VisitCreateCalendarAddressResponse(w http.ResponseWriter) error
+}
+
+type CreateCalendarAddress201JSONResponse CalendarAddress
+
+func (response CreateCalendarAddress201JSONResponse) VisitCreateCalendarAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCalendarAddress403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateCalendarAddress403JSONResponse) VisitCreateCalendarAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCalendarAddress409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateCalendarAddress409JSONResponse) VisitCreateCalendarAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCalendarAddress422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateCalendarAddress422JSONResponse) VisitCreateCalendarAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCalendarAddressdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateCalendarAddressdefaultJSONResponse) VisitCreateCalendarAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteCalendarAddressRequestObject struct {
+	AddressID AddressID `json:"address_id"`
+}
+
+type DeleteCalendarAddressResponseObject interface {
+	VisitDeleteCalendarAddressResponse(w http.ResponseWriter) error
+}
+
+type DeleteCalendarAddress204Response struct {
+}
+
+func (response DeleteCalendarAddress204Response) VisitDeleteCalendarAddressResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteCalendarAddress404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteCalendarAddress404JSONResponse) VisitDeleteCalendarAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteCalendarAddressdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteCalendarAddressdefaultJSONResponse) VisitDeleteCalendarAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewCalendarAddressRequestObject struct {
+	AddressID AddressID `json:"address_id"`
+}
+
+type RenewCalendarAddressResponseObject interface {
+	VisitRenewCalendarAddressResponse(w http.ResponseWriter) error
+}
+
+type RenewCalendarAddress200JSONResponse CalendarAddress
+
+func (response RenewCalendarAddress200JSONResponse) VisitRenewCalendarAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewCalendarAddress404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RenewCalendarAddress404JSONResponse) VisitRenewCalendarAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewCalendarAddressdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RenewCalendarAddressdefaultJSONResponse) VisitRenewCalendarAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCalendarRequestObject struct {
+	Token  string `json:"token"`
+	Params ReadCalendarParams
+}
+
+type ReadCalendarResponseObject interface {
+	VisitReadCalendarResponse(w http.ResponseWriter) error
+}
+
+type ReadCalendar200ResponseHeaders struct {
+	ETag         string
+	LastModified string
+}
+
+type ReadCalendar200TextCalendarResponse struct {
+	Body          io.Reader
+	Headers       ReadCalendar200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadCalendar200TextCalendarResponse) VisitReadCalendarResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/calendar")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Last-Modified", fmt.Sprint(response.Headers.LastModified))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadCalendar304Response struct {
+}
+
+func (response ReadCalendar304Response) VisitReadCalendarResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type ReadCalendar404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ReadCalendar404JSONResponse) VisitReadCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCalendar503JSONResponse struct {
+	externalRef0.UnavailableJSONResponse
+}
+
+func (response ReadCalendar503JSONResponse) VisitReadCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCalendardefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ReadCalendardefaultJSONResponse) VisitReadCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportEventsRequestObject struct {
+	Params ImportEventsParams
+	Body   io.Reader
+}
+
+type ImportEventsResponseObject interface {
+	VisitImportEventsResponse(w http.ResponseWriter) error
+}
+
+type ImportEvents200JSONResponse EventImport
+
+func (response ImportEvents200JSONResponse) VisitImportEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportEvents403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ImportEvents403JSONResponse) VisitImportEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportEvents409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ImportEvents409JSONResponse) VisitImportEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportEvents413JSONResponse struct {
+	externalRef0.PayloadTooLargeJSONResponse
+}
+
+func (response ImportEvents413JSONResponse) VisitImportEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportEvents415JSONResponse struct {
+	externalRef0.UnsupportedMediaTypeJSONResponse
+}
+
+func (response ImportEvents415JSONResponse) VisitImportEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportEvents422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ImportEvents422JSONResponse) VisitImportEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportEventsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ImportEventsdefaultJSONResponse) VisitImportEventsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16875,6 +19280,24 @@ type StrictServerInterface interface {
 	// ListAudit The audit log of the tenant's events, newest first
 	// (GET /api/v1/events/audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
+	// ListCalendarAddresses List the caller's own calendar addresses
+	// (GET /api/v1/events/calendars/addresses)
+	ListCalendarAddresses(ctx context.Context, request ListCalendarAddressesRequestObject) (ListCalendarAddressesResponseObject, error)
+	// CreateCalendarAddress Make a secret address that calendar programs read
+	// (POST /api/v1/events/calendars/addresses)
+	CreateCalendarAddress(ctx context.Context, request CreateCalendarAddressRequestObject) (CreateCalendarAddressResponseObject, error)
+	// DeleteCalendarAddress End a calendar address
+	// (DELETE /api/v1/events/calendars/addresses/{address_id})
+	DeleteCalendarAddress(ctx context.Context, request DeleteCalendarAddressRequestObject) (DeleteCalendarAddressResponseObject, error)
+	// RenewCalendarAddress Give a calendar address a new secret
+	// (POST /api/v1/events/calendars/addresses/{address_id}/renew)
+	RenewCalendarAddress(ctx context.Context, request RenewCalendarAddressRequestObject) (RenewCalendarAddressResponseObject, error)
+	// ReadCalendar The calendar of an address, for calendar programs
+	// (GET /api/v1/events/calendars/feeds/{token}/calendar.ics)
+	ReadCalendar(ctx context.Context, request ReadCalendarRequestObject) (ReadCalendarResponseObject, error)
+	// ImportEvents Take the events of an iCalendar file over
+	// (POST /api/v1/events/import)
+	ImportEvents(ctx context.Context, request ImportEventsRequestObject) (ImportEventsResponseObject, error)
 	// AnswerInvitation Answer by the link of an invitation
 	// (POST /api/v1/events/invitations/answer)
 	AnswerInvitation(ctx context.Context, request AnswerInvitationRequestObject) (AnswerInvitationResponseObject, error)
@@ -17094,6 +19517,168 @@ func (sh *strictHandler) ListAudit(w http.ResponseWriter, r *http.Request, param
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
 		if err := validResponse.VisitListAuditResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCalendarAddresses operation middleware
+func (sh *strictHandler) ListCalendarAddresses(w http.ResponseWriter, r *http.Request) {
+	var request ListCalendarAddressesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCalendarAddresses(ctx, request.(ListCalendarAddressesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCalendarAddresses")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCalendarAddressesResponseObject); ok {
+		if err := validResponse.VisitListCalendarAddressesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateCalendarAddress operation middleware
+func (sh *strictHandler) CreateCalendarAddress(w http.ResponseWriter, r *http.Request) {
+	var request CreateCalendarAddressRequestObject
+
+	var body CreateCalendarAddressJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCalendarAddress(ctx, request.(CreateCalendarAddressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCalendarAddress")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateCalendarAddressResponseObject); ok {
+		if err := validResponse.VisitCreateCalendarAddressResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteCalendarAddress operation middleware
+func (sh *strictHandler) DeleteCalendarAddress(w http.ResponseWriter, r *http.Request, addressID AddressID) {
+	var request DeleteCalendarAddressRequestObject
+
+	request.AddressID = addressID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteCalendarAddress(ctx, request.(DeleteCalendarAddressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteCalendarAddress")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteCalendarAddressResponseObject); ok {
+		if err := validResponse.VisitDeleteCalendarAddressResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RenewCalendarAddress operation middleware
+func (sh *strictHandler) RenewCalendarAddress(w http.ResponseWriter, r *http.Request, addressID AddressID) {
+	var request RenewCalendarAddressRequestObject
+
+	request.AddressID = addressID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RenewCalendarAddress(ctx, request.(RenewCalendarAddressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenewCalendarAddress")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RenewCalendarAddressResponseObject); ok {
+		if err := validResponse.VisitRenewCalendarAddressResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadCalendar operation middleware
+func (sh *strictHandler) ReadCalendar(w http.ResponseWriter, r *http.Request, token string, params ReadCalendarParams) {
+	var request ReadCalendarRequestObject
+
+	request.Token = token
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCalendar(ctx, request.(ReadCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCalendar")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadCalendarResponseObject); ok {
+		if err := validResponse.VisitReadCalendarResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportEvents operation middleware
+func (sh *strictHandler) ImportEvents(w http.ResponseWriter, r *http.Request, params ImportEventsParams) {
+	var request ImportEventsRequestObject
+
+	request.Params = params
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportEvents(ctx, request.(ImportEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportEvents")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportEventsResponseObject); ok {
+		if err := validResponse.VisitImportEventsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -18118,252 +20703,300 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H19c9u20u9XwfA+M006tCK/pG3seWauaiup7/FLji03J0+da8EiJPGYAnQIyIram+9+B7sACFKkRMl2",
-	"4rbqH6kl8QVY7C52F7u//SPoidFYcMaVDPb/CIaMRiyFP3tiNBL85oKpdNbqK5bqLyMme2k8VrHgwX5w",
-	"yXqCR5IoQaY0VuSW9UXKiBoywtlnRVQ6awRhIHtDNqL69lHM49FkFOw3w0DNxizYD2Ku2IClwZcvX8Jg",
-	"TFM6YsqMoH3PuDo+0n/G+nVjqoZBGHA60jcy/etNHAVhkLL/TOKURcG+SifMf+F/pawf7Af/61U2zVf4",
-	"q3xlJnh8FOhXv40TxdJ38Gzzvv9MWDrLXjigI4bv8yZEP58wPlDDYH9756dQT9B9dlOUKo35wHvLaczZ",
-	"PDXPeTIjMCtJ1JAqoGOPJglLSS9lVLGIiJTEklDSE1tDIRURfU3gstGO9Dv8oUasTyeJCvb7NJHMDe5W",
-	"iIRR7o9u1uJyWrbeMMKIKjY/QAq3sIhIcQDMEPOBHupA6D8oj8g0VkMxUYQSyagiM6Yqhz67wcflxs+4",
-	"ZpzfAnhiEAbmJfAMxVImFdNrw4W6wUs+VS/AZU+MGXJWfoYtcnV1fHRAOGORJFJfdqMf0iCndEZuGUlY",
-	"XxE9jb5ISad91jrrhGQ6ZCkjsSI9yonQRLpFKVCMU66+k0RMOYmjqgnjex6FtWBmHfjxjwXvgtvrCgrI",
-	"Yfbg7GUdOqh6jaKDqtns7tSdTId9VvNr1AHVAvwXq4SFxPs5JOOE9piWE0UHkog+rANIFekJrmjMQxJz",
-	"QvmM9KhkVUvyn8q1aDbLBnzcP6WqNywZ7ZCRdocO8kMpis+QSiIZ43o47DMdjRP9/Otg9zqwA0TVnI3w",
-	"uL+Fr6wY6A97y8l8zO9jRfVIK9Vs7C55PF173utN0pTxHiunV1e4C46jrqYcBbWTo2HVymX3Bg8dXSVR",
-	"snc8HlHMp9YkilWrh9Qo3yK4SmNmeFvvBnBxFTnw14cwSWFgIq05rolk6YJRibSo8daj1dtUjJaMiCqt",
-	"EKg2YnBoKh5VSn5fP2/FYXXiEZOKjsZzo+vQdMBU2VaTH+Gt3lNwbHBH1ejw14fuFfMjtFvG8jHC5dkq",
-	"w+64eLBzm82Km0FutGLJKJ0NumSZlXiURT6cpLJMIkCNaSP4pgdXdK3uGqfsPhYTScZ0wEItJGgawY+S",
-	"jhjpw94nqwaOz6vennbqi/RJPIpLNthT+llb6YRPRrcs1QOPFRu5zVQPvGpwCTyx1Ox83Qz1QNH+h13U",
-	"eQPbJd6AG+R5vy9ZySh/EVMy0ts4Dk4JIu/iceWugE8pHVlhYPq/cLGr4gb3nqVScJocUUWvJEvLBF2z",
-	"gtaFZDoUkumNjGrLmH0ei9TY9CylkkVgmGRmo6W33lyYzDRCfivST36sTeiLfogcCy6Z7wKC4OFnrhiH",
-	"P+l4nMQ9sAte/VviXuUMlz8CWJNg/7c/7P6zH6QiYQ3jxwRhtgPsB03z3xb8s6f/+cl+NP9tuzvMtN1n",
-	"szaaDEEYmOffUBXsBzvNnR+2mrtbze3O9s5+s7nfbP6PJiK8c/unN036OtqivTc/bP34497t1m2vx7Zu",
-	"d5s7zTdv6E/N1z/qa8fwnN1Gs7G9vdvQX42YonoN9TTNYNpRrEQqA6AfBWoEZkGYVDjJ1/1mLwg9/b0f",
-	"/Jh9NrPQNAq+fAoDT3ME+3ySJF9WXE9Ys/d0wHBZi16OlmHLX1RfShIxCAlnUyYV6cep5reMzX+m0QVO",
-	"ZjU2YGmKyrEnIj2/n1tHNxftf161LzuBHpSicaI57Ysmq5R6uCgvhnTkVkQzLSxcKHJPkzgi/+fy/KxR",
-	"Stwvq9KoDaMroY8/gp6YJBG8/1Z/SSNtTdAkIS/2ms2XPpEOBe8nce+BJGqdXLRbRx9v2v86vuxcLqKS",
-	"Nv0SPaIZYZ9jqeTXJQtOVuLmNdX+TCyJVCJlkabNm5cH6OCISO9rM0mGYtogx0ft0/fnnfbZ4cebf7Q/",
-	"3ly0ry7bR2TEKPeCCv/aMuy2dRwR0b/m1ERAyJRK3DPNPg9vp1yoIUtJzMcT1bjm3qK0UyonKVttTTRt",
-	"EqaY1aQ9MTHxMYqqcDcMxiLRi7IdBvdCaXW5vfMlDFCRL1Q/kqX3sfZ89I0YwLA6vJYq3AlWX1CgwQXr",
-	"sXisylb2gya8Ji2Ov0FaSUJw1oSmjPzOUkGmQ8a1IAxjPoCLE9ZXDeJzxQiDJCkbgxr2peOtSG/jKGL8",
-	"YeLx9vzi5+Ojo/ZZtWR8FBMYtJZZmiRiyiJtHUQCjMKvISTGqTd6a34MWj52c7rjneDsYYR5d37WXqIt",
-	"kpjfQaThljEOUvR1NIYUk7Tnie5krG0eLblRSqecvNjbzmvSM6HeigmPHkaRs/POzdvzq7OjhVtNynCd",
-	"iJz0hkRL9VclSiQYcgmo8FAT5pYlgg/AorWKzRiEL/aaezlC+ebnisQy1udiS8lZcdbg0fS5qW9AaZox",
-	"awCiniy1br6FVvRpV2UonXPj7pBj2N7YaKxmeUWYbXrWh2cm8pEt0wVVDHwt9kCWvmh12jcnx6fHnXae",
-	"q4OUqXR2Q/GcBrYij8uFQE/JcLVskE46I3RAYw6xUDISIxNRK2H8sOThjyQJxYGRF3s7b17qcXgHUXAC",
-	"teWOoMpeaK5+NX9m9cVz1q44+zxmvQevwmX74tfjw/bN1Vnr19bxSevnk/Zia9Ywt9sQ7mmc0NuEkTQe",
-	"DBXhYvrUOqfFZ6RP42QCoRFjZYkxS2HSmRZKQAkZNxSiEYzfs0SMWYO8FSnpGqe567P3r9owhwe1M0qt",
-	"S9xfWyfHR63O8fnZTfvi4vwiz+b9mCUR/AWx/2A/GE0kmOZUkZGQiuw0m6Q3pCntKZZKolVp5pehMjNv",
-	"6pyf35ycn70LQnxssG8eas4hpQmtBPs7zeaXL59yy3opIFKjR+OMDVjNJ19JfGshOKBZK2V92F5f7O3s",
-	"vDzQSwVka+Aou3AI57409Ohq05xMh3FviId0w1nDGyyQIDsNHKeaZVSM0QEaRSmTsiQe1yeUDPSwQjgm",
-	"UxD3mA5B2LXjmYvhe8Grndd7YaD3Ay0c1vguRK/CwB41ttTqgbvs7p9nK0RGkNUNQxfPwBkntzOY04hB",
-	"wEwTEr6pOe3dZrPGtAfW/S5KNoEjGhaRMexo2UErJ7QHRrx+X/G4NwzGyUSec1aygO+ZGCc4dM3bt6mY",
-	"aD1FtTDB2BfExsJAKqomsuzItvZBLW7+x9FKS2QPhOem806/JUT+prGSwJR4DF1GmS9+KO03OxK7AKHj",
-	"ezdT/yzaETVjmRzH5hgwm7i4/TfrKT0LlDYwSOYkzthj3h+LiGPk9gvw2jHe4Z9e0jSlM/2zNseyOHYN",
-	"ep9lNxSphSPLPbN0lkoxHlFzApif5Yimd+tKN967omyPmBqKqFS0RDqgPJYsJfhkT8zBVoeAUPbddxLi",
-	"HfCTpxAY8H2UxUOM8o6ogki6lRP3NohTUzi1Y0n/cQSkiq0duT3qOZosXrtTmt6ZnSDWNKPJe28lTZ5J",
-	"nqZnkFiBL9dTzy+9f+4LD06S8z7s2TUn+anM2dJkPnBqMTbGDzeWUCyJ0AtNemKkrSD2GUOfa2gg57Gs",
-	"O/JxynoQHzebwOetgdgyQebzJDInDHopl6wKmrhlcrU0DSvPJuam5XwglzLCc1/q+po1rz2cct0x50ZW",
-	"1xY1bakEyiW0fZSdAJ7G2HPeCxhby8Jcz4LM7T71OM/bscpZT0vKAdHvNvaFUf7aippSdK/GKZPG/qsY",
-	"ZEYWtI3mjz2pXGC7PLGZuNjwe7Qtad7SshakZ155i1jGVYdD1rs75vNM1dM/sOiYt0rI9GHIuJ+XpRfO",
-	"7PxU+svXF+kIQmda42ypeMSCGozXS4Rkcj3TRr/oEDzXsgNmMCtAySHbSTQ6DjAdUTOkMy5kQWa2f6gx",
-	"cnzqgvcDvUymI9pA1qv0jChtLpW9fu51xd2htjYWY8bXInCBF3MDyB7rLWGOJt7yhDkOK2VNEbE2V+ls",
-	"xS2zZ6i/SvpM+Iw22gKJYTpl9IF801IVhsmTVOoXmndwhgkqEhOT521KmiRHFEg9r9vQF5OHek0fEk7A",
-	"J5zGfKLK/Gnzg58fLxVNlbddQGyAR0XvukIuPaXbo7wqXds7ihrRmUnRJl3QpV0bdZwnSo/yUwhYLH1i",
-	"b0h5Ma5R+rweSy5MYkSOfV/Xinz06Jj2YjUrC75QTEVjtDc0PJntwHxmUphyVN2uRVWYWVRGgRg5DQ7S",
-	"KKSYgbfHPuNINCeKKa8ghfhFSPUIhua84WYyX9bjYnPzin5zjjKlWdqY8ZTEnJHblNE7SZyhkU+prsUH",
-	"jEdr7p0DOjLar5gpufSl8Wr7TyIw1G1T13O26esa77MPuEqTorBs79TZqL3qjZqWrYkTfQoX7etGe8Sc",
-	"9CdJYsTM6n/BWS2bdjS7kPfjJRYEvqn8DTZSkoskWuMwF1FcSqj1TYw0HsScJpdahcsKK9Kq+d6QRZOE",
-	"kbFN7wXd8eKifXh1cdE+O2xvHR+9PCBR3O9ro62fihHuDbKl8KDRBorQFhX3eGpfan/OzbE6xOuyJ8cY",
-	"63XuCqRw6PuNkNq0yGVR35SNYh5BbVP5JqjfmAg+sLugSem35qp2k4b0Hk9SelpvcAKH39NYMghDmzdE",
-	"IZBEP8rLVQszherncv7kj/t12bgzrfp6Xqmm8n586JJ/Cpu6GfjtzHFsFvGHcjiXhDLS085+HIh5K8V5",
-	"e4up7PH90mszcVgt5LNctubkGoqKyhXsHE9Kv0JplbKjMNBer+zQO1ay33zAHGpNY5un/LBTDJZmBmQN",
-	"LYqjxZvmVekHe+aKFqy2HcBESZLMdM0FD2TMB0muWmiIMQRIOsjsDG0D2yfUUsHS01qrbqPZyc5ySuCl",
-	"X8JA0UHe4Cm4L/M7mBehmhdJTIVZUWVr/fg/gldYtMetsxbhdJSvL/pOkt/NrlMomJkbsTmLnt/t56P2",
-	"42h9K+2epbLU1kIVhXELMFwl5l62O3RQtH3nOf0+lvFtnBgDu8agfs1uyI7dYAyrahpwrfOetltfX1Nk",
-	"GiZ0Z/Q+CTy2dmZiyUbtMUJo/cKCyZY3wJzlaNg4Ryzv/C/n4mTeg9MimeXv29q+0e6zRrbSvjPmu3qe",
-	"T5SPiZV4o3Ne7vxendOshRXNbYLOgvPszEoP/hCIsmKMI13XTfxSOQyg8VrHVKa+1PJWSJC14CTZMeei",
-	"iENxExCJtuVmMkRDLxczcVafHIqptDk4v8PvIn8pHC1CypY1pszA8FZtNbFyB/RB4Qq0R80jCATCKiIY",
-	"1gJ7vfNjc6+5ekjjMfz9fEXPygGAx/PUK17mdrRv50bXcyL09ZAm+kfJCWWNR8wdY7ZxAPrRn8HymZ/2",
-	"UR5kINUu1IjeMQmyB99rm85W4+fs/3qzytZo94cfli/SAyIIFjeilH6rPW2OlO/0sJ4k8DAXex0qBXnb",
-	"+v+SmKOZAgvWC1HYN90oV9+/gCw1Rj9HlhOfGP4bJ3ZyC15YYxKVL7y6OPnafneFBLU/q5RmMfGnlY6H",
-	"Ov++e39gsqy1SgfvGSooGuQIM0/3yfbeXhPUwA/Nx/L7l85PK6D5WV28PSSvX++9JibJnew2dhvbzdBF",
-	"rY46l53WRadB3l60/0liSY5axycfQ/Kh3f6H/v/p+Vnnl5OPWqw+tlsXJx+L8lRLoXved7GQtwqzpLh1",
-	"1FJkD/HcLcLJUyhBi+bi3qPMGFfx3LPR1snEyU/Oc6nriRfe8aibqnNycn56YVdFEXJRycgPqUYp7dsC",
-	"afixNO1smTe/5DAy79svE7tqt73FM6/9gJikdHLVOSxx15cMqdJ5X3Jf3m1e6VTVd6A/1fFsfKcZx1vp",
-	"dR1NMN2ereh4rcrEhVG52ysHdiq4Gs6nY/QNfMeqwZDVMqDwSLmY/lQSXhrZUXrc8GMp12SsuTQ8JNaZ",
-	"oEon3GiFP5blKOOoc+ENA2MCMBc2ESt7ZOUqPUa6WQmxd16X0ZqZorLcuxILSrE4aiUcLMRi+0gJRZMF",
-	"dhjCmY2oMhUQ2hSRXk4/HkuFRHCI1o7pAA2qFcJcOITQgWOYoZetwVOk3wGZl2bhwaJdGDtOlmSPrmba",
-	"hTaWqlkSsGPuWbllVzjoo6Q3FHGPfS3Tzp0xlcVrqCJDkURybnT7Hm98J4lkSsV8ICHxe5qP9Us6k09z",
-	"PlVUAi6al82pcqVzOHHWBEDbMAiDw/PT06uz487HIAw67dZpqSngn3iUxtVdTgQ1mTuh4wh7ggGnd4Zh",
-	"tPQNxZTEyhSQlyTzFGIlXzWJwAtWrBISKtQn5PyqIjN+8+yB9Mmn6Fyp1d2cB5xc1T2hKbW1imcNCw8M",
-	"yg4icM6OuhkrVYtnhQXfImCmQ9Wx3qQQbLKk1ixWDfLBpOLh6UTCIiIVnUkClmtisDO0FGLQfbEzYA85",
-	"qhwDGPYVnGGsGGtv3UqtJ00xpR4ioRDEnunN+BmH1ys4dhNu34Tb64fba92/WqRgxfDJJhy/CcdvwvFr",
-	"heOXK7a/S3h+E4ivEwiu+YQnVfd+oPhPH81dStCa0d2lz/ma0d45lyCD6V6hRvKsWImIHrYUI+OCWzzk",
-	"h2BxRCyJ71k6Ky3RhDRdCrBwcbKv/XqAXwi1/DnIW/2bBcgJIceZ9npsrBhgaNDsd1NxP42TxMIx2mI8",
-	"67VkMAz/mbCJScCCHKY+jascFwOLU+ZPzLIR2grO4isnXE5u9V23BtTiJmW9eBzja7lQN3Y6tZLSV6w2",
-	"MCWd6/nE5uZVwRKAkg/RcSkbJytIUcb8F3BjeZ0C8JmpUUAgrhLI+DWrFiT7z6QarN7+WgHwb6tttUsr",
-	"kggGuuCtpeW0JcXGINE5b8y3Ad3CTCZxVACbqVPt6bD5apw9wAtc6W5Wspuxl8+nnsrIRM/jKo/allP8",
-	"4XxaqB29ypdnCURggqDQzwAzQ+FMwXRUEVAt2Zirua6fC/IoyDtKmPz6FdsE5E88MJPUDGjxqj3GkZO3",
-	"Qz5LjIOiEpvfxh+YkF9zwctlyRP8DENpidiXYB9RtWTuHctaK4jn47Hj4rHJB+QJU0USpjcgU42sZR3D",
-	"mSXRS1SQrNLuBsPLm93uEsO7hMEHqZiMVxQeFr3Tdy0vwHhMsJS586zlC1QCbGN2l/KaIMTkdHVZgPdq",
-	"gDDQ2V3xMNe+rJKbWOTq1/PDZPbrWmfnFTgeem8pAHlgYdAiEI/CFHAg9hULJoIcsWIeSZaMVpsrZNlh",
-	"ZI0zyKJKKqkXKZtd1uDnibIdnsuuk030qxzMLD2cfXAq+rKo6qrnoSW+SWmvkXfxPSO3tHdXPNwfUlle",
-	"aLF6TuB6eWhlOtNmcVyarIQVJfivmelRkSxRJjYX8n58iWywEjqLQwhdGdvzOYGhrQkLSkwRIgR2wNhc",
-	"MZFdVmSStNCbL/pJxsOmd8wekYbmMErv9c79Nm4WtKxKqGJpg/jEJg4++FZWApg8upWdefYPX+i3Bayx",
-	"0QLcWRsg6Yu0UWXQlwmE31PGARfNI6Uz/ZPzbu/jHvtOZt1lSkxh1+Uua3lY6BK0Wipv1lOoqgdTg7iw",
-	"KCLrwy0ScYoxnUs6Bod4XzzgLMKOkZEXMsWGTlnHjOVBF9+krxOD8dsdlU3HoHfzAZEzqdjoO4TVdIXM",
-	"lJtLROrwSN1vdoEOCEskQ21dVhNQMSpV2i2uq9/f1SQFrFNQD/Da1vvjA9K1o+mapi1ajEeaqmb/yHhm",
-	"nIpBSkcHpGu+60LXW9MMwQ79mndx5vCr8nHWlWRJHxfVsJaess1lIf8Wt41r7kdxEXPVjtDr0hIG+I5S",
-	"Ofa7Ta0Rf10x1luCm9JCZ9JSsJfEEOX02hQgUJbm5DsOcAFFrl2WvOy3uyrfDZF/C1ppksJaQbOz25np",
-	"UblP4kiGwIWYOYAtZjytm+mcrBB4LirvAOqBGb+TZCrSSB7kuzNwBEwZxPfYVbVgjZbafhlqew0cC6+T",
-	"V/2rreDkFV5BWewsc3RAvXjMlxPL0G+u6SmRMGsFmu/L6LeUTG0JezzO49h7jLBsh3gMp2p+x6nnYLmu",
-	"Io/pYdmHLph4ocVSeSqx5kmrolAAteDqb0Fxx4hmhwAI87tl1pSq+PC32hxFvh8J7GcDmThqSPGRtkkA",
-	"vFQemPTaYnPBMrgy1/eqVPI91ybm6oe9paAq+XH/PLPn9SEk/kIihmmmghSWiJlkxx8xTQDomDiikTb8",
-	"BJ+NxKRcg3i9uNaIrNp+NH+saIN4GNDroaBmO0/W2jGbSpjxgVufhXyZVnUnhdZ6oq8tw9Q1BwHVit+Y",
-	"ccwzouvYUbeNxc8iwuzm8naj0L5VcLK388bjA9cSRnPpNOaRmGInLbkcuyfXr2bh67QRMp7Z/dPrNEOw",
-	"pYwmh2Q9waMar8VRLnkjHIoD/9i3msnVf1MxnAfrsYwJYBHmwXBLAV0vFXSn8SFxHH+A4GnDyhhpcmmO",
-	"xpgqxVL93P/7W2vrfz7pf5pbb24+ff9fQWlKgev2sp690SDFHjIQIu2aPigWmHZEx7JgFNsOKthhRQmw",
-	"k7nSriI6l13bNsU85JpDZ8Osda9HF2eliDTCLrresQBYn4VCONfapkrZ+oEhm2O7sLKx3KZaeRd+q0dm",
-	"wG3mSuiWR/FNBpL5ckTHv+EQP1FuysBMU535ZHdLfSQshB+gFZfp5A9xb/DBOU1kqZW3hER5m68k1B65",
-	"Rteu0w43+HMDrG1JXPqKrOFBlWHgZiTIuD83tAWy7a9NaQYLNdycNQgqMy0itjovANrxF9c8qYx88FMI",
-	"gL3cCSCkzzj7V8D1srHTsMUWc2w+D2vo2jOVJILoTcbkKsNpz20q7hjfJ91RzLtYAn9+fnP5y/lFh7zI",
-	"OkW9DOH7t+0P5AUIx0uQ+POrzs3525uL1tm79gHpjujn7Bkn52fvwmuu/zxtnX3EB5y0Lt61yYvbmWIl",
-	"j8iUz4wktHdnTwxvhRoekK5WRV3jvF+d/ePs/MPZzdvj9snRAemiqWV+vebHZ6Dlbt6eX5y2OiGaf+dj",
-	"xlvvjw02LbcqKVbG3c3abrm+VnNqyFh0y8ta4RHunBhLAeD7mJd+b0MZyzyxec1VEBpkuNAKj+GGekJS",
-	"jWB+F/MIJNpoyQa5aP/z6viifURoIoVpUet8zBTr28C7ZgwSYy/al+2LX9tHEKxA6mdpQAlVmrTkjrGx",
-	"PCCnx5enrc7hL9ccLr6nycRc7Xqx9WPlYh4w5QNgsMPz0/cn7X/hiyWEWoQgEWNjbWWkZAoNiwepmMIP",
-	"o0lvmA92HF29Pzk+bHXaQRhYLjr8pXXROuy0Ly69L5G14Iub9y1o2WyHHYTQXrN1cnL+AVoR+s02fYYP",
-	"wsCSEf5ECgVh4E3FfHrb/mD+Ahmyf2OHNitk5k8Q3yAMckIShMGHi/Ozdzedj+/b5QEbZ3XnfPCazcBX",
-	"C/BVvfwsdw44z4dd9Da71mLQHiiUHZvjE8GzxErbij8nUjurZ8mWtMTUW/y8vbh6JOhcO72+T6c3cGkP",
-	"FSM2ZjyyczLeYKk35/qIlufgYdr3XCQR4k9OCLVe99qr5jcibE8aPiTPxI4xDJYFSuaaj5YYP7ZH+7QY",
-	"OwBySpPmWBE+IJc4Fkn6QntN8JvRJiUund8N9qmxGKqY7akjPM/OqfeIHq4acMroX1oMsbu7+wYcEJNE",
-	"n7F5Ravf0jPqZRbAfIJ7WVEmGDuSMXCwsO1xSG6ZjCNmM2RHsZQxKAGqoEkIdNZVsLPKfdIdT26TuNcF",
-	"YzvFXq8HpKtfP+GxmpnelorRUVc/8prbyhVTZu6uRKh+OFoYp/E9VaxrkXRN40YaaddbKjgIkPmdE4dh",
-	"WvvB8wCwlI5AoOBxZVkqkGvdF5Ww54xHNEUP1Eqv63XhNYOGM3b4PUTfND8rAbfTke1VXMAQNi0P05jJ",
-	"Az3la47HqTRl3omoDFHjQOeW/AO0TSk4a5CTWCpb+McIQI/gU/r+g/a1DQsK1xzO5Ht3XHO73IBcTLpx",
-	"1M1d+Z0MSdc/qu06JPTv9LJc8++/10LQ+P77jFpg95piEqhxAARf2HCwpBYPvSHqonmplwhtg/dxJL+j",
-	"jrRl0lDni3Y1XCcNuO4BsljMpaJcgWvjglXAQaZiV9NEix9pmZfDS8yj5FDbZ1OtztGwxOBAKhUM3OMA",
-	"WA9b2XzNX3Sx/rn7EkwAAxk/iiMOvYSVyP6OERoaadCyR+HoG0AJ54su1FN1Q1JRQPUyJCwrVNOzu+bs",
-	"c48Znw0Iiz/BKKjlhoEgk7EeSz++Z2TGqCbHkFEDrwLmQOha9m6HzWbzgFDyb3FLaBSZk3rNbViorQmC",
-	"K67ViWQwFFO1opffdWsaCtKjHOs0mLsGT//3mnsh4eyepWSvuXtAJLTjBy4w576agb1267JB2vcsnSHk",
-	"Nqiia96FJ8oGvlzroq5rl9wT43wVQIO8B42Bn2QOW0a/GDDvhXbOFXJbmCGYF8QbZfua385gTY1+a5D3",
-	"qHbcG3iECAGyAGRTlRKwj/oxZXhOjMpyayikkhaRI4mQOMXJ46O6ls1g+nm+LZ0DUhIW53Ms4QBbcHZg",
-	"mx1gZoqJ9IcIcADDv+alKQ1SxRCBYejlaibBMgD5/fdAg8xMQk3zwRw+m6r3MNeBoNAjByvw4fnUkFTR",
-	"O8ahkAnpM2CK9FPGzCUxv+bFoF+cWp2gZxn7ZaamIIoSzqb25eY7JUSDLEq5weQXeK0W7ywF5JqjHsQ+",
-	"s3D43xcmOSTXjit/GewZkBOKSpAxX3Hrf0ncNwfKZrczBPeSdLU8dorc5gQRM1ctxUPHHrHeeDRzIAez",
-	"Lai5cqnSDdKmvSGKsakIc/Vj8OBrrveVQ7uVvtDq7Ifm3o8YgElifgc7qCHw7ezA4qTjKTQCW+AEgM5Y",
-	"jmLWwGudZ2jsUSon7te8Vd1dz+0LBlhKj0ovTYYzhYM38eMQltf2+tP7puXTSCDnxbiLOKQqQ65rDrbC",
-	"ghwg6GVnJ6AEKj27p0LfvK2Yf/89bJZjxo1u52QoJuk8SgXIOZRaTbjSq2YuHGsHVSsGxqMGOfW70pU2",
-	"wgU+1RMCAYrTOp3kyLlraofCqZ9rdRm+pFyXEavKsi6CjRFN77oNcigiNIv0Fk8OU9G764s0+k6SWyoZ",
-	"2d3JqoqPQ3ISknN49tUB6VHJQiLHtGcYazgbDxnXKwYBnREchBg6O6gtLTGnngqC5DatLSFT3eaX5Wqw",
-	"iwmYtzMUCtN43IlblubkItTEJnFec3xIaM4oLGFzVWySzuRBvii+NxSwQ1mIqdA1svC2IHixtjo6mBMK",
-	"UyEm5xJMTEzvvOZ7uzvNkOz89FMzBGDXkPyov9j9QX+GL/VH/WlXf3gdkm0Ef31tlIKtbUdIHL3v6LUk",
-	"rewHhPMAc1ArvDGVkkVGEYMlZ/1qKD6d0pl7FDK0a8BzywYxlwd6+FLbETSx2xPTjJsqJgF1R+8ZeEds",
-	"OvagdY5WjR5I6JfWX/PiumLYB3x2J5Wgrr7/HtbAhBYZMX0CXIRjZrRXBKA2MSfd4/7WKVW9YZe80Dd0",
-	"2x066OYW+eUB2Wu+Ie1f22edm8NfWmfv2kde7tA1tzHI2xn0jCNYh2FWNWKjsVBgSFCTV8Ai0v3X1gWa",
-	"xFvacLdhGT1sjFVk+w5qcpdWjSawsaevuZ5Kg1xxTF4yQSPQOHB8jUKBpxrgqSVxj3HEcjMV760x7Q3Z",
-	"1k6jqZ3vNAn2A4DM2H/1ajqdNij83BDp4JW5V746OT5sn1224Z4sMTu4GkeXWrYJZPxLr03DfrDdaOLF",
-	"WmHScRzsB7uNZmMXwtNqCDGRV3Qcv7rffoVyAk1/ynLNP7j0aLCo9t0hk/7kUr2sowjWjOD6Ms2KrpkM",
-	"Kry95m7WRMpr3Ke1EbQuNzKLkEbXvKtVvfWmRReC1WZtYDMaJ3r+MSe3TE0Z46ExCzgZ01S7rdpJ8RK8",
-	"QejQv9FTAG/chSXIe70x6YuveTerZOjuI8ii5rcuQiV2bcYK+howI9y08IiHRhHmaJph6UendMSUviLm",
-	"pEdHLDmkpo9UlgwH/oxpYmha6yAbmdxKwY+jYD9IYqncmo/dkyFttxi0gxk7YC0cfojGb0RnVaEYSCUO",
-	"9oP/TLAw1vCuwfDE8FIharXXXBqbfJzR7W53drazQFHZOAFkdP1RloXUMjK/ehsniqU+4vIqt0DyZM0b",
-	"DD5N3avpoP7F7zSl9NVl9Ms3lXF0XBFbourprlKz3pNz7Ztqz+805iuszKltHjPPpD/PMtsyJIymSQx2",
-	"dgrbZ67hW8lcwe3KTdWgiQT7AZU9L5aHn/S7SwvLyklpEVxLHg8Ba1fuAHi3iwBsa5DKLPE5osXWv8HG",
-	"uz9BOdNYcFNsutNs4mE/V6ZOhY4RKzoW/NW/ZSEV30Xzf/uUQfWaFC6YrEXgbTqQ3WahzI1PkuTLSnwH",
-	"ZyEQMZ0/RbLnIQY06UsY7OGMyp7qZm6p8jONjEmCd+7WvvOtSG/jKGKQ/LK3s1P7xl9pEkdAXUzDg1kZ",
-	"dqn5iCvOPo9ZT7EIjhTkZDSi6SzYD05iqZxl6kGzmU2+R7l24EPjG8YpCpTtY2WLQOHU/PMWZJBtaV8L",
-	"fnLnvxfnp95xcOccr87i9Xoad0wPZy4qZksw9e5QjI0Z6+7AB+KwSYdwnet3Zwappz4WVeWwtjOpLCDK",
-	"erEobdC77H+KPgKZ8IRJSbqoHyH6DKGzBumYrDAwHiSnd+ymZ60HE4sSfe3kjDSpIeke/R5t6jhTt8yU",
-	"wKTttinANYSwqXn1JdPWTbpNervZ2X6TbdIGJit4e9H+538jxtXB8VmnffFr6+S/dw5+/njU+vjfnatc",
-	"j7X9DP43K17MveCH7AUZllPQnqRizF6dCtkT0yAzl/WORyAQHaymA0wh/pf8GZpKJ+zLnEbbXo1uFjrU",
-	"FPAV23/nZvs6m20pjOcPzVzzbTz79npnuy+85tdaIfqAm9s7XqtpMygHhan1rtfVuerkzuvdHDTNf1vw",
-	"z57+5yf70fy3HRR16yWnvTt058apuI8j2xdiMY9ZCEacUxzVz6PIV/EGh8nkNiSpECOyU4DTNQ/P9TS2",
-	"eFf4k3Uj8xTayVHIXrMKiVw1J77GVOPbwk9XIrmdVQe6okBb3Vf3VQ5zA57udUl2T8yXh9Yh809l7Q8r",
-	"pTk3nzmwwN8gLvND81OxH65pLruTb0u7nes82/T70xQokv/Ho0i5UvKav+5Wl4uuyc0O+lRL3coMmno3",
-	"r6B7a6jZUl269D7Hkz5+s935e0MtP5/8Vqp1F2Y1tZ9rd1qlvlwMZTsPspcdtucbjDZX20zKjMmOizPN",
-	"IYRpVsHMf2Cttvbxyot5bGDNnHNhEMFUEzdyLsJcOsA3slybb2rfeCh4P4kx4eS5WLxoFmTBbS+hYTWz",
-	"tnN82nbJiZeH5+/bN62Lw1+Of20f1TRwcctdZOJyNsVhwiQ+b8mEyqEzYvKRwFdQIu3FA+ejT1AHNx98",
-	"qucPws2tnhLpCk6kvQkRtVa6qwP1hHVDNfN31ovY+Pe9TcVo5XeJFe44Abf30VzwWoKAa/5X8FXBSbMw",
-	"APkA9nfWxwu1yLjwjifQXj6W5sV6AjqyLZOdgMLbcDMoSF+cHV6/os7MLHc3L5kpSDM+p5lLAZDJ1LRz",
-	"c7KKQXrt5xbymfAonVbgW3gogeiRartCXnPnhOI5lNK2YpmriUP0gPEe4G/O2bgGlS2gt72I9QfD+N93",
-	"yYiL8X9SqSb308+z33d2917/8GN9128OxbGW/7diRMtBcG0cwY0juHEEN47gxhH8UzuCRhrN3rDCRmNB",
-	"Giu8Q/QwXI5ZlpzXeKALtlf7xjOh3ooJjx7kum3XNzffCTjAezZGY8vm6nnJclAXGfsWjWVlz4ir8v2O",
-	"O1gRbkrG8GDDfvnhuPPL0UULvj4/PLy6uGifHbZv/Ko2kyDTOjtsn5xACVvr7PJD++Ly5vDk/NIUwd1c",
-	"tludy+xqTKcxVivyMXLrYjt0nLL7mE2rDVFor6dtMGuCAoFi19fqVkSzkEiBRylcgOUNpYfQGewMkx2g",
-	"ORhaHQ1SRo39fHKYJEN6b1JgMc01GzTAI5bZoWYuj2OIPqXdiejEG7NzY3ZuzM6N2bkxOzdm5zcxO0Nb",
-	"oQaHEwuhWte2J//EdmFmnhfNwdBgXUgwhp7EOKxjx7kO8qXZvZ1Cyg69Y1lWraunDA3QdlbEWMidweqc",
-	"WM0l4OZL6rqu43vXQRVRU2uGqeIiLc1TGTDTr3/uzGEuQbQiE8+2pM+bUr60+LhQza03n/7Y+7L1ovnb",
-	"9tabT/9v+7fm1s6nlyUAUfMZg5qkrn1YRicaQWvu302Xn9K81XjEbn7HfvllGYNXncOVAQH+ZumsT5oc",
-	"+uAMRkigtpy6s7XzUz6V2ctvRKH1eHrRViOq06OdwGXm1Aqn1ShzFbsDjLHxlzgRaplCYYtba2vfDIaF",
-	"OYYpP9X9FumH81reWqmy8tx2wNQcEP9D+dlB86+UWTs3jBIG+1BIINXT7w2FZLxQ35WdZln8fuwOnRWM",
-	"QX1G41H55UOhhgXAzEzNlM0I9tglWxzgGDpRQ8ZVbOQS0Z6/hMF4osqaHCSRLNa0Yfls3BsWScSFsmTy",
-	"K+Js93HA7nGFaIhsk+cSWcEla8ZHRjmn6dMDWeSRwyCPO7i6/Nt4VkksWD2JNVmC3LKH8/G8bvoD/n8T",
-	"R1+QvctRgzNDOpZkoHWgbSs/XxDvaqE7giiWQE3kyPgmHmJZZs2Gpqgazri5VIxG87yPI7PJ0Kvlthz3",
-	"IfuqzEbYWzJXgy3w5wrlPxoHHsHsszQqxOJPkqx0sF42VVmAe/W0jKwzpwdDYaDhsXIb4CKwuHF+l9dT",
-	"W1hE6WVcdOs51lg4CV0RfKQ140XMbfHrcW/WmOkRjNxNUHkTVN4ElTdB5U1Q+e+e1P6VU9jXtICeiSl+",
-	"zv2AuwmxrmgElaYKrBWlyJLFV7MkgB9MY7AxWMQlSKKIAA49QSDekSKSLMLcWUS+kCCym0kZAKjZlFwH",
-	"1wHpJYDg5j02tGa+2blCondOMJ20pmhAVSXIcxcQjuGZDgLfq9AkA9jpU4fHZXC0vJatNFYH5LD1vnV4",
-	"3Pl402n9o322j41OiqhcwgGveE3iOIa7rzkCI98iFp5RIQaTz4BBIchFVlVrYLaMm4NIY0MqwzxmyQyz",
-	"IhzWl5jyA4uu6Lf6NmGlewCSmXAgP2b2ZhWszjwV/ZztmiFv4SgQsIMUclL2Cb3mBs2KGXAPl/WRlcCW",
-	"BfxRqT3cmg1X9NwesQA2F4Y1ivtEL+Bg3UpU0zX1KWIhG6N9Y7RvjPaN0b4x2jdGu4+LDBBrf+Ui1K+c",
-	"Af1s4v6wNC7qCiCcqwddz85vrt4ftTptv01Hrp41H5Yty1rOW9LfLnK76NzCFOLJhWk0/jHFQACOJS/4",
-	"DaUtuIwUkySWau6uPOpmg0DvNr8xMFICs5/NmSdjc8cmBvFT+yAHBgbZ4tAAZCvCuY8QRV14t+PQU6GY",
-	"69pTUg5sqPNAQ70mWFix6bW1EirbX39aJy3maSpt1wK7WhvCCtelDoaV4e+HZfE9E932wTsmtNWsoNT8",
-	"Kl7Dsc89iLJYKTms4MXF+tllDxTQkjaSnn5jYFgyiSGs1INKz37nohIqz9xaZiW4FrB/F7l1K1ZHdi32",
-	"/rcxhJ4b/py/6/ks6QXjRIphL4Qy97VCJimPphgKgN5F7fCAg+YHBGYra7gwFqoHitHYBjH9gWww0Oa0",
-	"VoDNZb1H50+n9VNzumjtaNsqcYSdYA2xO9UrVSvMtrfIFgS8bZrefbPkjmcinJqcGWo7lSTT9X9G0au5",
-	"Kb+6nSR3mFj+UEFdJEjy4ZIEJK4lS5/WFKYnSuAD2Qr2t9ccFYvK9tZfbMtva7EYGTZo+BtRdt0GXNOA",
-	"v4tEyx7ljyPRheAZtAk9PD9q7xMufNfbOTK2BZBISTfzc7uQWAr9oDVlyxx0PebH2XaxLXPw4z92Trfe",
-	"/PNfR/V31kMRsTZX6ewJ1UBZ1Pe1CaXiFauccoyYGgpLvhWPLtYyOSqrLGh619jEONdVVflIljRtfqZU",
-	"EuOrP0RdhcHhL+3Df9wcn2WYC5kol0Q7n7t++8NY+wsTtf3WXnhC4HZIzOCQYt74n/A58/8xU1SXmuHZ",
-	"IL+NMD1evSm9Y4BtgayNPE6V38Ltz74br+3a2hjymEKppwksZR1uq2s/63bRXRyQw5SGpzAQjpWRLTgI",
-	"TFiGBYTd4T1seZtInuXd5POqSmHg4drHqHxY07RITRoItqBNJrcwg0RII6+rwLXjImySZDZJMpskmU2S",
-	"zCZJZpMk89dKktm4gaulumDh51+lwHCxAWqa5S4CAYCGusf829YIwkBZdMxbbo8Ea28+ibqZybperEOI",
-	"QZl9HRyewywqBUGptfe7MeOy2oyrH+sy9K3QHMBPf4k8CzebrOUyFqtCNbllRdu1+Yl90acrYik9guk5",
-	"IXqEaOrW6Zt/PpdY6t9YMB2Uh6EBiXnj750jynp30MV2Vtog/bkFTxeqgIXbZjRBmWBPEbpp37N0hvC2",
-	"txPldYBnn1VKbXdkrHWLBYdOydiYH3UpVUTGfJDYIrC54q4GOdamYyL4QNrkTWTmslCPm+uDm/7N+RF7",
-	"W80fPT9iNUv7yK3BptHeJnKzidxsIjebyM0mcvM1Gu31xHi2id4820P8O6ady5T2Vb7M3YRzhrRm/OaJ",
-	"OuvVMjDjXnXpUHxo0SZfXLw9JK9f771+uZ9V6cOcYyUBxwDrc/KQvVHc77MUMf5iFWqDXV/ukHoRIDFf",
-	"vW9S86lCXACs+r86PjJHhTaHFzo20AwO00EESwOcoEc0oDEnKO/Sa1xZYnqyz2ORfhWEKsU+q1d22DlT",
-	"MPi5/e74bP/Xw9ZJ++yodXGdXvNf2xeXx+dn+zuNpv7YPjvK/56Tag99dwf143x1UYXiSVhBzRziiLeO",
-	"YjkWMlaGD6uPqf2Xv34d/iVxUNxBNpWEIo/1ReqY8E+IhLJYNXhg4IuqeI6969ZsvPmnronJ5l+nJsaj",
-	"6t87X/cD5mjZjpBKuIOQ0IAJqrIul3MQ9d8GS/GxYzGHYjSa8FjpjRW2UkZHUm96PDJoo37drU1v5mLa",
-	"IO+ZGCd+TS4SlCZ6sLPQ7Mz29nTCs70wRKeESsmiay7uWXqQ7xSAG+uU4m4fpXTKsXQk0js+m3rZPUOt",
-	"FX1QfZ/VyYvO+fnNaevs403WLuDyJQ6O8qxx0jXH8WfP2mk2LXaS/pZEdEZe7O28eYm2wYjGiY3zgylG",
-	"Ae6IKwz24ykoGO5yyKLSFCOwpPJabO3Qkxsp1AHrZ/xv82ujJ0aaY5+usMGbAraAfpKAleGvYH9n/YEt",
-	"rm4YG4ZmGTf/rfKM93bqv/aCKga7J3vcZE5swmIVTQh1+UY/hUY5Afrrlpa/TD5X6CUyj7dQpiK+kY5v",
-	"kLciJYNUTMaS0ERi7Dobht6uElPYGaeWTEudLa9x3R/Zhzr406Zh8oApCX4PZFCadnIzUIJhrrsddlUG",
-	"7LeJZFbPmug9VJ7neyhn0HC3tHeXNcSD+V3zDD+unzIGWr+4ScT+HmE2nyztukTv2qsL/e7qZE977/Zf",
-	"u6lGWDtvO7/rax54aFugZwN7vX7K9rL8YkeWlZypoui/gpT46AEnfCsPtcoKPec9YIWhmKTOAENja058",
-	"cdSLhLe5lukU7JfYTZrdk/ieAcNmsCp9GieTlK164vMGgB7AsFgUBzaXrFScReMEH2qi8GyczOwHqY1K",
-	"wMRoZkcy+JNTYas2w/HoXxHd8dt+YaERbNmaiNJ0VpAAhrvp1/vsrbJLZqKssITFtm4Y8XyiXr/r5Tx8",
-	"7TTDLJS8OGZ17l03t0OUgMl4UW2zBNAMIaGKpVWwMdBSqyJGutd8eHu0v0LsLFuHOrEzWAWjqNYH5Pvz",
-	"5zZmiMkuYoaZUHFK4CTW0wF4DFwh/YCK9/bi/PRZBqA9YX71R/bBuktPZixlTLkYLlwvBfSyMguinR3T",
-	"jnKmfaUGsYDioDjAd5s/I7T4NfDFdxKV+AHpavtKdckgvmcSyyppkpizvdE1t+dtKh6x0ABAIIIfjAje",
-	"ix4biHF56AsPx7wTrG9SYled27BbkZKwvU4yVzbNDVr1Jp1rk861SefapHNt0rmeuBAPoqMxlnNt0Kr/",
-	"qmjVIiUjcc+gN06hAKHa/n4MiOoHJJN8Q9e8aM0/HJ5iHaN+TTiLotWftfKsxq/41hb2BsRiYztvbOeN",
-	"7byxnTe288Z23pRBPD6IxUqWb9Gu/YtYsVrHipR9GzN27nBeD+XR7M6NWbcx6zZm3cas25h1G7NuY9Y9",
-	"oVn3eG1nmMoShVlkmj27WBWhfcVSQpNkLYvtLxuJlOMkVs8hEKnlxRTaajWanfBbySEtwtnU5n8gdhwn",
-	"cWSbs4spD11JbCxdgW5fJImYxnxgAV7KW3RD3z6EccHscUhfgKp00wPclBnfimh24HUxJ7km5m60miku",
-	"2ppHjs/emZKmXM27rXQykDK4bPvX3Ih6ljMRc6kYLc1ngNX7hmDBFcAzP64HPLNKmsIGdWZjk29s8o1N",
-	"vrHJNzb5A1FnnFWxyVf4q+YrLDIIV8odfox0hTDI2YZ/lsbbpqb8KYAZ5zpmOO21sKDSjOgx7N9NvHdj",
-	"W25sy41tubEtN7blphfFnyHem4MjpJ7FwO7z/daWN5LwDLaiSbcWVOHXtsyscpWLmk0A4164Kx/c6dMq",
-	"ctRVkCA6jSXzNPtqMpUNrUS4PtgqMgMNP6SS9IZCMu4iqxbfySJ1D0USSeLG1XgWLQM/DBn35xFLYhYv",
-	"8ssbPe7N1vbb9V2YlJjsvwB5NfFpkmQFmt5KAAwm+teflZ1mSrAsP06YT4eeGOn7UwRIs9v+PAaDLOXj",
-	"NYPXjoV/W4VZ7asvmdIbyBO10/47SdfziRUIBI1j3OBEfB3ZXKzbwWh/EpcbPRiSMjggxbMuwZk5eTtw",
-	"2LP2QsSXtadhXEAnhQZpnV1+aF9cmtYR+wiKy2iUxJwBKyHcXkgMK0HoLZYWfu+WqSkzWlFNRUi6ztDv",
-	"Ar91HVZIF8t7ez021toB0XQpsZ5v6DpzI9bH1CjbFNGeuCBg7V/zF13r+zWMGdh92SBn5zeX7Vbnct9r",
-	"4Iov0LeRKeVKIsAUgkOpIeUOIQpmRx1NvYvhMhQuHGbjmndsN3FUoBzLK8xLX3TR1+u+DH2hBFMQLQvi",
-	"2RM5akcCF4b0tFkLqA0NkjNpYHmuuem/BXIOgQJPJbspSAI5dVFIGO0NEcYYAzR4q0orqqwlU+BrPkA3",
-	"L3KG66tqeT++ZGpTu7EJ+myCPpugzyboswn6PG2SHzOt91wNpUOgzEBSMCq0OctbB44ezVBA87RdDoX7",
-	"wrmhBuLTb4qGy1AaA8qbr3A4h3Zg6YHeo1RyaN3XkExV+AKgAjlNtEOAMKg02Yqooq/+MA30F6KnArOi",
-	"2jLmTNajzKLazqCsF+FKkV01Cc01GJ2ad75ZSiV7bwZ0RBWtCCLVWuV2SuUkZY/KIPqZLEMckiy9j3sM",
-	"rVjp+EbT0OeNaBTzWCqcKK4dnWjTWUETNDRo4Ul6sKXhNWynUSDNc2gMUIueuXE/I3lvA1WfeD3XWiWf",
-	"YlfaRgNory9gStzbR030ph68grUxg6sQVYiUYSBb+8ReLFurMpvR3MiQ9kxIW7NJSRKt36IQDhPQwPHu",
-	"Rxtj/vYPQ1Sd/rVWd5ZfnTU0yEMum0aVSczvMPHCNQ0hMXeIjv57fOzG8ndpn3MMKKwmEuUa297ObDPf",
-	"bNhZH8yyp1Hlegr0MOwzF/HxHpYFespJTidRrEgiBqFLMrGKW68DxWXQjOqPMM+oXz59+f8BAAD//w==",
+	"7L17c9rI1jf6Vbp03qpJpmSCb8kE11N1GJskPNs22RhPdvY4xzSoAW2LbkYtTNhz8t3f6rW6Wy2QAGE7",
+	"yWSYPzIGdOnL6nVfv/Wn1xfjieCMJ9Kr/emNGA1YDH/2xXgs+G2bJfG8PkhYrL4MmOzH4SQJBfdq3hXr",
+	"Cx5Ikggyo2FCemwgYkaSESOcfU5IEs8rnu/J/oiNqbp9HPJwPB17tarvJfMJ82peyBM2ZLH35csX35vQ",
+	"mI5ZokdQD4KYSdk8Ux9C9cIJTUae73E6VrdS/P02DDzfi9kf0zBmgVdL4ilzX/p/Yjbwat7/8yKd6gv8",
+	"Vb7Qk2yeeer1jXvGk8LXMfXr473sTRglLH4Lz9bv+2PK4nn6wiEdM3yfs4L08znjw2Tk1fYPfvHVitrP",
+	"dk1lEod86LzlIuRseftaPJoTmJUkyYgmsHF9GkUsJv2Y0YQFRMQklISSvtgbCZkQMVA7mjfasXqHO9SA",
+	"Deg0SrzagEaS2cH1hIgY5e7o5nUuZ3kEBiMMaMKWB0jhFhYQKU6A+kI+VEMdCvUH5QGZhclITBNCiWQ0",
+	"IXOWFA59fouPy4yfcUWpv3vwRM/39EvgGQmLmUyY2hsuklu85FPxBlz1xYQhZWVnWCfX182zE8IZCySR",
+	"6rJb9ZAKuaBz0mMkYoOEqGkMREw6jcv6ZccnsxGLGQkT0qecCLVIPTx2CeOUJz9JImachEHRhPE9j0Ja",
+	"MLMO/PjninfB7ZseFDiH6YPTl3XosOg1CR0WzebwYNPJdNjnZHmPOsDLgP7CJGI+cX72ySSifabOSUKH",
+	"kogB7AOcKtIXPKEh90nICeVz0qeSFW3JH4V7Ua3mDbg5uKBJf5Qz2hEjjQ4dZoeyeHxGVBLJGFfDYZ/p",
+	"eBKp5994hzeeGSDKgnSEzcEevrJgoC+P1i9zk9+HCVUjLWSzob3k8Xhtq9+fxjHjfZa/Xl1hL2gGXbVy",
+	"FNhOZg2Ldi6913vo6AoXJX3H4y2K/lSfBmFS7+Nq5IsInsQh07StpAFcXLQc+OtDiGRhYCLecFxTyeIV",
+	"oxLxIsfbbq3exGK8ZkQ0UQyBKq0Jh5aE48KTP1DPKzmsTjhmMqHjydLoOjQesiRP1GRH2FMyBccGdxSN",
+	"Dn99qKxYHqERGevHCJenuwzScfVgl4RNSWGQGa1YM0qr9K7Z5kQ8yiafTmOZdyKAjSmt+7YPV3QN75rE",
+	"7D4UU0kmdMh8dUhQNYIfJR0zMgDZJ4sGjs8rFk8Hmx/p83Ac5gjYC/pZmQWET8c9FquBhwkbW2GqBl40",
+	"uAiemKt2Hld9NVA0OECKWvNjP8f8sINsDQaS5YzynZiRsRLjOLhEEHkXTgqlAj4ld2QLA1P/+attIzu4",
+	"9yyWgtPojCb0WrI476ArUlC8kMxGQjIlyKjSjNnniYi1Ts9iKlkAikmqNpr1VsKFyZQjZEWRevJjCaEv",
+	"6iFyIrhkrs0JBw8/84Rx+JNOJlHYB73gxX8kyiqruPzpwZ54td//NPKn5sUiYhVtx3h+KgFqXlX/twf/",
+	"HKl/fjEf9X/79g49bftZ741aBs/39PNvaeLVvIPqwcu96uFedb+zf1CrVmvV6r/VIsI79395XaXHwR7t",
+	"v3659+rVUW+v1++zvd5h9aD6+jX9pXr8Sl07geccVqqV/f3DivpqzBKq9lBNUw+mEYSJiKUH60dhNTy9",
+	"IUwmOMnjQbXv+Q7/rnmv0s96FmqNvC+ffM/hHF6NT6PoS8n9hD17T4cMt3XRylFn2NAXVZeSSAx9wtmM",
+	"yYQMwljRW0rmv9KgjZMpRwYsjpE59kWg5vdr/ey23fjndeOq46lBJTSMFKV9UcsqpRounhe9dKQngrk6",
+	"LFwk5J5GYUD+96p1Wcld3C9l16gBo8tZH3cEfTGNAnh/T31JA6VN0Cgiz46q1efuIp0KPojC/gOXqH7e",
+	"btTPPt42/tW86lytWiWl+kVqRHPCPocykV93WXCyEoXXTNkzoSQyETEL1Nq8fn6CBo4IlFybSzISswpp",
+	"njUu3rc6jcvTj7f/aHy8bTeurxpnZMwod5wK/9rT5LbXDIgY3HCqPSBkRiXKTC3n4e2Ui2TEYhLyyTSp",
+	"3HBnUxoxldOYldsTtTYRS5jhpH0x1Q45iqzw0PcmIlKbsu979yJR7HL/4IvvISNfyX4ki+9DZfmoG9GB",
+	"YXj4RqzwwCu/obAGbdZn4STJ29kPauHV0uL4K6QeRQRnTWjMyH9ZLMhsxLg6CKOQD+HiiA2SCnGpYoxO",
+	"kphNgA27p+ONiHthEDD+sOPxptX+tXl21rgsPhkfxRQGrc4sjSIxY4HSDgIBSuHXOCTaqNd8a3kM6nwc",
+	"ZnjHW8HZwxbmbeuysYZbRCG/A09DjzEOp+jrcAwppnHfObrTidJ51MkNYjrj5NnRfpaTXorkjZjy4GEr",
+	"ctnq3L5pXV+erRQ1McN9InLaHxF1qr/qogSCIZUAC/fVwvRYJPgQNFrD2LRC+OyoepRZqPd0HgkadIQ4",
+	"V3rEw9brff3jeat+dttptW7P6+23jc1EtLKzhCCRGsDXWDqjEsALlT1PUWnWfJUk9I6pE7afPWGupl5y",
+	"nbSivlqptAqv0Q0VKd1urmuqNWJGV0aRkqsIfgsB4q5dkU7Z4toyJE2gCTaeJPOszEj1A+PuYNpJlG5T",
+	"myYMzFL2wNPfrncat+fNi2ankWUAXsySeH5LMYYGUtshbCHQqNRULCukE88JHdKQg9uYjMVYOx9zCN3P",
+	"efgjUf7iwMizo4PXz9U4nCAhRAf3bHgw74X66hfL8cQvjl17zek9DSPaix7IVK4a7d+ap43b68v6b/Xm",
+	"ef3X8zVsxRxjIzzNMEgcDkcJ4WL21EymTgI2YTxgvD+3bi4xYTFMOuXYGKMiz46rh0rXNWTiUvM1Z58n",
+	"rP9gYv4rriKfkwENoyk447Ren7OKEYg97fgA/xfj9ywSE1Yhb0RMutpN082uq5xOkCtfsCCkxnu5/Qpf",
+	"X15dv3/fancaZ7cXjbNm/bbz8f2KRb5iPCCL7/hq4k8pcZTo2YILtpBKlThU0vA4Iw1/U7Y0XNlIF2Lb",
+	"tfutft48q3earcvbRrvdamfZ7SBkUQB/QbjOq3njqQRrmiZkLGRCDqpV0h/RmPYTFkuitJ/UlYJCVb8J",
+	"VJPW5VvPx8d6Nf1QnasgtTfUqx1Uq1++fMpumQDnqhqNtQ/gODw9Q4G3Lvjz1NmM2QA04mdHBwfPTxSt",
+	"w7JVcJRdiJvbL/V6dJU1TWajsD/CuPpoXnEGi6kaNoA/iRVNJCE69HSKRo4LfUAoGaph+RDZTsBVORuB",
+	"0KFDlg27Of7mg+Mj31N6CYoKtJcXHM6+Z7ID6kl5X3t696/zEs5MJHVN0It5MoyT3hzmNGbg41YLCd9s",
+	"OO3DanWDaQ+Nx2yRNRKIqrKATECzSnMjOKF9sLvV+xYzNHxvEk1li7OcDXzPxCTCoSva7sViqhg9VYcJ",
+	"xr7Cne17MqHJVOZlWWycW4FKaDMotUUmh2NpOm/VW3ykbxomEogSM0fyVuaL6/3+3YzEbIBv6d7O1E0f",
+	"sYuakkyGYjMEmE5c9P7D+omaBZ42UIyXTpy2C5w/Vi2OPrdfgNaaeIebcEDjmM7Vz8osSENPG6z3ZXrD",
+	"4mrhyDLPzJ1lkjAeUB20z85yTOO7bU833lvybI9ZMhJB7tES8ZDyULKY4JOdYw7mNfhw0+9+kuCihJ8c",
+	"hsCA7oPUhamZd0ATsHLNObFvg9AShUA7iwaPc0CKyNout7N6dk1W790Fje+0JAjVmtHovbOTOjUsu6aX",
+	"kAuFL1dTz269m6oBD46i1gBk9oaT/JSn5ahlPrFsMdTaI9eqpNJ01EaTvhgrNYd9xmjFFhzIWs7bjnwS",
+	"sz6EtLQQ+Lw3FHs6LtSKAh0UVFu5ZlfQRsg7V2tTNbNkom9aTwdyLSF871u9OWfNcg/LXA90qNfw2kVO",
+	"m3sC5Zq1fRRJAE9j7HuWBYxtpWFup0FmpM9mlOdIrHzSUyflhKh3a/1CM3+lRc0o2k+TmEmt/xUMMl0W",
+	"1I2WMxXAWivSXZ5YTVyt+D2aSFrWtIwG6ahXzibmUdUpjdTPcT2loSxxOSbqquGa55zqy7/YvIDtNJSw",
+	"nEiJqEyuJQtaPD8XJKBz8uy6c/pccTZtx5FJLIYxHRN1M6ooIWzuQMRj8DsrNultcFC4zmBfk7LqYxpJ",
+	"7gD1HvpqfJks5pGQSYVAupV22GgfGLDqMQ2YHrV7vDeylGLG2Wzb/YGUZqTixUS4tS+Wbr60UepOWxcX",
+	"15fNzkfP9zqN+oWi1jVPWuSjgcnQ8S3Vui9LB+3SprsOGTrSu7XBoTmFh5UU7NufK0Nty6lZOrkZblBS",
+	"HGKigaIb+62meblAMSY3rDiDLbPl2Ve/AT4+jMV0svjYtYmRC9Sw8sGrSGU1aSxQxQZ7eh6ieHiIPrHI",
+	"Wxe0oDV6D75i1VBPUxLKrhuNohqmh4BeN+MsJpIxeWJLRmrWsHIyQPBCW1WCZSQiJqk/4gQ3o5b6aCRm",
+	"iisWMeVhMoekX5IwOnZ3jEaRY9IrQaUek2uwnY5Y/67JcwSR+oEFTV7PmfGHEeNubr/SJLQpSqWrT2R4",
+	"+14Sjjdi8P1ISCa345TqRafgSs3j+2DnIisHPUiiFXyCJS1KQ7LW7tKZfbnByPGpK94P66WrZdAoN25O",
+	"x6pXwjHv9UuvWzRXNhbgYsL4Vgu8cGoyA0gf62xhZk2c7fEzFJZ77kTAGjyJ56VZfcDKpmD735Hlt7DE",
+	"MJ289YGapVydGgtwqFQv1O/gDJOcJXKhZScHjaIzCku9rGwjJ5Gnak8f4t/GJ1yEfJrkOXj1D25Rp0xo",
+	"nDj2CzBCHiy6ewvOpWMF9CkvKvlz0pnGdG70vS7w466JIy4vSp/yC/Cgr31if0T5oqM993l9FrV1cm2G",
+	"fI83UjD7dEL7YTLPiwZQlByM9keaJlOTkM91GnxmVfc3WlWYWZC3AiFSmo7jKc4P7kf2GUeiKFHMeMFS",
+	"iHdCJo/g+Vj2JDzIStI3l3TkZlYmt9IPs+ajkDPSixm9k8RavlmlcSM6YDzYUnYO6XhbI6OsASkw9mrK",
+	"HzPOkuMN3mcecB1Hi4dl/2ATQe1UAG/oatGBi0/+KrmuuUfIyWAaRfqYGf4vONvIyTKet+X9ZI0GgW/K",
+	"f4NRBDOhLeOtyIS41i7U9ipGHA5DTqMrxcJlgRZp2Hx/xIJpxMjElIgB73jWbpxet9uNy9PGXvPs+QkJ",
+	"wsFAKW2DWIxRNsh6ghlYRsFGXVTcY+Znrv657CcojDnaCpwJBh+t/wzSgNX9+pCa0pp1YciYjUMeQH18",
+	"vhBUb4wEHxopqMtCjbo6GwkyovcY2u8rvsEJJFDOQskgLqrfEPiwJOpRTr2DnzJUtx7oF3fcx3njTrnq",
+	"8TJTjeX95NQmkC8IdT3w3txSbBqCBgwHm8g8VtNOfxyKZS3Fuh9Xr7JD92uvTY9DuRjE+rO1dK5XeHFW",
+	"2+llStd9Typx36F3LEfefMA6PLXGptbtYWF1FqcK5AZcFEeLNy2z0g/GNkYNVukOoKJEUaq6ZrzZMuTD",
+	"KFNxPkKnNmRjpnqG0oHNEzZiwdLhWqWddTbVYP1K4KVffC+hw6zCs2C+LEswJ2SyfCTRoVmSZSv++G/B",
+	"CzTaZv2yTjgdZ2vUf5Lkv1rqLBRdL41YJ0ctS/vlMPIk2F5Lu2exzNW1kEWh3wIUV4n1O40OHS7qvsuU",
+	"fh/KsBdGWsHeYFC/pTekeSAwhrKcBkzrrKVt97fI5WqSxtwlcMjaqok5gtohBN/YhQsqW1YBs5qjJuPM",
+	"YjkJKRkTJ7UeLBdJNX9X1866j1PSSHfaNcZcU8+xibJBmhxrdMnKXZbVGc66sKMZIWg1OEfPLLTgT2FR",
+	"Svo44m3NxC+Fw9jMq56XN6ExSgxt+QRJC1KbLHGu8jgsCgERQQhJ+qjoZXwmVuuTIzGTJkjzX/hdZC+F",
+	"XBfIZTfKlB4Y3qq0JpZvgD7IXYH6qH4EAUdYgQfDaGDHB6+qR9XyLo3HsPezVeGlHQCPZ6kXvMxKtG9n",
+	"Rm9mRKjroX7mz5yUmQ0esZRX08ABqEd/Bs1nedpn2YhCrEyoMRQHqbMH3yudziA6ZfT/zWaV7tHhy5fr",
+	"N+kBHgSDPZa7fuWetrSUb9WwnsTxsOR7HSUJ1P6p/0sTZ14gwc1cFOZNt4nFiFqxLBuMfmlZzt3FcN84",
+	"NZNb8cINJlH4wuv2+de2uwtOUONzEtPUJ/60p+Ohxr9r3p/o8jPF0sF6hircCjnDWpIa2T86qgIbeFl9",
+	"LLt/7fwUA1qeVfvNKTk+PjomuvqPHFYOK/tV33qtzjpXnXq7UyFv2o1/klCSs3rz/KNPPjQa/1D/v2hd",
+	"dt6df1TH6mOj3j7/uHieNmLohQH1Yty7vPh6uXyLkpa7Qcl7CiZoEAHtexI9xjKWezraTVJDs5NzTOrN",
+	"jhfe8ahC1Ro5GTt9QariEbJeycB1qQYxHRiQHfgxN6y+zppfE4zM2vbrjl2x2V7nqdV+QnSZGbnunOaY",
+	"62uGVGi8r7kvazaXiqq6BnTp9CQcb6HVdTbF+q+yeURliXhhVPb2woE1xxMR5+TCGFihtf7MIJ63pzw/",
+	"kFsuocYZj6LGpTzdHLeTvAsnk01GOeVO7HDNpWjxl3Sa6GXwbb5vistkHuiOIh36mp2BlVjOCS5AM8SU",
+	"Kv0SC/BICTo8fIJDUYLNIHsZPoPDtaPNGWwu41kVxi9QgayuhflJ4DQFVQMr2df7gMEPmCdYW3l4oIBG",
+	"kYnNTKeYS7hOsOp6yDzfpN6NuXFNDsLIcQKgtwRghXtimtTI1fXFRb390Sft9vV5g1QqOfxwvX6eD3Gc",
+	"DuBEo+aqz4oKSY8NQy7XuxpT786iZ2SuUzo0sVbI+/pVp2byPO5ZXCGn9cvTxvl546xmnCNqLM73t+8a",
+	"7QbmlIVjDdCGWzSjkqCPLmIBAffIDb9s3V43z3xy2boFLQ3+6jQ7540aGYdSKl2cnF2/P2+e1jv6udfN",
+	"MwDNmEGBtjuKX+tnt53mRcMn15f/uGx9uLz9d+uyUTMpArqYO2Y0UGtfueGAp3V9rh8MFi5cxLGeSd9g",
+	"a6UrpNNq3V7ULz/entU7jasaGaNzhnKy71erVQjNimlMxoInI6mLoignFIlmTOc3fETvmfOkxm+Ny07m",
+	"UQfVagVW5Pr0HbyoZgA6QiZ1DALhViDiQJza65r6CdbbJ/RGn2ngCuCgiSIxC/kQD6OP+X3qpKTUPIlo",
+	"At/YAmgcbvMSqpRrpAsHpZsBFavccIe5KKrxfM+ShPs3kIfne7jv+AdsPP4JO+/5nt1xz/fMpnq+5+6q",
+	"/kXtnud72X1xv8Dl1W8yCwrPsovm+Z6e3kZBa2uIlDcS1sn3tU9wtbGyLGXTCMmCrIsQCN3i4Brfv+Pt",
+	"t258x7WPq2TkQsrHLQMyLLdQJF6oM7QsDQcar7Z0FUJ59WQTpWRsRums6qtyO7d8rdhmgkk85X2jzKyp",
+	"8MVRZzZM4/YCrqtRa9JHFu7SYxRr5Sz2wXHeWjMNDZR5V2RQWFfLPWFxUFcrHIlIaLRWkRnTROMHgDLj",
+	"VMRjDg0UfyimO6FDJtepOYvmBQzBt2iweuh5e/AUxWuwzGtr2GDT2trplFNsNC7nh/KNdqVIEnSpe5bv",
+	"hlrISlIasAj77Gv5oWxCTJ4KRRMyElEgl0ZXc2jjJ0kkS5KQD1EGz7KJCZLO5dMk0ywyARt6TOdUuNNX",
+	"eYU+6MhSAn59GYd5js3pWFa0bQIn5UaJMRRh0i0g1UgTjDp9IzFTCioiJuZkHi8Edr5qxqMTWSkTv1qo",
+	"7s84gReJ8ZunOsZPPsXHUbdKC9PtlKX8xIiV2Q15WRNGeYqt9qRJqfh4Frgb6wR8imDWKSGF3VVykFrC",
+	"pEI+6LqB1EyTCZ1LAm62SIPFqlOIKtxqz6XJyCjyYsKwr9H/UC4xoN6Tik9qKCI1REIh4j5Xwvg7zgUo",
+	"oNhdbsAuN2Dz3ICN7i8X1igZ69nlDuxyB3a5A1vlDqxnbH+XXIJd1sCjOAS3iWKXDe07Ue2/fOh5ey9p",
+	"yed8zdD0kkmQ9qUrgTB0uYjjgxa2FGNtgpsGYA9BsgxYFN6zeF4Y2wIAlzENIwg8AXihr86f7fGkfjP4",
+	"vD5ElWi/zyYJAwRKmv6u8epmYRSZ/iMGOcBYLSmI4R9TNtXZ4pBwPaBhkeGiUXnzI2h2hAb/aPGVUy6n",
+	"PXVXT0NC3sasH05CfC0Xya2ZzkbBiJKlkRoQaUscH7y5LNQgrORDeFzMJlGJU5QSfxtuzC+qBDrTBZUI",
+	"p57TI3HLEkvJ/pgWd2c0vxZ0tDRYVcqkFVEAA13x1lwwqhyoLjjRGWvM1QEXw+UuW98EmsI2o9gg9gAv",
+	"sMBXKeBVSl4unTosIz16DlU5q20oxR3Op5Xc0SnT/S5h/LQT1MnqgJiCxnoRAO1QWUIs2zxx9VFwaxOh",
+	"iwFL9sXMRjyw7EUPaPWuPUbIyZGQ3yVC4CITWxbjD6we3HDD88+Sc/BTBOI1xz4HOZgma+beMaRV4ng+",
+	"HjmuHpt8QFETTUjElADS0CmYwsKiIA87BRkkK9S7QfFyZne4RvHOIXCAcCp5eFjwFoCf1laLPibU6FI8",
+	"a/0G5cDCaumSX8CMnVVsETmklGkYSTR2SwZzzcsKqYkFFmwnO0x2vwGonI2dF6BgKtmyAIOpM4hWQGAu",
+	"TAEHYl6xYiJIESWTXtPM+Y2pYmPUwTUJsznFrXmzSztaP1G2w/ciddKJfpXAzNrg7IPr5tZ5VcvGQ3Ns",
+	"k9zmum/De0Z6tH+3GNwfUZlfFVq+gGG7pPk8nmmyOK50VkLJE/xjZnoUJEvkHZu2vJ9cIRmUgpKz/TVK",
+	"d8b4nqDEt2yqQTRiAjh2QNksWXUnCzJJ6mjNL9pJ2sKmdwZ1V/o6GKVkvTW/tZkFPdojmrC4QtzFJrb5",
+	"Tk8Woq09upadWvYP3+g3C0jd4xVdW4yDZCDiSpFCn3cg3CbKFmVxud8dUz9Z6/Y+7LOfZNpOOUcVtoUQ",
+	"tpvSYlvscnVHaRPtoqbjFWLdothKEm6R2OUH07mkJXDw94VDjji9kBxoXabYwTxtEbve6eKq9Jv4YNz+",
+	"3nnT0c2t+JDIuUzY+CdsSmFRVyjXl4jYdvOwv5kNOiEskgy5dV4BY8GoklxM4K56f1ctKXQKAfYAr62/",
+	"b56QrhlNV3cpBmRatapafqQ0o5GQT0hXfwf56ab7pxn6De/izOFXt+dlmEgWDXBTNWmpKZtcFvIf0cvm",
+	"uOt26WaETlti38N35J5jt736k+Oohzkgbxq+2KxgPwrBy+k0m8RqD0XJdxywjRapdl3ystvfPV8aIv0u",
+	"cKVpDHsF3f17c4JHvUbCQPpAhZg5gD2VHa6b8pwVdS22Px4Q40+SzEQcyJNsj02O6G7D8J7xnMyNXN0v",
+	"7Xm2AeiW07p+86vNwckyvAVmcbARnLpDfJlj6bDBDBNxc/6dwbgTcZL5w0m2C5xDCOskxGMYVcsSZzMD",
+	"y/aGfUwLyzx0xcQXeornpxIrmjQsCg+gOrjqW2DcIULvIlrTsrRMu7AvFQ4qdRTpHqqOQuxFjtVH6pGm",
+	"xR68VJ7o9Fq3+14Rtqpt9J578h3TJuTJy6O11X/Zcf86N/F6HxJ/IRFDt8TFFZYI8GjGHzC1AIFiYtBd",
+	"gXLB52MxzecgTvP5LTyrpqvwnyV1EKeD0nY9RFLJYx7lTsVP6cDuz0q61L0pCzpnioHSDGPbmxRYK36j",
+	"x7FMiLbf5aZNIH8VAWY3m8qORdUxmitT5OjgtUMHtrGvotJZyAMxw9bxcn2Raabr8MrXKSVkYitBnX7B",
+	"BBsDq+WQrC94sMFrcZRr3ghBcaAf81Y9uc3ftOjOg/1YRwSwCTktZPLQ568SaI7r4vdZ+oCDpxSrgnYV",
+	"y0dkQpOExeq5/9/v9b1/f1L/VPde3376+f94uSkFtlfqdvpGhSx2YAUXaVd3ETUo+mM6kQtKsek/iv1J",
+	"EwF6Mk+UqYjGZdc0HdUPueGSzmXaq9ddF6uliFgRUjYsANrnQiGcbQxbxGyzbWTWdwUp0KlKS+E3amQa",
+	"iW+phG69F19nIOkvx3TyOw7xE+W6DEy3pF1OdjerjwsL7gdoqN4XPKEhB7832OCcRjJXy1uzRFmdL8fV",
+	"HtiW17ZPLddguUNpKnE1q5QbWFB5gP3pEqTUnxnairPt7k1uBgvV1Jy2181TLQJWnhagNcPqUnv4yYfu",
+	"AtweQEifsfqvgOtl5aBiii2WyDynV5NpbpyTCKKEjM5VhmhPLxZ3jNdIdxzyLuL1tFq3V+9a7Q55lvZZ",
+	"fu7D928aH8gzOBzP4cS3rju3rTe37frl28YJ6Y7p5/QZ563Lt/4NN7XJ+IDzevttgzzrzROW84iU+cxJ",
+	"RPt3JmLYE8nohHQVK+pq491UR79pNs7PTkgXVS396w3XJc63b1rti3rHR/WvNWG8/r6pgfS5YUlhos3d",
+	"tGm17Qq9xIa0Rre+rBUeYePEWAoA34c89/v8VlzVDVzaC4cGCc43h0dTw2aHpLjdyl3IAzjRmktWSLvx",
+	"z+tmu3FGaCQFGTPKZWpjxljfBtY1Y5AY225cNdq/NQDOQK/+ciH+HWMTeUIumlcX9c7puxsOF9/TaKqv",
+	"tpX6gzCxPg+Y8gkQ2Gnr4v1541/4YgmuFiFIwNgkghY/MzGNAjKMxQx+GE/7o6yzw63GN1R0+q7erp92",
+	"Gu0r50skLfjiVqMAmGFDAX7ntn5+3vrQONOf3rSuL9XfLsF7vmeWEf7EFdIV/Xoq+tObxgf9F5wh8zf2",
+	"NzeHTP8Jx9eBEIBD4vneh3br8i32qs912FitO2ODV/d/eV2lx8Ee7b9+uffq1VFvr9fvs73eYfWg+vo1",
+	"/aV6/Kq0g6/o5ZeZOOAyHXbR2uwajUFZoFB2rMMnugsdJLypr5fE3kH5LFk9tPcQUKbRGU1oPnZNeU9Q",
+	"i7OsTacEuDRBxYBNGA/MnLQ1mGvN6d+KcvAw7XvJkwj+J3sINbBKJPhQkkRkBdG9wNq8B+SZmDH63jpH",
+	"ibvS7wuUH7W5akazRd8BLKfGpylyH5ArHIvUMCHwm+YmOSbdZ0RE2daTuY1vZ4nYntrD890Z9c6i+2Ud",
+	"Tun65xZDHB4evgYDRCfRp2R+UD14uVc93Kvud/YPatVqrVr9d1Hzi3UawHKCe15RJig7kjEwsKSYxsqa",
+	"6jEZBsxkyAI2EDABioA+IR+SMAHJKmukO5n2orDfBWU7BsNcnpCu7WzXReMsYXTcVY+84aZyRZeZZ3rg",
+	"qctOSHcSh/c0YV0D+w/99QJCA2V6ywQCATIrOXEYujE+PA/Q1ekYDhQ8Li9LBXKtB6KwRwu2fwQL1Jxe",
+	"25gr5VZO71EfbdPsrIRp7qcMJFAqMg0PsAUCRENP1JRvOIZTacyciKj0keNgF9bMA5ROKTirkPNQJqbw",
+	"jyE0Ej5l4D6opnRYYLg6OJNtNHbDzXYj6FE3DLqZK3+SPum6odqubdvyk9qWG/7zz+oQVH7+OV0t0Ht1",
+	"MQnUOEC7ARA4WFKLQW/wuiha6kdC6eADHMl/kUeaMmnEHwO9Gq6TGpvtBEks5DKhPAHTxjqrgIJ0xa5a",
+	"E3X8SF2/HF6iHyVHSj8DzCtULNE5EMsEBu5QAOyHqWy+4c+6WP/cfQ4qgO5vMw4DHg5HiSID+3eIfSxw",
+	"Deou4BTFEs5nXain6vqkoIDquU9YWqimZnfD2ec+0zYbLCz+BKOghhqGgkwnaiyD8J6ROaNqOUaMBg5W",
+	"nE9oQsZCJoi1dUIo+Y/oERoEOlKvqA0LtdWC4I4rdiIZDEVXrajtt60lR4L0Kcc6DWavwej/UfXIJ5zd",
+	"s5gcVQ9PiBQkEMBRTNxXETBo23jKZIU07lk8x/4gwIpueBdba1bw5YoXdY1HAFLOMlUAFfIeOIbpx+li",
+	"y6gXQ4MeoYxzjXbnp+1Wcht33vDeHPZU87cKeY9sx76BB4gQIBeAbIpSAmrIH2OGcWJklnsjIRNpEDmi",
+	"ABdncfL4qK4hM5h+lm5z54ArCZvzOZQQwBYc8e+4zUzRnn4fAQ5g+Dc8N6VBJiF4YBhauYpIsAxA/vwz",
+	"rEGqJiGn+aCDz7rq3c+0S1po6IcV+PB8qpc0oXeMQyETrs+QJWQQM6YvCfkNX3T6haZzq1SzDN0yU10Q",
+	"RQlnM/Ny/V0iRIWsSrnB5Bd4rTreaQrIDUc+iC1dIfg/EDo5JNM7NHsZyAzICUUmyJjLuNW/JBzogLKW",
+	"dnrBnSRddR47i9RmDyJmrpoV9y15AL6lIg6kYLYHNVc2VbpCGrQ/wmOsK8Js/Rg8+IYruWKa75Jnip29",
+	"rB69QgdMFPI7kKB6gXvzE9PUBaPQCGyBE4B1xnIUvQdO43m9xs5KZY77Da8X96a3ckEDS6lRqa1JcaYy",
+	"baB92F7TKV/JTUOngUDKC1GKWKQqvVw3HHSFFTlA0HjXTCARyPSMTIUmv3sh//lnEJYTxjVv52QkpvEy",
+	"SgWccyi1mvJE7Zq+cKIMVMUYGA8q5MJtoYsTFoHlljqPMIYJwQEK403a3pKW7cCLh1M91/AyfEk+LyOG",
+	"laU9+CtjGt91K+RUBKgWKRFPTmPRvxuIOPhJkh6VjBwepFXFTZ+c+6QFz74+IX0qmU/khPY1YY3mkxHj",
+	"asfAoTOGQIheZwu1pU7MhcOCILlNcUvIVDf5ZZka7MUEzN4cD4V6J/RO01udpjlZDzUxSZw3HB/i6xiF",
+	"WdhMFZukc3mSLYrvjwRIKAMx5duuW44IghcrraODOaEwFaJzLkHFxPTOG350eFD1ycEvv1R9QKH3ySv1",
+	"xeFL9Rm+VB/Vp0P14dgn+4hUf6yZgqltR0gcJXfUXpJ6+gPCeYA6qBjehErJAs2IQZMzdjUUn87o3D4K",
+	"Cdp2C0RI1hM1fKn0CBoZ8cQU4cYJk4C6o2QG3hHq9oKonaNWowbiu6X1N3xxX9HtAza7PZXArn7+GfZA",
+	"uxYZ0U2NrIdjrrlXAKA2ISfd5mDvgib9UZc8Uzd0Gx067GY2+fkJOaq+JgCseXv6rn75tnHm5A7dcOOD",
+	"7M2hwS3BOgy9qwEbT0QCigTVeQUsIN1/7bVRJd5Tirtxy6hho68ilTvIyW1aNarAWp++4WoqFXLNMXlJ",
+	"O42A40D4Gg8FRjXAUovCPuOI5aYr3usT2h+xvYNKVRnfceTVPIDMqL14MZvNKhR+roh4+ELfK1+cN08b",
+	"l1cNuCdNzPauJ8GVOtsEMv6l01Oq5u1XqnixYph0Eno177BSrRyCezoZgU/kBZ2EL+73X+A5gQ6Febnm",
+	"H2x6NGhUNRtkUp9sqpcxFEGbEVxdpkjRdr5DhndUPUw7Xjpdhg1urjmzicbv7SpWb6xp0QVntd4bEEaT",
+	"iCJIb48lM8a4r9UCTiY0VmarMlKcBG84dGjfqCmANW7dEuS9Ekzq4hveTSsZujUEWVT01kWoxK7JWEFb",
+	"A2aEQgtDPDQIMEdTD0s9OqZjlqgrQk76dMyiU6qbXqbJcGDPaFBd3QcQyUjnVgreDLyaF4UysXs+sU+G",
+	"tN1Fpx3M2AJr4fA1Mm9A50WuGEgl9mreH1MsjNW0qzE80b204LU6qq71TT7O6A73Owf7qaMob5wAMrr9",
+	"KPNcaukyv3gTRgmL3fYQZW6B5MkNb9D4NJteTYebX/xWrZS6Om/9sh3w7DqWxJYoerqt1NzsyZlekxvP",
+	"7yLkJXbmwnS6WybSX+epbukTRuMoBD07BvGZ6U6bM1cwuzJT1WgiXs2jsu/48vCTenduYVn+UhoE15zH",
+	"g8PaljsA3u0qANsNlkpvcQvRYje/wfi7P0E500RwXWx6UK1isJ8nuk6FTrCxRSj4i//IhVR8683//VMK",
+	"1atTuGCyBoG3akF2qwtlbnwaRV9K0R3EQsBjuhxFMvEQDZr0xfeOcEZ5T7UzN6vyKw20SoJ3Hm585xsR",
+	"98IgYJD8cnRwsPGNv9EoDGB1MQ0PZqXJZcNHXHP2ecL6CQsgpCCn4zGN517NOw9lYjVTB5pNC/k+5cqA",
+	"97VtGMZ4oEzTTVMEClHzz3uQQbanbC34ycZ/260LJxzcaeHVqb9eTeOOqeEsecVMCaaSDou+Ma3dnbhA",
+	"HCbpEK6zzXn1INXUJ6KoHNa0UZcLiLKOL0op9Db7n6KNQKY8YlKSLvJH8D6D66xCOjorDJQHyekdu+0b",
+	"7UH7osQAkPbVUkPSPdo9StWxqm6eKoFJ2w1dgKsXwqTmbX4yTd2kFdL71c7+61RIa5gs70278c//QYyr",
+	"k+Zlp9H+rX7+Pwcnv348q3/8n851piFsLYX/TYsXMy94mb4gxXLyGtNYTNiLCyH7Yual6rKSeAQc0V45",
+	"HqAL8b9kY2hJPGVfljjafrl1M9ChuoBvoYtrdrbH6WxzYTxfVt32sTr2nfaWTb9I29gCQ3QBN/cP0s62",
+	"ZlAWClPx3bSbbWHkLm1+W/Oq+r89+OdI/fOL+aj/2/cWeesVp/07NOcmsbgPA9PEajWNGQhGnFMYbJ5H",
+	"ka3i9U6jac8nsRBjcrAAp6sfbhvjunhX+JMxI7MrdJBZIXNNmSWy1Zz4Gl2Nbwo/bYnkflodaIsCTXXf",
+	"pq+ymBvw9C+2IXD6xGx56CbL/Eter+bC05yZzxJY4O/gl3lZ/bTYvF93wj/I9tDfz7TJr7rN9BZWJPuP",
+	"syL5TMnpVH9YXC66JTVb6FN16koTaOzcXIL3bsBmc3np2vssTbr4zUby90fq/Hxy+75vujHl2H6mN3sR",
+	"+7I+lP0syF4abM92Q6+WEyZ5ymTH+pmWEMIUqWDmP5BWQ9l4+cU8xrGm41zoRNDVxJWMibCUDvCNNNfq",
+	"641vPBV8EIWYcPK9aLyoFqTObSehoZxa22leNGxy4tVp633jtt4+fdf8rXG2oYJr+60VqriczXCYMInP",
+	"ezKicmSVmKwn8AWUSDv+wGXvE9TBLTufNrMH4eZ6PxFxCSPS3ISIWqXu6kA94aaumuU7N/PYuPe9icW4",
+	"9LtEiTvOwex9NBN8o4OAe/4j2KpgpBkYgKwD+ydj4/nqyFj3jnOgnXwsRYubHVAMeroHFN6GwmDh9JnA",
+	"q3yRgebK9c130jArBsfHkkX3OhYCaScQkKVDGnJtRuKsEGPDuq6WT7iJXdftGB7Ne7OxwFwYw3koc8Vn",
+	"PXJC87b0HPwOlafxcdg+OxASNoFy6iyV1W3MZiKh0GkyYjwJNYgy1vlv6ExAsBSo3HM8Ek6gnTzrTmgy",
+	"6j53si8go0KnNR1UIVOMQ3jNNrCrn521G1dXjStwT9iY/Zpsmby0IwzaQKRTh91MiRIkStiImxmuRl1Q",
+	"okmyfsySYgfFAiU8xFVhr1TGd+pJrTfeeNsS5hM6CNLRAoaeV2yBV52QCBplr6u02tN686s8Yw9sXyqT",
+	"a8mClvUG6AVp0xC0TgwYerViNjVQFPGid/D57t//aibB29GoF+5X6dvrhL6NZO/dRfLxw/Hd+Yf/lcGH",
+	"6/2LTtPeWwn7uJeKK62ckmOyrZ/XwYLJliK3bbvDRVq7hbj9OyvCF4B5pM+wPd2YXLqQRAStfYKS/DFH",
+	"dV7mXt6nzUTpiz/1n7dh8AVZbgGIQSzGhEOhAvQU1slSR9WjZYGJz8hjUpmzf7RSgCsePwQIaKCJo403",
+	"5lIkb8SUB4+6qQ0eQFJiVrY9fOf0ht2m9VmfvpS1I/QCA/xU+U1/AewGSom2fusqia3d8GZXHcLBxDWk",
+	"KdTGNpHuOvEmle5L5AcTWkt91Z3k+WElzzdmFgBHucwtMsrd07COVccfqeNPAFv+kt35InsK4ZO5IJKB",
+	"OYdtNYc0YTM6x0w96YYMlXAwzc/QpDP2x0jotGWEnNRgb/VICvKuUT+DNLpMuY067jbrDMt/9KPMakIC",
+	"tOIeWFQi4iDkNJ5rVb9WVPgAqX5zprZlxGhQueFnaUK+7ZCV1mOgaZj24ptGzBbXOMHdIBwMWIyvgyQq",
+	"XdmB2fK6A0WFdE2wo6tmiLnoCyFiU+uk8+9MrruISTf143d9bPpGpeNxG5haKd1bMOdp2CJPvfmqU+9c",
+	"X5FnncZlp95p/taArXFfAdPEPEzt48V87U67fnn1njxrva//87qBbBruxZEqe8utHLEehGP1ydY18YDs",
+	"k4tfa2adwfj20SJzC5vkQoz8BMnCgCgBdKYkkoYB6c1vePdfe9fvz67e108be5329eVpvdM4q3Xa140u",
+	"ENm1TigL1Ev6mKZpsi5j0j2nMtm7EEE4CBnYcKY+HBU2DDvXyGH1qELa4XCk6YbKOxboRg9shsl9JoXd",
+	"lIiG8oZr/0OsWI5+LoNUVlMNAlU3WD8M2TS6xyCmbFsYOdG/g+zvezhEnEwxAdMnmoGrqTAesOCG69Pi",
+	"GyQDky1qKtUA4I8znYWL1BJqwOpE8TFznJSml2OQKgXW8OhlDygk6aDDPrUtm4O9S8EZ+ueLMtOwTnpt",
+	"zpyDagoZ3+6jgTJtJlLOKMw+712F2NAidyQ5pZUb5O4k7HNimWy2nP3XxtvmZe230/p54/Ks3r6Jb/hv",
+	"jfZVs3VZO6hU1cfG5Vn298JVMu0cc2oai2sZC6IoWVu9xGr4XubYPOhZ6mmHeabBJSaAgmDQR/hB0v64",
+	"hH16zek9DbFG/7E9r5kCU+txsoinWXtxc63BVDR/WZMSq8vzlamala+mTjXkihlEYgisgguSxFSDQqv7",
+	"QSd1Mk2xsUjx9ttCZqU9zEQc5GDyrM5IzbFxwvFExAjpX2iHQEJ6aAo5I8TFtiWO5OJXmN+BlVco8g+q",
+	"IMIMtPGQQYE+Fh6afjGYGmXEiolZmuCXf8OhZiotVTRFdFwkulxNMXJMuseSXLMTILX9tJgKep5apCoo",
+	"PIOGCYmufdD55t0gnt/GU9694TptGkQkojwY3QX8z0TSOUonhCXpYUGDm5ilU7GHNIRKJqVhXDfPasuO",
+	"X9wEFqTaSBp2CyXRsWanhFKniGvf/A1PxLQ/UkrSJeR2iQEoUBJ7PbL0vg8AyCZPNKJ5ms6OBcJYzNJV",
+	"P96qb7pOoplT9sV4cMOxRFfLVyfTmlzdhZOJLuuxSfi6jSrsFpxO3XDZ15rSIpaM7vwAfw9EXIMySI1R",
+	"prSRuhOq0M9WNDFKkskz+dwnNKLxWCqVIFHSXGtNA42lphgBYkgCEo2rvebIadydojT53LxktXMGhLT4",
+	"QK/PVU4zw7dKDV8+yrYZoSEy2HgwPDIUoRuI5abEG+ooSEa+7pyWxhrJzUPIRJulacywYR54Oh43UaS4",
+	"CfjmmdJPm9Ku+U/+XHSS1lITlE+bRjFEP2HJnkxiRsfY0mRJuPTAFFxE3jn65fjVy1xdaV2YoqyzyLTC",
+	"qfpqLdpTbs6Nifql6OqevAMw34XcR52xVPUxcppm8mk4N/ygBIJXO0rhmD0NBKWznPCqbEJS9eH5op98",
+	"GPVE55NNuU2SrNqkotKpQE0U4jm6KxykGZUkEJzpLpPJiGgqW5Bf3yb2sL/5C9/TeSRo0BHinMZDhrcf",
+	"l1Am5XSCkvaCBSHViRzfTzYBvXPKmaVWa9Pib9BblAgt1mUXHF0LOUAa2uzW2EePlhQUmyyuHDdamJbQ",
+	"v6A22TVf27wy4V3tztaPX2gLpZH1ua7vRtVNSa0FVBUs6KcFXTYcRRNd6OrcyxtuU+GxGjZpy/tJnlqA",
+	"Q3Ta8z0glLyUaat7w3m01w/YYDgK/3MXjbmY/BHLZHo/+zz/78Hh0fHLV5t7g5d6ST4F97aNwHbp6Lt0",
+	"9F06+i4dfZeO/pdOR9enUcuGEoLGtIoscKemLgVr5SHveKgOup1Dc3vddfOk17eCf1fKZt0gBjmQPahv",
+	"uhqNIWVHiSvKQG92EJdeA9dieaX58kOz8+6sXYevW6en1+124/K0ceti62qYjvrlaeP8HJTV+uXVh0b7",
+	"6vb0vHWltdfbq0a9c5VejaAeWo9FOkZqXa2HTmJ2H+rUjUK3J+hgRgWFBUKfbqJdoj6RAt1P2ssLAMgk",
+	"TCrkMvUdGoc7yVuNWhaiRpIRvddAXBjgTAcNTRrz9FA9l8dRRJ9S78QeyTu1c6d27tTOndq5Uzt3auc3",
+	"UTt9g5ML4caVDWO31if/wnphqp4vqoO+7rghQRl6EuVwEz0O8tFW1jG5WWH0jqXYXhbV2dftvlMo5QVP",
+	"JqbIhckSDFgW2LebxFMOeQNd2zCJasRbBKwTcS5axpAlFzCPpXjiEkxVQcxrrG8vDi+63amqe68//Xn0",
+	"Ze9Z9ff9vdef/v/936t7B5+e57Sp2jBuiFjlP2kM5q8aKvxbgWo9KUTVg3GUAMbNUOrB3sEvWUA1B2UJ",
+	"D61D06tEjSgGabMHLlWnSgTK8MwVSAcYY+WHqEut66zdtIQRI0i6k4YOw+TXln8LEKRlLm+0VFlYPT5k",
+	"iUGavWKJ0iAeXqpgeueXw/daGkZRINaBscJcPCEZX0CZTaNZVF0AHVVpf+TA1kJm6+PWo35YQNKElmoa",
+	"udXgkjnkkm7O6lrUaY6AfieiQC4i6yKId9gfLS4RF4lZJheXN4Zm8LqDkIXDxf46WSqRBVSypX9knDGa",
+	"Pj2QRB7ZDfK4g9uUfivfFZQGYjgjMqwgPfZwOl7mTX/C/9eV/aWKtC7Hs/Udy7D8FpG9I0jCIkBmHmvb",
+	"xOmblmqzvk6hgxg3lwmjQVExoYFkK1ej1hxgjnmOjnC0Zq66w8Ffy5X/aBR4BrNPS0uwNj2KUgDjzTBd",
+	"8hzc5cEhzL6cuM0wdIN6xI+HMnysRFmW8mpqK6GcnYyL7maGNWZ8skiyTL83bUUsifjtqLdlR/UISu7O",
+	"qbxzKu+cyjun8s6p/HeH1vvKQHpbakDfiSre4q7DXbtYSypBuakCW3kpUsi6cpoE5ldrpAbQiHP6mWIf",
+	"cltUK2LsZ4vN9kxfQJ9gfzmdMgANb2Ny4914pB9BHznnsb5R821R2xAAj3gAaaoVwHaG89yFPsvwTFve",
+	"5OBEkyFI+th2BdPdvNI2SuqknJDT+vv6abPz8bZT/0fjsgaO66XeYMK2fzFJtFBEA+7uG27zyEndYlJr",
+	"8BZdz4utNtLCbd3sS5s52O9sRKWf7Zwyx6wI23FMzPiJqYV2kniNW+ke2tlMOSx/HjiGKTNzdde0/xeO",
+	"QiNQLeSk1Ai94bZ2SSv4JusjBeLOc/gjU3u4NuuXtNweEYY744bVjPtcbeBwWzzsa1iUJ/GF7JT2ndK+",
+	"U9p3SvtOad8p7W53Zmj09iNDYX/lDOjvxu8PW2O9rtAKtLzT9bJ1e/3+rN5pXLndYVxU7axbNi9rOatJ",
+	"fzvP7aq4hS7EWw0H7IYphkLjC2XtBpNU4/YENohHJAotKlF6V7b3Z4W01PBNm+q0qytmP+uYJ2NLYRPd",
+	"d1TZICcaXtZ0wwGcIGwqP0bIBuHcjkOPRaK7KudCFus2yw9V1DcsVTdF6UYHMFpCRti6ovbTNmkxT4P3",
+	"vVXLra0baeG+bNJJS9P3w7L4vhPe9sEJE5pqVmBqLpa4ptjv3YmyminZjsWrWwaklz3wgC7ST+T2k4f+",
+	"mxpkDCrnRc7vXBQ27NO35mkJKXLD3+Tc2h3b5OxqPv+N4sffWxc8V+q5JOk440SMbi9sqO5yhfSkPBpj",
+	"WGgrvsgdHhBofoBjthhCF3yhaqDoja0AfOZtGBhnoMlpLWh5l4LNL0en1VMzvGhrb1sZP8KBt8Wxu1A7",
+	"tZGb7WiVLghdv2l8982SO74bnPL4Lu0dTyVJef1f8ehtKJRf9KbRXXm067yDuuogyYefJFjijc7Spy0P",
+	"0xMl8MHZ8mr7W46KBXmy9Z2YKatqbjUWfYZ1T/7dUSaS3bOYRlbW/m1OtOxT/jgnesF51m5dvr09bZ01",
+	"aoQL1/ReB86swepDSdTK5hnoasyPI3bVG7ya9+ofBxd7r//5r7MS0OoiYA2exPMnZAN5Xt9j7UrFK8pE",
+	"OcYsGQmzfCVDF1upHIVVFjS+q+x8nNuyqqwnSzI4JoDwttAPZRt25Xun7xqn/7htXqaYC+lRzvF2fu/8",
+	"7U+t7a9M1K67/EmDy2oJiRkcUiwr/1O+pP4/ZorqWjU8HeS3OUyPC3rXo31N2kjjNEnV69lfXhpvbdoa",
+	"H3IWKVrT9NbQsnpH1AvWOOQwpeEpFIRmos8WBAIjlmIBIRynAzxsEsnTvJtsXlVurze49jEqH7ZULSyo",
+	"KOCUR9MezCASUp/XMk3jcRN2STK7JJldkswuSWaXJLNLkvmxkmR2ZmC5VBcs/PxRCgxXK6Aj1r/bC/kq",
+	"EIBTdU2Tf9saQRgoC5q8bmUkaHvLSdROQ0C1Wafgg9JyHQye09QrBU6preXdhHFZrMZt7uvS61vUGUnR",
+	"0w+RZ2Fng4xM7Y5pT8I4MaQINa0Txp/YFn26IpbcEEzfHqJH8KbuXbz+5/fiS/0bH0wL5aHXgIS88vfO",
+	"EWX9O4K9mBJ91k3O4mI61ffgPF3JAlaKzWCKZ4I9heumkbbj6k0TK+Z9wj4nMbJNW+sWCi5927jYtnrS",
+	"TSqxhGupuAvap/VYJPhQmuRNJOY8V4+dq/H2PKQJQ9aOONqrvnLsiHKa9pndg6fo5r/z3Ow8NzvPzc5z",
+	"s/Pc/N09N2m1t0X7E5P5znvz3Qbx75gyLmM6SLJl7tqdM6Ib+m8Wens9ViuvjRTMVZ3v035lz9pvTsnx",
+	"8dHx81papV++HTyHyy1Sr+nU6lbv69R8miAuAFb9XzfPdKjQ5PBCxwaawmFaiOC0t61u14rnXaYrkqd6",
+	"ss+2MegTe5++Tkvsg2qZlthqtRbYzCmOeO8slBMhw0TT4UYdrQ+Oj/0fEgfFBrKpJBRpzG1Q/RdEQlnN",
+	"Ghww8FVVPE3nurJD+RFqYtL5b1IT46zq3ztf9wPmaJmOkImwgRBfgwkmTCaoFa2CqP82WIqP7Ys5FePx",
+	"lIdJqBtcJ4yOpRJ6PNBoo27drUlv5mJWIe+ZmERuTS4uKI3UYOe+lszm9njKU1noo1FCpWTBDRf3LD7J",
+	"dgpAwTqjKO2DmM44lo4ESuKzmZPdM1Jc0QXVd0mdPOu0WrcX9cuPt2m7gKvnODjK08ZJNxzHnz7roFo1",
+	"2EnqWxLQOXl2dPD6OeoGYxpGxs8PqhgFuCOeoLMfo6CguMsRC3JTjECTynKxrV1PdqRQB6ye8f/qXyt9",
+	"MVYU+3SFDc4UTlE7fAqHlaYvr3aw/cBWVzdMNEGzlJr/VnnGRwebv7ZNEwbSkz1uMic2YTGMxoe6fM2f",
+	"fM2cAP11T52/9HyW6CWyjLeQxyK+EY+vkDciJsNYTCeS0Eii7zodhhJXkS7sDGOzTGuNLadx3Z/ph03w",
+	"p3XD5CFLJNg9kEGp28nNgQn6me522FUZsN+mkhk+q733UHme7aGcQsP1aP8ubYgH87vhKX7cIGYMuP6i",
+	"kAhdGaGFT5p2ncN3zdUL/e42yZ523u2+dleNsHXedlbqKxp4aFug7wb2evuU7XX5xXZZShlTi0f/BaTE",
+	"Bw+I8JUeapEW2uJ9IIWRmMZWAUNla+n44qhXHd7qVqqTV8vRmxS5R+E9A4JNYVUGNIymMSsb8XkNQA+g",
+	"WKzyA+tLShVn0TDCh2ovPJtEc/NBKqUSMDGqaUgGf7IsrGwzHGf9C7w7btsvLDQCka0WUerOChLAcHf9",
+	"er97reyKaS8rbOFiWzf0eD5Rr9/tch6+dpph6kpe7bNqOdctSYgcMBnHq623AJohRDRhcRFsDLTUKvCR",
+	"HlUf3h7tR/Cdpfuwie8MdkEzqu0B+f76uY0pYrL1mGEmVBgTiMQ6PADDwAWnH1Dx3rRbF9+lA9o5zC/+",
+	"TD8Yc+nJlKWUKFfDhautgF5WekOUsaPbUc6VrVQhBlAcGAfYbssxQoNfA1/8JJGJn5Cu0q+SLhmG90xi",
+	"WSWNIh3bG99wE29LwjHzNQAEIvjBiOC9aLHBMc53fWFwzIlgfZMSu+LchsOClIT9bZK50mnu0Kp36Vy7",
+	"dK5dOtcunWuXzvXEhXjgHQ2xnGuHVv2jolWLmIzFPYPeOAsFCMX692NAVD8gmeQbmuaL2vzD4Sm2Ueq3",
+	"hLNY1PrTVp7F+BXfWsPegVjsdOed7rzTnXe680533unOuzKIxwexKKX5Luq1P4gWq3isiNm3UWOXgvNq",
+	"KI+md+7Uup1at1PrdmrdTq3bqXU7te4J1brHazvDkjRRmAW62bP1VRE6SFhMaBRtpbH9sJ5IOYnC5Htw",
+	"RKrzogttFRtNI/zm5JA64Wxm8j8QO46TMDDN2cWM+7YkNpS2QHcgokjMQj40AC/5Lbqhbx/CuGD2OKQv",
+	"QFW67gGuy4x7IpifOF3MSaaJuR2tIop2Q9FI8/KtLmnK1LybSicNKYPbVrvh+qinORMhlwmjufkMsHvf",
+	"ECy4AHjm1XbAM2XSFHaoMzudfKeT73TynU6+08kfiDpjtYpdvsKPmq+wSiEslTv8GOkKvpfRDf8qjbd1",
+	"TflTADMudcyw3GtlQaUe0WPovzt/70633OmWO91yp1vudMtdL4q/gr83A0dIHY2B3Wf7ra1vJOEobIsq",
+	"3VZQhV9bMzPMVa5qNgGE27ZXPrjTp2HkyKsgQXQWSuZw9nJnKh1azuH6YKrINDT8iErSHwnJuPWsGnwn",
+	"g9Q9ElEgiR1X5btoGfhhxLg7j1ASvXmBW97oUG+6t9+u78I0R2V/B8urFp9GUVqg6ewEwGCiff05MdOM",
+	"CZblhxFz16Evxur+GAHSjNhfxmCQuXS8pfPakvDvZYjVvPqKJUqAPFE77b/T6fp+fAUCQeMY1zgRX+ds",
+	"rubtoLQ/icmNFgyJGQRIMdYlONORtxOLPWsuRHxZEw3jAjopVEj98upDo32lW0fUEBSX0SAKOQNSQrg9",
+	"n2hSAtdbKA38Xo8lM6a5YjITPulaRb8L9Na1WCFdLO/t99lEcQdE06XEWL6+7cyNWB8zzWxjRHvigoC2",
+	"f8OfdY3tV9FqYPd5hVy2bq8a9c5VzWngii9Qt5EZ5YlEgCkEh0pGlFuEKJgdtWvqXAyX4eHCYVZueMd0",
+	"E0cGyrG8Qr/0WRdtve5z3z2UoAqiZkEcfSKz2oHAjSF9pdYCakOFZFQa2J4brvtvwTkHR4HDku0UJIGc",
+	"usAnjPZHCGOMDhq8NYkLqqwlS8DWfABvXmUMb86q5f3kiiW72o2d02fn9Nk5fXZOn53T52mT/JhuvWdr",
+	"KC0CZQqSgl6hXSxvGzh6VEMBzdN0ORT2C2uGaohPtykabkOuDyirvkJwDvXA3IDeo1RyKN5XkSwpsAWA",
+	"BXIaKYMAYVBptBfQhL74UzfQX4meCsSKbEurM2mPMoNqO4eyXoQrRXJVS6ivQe/UsvHNYirZez2gM5rQ",
+	"AifSRrvciKmcxuxRCUQ9k6WIQ5LF92GfoRYrLd2oNXRpIxiHPJQJThT3jk6V6pxAEzRUaOFJarC57jVs",
+	"p7GwNN9DY4CN1jMz7u/ovDdgVZ94P7faJXfFrpWOBtBeX0CVuDePmiqh7r2AvdGDKziq4ClDR7ayiR1f",
+	"tmJlJqO5kiLtaZe2IpOcJFq3RSEEE1DBce5HHWP59g8jZJ3utYZ35l+dNjTIQi7rRpVRyO8w8cI2DSEh",
+	"t4iO7ntc7Mb8dymbcwIorNoTZRvb9uammW867LQPZt7TaGJ7CvTR7bPk8XEeljp6lp+l99DMCh/6ExEz",
+	"ns4ZhwvbbDv4DMIoM+C0q0r+ttJpECYkEkPfJrIY4aD2muJWq8PgrkL2MHz59OX/BgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

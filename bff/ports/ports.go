@@ -112,11 +112,22 @@ type Portal interface {
 	Profile(ctx context.Context) (json.RawMessage, error)
 }
 
+// Whom says for whom a request is forwarded.
+type Whom int
+
+// The answers.
+const (
+	ForUser   Whom = iota // of the session
+	ForTenant             // of the host, and for no user
+	ForAnyone             // unsigned
+)
+
 // The rules of the rate limiter, by name.
 const (
 	RuleSignIn    = "sign-in"   // signing in, per address
 	RuleAnonymous = "anonymous" // everything else without a session, per address
 	RuleReads     = "reads"     // per user
 	RuleWrites    = "writes"    // per user
+	RuleCalendars = "calendars" // reading a calendar, per address of the calendar
 	RuleUnknown   = "unknown"   // sessions and hosts that turned out not to exist, per address
 )

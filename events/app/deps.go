@@ -14,22 +14,24 @@ import (
 
 // Deps are the ports that the use cases are built on.
 type Deps struct {
-	Access      authz.Checker
-	Events      ports.Events
-	Occurrences ports.Occurrences
-	Answers     ports.Answers
-	Attendance  ports.Attendance
-	Reminders   ports.Reminders
-	Invitations ports.Invitations
-	Members     ports.Members
-	Mails       ports.InvitationMails
-	Inbound     ports.InboundMails
-	Groups      groups.Store
-	Publisher   ports.Publisher
-	Audit       ports.AuditLog
-	Tx          ports.Tx
-	Once        idempotency.Requests
-	Clock       ports.Clock
+	Access        authz.Checker
+	Events        ports.Events
+	Occurrences   ports.Occurrences
+	Answers       ports.Answers
+	Attendance    ports.Attendance
+	Reminders     ports.Reminders
+	Invitations   ports.Invitations
+	Members       ports.Members
+	Mails         ports.InvitationMails
+	Inbound       ports.InboundMails
+	Calendars     ports.CalendarAddresses
+	TenantMembers ports.TenantMembers
+	Groups        groups.Store
+	Publisher     ports.Publisher
+	Audit         ports.AuditLog
+	Tx            ports.Tx
+	Once          idempotency.Requests
+	Clock         ports.Clock
 }
 
 // load returns an event and what the caller may do with it. An event that the caller cannot see does not exist for the caller.

@@ -45,6 +45,11 @@ func (s *Lifecycle) GroupChanged(ctx context.Context, group groups.Group) error 
 	return nil
 }
 
+// MemberChanged stores that a user became a member of the tenant, or is none any more.
+func (s *Lifecycle) MemberChanged(ctx context.Context, user uuid.UUID, active bool) error {
+	return s.TenantMembers.Put(ctx, user, active)
+}
+
 func (s *Lifecycle) hide(ctx context.Context, id uuid.UUID) error {
 	was, err := s.Events.Lock(ctx, id)
 	if errors.Is(err, domain.ErrEventNotFound) {

@@ -5,6 +5,8 @@ import "go.updspace.com/libs/errs"
 // The refusals of the service, each with the code that clients know it by.
 var (
 	ErrEventNotFound      = errs.New(errs.NotFound, "NOT_FOUND", "There is no such event.")
+	ErrAddressNotFound    = errs.New(errs.NotFound, "ADDRESS_NOT_FOUND", "There is no such calendar address.")
+	ErrCalendarNotFound   = errs.New(errs.NotFound, "NOT_FOUND", "There is no such calendar.")
 	ErrOccurrenceNotFound = errs.New(errs.NotFound, "OCCURRENCE_NOT_FOUND", "The event has no such date.")
 
 	ErrInvalidFrom      = errs.New(errs.BadRequest, "INVALID_FROM", "from must be a date or a time with its offset.")
@@ -25,5 +27,7 @@ var (
 	ErrResentTooSoon       = errs.New(errs.RateLimited, "", "The mail was sent less than an hour ago.")
 	ErrTooManyAddresses    = errs.New(errs.RateLimited, "", "Too many addresses were invited today.")
 
-	ErrNotRecurring = errs.New(errs.Conflict, "NOT_RECURRING", "The event cannot be divided at this date.")
+	ErrTooManyCalendarAddresses = errs.New(errs.Conflict, "TOO_MANY_ADDRESSES", "You have as many calendar addresses as there may be. End one first.")
+	ErrNotACalendar             = errs.New(errs.Invalid, "NOT_A_CALENDAR", "The file is not a calendar.")
+	ErrNotRecurring             = errs.New(errs.Conflict, "NOT_RECURRING", "The event cannot be divided at this date.")
 )

@@ -38,6 +38,7 @@ type EventData struct {
 	CoHosts      []uuid.UUID
 	Hidden       bool   // its community or team was deleted
 	ICalUID      string // the UID of the event in calendars (RFC 5545 section 3.8.4.7)
+	ImportUID    string // of the file that the event was imported from
 	Sequence     int    // counts the changes that calendars must hear of (RFC 5545 section 3.8.7.4)
 	CreatedBy    uuid.UUID
 	CreatedAt    time.Time
@@ -65,6 +66,7 @@ type EventDraft struct {
 	Answers    AnswerRules
 	Reminders  []int // nil for a day and an hour before; empty for none
 	CoHosts    []uuid.UUID
+	ImportUID  string // of the file that the event comes from
 }
 
 // NewEvent makes an event with its dates. slug is that of the tenant, which the UID of the event names.
@@ -87,7 +89,7 @@ func NewEvent(creator authz.Actor, slug string, d EventDraft, now time.Time) (Ev
 	id, now := valid.NewID(), valid.Instant(now)
 	event, err := EventData{
 		ID: id, TenantID: creator.Tenant, TenantSlug: slug, Details: d.Details, GameID: d.GameID, Tags: d.Tags, Status: d.Status, Scope: d.Scope,
-		Visibility: d.Visibility, Schedule: schedule, Answers: d.Answers, Reminders: d.Reminders, CoHosts: d.CoHosts, ICalUID: id.String() + "@" + slug + ".updspace",
+		Visibility: d.Visibility, Schedule: schedule, Answers: d.Answers, Reminders: d.Reminders, CoHosts: d.CoHosts, ICalUID: id.String() + "@" + slug + ".updspace", ImportUID: d.ImportUID,
 		CreatedBy: creator.User, CreatedAt: now, UpdatedAt: now, Version: 1,
 	}.checked(fields)
 	if err != nil {

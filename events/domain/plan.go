@@ -100,7 +100,7 @@ func (e Event) Split(o Occurrence, stored []Occurrence, now time.Time) (first, s
 	first.data.Schedule, first.data.Continues = before, false
 	first.data.Sequence++
 	d := &second.data
-	d.ID, d.Schedule, d.Sequence, d.Version = valid.NewID(), after, 0, 1
+	d.ID, d.Schedule, d.Sequence, d.Version, d.ImportUID = valid.NewID(), after, 0, 1, ""
 	d.CreatedAt, d.UpdatedAt = first.data.UpdatedAt, first.data.UpdatedAt
 	d.ICalUID = d.ID.String() + d.ICalUID[strings.LastIndex(d.ICalUID, "@"):]
 	for _, other := range stored {

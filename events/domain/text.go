@@ -17,8 +17,8 @@ const (
 	maxURL         = 512
 	maxGame        = 128
 	maxReason      = 500
-	maxTag         = 32
-	maxTags        = 10
+	MaxTag         = 32
+	MaxTags        = 10
 )
 
 // address checks the address of a place on the web. Only http and https are links that a page may show.
@@ -35,10 +35,10 @@ func address(s, field string, fields errs.Fields) string {
 
 // tags brings tags into their form: each once, whatever the case of its letters.
 func tags(list []string, fields errs.Fields) []string {
-	fields.Check(len(list) <= maxTags, "tags", why.TooMany(maxTags))
+	fields.Check(len(list) <= MaxTags, "tags", why.TooMany(MaxTags))
 	var kept []string
 	for _, tag := range list {
-		tag = valid.Line(fields, "tags", tag, 1, maxTag)
+		tag = valid.Line(fields, "tags", tag, 1, MaxTag)
 		if !slices.ContainsFunc(kept, func(other string) bool { return valid.Fold(other) == valid.Fold(tag) }) {
 			kept = append(kept, tag)
 		}

@@ -28,6 +28,11 @@ type Events interface {
 	Page(ctx context.Context, filter Filter, viewer authz.Viewer, part Range) ([]Dated, error)
 	// Count counts the dates that match and that the viewer sees.
 	Count(ctx context.Context, filter Filter, viewer authz.Viewer) (int, error)
+	// FindImported returns the event that a user has imported into a scope from a file that calls it uid, or nil.
+	FindImported(ctx context.Context, user uuid.UUID, scope authz.Scope, uid string) (*domain.Event, error)
+	// ListForCalendar lists the events that have dates that match and that the viewer sees, without drafts: series first, then single
+	// events by their start.
+	ListForCalendar(ctx context.Context, filter Filter, viewer authz.Viewer, limit int) ([]domain.Event, error)
 	// ListByGroup lists the events of a community with its teams, or of a team.
 	ListByGroup(ctx context.Context, group authz.Scope) ([]uuid.UUID, error)
 	// ListContinuing lists series of all tenants that go on after their stored dates, of which the last starts before a time.
@@ -48,6 +53,9 @@ type Occurrences interface {
 	List(ctx context.Context, event uuid.UUID) ([]domain.Occurrence, error)
 	// Page returns dates of an event that end at a time or later, by their start.
 	Page(ctx context.Context, event uuid.UUID, from time.Time, after *Position, limit int) ([]domain.Occurrence, error)
+	// ListForCalendar lists the dates of single events, and of series those that differ from the series or that a user has answered in
+	// the window of the filter; by the id of the event, then by their start.
+	ListForCalendar(ctx context.Context, singles, series []uuid.UUID, user uuid.UUID, window Filter, limit int) ([]domain.Occurrence, error)
 	Add(ctx context.Context, occurrences ...domain.Occurrence) error
 	// Update stores changed dates.
 	Update(ctx context.Context, occurrences ...domain.Occurrence) error

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"go.updspace.com/api/contract"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/signing"
@@ -104,11 +105,12 @@ func (s *Server) finish(r *http.Request, rec *record, w *statusWriter, took time
 	if !s.log.Enabled(r.Context(), level) {
 		return
 	}
+	path, _ := contract.LoggedPath(r.URL.Path)
 	attrs := make([]slog.Attr, 0, 12)
 	attrs = append(attrs,
 		slog.String("request_id", rec.requestID),
 		slog.String("method", r.Method),
-		slog.String("path", r.URL.Path), // never the query: it may hold one-time codes
+		slog.String("path", path), // never the query: it may hold one-time codes
 		slog.Int("status", status),
 		slog.Int64("bytes", w.bytes),
 		slog.Duration("took", took),

@@ -23,6 +23,8 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	semconv "go.opentelemetry.io/otel/semconv/v1.37.0"
 	"go.opentelemetry.io/otel/trace"
+
+	"go.updspace.com/api/contract"
 )
 
 // Config is what an operator can turn.
@@ -93,7 +95,13 @@ func (t *Tracing) Handler(next http.Handler) http.Handler {
 	if t.provider == nil {
 		return next
 	}
-	return otelhttp.NewHandler(next, "request", otelhttp.WithTracerProvider(t.provider), otelhttp.WithPropagators(propagation.TraceContext{}))
+	return otelhttp.NewHandler(next, "request", otelhttp.WithTracerProvider(t.provider), otelhttp.WithPropagators(propagation.TraceContext{}), otelhttp.WithFilter(traced))
+}
+
+// traced leaves out requests to paths with a secret, because spans have the path.
+func traced(r *http.Request) bool {
+	_, secret := contract.LoggedPath(r.URL.Path)
+	return !secret
 }
 
 // Transport hands the trace on to the next service.
@@ -101,7 +109,7 @@ func (t *Tracing) Transport(next http.RoundTripper) http.RoundTripper {
 	if t.provider == nil {
 		return next
 	}
-	return otelhttp.NewTransport(next, otelhttp.WithTracerProvider(t.provider), otelhttp.WithPropagators(propagation.TraceContext{}))
+	return otelhttp.NewTransport(next, otelhttp.WithTracerProvider(t.provider), otelhttp.WithPropagators(propagation.TraceContext{}), otelhttp.WithFilter(traced))
 }
 
 // Annotate names the current span after its operation.

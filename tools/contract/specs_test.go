@@ -2,12 +2,15 @@ package contract
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/access/domain"
+	decided "go.updspace.com/api/contract"
 )
 
 func TestEverySpecIsListed(t *testing.T) {
@@ -87,4 +90,20 @@ func TestEveryRealOperationIsTriedInManyWays(t *testing.T) {
 		}
 	}
 	t.Logf("%d requests", total)
+}
+
+// A parameter of a path is a secret (format password) exactly where logs and traces leave the path out.
+func TestSecretsInPathsAreNotLogged(t *testing.T) {
+	t.Parallel()
+	for _, spec := range Specs {
+		doc, err := spec.Load()
+		require.NoError(t, err)
+		for path, item := range doc.Paths.Map() {
+			has := slices.ContainsFunc(item.Parameters, func(p *openapi3.ParameterRef) bool {
+				return p.Value.In == openapi3.ParameterInPath && p.Value.Schema.Value.Format == "password"
+			})
+			_, secret := decided.LoggedPath(path)
+			require.Equal(t, has, secret, path)
+		}
+	}
 }

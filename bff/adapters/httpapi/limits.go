@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"net/http"
 
@@ -45,6 +47,12 @@ func (m *middleware) take(r *http.Request, rule, key string) error {
 		return refusal(verdict)
 	}
 	return nil
+}
+
+// fingerprint is the key of a path with a secret, without the secret.
+func fingerprint(path string) string {
+	sum := sha256.Sum256([]byte(path))
+	return hex.EncodeToString(sum[:16])
 }
 
 func refusal(v ratelimit.Verdict) error {

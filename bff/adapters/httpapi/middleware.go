@@ -146,7 +146,7 @@ func (m *middleware) check(r *http.Request, state *requestState) (Forward, error
 
 // forward returns what sends the request to the service that answers its path.
 func (m *middleware) forward(r *http.Request, state *requestState) (forward Forward, err error) {
-	forward, public, ok := m.proxy.Match(r.URL.Path)
+	forward, whom, ok := m.proxy.Match(r.URL.Path)
 	if unsafe(r.Method) && strings.HasPrefix(r.URL.Path, tenantPath) { // its next reader sees the change
 		to := forward
 		forward = func(w http.ResponseWriter, r *http.Request, rc reqctx.Context) {
@@ -157,9 +157,12 @@ func (m *middleware) forward(r *http.Request, state *requestState) (forward Forw
 	switch {
 	case !ok:
 		return nil, httpx.ErrNoRoute
-	case public:
+	case whom == ports.ForAnyone:
 		state.forwarded.RequestID = httpx.RequestID(r.Context())
 		return forward, nil
+	case whom == ports.ForTenant:
+		state.forwarded = reqctx.Context{RequestID: httpx.RequestID(r.Context()), TenantID: state.tenant.ID, TenantSlug: state.tenant.Slug}
+		return forward, m.take(r, ports.RuleCalendars, fingerprint(r.URL.Path))
 	}
 	state.forwarded, err = m.authorize(r.Context(), state)
 	return forward, err

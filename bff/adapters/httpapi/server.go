@@ -10,6 +10,7 @@ import (
 
 	"go.updspace.com/api/bffapi"
 	"go.updspace.com/bff/app"
+	"go.updspace.com/bff/ports"
 	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/ratelimit"
 	"go.updspace.com/libs/reqctx"
@@ -26,8 +27,8 @@ type Forward = func(http.ResponseWriter, *http.Request, reqctx.Context)
 
 // Proxy forwards requests to the services.
 type Proxy interface {
-	// Match finds the service that answers a path, and whether that needs no session.
-	Match(path string) (forward Forward, public, ok bool)
+	// Match finds the service that answers a path, and for whom it is asked.
+	Match(path string) (forward Forward, whom ports.Whom, ok bool)
 }
 
 // Config is what the gateway must know about its surroundings.

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"go.updspace.com/bff/ports"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/reqctx"
@@ -101,14 +102,24 @@ func (p *Proxy) Close() {
 	}
 }
 
-// Match finds the service that answers a path, and whether it needs no session.
-func (p *Proxy) Match(path string) (forward Forward, public, ok bool) {
+// Match finds the service that answers a path, and for whom it is asked.
+func (p *Proxy) Match(path string) (forward Forward, whom ports.Whom, ok bool) {
 	for i := range p.entries {
 		if e := &p.entries[i]; e.route.matches(path) {
-			return e.forward, e.route.public, true
+			return e.forward, e.route.whom(), true
 		}
 	}
-	return nil, false, false
+	return nil, ports.ForUser, false
+}
+
+func (r route) whom() ports.Whom {
+	switch {
+	case r.public:
+		return ports.ForAnyone
+	case r.tenant:
+		return ports.ForTenant
+	}
+	return ports.ForUser
 }
 
 func newTransport(timeout time.Duration) *http.Transport {

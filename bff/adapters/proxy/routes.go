@@ -5,6 +5,7 @@ import (
 
 	"go.updspace.com/api/accessapi"
 	"go.updspace.com/api/contract"
+	"go.updspace.com/api/eventsapi"
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/api/portalapi"
 	"go.updspace.com/api/votingapi"
@@ -26,12 +27,16 @@ const (
 type route struct {
 	prefix   string
 	upstream string
+	tenant   bool  // also without a session; signed for the tenant of the host and for no user
 	public   bool  // also without a session; forwarded unsigned, so that the service treats the caller as anonymous
 	maxBody  int64 // of a public route that takes more than others
 }
 
+// calendars is the path of the addresses that calendar programs read. The secret in the address says whose calendar it is.
+const calendars = "/api/v1/events/calendars/feeds"
+
 // uploadOperations are the operations of the services that may take a stream of bytes.
-var uploadOperations = []contract.Set{accessapi.Operations, identityapi.Operations, portalapi.Operations, votingapi.Operations}
+var uploadOperations = []contract.Set{accessapi.Operations, eventsapi.Operations, identityapi.Operations, portalapi.Operations, votingapi.Operations}
 
 // routes is the one table of what is forwarded. The first match wins. A path
 // that is not here does not exist: /internal/v1 of any service least of all.
@@ -56,6 +61,7 @@ var routes = []route{
 	{prefix: "/api/v1/access", upstream: access},
 	{prefix: "/api/v1/portal", upstream: portal},
 	{prefix: "/api/v1/voting", upstream: voting},
+	{prefix: calendars, upstream: events, tenant: true},
 	{prefix: "/api/v1/events", upstream: events},
 	{prefix: "/api/v1/activity", upstream: activity},
 	{prefix: "/api/v1/gamification", upstream: gamification},

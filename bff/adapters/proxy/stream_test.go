@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"go.updspace.com/bff/adapters/proxy"
+	"go.updspace.com/bff/ports"
 	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/libs/signing"
@@ -38,8 +39,8 @@ func newTable(t testing.TB, upstream string) *proxy.Proxy {
 
 // forward sends a request on as a user.
 func forward(p *proxy.Proxy, w http.ResponseWriter, r *http.Request) {
-	forward, public, ok := p.Match(r.URL.Path)
-	if !ok || public {
+	forward, whom, ok := p.Match(r.URL.Path)
+	if !ok || whom != ports.ForUser {
 		w.WriteHeader(http.StatusNotFound)
 		return
 	}

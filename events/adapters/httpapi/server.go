@@ -27,6 +27,8 @@ type server struct {
 	calendars    app.Calendars
 	invitations  app.Invitations
 	links        app.InvitationLinks
+	addresses    app.CalendarAddresses
+	imports      app.Imports
 	audit        app.Audit
 	personalData *personaldata.Store
 }
@@ -42,7 +44,7 @@ func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store) (ht
 	strict := eventsapi.NewStrictHandlerWithOptions(&server{
 		app.Events{Deps: deps}, app.Occurrences{Deps: deps}, app.Answers{Deps: deps}, app.Attendance{Deps: deps},
 		app.Reminders{Deps: deps}, app.Calendars{Deps: deps},
-		app.Invitations{Deps: deps}, app.InvitationLinks{Deps: deps}, app.Audit{Deps: deps}, personalData,
+		app.Invitations{Deps: deps}, app.InvitationLinks{Deps: deps}, app.CalendarAddresses{Deps: deps}, app.Imports{Deps: deps}, app.Audit{Deps: deps}, personalData,
 	}, nil, eventsapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError})
 	mux := http.NewServeMux()
 	eventsapi.HandlerWithOptions(strict, eventsapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})

@@ -1,4 +1,4 @@
-// Package identityevents consumes identity's events about accounts.
+// Package identityevents consumes identity's events about accounts and about memberships of tenants.
 package identityevents
 
 import (

@@ -48,7 +48,7 @@ func (r *Events) Add(ctx context.Context, event domain.Event) error {
 // Update stores a changed event.
 func (r *Events) Update(ctx context.Context, event domain.Event) error {
 	result, err := r.db.Conn(ctx).NewUpdate().Model(toRowEvent(event)).Value("search_text", "?", searchText(event)).
-		ExcludeColumn("tenant_id", "id", "scope_type", "scope_id", "created_by", "created_at", "ical_uid").
+		ExcludeColumn("tenant_id", "id", "scope_type", "scope_id", "created_by", "created_at", "ical_uid", "import_uid").
 		Where("id = ?", event.ID()).Where("version < ?", event.Version()).Exec(ctx)
 	return pg.ChangedOne(result, err, errs.Internalf("events: event %s was changed without its lock", event.ID()))
 }
@@ -201,6 +201,26 @@ func (r *Events) Count(ctx context.Context, filter ports.Filter, viewer authz.Vi
 		return pg.Error(err)
 	})
 	return count, err
+}
+
+// FindImported returns the event that a user has imported into a scope, if there is one.
+func (r *Events) FindImported(ctx context.Context, user uuid.UUID, scope authz.Scope, uid string) (*domain.Event, error) {
+	list, err := pg.Many(ctx, r.db, (*eventRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("e.created_by = ?", user).Where("e.scope_type = ?", scope.Type).Where("e.scope_id = ?", scope.ID).Where("e.import_uid = ?", uid)
+	})
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return &list[0], nil
+}
+
+// ListForCalendar lists events with dates that match.
+func (r *Events) ListForCalendar(ctx context.Context, filter ports.Filter, viewer authz.Viewer, limit int) ([]domain.Event, error) {
+	return pg.Many(ctx, r.db, (*eventRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		dates := r.db.Conn(ctx).NewSelect().Model((*occurrenceRow)(nil)).ColumnExpr("1").Where("o.event_id = e.id").Apply(within(filter))
+		return q.Apply(ofEvent(filter)).Apply(pg.VisibleTo(viewer, visibility)).Where("e.status <> 'draft'").Where("EXISTS (?)", dates).
+			OrderExpr("e.rule = '', e.starts, e.id").Limit(int64(limit))
+	})
 }
 
 // ListByGroup lists the events of a community with its teams, or of a team.

@@ -46,6 +46,7 @@ type eventRow struct {
 	Reminders       []int       `bun:"reminders,array"`
 	TenantSlug      string      `bun:"tenant_slug"`
 	ICalUID         string      `bun:"ical_uid"`
+	ImportUID       string      `bun:"import_uid,nullzero"`
 	Sequence        int         `bun:"sequence"`
 	CreatedBy       uuid.UUID   `bun:"created_by,type:uuid"`
 	CreatedAt       time.Time   `bun:"created_at"`
@@ -61,7 +62,7 @@ func toRowEvent(e domain.Event) *eventRow {
 		Status: string(d.Status), CancelReason: d.CancelReason, ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID, Visibility: string(d.Visibility),
 		Starts: wall{d.Schedule.Start}, Zone: d.Schedule.Zone, DurationSeconds: int64(d.Schedule.Duration / time.Second), Rule: d.Schedule.Rule,
 		RDates: column(d.Schedule.RDates, toWall), EXDates: column(d.Schedule.EXDates, toWall), Continues: d.Continues,
-		CoHosts: column(d.CoHosts, same), Hidden: d.Hidden, ICalUID: d.ICalUID, Sequence: d.Sequence,
+		CoHosts: column(d.CoHosts, same), Hidden: d.Hidden, ICalUID: d.ICalUID, ImportUID: d.ImportUID, Sequence: d.Sequence,
 		Capacity: d.Answers.Capacity, PlusOnes: d.Answers.PlusOnes, CloseMinutes: d.Answers.CloseMinutes,
 		Reminders: column(d.Reminders, same), TenantSlug: d.TenantSlug,
 		CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, Version: d.Version,
@@ -80,7 +81,7 @@ func (r *eventRow) toDomain() domain.Event {
 		},
 		Answers:   domain.AnswerRules{Capacity: r.Capacity, PlusOnes: r.PlusOnes, CloseMinutes: r.CloseMinutes},
 		Reminders: column(r.Reminders, same),
-		Continues: r.Continues, CoHosts: each(r.CoHosts, same), Hidden: r.Hidden, ICalUID: r.ICalUID, Sequence: r.Sequence,
+		Continues: r.Continues, CoHosts: each(r.CoHosts, same), Hidden: r.Hidden, ICalUID: r.ICalUID, ImportUID: r.ImportUID, Sequence: r.Sequence,
 		CreatedBy: r.CreatedBy, CreatedAt: valid.Instant(r.CreatedAt), UpdatedAt: valid.Instant(r.UpdatedAt), Version: r.Version,
 	})
 }

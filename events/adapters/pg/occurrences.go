@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"go.updspace.com/events/domain"
 	"go.updspace.com/events/ports"
@@ -60,6 +61,28 @@ func (r *Occurrences) Page(ctx context.Context, event uuid.UUID, from time.Time,
 	return pg.Many(ctx, r.db, (*occurrenceRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
 		return q.Where("o.event_id = ?", event).Apply(within(ports.Filter{From: from})).Apply(ordered(ports.Range{After: after})).Limit(int64(limit))
 	})
+}
+
+// ListForCalendar lists the dates of single events and those of series that differ.
+func (r *Occurrences) ListForCalendar(ctx context.Context, singles, series []uuid.UUID, user uuid.UUID, window ports.Filter, limit int) ([]domain.Occurrence, error) {
+	const (
+		differs  = "o.moved OR o.cancelled OR num_nonnulls(o.title, o.description, o.location_text, o.location_url) > 0"
+		answered = "EXISTS (SELECT FROM answers AS a WHERE a.tenant_id = o.tenant_id AND a.occurrence_id = o.id AND a.user_id = ?)"
+	)
+	return pg.Many(ctx, r.db, (*occurrenceRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+			return q.Where("o.event_id IN ?", idsIn(singles)).WhereGroup(" OR ", func(q *bun.SelectQuery) *bun.SelectQuery {
+				return q.Where("o.event_id IN ?", idsIn(series)).WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+					return q.Where(differs).WhereGroup(" OR ", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Apply(within(window)).Where(answered, user) })
+				})
+			})
+		}).OrderExpr("o.event_id, o.starts_at, o.id").Limit(int64(limit))
+	})
+}
+
+// idsIn is a list of ids in "IN ?", which takes no empty one.
+func idsIn(ids []uuid.UUID) schema.QueryAppender {
+	return bun.Tuple(append([]uuid.UUID{uuid.Nil}, ids...))
 }
 
 // Add stores new dates.

@@ -72,7 +72,19 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 				"UPDATE answers SET answered_by = ?2 WHERE tenant_id = ?0 AND answered_by = ?1"),
 		},
 		{
-			Name: "events", Columns: []string{"events.created_by", "events.title", "events.description", "events.location_text", "events.location_url", "events.search_text", "events.cancel_reason"},
+			Name: "calendar_addresses", Columns: []string{"calendar_addresses.user_id", "calendar_addresses.name"},
+			Read: personaldata.ByID(list[addressRow](db, "c.user_id = ?", "c.id"), func(r addressRow) uuid.UUID { return r.ID },
+				func(r addressRow) map[string]any {
+					return map[string]any{"name": r.Name, "content": r.Content, "scope_type": r.ScopeType, "scope_id": r.ScopeID, "created_at": r.CreatedAt.UTC()}
+				}),
+			Erase: personaldata.Statements(db, "DELETE FROM calendar_addresses WHERE tenant_id = ?0 AND user_id = ?1"),
+		},
+		{
+			Name: "tenant_memberships", Columns: []string{"tenant_members.user_id"}, Reason: "Identity exports the memberships.",
+			Erase: personaldata.Statements(db, "DELETE FROM tenant_members WHERE tenant_id = ?0 AND user_id = ?1"),
+		},
+		{
+			Name: "events", Columns: []string{"events.created_by", "events.title", "events.description", "events.location_text", "events.location_url", "events.search_text", "events.cancel_reason", "events.import_uid"},
 			Read: personaldata.ByID(list[eventRow](db, "e.created_by = ?", "e.id"), func(r eventRow) uuid.UUID { return r.ID },
 				func(r eventRow) map[string]any {
 					return map[string]any{
@@ -80,7 +92,7 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 						"cancel_reason": r.CancelReason, "created_at": r.CreatedAt.UTC(),
 					}
 				}),
-			Erase: personaldata.Statements(db, "UPDATE events SET created_by = ?2 WHERE tenant_id = ?0 AND created_by = ?1"),
+			Erase: personaldata.Statements(db, "UPDATE events SET created_by = ?2, import_uid = NULL WHERE tenant_id = ?0 AND created_by = ?1"),
 		},
 		{
 			Name: "invitations", Columns: []string{"invitations.user_id", "invitations.slug"},

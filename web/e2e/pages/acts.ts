@@ -238,3 +238,41 @@ export const camera: Act = async (page, t) => {
     .or(page.getByText(t("calendar.camera.none")))
     .waitFor();
 };
+
+export const makeAddress: Act = async (page, t) => {
+  await button(page, t("calendar.feeds.make")).click();
+  await page.getByRole("textbox", { name: t("calendar.feeds.address") }).waitFor();
+};
+
+export const renewAddress: Act = async (page, t) => {
+  await button(page, t("calendar.feeds.renew.of", { name: "AEF" })).click();
+  await dialogOf(page).waitFor();
+};
+
+const calendarFile = `BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:one
+SUMMARY:Raid
+DTSTART:20990310T160000Z
+RRULE:FREQ=WEEKLY;COUNT=5
+END:VEVENT
+BEGIN:VEVENT
+UID:two
+SUMMARY:Camp
+DTSTART;VALUE=DATE:20200501
+END:VEVENT
+BEGIN:VEVENT
+UID:three
+SUMMARY:Meeting
+DTSTART;TZID=Mars/Olympus:20990310T160000
+END:VEVENT
+END:VCALENDAR
+`;
+
+export const importDryRun: Act = async (page, t) => {
+  await page
+    .locator('input[type="file"]')
+    .setInputFiles({ name: "raids.ics", mimeType: "text/calendar", buffer: Buffer.from(calendarFile) });
+  await button(page, t("calendar.import.look")).click();
+  await page.getByRole("table").waitFor();
+};

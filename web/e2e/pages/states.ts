@@ -43,6 +43,16 @@ const nothing = { items: [], next_cursor: null };
 const noPolls = { ...nothing, totals: { todo: 0, open: 0, scheduled: 0, draft: 0, closed: 0 } };
 const noDates = { items: [], meta: { total: 0, limit: 20, offset: 0 }, nextCursor: null };
 const noQueue = { invites: { count: 0, items: [] }, join_requests: { count: 0, items: [] } };
+const addressesPath = "/api/v1/events/calendars/addresses";
+const oneAddress = { id: id("a1"), name: "AEF", content: "all", scopeType: null, scopeId: null, lastUsedOn: "2026-03-02" };
+const addressTimes = { createdAt: "2026-03-01T10:00:00Z", renewedAt: "2026-03-01T10:00:00Z" };
+/** The list of addresses, and at once a new one: both have the same path. */
+const address = {
+  ...oneAddress,
+  ...addressTimes,
+  path: "/api/v1/events/calendars/feeds/b2xkZXItdGhhbi10aGUtaGlsbHMtYW5kLWJsdWU1MTI/calendar.ics",
+  items: [{ ...oneAddress, ...addressTimes, path: null }],
+};
 const preview = {
   scope_type: "COMMUNITY",
   scope_id: id("c2"),
@@ -198,6 +208,13 @@ export const states: State[] = [
   { name: "event-check-in-today", path: event(today, "/check-in"), as: "admin" },
   { name: "event-camera-denied", path: event(today, "/check-in"), as: "admin", act: acts.camera },
   { name: "event-edit", path: event(series, "/edit", "on"), as: "admin" },
+  { name: "calendars", path: "/events/calendars", as: "admin" },
+  { name: "calendars-failed", path: "/events/calendars", as: "second", answers: { [addressesPath]: 500 }, allow: refused(500) },
+  { name: "calendars-made", path: "/events/calendars", as: "member", answers: { [addressesPath]: address }, act: acts.makeAddress },
+  { name: "calendars-renew", path: "/events/calendars", as: "member", answers: { [addressesPath]: address }, act: acts.renewAddress },
+  { name: "events-import", path: "/events/import", as: "admin" },
+  { name: "events-import-forbidden", path: "/events/import", as: "second" },
+  { name: "events-import-dry-run", path: "/events/import", as: "admin", act: acts.importDryRun },
   // People
   { name: "people", path: "/people", as: "member" },
   { name: "people-not-found", path: "/people?q=nobody-is-called-so", as: "member" },

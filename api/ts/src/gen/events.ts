@@ -538,6 +538,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/calendars/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the caller's own calendar addresses
+         * @description The addresses themselves are not shown again. The newest comes first.
+         */
+        get: operations["listCalendarAddresses"];
+        put?: never;
+        /**
+         * Make a secret address that calendar programs read
+         * @description The answer is the only one that has the address (`path`). A member has at most 20; then 409 TOO_MANY_ADDRESSES. An address
+         *     of a community or a team needs `events.event.read` there. A repeated request gets the same address with a new secret.
+         */
+        post: operations["createCalendarAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/calendars/addresses/{address_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: components["parameters"]["AddressID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a calendar address
+         * @description From now on it answers 404.
+         */
+        delete: operations["deleteCalendarAddress"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/calendars/addresses/{address_id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: components["parameters"]["AddressID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a calendar address a new secret
+         * @description The former address answers 404 from now on. The answer is the only one that has the new one (`path`).
+         */
+        post: operations["renewCalendarAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/calendars/feeds/{token}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret of the address. It is in no log and no trace. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The calendar of an address, for calendar programs
+         * @description Needs no session: the gateway passes the request on for the tenant of the host and for no user. Also HEAD.
+         *
+         *     The calendar has what the owner of the address sees now as an ordinary member: dates from a month ago to a year ahead.
+         *     Drafts are left out. A series comes with its rule and the dates that differ from it, its zone is described. `answered` has
+         *     the dates that the owner answered `going` or `interested`, each as an event of its own. What the owner answered shows as
+         *     STATUS (TENTATIVE for `interested` and while waiting) and TRANSP (OPAQUE only for `going`). At most 1,000 events, 5,000
+         *     dates and 1 MB: series first, then single events by their start; what is left out is said by
+         *     `X-UPDSPACE-TRUNCATED:TRUE`.
+         *
+         *     Unchanged since the `ETag` or `Last-Modified` that the program names: 304. Rights are asked for anew, and changes of what is
+         *     shown around the present are seen, at the latest when an hour of the clock is over. An unknown, renewed or ended
+         *     address, one of another tenant, and one whose owner is no active member: 404.
+         */
+        get: operations["readCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the events of an iCalendar file over
+         * @description The body is the file, of at most 1 MB and 200 events with 20,000 dates together. Every event, every changed date of a series,
+         *     and everything that is not taken over is an item of the answer, with the line of the file where it begins. With `dry_run`
+         *     nothing is stored and the items say what would be.
+         *
+         *     An event is known again by its UID: the caller's own imported event of the scope is updated, those of others are not
+         *     touched. Names of zones may be those of Windows; times without a zone are in `time_zone`. An event without an end
+         *     lasts an hour, or a day. Skipped are events that are over or cancelled, and what the platform has no form for: see `reason`.
+         *     Addresses that are not http(s), alarms, attendees and further tags than fit are left out.
+         */
+        post: operations["importEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/invitations/answer": {
         parameters: {
             query?: never;
@@ -749,6 +879,43 @@ export interface components {
             items: components["schemas"]["AuditEntry"][];
             next_cursor: components["schemas"]["NextCursor"];
         };
+        CalendarAddress: {
+            content: components["schemas"]["CalendarContent"];
+            createdAt: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ID"];
+            /**
+             * Format: date
+             * @description The day (UTC) on which a program last read it.
+             */
+            lastUsedOn: string | null;
+            name: string;
+            /** @description The address, on the tenant's host. Only in the answer that made it. */
+            path: string | null;
+            renewedAt: components["schemas"]["Timestamp"];
+            scopeId: string | null;
+            /** @enum {string|null} */
+            scopeType: "COMMUNITY" | "TEAM" | null;
+        };
+        CalendarAddressCreate: {
+            content: components["schemas"]["CalendarContent"];
+            /** @description How the calendar is called in calendar programs. */
+            name: string;
+            /** @description For a group. */
+            scopeId?: string;
+            /**
+             * @description For a group.
+             * @enum {string}
+             */
+            scopeType?: "COMMUNITY" | "TEAM";
+        };
+        CalendarAddressList: {
+            items: components["schemas"]["CalendarAddress"][];
+        };
+        /**
+         * @description all: what the owner sees; answered: the dates that the owner answered going or interested; group: the events of a community or a team.
+         * @enum {string}
+         */
+        CalendarContent: "all" | "answered" | "group";
         CheckIn: {
             /**
              * Format: date-time
@@ -946,6 +1113,47 @@ export interface components {
         EventDuplicate: {
             /** Format: date-time */
             startsAt: string;
+        };
+        EventImport: {
+            created: number;
+            dryRun: boolean;
+            items: components["schemas"]["EventImportItem"][];
+            skipped: number;
+            unchanged: number;
+            updated: number;
+        };
+        EventImportItem: {
+            /**
+             * @description For a changed date of a series, update or skip.
+             * @enum {string}
+             */
+            action: "create" | "update" | "unchanged" | "skip";
+            allDay: boolean;
+            /** @description How many dates of it are stored. */
+            dates: number;
+            /**
+             * Format: uuid
+             * @description Of the event that there is.
+             */
+            eventId: string | null;
+            /** @description The property of the file that the reason is about: SUMMARY, RRULE ... */
+            field: string | null;
+            /** @description Of the file; where the item begins. */
+            line: number;
+            /**
+             * @description Why it is skipped. PAST: it is over. CANCELLED: in the file. CANCELLED_HERE: the imported event was cancelled here.
+             *     NO_UID, NO_START, NO_TITLE: missing. DUPLICATE: the UID is twice in the file. BAD_TIME, UNKNOWN_ZONE: a time is not readable.
+             *     BAD_RULE: the rule is none, or is not supported. TOO_MANY_DATES: more than 1,000 in four months, or than a file may
+             *     have. TOO_MANY_EVENTS: more than 200. NO_SUCH_DATE: the series has no such date. UNSUPPORTED: no event, a
+             *     change of all following dates, or a form that the platform does not have. INVALID: `field` is not valid.
+             * @enum {string|null}
+             */
+            reason: "PAST" | "CANCELLED" | "CANCELLED_HERE" | "NO_UID" | "NO_START" | "NO_TITLE" | "DUPLICATE" | "BAD_TIME" | "UNKNOWN_ZONE" | "BAD_RULE" | "TOO_MANY_DATES" | "TOO_MANY_EVENTS" | "NO_SUCH_DATE" | "UNSUPPORTED" | "INVALID" | null;
+            rrule: string | null;
+            /** Format: date-time */
+            startsAt: string | null;
+            timeZone: string | null;
+            title: string;
         };
         EventMonth: {
             from: components["schemas"]["Timestamp"];
@@ -1369,6 +1577,25 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The body is larger than the service takes (413). */
+        PayloadTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "PAYLOAD_TOO_LARGE",
+                 *         "message": "The request is too large.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description One page. It is empty when nothing is stored about the user. */
         PersonalData: {
             headers: {
@@ -1417,6 +1644,25 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description A dependency of this operation does not answer (503); try again. */
+        Unavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "SERVICE_UNAVAILABLE",
+                 *         "message": "The service is not available right now.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description Any failure that the operation does not list, in the same envelope. For `default`. */
         Unexpected: {
             headers: {
@@ -1428,6 +1674,25 @@ export interface components {
                  *       "error": {
                  *         "code": "SERVICE_UNAVAILABLE",
                  *         "message": "The service is not available right now.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The body has a content type this operation does not take (415). */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "UNSUPPORTED_MEDIA_TYPE",
+                 *         "message": "Send application/json.",
                  *         "details": {},
                  *         "request_id": "5f0c"
                  *       }
@@ -1470,6 +1735,7 @@ export interface components {
         };
     };
     parameters: {
+        AddressID: components["schemas"]["ID"];
         /** @description Only entries of this action. */
         AuditAction: string;
         /** @description Only entries of this user. */
@@ -3487,6 +3753,246 @@ export interface operations {
         responses: {
             200: components["responses"]["Audit"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listCalendarAddresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All addresses of the caller. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CalendarAddressList"];
+                };
+            };
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createCalendarAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "AEF",
+                 *       "content": "all"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CalendarAddressCreate"];
+            };
+        };
+        responses: {
+            /** @description The address. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0190a0b0-0000-7000-8000-000000000007",
+                     *       "name": "Raiders",
+                     *       "content": "group",
+                     *       "scopeType": "COMMUNITY",
+                     *       "scopeId": "0190a0b0-0000-7000-8000-000000000002",
+                     *       "createdAt": "2026-03-01T10:00:00Z",
+                     *       "renewedAt": "2026-03-01T10:00:00Z",
+                     *       "lastUsedOn": null,
+                     *       "path": "/api/v1/events/calendars/feeds/b2xkZXItdGhhbi10aGUtaGlsbHMtYW5kLWJsdWU1MTI/calendar.ics"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CalendarAddress"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteCalendarAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: components["parameters"]["AddressID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    renewCalendarAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: components["parameters"]["AddressID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0190a0b0-0000-7000-8000-000000000007",
+                     *       "name": "Raiders",
+                     *       "content": "group",
+                     *       "scopeType": "COMMUNITY",
+                     *       "scopeId": "0190a0b0-0000-7000-8000-000000000002",
+                     *       "createdAt": "2026-03-01T10:00:00Z",
+                     *       "renewedAt": "2026-03-01T10:00:00Z",
+                     *       "lastUsedOn": null,
+                     *       "path": "/api/v1/events/calendars/feeds/b2xkZXItdGhhbi10aGUtaGlsbHMtYW5kLWJsdWU1MTI/calendar.ics"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CalendarAddress"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    readCalendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Counts without If-None-Match only. */
+                "If-Modified-Since"?: string;
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The secret of the address. It is in no log and no trace. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar. */
+            200: {
+                headers: {
+                    ETag: string;
+                    "Last-Modified": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example BEGIN:VCALENDAR
+                     *     VERSION:2.0
+                     *     END:VCALENDAR
+                     */
+                    "text/calendar": string;
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    importEvents: {
+        parameters: {
+            query: {
+                dry_run?: boolean;
+                /** @description A UUID; needs scope_type. May be left out for TENANT, where it can only be the tenant's own id. */
+                scope_id?: components["parameters"]["FilterScopeID"];
+                scope_type: components["schemas"]["EventScopeType"];
+                /** @description What the new events are. */
+                status?: "draft" | "scheduled";
+                /** @description The IANA name of the zone for times without one. */
+                time_zone?: string;
+                visibility?: components["schemas"]["Visibility"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What was done, or with dry_run what would be. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dryRun": true,
+                     *       "items": [
+                     *         {
+                     *           "line": 4,
+                     *           "action": "skip",
+                     *           "title": "Game night",
+                     *           "startsAt": "2020-03-10T16:00:00Z",
+                     *           "allDay": false,
+                     *           "timeZone": "Europe/Moscow",
+                     *           "rrule": null,
+                     *           "dates": 0,
+                     *           "eventId": null,
+                     *           "reason": "PAST",
+                     *           "field": null
+                     *         }
+                     *       ],
+                     *       "created": 0,
+                     *       "updated": 0,
+                     *       "unchanged": 0,
+                     *       "skipped": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventImport"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };

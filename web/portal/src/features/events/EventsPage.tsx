@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ChevronLeft, ChevronRight, Plus } from "lucide-react";
+import { CalendarSync, ChevronLeft, ChevronRight, FileUp, Plus } from "lucide-react";
 import { ErrorPage } from "@updspace/kit/errors.tsx";
 import { useNow } from "@updspace/kit/time.tsx";
 import { LinkButton } from "@updspace/ui/LinkButton";
@@ -29,6 +29,16 @@ export function EventsPage({ search, mayCreate }: { search: EventsSearch; mayCre
   return (
     <>
       <PageHead title={intl.formatMessage({ id: "nav.events" })}>
+        <LinkButton href="/events/calendars" variant="quiet">
+          <CalendarSync className="i s" aria-hidden="true" />
+          <FormattedMessage id="calendar.subscribe" />
+        </LinkButton>
+        {mayCreate && (
+          <LinkButton href="/events/import" variant="quiet">
+            <FileUp className="i s" aria-hidden="true" />
+            <FormattedMessage id="calendar.import.short" />
+          </LinkButton>
+        )}
         {mayCreate && (
           <LinkButton href="/events/new">
             <Plus className="i s" aria-hidden="true" />

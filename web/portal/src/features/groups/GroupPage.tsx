@@ -1,5 +1,5 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { Archive, SlidersHorizontal, UserPlus } from "lucide-react";
+import { Archive, CalendarSync, SlidersHorizontal, UserPlus } from "lucide-react";
 import { groupColours, GroupFlag, groupPath, groupQuery, type Group } from "@updspace/kit/groups.tsx";
 import { PersonStack } from "@updspace/kit/people.tsx";
 import { Cover } from "@updspace/ui/Cover";
@@ -94,6 +94,12 @@ export function GroupPage({ id, tab, posts }: GroupPageProps) {
         </span>
         <div className="btns">
           {group.my_state === "member" ? <Membership group={group} /> : <JoinButton group={group} primary />}
+          {group.my_state === "member" && (
+            <LinkButton href={`/events/calendars?group=${group.id}`} variant="quiet">
+              <CalendarSync className="i s" aria-hidden="true" />
+              <FormattedMessage id="groups.calendar" />
+            </LinkButton>
+          )}
           {(rights.edit || rights.members) && (
             <LinkButton href={`${path}/manage`}>
               <SlidersHorizontal className="i s" aria-hidden="true" />
