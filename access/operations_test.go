@@ -225,8 +225,8 @@ func TestTheCatalogueOverTheWire(t *testing.T) {
 	all := list(nil)
 	require.Len(t, all, len(domain.Platform.All()))
 	require.Equal(t, accessapi.Permission{
-		Key: "activity.admin.games", Service: "activity", Description: "Edit the catalogue of games",
-		DescriptionI18N: accessapi.LocalizedText{En: "Edit the catalogue of games", Ru: "Менять список игр"},
+		Key: "activity.admin.games", Service: "activity", Description: "Edit the list of games",
+		DescriptionI18N: accessapi.LocalizedText{En: "Edit the list of games", Ru: "Менять список игр"},
 		EffectI18N:      accessapi.LocalizedText{En: "Names and pictures change for every member at once.", Ru: "Названия и картинки меняются сразу для всех."},
 	}, all[0])
 	voting, zebra := "voting", "zebra"

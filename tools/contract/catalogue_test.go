@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"encoding/json"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -37,6 +38,27 @@ func TestTheCatalogueIsWhatIsAsked(t *testing.T) {
 			require.NotEmpty(t, p.Reserved, "no service requires %s: reserve it in access/domain/catalogue.go", p.Key)
 		case p.Reserved != "":
 			t.Errorf("%s is required in %s: do not reserve it in access/domain/catalogue.go", p.Key, where)
+		}
+	}
+}
+
+// The pages say of a permission what the catalogue says. Of one that they have no words for, they show the server's.
+func TestThePagesHaveTheTextsOfTheCatalogue(t *testing.T) {
+	texts := map[string]func(access.Text) string{
+		"en": func(text access.Text) string { return text.EN },
+		"ru": func(text access.Text) string { return text.RU },
+	}
+	for language, of := range texts {
+		raw, err := os.ReadFile(filepath.Join("..", "..", "web", "kit", "messages", language+".json"))
+		require.NoError(t, err)
+		var messages map[string]string
+		require.NoError(t, json.Unmarshal(raw, &messages))
+		for _, p := range access.Platform.All() {
+			id := "permission." + p.Key
+			if _, named := messages[id]; !named {
+				continue
+			}
+			require.Equal(t, []string{of(p.Description), of(p.Effect)}, []string{messages[id], messages[id+".effect"]}, "%s in %s", p.Key, language)
 		}
 	}
 }
