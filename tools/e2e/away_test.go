@@ -61,8 +61,9 @@ type event struct {
 	Subject string `json:"subject"`
 	Tenant  string `json:"tenantid"`
 	Data    struct {
-		PollID   string `json:"poll_id"`
-		OptionID string `json:"option_id"`
+		PollID   string    `json:"poll_id"`
+		OptionID string    `json:"option_id"`
+		UserID   uuid.UUID `json:"user_id"`
 	} `json:"data"`
 }
 
