@@ -71,13 +71,6 @@ func (v *fixture) fill(ctx context.Context, r *harness.Harness) error {
 	if err := journey.SignIn(ctx, admin, journey.Admin, journey.Password); err != nil {
 		return err
 	}
-	for range polls {
-		poll, err := openPoll(ctx, admin)
-		if err != nil {
-			return err
-		}
-		v.polls = append(v.polls, poll)
-	}
 	m := maker{harness: r}
 	if err := v.newFeed(ctx, m, admin, v.member); err != nil {
 		return err
@@ -85,6 +78,14 @@ func (v *fixture) fill(ctx context.Context, r *harness.Harness) error {
 	var err error
 	if v.calendar, err = newCalendar(ctx, m, v.writer, v.communities); err != nil {
 		return err
+	}
+	// What the events service has to tell of its calendar is told meanwhile.
+	for range polls {
+		poll, err := openPoll(ctx, admin)
+		if err != nil {
+			return err
+		}
+		v.polls = append(v.polls, poll)
 	}
 	return v.facts.tell(ctx, r)
 }
