@@ -102,7 +102,8 @@ func TestWrongInputNamesTheField(t *testing.T) {
 		{func(b *eventsapi.EventCreate) { b.LocationURL = some("javascript:alert(1)") }, []string{"locationUrl"}},
 		{func(b *eventsapi.EventCreate) { b.ScopeType = nil }, []string{"scopeType"}},
 		{func(b *eventsapi.EventCreate) { b.Visibility = some(commonapi.VisibilityTeam) }, []string{"visibility"}},
-		{in(authz.CommunityScope(uuid.New())), []string{"scope_id"}},
+		{in(authz.CommunityScope(uuid.New())), []string{"scopeId"}},
+		{in(authz.TenantScope(uuid.New())), []string{"scopeId"}},
 	} {
 		r, err := s.As(s.maker).CreateEventWithResponse(t.Context(), s.draft(1, c.change))
 		service.Invalid(t, r, err, c.fields...)

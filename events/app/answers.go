@@ -70,32 +70,47 @@ func (s *Answers) set(
 		if in.Series {
 			set = s.setSeries
 		}
-		outcome, err := set(ctx, by, view, in)
+		outcome, err := set(ctx, by, &view, in)
 		switch {
 		case err != nil:
 			return EventView{}, err
 		case outcome == ports.OutcomeFull:
 			return EventView{}, domain.ErrNoSeats
-		case outcome != ports.OutcomeStale:
-			id := view.Occurrence.ID()
-			return s.shown(ctx, by, event, access, &id)
+		case outcome == ports.OutcomeStale:
+			continue
+		case view.Mine != nil:
+			return view, nil
 		}
+		id := view.Occurrence.ID()
+		return s.shown(ctx, by, event, access, &id)
 	}
 	return EventView{}, domain.ErrEventChanged
 }
 
-func (s *Answers) setOne(ctx context.Context, by authz.Actor, view EventView, in SetAnswer) (ports.Outcome, error) {
-	answer, err := view.Event.Answer(view.Occurrence, in.User, by.User, in.User != by.User, in.Answer, s.Clock.Now())
+// setOne answers about the date of a view, and brings the view up to date where that needs no further read.
+func (s *Answers) setOne(ctx context.Context, by authz.Actor, view *EventView, in SetAnswer) (ports.Outcome, error) {
+	now := s.Clock.Now()
+	answer, err := view.Event.Answer(view.Occurrence, in.User, by.User, in.User != by.User, in.Answer, now)
 	if err != nil {
 		return "", err
 	}
 	answer.Guest = in.guest
-	return s.Deps.Answers.Set(ctx, view.Event, view.Occurrence, answer)
+	outcome, counts, err := s.Deps.Answers.Set(ctx, view.Event, view.Occurrence, answer)
+	if err != nil {
+		return "", err
+	}
+	stored := outcome == ports.OutcomeSaved || outcome == ports.OutcomeWaiting
+	if stored && in.User == by.User && answer.Status != domain.AnswerWithdrawn {
+		answer.Waiting = outcome == ports.OutcomeWaiting
+		view.Occurrence, view.Mine = view.Occurrence.Counting(counts), &answer
+		view.Open = view.Event.AcceptsAnswers(view.Occurrence, now) == nil
+	}
+	return outcome, nil
 }
 
 // setSeries answers about all dates to come that take answers, and about those that the series gets later. One domain event tells of
 // all.
-func (s *Answers) setSeries(ctx context.Context, by authz.Actor, view EventView, in SetAnswer) (outcome ports.Outcome, err error) {
+func (s *Answers) setSeries(ctx context.Context, by authz.Actor, view *EventView, in SetAnswer) (outcome ports.Outcome, err error) {
 	now := s.Clock.Now()
 	err = s.Tx.Do(ctx, func(ctx context.Context) error {
 		dates, err := s.Occurrences.List(ctx, view.Event.ID())

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -43,7 +44,7 @@ func (s *Events) Create(ctx context.Context, by authz.Actor, in CreateEvent) (Ev
 	if in.ScopeType == "" {
 		return EventView{}, errs.Field("scopeType", why.Required)
 	}
-	scope, err := domain.ScopeTypes.Parse(by.Tenant, in.ScopeType, in.ScopeID)
+	scope, err := domain.ScopeTypes.ParseFields(by.Tenant, in.ScopeType, in.ScopeID, "scopeType", "scopeId")
 	if err != nil {
 		return EventView{}, err
 	}
@@ -66,7 +67,11 @@ func (s *Events) Create(ctx context.Context, by authz.Actor, in CreateEvent) (Ev
 }
 
 func (s *Events) create(ctx context.Context, by authz.Actor, draft domain.EventDraft) (domain.Event, error) {
-	if err := groups.RequireActive(ctx, s.Groups, draft.Scope); err != nil {
+	err := groups.RequireActive(ctx, s.Groups, draft.Scope)
+	if errors.Is(err, groups.ErrUnknown) {
+		err = errs.Field("scopeId", why.NotFound("names no community or team of this tenant")) // as bodies of this service name it
+	}
+	if err != nil {
 		return domain.Event{}, err
 	}
 	event, dates, err := domain.NewEvent(by, reqctx.From(ctx).TenantSlug, draft, s.Clock.Now())

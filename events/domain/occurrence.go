@@ -50,6 +50,12 @@ func (o Occurrence) Data() OccurrenceData { return o.data }
 // ID is the occurrence's id.
 func (o Occurrence) ID() uuid.UUID { return o.data.ID }
 
+// Counting is the date with other answers.
+func (o Occurrence) Counting(counts Counts) Occurrence {
+	o.data.Counts = counts
+	return o
+}
+
 // Changed reports whether the occurrence differs from what the schedule and the event give it.
 func (o Occurrence) Changed() bool { return o.data.Moved || o.data.Own != (OwnDetails{}) }
 

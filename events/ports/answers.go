@@ -24,8 +24,8 @@ const (
 // Answers stores what members answer.
 type Answers interface {
 	// Set stores an answer with its domain event, in a transaction of its own, if the event is at the version that it was decided on.
-	// It keeps the capacity, and the order of the waiting list.
-	Set(ctx context.Context, event domain.Event, occurrence domain.Occurrence, answer domain.Answer) (Outcome, error)
+	// It keeps the capacity, and the order of the waiting list. An answer that was stored comes with what the date has then.
+	Set(ctx context.Context, event domain.Event, occurrence domain.Occurrence, answer domain.Answer) (Outcome, domain.Counts, error)
 	// SetAll is Set of one answer for several dates, without a domain event and in the caller's transaction. The outcomes are those of
 	// the dates in the order of their starts.
 	SetAll(ctx context.Context, event domain.Event, answer domain.Answer, occurrences ...uuid.UUID) ([]Outcome, error)

@@ -78,12 +78,17 @@ func (s ScopeTypes) NotAllowed() why.Reason {
 // Parse returns the scope that type and id name within a tenant. Without a type it is the tenant. The tenant's id may be
 // left out.
 func (s ScopeTypes) Parse(tenant uuid.UUID, kind ScopeType, id string) (Scope, error) {
+	return s.ParseFields(tenant, kind, id, "scope_type", "scope_id")
+}
+
+// ParseFields is Parse for input whose fields have other names, which refusals are to name.
+func (s ScopeTypes) ParseFields(tenant uuid.UUID, kind ScopeType, id, kindField, idField string) (Scope, error) {
 	if kind == "" {
 		kind = ScopeTenant
 	}
 	id = strings.TrimSpace(id)
 	if !s.Has(kind) {
-		return Scope{}, errs.Fields{"scope_type": s.NotAllowed()}.Err()
+		return Scope{}, errs.Field(kindField, s.NotAllowed())
 	}
 	if id == "" {
 		if kind != ScopeTenant {
@@ -94,9 +99,9 @@ func (s ScopeTypes) Parse(tenant uuid.UUID, kind ScopeType, id string) (Scope, e
 	named, err := uuid.Parse(id)
 	switch {
 	case kind == ScopeTenant && (err != nil || named != tenant):
-		return Scope{}, errs.Fields{"scope_id": why.Mismatch("must be the id of the tenant, or left out")}.Err()
+		return Scope{}, errs.Field(idField, why.Mismatch("must be the id of the tenant, or left out"))
 	case err != nil || named == uuid.Nil:
-		return Scope{}, errs.Fields{"scope_id": why.NotFormat("uuid", "must be a UUID")}.Err()
+		return Scope{}, errs.Field(idField, why.NotFormat("uuid", "must be a UUID"))
 	}
 	return Scope{Type: kind, ID: named}, nil
 }

@@ -2,6 +2,8 @@ package pg
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -59,37 +61,48 @@ func (r *answerRow) toDomain() domain.Answer {
 	return a
 }
 
-// Set calls the SQL function set_answer, which stores the answer and its event in one round trip. Whether a member waits for a seat
+// Set calls the SQL function give_answer, which stores the answer and its event in one round trip. Whether a member waits for a seat
 // is known only there, so the event is then encoded for both cases.
-func (r *Answers) Set(ctx context.Context, event domain.Event, occurrence domain.Occurrence, answer domain.Answer) (ports.Outcome, error) {
+func (r *Answers) Set(ctx context.Context, event domain.Event, occurrence domain.Occurrence, answer domain.Answer) (ports.Outcome, domain.Counts, error) {
 	if r.db.InTx(ctx) {
-		return "", errs.Internalf("events: an answer is set outside of transactions")
+		return "", domain.Counts{}, errs.Internalf("events: an answer is set outside of transactions")
 	}
 	changed := domain.RSVPChanged{Change: domain.Change{Event: event, Occurrence: &occurrence, By: answer.By}, Answer: answer}
 	saved, err := r.events.Encode(ctx, changed)
 	if err != nil {
-		return "", err
+		return "", domain.Counts{}, err
 	}
 	waiting := saved
 	if answer.Status == domain.AnswerGoing && event.Data().Answers.Capacity > 0 {
 		changed.Answer.Waiting = true
 		if waiting, err = r.events.Encode(ctx, changed); err != nil {
-			return "", err
+			return "", domain.Counts{}, err
 		}
 	}
 	args := []any{
 		reqctx.From(ctx).TenantID, event.ID(), event.Version(), answer.OccurrenceID, answer.UserID, string(answer.Status), answer.PlusOnes,
 		answer.Comment, answer.By, answer.At, waiting.ID, saved.Type, saved.Subject, saved.Event, waiting.Event,
 	}
-	outcomes, err := pg.CallAll[string](ctx, r.db, setAnswer, args)
+	outcomes, err := pg.CallAll[string](ctx, r.db, giveAnswer, args)
 	if err != nil {
-		return "", err
+		return "", domain.Counts{}, err
 	}
 	r.events.Wake()
-	return ports.Outcome(outcomes[0]), nil
+	return outcomeOf(outcomes[0])
 }
 
-const setAnswer = "SELECT set_answer($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+// outcomeOf reads what give_answer tells: a word, and for an answer that was stored five numbers.
+func outcomeOf(text string) (outcome ports.Outcome, counts domain.Counts, err error) {
+	word, numbers, counted := strings.Cut(text, " ")
+	if counted {
+		if _, err = fmt.Sscan(numbers, &counts.Seats, &counts.Going, &counts.Interested, &counts.NotGoing, &counts.Waiting); err != nil {
+			err = errs.Internalf("events: give_answer told %q: %w", text, err)
+		}
+	}
+	return ports.Outcome(word), counts, err
+}
+
+const giveAnswer = "SELECT give_answer($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 
 // SetAll calls set_answer for each date, in one round trip. A function that changes data is called after the rows are sorted, so the
 // dates are locked in one order.

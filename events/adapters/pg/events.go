@@ -80,7 +80,7 @@ func (r *Events) matching(ctx context.Context, f ports.Filter, shown func(*bun.S
 func within(f ports.Filter) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
 		if !f.From.IsZero() {
-			q = q.Where("o.ends_at >= ?", f.From)
+			q = q.Where("o.ends_at >= ?", f.From).Where("(o.starts_at >= ? OR o.long)", f.From.AddDate(0, 0, -1))
 		}
 		if !f.To.IsZero() {
 			q = q.Where("o.starts_at <= ?", f.To)
