@@ -16,7 +16,6 @@ import (
 	"go.updspace.com/api/eventsevents"
 	"go.updspace.com/events/domain"
 	"go.updspace.com/libs/authz"
-	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/tools/devkit/testkit/service"
@@ -339,11 +338,19 @@ func TestAnotherTenantsEventsDoNotExist(t *testing.T) {
 	list, err := c.ListEventsWithResponse(t.Context(), &eventsapi.ListEventsParams{})
 	require.Zero(t, service.OK(t, list, err).JSON200.Meta.Total)
 	require.Empty(t, list.JSON200.Items)
-	s.answer(s.maker, event.ID, eventsapi.RsvpSetStatusGoing)
-	s.answer(s.member, event.ID, eventsapi.RsvpSetStatusWithdrawn) // a promotion
-	s.Access.Fail(errs.Unavailablef("away"))                       // so that a reminder stays queued
-	s.Clock.Set(event.StartsAt.Add(-time.Minute))
-	require.Error(t, s.lifecycle.Remind(t.Context()))
+	s.Stop() // its jobs would remove these
+	ctx := reqctx.With(t.Context(), reqctx.Context{TenantID: s.Tenant})
+	require.NoError(t, s.DB.Do(ctx, func(ctx context.Context) error {
+		for _, statement := range []string{
+			"INSERT INTO promotions (tenant_id, occurrence_id, user_id, promoted_at, place) VALUES (?, ?, ?, now(), 1)",
+			"INSERT INTO reminders (tenant_id, occurrence_id, user_id, minutes, due_at) VALUES (?, ?, ?, 60, now())",
+		} {
+			if _, err := s.DB.Conn(ctx).NewRaw(statement, s.Tenant, event.OccurrenceID, s.member.User).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 	service.Isolation(t, s.DB, s.Tenant)
 }
 

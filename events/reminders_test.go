@@ -279,6 +279,9 @@ func TestRemindersWaitForAccess(t *testing.T) {
 	require.Equal(t, map[uuid.UUID][]int{s.member.User: {1440}, s.maker.User: {1440}}, s.reminded())
 }
 
+// patience is far beyond what anything here takes on a machine with nothing else to do.
+const patience = 3 * time.Minute
+
 // instanceAt names the variable that makes the test program an instance of the service whose clock stands at the time that it has, so that a
 // test can kill one.
 const instanceAt = "EVENTS_TEST_INSTANCE_AT"
@@ -299,7 +302,7 @@ func instance() {
 			Access:   accessclient.Config{URL: os.Getenv("ACCESS_URL"), Budget: 10 * time.Second},
 		},
 		PublicOrigin: "http://{tenant}.localhost", SealKeys: seal.NewKey("test"),
-	}), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock))))).Run()
+	}), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.StartTimeout(patience)).Run()
 }
 
 // Three instances of the service, as processes of their own, tell of the reminders of 90 members. Each is killed in the middle of it, one
@@ -353,7 +356,7 @@ func TestEachReminderIsToldOnceAcrossKilledInstances(t *testing.T) {
 		run(i)
 		mu.Unlock()
 	}
-	require.Eventually(t, func() bool { return len(s.reminded()) == members }, 2*time.Minute, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return len(s.reminded()) == members }, patience, 20*time.Millisecond)
 	mu.Lock()
 	require.Greater(t, asked, len(processes)*each, "each was killed before all was told")
 	mu.Unlock()
