@@ -17,10 +17,10 @@ import (
 
 	"go.updspace.com/api/commonapi"
 	"go.updspace.com/api/eventsapi"
+	"go.updspace.com/events"
 	"go.updspace.com/events/adapters/identityevents"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
-	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/ical"
 	"go.updspace.com/libs/outbox"
@@ -363,7 +363,7 @@ func TestACalendarFailsClosed(t *testing.T) {
 func TestTheSecretOfACalendarIsNotLogged(t *testing.T) {
 	t.Parallel()
 	var log lockedBuffer
-	s := startOn(t, nil, func(cfg *servicefx.ServiceConfig) { cfg.Log = &log })
+	s := startOn(t, nil, func(cfg *events.Config) { cfg.Log = &log })
 	_, path := s.address(s.member, everything)
 	secret := strings.Split(path, "/")[6]
 	s.calendar(path)

@@ -45,6 +45,9 @@ func Module(cfg Config) fx.Option {
 			func(p *kit.Publisher) *invitationmail.Mails {
 				return invitationmail.New(p, invitationmail.Config{Origin: cfg.PublicOrigin, ReplyDomain: cfg.ReplyDomain})
 			},
+			func() httpapi.InboundMail {
+				return httpapi.InboundMail{Domain: cfg.ReplyDomain, Secret: cfg.ReplySecret}
+			},
 			func() (*seal.Sealer, error) { return seal.Parse(cfg.SealKeys) },
 			newDeps, newPersonalData, app.NewLifecycle,
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),

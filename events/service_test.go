@@ -70,7 +70,7 @@ func configure(cfg servicefx.ServiceConfig) events.Config {
 }
 
 // startOn starts an instance on a database that others may use, too; nil is a database of its own.
-func startOn(t testing.TB, database func(testing.TB) pg.Config, change ...func(*servicefx.ServiceConfig)) *fixture {
+func startOn(t testing.TB, database func(testing.TB) pg.Config, change ...func(*events.Config)) *fixture {
 	t.Helper()
 	s := &fixture{}
 	s.Service = service.Start(t, service.Options[client]{
@@ -79,10 +79,11 @@ func startOn(t testing.TB, database func(testing.TB) pg.Config, change ...func(*
 			return eventsapi.NewClientWithResponses(url, eventsapi.WithHTTPClient(h))
 		},
 		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
+			configured := configure(cfg)
 			for _, c := range change {
-				c(&cfg)
+				c(&configured)
 			}
-			return fx.Options(events.Module(configure(cfg)), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle))
+			return fx.Options(events.Module(configured), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle))
 		},
 	})
 	s.admin, s.maker, s.member = s.Actor(adminKeys...), s.Actor(makerKeys...), s.Actor(memberKeys...)

@@ -396,6 +396,42 @@ func (e InvitedGroupScopeType) Valid() bool {
 	}
 }
 
+// Defines values for MailReceivedOutcome.
+const (
+	MailReceivedOutcomeAnswered MailReceivedOutcome = "answered"
+	MailReceivedOutcomeIgnored  MailReceivedOutcome = "ignored"
+)
+
+// Valid indicates whether the value is a known member of the MailReceivedOutcome enum.
+func (e MailReceivedOutcome) Valid() bool {
+	switch e {
+	case MailReceivedOutcomeAnswered:
+		return true
+	case MailReceivedOutcomeIgnored:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MailReceivedReason.
+const (
+	MailReceivedReasonDuplicate MailReceivedReason = "duplicate"
+	MailReceivedReasonOutdated  MailReceivedReason = "outdated"
+)
+
+// Valid indicates whether the value is a known member of the MailReceivedReason enum.
+func (e MailReceivedReason) Valid() bool {
+	switch e {
+	case MailReceivedReasonDuplicate:
+		return true
+	case MailReceivedReasonOutdated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RsvpSetStatus.
 const (
 	RsvpSetStatusGoing      RsvpSetStatus = "going"
@@ -1227,6 +1263,20 @@ type InvitedGroup struct {
 // InvitedGroupScopeType defines model for InvitedGroup.ScopeType.
 type InvitedGroupScopeType string
 
+// MailReceived defines model for MailReceived.
+type MailReceived struct {
+	Outcome MailReceivedOutcome `json:"outcome"`
+
+	// Reason Why it was ignored.
+	Reason nullable.Nullable[MailReceivedReason] `json:"reason"`
+}
+
+// MailReceivedOutcome defines model for MailReceived.Outcome.
+type MailReceivedOutcome string
+
+// MailReceivedReason Why it was ignored.
+type MailReceivedReason string
+
 // OccurrencePage defines model for OccurrencePage.
 type OccurrencePage struct {
 	Items []Event `json:"items"`
@@ -1409,6 +1459,12 @@ type ImportEventsParams struct {
 
 // ImportEventsParamsStatus defines parameters for ImportEvents.
 type ImportEventsParamsStatus string
+
+// ReceiveMailParams defines parameters for ReceiveMail.
+type ReceiveMailParams struct {
+	XMailTimestamp *string `json:"X-Mail-Timestamp,omitempty"`
+	XMailSignature *string `json:"X-Mail-Signature,omitempty"`
+}
 
 // GetMonthParams defines parameters for GetMonth.
 type GetMonthParams struct {
@@ -1809,6 +1865,18 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/events/import (the `ImportEvents` operationId).
 	ImportEventsWithBody(ctx context.Context, params *ImportEventsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveMailWithBody A mail to the reply address of an invitation, from a mail server
+	//
+	// The mail server of the domain for inbound mail passes the raw message on. `X-Mail-Signature` is the HMAC-SHA256, in hexadecimal and
+	// with the configured secret, of `X-Mail-Timestamp` (seconds since 1970, at most 5 minutes off), a full stop and the body. Only the
+	// answer of the person whom the reply address names can change, and a mail counts once, by its Message-ID. Without a secret:
+	// INBOUND_MAIL_OFF. Answers of 4xx are final: the same mail would be refused again.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/events/inbound-mail (the `ReceiveMail` operationId).
+	ReceiveMailWithBody(ctx context.Context, params *ReceiveMailParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AnswerInvitationWithBody Answer by the link of an invitation
 	//
@@ -2445,6 +2513,28 @@ func (c *Client) ReadCalendar(ctx context.Context, token string, params *ReadCal
 // Corresponds with POST /api/v1/events/import (the `ImportEvents` operationId).
 func (c *Client) ImportEventsWithBody(ctx context.Context, params *ImportEventsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewImportEventsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveMailWithBody A mail to the reply address of an invitation, from a mail server
+//
+// The mail server of the domain for inbound mail passes the raw message on. `X-Mail-Signature` is the HMAC-SHA256, in hexadecimal and
+// with the configured secret, of `X-Mail-Timestamp` (seconds since 1970, at most 5 minutes off), a full stop and the body. Only the
+// answer of the person whom the reply address names can change, and a mail counts once, by its Message-ID. Without a secret:
+// INBOUND_MAIL_OFF. Answers of 4xx are final: the same mail would be refused again.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/events/inbound-mail (the `ReceiveMail` operationId).
+func (c *Client) ReceiveMailWithBody(ctx context.Context, params *ReceiveMailParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveMailRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4082,6 +4172,61 @@ func NewImportEventsRequestWithBody(server string, params *ImportEventsParams, c
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReceiveMailRequestWithBody constructs an http.Request for the ReceiveMail method, with any body, and a specified content type
+func NewReceiveMailRequestWithBody(server string, params *ReceiveMailParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/inbound-mail")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.XMailTimestamp != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Mail-Timestamp", *params.XMailTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Mail-Timestamp", headerParam0)
+		}
+
+		if params.XMailSignature != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Mail-Signature", *params.XMailSignature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Mail-Signature", headerParam1)
+		}
+
+	}
 
 	return req, nil
 }
@@ -6259,6 +6404,18 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/events/import (the `ImportEvents` operationId).
 	ImportEventsWithBodyWithResponse(ctx context.Context, params *ImportEventsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportEventsResponse, error)
 
+	// ReceiveMailWithBodyWithResponse A mail to the reply address of an invitation, from a mail server
+	//
+	// The mail server of the domain for inbound mail passes the raw message on. `X-Mail-Signature` is the HMAC-SHA256, in hexadecimal and
+	// with the configured secret, of `X-Mail-Timestamp` (seconds since 1970, at most 5 minutes off), a full stop and the body. Only the
+	// answer of the person whom the reply address names can change, and a mail counts once, by its Message-ID. Without a secret:
+	// INBOUND_MAIL_OFF. Answers of 4xx are final: the same mail would be refused again.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/events/inbound-mail (the `ReceiveMail` operationId).
+	ReceiveMailWithBodyWithResponse(ctx context.Context, params *ReceiveMailParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveMailResponse, error)
+
 	// AnswerInvitationWithBodyWithResponse Answer by the link of an invitation
 	//
 	// Sets the answer of the invited person and of no other. Without `occurrenceId` it is about all dates to come of a series. The rules
@@ -7294,6 +7451,103 @@ func (r ImportEventsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ImportEventsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReceiveMailResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MailReceived
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *externalRef0.PayloadTooLarge
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReceiveMailResponse) GetJSON200() *MailReceived {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ReceiveMailResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ReceiveMailResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ReceiveMailResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ReceiveMailResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r ReceiveMailResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r ReceiveMailResponse) GetJSON413() *externalRef0.PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ReceiveMailResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ReceiveMailResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReceiveMailResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReceiveMailResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReceiveMailResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReceiveMailResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9883,6 +10137,24 @@ func (c *ClientWithResponses) ImportEventsWithBodyWithResponse(ctx context.Conte
 	return ParseImportEventsResponse(rsp)
 }
 
+// ReceiveMailWithBodyWithResponse A mail to the reply address of an invitation, from a mail server
+//
+// The mail server of the domain for inbound mail passes the raw message on. `X-Mail-Signature` is the HMAC-SHA256, in hexadecimal and
+// with the configured secret, of `X-Mail-Timestamp` (seconds since 1970, at most 5 minutes off), a full stop and the body. Only the
+// answer of the person whom the reply address names can change, and a mail counts once, by its Message-ID. Without a secret:
+// INBOUND_MAIL_OFF. Answers of 4xx are final: the same mail would be refused again.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/events/inbound-mail (the `ReceiveMail` operationId).
+func (c *ClientWithResponses) ReceiveMailWithBodyWithResponse(ctx context.Context, params *ReceiveMailParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveMailResponse, error) {
+	rsp, err := c.ReceiveMailWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveMailResponse(rsp)
+}
+
 // AnswerInvitationWithBodyWithResponse Answer by the link of an invitation
 //
 // Sets the answer of the invited person and of no other. Without `occurrenceId` it is about all dates to come of a series. The rules
@@ -11092,6 +11364,88 @@ func ParseImportEventsResponse(rsp *http.Response) (*ImportEventsResponse, error
 			return nil, err
 		}
 		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReceiveMailResponse parses an HTTP response from a ReceiveMailWithResponse call
+func ParseReceiveMailResponse(rsp *http.Response) (*ReceiveMailResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReceiveMailResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MailReceived
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest externalRef0.PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest externalRef0.ValidationError
@@ -13110,6 +13464,9 @@ type ServerInterface interface {
 	// ImportEvents Take the events of an iCalendar file over
 	// (POST /api/v1/events/import)
 	ImportEvents(w http.ResponseWriter, r *http.Request, params ImportEventsParams)
+	// ReceiveMail A mail to the reply address of an invitation, from a mail server
+	// (POST /api/v1/events/inbound-mail)
+	ReceiveMail(w http.ResponseWriter, r *http.Request, params ReceiveMailParams)
 	// AnswerInvitation Answer by the link of an invitation
 	// (POST /api/v1/events/invitations/answer)
 	AnswerInvitation(w http.ResponseWriter, r *http.Request)
@@ -13814,6 +14171,66 @@ func (siw *ServerInterfaceWrapper) ImportEvents(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ImportEvents(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReceiveMail operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveMail(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReceiveMailParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "X-Mail-Timestamp" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Mail-Timestamp")]; found {
+		var XMailTimestamp string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "X-Mail-Timestamp", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Mail-Timestamp", valueList[0], &XMailTimestamp, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "X-Mail-Timestamp", Err: err})
+			return
+		}
+
+		params.XMailTimestamp = &XMailTimestamp
+
+	}
+
+	// ------------- Optional header parameter "X-Mail-Signature" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Mail-Signature")]; found {
+		var XMailSignature string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "X-Mail-Signature", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Mail-Signature", valueList[0], &XMailSignature, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "X-Mail-Signature", Err: err})
+			return
+		}
+
+		params.XMailSignature = &XMailSignature
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReceiveMail(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -15437,6 +15854,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/month", wrapper.GetMonth)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/invitations/preview", wrapper.PreviewInvitation)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/invitations/answer", wrapper.AnswerInvitation)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/events/inbound-mail", wrapper.ReceiveMail)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/audit", wrapper.ListAudit)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events/reminders", wrapper.GetReminderSettings)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/events/reminders", wrapper.SetReminderSettings)
@@ -16182,6 +16600,156 @@ type ImportEventsdefaultJSONResponse struct {
 }
 
 func (response ImportEventsdefaultJSONResponse) VisitImportEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveMailRequestObject struct {
+	Params ReceiveMailParams
+	Body   io.Reader
+}
+
+type ReceiveMailResponseObject interface {
+	VisitReceiveMailResponse(w http.ResponseWriter) error
+}
+
+type ReceiveMail200JSONResponse MailReceived
+
+func (response ReceiveMail200JSONResponse) VisitReceiveMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveMail401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ReceiveMail401JSONResponse) VisitReceiveMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveMail403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ReceiveMail403JSONResponse) VisitReceiveMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveMail404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ReceiveMail404JSONResponse) VisitReceiveMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveMail409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ReceiveMail409JSONResponse) VisitReceiveMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveMail410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response ReceiveMail410JSONResponse) VisitReceiveMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveMail413JSONResponse struct {
+	externalRef0.PayloadTooLargeJSONResponse
+}
+
+func (response ReceiveMail413JSONResponse) VisitReceiveMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveMail422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ReceiveMail422JSONResponse) VisitReceiveMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveMaildefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ReceiveMaildefaultJSONResponse) VisitReceiveMailResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -19298,6 +19866,9 @@ type StrictServerInterface interface {
 	// ImportEvents Take the events of an iCalendar file over
 	// (POST /api/v1/events/import)
 	ImportEvents(ctx context.Context, request ImportEventsRequestObject) (ImportEventsResponseObject, error)
+	// ReceiveMail A mail to the reply address of an invitation, from a mail server
+	// (POST /api/v1/events/inbound-mail)
+	ReceiveMail(ctx context.Context, request ReceiveMailRequestObject) (ReceiveMailResponseObject, error)
 	// AnswerInvitation Answer by the link of an invitation
 	// (POST /api/v1/events/invitations/answer)
 	AnswerInvitation(ctx context.Context, request AnswerInvitationRequestObject) (AnswerInvitationResponseObject, error)
@@ -19679,6 +20250,34 @@ func (sh *strictHandler) ImportEvents(w http.ResponseWriter, r *http.Request, pa
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ImportEventsResponseObject); ok {
 		if err := validResponse.VisitImportEventsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveMail operation middleware
+func (sh *strictHandler) ReceiveMail(w http.ResponseWriter, r *http.Request, params ReceiveMailParams) {
+	var request ReceiveMailRequestObject
+
+	request.Params = params
+
+	request.Body = r.Body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveMail(ctx, request.(ReceiveMailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveMail")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReceiveMailResponseObject); ok {
+		if err := validResponse.VisitReceiveMailResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -20703,300 +21302,311 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17c9rI1jf6Vbp03qpJpmSCb8kE11N1GJskPNs22RhPdvY4xzSoAW2LbkYtTNhz8t3f6rW6Wy2QAGE7",
-	"yWSYPzIGdOnL6nVfv/Wn1xfjieCMJ9Kr/emNGA1YDH/2xXgs+G2bJfG8PkhYrL4MmOzH4SQJBfdq3hXr",
-	"Cx5Ikggyo2FCemwgYkaSESOcfU5IEs8rnu/J/oiNqbp9HPJwPB17tarvJfMJ82peyBM2ZLH35csX35vQ",
-	"mI5ZokdQD4KYSdk8Ux9C9cIJTUae73E6VrdS/P02DDzfi9kf0zBmgVdL4ilzX/p/Yjbwat7/8yKd6gv8",
-	"Vb7Qk2yeeer1jXvGk8LXMfXr473sTRglLH4Lz9bv+2PK4nn6wiEdM3yfs4L08znjw2Tk1fYPfvHVitrP",
-	"dk1lEod86LzlIuRseftaPJoTmJUkyYgmsHF9GkUsJv2Y0YQFRMQklISSvtgbCZkQMVA7mjfasXqHO9SA",
-	"Deg0SrzagEaS2cH1hIgY5e7o5nUuZ3kEBiMMaMKWB0jhFhYQKU6A+kI+VEMdCvUH5QGZhclITBNCiWQ0",
-	"IXOWFA59fouPy4yfcUWpv3vwRM/39EvgGQmLmUyY2hsuklu85FPxBlz1xYQhZWVnWCfX182zE8IZCySR",
-	"6rJb9ZAKuaBz0mMkYoOEqGkMREw6jcv6ZccnsxGLGQkT0qecCLVIPTx2CeOUJz9JImachEHRhPE9j0Ja",
-	"MLMO/PjninfB7ZseFDiH6YPTl3XosOg1CR0WzebwYNPJdNjnZHmPOsDLgP7CJGI+cX72ySSifabOSUKH",
-	"kogB7AOcKtIXPKEh90nICeVz0qeSFW3JH4V7Ua3mDbg5uKBJf5Qz2hEjjQ4dZoeyeHxGVBLJGFfDYZ/p",
-	"eBKp5994hzeeGSDKgnSEzcEevrJgoC+P1i9zk9+HCVUjLWSzob3k8Xhtq9+fxjHjfZa/Xl1hL2gGXbVy",
-	"FNhOZg2Ldi6913vo6AoXJX3H4y2K/lSfBmFS7+Nq5IsInsQh07StpAFcXLQc+OtDiGRhYCLecFxTyeIV",
-	"oxLxIsfbbq3exGK8ZkQ0UQyBKq0Jh5aE48KTP1DPKzmsTjhmMqHjydLoOjQesiRP1GRH2FMyBccGdxSN",
-	"Dn99qKxYHqERGevHCJenuwzScfVgl4RNSWGQGa1YM0qr9K7Z5kQ8yiafTmOZdyKAjSmt+7YPV3QN75rE",
-	"7D4UU0kmdMh8dUhQNYIfJR0zMgDZJ4sGjs8rFk8Hmx/p83Ac5gjYC/pZmQWET8c9FquBhwkbW2GqBl40",
-	"uAiemKt2Hld9NVA0OECKWvNjP8f8sINsDQaS5YzynZiRsRLjOLhEEHkXTgqlAj4ld2QLA1P/+attIzu4",
-	"9yyWgtPojCb0WrI476ArUlC8kMxGQjIlyKjSjNnniYi1Ts9iKlkAikmqNpr1VsKFyZQjZEWRevJjCaEv",
-	"6iFyIrhkrs0JBw8/84Rx+JNOJlHYB73gxX8kyiqruPzpwZ54td//NPKn5sUiYhVtx3h+KgFqXlX/twf/",
-	"HKl/fjEf9X/79g49bftZ741aBs/39PNvaeLVvIPqwcu96uFedb+zf1CrVmvV6r/VIsI79395XaXHwR7t",
-	"v3659+rVUW+v1++zvd5h9aD6+jX9pXr8Sl07geccVqqV/f3DivpqzBKq9lBNUw+mEYSJiKUH60dhNTy9",
-	"IUwmOMnjQbXv+Q7/rnmv0s96FmqNvC+ffM/hHF6NT6PoS8n9hD17T4cMt3XRylFn2NAXVZeSSAx9wtmM",
-	"yYQMwljRW0rmv9KgjZMpRwYsjpE59kWg5vdr/ey23fjndeOq46lBJTSMFKV9UcsqpRounhe9dKQngrk6",
-	"LFwk5J5GYUD+96p1Wcld3C9l16gBo8tZH3cEfTGNAnh/T31JA6VN0Cgiz46q1efuIp0KPojC/gOXqH7e",
-	"btTPPt42/tW86lytWiWl+kVqRHPCPocykV93WXCyEoXXTNkzoSQyETEL1Nq8fn6CBo4IlFybSzISswpp",
-	"njUu3rc6jcvTj7f/aHy8bTeurxpnZMwod5wK/9rT5LbXDIgY3HCqPSBkRiXKTC3n4e2Ui2TEYhLyyTSp",
-	"3HBnUxoxldOYldsTtTYRS5jhpH0x1Q45iqzw0PcmIlKbsu979yJR7HL/4IvvISNfyX4ki+9DZfmoG9GB",
-	"YXj4RqzwwCu/obAGbdZn4STJ29kPauHV0uL4K6QeRQRnTWjMyH9ZLMhsxLg6CKOQD+HiiA2SCnGpYoxO",
-	"kphNgA27p+ONiHthEDD+sOPxptX+tXl21rgsPhkfxRQGrc4sjSIxY4HSDgIBSuHXOCTaqNd8a3kM6nwc",
-	"ZnjHW8HZwxbmbeuysYZbRCG/A09DjzEOp+jrcAwppnHfObrTidJ51MkNYjrj5NnRfpaTXorkjZjy4GEr",
-	"ctnq3L5pXV+erRQ1McN9InLaHxF1qr/qogSCIZUAC/fVwvRYJPgQNFrD2LRC+OyoepRZqPd0HgkadIQ4",
-	"V3rEw9brff3jeat+dttptW7P6+23jc1EtLKzhCCRGsDXWDqjEsALlT1PUWnWfJUk9I6pE7afPWGupl5y",
-	"nbSivlqptAqv0Q0VKd1urmuqNWJGV0aRkqsIfgsB4q5dkU7Z4toyJE2gCTaeJPOszEj1A+PuYNpJlG5T",
-	"myYMzFL2wNPfrncat+fNi2ankWUAXsySeH5LMYYGUtshbCHQqNRULCukE88JHdKQg9uYjMVYOx9zCN3P",
-	"efgjUf7iwMizo4PXz9U4nCAhRAf3bHgw74X66hfL8cQvjl17zek9DSPaix7IVK4a7d+ap43b68v6b/Xm",
-	"ef3X8zVsxRxjIzzNMEgcDkcJ4WL21EymTgI2YTxgvD+3bi4xYTFMOuXYGKMiz46rh0rXNWTiUvM1Z58n",
-	"rP9gYv4rriKfkwENoyk447Ren7OKEYg97fgA/xfj9ywSE1Yhb0RMutpN082uq5xOkCtfsCCkxnu5/Qpf",
-	"X15dv3/fancaZ7cXjbNm/bbz8f2KRb5iPCCL7/hq4k8pcZTo2YILtpBKlThU0vA4Iw1/U7Y0XNlIF2Lb",
-	"tfutft48q3earcvbRrvdamfZ7SBkUQB/QbjOq3njqQRrmiZkLGRCDqpV0h/RmPYTFkuitJ/UlYJCVb8J",
-	"VJPW5VvPx8d6Nf1QnasgtTfUqx1Uq1++fMpumQDnqhqNtQ/gODw9Q4G3Lvjz1NmM2QA04mdHBwfPTxSt",
-	"w7JVcJRdiJvbL/V6dJU1TWajsD/CuPpoXnEGi6kaNoA/iRVNJCE69HSKRo4LfUAoGaph+RDZTsBVORuB",
-	"0KFDlg27Of7mg+Mj31N6CYoKtJcXHM6+Z7ID6kl5X3t696/zEs5MJHVN0It5MoyT3hzmNGbg41YLCd9s",
-	"OO3DanWDaQ+Nx2yRNRKIqrKATECzSnMjOKF9sLvV+xYzNHxvEk1li7OcDXzPxCTCoSva7sViqhg9VYcJ",
-	"xr7Cne17MqHJVOZlWWycW4FKaDMotUUmh2NpOm/VW3ykbxomEogSM0fyVuaL6/3+3YzEbIBv6d7O1E0f",
-	"sYuakkyGYjMEmE5c9P7D+omaBZ42UIyXTpy2C5w/Vi2OPrdfgNaaeIebcEDjmM7Vz8osSENPG6z3ZXrD",
-	"4mrhyDLPzJ1lkjAeUB20z85yTOO7bU833lvybI9ZMhJB7tES8ZDyULKY4JOdYw7mNfhw0+9+kuCihJ8c",
-	"hsCA7oPUhamZd0ATsHLNObFvg9AShUA7iwaPc0CKyNout7N6dk1W790Fje+0JAjVmtHovbOTOjUsu6aX",
-	"kAuFL1dTz269m6oBD46i1gBk9oaT/JSn5ahlPrFsMdTaI9eqpNJ01EaTvhgrNYd9xmjFFhzIWs7bjnwS",
-	"sz6EtLQQ+Lw3FHs6LtSKAh0UVFu5ZlfQRsg7V2tTNbNkom9aTwdyLSF871u9OWfNcg/LXA90qNfw2kVO",
-	"m3sC5Zq1fRRJAE9j7HuWBYxtpWFup0FmpM9mlOdIrHzSUyflhKh3a/1CM3+lRc0o2k+TmEmt/xUMMl0W",
-	"1I2WMxXAWivSXZ5YTVyt+D2aSFrWtIwG6ahXzibmUdUpjdTPcT2loSxxOSbqquGa55zqy7/YvIDtNJSw",
-	"nEiJqEyuJQtaPD8XJKBz8uy6c/pccTZtx5FJLIYxHRN1M6ooIWzuQMRj8DsrNultcFC4zmBfk7LqYxpJ",
-	"7gD1HvpqfJks5pGQSYVAupV22GgfGLDqMQ2YHrV7vDeylGLG2Wzb/YGUZqTixUS4tS+Wbr60UepOWxcX",
-	"15fNzkfP9zqN+oWi1jVPWuSjgcnQ8S3Vui9LB+3SprsOGTrSu7XBoTmFh5UU7NufK0Nty6lZOrkZblBS",
-	"HGKigaIb+62meblAMSY3rDiDLbPl2Ve/AT4+jMV0svjYtYmRC9Sw8sGrSGU1aSxQxQZ7eh6ieHiIPrHI",
-	"Wxe0oDV6D75i1VBPUxLKrhuNohqmh4BeN+MsJpIxeWJLRmrWsHIyQPBCW1WCZSQiJqk/4gQ3o5b6aCRm",
-	"iisWMeVhMoekX5IwOnZ3jEaRY9IrQaUek2uwnY5Y/67JcwSR+oEFTV7PmfGHEeNubr/SJLQpSqWrT2R4",
-	"+14Sjjdi8P1ISCa345TqRafgSs3j+2DnIisHPUiiFXyCJS1KQ7LW7tKZfbnByPGpK94P66WrZdAoN25O",
-	"x6pXwjHv9UuvWzRXNhbgYsL4Vgu8cGoyA0gf62xhZk2c7fEzFJZ77kTAGjyJ56VZfcDKpmD735Hlt7DE",
-	"MJ289YGapVydGgtwqFQv1O/gDJOcJXKhZScHjaIzCku9rGwjJ5Gnak8f4t/GJ1yEfJrkOXj1D25Rp0xo",
-	"nDj2CzBCHiy6ewvOpWMF9CkvKvlz0pnGdG70vS7w466JIy4vSp/yC/Cgr31if0T5oqM993l9FrV1cm2G",
-	"fI83UjD7dEL7YTLPiwZQlByM9keaJlOTkM91GnxmVfc3WlWYWZC3AiFSmo7jKc4P7kf2GUeiKFHMeMFS",
-	"iHdCJo/g+Vj2JDzIStI3l3TkZlYmt9IPs+ajkDPSixm9k8RavlmlcSM6YDzYUnYO6XhbI6OsASkw9mrK",
-	"HzPOkuMN3mcecB1Hi4dl/2ATQe1UAG/oatGBi0/+KrmuuUfIyWAaRfqYGf4vONvIyTKet+X9ZI0GgW/K",
-	"f4NRBDOhLeOtyIS41i7U9ipGHA5DTqMrxcJlgRZp2Hx/xIJpxMjElIgB73jWbpxet9uNy9PGXvPs+QkJ",
-	"wsFAKW2DWIxRNsh6ghlYRsFGXVTcY+Znrv657CcojDnaCpwJBh+t/wzSgNX9+pCa0pp1YciYjUMeQH18",
-	"vhBUb4wEHxopqMtCjbo6GwkyovcY2u8rvsEJJFDOQskgLqrfEPiwJOpRTr2DnzJUtx7oF3fcx3njTrnq",
-	"8TJTjeX95NQmkC8IdT3w3txSbBqCBgwHm8g8VtNOfxyKZS3Fuh9Xr7JD92uvTY9DuRjE+rO1dK5XeHFW",
-	"2+llStd9Typx36F3LEfefMA6PLXGptbtYWF1FqcK5AZcFEeLNy2z0g/GNkYNVukOoKJEUaq6ZrzZMuTD",
-	"KFNxPkKnNmRjpnqG0oHNEzZiwdLhWqWddTbVYP1K4KVffC+hw6zCs2C+LEswJ2SyfCTRoVmSZSv++G/B",
-	"CzTaZv2yTjgdZ2vUf5Lkv1rqLBRdL41YJ0ctS/vlMPIk2F5Lu2exzNW1kEWh3wIUV4n1O40OHS7qvsuU",
-	"fh/KsBdGWsHeYFC/pTekeSAwhrKcBkzrrKVt97fI5WqSxtwlcMjaqok5gtohBN/YhQsqW1YBs5qjJuPM",
-	"YjkJKRkTJ7UeLBdJNX9X1866j1PSSHfaNcZcU8+xibJBmhxrdMnKXZbVGc66sKMZIWg1OEfPLLTgT2FR",
-	"Svo44m3NxC+Fw9jMq56XN6ExSgxt+QRJC1KbLHGu8jgsCgERQQhJ+qjoZXwmVuuTIzGTJkjzX/hdZC+F",
-	"XBfIZTfKlB4Y3qq0JpZvgD7IXYH6qH4EAUdYgQfDaGDHB6+qR9XyLo3HsPezVeGlHQCPZ6kXvMxKtG9n",
-	"Rm9mRKjroX7mz5yUmQ0esZRX08ABqEd/Bs1nedpn2YhCrEyoMRQHqbMH3yudziA6ZfT/zWaV7tHhy5fr",
-	"N+kBHgSDPZa7fuWetrSUb9WwnsTxsOR7HSUJ1P6p/0sTZ14gwc1cFOZNt4nFiFqxLBuMfmlZzt3FcN84",
-	"NZNb8cINJlH4wuv2+de2uwtOUONzEtPUJ/60p+Ohxr9r3p/o8jPF0sF6hircCjnDWpIa2T86qgIbeFl9",
-	"LLt/7fwUA1qeVfvNKTk+PjomuvqPHFYOK/tV33qtzjpXnXq7UyFv2o1/klCSs3rz/KNPPjQa/1D/v2hd",
-	"dt6df1TH6mOj3j7/uHieNmLohQH1Yty7vPh6uXyLkpa7Qcl7CiZoEAHtexI9xjKWezraTVJDs5NzTOrN",
-	"jhfe8ahC1Ro5GTt9QariEbJeycB1qQYxHRiQHfgxN6y+zppfE4zM2vbrjl2x2V7nqdV+QnSZGbnunOaY",
-	"62uGVGi8r7kvazaXiqq6BnTp9CQcb6HVdTbF+q+yeURliXhhVPb2woE1xxMR5+TCGFihtf7MIJ63pzw/",
-	"kFsuocYZj6LGpTzdHLeTvAsnk01GOeVO7HDNpWjxl3Sa6GXwbb5vistkHuiOIh36mp2BlVjOCS5AM8SU",
-	"Kv0SC/BICTo8fIJDUYLNIHsZPoPDtaPNGWwu41kVxi9QgayuhflJ4DQFVQMr2df7gMEPmCdYW3l4oIBG",
-	"kYnNTKeYS7hOsOp6yDzfpN6NuXFNDsLIcQKgtwRghXtimtTI1fXFRb390Sft9vV5g1QqOfxwvX6eD3Gc",
-	"DuBEo+aqz4oKSY8NQy7XuxpT786iZ2SuUzo0sVbI+/pVp2byPO5ZXCGn9cvTxvl546xmnCNqLM73t+8a",
-	"7QbmlIVjDdCGWzSjkqCPLmIBAffIDb9s3V43z3xy2boFLQ3+6jQ7540aGYdSKl2cnF2/P2+e1jv6udfN",
-	"MwDNmEGBtjuKX+tnt53mRcMn15f/uGx9uLz9d+uyUTMpArqYO2Y0UGtfueGAp3V9rh8MFi5cxLGeSd9g",
-	"a6UrpNNq3V7ULz/entU7jasaGaNzhnKy71erVQjNimlMxoInI6mLoignFIlmTOc3fETvmfOkxm+Ny07m",
-	"UQfVagVW5Pr0HbyoZgA6QiZ1DALhViDiQJza65r6CdbbJ/RGn2ngCuCgiSIxC/kQD6OP+X3qpKTUPIlo",
-	"At/YAmgcbvMSqpRrpAsHpZsBFavccIe5KKrxfM+ShPs3kIfne7jv+AdsPP4JO+/5nt1xz/fMpnq+5+6q",
-	"/kXtnud72X1xv8Dl1W8yCwrPsovm+Z6e3kZBa2uIlDcS1sn3tU9wtbGyLGXTCMmCrIsQCN3i4Brfv+Pt",
-	"t258x7WPq2TkQsrHLQMyLLdQJF6oM7QsDQcar7Z0FUJ59WQTpWRsRums6qtyO7d8rdhmgkk85X2jzKyp",
-	"8MVRZzZM4/YCrqtRa9JHFu7SYxRr5Sz2wXHeWjMNDZR5V2RQWFfLPWFxUFcrHIlIaLRWkRnTROMHgDLj",
-	"VMRjDg0UfyimO6FDJtepOYvmBQzBt2iweuh5e/AUxWuwzGtr2GDT2trplFNsNC7nh/KNdqVIEnSpe5bv",
-	"hlrISlIasAj77Gv5oWxCTJ4KRRMyElEgl0ZXc2jjJ0kkS5KQD1EGz7KJCZLO5dMk0ywyARt6TOdUuNNX",
-	"eYU+6MhSAn59GYd5js3pWFa0bQIn5UaJMRRh0i0g1UgTjDp9IzFTCioiJuZkHi8Edr5qxqMTWSkTv1qo",
-	"7s84gReJ8ZunOsZPPsXHUbdKC9PtlKX8xIiV2Q15WRNGeYqt9qRJqfh4Frgb6wR8imDWKSGF3VVykFrC",
-	"pEI+6LqB1EyTCZ1LAm62SIPFqlOIKtxqz6XJyCjyYsKwr9H/UC4xoN6Tik9qKCI1REIh4j5Xwvg7zgUo",
-	"oNhdbsAuN2Dz3ICN7i8X1igZ69nlDuxyB3a5A1vlDqxnbH+XXIJd1sCjOAS3iWKXDe07Ue2/fOh5ey9p",
-	"yed8zdD0kkmQ9qUrgTB0uYjjgxa2FGNtgpsGYA9BsgxYFN6zeF4Y2wIAlzENIwg8AXihr86f7fGkfjP4",
-	"vD5ElWi/zyYJAwRKmv6u8epmYRSZ/iMGOcBYLSmI4R9TNtXZ4pBwPaBhkeGiUXnzI2h2hAb/aPGVUy6n",
-	"PXVXT0NC3sasH05CfC0Xya2ZzkbBiJKlkRoQaUscH7y5LNQgrORDeFzMJlGJU5QSfxtuzC+qBDrTBZUI",
-	"p57TI3HLEkvJ/pgWd2c0vxZ0tDRYVcqkFVEAA13x1lwwqhyoLjjRGWvM1QEXw+UuW98EmsI2o9gg9gAv",
-	"sMBXKeBVSl4unTosIz16DlU5q20oxR3Op5Xc0SnT/S5h/LQT1MnqgJiCxnoRAO1QWUIs2zxx9VFwaxOh",
-	"iwFL9sXMRjyw7EUPaPWuPUbIyZGQ3yVC4CITWxbjD6we3HDD88+Sc/BTBOI1xz4HOZgma+beMaRV4ng+",
-	"HjmuHpt8QFETTUjElADS0CmYwsKiIA87BRkkK9S7QfFyZne4RvHOIXCAcCp5eFjwFoCf1laLPibU6FI8",
-	"a/0G5cDCaumSX8CMnVVsETmklGkYSTR2SwZzzcsKqYkFFmwnO0x2vwGonI2dF6BgKtmyAIOpM4hWQGAu",
-	"TAEHYl6xYiJIESWTXtPM+Y2pYmPUwTUJsznFrXmzSztaP1G2w/ciddKJfpXAzNrg7IPr5tZ5VcvGQ3Ns",
-	"k9zmum/De0Z6tH+3GNwfUZlfFVq+gGG7pPk8nmmyOK50VkLJE/xjZnoUJEvkHZu2vJ9cIRmUgpKz/TVK",
-	"d8b4nqDEt2yqQTRiAjh2QNksWXUnCzJJ6mjNL9pJ2sKmdwZ1V/o6GKVkvTW/tZkFPdojmrC4QtzFJrb5",
-	"Tk8Woq09upadWvYP3+g3C0jd4xVdW4yDZCDiSpFCn3cg3CbKFmVxud8dUz9Z6/Y+7LOfZNpOOUcVtoUQ",
-	"tpvSYlvscnVHaRPtoqbjFWLdothKEm6R2OUH07mkJXDw94VDjji9kBxoXabYwTxtEbve6eKq9Jv4YNz+",
-	"3nnT0c2t+JDIuUzY+CdsSmFRVyjXl4jYdvOwv5kNOiEskgy5dV4BY8GoklxM4K56f1ctKXQKAfYAr62/",
-	"b56QrhlNV3cpBmRatapafqQ0o5GQT0hXfwf56ab7pxn6De/izOFXt+dlmEgWDXBTNWmpKZtcFvIf0cvm",
-	"uOt26WaETlti38N35J5jt736k+Oohzkgbxq+2KxgPwrBy+k0m8RqD0XJdxywjRapdl3ystvfPV8aIv0u",
-	"cKVpDHsF3f17c4JHvUbCQPpAhZg5gD2VHa6b8pwVdS22Px4Q40+SzEQcyJNsj02O6G7D8J7xnMyNXN0v",
-	"7Xm2AeiW07p+86vNwckyvAVmcbARnLpDfJlj6bDBDBNxc/6dwbgTcZL5w0m2C5xDCOskxGMYVcsSZzMD",
-	"y/aGfUwLyzx0xcQXeornpxIrmjQsCg+gOrjqW2DcIULvIlrTsrRMu7AvFQ4qdRTpHqqOQuxFjtVH6pGm",
-	"xR68VJ7o9Fq3+14Rtqpt9J578h3TJuTJy6O11X/Zcf86N/F6HxJ/IRFDt8TFFZYI8GjGHzC1AIFiYtBd",
-	"gXLB52MxzecgTvP5LTyrpqvwnyV1EKeD0nY9RFLJYx7lTsVP6cDuz0q61L0pCzpnioHSDGPbmxRYK36j",
-	"x7FMiLbf5aZNIH8VAWY3m8qORdUxmitT5OjgtUMHtrGvotJZyAMxw9bxcn2Raabr8MrXKSVkYitBnX7B",
-	"BBsDq+WQrC94sMFrcZRr3ghBcaAf81Y9uc3ftOjOg/1YRwSwCTktZPLQ568SaI7r4vdZ+oCDpxSrgnYV",
-	"y0dkQpOExeq5/9/v9b1/f1L/VPde3376+f94uSkFtlfqdvpGhSx2YAUXaVd3ETUo+mM6kQtKsek/iv1J",
-	"EwF6Mk+UqYjGZdc0HdUPueGSzmXaq9ddF6uliFgRUjYsANrnQiGcbQxbxGyzbWTWdwUp0KlKS+E3amQa",
-	"iW+phG69F19nIOkvx3TyOw7xE+W6DEy3pF1OdjerjwsL7gdoqN4XPKEhB7832OCcRjJXy1uzRFmdL8fV",
-	"HtiW17ZPLddguUNpKnE1q5QbWFB5gP3pEqTUnxnairPt7k1uBgvV1Jy2181TLQJWnhagNcPqUnv4yYfu",
-	"AtweQEifsfqvgOtl5aBiii2WyDynV5NpbpyTCKKEjM5VhmhPLxZ3jNdIdxzyLuL1tFq3V+9a7Q55lvZZ",
-	"fu7D928aH8gzOBzP4cS3rju3rTe37frl28YJ6Y7p5/QZ563Lt/4NN7XJ+IDzevttgzzrzROW84iU+cxJ",
-	"RPt3JmLYE8nohHQVK+pq491UR79pNs7PTkgXVS396w3XJc63b1rti3rHR/WvNWG8/r6pgfS5YUlhos3d",
-	"tGm17Qq9xIa0Rre+rBUeYePEWAoA34c89/v8VlzVDVzaC4cGCc43h0dTw2aHpLjdyl3IAzjRmktWSLvx",
-	"z+tmu3FGaCQFGTPKZWpjxljfBtY1Y5AY225cNdq/NQDOQK/+ciH+HWMTeUIumlcX9c7puxsOF9/TaKqv",
-	"tpX6gzCxPg+Y8gkQ2Gnr4v1541/4YgmuFiFIwNgkghY/MzGNAjKMxQx+GE/7o6yzw63GN1R0+q7erp92",
-	"Gu0r50skLfjiVqMAmGFDAX7ntn5+3vrQONOf3rSuL9XfLsF7vmeWEf7EFdIV/Xoq+tObxgf9F5wh8zf2",
-	"NzeHTP8Jx9eBEIBD4vneh3br8i32qs912FitO2ODV/d/eV2lx8Ee7b9+uffq1VFvr9fvs73eYfWg+vo1",
-	"/aV6/Kq0g6/o5ZeZOOAyHXbR2uwajUFZoFB2rMMnugsdJLypr5fE3kH5LFk9tPcQUKbRGU1oPnZNeU9Q",
-	"i7OsTacEuDRBxYBNGA/MnLQ1mGvN6d+KcvAw7XvJkwj+J3sINbBKJPhQkkRkBdG9wNq8B+SZmDH63jpH",
-	"ibvS7wuUH7W5akazRd8BLKfGpylyH5ArHIvUMCHwm+YmOSbdZ0RE2daTuY1vZ4nYntrD890Z9c6i+2Ud",
-	"Tun65xZDHB4evgYDRCfRp2R+UD14uVc93Kvud/YPatVqrVr9d1Hzi3UawHKCe15RJig7kjEwsKSYxsqa",
-	"6jEZBsxkyAI2EDABioA+IR+SMAHJKmukO5n2orDfBWU7BsNcnpCu7WzXReMsYXTcVY+84aZyRZeZZ3rg",
-	"qctOSHcSh/c0YV0D+w/99QJCA2V6ywQCATIrOXEYujE+PA/Q1ekYDhQ8Li9LBXKtB6KwRwu2fwQL1Jxe",
-	"25gr5VZO71EfbdPsrIRp7qcMJFAqMg0PsAUCRENP1JRvOIZTacyciKj0keNgF9bMA5ROKTirkPNQJqbw",
-	"jyE0Ej5l4D6opnRYYLg6OJNtNHbDzXYj6FE3DLqZK3+SPum6odqubdvyk9qWG/7zz+oQVH7+OV0t0Ht1",
-	"MQnUOEC7ARA4WFKLQW/wuiha6kdC6eADHMl/kUeaMmnEHwO9Gq6TGpvtBEks5DKhPAHTxjqrgIJ0xa5a",
-	"E3X8SF2/HF6iHyVHSj8DzCtULNE5EMsEBu5QAOyHqWy+4c+6WP/cfQ4qgO5vMw4DHg5HiSID+3eIfSxw",
-	"Deou4BTFEs5nXain6vqkoIDquU9YWqimZnfD2ec+0zYbLCz+BKOghhqGgkwnaiyD8J6ROaNqOUaMBg5W",
-	"nE9oQsZCJoi1dUIo+Y/oERoEOlKvqA0LtdWC4I4rdiIZDEVXrajtt60lR4L0Kcc6DWavwej/UfXIJ5zd",
-	"s5gcVQ9PiBQkEMBRTNxXETBo23jKZIU07lk8x/4gwIpueBdba1bw5YoXdY1HAFLOMlUAFfIeOIbpx+li",
-	"y6gXQ4MeoYxzjXbnp+1Wcht33vDeHPZU87cKeY9sx76BB4gQIBeAbIpSAmrIH2OGcWJklnsjIRNpEDmi",
-	"ABdncfL4qK4hM5h+lm5z54ArCZvzOZQQwBYc8e+4zUzRnn4fAQ5g+Dc8N6VBJiF4YBhauYpIsAxA/vwz",
-	"rEGqJiGn+aCDz7rq3c+0S1po6IcV+PB8qpc0oXeMQyETrs+QJWQQM6YvCfkNX3T6haZzq1SzDN0yU10Q",
-	"RQlnM/Ny/V0iRIWsSrnB5Bd4rTreaQrIDUc+iC1dIfg/EDo5JNM7NHsZyAzICUUmyJjLuNW/JBzogLKW",
-	"dnrBnSRddR47i9RmDyJmrpoV9y15AL6lIg6kYLYHNVc2VbpCGrQ/wmOsK8Js/Rg8+IYruWKa75Jnip29",
-	"rB69QgdMFPI7kKB6gXvzE9PUBaPQCGyBE4B1xnIUvQdO43m9xs5KZY77Da8X96a3ckEDS6lRqa1JcaYy",
-	"baB92F7TKV/JTUOngUDKC1GKWKQqvVw3HHSFFTlA0HjXTCARyPSMTIUmv3sh//lnEJYTxjVv52QkpvEy",
-	"SgWccyi1mvJE7Zq+cKIMVMUYGA8q5MJtoYsTFoHlljqPMIYJwQEK403a3pKW7cCLh1M91/AyfEk+LyOG",
-	"laU9+CtjGt91K+RUBKgWKRFPTmPRvxuIOPhJkh6VjBwepFXFTZ+c+6QFz74+IX0qmU/khPY1YY3mkxHj",
-	"asfAoTOGQIheZwu1pU7MhcOCILlNcUvIVDf5ZZka7MUEzN4cD4V6J/RO01udpjlZDzUxSZw3HB/i6xiF",
-	"WdhMFZukc3mSLYrvjwRIKAMx5duuW44IghcrraODOaEwFaJzLkHFxPTOG350eFD1ycEvv1R9QKH3ySv1",
-	"xeFL9Rm+VB/Vp0P14dgn+4hUf6yZgqltR0gcJXfUXpJ6+gPCeYA6qBjehErJAs2IQZMzdjUUn87o3D4K",
-	"Cdp2C0RI1hM1fKn0CBoZ8cQU4cYJk4C6o2QG3hHq9oKonaNWowbiu6X1N3xxX9HtAza7PZXArn7+GfZA",
-	"uxYZ0U2NrIdjrrlXAKA2ISfd5mDvgib9UZc8Uzd0Gx067GY2+fkJOaq+JgCseXv6rn75tnHm5A7dcOOD",
-	"7M2hwS3BOgy9qwEbT0QCigTVeQUsIN1/7bVRJd5Tirtxy6hho68ilTvIyW1aNarAWp++4WoqFXLNMXlJ",
-	"O42A40D4Gg8FRjXAUovCPuOI5aYr3usT2h+xvYNKVRnfceTVPIDMqL14MZvNKhR+roh4+ELfK1+cN08b",
-	"l1cNuCdNzPauJ8GVOtsEMv6l01Oq5u1XqnixYph0Eno177BSrRyCezoZgU/kBZ2EL+73X+A5gQ6Febnm",
-	"H2x6NGhUNRtkUp9sqpcxFEGbEVxdpkjRdr5DhndUPUw7Xjpdhg1urjmzicbv7SpWb6xp0QVntd4bEEaT",
-	"iCJIb48lM8a4r9UCTiY0VmarMlKcBG84dGjfqCmANW7dEuS9Ekzq4hveTSsZujUEWVT01kWoxK7JWEFb",
-	"A2aEQgtDPDQIMEdTD0s9OqZjlqgrQk76dMyiU6qbXqbJcGDPaFBd3QcQyUjnVgreDLyaF4UysXs+sU+G",
-	"tN1Fpx3M2AJr4fA1Mm9A50WuGEgl9mreH1MsjNW0qzE80b204LU6qq71TT7O6A73Owf7qaMob5wAMrr9",
-	"KPNcaukyv3gTRgmL3fYQZW6B5MkNb9D4NJteTYebX/xWrZS6Om/9sh3w7DqWxJYoerqt1NzsyZlekxvP",
-	"7yLkJXbmwnS6WybSX+epbukTRuMoBD07BvGZ6U6bM1cwuzJT1WgiXs2jsu/48vCTenduYVn+UhoE15zH",
-	"g8PaljsA3u0qANsNlkpvcQvRYje/wfi7P0E500RwXWx6UK1isJ8nuk6FTrCxRSj4i//IhVR8683//VMK",
-	"1atTuGCyBoG3akF2qwtlbnwaRV9K0R3EQsBjuhxFMvEQDZr0xfeOcEZ5T7UzN6vyKw20SoJ3Hm585xsR",
-	"98IgYJD8cnRwsPGNv9EoDGB1MQ0PZqXJZcNHXHP2ecL6CQsgpCCn4zGN517NOw9lYjVTB5pNC/k+5cqA",
-	"97VtGMZ4oEzTTVMEClHzz3uQQbanbC34ycZ/260LJxzcaeHVqb9eTeOOqeEsecVMCaaSDou+Ma3dnbhA",
-	"HCbpEK6zzXn1INXUJ6KoHNa0UZcLiLKOL0op9Db7n6KNQKY8YlKSLvJH8D6D66xCOjorDJQHyekdu+0b",
-	"7UH7osQAkPbVUkPSPdo9StWxqm6eKoFJ2w1dgKsXwqTmbX4yTd2kFdL71c7+61RIa5gs70278c//QYyr",
-	"k+Zlp9H+rX7+Pwcnv348q3/8n851piFsLYX/TYsXMy94mb4gxXLyGtNYTNiLCyH7Yual6rKSeAQc0V45",
-	"HqAL8b9kY2hJPGVfljjafrl1M9ChuoBvoYtrdrbH6WxzYTxfVt32sTr2nfaWTb9I29gCQ3QBN/cP0s62",
-	"ZlAWClPx3bSbbWHkLm1+W/Oq+r89+OdI/fOL+aj/2/cWeesVp/07NOcmsbgPA9PEajWNGQhGnFMYbJ5H",
-	"ka3i9U6jac8nsRBjcrAAp6sfbhvjunhX+JMxI7MrdJBZIXNNmSWy1Zz4Gl2Nbwo/bYnkflodaIsCTXXf",
-	"pq+ymBvw9C+2IXD6xGx56CbL/Eter+bC05yZzxJY4O/gl3lZ/bTYvF93wj/I9tDfz7TJr7rN9BZWJPuP",
-	"syL5TMnpVH9YXC66JTVb6FN16koTaOzcXIL3bsBmc3np2vssTbr4zUby90fq/Hxy+75vujHl2H6mN3sR",
-	"+7I+lP0syF4abM92Q6+WEyZ5ymTH+pmWEMIUqWDmP5BWQ9l4+cU8xrGm41zoRNDVxJWMibCUDvCNNNfq",
-	"641vPBV8EIWYcPK9aLyoFqTObSehoZxa22leNGxy4tVp633jtt4+fdf8rXG2oYJr+60VqriczXCYMInP",
-	"ezKicmSVmKwn8AWUSDv+wGXvE9TBLTufNrMH4eZ6PxFxCSPS3ISIWqXu6kA94aaumuU7N/PYuPe9icW4",
-	"9LtEiTvOwex9NBN8o4OAe/4j2KpgpBkYgKwD+ydj4/nqyFj3jnOgnXwsRYubHVAMeroHFN6GwmDh9JnA",
-	"q3yRgebK9c130jArBsfHkkX3OhYCaScQkKVDGnJtRuKsEGPDuq6WT7iJXdftGB7Ne7OxwFwYw3koc8Vn",
-	"PXJC87b0HPwOlafxcdg+OxASNoFy6iyV1W3MZiKh0GkyYjwJNYgy1vlv6ExAsBSo3HM8Ek6gnTzrTmgy",
-	"6j53si8go0KnNR1UIVOMQ3jNNrCrn521G1dXjStwT9iY/Zpsmby0IwzaQKRTh91MiRIkStiImxmuRl1Q",
-	"okmyfsySYgfFAiU8xFVhr1TGd+pJrTfeeNsS5hM6CNLRAoaeV2yBV52QCBplr6u02tN686s8Yw9sXyqT",
-	"a8mClvUG6AVp0xC0TgwYerViNjVQFPGid/D57t//aibB29GoF+5X6dvrhL6NZO/dRfLxw/Hd+Yf/lcGH",
-	"6/2LTtPeWwn7uJeKK62ckmOyrZ/XwYLJliK3bbvDRVq7hbj9OyvCF4B5pM+wPd2YXLqQRAStfYKS/DFH",
-	"dV7mXt6nzUTpiz/1n7dh8AVZbgGIQSzGhEOhAvQU1slSR9WjZYGJz8hjUpmzf7RSgCsePwQIaKCJo403",
-	"5lIkb8SUB4+6qQ0eQFJiVrY9fOf0ht2m9VmfvpS1I/QCA/xU+U1/AewGSom2fusqia3d8GZXHcLBxDWk",
-	"KdTGNpHuOvEmle5L5AcTWkt91Z3k+WElzzdmFgBHucwtMsrd07COVccfqeNPAFv+kt35InsK4ZO5IJKB",
-	"OYdtNYc0YTM6x0w96YYMlXAwzc/QpDP2x0jotGWEnNRgb/VICvKuUT+DNLpMuY067jbrDMt/9KPMakIC",
-	"tOIeWFQi4iDkNJ5rVb9WVPgAqX5zprZlxGhQueFnaUK+7ZCV1mOgaZj24ptGzBbXOMHdIBwMWIyvgyQq",
-	"XdmB2fK6A0WFdE2wo6tmiLnoCyFiU+uk8+9MrruISTf143d9bPpGpeNxG5haKd1bMOdp2CJPvfmqU+9c",
-	"X5FnncZlp95p/taArXFfAdPEPEzt48V87U67fnn1njxrva//87qBbBruxZEqe8utHLEehGP1ydY18YDs",
-	"k4tfa2adwfj20SJzC5vkQoz8BMnCgCgBdKYkkoYB6c1vePdfe9fvz67e108be5329eVpvdM4q3Xa140u",
-	"ENm1TigL1Ev6mKZpsi5j0j2nMtm7EEE4CBnYcKY+HBU2DDvXyGH1qELa4XCk6YbKOxboRg9shsl9JoXd",
-	"lIiG8oZr/0OsWI5+LoNUVlMNAlU3WD8M2TS6xyCmbFsYOdG/g+zvezhEnEwxAdMnmoGrqTAesOCG69Pi",
-	"GyQDky1qKtUA4I8znYWL1BJqwOpE8TFznJSml2OQKgXW8OhlDygk6aDDPrUtm4O9S8EZ+ueLMtOwTnpt",
-	"zpyDagoZ3+6jgTJtJlLOKMw+712F2NAidyQ5pZUb5O4k7HNimWy2nP3XxtvmZe230/p54/Ks3r6Jb/hv",
-	"jfZVs3VZO6hU1cfG5Vn298JVMu0cc2oai2sZC6IoWVu9xGr4XubYPOhZ6mmHeabBJSaAgmDQR/hB0v64",
-	"hH16zek9DbFG/7E9r5kCU+txsoinWXtxc63BVDR/WZMSq8vzlamala+mTjXkihlEYgisgguSxFSDQqv7",
-	"QSd1Mk2xsUjx9ttCZqU9zEQc5GDyrM5IzbFxwvFExAjpX2iHQEJ6aAo5I8TFtiWO5OJXmN+BlVco8g+q",
-	"IMIMtPGQQYE+Fh6afjGYGmXEiolZmuCXf8OhZiotVTRFdFwkulxNMXJMuseSXLMTILX9tJgKep5apCoo",
-	"PIOGCYmufdD55t0gnt/GU9694TptGkQkojwY3QX8z0TSOUonhCXpYUGDm5ilU7GHNIRKJqVhXDfPasuO",
-	"X9wEFqTaSBp2CyXRsWanhFKniGvf/A1PxLQ/UkrSJeR2iQEoUBJ7PbL0vg8AyCZPNKJ5ms6OBcJYzNJV",
-	"P96qb7pOoplT9sV4cMOxRFfLVyfTmlzdhZOJLuuxSfi6jSrsFpxO3XDZ15rSIpaM7vwAfw9EXIMySI1R",
-	"prSRuhOq0M9WNDFKkskz+dwnNKLxWCqVIFHSXGtNA42lphgBYkgCEo2rvebIadydojT53LxktXMGhLT4",
-	"QK/PVU4zw7dKDV8+yrYZoSEy2HgwPDIUoRuI5abEG+ooSEa+7pyWxhrJzUPIRJulacywYR54Oh43UaS4",
-	"CfjmmdJPm9Ku+U/+XHSS1lITlE+bRjFEP2HJnkxiRsfY0mRJuPTAFFxE3jn65fjVy1xdaV2YoqyzyLTC",
-	"qfpqLdpTbs6Nifql6OqevAMw34XcR52xVPUxcppm8mk4N/ygBIJXO0rhmD0NBKWznPCqbEJS9eH5op98",
-	"GPVE55NNuU2SrNqkotKpQE0U4jm6KxykGZUkEJzpLpPJiGgqW5Bf3yb2sL/5C9/TeSRo0BHinMZDhrcf",
-	"l1Am5XSCkvaCBSHViRzfTzYBvXPKmaVWa9Pib9BblAgt1mUXHF0LOUAa2uzW2EePlhQUmyyuHDdamJbQ",
-	"v6A22TVf27wy4V3tztaPX2gLpZH1ua7vRtVNSa0FVBUs6KcFXTYcRRNd6OrcyxtuU+GxGjZpy/tJnlqA",
-	"Q3Ta8z0glLyUaat7w3m01w/YYDgK/3MXjbmY/BHLZHo/+zz/78Hh0fHLV5t7g5d6ST4F97aNwHbp6Lt0",
-	"9F06+i4dfZeO/pdOR9enUcuGEoLGtIoscKemLgVr5SHveKgOup1Dc3vddfOk17eCf1fKZt0gBjmQPahv",
-	"uhqNIWVHiSvKQG92EJdeA9dieaX58kOz8+6sXYevW6en1+124/K0ceti62qYjvrlaeP8HJTV+uXVh0b7",
-	"6vb0vHWltdfbq0a9c5VejaAeWo9FOkZqXa2HTmJ2H+rUjUK3J+hgRgWFBUKfbqJdoj6RAt1P2ssLAMgk",
-	"TCrkMvUdGoc7yVuNWhaiRpIRvddAXBjgTAcNTRrz9FA9l8dRRJ9S78QeyTu1c6d27tTOndq5Uzt3auc3",
-	"UTt9g5ML4caVDWO31if/wnphqp4vqoO+7rghQRl6EuVwEz0O8tFW1jG5WWH0jqXYXhbV2dftvlMo5QVP",
-	"JqbIhckSDFgW2LebxFMOeQNd2zCJasRbBKwTcS5axpAlFzCPpXjiEkxVQcxrrG8vDi+63amqe68//Xn0",
-	"Ze9Z9ff9vdef/v/936t7B5+e57Sp2jBuiFjlP2kM5q8aKvxbgWo9KUTVg3GUAMbNUOrB3sEvWUA1B2UJ",
-	"D61D06tEjSgGabMHLlWnSgTK8MwVSAcYY+WHqEut66zdtIQRI0i6k4YOw+TXln8LEKRlLm+0VFlYPT5k",
-	"iUGavWKJ0iAeXqpgeueXw/daGkZRINaBscJcPCEZX0CZTaNZVF0AHVVpf+TA1kJm6+PWo35YQNKElmoa",
-	"udXgkjnkkm7O6lrUaY6AfieiQC4i6yKId9gfLS4RF4lZJheXN4Zm8LqDkIXDxf46WSqRBVSypX9knDGa",
-	"Pj2QRB7ZDfK4g9uUfivfFZQGYjgjMqwgPfZwOl7mTX/C/9eV/aWKtC7Hs/Udy7D8FpG9I0jCIkBmHmvb",
-	"xOmblmqzvk6hgxg3lwmjQVExoYFkK1ej1hxgjnmOjnC0Zq66w8Ffy5X/aBR4BrNPS0uwNj2KUgDjzTBd",
-	"8hzc5cEhzL6cuM0wdIN6xI+HMnysRFmW8mpqK6GcnYyL7maGNWZ8skiyTL83bUUsifjtqLdlR/UISu7O",
-	"qbxzKu+cyjun8s6p/HeH1vvKQHpbakDfiSre4q7DXbtYSypBuakCW3kpUsi6cpoE5ldrpAbQiHP6mWIf",
-	"cltUK2LsZ4vN9kxfQJ9gfzmdMgANb2Ny4914pB9BHznnsb5R821R2xAAj3gAaaoVwHaG89yFPsvwTFve",
-	"5OBEkyFI+th2BdPdvNI2SuqknJDT+vv6abPz8bZT/0fjsgaO66XeYMK2fzFJtFBEA+7uG27zyEndYlJr",
-	"8BZdz4utNtLCbd3sS5s52O9sRKWf7Zwyx6wI23FMzPiJqYV2kniNW+ke2tlMOSx/HjiGKTNzdde0/xeO",
-	"QiNQLeSk1Ai94bZ2SSv4JusjBeLOc/gjU3u4NuuXtNweEYY744bVjPtcbeBwWzzsa1iUJ/GF7JT2ndK+",
-	"U9p3SvtOad8p7W53Zmj09iNDYX/lDOjvxu8PW2O9rtAKtLzT9bJ1e/3+rN5pXLndYVxU7axbNi9rOatJ",
-	"fzvP7aq4hS7EWw0H7IYphkLjC2XtBpNU4/YENohHJAotKlF6V7b3Z4W01PBNm+q0qytmP+uYJ2NLYRPd",
-	"d1TZICcaXtZ0wwGcIGwqP0bIBuHcjkOPRaK7KudCFus2yw9V1DcsVTdF6UYHMFpCRti6ovbTNmkxT4P3",
-	"vVXLra0baeG+bNJJS9P3w7L4vhPe9sEJE5pqVmBqLpa4ptjv3YmyminZjsWrWwaklz3wgC7ST+T2k4f+",
-	"mxpkDCrnRc7vXBQ27NO35mkJKXLD3+Tc2h3b5OxqPv+N4sffWxc8V+q5JOk440SMbi9sqO5yhfSkPBpj",
-	"WGgrvsgdHhBofoBjthhCF3yhaqDoja0AfOZtGBhnoMlpLWh5l4LNL0en1VMzvGhrb1sZP8KBt8Wxu1A7",
-	"tZGb7WiVLghdv2l8982SO74bnPL4Lu0dTyVJef1f8ehtKJRf9KbRXXm067yDuuogyYefJFjijc7Spy0P",
-	"0xMl8MHZ8mr7W46KBXmy9Z2YKatqbjUWfYZ1T/7dUSaS3bOYRlbW/m1OtOxT/jgnesF51m5dvr09bZ01",
-	"aoQL1/ReB86swepDSdTK5hnoasyPI3bVG7ya9+ofBxd7r//5r7MS0OoiYA2exPMnZAN5Xt9j7UrFK8pE",
-	"OcYsGQmzfCVDF1upHIVVFjS+q+x8nNuyqqwnSzI4JoDwttAPZRt25Xun7xqn/7htXqaYC+lRzvF2fu/8",
-	"7U+t7a9M1K67/EmDy2oJiRkcUiwr/1O+pP4/ZorqWjU8HeS3OUyPC3rXo31N2kjjNEnV69lfXhpvbdoa",
-	"H3IWKVrT9NbQsnpH1AvWOOQwpeEpFIRmos8WBAIjlmIBIRynAzxsEsnTvJtsXlVurze49jEqH7ZULSyo",
-	"KOCUR9MezCASUp/XMk3jcRN2STK7JJldkswuSWaXJLNLkvmxkmR2ZmC5VBcs/PxRCgxXK6Aj1r/bC/kq",
-	"EIBTdU2Tf9saQRgoC5q8bmUkaHvLSdROQ0C1Wafgg9JyHQye09QrBU6preXdhHFZrMZt7uvS61vUGUnR",
-	"0w+RZ2Fng4xM7Y5pT8I4MaQINa0Txp/YFn26IpbcEEzfHqJH8KbuXbz+5/fiS/0bH0wL5aHXgIS88vfO",
-	"EWX9O4K9mBJ91k3O4mI61ffgPF3JAlaKzWCKZ4I9heumkbbj6k0TK+Z9wj4nMbJNW+sWCi5927jYtnrS",
-	"TSqxhGupuAvap/VYJPhQmuRNJOY8V4+dq/H2PKQJQ9aOONqrvnLsiHKa9pndg6fo5r/z3Ow8NzvPzc5z",
-	"s/Pc/N09N2m1t0X7E5P5znvz3Qbx75gyLmM6SLJl7tqdM6Ib+m8Wens9ViuvjRTMVZ3v035lz9pvTsnx",
-	"8dHx81papV++HTyHyy1Sr+nU6lbv69R8miAuAFb9XzfPdKjQ5PBCxwaawmFaiOC0t61u14rnXaYrkqd6",
-	"ss+2MegTe5++Tkvsg2qZlthqtRbYzCmOeO8slBMhw0TT4UYdrQ+Oj/0fEgfFBrKpJBRpzG1Q/RdEQlnN",
-	"Ghww8FVVPE3nurJD+RFqYtL5b1IT46zq3ztf9wPmaJmOkImwgRBfgwkmTCaoFa2CqP82WIqP7Ys5FePx",
-	"lIdJqBtcJ4yOpRJ6PNBoo27drUlv5mJWIe+ZmERuTS4uKI3UYOe+lszm9njKU1noo1FCpWTBDRf3LD7J",
-	"dgpAwTqjKO2DmM44lo4ESuKzmZPdM1Jc0QXVd0mdPOu0WrcX9cuPt2m7gKvnODjK08ZJNxzHnz7roFo1",
-	"2EnqWxLQOXl2dPD6OeoGYxpGxs8PqhgFuCOeoLMfo6CguMsRC3JTjECTynKxrV1PdqRQB6ye8f/qXyt9",
-	"MVYU+3SFDc4UTlE7fAqHlaYvr3aw/cBWVzdMNEGzlJr/VnnGRwebv7ZNEwbSkz1uMic2YTGMxoe6fM2f",
-	"fM2cAP11T52/9HyW6CWyjLeQxyK+EY+vkDciJsNYTCeS0Eii7zodhhJXkS7sDGOzTGuNLadx3Z/ph03w",
-	"p3XD5CFLJNg9kEGp28nNgQn6me522FUZsN+mkhk+q733UHme7aGcQsP1aP8ubYgH87vhKX7cIGYMuP6i",
-	"kAhdGaGFT5p2ncN3zdUL/e42yZ523u2+dleNsHXedlbqKxp4aFug7wb2evuU7XX5xXZZShlTi0f/BaTE",
-	"Bw+I8JUeapEW2uJ9IIWRmMZWAUNla+n44qhXHd7qVqqTV8vRmxS5R+E9A4JNYVUGNIymMSsb8XkNQA+g",
-	"WKzyA+tLShVn0TDCh2ovPJtEc/NBKqUSMDGqaUgGf7IsrGwzHGf9C7w7btsvLDQCka0WUerOChLAcHf9",
-	"er97reyKaS8rbOFiWzf0eD5Rr9/tch6+dpph6kpe7bNqOdctSYgcMBnHq623AJohRDRhcRFsDLTUKvCR",
-	"HlUf3h7tR/Cdpfuwie8MdkEzqu0B+f76uY0pYrL1mGEmVBgTiMQ6PADDwAWnH1Dx3rRbF9+lA9o5zC/+",
-	"TD8Yc+nJlKWUKFfDhautgF5WekOUsaPbUc6VrVQhBlAcGAfYbssxQoNfA1/8JJGJn5Cu0q+SLhmG90xi",
-	"WSWNIh3bG99wE29LwjHzNQAEIvjBiOC9aLHBMc53fWFwzIlgfZMSu+LchsOClIT9bZK50mnu0Kp36Vy7",
-	"dK5dOtcunWuXzvXEhXjgHQ2xnGuHVv2jolWLmIzFPYPeOAsFCMX692NAVD8gmeQbmuaL2vzD4Sm2Ueq3",
-	"hLNY1PrTVp7F+BXfWsPegVjsdOed7rzTnXe680533unOuzKIxwexKKX5Luq1P4gWq3isiNm3UWOXgvNq",
-	"KI+md+7Uup1at1PrdmrdTq3bqXU7te4J1brHazvDkjRRmAW62bP1VRE6SFhMaBRtpbH9sJ5IOYnC5Htw",
-	"RKrzogttFRtNI/zm5JA64Wxm8j8QO46TMDDN2cWM+7YkNpS2QHcgokjMQj40AC/5Lbqhbx/CuGD2OKQv",
-	"QFW67gGuy4x7IpifOF3MSaaJuR2tIop2Q9FI8/KtLmnK1LybSicNKYPbVrvh+qinORMhlwmjufkMsHvf",
-	"ECy4AHjm1XbAM2XSFHaoMzudfKeT73TynU6+08kfiDpjtYpdvsKPmq+wSiEslTv8GOkKvpfRDf8qjbd1",
-	"TflTADMudcyw3GtlQaUe0WPovzt/70633OmWO91yp1vudMtdL4q/gr83A0dIHY2B3Wf7ra1vJOEobIsq",
-	"3VZQhV9bMzPMVa5qNgGE27ZXPrjTp2HkyKsgQXQWSuZw9nJnKh1azuH6YKrINDT8iErSHwnJuPWsGnwn",
-	"g9Q9ElEgiR1X5btoGfhhxLg7j1ASvXmBW97oUG+6t9+u78I0R2V/B8urFp9GUVqg6ewEwGCiff05MdOM",
-	"CZblhxFz16Evxur+GAHSjNhfxmCQuXS8pfPakvDvZYjVvPqKJUqAPFE77b/T6fp+fAUCQeMY1zgRX+ds",
-	"rubtoLQ/icmNFgyJGQRIMdYlONORtxOLPWsuRHxZEw3jAjopVEj98upDo32lW0fUEBSX0SAKOQNSQrg9",
-	"n2hSAtdbKA38Xo8lM6a5YjITPulaRb8L9Na1WCFdLO/t99lEcQdE06XEWL6+7cyNWB8zzWxjRHvigoC2",
-	"f8OfdY3tV9FqYPd5hVy2bq8a9c5VzWngii9Qt5EZ5YlEgCkEh0pGlFuEKJgdtWvqXAyX4eHCYVZueMd0",
-	"E0cGyrG8Qr/0WRdtve5z3z2UoAqiZkEcfSKz2oHAjSF9pdYCakOFZFQa2J4brvtvwTkHR4HDku0UJIGc",
-	"usAnjPZHCGOMDhq8NYkLqqwlS8DWfABvXmUMb86q5f3kiiW72o2d02fn9Nk5fXZOn53T52mT/JhuvWdr",
-	"KC0CZQqSgl6hXSxvGzh6VEMBzdN0ORT2C2uGaohPtykabkOuDyirvkJwDvXA3IDeo1RyKN5XkSwpsAWA",
-	"BXIaKYMAYVBptBfQhL74UzfQX4meCsSKbEurM2mPMoNqO4eyXoQrRXJVS6ivQe/UsvHNYirZez2gM5rQ",
-	"AifSRrvciKmcxuxRCUQ9k6WIQ5LF92GfoRYrLd2oNXRpIxiHPJQJThT3jk6V6pxAEzRUaOFJarC57jVs",
-	"p7GwNN9DY4CN1jMz7u/ovDdgVZ94P7faJXfFrpWOBtBeX0CVuDePmiqh7r2AvdGDKziq4ClDR7ayiR1f",
-	"tmJlJqO5kiLtaZe2IpOcJFq3RSEEE1DBce5HHWP59g8jZJ3utYZ35l+dNjTIQi7rRpVRyO8w8cI2DSEh",
-	"t4iO7ntc7Mb8dymbcwIorNoTZRvb9uammW867LQPZt7TaGJ7CvTR7bPk8XEeljp6lp+l99DMCh/6ExEz",
-	"ns4ZhwvbbDv4DMIoM+C0q0r+ttJpECYkEkPfJrIY4aD2muJWq8PgrkL2MHz59OX/BgAA//8=",
+	"7L17cxq51jf6VVSct2qSqTbBt2SC66k6xCYJz7YhG+PJZI9zjEwL6O1GYreECXtOvvtbWktSq6Gbm+0k",
+	"M8P8kTHQF12W1n391h+lnhiNBWdcyVL1j9KQ0ZAl8GdPjEaC37SZSma1vmKJ/jJkspdEYxUJXqqWLllP",
+	"8FASJciURorcsr5IGFFDRjj7oohKZuVSUJK9IRtRffso4tFoMipVK0FJzcasVC1FXLEBS0pfv34NSmOa",
+	"0BFTZgS1MEyYlI0z/SHSLxxTNSwFJU5H+laKv99EYSkoJew/kyhhYamqkgnzX/p/EtYvVUv/z4t0qi/w",
+	"V/nCTLJxVtKvr98zrgpfx/Svj/eyt1GsWPIOnm3e958JS2bpCwd0xPB93grSL+eMD9SwVN0/+CXQK+o+",
+	"uzWVKon4wHvLRcTZ4va1eDwjMCtJ1JAq2LgejWOWkF7CqGIhEQmJJKGkJ/aGQioi+npH80Y70u/whxqy",
+	"Pp3EqlTt01gyN7hbIWJGuT+6WY3LaR6BwQhDqtjiACncwkIixQlQX8QHeqgDof+gPCTTSA3FRBFKJKOK",
+	"zJgqHPrsBh+XGT/jmlJ/L8ETS0HJvASeoVjCpGJ6b7hQN3jJ5+INuOyJMUPKys6wRq6uGmcnhDMWSiL1",
+	"ZTf6IWVyQWfklpGY9RXR0+iLhHTqzVqzE5DpkCWMRIr0KCdCL9ItHjvFOOXqJ0nElJMoLJowvudRSAtm",
+	"1oEf/1jyLrh93YMC5zB9cPqyDh0UvUbRQdFsDg/WnUyHfVGLe9QBXgb0F6mYBcT7OSDjmPaYPieKDiQR",
+	"fdgHOFWkJ7iiEQ9IxAnlM9KjkhVtyX8K96JSyRtwo39BVW+YM9ohI/UOHWSHMn98hlQSyRjXw2Ff6Ggc",
+	"6+dflw6vS3aAKAvSETb6e/jKgoG+PFq9zA1+HymqR1rIZiN3yePx2lavN0kSxnssf726wl3QCLt65Siw",
+	"ncwaFu1cem/poaMrXJT0HY+3KOZTbRJGqtbD1cgXEVwlETO0raUBXFy0HPjrQ4hkbmAiWXNcE8mSJaMS",
+	"yTzH226t3iZitGJEVGmGQLXWhENT0ajw5Pf18zYcVicaManoaLwwug5NBkzliZrsCG+1TMGxwR1Fo8Nf",
+	"HyorFkdoRcbqMcLl6S6DdFw+2AVhs6EwyIxWrBilU3pXbLMSj7LJp5NE5p0IYGNa677pwRVdy7vGCbuP",
+	"xESSMR2wQB8SVI3gR0lHjPRB9smigePzisXTwfpH+jwaRTkC9oJ+0WYB4ZPRLUv0wCPFRk6Y6oEXDS6G",
+	"J+aqnceVQA8UDQ6Qos782M8xP9wgW/2+ZDmjfC+mZKTFOA5OCSLvonGhVMCn5I5sbmD6v2C5beQG94El",
+	"UnAan1FFryRL8g66JgXNC8l0KCTTgoxqzZh9GYvE6PQsoZKFoJikaqNdby1cmEw5QlYU6Sc/lhD6qh8i",
+	"x4JL5tuccPDwM1eMw590PI6jHugFL/4tUVY5xeWPEuxJqfr7H1b+VEuJiFnZ2DGlIJUA1VLF/LcH/xzp",
+	"f36xH81/++4OM2332eyNXoZSUDLPv6GqVC0dVA5e7lUO9yr7nf2DaqVSrVT+pRcR3rn/y+sKPQ73aO/1",
+	"y71Xr45u9257PbZ3e1g5qLx+TX+pHL/S147hOYflSnl//7CsvxoxRfUe6mmawdTDSIlElmD9KKxGyWwI",
+	"kwonedyv9EqBx7+rpVfpZzMLvUalr5+Dksc5SlU+ieOvG+4n7NkHOmC4rfNWjj7Dlr6ovpTEYhAQzqZM",
+	"KtKPEk1vKZm/oWEbJ7MZGbAkQebYE6Ge35va2U27/s+r+mWnpAelaBRrSvuql1VKPVw8L2bpyK0IZ/qw",
+	"cKHIPY2jkPzvZatZzl3cr5uuUR1Gl7M+/gh6YhKH8P5b/SUNtTZB45g8O6pUnvuLdCp4P456D1yi2nm7",
+	"Xjv7dFP/rXHZuVy2Slr1i/WIZoR9iaSS33ZZcLIShddU2zORJFKJhIV6bV4/P0EDR4Rars0kGYppmTTO",
+	"6hcfWp168/TTzT/qn27a9avL+hkZMco9p8Jve4bc9hohEf1rTo0HhEypRJlp5Dy8nXKhhiwhER9PVPma",
+	"e5tST6icJGyzPdFrEzPFLCftiYlxyFFkhYdBaSxivSn7QeleKM0u9w++BiVk5EvZj2TJfaQtH30jOjAs",
+	"D1+LFR6UNt9QWIM267ForPJ29qNeeL20OP4yqcUxwVkTmjDyX5YIMh0yrg/CMOIDuDhmfVUmPlWM0EmS",
+	"sDGwYf90vBXJbRSGjD/seLxttd80zs7qzeKT8UlMYND6zNI4FlMWau0gFKAUfotDYox6w7cWx6DPx2GG",
+	"d7wTnD1sYd61mvUV3CKO+B14Gm4Z43CKvg3HkGKS9LyjOxlrnUef3DChU06eHe1nOWlTqLdiwsOHrUiz",
+	"1bl527pqni0VNQnDfSJy0hsSfaq/6aKEgiGVAAsP9MLcsljwAWi0lrEZhfDZUeUos1Af6CwWNOwIca71",
+	"iIet14fap/NW7eym02rdnNfa7+rriWhtZwlBYj2Ab7F0ViWAF2p7nqLSbPgqUfSO6RO2nz1hvqa+4ToZ",
+	"RX25UukUXqsbalK6WV/X1GvErK6MIiVXEfweAsRfuyKdssWNZUgaQBNsNFazrMxI9QPr7mDGSZRuU5sq",
+	"BmYpe+Dpb9c69ZvzxkWjU88ygFLCVDK7oRhDA6ntEbYQaFQaKpZl0klmhA5oxMFtTEZiZJyPOYQe5Dz8",
+	"kSh/fmDk2dHB6+d6HF6QEKKDey48mPdCc/WLxXjiV8+uveJ0ooYiif770H24atauOu9b7ca/6ksY8WU0",
+	"gPVVArz0EZ+wby+oZTTgLCQRBzYMPCUacKomKCOmieADzYP3M4zlitN7GsX0Nn4g/72st39tnNZvrpq1",
+	"X2uN89qb8xUc2HI8q2fYYZAkGgwV4WL61GtYIyEbMx4y3ps5j6AYswQmnQo3DOeRZ8eVQ20W2BOVXUb2",
+	"Zcx6Dz73f8ZV5DPSp1E8Ab+lMYFyVjEGDcH4iMBVyPg9i8WYlclbkZCu8Wh1s+sqJ2MUYBcsjKh19D7k",
+	"RF9effjQanfqZzcX9bNG7abz6cOSRb5kPCTz7/hmmoLWdykxswVvdSGVas1BKw7HmfP9K42jEK6spwux",
+	"7dr9WjtvnNU6jVbzpt5ut9pZydSPWBzCXxDZLFVLo4kExwNVZCSkIgeVCukNaUJ7iiWSaEUx9Tqh/mHe",
+	"BFpcq/muFOBjS1XzUJPWIY3juFQ9qFS+fv2c3TIBfmg9GmdKwXF4eoYCb51zfeqzmbA+GA/Pjg4Onp9o",
+	"WodlK+Mou5Bi4L4069ElkmodJOoNMQVhOCt7g8WsFpfrME40TagIfZ8mmyUn2tAnlAz0sAJIAlDg1Z0O",
+	"QT7TActGKD3X/MHxUVDSKhyKCnQtzPnmg5JNpKipzcMS6d1vZhv4fZHUDUHPpxQxTm5nMKcRg3CAXkj4",
+	"Zs1pH1Yqa0x7YJ2L86yRQACahWQMSmiaRsIJ7YGLQr9vPpklKI3jiWxxlrOBH5gYxzh0Tdu3iZhoRk/1",
+	"YYKxL/H8ByWpqJrIvISUtdNQUF9vhBttkU13WZjOO/2WAOmbRkoCUWKSTd7KfPUDBb/bkdgNCBzdu5n6",
+	"mTZuUVOSyVBshgDTiYvbf7Oe0rPA0wY2xMKJMyaU98eyxTHn9ivQWgPv8HMzaJLQmf5ZW1BplG6N9W6m",
+	"N8yvFo4s88zcWSrFeEhNfkN2liOa3G17uvHeDc/2iKmhCHOPlkgGlEeSJQSf7B1zUIHB3Z1+95MEb67T",
+	"jg1DYED3YertNcw7pAqUeHtO3NsgCkchJ4HF/cc5IEVk7ZbbWz23Jsv37oImd0YSRHrNaPzB20mTRZdd",
+	"0yakjeHL9dSzW+9ntcCD47jVB5m95iQ/52k5eplPHFuMjPbIjSqpNR290aQnRlrNYV8wsLMFB3JOhm1H",
+	"Pk5YD6J/Rgh82RuIPRNCa8WhiZ/qrVyxK2gj5J2rlVmtWTIxN62mA7mSEH70rV6fs2a5h2OuByYqbnnt",
+	"PKfNPYFyxdo+iiSApzH2I8sCxrbSMLfTIDPSZz3K8yRWPunpk3JC9LuNfmGYv9aiphTtp3HCpNH/CgaZ",
+	"LgvqRotJHWCtFekuT6wmLlf8Hk0kLWpaVoP01CtvE/Oo6pTG+uekltJQlrg8E3XZcO1zTs3lX10KxXYa",
+	"SrSZSImpVFeShS2enzYT0hl5dtU5fa45m7HjyDgRg4SOiL4ZVZQINrcvkhG46DWbLK1xULhJ9l+R3Rtg",
+	"xk3uAM0eBnp8mYTvoZCqTCAzzThsjA8MWPWIhsyM2j/ea1lKCeNsuu3+QPY3UvF8zuDKF0s/tdwqdaet",
+	"i4urZqPzqRSUOvXahabWFU+a56OhTWYKHNX6L0sH7dOmvw4ZOjK7tcahOYWHbSjYtz9XltoWs9hMHjjc",
+	"oKU4eKVDTTfuW0Pzco5ibBpdcbJfZsuzr34LfHyQiMl4/rErc0jnqGHpg5eRynLSmKOKNfb0PELx8BB9",
+	"Yp63zmlBK/QefMWyoZ6mJJRdNxrHVcykAb1uyllCJGPyxFXXVJ1h5SXL4IWuAAcrbkRCUn/ECW5GNfXR",
+	"SEyq1yxiwiM1g/xoohgd+TtG49gz6bWg0o/JNdhOh6x31+A5gkj/wMIGr+XM+OOQcb8MQmsSxhSl0tcn",
+	"Mrx9T0WjtRh8LxaSye04pX7RKbhS8/g+2LnIykEPkmgFn2D1j9aQnLW7cGZfrjFyfOqS98N6mcIiNMqt",
+	"m9Oz6rVwzHv9wuvmzZW1BbgYM77VAs+dmswA0sd6W5hZE297ggyF5Z47EbI6V8lsY1Yfsk2z1YMfyPKb",
+	"W2KYTt76QHlXrk6NtUpU6head3CG+eASudCik4PG8RmFpV5UtpGTyFO9pw/xb+MTLiI+UXkOXvODX/8q",
+	"FU2UZ78AI+ThvLu34Fx6VkCP8qLqSC+gPKIzq+91gR93bRxxcVF6lF+AB33lE3tDyucd7bnP67G4bfKQ",
+	"M+R7vJaC2aNj2ovULC8aQFFyMNobGppMTUI+MxUDmVXdX2tVYWZh3gpESGkmjqc5P7gf2RcciaZEMeUF",
+	"SyHeC6kewfOx6El4kJVkbt7QkZtZmdyiSCwwiCPOyG3C6J0kzvLNKo1r0QHj4Zayc0BH2xoZmxqQAmOv",
+	"tlI04yw5XuN99gFXSTx/WPYP1hHUXrH0mq4WE7j4HCyT64Z7RJz0J3Fsjpnl/4KztZwso1lb3o9XaBD4",
+	"pvw3WEUwE9qy3opMiGvlQm2vYiTRIOI0vtQsXBZokZbN94YsnMSMjG01HfCOZ+366VW7XW+e1vcaZ89P",
+	"SBj1+1pp6ydihLJB1hQmq1kFG3VRcY9Jsrn656KfoDDm6IqVxhh8dP4zyJjW95tDaquQVoUhEzaKeAhQ",
+	"AvlCUL8xFnxgpaCpoLXq6nQoyJDeY2i/p/kGJ5BrOo0kg7ioeUMYwJLoR3mlIUHKUP3SqV/8cR/njTvl",
+	"qseLTDWR9+NTl2s/J9TNwG9njmLTEDTAXbic75GedvrjQCxqKc79uHyVPbpfeW16HDaLQaw+WwvneokX",
+	"Z7mdvkmVf1CSWtx36B3LkTcfsWRRr7EtC3xYWJ0lqQK5BhfF0eJNi6z0o7WNUYPVugOoKHGcqq4Zb7aM",
+	"+CDOFOcP0akNiaupnqF1YPuEtViw9LjWxs46l2qweiXw0q9BSdFBVuGZM18WJZgXMlk8kujQ3JBla/74",
+	"L8ELNNpGrVkjnI6y5fw/SfJfI3Xm6tMXRmySoxal/WIYeRxur6Xds0Tm6lrIotBvAYqrxFKneocO5nXf",
+	"RUq/j2R0G8VGwV5jUL+mN6R5IDCGTTkNmNZZS9vtb5HL1SaN+UvgkbVTE3MEtUcIgbUL51S2rALmNEdD",
+	"xpnF8hJSMiZOaj04LpJq/r6unXUfp6SR7rRvjPmmnmcTZYM0OdbogpW7KKsznHVuRzNC0Glwnp5ZaMGf",
+	"wqJs6ONItjUTvxYOYz2vel7ehIFzsbQVECQtSG1yxLnM4zAvBEQMISQZoKKX8Zk4rU8OxVTaIM1/4XeR",
+	"vRRyXSDt3ypTZmB4q9aaWL4B+iB3Beqj5hEEHGEFHgyrgR0fvKocVTZ3aTyGvZ8toN/YAfB4lnrBy5xE",
+	"+35m9HpGhL4eSo3+yEmZWeMRC3k1dRyAfvQX0HwWp32WjSgk2oQaQR2VPnvwvdbpLPhVRv9fb1bpHh2+",
+	"fLl6kx7gQbAwbbnrt9nTFpbynR7WkzgeFnyvQ6WgTFL/X9o48xwJrueisG+6UQ5Oa8myrDH6hWU59xfD",
+	"f+PETm7JC9eYROELr9rn39ruLjhB9S8qoalP/GlPx0ONf9+8PzGVepqlg/UMBctlcoa1JFWyf3RUATbw",
+	"svJYdv/K+WkGtDir9ttTcnx8dExMoSQ5LB+W9yuB81qddS47tXanTN626/8kkSRntcb5p4B8rNf/of9/",
+	"0Wp23p9/0sfqU73WPv80f57WYuiFAfViiMC8+Ppm+RYbWu4WUPApmKAFT3TvUWaMm1ju6WjXSQ3NTs4z",
+	"qdc7XnjHowpVZ+Rk7PQ5qYpHyHklQ9+lGia0b/GI4MfcsPoqa35FMDJr2686dsVme42nVvsJMWVm5Kpz",
+	"mmOurxhSofG+4r6s2bxRVNU3oDdOT8LxFlpdZxOs/9o0j2hTIp4blbu9cGCN0VgkObkwFoFppT8zTGbt",
+	"Cc8P5G6WUOONR1PjQp5ujttJ3kXj8TqjnHAvdrjiUrT4N3SamGUIXL5vCmFlH+iPIh36ip2BlVjMCS4A",
+	"fsSUKvMSh4VJCTo8AoJD0YLNgqBZPoPDdaPNGWwu41kWxi9QgZyuhflJ4DQFVQOL/lf7gMEPmCdYW3nQ",
+	"qVCUnYnNTCaYS7hKsJp6yDzfpNmNmXVN9qPYcwKgtwQQmG/FRFXJ5dXFRa39KSDt9tV5nZTLOfxwtX6e",
+	"jwadDuDEAAzrz5oKyS0bRFyudjWm3p15z8jMpHQYYi2TD7XLTtXmedyzpExOa83T+vl5/axqnSN6LN73",
+	"N+/r7TrmlEUjg2WHWzSlkqCPLmYhAffINW+2bq4aZwFptm5AS4O/Oo3Oeb1KRpGUWhcnZ1cfzhuntY55",
+	"7lXjDPBFplCg7Y/iTe3sptO4qAfkqvmPZutj8+ZfrWa9alMETDF3wmio1758zQF67OrcPBgsXLiIYz2T",
+	"hQCwtdJl0mm1bi5qzU83Z7VO/bJKRuicoZzsB5VKBUKzYpKQkeBqKE1RFOWEItGM6OyaD+k9855U/7Xe",
+	"7GQedVCplGFFrk7fw4uqFsskYtLEIBCZBiIOxKu9ruqfYL0DQq/NmQauAA6aOBbTiA/wMAaY36dPSkrN",
+	"45gq+MYVQONwG02oUq6SLhyUbgZ/rXzNPeaiqaYUlBxJ+H8DeZSCEu47/gEbj3/CzpeCktvxUlCym1oK",
+	"Sv6uml/07pWCUnZf/C9wec2b7ILCs9yilYKSmd5aQWtniGxuJKyS7yuf4Gtjm7KUdSMkc7IuRsx4Bxls",
+	"ff+et9+58T3XPq6SlQspH3cMyLLcQpF4oc/QojTsG2jfjasQNldP1lFKRnaU3qq+2mznFq8V20xQJRPe",
+	"s8rMigpfHHVmwwzEMUDgWrUmfWThLj1GsVbOYh8c5601MyhKmXfFFrB2udwTDjJ2ucKhhKLxSkVmRJXB",
+	"DwBlxquIxxwaKP7QTHdMB0yuUnPmzQsYQuCAc83Q8/bgKYrXYJlX1rDBprWN0ymn2Gi0mR8qsNqVJknQ",
+	"pe5ZvhtqLitJa8Ai6rFv5YdyCTF5KhRVZCjiUC6MrurRxk+SSKZUxAcog6fZxARJZ/JpkmnmmYALPaZz",
+	"Ktzpy7xCH3RkaQG/uozDPsfldCwq2i6Bk3KrxFiKsOkWkGpkCEafvqGYagUVwSVzMo/nAjvfNOPRi6xs",
+	"Er+aq+7POIHnifG7pzomTz7Fx1G3Nham2ylL+YkRS7Mb8rImrPKUOO3JkFLx8SxwN9YI+BTBrNNCChvR",
+	"5CC1RKpMPpq6gdRMk4rOJAE3W2xwdfUpRBVuuefSZmQUeTFh2Ffof9gsMaB2KzWfNFBEeoiEQsR9poXx",
+	"D5wLUECxu9yAXW7A+rkBa92/WVhjw1jPLndglzuwyx3YKndgNWP7u+QS7LIGHsUhuE0Ue9PQvhfV/tOH",
+	"nrf3km74nG8Zml4wCdIWfhsgDDXncXzQwpZiZExw2yvtIUiWIYuje5bMCmNbAOAyolEMgScALwwAaNm2",
+	"w9K/WXzeAKJKtNdjY8UAgZKmvxu8umkUx7ZVi0UOsFZLCmL4nwmbmGxxSLju06jIcDGovPkRNDdCi380",
+	"/8oJl5NbfdetgYS8SVgvGkf4Wi7UjZ3OWsGIDUsjDSDSljg+ePOmUIOwkg/hcQkbxxucopT423BjflEl",
+	"0JkpqETk+Zx2kluWWEr2n0lxI0v7a0HzT4tVpU1aEYcw0CVvzQWjyoHqghOdscZ8HXA+XO6z9XWgKVzf",
+	"jjViD/ACB3yVAl6l5OXTqccy0qPnUZW32pZS/OF8XsodvTLdHxLGzzhBvawOiCkYrBcB0A7lBcSy9RNX",
+	"HwW3VglTDLhhC9FsxAPLXsyAlu/aY4ScPAn5QyIEzjOxRTH+wOrBNTc8/yx5Bz9FIF5x7HOQg6laMfeO",
+	"Ja0NjufjkePysckHFDVRRWKmBZCBTsEUFhaHedgpyCBZod4Nipc3u8MVincOgQOE04aHh4XvAPhpZbXo",
+	"Y0KNLsSzVm9QDiyskS75BczYhMYVkUNKmYGRRGN3w2CufVkhNbHQge1kh8nu1wCVc7HzAhRMLVvmYDBN",
+	"BtESCMy5KeBA7CuWTAQpYsOk1zRzfm2qWBt1cEXCbE5xa97sLmgUQ6O8+zxqEhOl5bA/FA8dLRpwkRRY",
+	"EitS8bQKaG7PhFpcdnGg3x3S9WyFeXAtM2o3iryJp13PnyjN40cRt+lEv0lEamVU+sEFg6vcyZsGgnNo",
+	"N7cB87vonpFb2rubz2oYUplfDrt55cZ21QJ5wsKmr1yadIwNWddfM8WlIEsk79i05f34EslgIww911hk",
+	"45YgPxKG+pbdRIiBigCPFmjZG5YbyoIUmhq6MeYNRONaoHcWblgGJgqnlRzndzD2JfTxj6liSZn4i01c",
+	"16FbWQgz9+jmRerSePhGv52DKB8taVdjPUN9kZSLLJm8A+E32nbwkos9EZn+yZn191GP/STTlts5NoCr",
+	"AHFtpOZbp29WcJU2Wi9qTF8mzh+M7UbhFontjTCPTToCzzTKw6xI5yvGLvdpG+HV3ibfllnH+eT3gM+b",
+	"junqxQdEzqRio5+wG4eDm6HcXCIS18bE/WY36ISwWDLk1nmVmwWjUrlgyF39/q5eUmiRAuwBXlv70Dgh",
+	"XTuarulkDZC8elWN/EhpxkBAn5Cu+Q4S822HWDv0a97FmcOvfl/USEkW93FTDWnpKdskHvJvcZtN7jct",
+	"9e0IvdbVQQnfkXuO/Rb8Tw4gH+Wg2xncZruCvTgC967XkBTLXDQl33EAdZqn2lVZ2yOmqO3zmi8NkX7n",
+	"uNIkgb3Sd0IAA456lUShDIAKMWUC+257XDflOUusCNcYEIjxJ0mmIgnlSbYPK0dYu0F0z3hOykqu7pc2",
+	"e1sDbUzRZMA2vdoenCzDm2MWB2vhyHvElzmWHhvMMBG/2MEbjD8Rr4ohGmfb33mEsEpCPIZRtShx1jOw",
+	"XP/gx7Sw7EOXTHyu73x+DrWmScui8ADqg6u/BcYdIeYwwlQtSsu0U/9CxaRWR5Huodwqwn71WHalH2l7",
+	"C8JL5YnJK/bbDhaBylqAwvyT75k2EVcvj1aWPWbH/WZmExUCyHiGDBTTNhlXWCKypR1/yPQChJqJQVsJ",
+	"ygWfjcQkn4PgEm/JnF3n6T821EG81lHbNU9JJY99lD+VIKUDtz9L6dI05SxoGSr6WjNMXFNWYK34jRnH",
+	"IiG6Rp/rdr98I0JM67YlLfOqYzzTpsjRwWuPDlzzZ02l04iHYqqNADGVq6trM52pl75OKyFjVwLr9ZQm",
+	"2DxaL4dkPcHDNV6Lo1zxRsgGAPqxbzWTW/9N835M2I9VRACbkNM7Jw92/1JBV2AfuNDRBxw8rVgV9OlY",
+	"PCJjqhRL9HP/v99re//6rP+p7L2++fzz/ynl5lK4JrHb6RtlMt96FnzDXdM+1bYPGNGxnFOKbeNVbMyq",
+	"BOjJXGlTEY3Lru22ah5yzSWdybRJsb8uTksRiSakbDwEtM+5CkDXEbeI2Wb756xuh1KgU20shd/qkRkI",
+	"woXawdXhC5N6Zb4c0fHvOMTPlJv6N9OLdzHL364+Liy4H6Dpfk9wRSMODn+wwTmNZa6Wt2KJsjpfTowh",
+	"dL2+XYNeblCCB9KWIBtWKdewoPI6FaRLkFJ/ZmhLzra/N7ked2qoOe0rnKdahGxzWoCeFMsxBuCnANoq",
+	"cHcAwevv9F8B18vyQdlWmSyQeU6TKtvVOScDRgsZk6QNYa7bRNwxXiXdUcS7CFTUat1cvm+1O+RZ2mD6",
+	"eQDfv61/JM/gcDyHE9+66ty03t60a8139RPSHdEv6TPOW813wTW3Rdn4gPNa+12dPLudKZbziJT5zEhM",
+	"e3c2VHor1PCEdDUr6hrj3ZaFv23Uz89OSBdVLfPrNTe13TdvW+2LWidA9a81Zrz2oWE6CHDLkiJlzN20",
+	"W7drh73AhoxGt7qeFx7hAuRYAwHfRzz3+/weZJU1XNpzhwYJLrCHx1DDeoekuM/MXcRDONGGS5ZJu/7P",
+	"q0a7fkZoLAUZMcplamMmWNgH1jVjkBHcrl/W27/WAcfBrP4iAsEdY2N5Qi4alxe1zun7aw4X39N4Yq52",
+	"EAX9SDmfB0z5BAjstHXx4bz+G75YgqtFCBIyNo6ht9FUTOKQDBIxhR9Gk94w6+zwYQgsFZ2+r7Vrp516",
+	"+9L7EkkLvrgx8Ad22IA80LmpnZ+3PtbPzKe3raum/tsn+FJQsssIf+IKGSgDMxXz6W39o/kLzpD9Gxu7",
+	"20Nm/oTj62EnwCEpBaWP7VbzHTbpz3XYOK07Y4NX9n95XaHH4R7tvX659+rV0e3eba/H9m4PKweV16/p",
+	"L5XjVxs7+Ipe3szEARfpsIvWZtdqDNoChXprEz4x7fcg009/vSD2DjZPDzZD+wCRdBqfUUXzQXs29wS1",
+	"OMvadFqASxtUDNmY8dDOyViDudac+a0o+RDz3Rc8ieB/cofQIMrEgg8kUSIriO4FFiU+IMHGjjEorXKU",
+	"+Cv9oUD50ZurZzSd9x3AchpgniL3AbnEsUiDjwK/GW6SY9J9QSiYbT2Z2/h2FojtqT08P5xR7y16sKnD",
+	"KV3/3CqQw8PD12CAmOqBlMwPKgcv9yqHe5X9zv5BtVKpVir/Kur6sUoDWMzsz6tGBWVHMgYGlhSTRFtT",
+	"t0xGIbOpwQCKBEyAIpJRxAckUiBZZZV0x5PbOOp1QdlOwDCXJ6TrWvp10ThTjI66+pHX3JbsmPr6TPM/",
+	"fdkJ6Y6T6J4q1rX9DqCxYEhoqE1vqSAQILOSE4eBPhh8HsDK0xEcKHhcXnoOJJn3RWFzGux7CRaoPb2u",
+	"I1nKrbymqwHaptlZCdvVUBtIoFRkOj1g7weIhp7oKV9zDKfShHkRURkgx8H2s5kHaJ1ScFYm55FUtuKR",
+	"ISYUPqXvP6iqdVhguCY4k+2wds3tdiPaUzcKu5krf5IB6fqh2q7rV/OT3pZr/vPP+hCUf/45XS3Qe00V",
+	"DRR3QJ8FEDhYS4xBb/C6aFrqxULr4H0cyX+RR9r6cAReA70arpMGlO4ESSziUlGuwLRxziqgIFOqrNdE",
+	"Hz9SMy+Hl5hHyaHWzwDsCxVLdA4kUsHAPQqA/bAl3df8WRcLv7vPQQUwjX1GUcijwVBpMnB/R9jAA9eg",
+	"5iNtUaxdfdaFQrJuQAoqx54HhKUVenp215x96TFjs8HC4k8wCmqpYSDIZKzH0o/uGZkxqpdjyGjogeQF",
+	"hCoyElIhyNgJoeTf4pbQMDSRek1tWKGuFwR3XLMTyWAoplxHb7/rqTkUpEc5Fqgwdw1G/48qRwHh7J4l",
+	"5KhyeEKkIKEAjmLjvpqAQdvGUybLpH7Pkhk2RgFWdM272FO0jC/XvKhrPQKQa5cpfyiTD8AxbCNSH1RH",
+	"vxg6EwltnBuYvyDtM5PbsfSa385gTw1/K5MPyHbcG3iI0AhyDsGnKCWgivwxYRgnRma5NxRSSQtFEoe4",
+	"OPOTx0d1LZnB9LN0mzsHXEnYnC+RhAC24Aj8x11mivH0B4jsAMO/5rkpDVJF4IFhaOVqIsH6B/nzz7AG",
+	"qZqEnOajCT6bcv8g0ydqrpMhQg/A86lZUkXvGIcKLlyfAVOknzBmLon4NZ93+kW2Za3Us4z8+lpTCUYJ",
+	"Z1P7cvOdEqJMlqXcYPILvFYf7zQF5JojH8RsTQj+94VJDsk0Tc1eBjIDkmGRCTLmM279L4n6JqBspJ1Z",
+	"cC87WZ/Hzjy1uYOIKbt2xQNHHgDsqYkDKZjtQbGZyxEvkzrtDfEYm1I4VzgHD77mWq7YrsPkmWZnLytH",
+	"r9ABE0f8DiSoWeDb2YntZoNRaET0wAnAOmMdjtkDr+O+WWNvpTLH/ZrXipvyO7lgELX0qPTWpABbmf7X",
+	"AWwviHFGQW5aOg0FUl6EUsRBdJnluuagKyzJAYKOw3YCSiDTszIVuhvvRfznn0FYjhk3vJ2ToZgki/Ac",
+	"cM6hxmzCld41c+FYG6iaMTAelsmF3zsYJyxCxy1NHmECE4IDFCXr9PslLdd6GA+nfq7lZfiSfF5GLCuj",
+	"Sull5z1WHtHkrlsmpyJEtUiLeHKaiN5dXyThT5LcUsnI4UFaTt0IyHlAWvDsqxPSo5IFRI5pzxDWcDYe",
+	"Mq53DBw6IwiEmHV2GGP6xFx4LAiS2zS3hBR9m1+WKT6fT8C8neGh0O+EpnFmq9M0J+ehJjaJ85rjQwIT",
+	"o7ALmynfk3QmT7JoAL2hAAllsbUC127ME0HwYq11dDAnFKZCTM4lqJiY3nnNjw4PKgE5+OWXSgDw+wF5",
+	"pb84fKk/w5f6o/50qD8cB2QfIfqPDVOwRf2IBaTljt5LUkt/QBwTUAc1wxtTKVloGDFoctauhqrbKZ25",
+	"RyFBuzaJiEV7oocvtR5BYyuemCbcRDEJcENaZuAdkemriNo5ajV6IIGPKXDN5/cV3T5gs7tTCezq559h",
+	"D4xrkRHTzcl5OGaGe4WA5hNx0m309y6o6g275Jm+oVvv0EE3s8nPT8hR5TUBRNGb0/e15rv6mZc7dM2t",
+	"D/J2Bp19CRagmF0N2WgsFCgS1OQVsJB0f9tro0q8pxV365bRw0ZfRSp3kJO7tGpUgY0+fc31VMrkimPy",
+	"knEaAceB8DUeCoxqgKUWRz3GEcTOlPrXxrQ3ZHsH5Yo2vpO4VC0BVkj1xYvpdFqm8HNZJIMX5l754rxx",
+	"Wm9e1uGeNDG7dDUOL/XZJpDxL71mWtXSfrmCF2uGScdRqVo6LFfKh+CeVkPwibyg4+jF/f4LPCfQmjEv",
+	"1/yjS48Gjarqgkz6k0v1soYiaDOC68s0KbqWf8jwjiqHaatPr72yBQy2Z1YZ4OKuZvXWmhZdcFabvQFh",
+	"NI4pohPfMjVljAdGLeBkTBNttmojxUvwhkOH9o2eAljjzi1BPmjBpC++5t20kqFbRXRJTW9dxIjs2owV",
+	"tDVgRii0MMRDwxBzNM2w9KMTOmJKXxFx0qMjFp9S0+0zTYYDe8agCZsGiEhGJrdS8EZYqpbiSCq352P3",
+	"ZEjbnXfawYwdohgO30ASh3RW5IqBVOJStfSfCVYEG9o14KXoXprzWh1VVvomH2d0h/udg/3UUZQ3TkBX",
+	"3X6UeS61dJlfvI1ixRK/L8Ymt0Dy5Jo3GGCeda+mg/UvfqdXSl+dt37Z1n9uHTcE1Sh6uitRXe/JmSab",
+	"a8/vIuIb7MyFbfG3SKRvZqluGRBGkzgCPTsB8Zlpy5szVzC7MlM1MCqlaonKnufLw0/63bkVdflLaaFr",
+	"cx4PDmtX7gBAv8uQe9dYKrPFLYTJXf8G6+/+DOVMY8FNle1BpYLBfq5MnQodY81dJPiLf8u5VHznzf/9",
+	"c4pRbFK4YLIWerji0IUrc2VufBLHXzeiO4iFgMd0MYpk4yEGLeprUDrCGeU91c3crsobGhqVBO88XPvO",
+	"tyK5jcKQQfLL0cHB2jf+SuMohNXFNDyYlSGXNR9xxdmXMespFkJIQU5GI5rMStXSeSSV00w9TDoj5HuU",
+	"awM+MLZhlOCBst1GbfUrRM2/7EEG2Z62teAnF/9tty68cHCnhVen/no9jTumh7PgFbO1p1o6zPvGjHZ3",
+	"4iOQ2KRDuM51JTaD1FMfi6I6YNs/Xs5B6Xq+KK3Qu+x/ijYCmfCYSUm6yB/B+wyuszLpmKwwUB4kp3fs",
+	"pme1B+OLEn1oMaCXGpLu0e7Rqo5TdfNUCUzarpvKY7MQNjVv/ZNp6yadkN6vdPZfp0La4IOV3rbr//wf",
+	"BPc6aTQ79favtfP/OTh58+ms9ul/OleZTrjVFPc4LV7MvOBl+oIUxKpUnyRizF5cCNkT01KqLmuJR8AR",
+	"XdqMBxgEgq/ZGJpKJuzrAkfb32zdLGaqKeCba1+bne1xOttc/NKXFb9vrol9p0110y/S/r3AEH2k0f2D",
+	"tKWvHZTDANV8N23jWxi5S7v+VksV898e/HOk//nFfjT/7Zfmeeslp707NOfGibiPQluYvZzGLPYkzikK",
+	"18+jyFbxlk7jyW1AEiFG5GAOR9g83HUE9oG+8CdrRmZX6CCzQvaaTZbIVXPiawwMgS38dCWS+2l1oCsK",
+	"tNV9677KgY3A07+6TsjpE7Ploess8y95TaoLT3NmPgsoib+DX+Zl5XOmYbM2X2F41YNMHSTkm7hKSFAJ",
+	"HBbC3Ipk//FWJJ8peS36D4vLRbekZof5qk/dxgSaeDdvwHvXYLO5vHTlfY4mfeBqK/l7Q31+PvsN79fd",
+	"mM3YfqYpfRH7cj6U/Sy6YBpsz7aBr2wmTPKUyY7zMy1Ao2lSwcx/IK26tvHyi3msY83EudCJYKqJyxkT",
+	"YSEd4DtprpXXa994Kng/jjDh5EfReFEtSJ3bXkLDZmptp3FRd8mJl6etD/WbWvv0fePX+tmaCq5rNFeo",
+	"4nI2xWHCJL7syZjKoVNisp7AF1Ai7fkDF71PUAe36Hxazx6Em2s9JZINjEh7E0KJbXRXB+oJ13XVLN65",
+	"nsfGv+9tIkYbv0tscMc5mL2PZoKvdRBwz/8KtioYaRYGIOvA/snaeIE+Ms694x1oLx8rQjyfNQ4oBj39",
+	"AwpvQ2Ewd/ps4FW+yGCS5frmO2mYFYPjI8niexMLgbQTCMjSAY24MSNxVoix4VxXiyfcxq5rbgyP5r1Z",
+	"W2DOjeE8krnisxZ7oXlXeg5+h/LT+DhcgyEICdtAOfWWyuk2djORUOhEDRlXkUGPxjr/NZ0JCJYClXue",
+	"R8ILtJNn3TFVw+5zL/sCMipMWtNBBTLFOITXXOe+2tlZu355Wb8E94SL2a/IlslLO8KgDUQ6TdjNlihB",
+	"ooSLuNnhGtQFLZok6yVMFTso5ijhIa4Kd6U2vlNPaq3+trQtYT6hgyAdLYAHloot8IoXEkGj7HWFVm6N",
+	"3vwqz9gD25dKdSVZ2HLeALMgbRqB1okBw1K1mE31NUW8uD34cvev3xoqfDcc3kb7FfruStF3sbx9f6E+",
+	"fTy+O//4vzL8eLV/0Wm4e8tRD/dSc6WlU/JMttXzOpgz2VLIum13uEhrd9i+f2dF+AIwj8wZdqcbk0vn",
+	"koigp1G4IX/MUZ0XuVfp83qi9MUf5s+bKPyKLLcAxCARI8KhUAGaKZtkqaPK0aLAxGfkManM2T9aKsA1",
+	"jx8A9jXQxNHaG9MU6q2Y8PBRN7XOQ0hKzMq2h++c2bCbtD7r89dN7QizwAA/tfmmvwB2A6VEW791mcQ2",
+	"bni7qx7hYOIa0hRqY+tId5N4k0r3BfKDCa2kvspO8vxlJc93ZhYAR7nILTLK3dOwjmXHH6njD0CZ/prd",
+	"+SJ7CnGjuSCSgTmH/UQHVLEpnWGmnvRDhlo42K5vaNJZ+2MoTNoyQk4asLdaLAV5X6+dQRpdptxGH3eX",
+	"dYblP+ZRdjUhAVpzDywqEUkYcZrMjKpfLSp8gFS/GdPbMmQ0LF/zszQh37UGS+sx0DRMmxBOYuaKa7zg",
+	"bhj1+yzB10ESlanswGx503qjTLo22NHVM8Rc9LkQsa11Mvl3NtddJKSb+vG7AXa7o9LzuPVtrZRpqpjz",
+	"NOwNqN982al1ri7Js0692al1Gr/WYWv8V8A0MQ/T+HgxX7vTrjUvP5BnrQ+1f17VkU3DvThSbW/5lSPO",
+	"g3CsP7m6Jh6SfXLxpmrXGYzvAC0yv7BJzsXIT5AsLIgSQGdKImkUktvZNe/+tnf14ezyQ+20vtdpXzVP",
+	"a536WbXTvqp3gciuTEJZqF/SwzRNm3WZkO45lWrvQoRRP2Jgw9n6cFTYMOxcJYeVozJpR4OhoRsq71ho",
+	"OlywKSb32RR2WyIayWtu/A+JZjnmuQxSWW01CFTdYP0wZNOY5oqYsu1g5ETvDrK/7+EQcTLBBMyAGAau",
+	"p8J4yMJrbk5LYJEMbLaorVQDgD/OTBYuUktkkLqV5mP2OGlNL8cg1Qqs5dGLHlBI0kGHfWpbNvp7TcEZ",
+	"+ueLMtOwTnplzpyHagoZ3/6jgTJdJlLOKOw+711G2MkjdyQ5pZVr5O4o9kU5JpstZ39Tf9doVn89rZ3X",
+	"m2e19nVyzX+tty8brWb1oFzRH+vNs+zvhatk+1jm1DQW1zIWRFGytvoGqxGUMsfmQc/STzvMMw2amAAK",
+	"gsEc4QdJ++MN7NMrTu9phDX6j+15zRSYOo+TQzzN2ovraw22ovnripRYU56vTdWsfLV1qhHXzCAWA2AV",
+	"XBCVUAMKre8HndTLNMWOKsXb7wqZtfYwFUmYg8mzPCM1x8aJRmORYC+DQjsEEtIjW8gZIy62K3EkF29g",
+	"fgdOXqHIP6iACLPQxgMGBfpYeGgb5WBqlBUrNmZpg1/BNYeaqbRU0RbRcaFMuZpm5Jh0jyW5didAagdp",
+	"MRU0e3VIVVB4Bp0ilKl9MPnm3TCZ3SQT3r3mJm0aRCSiPFjdBfzPRNIZSieEJbnFggY/McukYg9oBJVM",
+	"WsO4apxVFx2/uAksTLWRNOwWSWJizV4JpUkRN775a67EpDfUSlITcrtEHxQoiU0uWXrfRwBkkycG0TxN",
+	"Z8cCYSxm6eofb/Q3XS/RzCv7Yjy85liia+Srl2lNLu+i8diU9bgkfNM/FnYLTqfpNB0YTWkeS8a0vIC/",
+	"+yKpQhmkwSjT2kjNC1WYZ2uaGCo1fiafB4TGNBlJrRIoLc2N1tQ3WGqaESCGJCDR+NprjpzG3SlKk8/N",
+	"S9Y7Z0FIiw/06lzlNDN8q9TwxaPsujBaIoONB8MjQxGmc1puSryljoJk5KvO6cZYI7l5CJlos7SNGdbM",
+	"A0/H4yeKFHc/Xz9T+mlT2g3/yZ+LSdJa6P7yed0ohugppvakShgdYS+XBeFyC6bgPPLO0S/Hr17m6kqr",
+	"whSbOotsD6BKoNeiPeH23NioX4quXpJ3AOY7l/toMpYqAUZO00w+A+eGH7RAKFWPUjjmkgGCMllOeFU2",
+	"Iany8HzRzwGMemzyySbcJUlWXFLRxqlADRTiOborHKQplSQUnJn2mmpIDJXNya/vE3vYX/+FH+gsFjTs",
+	"CHFOkwHD2483UCblZIyS9oKFETWJHD9ONgG988qZpVFr0+Jv0Fu0CC3WZeccXXM5QAba7MbaR4+WFJTY",
+	"LK4cN1rEb7XhAIXvy/VMrxOsK58WI609AdQfPgev8h1odEoMyiR4w7u/7V3QKN67jAacqknCHPrK+4va",
+	"6d7l+9rB8Uso1RuyLzRkvWhEYyyYc9piT/B+NJiA2wc0fFB57ZMdQlGXPDPAtsYlsv/6VSVF/zi2dcFE",
+	"9PtaKSH9SRxrbXLsdEmtW5dJyxTbaoUX/Phm+rbkHptf6HUexzPnxsNE/h7lRoNGZcrACCCCMtQDBFb7",
+	"vMBl2mucobprijFhhtVr3mi+aV01z24uao3zm9bbt1r7w5CD6JOjL19AU+pHnMbVNAaPmAWGhTicWcwT",
+	"yXV6QFsuvY5r+jzmF73IoD+oFIvwgmc6EtnYgVEkbA0hvkj6vV+Qq/x4Itb1P/PbniVeHv/awifTZ61I",
+	"+tyynqdvanIxgmZ/EyfCRA1FEv2XhQ8UUtt5PLYXbutnxb0TnD2GQPxBhFkNOYNB98oyLiPYHLZK4GIN",
+	"qQTwZFx6YVH6a5ZvlYIS/HnZeNesda7adfvFVbNdr53V3py7b5qtm3b9w/kn+7nVeV9v3wBiQParWqdT",
+	"b57VDbJoo4MY3AakM/vlx0bn/Vm7Bl+3Tk+v2u1687R+4+OIGkiCWvO0fn4OgrnWvPxYb1/enJ63Lo2k",
+	"vrms1zqX6dUIYGBkNqaQI0PIk7luxV5QV2CSL3kvbUpVVvTM9aA03Wy4wVRJ5ccckhmC6NCCzlaecwfD",
+	"1lrXltfclZ8hAoVqy/txnvTAIXq9gB+QvrVQ3WIa0ZbobS9k/cEw+vddPOJi/J9Eqsn99MvsvweHR8cv",
+	"X60fgV1oXP0U7Nx1Hd2VgO1KwHYlYLsSsF0J2J+6BMycRiMbNhA0ti91QQgzdeM7zyryjvJfX6X+UXRi",
+	"i9LnweTNqcIbqb1/Kj10nLD7yKRLFrqAQAezKigsEMZRraskIFJgyMdEVqHpAIlUmTTTeJ0NcpO81ahm",
+	"YeEkGdJ7A36JSUXpoKExcp4eaubyOIroU+qdHXj2Tu3cqZ07tXOndu7Uzp3a+V3UzsBi00OKz9Im7Vvr",
+	"k39ivTBVz3M8o9DlSoIy9CTK4Tp6HOSAL60d9jOx6R1L8TRdJwVolgbp7bZ9wVz0ENPSI7UAvZkF0++q",
+	"ZMIhV6/rmhRSgzKPILEiyUWoGjB1AfNYiDstQEMW5JmMzO3FKT1+R8jK3uvPfxx93XtW+X1/7/Xn/3//",
+	"98rewefnOa0h18zVwf4gP5m+B980PedvBWT5pLCQD8YuBOhUS6kHewe/ZEFMPWRDPLQeTS8TNaIYGNUd",
+	"uFSd2iA5Bc9cgXSAMZb/ElgQNVMpk8IGYNaG6V5lwjD5eC7fA3hwkctbLVUWIrYMmLLo7pdMaQ3i4eWB",
+	"I6sTbxR6XhhGUfjZg47E/HchGZ9DdvezIXpDAV3MaW/oQcVDNcnjYkB8nEOvhjamBi3dYoF65JJuznL8",
+	"h0mOgH4v4lDOo9lj44yoN5xfIi6UXSYfCz8xOSjQtc9B0GNPuyyVyAIq2dI/MsoYTZ8fSCKP7AZ53MGt",
+	"S7/lHwq+CvsmIBq7wCygB9LxIm/6A/6/qtQ+VaRNCbyrqVxsheO6oHQEUSyGbggjY5t4vUpTbTYwaesQ",
+	"4+ZSMRoWFfBbGNTN6sIbfazrytERjlbM1XQV+nO58h+NAs9g9mk5J+LBxHHaNGA9HLU8B/fmgEx2X078",
+	"BlRY12h6tgD0DVZ/Lkp5PbWl7RO8jIvueoY1JgayWLJMj1VjRSyI+O2ot+VG9QhK7s6pvHMq75zKO6fy",
+	"zqn8d4ez/cbgtVtqQD+IKt7ivsPduFg3VIJyUwW28lKkMLGbaRJY02TQkUAjzukhDsVcKZCFSLCHPDa4",
+	"tb14A4I9XU3KADSZT8h16bpEejH0bvUeG1g13xWSDwBkkIeQplqGfgpwnrvXPDJuZ1dS7PVmIAOQ9Inr",
+	"xGk6aKatC/VJOSGntQ+100bn002n9o96swqO64V+nMK1XLNJtFC4Cu7ua+5qt0jN9YEwgGkGQwPbW6Vg",
+	"KabBpjFzsMfokMog261shlkRrsunmPITiz/iJfFat9I9tJCbcFj+PEAqW9rt665pz00chUF9nMtJqRJ6",
+	"zV29sFHwbdZH2vwiz+GPTO3h2mywoeX2iK0vMm5Yw7jP9QYOtu1BcQWL8iS+kJ3SvlPad0r7TmnfKe07",
+	"pR2QuYwWBs1V/8rtJ75xBvQP4/eHrXFeVyg+3tzp2mzdXH04q3Xql35HNr+TRdYtm5e1nNWkv5/ndlnc",
+	"whTiLYfg98MUA2Ew/bJ2g02q8fvwW5RBEkcOCTC9K9tv21SbY0xJep3UMfvZxDwZWwibmF7f2gY5MZDu",
+	"tgMdYPNhqecIS9uFdzsOPRGKkUgVtaE1peYPVdTXhIexQDBWB7BaQkbY+qL28zZpMU/TY2OrNpdbN6/E",
+	"fVmne6Wh74dl8f0gvO2jFya01azA1Pz+HYZif3QnynKmBABZ2oxa3qYnveyBB3SefgD4wvE3ljhgT0Cr",
+	"ETm/c1HYJNfcmqclpGhJf5Nz63ZsnbNr+Px3ih//aJ1nfannk6TnjBMJur0oOOx8rpCelEdjDOkzyyOa",
+	"3M1zhwcEmh/gmC2GrQdfqB4oemPLAFl9E4XWGWhzWgvazKYNXhaj0/qpGV60tbdtEz/CQWmLY3ehd2ot",
+	"N9vRMl1QL5qe9XdL7vhheoMkd4TaRaGSpLz+z3j01hTKL24n8d3mHSbyDuqygyQffpJgidc6S5+3PExP",
+	"lMAHZ6tU3d9yVPnIR+/FVFtVM6exmDNMbllfJGx3lIlk9yyhsZO1f5sTLXuUP86JnnOetVvNdzenrbN6",
+	"lXDhm96rGiKYBjGRJHpl8wx0PebHEbv6DaVq6dU/Di72Xv/zt7MN2pmIkNW5SmZPyAbyvL7HxpWKV2wS",
+	"5RgxNRR2+TYMXWylchRWWdDkrrzzcW7LqrKeLMngmACq6lwPsm3YVVA6fV8//cdNo5liLqRHOcfb+aPz",
+	"tz+Mtr80Ubvm8ycD6G4kJGZwSLGo/E/4gvr/mCmqK9XwdJDf5zA9LtDsLe0Z0kYapypVr6d/emm8tWlr",
+	"fcjZ7gyGpreGczc7ol+wwiGHKQ1PoSA0lDlbEAiMWYoFhOCfHti/TSRP826yeVW5/VXh2seofNhStXBA",
+	"3tAbJJ7cwgxiIc153SCueYqbsEuS2SXJ7JJkdkkyuySZXZLMXytJZmcGbpbqgoWff5UCw+UK6JD17vYi",
+	"vgwE4FRf0+Dft0YQBsrCBq85GQna3mIStdeEV2/WKfigjFwHg+c09UqBU2preTdmXBarcev7usz6FnUj",
+	"1PT0l8izcLNBRqZ3x7YEY5xYUoSa1jHjT2yLPl0RS24IpucO0SN4U/cuXv/zR/Gl/o0PpoPyMGtAIl7+",
+	"e+eIst4dwf6Hypx119tnLp3qR3CeLmUBS8VmOMEzwZ7CdVNPW2DeTpQT8wFhX1SCbNPVukWCy8Am46Xt",
+	"FU1jaCzhWijugpaltywWfCBt8iYSc56rx83Vense0oQha0cc7VVeeXbEZpr2mduDtdja/s5zs/Pc7Dw3",
+	"O8/NznOz89xs4rlJq70d2p8Yz3bemx82iH/HtHGZ0L7Klrkbd86Qrum/meun+VjtM9dSMKNecelQ2iP0",
+	"WfvtKTk+Pjp+Xk2r9GHOkZKAY+BaT3qQvWHU77MEMf4iBc0x9eUOqdd2R/er901qPlWIC4BV/1eNMxMq",
+	"tDm80LGBpnCYDiI47SdvWqTjeZfpiuSpnuyLa8b9xN4nxb6oF3bYGVWw9Kb+rtGs/mrbqF4n1/zXevuy",
+	"0WpWD8oV/bHePMv+Xty1Ev7L7fuYx3hiNsdmTnHEe2eRHAsZKUOHxWFq/+XHx8FfEgfFBbKpJBRprA9t",
+	"522z3D8dEspy1uCBgS+r4ml41206lL9CTUw6/3VqYrxV/Xvn637EHC3bEVIJFwgJDJigYlKhVrQMov77",
+	"YCk+ti/mVIxGEx4pLVhBlDI6klro8dCgjfp1tza9mYtpmXxgYhz7Nbm4oDTWg50FRjLb25MJT2VhgEYJ",
+	"lZKF11zcs+Qk2ykABeuUorQPEzrlWDoSaonPpl52z1BzRR9U3yd18qzTat1c1JqfbtJ2AZfPTW9pnjZO",
+	"uuY4/vRZB5WKxU7S35KQzsizo4PXz1E3GNEotn5+UMUowB1xhc5+jIKC4i6HLMxNMQJNKsvFtnY9uZFC",
+	"HbB+xv9rfi33xEhT7NMVNnhTOEXt8CkcVoa+StWD7Qe2vLphbAiapdT8t8ozPjpY/7VtqhhIT/a4yZzY",
+	"hMUymgDq8g1/CgxzAvRXaMCfns8Neoks4i3ksYjvxOPL5K1IyCARk7EkNJbCNs43w9DiKjaFnVFil2ml",
+	"seU1rvsj/bAO/rRpmDxgSoLdAxmUpp3cDJhgkOluh12VAfttIm0Pf+u9h8rzbA/lFBrulvbu0oZ4ML9r",
+	"nuLH9RPGgOvPC4nIlxFG+KRp1zl811491+9unexp793+a3fVCFvnbWelvqaBh7YF+mFgr7dP2V6VX+yW",
+	"ZSNjav7ov4CU+PABEb6Nh1qkhbZ4D0hhKCaJU8BQ2Vo4vjjqZYe3spXqVKrm6E2a3OPongHBprAqfRrF",
+	"k4RtGvF5DUAPoFgs8wObSzYqzqJRjA81Xng2jmf2g9RKJWBiVNKQDP7kWNimzXC89S/w7vhtv7DQCES2",
+	"XkRpOitIAMPd9ev94bWyS2a8rLCF823d0OP5RL1+t8t5+NZphqkrebnPquVdtyAhcsBkPK+22QJohhBT",
+	"xZIi2BhoqVXgIz2qPLw92l/Bd5buwzq+M9gFw6i2B+T78+c2pojJzmOGmVBRQiAS6/EADAMXnH5AxXvb",
+	"bl38kA5o7zC/+CP9YM2lJ1OWUqJcDheutwJ6WZkN0caOaUc507ZSmVhAcWAcYLstxggtfg188ZNEJn5C",
+	"ulq/Ul0yiO6ZxLJKGscmtje65jbepqIRCwwABCL4wYjgvWixwTHOd31hcMyLYH2XErvi3IbDgpSE/W2S",
+	"udJp7tCqd+lcu3SuXTrXLp1rl871xIV44B2NsJxrh1b9V0WrFgkZiXsGvXHmChCK9e/HgKh+QDLJdzTN",
+	"57X5h8NTbKPUbwlnMa/1p608i/ErvreGvQOx2OnOO915pzvvdOed7rzTnXdlEI8PYrGR5juv1/5FtFjN",
+	"Y0XCvo8auxCc10N5NL1zp9bt1LqdWrdT63Zq3U6t26l1T6jWPV7bGabSRGEWmmbPzldFaF+xhNA43kpj",
+	"+8t6IuU4jtSP4IjU58UU2mo2mkb47ckhNcLZ1OZ/IHYcJ1Fom7OLKQ9cSWwkXYFuX8SxmEZ8YAFe8lt0",
+	"Q98+hHHB7HFIX4CqdNMD3JQZ34pwduJ1MSeZJuZutJoo2nVNI43mO1PSlKl5t5VOBlIGt616zc1RT3Mm",
+	"Ii4Vo7n5DLB73xEsuAB45tV2wDObpCnsUGd2OvlOJ9/p5DudfKeTPxB1xmkVu3yFv2q+wjKFcKPc4cdI",
+	"VwhKGd3wz9J429SUPwUw40LHDMe9lhZUmhE9hv678/fudMudbrnTLXe65U633PWi+DP4ezNwhNTTGNh9",
+	"tt/a6kYSnsI2r9JtBVX4rTUzy1zlsmYTQLhtd+WDO31aRo68ChJEp5FkHmff7EylQ8s5XB9tFZmBhh9S",
+	"SXpDIRl3nlWL72SRuociDiVx4yr/EC0DPw4Z9+cRSWI2L/TLGz3qTff2+/VdmOSo7O9hefXi0zhOCzS9",
+	"nQAYTLSvvyg7zYRgWX4UM38demKk708QIM2K/UUMBplLx1s6rx0J/74JsdpXXzKlBcgTtdP+O52uH8dX",
+	"IBA0jnGDE/FtzuZy3g5K+5OY3GjBkIRBgBRjXYIzE3k7cdiz9kLEl7XRMC6gk0KZ1JqXH+vtS9M6ooqg",
+	"uIyGccQZkBLC7QXEkBK43iJp4fdumZoywxXVVASk6xT9LtBb12GFdLG8t9djY80dEE2XEmv5Bq4zN2J9",
+	"TA2zTRDtiQsC2v41f9a1tl/ZqIHd52XSbN1c1mudy6rXwBVfoG8jU8qVRIApBIdSQ8odQhTMjro19S6G",
+	"y/Bw4TDL17xju4kjA+VYXmFe+qyLtl73eeAfSlAFUbMgnj6RWe1Q4MaQnlZrAbWhTDIqDWzPNTf9t+Cc",
+	"g6PAY8luCpJATl0YEEZ7Q4QxRgcN3qqSgipryRTYmg/gzcuM4fVZtbwfXzK1q93YOX12Tp+d02fn9Nk5",
+	"fZ42yY+Z1nuuhtIhUKYgKegV2sXytoGjRzUU0Dxtl0PhvnBmqIH49Jui4Tbk+oCy6isE51APzA3oPUol",
+	"h+Z9ZclUgS0ALJDTWBsECINK472QKvriD9NAfyl6KhArsi2jzqQ9yiyq7QzKehGuFMlVL6G5Br1Ti8Y3",
+	"S6hkH8yAzqiiBU6ktXa5nlA5SdijEoh+JksRhyRL7qMeQy1WOrrRa+jTRjiKeCQVThT3jk606qygCRoq",
+	"tPAkPdhc9xq205hbmh+hMcBa65kZ9w903uuwqk+8n1vtkr9iV1pHA2ivr6BK3NtHTbRQL72AvTGDKziq",
+	"4ClDR7a2iT1ftmZlNqO5nCLtGZe2JpOcJFq/RSEEE1DB8e5HHWPx9o9DZJ3+tZZ35l+dNjTIQi6bRpVx",
+	"xO8w8cI1DSERd4iO/nt87Mb8d2mbcwworMYT5Rrb3s5sM9902GkfzLynUeV6CvTQ7bPg8fEeljp6Fp9l",
+	"9tDOCh/6ExFTns4Zhwvb7Dr49KM4M+C0q0r+ttJJGCkSi0HgElmscNB7TXGr9WHwVyF7GL5+/vp/AwAA",
+	"//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

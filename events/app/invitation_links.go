@@ -102,3 +102,52 @@ func (s *InvitationLinks) answer(ctx context.Context, i invited, in AnswerInvita
 	}, func(ctx context.Context) (domain.Event, domain.EventAccess, error) { return s.access(ctx, i) })
 	return InvitedView{EventView: view, Guest: i.Guest}, err
 }
+
+// Received is what became of a mail.
+type Received struct {
+	Answered bool
+	Reason   string // why nothing was changed: duplicate or outdated
+}
+
+// Reply sets the answers of a calendar program's mail. A mail counts once, by its Message-ID; answers to an older state of the event
+// than the person was told of are passed over.
+func (s *InvitationLinks) Reply(ctx context.Context, r domain.MailReply) (Received, error) {
+	ctx, i, err := s.open(ctx, r.Token)
+	if err != nil {
+		return Received{}, err
+	}
+	event, _, err := s.access(ctx, i)
+	if err != nil {
+		return Received{}, err
+	}
+	if err := i.Accepts(event, r); err != nil {
+		return Received{}, err
+	}
+	known, err := s.Inbound.Known(ctx, r.MessageID)
+	if err != nil || known {
+		return Received{Reason: "duplicate"}, err
+	}
+	dates, err := s.Occurrences.List(ctx, i.EventID)
+	if err != nil {
+		return Received{}, err
+	}
+	result := Received{Reason: "outdated"}
+	for _, a := range r.Answers {
+		if i.Outdated(a) {
+			continue
+		}
+		in := AnswerInvitation{Answer: domain.AnswerDraft{Status: a.Status}}
+		if a.On != nil {
+			o, err := a.On.Find(dates)
+			if err != nil {
+				return Received{}, err
+			}
+			in.Occurrence = new(o.ID())
+		}
+		if _, err := s.answer(ctx, i, in); err != nil {
+			return Received{}, err
+		}
+		result = Received{Answered: true}
+	}
+	return result, s.Inbound.Remember(ctx, r.MessageID, s.Clock.Now())
+}

@@ -1,6 +1,7 @@
 // Operations that no page calls, each with the reason. Every other operation that a person may call must be called by a page.
 export const withoutPage: Record<string, string> = {
   // For programs
+  "events receiveMail": "called by mail servers",
   "bff acceptLogoutToken": "called by the ID service",
   "identity getDiscovery": "for applications (OpenID Connect)",
   "identity getJWKS": "for applications (OpenID Connect)",

@@ -31,12 +31,13 @@ type server struct {
 	imports      app.Imports
 	audit        app.Audit
 	personalData *personaldata.Store
+	inbound      InboundMail
 }
 
 var _ eventsapi.StrictServerInterface = (*server)(nil)
 
 // New returns the handler of the service.
-func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store) (http.Handler, error) {
+func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store, inbound InboundMail) (http.Handler, error) {
 	spec, err := eventsapi.GetSpec()
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded document: %w", err)
@@ -44,7 +45,7 @@ func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store) (ht
 	strict := eventsapi.NewStrictHandlerWithOptions(&server{
 		app.Events{Deps: deps}, app.Occurrences{Deps: deps}, app.Answers{Deps: deps}, app.Attendance{Deps: deps},
 		app.Reminders{Deps: deps}, app.Calendars{Deps: deps},
-		app.Invitations{Deps: deps}, app.InvitationLinks{Deps: deps}, app.CalendarAddresses{Deps: deps}, app.Imports{Deps: deps}, app.Audit{Deps: deps}, personalData,
+		app.Invitations{Deps: deps}, app.InvitationLinks{Deps: deps}, app.CalendarAddresses{Deps: deps}, app.Imports{Deps: deps}, app.Audit{Deps: deps}, personalData, inbound,
 	}, nil, eventsapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError})
 	mux := http.NewServeMux()
 	eventsapi.HandlerWithOptions(strict, eventsapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})

@@ -88,6 +88,7 @@ export const operations: readonly Operation[] = [
   { service: "events", method: "POST", path: "/api/v1/events/invitations/preview", operationId: "previewInvitation", audience: "public" },
   { service: "events", method: "POST", path: "/api/v1/events/{event_id}/publish", operationId: "publishEvent", audience: "user" },
   { service: "events", method: "GET", path: "/api/v1/events/calendars/feeds/{token}/calendar.ics", operationId: "readCalendar", audience: "service" },
+  { service: "events", method: "POST", path: "/api/v1/events/inbound-mail", operationId: "receiveMail", audience: "public" },
   { service: "events", method: "POST", path: "/api/v1/events/calendars/addresses/{address_id}/renew", operationId: "renewCalendarAddress", audience: "user" },
   { service: "events", method: "POST", path: "/api/v1/events/{event_id}/invitations/{invitation_id}/resend", operationId: "resendInvitation", audience: "user" },
   { service: "events", method: "POST", path: "/api/v1/events/{event_id}/occurrences/{occurrence_id}/restore", operationId: "restoreOccurrence", audience: "user" },
