@@ -13,8 +13,8 @@ journey(
 
     const panel = page.getByRole("region", { name: t("calendar.invited"), exact: true });
     const who = panel.getByRole("combobox", { name: t("calendar.invite.person.field") });
-  await who.evaluate((field) => field.scrollIntoView({ block: "center" })); // a list closes when its page scrolls
-  await pick(page, who, names.second);
+    await who.evaluate((field) => field.scrollIntoView({ block: "center" })); // a list closes when its page scrolls
+    await pick(page, who, names.second);
     await panel.getByRole("button", { name: t("calendar.invite"), exact: true }).click();
     await expect(panel.getByRole("listitem").filter({ hasText: names.second })).toBeVisible();
     await choose(page, panel.getByRole("button", { name: named(t("calendar.invite.whom")) }), t("calendar.invite.addresses"));

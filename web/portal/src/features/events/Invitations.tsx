@@ -11,7 +11,7 @@ import { Button, IconButton } from "@updspace/ui/Button";
 import { EmptyState } from "@updspace/ui/EmptyState";
 import { Select } from "@updspace/ui/Select";
 import { TextArea } from "@updspace/ui/TextArea";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import css from "./events.module.css";
 import { addressesOf } from "./addresses.ts";
@@ -134,10 +134,39 @@ function Invite({ event }: { event: EventDate }) {
   );
 }
 
-function Invited({ event, invitation }: { event: EventDate; invitation: Invitation }) {
+interface InvitedProps {
+  event: EventDate;
+  invitation: Invitation;
+}
+
+function Invited({ event, invitation }: InvitedProps) {
   const intl = useIntl();
-  const member = usePersonName(invitation.userId ?? "");
-  const name = invitation.userId === null ? (invitation.address ?? intl.formatMessage({ id: "calendar.guest" })) : member;
+  if (invitation.userId !== null) return <InvitedMember event={event} invitation={invitation} user={invitation.userId} />;
+  const name = invitation.address ?? intl.formatMessage({ id: "calendar.guest" });
+  return (
+    <InvitedPerson event={event} invitation={invitation} name={name}>
+      <div className="who">
+        <bdi className="strong">{name}</bdi>
+        <div className="small muted">
+          <InvitationState invitation={invitation} />
+        </div>
+      </div>
+    </InvitedPerson>
+  );
+}
+
+function InvitedMember({ event, invitation, user }: InvitedProps & { user: string }) {
+  return (
+    <InvitedPerson event={event} invitation={invitation} name={usePersonName(user)}>
+      <Person id={user}>
+        <InvitationState invitation={invitation} />
+      </Person>
+    </InvitedPerson>
+  );
+}
+
+function InvitedPerson({ event, invitation, name, children }: InvitedProps & { name: string; children: ReactNode }) {
+  const intl = useIntl();
   const path = { event_id: event.id, invitation_id: invitation.id };
   const resend = useAction({
     run: (_: void, headers) =>
@@ -150,18 +179,10 @@ function Invited({ event, invitation }: { event: EventDate; invitation: Invitati
     stale: eventKeys,
     done: intl.formatMessage({ id: "calendar.invited.withdrawn.done" }),
   });
-  const state = <InvitationState invitation={invitation} />;
   return (
     <>
       <div className="grow">
-        {invitation.userId === null ? (
-          <div className="who">
-            <bdi className="strong">{name}</bdi>
-            <div className="small muted">{state}</div>
-          </div>
-        ) : (
-          <Person id={invitation.userId}>{state}</Person>
-        )}
+        {children}
         <ActionError error={resend.error ?? withdraw.error} />
       </div>
       {!invitation.withdrawn && (
