@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/api/portalapi"
+	"go.updspace.com/bff/app"
 	"go.updspace.com/libs/reqctx"
 )
 
@@ -113,6 +114,17 @@ func TestNobodyIsSignedFor(t *testing.T) {
 	require.Equal(t, http.StatusOK, r.status, r.body)
 	b.signIn(aefHost, member)
 	require.Equal(t, http.StatusOK, b.post(aefHost+"/api/v1/invite/activate", `{"token":"t"}`).status, "nor for those who have")
+}
+
+// People answer invitations without an account, and mail servers pass on mails without a tenant's host and a CSRF token. Here no events
+// service is installed, which these requests get as far as to hear.
+func TestInvitationsNeedNoSession(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	b := p.browser()
+	b.post(aefHost+"/api/v1/events/invitations/preview", `{"token":"t"}`).refuses(http.StatusNotImplemented, "NOT_IMPLEMENTED")
+	b.do(http.MethodPost, "http://"+p.address+app.InboundMailPath, strings.Repeat("x", 100<<10), nil).refuses(http.StatusNotImplemented, "NOT_IMPLEMENTED")
+	b.post(aefHost+"/api/v1/events/mine/invitations", `{}`).refuses(http.StatusUnauthorized, "UNAUTHORIZED")
 }
 
 func TestClientsCannotForgeContext(t *testing.T) {
