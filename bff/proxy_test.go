@@ -122,6 +122,7 @@ func TestInvitationsNeedNoSession(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	b := p.browser()
+	b.get(aefHost + "/api/v1/csrf") // as a page does
 	b.post(aefHost+"/api/v1/events/invitations/preview", `{"token":"t"}`).refuses(http.StatusNotImplemented, "NOT_IMPLEMENTED")
 	b.do(http.MethodPost, "http://"+p.address+app.InboundMailPath, strings.Repeat("x", 100<<10), nil).refuses(http.StatusNotImplemented, "NOT_IMPLEMENTED")
 	b.post(aefHost+"/api/v1/events/mine/invitations", `{}`).refuses(http.StatusUnauthorized, "UNAUTHORIZED")
