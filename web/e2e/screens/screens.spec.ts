@@ -8,7 +8,7 @@ const folder = fileURLToPath(new URL("../../../docs/screens/", import.meta.url))
 const mostBytes = 250_000;
 
 /** Name of the picture, and the page of pages/states.ts that it shows. */
-const pictures = { home: "home", community: "community", results: "results", "sign-in": "id-sign-in" };
+const pictures = { home: "home", community: "community", event: "event", results: "results", "sign-in": "id-sign-in" };
 
 function stateNamed(name: string): State {
   const state = states.find((s) => s.name === name);
