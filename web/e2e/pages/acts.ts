@@ -228,6 +228,7 @@ export const inviteAddresses: Act = async (page, t) => {
   await page.getByRole("button", { name: named(t("calendar.invite.whom")) }).click();
   await page.getByRole("option", { name: t("calendar.invite.addresses"), exact: true }).click();
   await page.getByRole("textbox", { name: t("calendar.invite.addresses.field"), exact: true }).waitFor();
+  await page.evaluate(() => scrollTo(0, 0)); // nothing lies half behind the bar of the page
 };
 
 /** A browser without a camera, or whose user gives none. */
