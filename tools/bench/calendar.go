@@ -28,6 +28,7 @@ const (
 type calendar struct {
 	month    string // that is read
 	answered []uuid.UUID
+	address  string // of the reader's calendar, for programs
 }
 
 // newCalendar has the writer fill the calendars of the communities.
@@ -113,6 +114,43 @@ func (m maker) month(context.Context) (requests, error) {
 	if err != nil {
 		return requests{}, err
 	}
+	return repeat(r)
+}
+
+// subscribe makes an address of the reader's calendar.
+func (m maker) subscribe(ctx context.Context, reader uuid.UUID) (string, error) {
+	r, err := m.signed("bff", "events", "/api/v1/events/calendars/addresses", reader, map[string]any{"name": "Bench", "content": "all"})
+	if err != nil {
+		return "", err
+	}
+	answer, err := send(ctx, r, m.harness.At["events"], http.StatusCreated)
+	if err != nil {
+		return "", err
+	}
+	var made struct{ Path string }
+	return made.Path, json.Unmarshal(answer, &made)
+}
+
+// unchanged reads a calendar that the program has read before, as the gateway passes it on: for no user. It holds until the hour is over.
+func (m maker) unchanged(ctx context.Context) (requests, error) {
+	first, err := m.signedGet("bff", "events", m.fixture.calendar.address, uuid.Nil)
+	if err != nil {
+		return requests{}, err
+	}
+	first = first.WithContext(ctx)
+	first.URL.Host = m.harness.At["events"]
+	read, err := transport.RoundTrip(first)
+	if err != nil {
+		return requests{}, err
+	}
+	if err := read.Body.Close(); err != nil {
+		return requests{}, err
+	}
+	r, err := m.signedGet("bff", "events", m.fixture.calendar.address, uuid.Nil)
+	if err != nil {
+		return requests{}, err
+	}
+	r.Header.Set("If-None-Match", read.Header.Get("ETag"))
 	return repeat(r)
 }
 

@@ -79,6 +79,9 @@ func (v *fixture) fill(ctx context.Context, r *harness.Harness) error {
 	if v.calendar, err = newCalendar(ctx, m, v.writer, v.communities); err != nil {
 		return err
 	}
+	if v.calendar.address, err = m.subscribe(ctx, v.reader); err != nil {
+		return err
+	}
 	// What the events service has to tell of its calendar is told meanwhile.
 	for range polls {
 		poll, err := openPoll(ctx, admin)

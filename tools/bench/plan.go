@@ -52,6 +52,7 @@ const (
 	mostOfInsert  = 2.5
 	mostOfMonth   = 2.0
 	mostOfRSVP    = 3.0
+	mostOfUnread  = 1.5
 	leastChecks   = 30_000 // per second on two cores
 	leastVotes    = 3_000  // per second on two cores
 	leastTokens   = 2000   // per second on two cores
@@ -72,6 +73,7 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 		vote    = m.row("voting: vote cast", harness.ProductionVoting, http.StatusCreated, m.vote)
 		month   = m.row("events: a month of 20 communities", harness.ProductionEvents, http.StatusOK, m.month)
 		rsvp    = m.row("events: an answer", harness.ProductionEvents, http.StatusOK, m.rsvp)
+		unread  = m.row("events: an unchanged calendar", harness.ProductionEvents, http.StatusNotModified, m.unchanged)
 		token   = m.row("identity: token issued", "identity", http.StatusOK, m.token)
 		signIn  = m.row("identity: password sign-in", "identity", http.StatusOK, m.signIn)
 		keys    = m.row("identity: public keys", "identity", http.StatusOK, m.keys)
@@ -80,7 +82,7 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 		subjects: []*subject{
 			m.baseline("bare", http.StatusOK, m.plain), m.baseline("gateway", http.StatusOK, m.throughBaseline), proxied,
 			m.baseline("resolve", http.StatusOK, m.resolved), cold, strict, check, batch,
-			m.baseline("select", http.StatusOK, m.thing), m.baseline("call", http.StatusOK, m.thing), read,
+			m.baseline("select", http.StatusOK, m.thing), m.baseline("call", http.StatusOK, m.thing), read, unread,
 			m.baseline("feed", http.StatusOK, m.feedBaseline), feed,
 			m.baseline("month", http.StatusOK, m.plain), month,
 			m.baseline("insert", http.StatusCreated, m.ballot), vote, rsvp,
@@ -98,6 +100,8 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 			{subject: feed, baselines: []string{"feed"}, factor: mostOfFeed},
 			{subject: vote, baselines: []string{"insert"}, factor: mostOfInsert, perSecond: leastVotes, cores: 2},
 			{subject: month, baselines: []string{"month"}, factor: mostOfMonth},
+			// HTTP and one SELECT, which is what the baseline does.
+			{subject: unread, baselines: []string{"select"}, factor: mostOfUnread},
 			{subject: rsvp, baselines: []string{"insert"}, factor: mostOfRSVP},
 			{subject: token, baselines: []string{"sign"}, perSecond: leastTokens, cores: 2},
 			{subject: signIn, baselines: []string{"hash"}, perSecond: leastSignIns, cores: 1},
