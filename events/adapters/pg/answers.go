@@ -189,16 +189,17 @@ func (r *Answers) OfUser(ctx context.Context, user uuid.UUID, occurrences ...uui
 // IsGuest reports whether a user is invited or has an answer.
 func (r *Answers) IsGuest(ctx context.Context, event, user uuid.UUID) (guest bool, err error) {
 	err = r.db.Read(ctx, func(ctx context.Context) error {
-		guest, err = r.db.Conn(ctx).NewSelect().Model((*eventRow)(nil)).Where("e.id = ?", event).Where(guests, user).Exists(ctx)
+		guest, err = r.db.Conn(ctx).NewSelect().Model((*eventRow)(nil)).Where("e.id = ?", event).Where(guests, user, reqctx.From(ctx).TenantID).Exists(ctx)
 		return pg.Error(err)
 	})
 	return guest, err
 }
 
-// guests is the condition that a user is invited to an event, or has an answer about a date of it.
-const guests = `(EXISTS (SELECT FROM answers AS g JOIN occurrences AS d ON d.tenant_id = g.tenant_id AND d.id = g.occurrence_id
-		WHERE g.tenant_id = e.tenant_id AND d.event_id = e.id AND g.user_id = ?0 AND g.status <> 'withdrawn')
-	OR EXISTS (SELECT FROM invitations AS v WHERE v.tenant_id = e.tenant_id AND v.event_id = e.id AND v.user_id = ?0 AND NOT v.withdrawn))`
+// guests is the condition that a user, ?0, of a tenant, ?1, is invited to an event or has an answer about a date of it. The user's events
+// are found once, and not for each event that is looked at.
+const guests = `(e.id IN (SELECT d.event_id FROM answers AS g JOIN occurrences AS d ON d.tenant_id = g.tenant_id AND d.id = g.occurrence_id
+		WHERE g.tenant_id = ?1 AND g.user_id = ?0 AND g.status <> 'withdrawn')
+	OR e.id IN (SELECT v.event_id FROM invitations AS v WHERE v.tenant_id = ?1 AND v.user_id = ?0 AND NOT v.withdrawn))`
 
 // guestAddress is the address of a user who is a guest, else null.
 const guestAddress = `(SELECT v.address FROM invitations AS v WHERE v.tenant_id = ?TableAlias.tenant_id AND v.user_id = ?TableAlias.user_id AND v.guest LIMIT 1)`

@@ -79,11 +79,17 @@ func (r *Events) matching(ctx context.Context, f ports.Filter, shown func(*bun.S
 // within is the part of a filter that dates decide alone.
 func within(f ports.Filter) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		if !f.From.IsZero() {
-			q = q.Where("o.ends_at >= ?", f.From).Where("(o.starts_at >= ? OR o.long)", f.From.AddDate(0, 0, -1))
-		}
-		if !f.To.IsZero() {
-			q = q.Where("o.starts_at <= ?", f.To)
+		from, before, to := f.From, f.From.AddDate(0, 0, -1), f.To // what is not long and ends from then on, starts at the earliest before
+		switch {
+		case !from.IsZero() && !to.IsZero():
+			// A range of starts, so that PostgreSQL knows how few dates are in it. The same condition on both sides of OR would be taken
+			// out of it: so it is < a microsecond more on one.
+			q = q.Where("o.ends_at >= ?", from).Where("(o.starts_at >= ? AND o.starts_at <= ? OR o.long AND o.ends_at > ? AND o.starts_at < ?)",
+				before, to, from.Add(-time.Microsecond), to.Add(time.Microsecond))
+		case !from.IsZero():
+			q = q.Where("o.ends_at >= ?", from).Where("(o.starts_at >= ? OR o.long)", before)
+		case !to.IsZero():
+			q = q.Where("o.starts_at <= ?", to)
 		}
 		if f.Answered != "" {
 			const answered = "EXISTS (SELECT FROM answers AS a WHERE a.tenant_id = o.tenant_id AND a.occurrence_id = o.id AND a.user_id = ? AND a.status = ?"
