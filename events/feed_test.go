@@ -40,8 +40,15 @@ func (s *fixture) address(of authz.Actor, body eventsapi.CalendarAddressCreate) 
 
 var everything = eventsapi.CalendarAddressCreate{Name: "Mine", Content: eventsapi.CalendarContentAll}
 
+// fetched is an answer that was read whole.
+type fetched struct {
+	StatusCode int
+	Header     http.Header
+	Body       []byte
+}
+
 // fetch reads a path as the gateway passes a calendar program's request on: for the tenant and no user.
-func (s *fixture) fetch(tenant uuid.UUID, method, path string, header ...string) *http.Response {
+func (s *fixture) fetch(tenant uuid.UUID, method, path string, header ...string) fetched {
 	s.T.Helper()
 	r, err := http.NewRequestWithContext(s.T.Context(), method, s.URL+path, http.NoBody)
 	require.NoError(s.T, err)
@@ -50,16 +57,17 @@ func (s *fixture) fetch(tenant uuid.UUID, method, path string, header ...string)
 	}
 	resp, err := s.HTTP("bff", reqctx.Context{TenantID: tenant, TenantSlug: "aef"}).Do(r)
 	require.NoError(s.T, err)
-	s.T.Cleanup(func() { resp.Body.Close() })
-	return resp
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(s.T, err)
+	require.NoError(s.T, resp.Body.Close())
+	return fetched{resp.StatusCode, resp.Header, body}
 }
 
 // calendar reads a calendar that must be there.
 func (s *fixture) calendar(path string) ical.Component {
 	s.T.Helper()
 	resp := s.fetch(s.Tenant, http.MethodGet, path)
-	body, err := io.ReadAll(resp.Body)
-	require.NoError(s.T, err)
+	body := resp.Body
 	require.Equal(s.T, http.StatusOK, resp.StatusCode, "%s", body)
 	require.Equal(s.T, "text/calendar; charset=utf-8", resp.Header.Get("Content-Type"))
 	for _, line := range strings.Split(strings.TrimSuffix(string(body), "\r\n"), "\r\n") {
@@ -74,10 +82,8 @@ func (s *fixture) calendar(path string) ical.Component {
 func (s *fixture) missing(path string) {
 	s.T.Helper()
 	resp := s.fetch(s.Tenant, http.MethodGet, path)
-	body, err := io.ReadAll(resp.Body)
-	require.NoError(s.T, err)
-	require.Equal(s.T, http.StatusNotFound, resp.StatusCode, "%s", body)
-	require.Contains(s.T, string(body), "There is no such calendar.")
+	require.Equal(s.T, http.StatusNotFound, resp.StatusCode, "%s", resp.Body)
+	require.Contains(s.T, string(resp.Body), "There is no such calendar.")
 }
 
 func titles(t testing.TB, calendar ical.Component) (list []string) {

@@ -53,6 +53,7 @@ func (s *fixture) receive(mail []byte, change ...func(*http.Request)) (*eventsap
 	if err != nil {
 		return nil, err
 	}
+	defer func() { _ = response.Body.Close() }()
 	return eventsapi.ParseReceiveMailResponse(response)
 }
 

@@ -326,14 +326,14 @@ func TestWithdrawnAndResentInvitations(t *testing.T) {
 	s := start(t)
 	event := s.event(capacity(1))
 	s.invite(event.ID, eventsapi.InvitationsCreate{Addresses: []string{guestAddress}})
-	token := tokenIn(t, mailTo(t, s.mails(), guestAddress))
+	mailTo(t, s.mails(), guestAddress)
 	id := s.invitations(event.ID)[0].ID
 	soon, err := s.As(s.maker).ResendInvitationWithResponse(t.Context(), event.ID, id)
 	service.Refused(t, http.StatusTooManyRequests, "RATE_LIMITED", soon, err)
 	s.Clock.Advance(time.Hour)
 	event = s.event(capacity(1)) // the first is over by now
 	s.invite(event.ID, eventsapi.InvitationsCreate{Addresses: []string{guestAddress}})
-	token = tokenIn(t, mailTo(t, s.mails(), guestAddress))
+	token := tokenIn(t, mailTo(t, s.mails(), guestAddress))
 	id = s.invitations(event.ID)[0].ID
 	message := s.lastMessage()
 	require.NoError(t, s.inTenant(func(ctx context.Context) error {

@@ -102,7 +102,7 @@ func TestErasedMembersGetNoLaterDates(t *testing.T) {
 	require.Equal(t, []any{15.0}, exported["reminder_settings"]["minutes"])
 	erased, err := bff.ErasePersonalDataWithResponse(t.Context(), s.member.User)
 	receipt := service.OK(t, erased, err).JSON200.Counts
-	require.Equal(t, []int64{1, 1}, []int64{int64(receipt["reminders"]), int64(receipt["reminder_settings"])})
+	require.Equal(t, []int64{1, 1}, []int64{receipt["reminders"], receipt["reminder_settings"]})
 	s.Clock.Set(s.lastDate(s.maker, event.ID).StartsAt.AddDate(0, -1, 0))
 	require.NoError(t, s.lifecycle.Extend(t.Context()))
 	require.Equal(t, [5]int{}, counts(s.lastDate(s.maker, event.ID)))
