@@ -668,6 +668,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/inbound-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A mail to the reply address of an invitation, from a mail server
+         * @description The mail server of the domain for inbound mail passes the raw message on. `X-Mail-Signature` is the HMAC-SHA256, in hexadecimal and
+         *     with the configured secret, of `X-Mail-Timestamp` (seconds since 1970, at most 5 minutes off), a full stop and the body. Only the
+         *     answer of the person whom the reply address names can change, and a mail counts once, by its Message-ID. Without a secret:
+         *     INBOUND_MAIL_OFF. Answers of 4xx are final: the same mail would be refused again.
+         */
+        post: operations["receiveMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/invitations/answer": {
         parameters: {
             query?: never;
@@ -1353,6 +1376,15 @@ export interface components {
             /** @enum {string} */
             scopeType: "COMMUNITY" | "TEAM";
         };
+        MailReceived: {
+            /** @enum {string} */
+            outcome: "answered" | "ignored";
+            /**
+             * @description Why it was ignored.
+             * @enum {string|null}
+             */
+            reason: "duplicate" | "outdated" | null;
+        };
         /**
          * @description The `cursor` of the next page; null on the last page.
          * @example null
@@ -1639,6 +1671,25 @@ export interface components {
                  *         "request_id": "5f0c"
                  *       },
                  *       "retry_after": 12
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The caller is not signed in, or the signature is wrong (401). */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "UNAUTHORIZED",
+                 *         "message": "Sign in to continue.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["Error"];
@@ -2918,11 +2969,15 @@ export interface operations {
                      *       "address": "guest@example.com",
                      *       "invitedBy": "00000000-0000-4000-8000-000000000001",
                      *       "invitedAt": "2026-03-01T12:00:00Z",
-                     *       "delivery": "waiting",
-                     *       "failure": null,
-                     *       "mailedAt": null,
+                     *       "delivery": "failed",
+                     *       "failure": "not_accepted",
+                     *       "mailedAt": "2026-03-01T12:00:05Z",
                      *       "sequence": 0,
-                     *       "reply": null,
+                     *       "reply": {
+                     *         "status": "going",
+                     *         "waiting": false,
+                     *         "at": "2026-03-01T13:00:00Z"
+                     *       },
                      *       "withdrawn": false
                      *     }
                      */
@@ -3993,6 +4048,47 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    receiveMail: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Mail-Signature"?: string;
+                "X-Mail-Timestamp"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "message/rfc822": string;
+            };
+        };
+        responses: {
+            /** @description What became of the mail. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "outcome": "ignored",
+                     *       "reason": "duplicate"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MailReceived"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };
