@@ -279,6 +279,20 @@ func TestRemindersWaitForAccess(t *testing.T) {
 	require.Equal(t, map[uuid.UUID][]int{s.member.User: {1440}, s.maker.User: {1440}}, s.reminded())
 }
 
+// The instance that tells of a reminder may have a clock behind the one of the instance that found it due.
+func TestRemindersAreToldOfByAClockThatIsBehind(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	event := s.event(s.inHours(30))
+	s.going(event.ID, s.member)
+	s.Access.Fail(errs.Unavailablef("away"))
+	s.Clock.Set(event.StartsAt.Add(-day))
+	require.Error(t, s.lifecycle.Remind(t.Context()))
+	s.Access.Fail(nil)
+	s.at(event, day+2*time.Second)
+	require.Equal(t, map[uuid.UUID][]int{s.member.User: {1440}}, s.reminded())
+}
+
 // patience is far beyond what anything here takes on a machine with nothing else to do.
 const patience = 3 * time.Minute
 

@@ -178,7 +178,11 @@ func (s *Lifecycle) tellReminder(ctx context.Context, r ports.DueReminder) error
 			return err
 		}
 		answers, err := s.Answers.OfUser(ctx, r.User, r.Occurrence)
-		if err != nil || !event.Reminds(o, answers[r.Occurrence], r.Minutes, s.Clock.Now()) {
+		now := s.Clock.Now()
+		if now.Before(r.Due) { // the clock of the instance that queued it is ahead of this one
+			now = r.Due
+		}
+		if err != nil || !event.Reminds(o, answers[r.Occurrence], r.Minutes, now) {
 			return err
 		}
 		reminder := domain.ReminderDue{Change: domain.Change{Event: event, Occurrence: &o}, UserID: r.User, Minutes: r.Minutes}

@@ -49,4 +49,5 @@ type DueReminder struct {
 	OccurrenceOfTenant
 	User    uuid.UUID
 	Minutes int
+	Due     time.Time // by the start that the date had when it was queued
 }

@@ -66,7 +66,7 @@ func (r *Reminders) ListDue(ctx context.Context, limit int) ([]ports.DueReminder
 	return pg.Many(pg.AcrossTenants(ctx, "telling of reminders"), r.db, func(row *reminderRow) ports.DueReminder {
 		return ports.DueReminder{
 			OccurrenceOfTenant: ports.OccurrenceOfTenant{EventOfTenant: ports.EventOfTenant{Tenant: row.TenantID, Event: row.EventID}, Occurrence: row.OccurrenceID},
-			User:               row.UserID, Minutes: row.Minutes,
+			User:               row.UserID, Minutes: row.Minutes, Due: row.DueAt,
 		}
 	}, func(q *bun.SelectQuery) *bun.SelectQuery {
 		return q.ColumnExpr("?TableColumns, o.event_id").Join("JOIN occurrences AS o ON o.tenant_id = r.tenant_id AND o.id = r.occurrence_id").
