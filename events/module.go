@@ -75,7 +75,7 @@ func newDeps(
 ) app.Deps {
 	return app.Deps{
 		Access: access, Events: store.NewEvents(db), Occurrences: store.NewOccurrences(db), Answers: store.NewAnswers(db, publisher), Attendance: store.NewAttendance(db),
-		Reminders: store.NewReminders(db), Groups: portalgroups.NewStore(db),
+		Reminders: store.NewReminders(db), Accounts: store.NewAccounts(db), Groups: portalgroups.NewStore(db),
 		Invitations: store.NewInvitations(db, sealer), Members: store.NewMembers(db), Mails: mails, Inbound: store.NewInboundMails(db),
 		Calendars: store.NewCalendarAddresses(db), TenantMembers: store.NewTenantMembers(db),
 		Publisher: publisher, Audit: log, Tx: db, Once: once, Clock: clock,

@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	cloudevent "github.com/cloudevents/sdk-go/v2/event"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
@@ -18,8 +20,10 @@ import (
 	"go.updspace.com/api/commonapi"
 	"go.updspace.com/api/eventsapi"
 	"go.updspace.com/api/eventsevents"
+	"go.updspace.com/api/identityevents"
 	"go.updspace.com/api/mailevents"
 	"go.updspace.com/events"
+	accountevents "go.updspace.com/events/adapters/identityevents"
 	"go.updspace.com/events/domain"
 	"go.updspace.com/events/ports"
 	"go.updspace.com/libs/accessclient"
@@ -262,6 +266,91 @@ func TestRemindersThatCameToNothing(t *testing.T) {
 	suspend(false)
 	s.at(private, time.Hour)
 	require.Equal(t, map[uuid.UUID][]int{guest.User: {1440, 60}, banned.User: {60}}, s.reminded())
+}
+
+// A guest who was invited by address gets the mail at the address, with the link of the invitation, while the guest comes and is invited.
+func TestGuestsAreReminded(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	event := s.event(s.inHours(40), capacity(1))
+	uninvited := s.event(s.inHours(40))
+	invited := s.event(s.inHours(40), reminders(60))
+	invite := func(event uuid.UUID, address string) (token string) {
+		s.invite(event, eventsapi.InvitationsCreate{Addresses: []string{address}})
+		token = tokenIn(t, mailTo(t, s.mails(), address))
+		s.byLink(token, eventsapi.InvitationAnswerStatusGoing)
+		return token
+	}
+	token := invite(event.ID, guestAddress)
+	invite(event.ID, "waiting@example.com")
+	invite(uninvited.ID, "uninvited@example.com")
+	invite(invited.ID, "late@example.com")
+	guest := s.list(s.maker, uninvited.ID, eventsapi.ListAnswersParamsStatusGoing)[0]
+	withdrawn, err := s.As(s.maker).WithdrawInvitationWithResponse(t.Context(), uninvited.ID, s.invitations(uninvited.ID)[0].ID)
+	service.OK(t, withdrawn, err)
+	s.answer(s.maker, uninvited.ID, eventsapi.RsvpSetStatusGoing, func(b *eventsapi.RsvpSet) { b.UserID = &guest })
+	s.mails()
+	s.at(event, day)
+	told := s.mails()
+	require.Len(t, told, 1, "once, and not who waits or is not invited any more")
+	mail := mailTo(t, told, guestAddress)
+	require.Equal(t, "events.reminder", mail.Kind)
+	require.True(t, mail.ExpiresAt.Equal(event.StartsAt))
+	require.Equal(t, token, strings.TrimSpace(strings.SplitN(tokenIn(t, mail), "\n", 2)[0]))
+	require.Contains(t, mail.Contents[1].Text, "There you can change your answer, too.")
+	require.Contains(t, *mail.Contents[1].HTML, `href="http://aef.localhost/invitation#`+token+`"`)
+
+	s.byLink(token, eventsapi.InvitationAnswerStatusNotGoing)
+	s.at(event, time.Hour)
+	told = s.mails()
+	require.Len(t, told, 2, "who has got the seat, and whose event reminds an hour before")
+	mailTo(t, told, "waiting@example.com")
+	mailTo(t, told, "late@example.com")
+	for _, e := range s.Events() {
+		require.NotEqual(t, eventsevents.TypeReminderDue, e.Type, "no other service knows a guest")
+	}
+}
+
+// A system administrator, who holds no role in the tenant, is reminded as long as the account is one.
+func TestSystemAdministratorsAreReminded(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	root := s.Actor()
+	event := s.event(s.inHours(30))
+	answered, err := s.AsSystemAdmin(root).SetRsvpWithResponse(t.Context(), event.ID, eventsapi.RsvpSet{Status: eventsapi.RsvpSetStatusGoing})
+	service.OK(t, answered, err)
+	tell := func(kind string, admin *bool) {
+		data := identityevents.User{UserID: root.User, Username: "root", Status: identityevents.UserStatusActive, CreatedAt: s.Clock.Now(), SystemAdmin: admin}
+		s.tell(kind, data)
+	}
+	s.at(event, day)
+	require.Empty(t, s.reminded(), "not known to be one")
+	tell(identityevents.TypeUserUpdated, new(true))
+	tell(identityevents.TypeUserUpdated, nil) // an earlier release of identity says nothing
+	s.at(event, time.Hour)
+	require.Equal(t, map[uuid.UUID][]int{root.User: {60}}, s.reminded())
+	again := s.event(s.inHours(30))
+	answered, err = s.AsSystemAdmin(root).SetRsvpWithResponse(t.Context(), again.ID, eventsapi.RsvpSet{Status: eventsapi.RsvpSetStatusGoing})
+	service.OK(t, answered, err)
+	tell(identityevents.TypeUserUpdated, new(false))
+	s.at(again, day)
+	require.Equal(t, map[uuid.UUID][]int{root.User: {60}}, s.reminded(), "is one no more")
+}
+
+// tell lets the service handle an event of identity about an account.
+func (s *fixture) tell(kind string, data interface{ Subject() string }) {
+	s.T.Helper()
+	body, err := json.Marshal(data)
+	require.NoError(s.T, err)
+	e := cloudevent.New()
+	e.SetID(uuid.NewString())
+	e.SetSource("identity")
+	e.SetType(kind)
+	e.SetSubject(data.Subject())
+	require.NoError(s.T, e.SetData(cloudevent.ApplicationJSON, json.RawMessage(body)))
+	require.Contains(s.T, accountevents.Types, kind)
+	ctx := pg.AcrossTenants(s.T.Context(), "test")
+	require.NoError(s.T, s.lifecycle.Tx.Do(ctx, func(ctx context.Context) error { return accountevents.Handler(s.lifecycle)(ctx, e) }))
 }
 
 // Without access nothing is told, and all of it later.

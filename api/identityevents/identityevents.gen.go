@@ -112,10 +112,12 @@ type User struct {
 	// FirstName: May be empty.
 	FirstName string `json:"first_name"`
 	// LastName: May be empty.
-	LastName string    `json:"last_name"`
-	Status   string    `json:"status"`
-	UserID   uuid.UUID `json:"user_id"`
-	Username string    `json:"username"`
+	LastName string `json:"last_name"`
+	Status   string `json:"status"`
+	// SystemAdmin: The account administers the platform. Absent in events of earlier releases.
+	SystemAdmin *bool     `json:"system_admin,omitempty"`
+	UserID      uuid.UUID `json:"user_id"`
+	Username    string    `json:"username"`
 }
 
 // The values of User.Status.

@@ -20,6 +20,7 @@ type Deps struct {
 	Answers       ports.Answers
 	Attendance    ports.Attendance
 	Reminders     ports.Reminders
+	Accounts      ports.Accounts
 	Invitations   ports.Invitations
 	Members       ports.Members
 	Mails         ports.InvitationMails

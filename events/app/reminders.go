@@ -84,7 +84,12 @@ const (
 
 // AccountSuspended stores whether an account is suspended or banned, as identity's event tells.
 func (s *Lifecycle) AccountSuspended(ctx context.Context, user uuid.UUID, suspended bool) error {
-	return s.Reminders.SetSuspended(ctx, user, suspended)
+	return s.Accounts.SetSuspended(ctx, user, suspended)
+}
+
+// SystemAdminChanged stores whether an account is that of a system administrator, as identity's events tell.
+func (s *Lifecycle) SystemAdminChanged(ctx context.Context, user uuid.UUID, admin bool) error {
+	return s.Accounts.SetSystemAdmin(ctx, user, admin)
 }
 
 // Remind reminds members of all tenants of dates that come. First the dates at which a reminder can be due are looked at: in one
@@ -161,9 +166,15 @@ func (s *Lifecycle) tellReminder(ctx context.Context, r ports.DueReminder) error
 	if err != nil {
 		return unlessGone(err)
 	}
-	sees, err := s.mayBeReminded(ctx, event, r.User)
+	guest, err := s.Invitations.Guest(ctx, r.Event, r.User)
 	if err != nil {
 		return err
+	}
+	sees := guest != nil && !guest.Withdrawn
+	if guest == nil {
+		if sees, err = s.mayBeReminded(ctx, event, r.User); err != nil {
+			return err
+		}
 	}
 	return s.Tx.Do(ctx, func(ctx context.Context) error {
 		if taken, err := s.Reminders.Take(ctx, r); err != nil || !taken || !sees {
@@ -186,19 +197,26 @@ func (s *Lifecycle) tellReminder(ctx context.Context, r ports.DueReminder) error
 			return err
 		}
 		reminder := domain.ReminderDue{Change: domain.Change{Event: event, Occurrence: &o}, UserID: r.User, Minutes: r.Minutes}
-		return s.Publisher.Publish(ctx, reminder, domain.ReminderMail{ReminderDue: reminder, ID: valid.NewID()})
+		mail := domain.ReminderMail{ReminderDue: reminder, ID: valid.NewID(), Guest: guest}
+		if guest != nil { // whom no other service knows
+			return s.Publisher.Publish(ctx, mail)
+		}
+		return s.Publisher.Publish(ctx, reminder, mail)
 	})
 }
 
 // mayBeReminded reports whether a member may still see an event. Access is asked on behalf of the member, whose flags no request has
-// brought: it knows who is a member of the tenant, and identity's events have told who is suspended.
+// brought: it knows who is a member of the tenant, and identity's events have told who is suspended and who is a system administrator.
 func (s *Lifecycle) mayBeReminded(ctx context.Context, event domain.Event, user uuid.UUID) (bool, error) {
-	if suspended, err := s.Reminders.Suspended(ctx, user); err != nil || suspended {
+	account, err := s.Accounts.Standing(ctx, user)
+	if err != nil || account.Suspended {
 		return false, err
 	}
 	d := event.Data()
-	asking := reqctx.With(ctx, reqctx.Context{RequestID: uuid.NewString(), TenantID: d.TenantID, TenantSlug: d.TenantSlug, UserID: user})
-	_, _, err := s.accessTo(asking, authz.Actor{Tenant: d.TenantID, User: user}, event)
+	asking := reqctx.With(ctx, reqctx.Context{
+		RequestID: uuid.NewString(), TenantID: d.TenantID, TenantSlug: d.TenantSlug, UserID: user, Flags: reqctx.Flags{SystemAdmin: account.SystemAdmin},
+	})
+	_, _, err = s.accessTo(asking, authz.Actor{Tenant: d.TenantID, User: user}, event)
 	if errors.Is(err, domain.ErrEventNotFound) {
 		return false, nil
 	}

@@ -278,6 +278,9 @@ func (s MailSubject) Mails(i Invitation) (mails []InvitationMail) {
 	return mails
 }
 
+// Page is where the invitation is answered, on the origin of its tenant. The token is in the fragment, so that no server logs it.
+func (i Invitation) Page() string { return "/invitation#" + string(i.Token) }
+
 const replyUser = "reply+"
 
 // ReplyAddress is the address of a domain that answers to an invitation are sent to.

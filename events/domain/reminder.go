@@ -101,7 +101,7 @@ func (d *OccurrenceData) moveReminders(was time.Time) {
 	}
 }
 
-// ReminderDue says that a member is reminded of a date. ReminderMail asks for the mail about it.
+// ReminderDue says that a member is reminded of a date. ReminderMail asks for the mail about it, to a member or to a guest.
 type (
 	ReminderDue struct {
 		Change
@@ -110,6 +110,7 @@ type (
 	}
 	ReminderMail struct {
 		ReminderDue
-		ID uuid.UUID // of the mail
+		ID    uuid.UUID   // of the mail
+		Guest *Invitation // with its token, of a person who is known by an address only; nil for a member
 	}
 )

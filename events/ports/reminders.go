@@ -31,11 +31,6 @@ type Reminders interface {
 	SetChoice(ctx context.Context, event, user uuid.UUID, minutes *[]int) error
 	// CopyChoices gives the choices about one event to another.
 	CopyChoices(ctx context.Context, from, to uuid.UUID) error
-
-	// Suspended reports whether an account is suspended or banned.
-	Suspended(ctx context.Context, user uuid.UUID) (bool, error)
-	// SetSuspended stores whether an account is suspended or banned.
-	SetSuspended(ctx context.Context, user uuid.UUID, suspended bool) error
 }
 
 // OccurrenceOfTenant names a date outside of a request.

@@ -12,11 +12,20 @@ import (
 )
 
 // Types are the events that are consumed, across tenants: an account belongs to none.
-var Types = []string{identityevents.TypeUserSuspended, identityevents.TypeUserBanned, identityevents.TypeUserActivated}
+var Types = []string{
+	identityevents.TypeUserCreated, identityevents.TypeUserUpdated, identityevents.TypeUserSuspended, identityevents.TypeUserBanned, identityevents.TypeUserActivated,
+}
 
-// Handler passes on whether an account is suspended or banned.
+// Handler passes on whether an account is suspended or banned, and whether it is a system administrator's.
 func Handler(l *app.Lifecycle) outbox.Handler {
 	return func(ctx context.Context, e event.Event) error {
+		if e.Type() == identityevents.TypeUserCreated || e.Type() == identityevents.TypeUserUpdated {
+			data, err := outbox.Decode(e, identityevents.DecodeUser)
+			if err != nil || data.SystemAdmin == nil {
+				return err
+			}
+			return l.SystemAdminChanged(ctx, data.UserID, *data.SystemAdmin)
+		}
 		data, err := outbox.Decode(e, identityevents.DecodeUserStatus)
 		if err != nil {
 			return err

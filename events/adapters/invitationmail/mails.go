@@ -87,7 +87,7 @@ func (m *Mails) request(w writer, mail domain.InvitationMail) (mailevents.Messag
 	return request, nil
 }
 
-// page is the address of the page where an invitation is answered. The token is in the fragment, so that no server logs it.
+// page is the address of the page where an invitation is answered.
 func (m *Mails) page(i domain.Invitation) string {
-	return strings.TrimSuffix(strings.Replace(m.cfg.Origin, "{tenant}", i.Slug, 1), "/") + "/invitation#" + string(i.Token)
+	return strings.TrimSuffix(strings.Replace(m.cfg.Origin, "{tenant}", i.Slug, 1), "/") + i.Page()
 }

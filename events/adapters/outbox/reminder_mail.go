@@ -36,6 +36,10 @@ func (p *Publisher) reminderMail(e domain.ReminderMail) (outbox.Event, error) {
 		Link: strings.ReplaceAll(p.origin, "{tenant}", d.TenantSlug) + eventData(e.Change).Link,
 	}
 	data := mailevents.MessageRequest{MessageID: e.ID, ToUser: &e.UserID, Kind: kindReminder, ExpiresAt: new(o.Starts)}
+	if e.Guest != nil {
+		data.ToUser, data.ToAddress = nil, &e.Guest.Address
+		facts.Guest, facts.Link = true, strings.ReplaceAll(p.origin, "{tenant}", d.TenantSlug)+e.Guest.Page()
+	}
 	if latest := o.Starts.Add(-time.Duration(e.Minutes) * time.Minute).Add(mailLasts); latest.Before(o.Starts) {
 		data.ExpiresAt = &latest
 	}
@@ -56,6 +60,8 @@ func (p *Publisher) reminderMail(e domain.ReminderMail) (outbox.Event, error) {
 // reminderFacts are what the mail of a reminder says.
 type reminderFacts struct {
 	Title, When, Place, Address, Link string
+
+	Guest bool // known by an address only: the link leads to the page where the guest answers
 }
 
 // reminderLanguage is the mail of a reminder in one language.
@@ -66,8 +72,8 @@ type reminderLanguage struct {
 	html              *htmltemplate.Template
 }
 
-func newReminderLanguage(language, subject, day, clock, open, settings string) reminderLanguage {
-	words := strings.NewReplacer("[open]", open, "[settings]", settings)
+func newReminderLanguage(language, subject, day, clock, open, settings, answer string) reminderLanguage {
+	words := strings.NewReplacer("[open]", open, "[settings]", "{{if .Guest}}"+answer+"{{else}}"+settings+"{{end}}")
 	return reminderLanguage{
 		language: language, subject: subject, day: day, time: clock,
 		text: texttemplate.Must(texttemplate.New(language).Parse(words.Replace(reminderText))),
@@ -90,8 +96,10 @@ const reminderHTML = `<p><strong>{{.Title}}</strong></p><p>{{.When}}{{with .Plac
 	`<p><a href="{{.Link}}">[open]</a></p><p><small>[settings]</small></p>`
 
 var reminderLanguages = []reminderLanguage{
-	newReminderLanguage("ru", "Напоминание: %s, %s", "02.01.2006", "02.01.2006 15:04", "Открыть событие", "Когда напоминать, можно выбрать на странице события и в настройках."),
-	newReminderLanguage("en", "Reminder: %s, %s", "Monday, 2 January 2006", "Monday, 2 January 2006 15:04", "Open the event", "Choose when to be reminded on the event's page and in your settings."),
+	newReminderLanguage("ru", "Напоминание: %s, %s", "02.01.2006", "02.01.2006 15:04", "Открыть событие", "Когда напоминать, можно выбрать на странице события и в настройках.",
+		"Там же можно изменить свой ответ."),
+	newReminderLanguage("en", "Reminder: %s, %s", "Monday, 2 January 2006", "Monday, 2 January 2006 15:04", "Open the event", "Choose when to be reminded on the event's page and in your settings.",
+		"There you can change your answer, too."),
 }
 
 func (l reminderLanguage) write(facts reminderFacts) (text string, html *string, err error) {

@@ -51,7 +51,7 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 			Erase: personaldata.Statements(db, "DELETE FROM reminder_settings WHERE tenant_id = ?0 AND user_id = ?1"),
 		},
 		{
-			Name: "suspended_accounts", Columns: []string{"suspended_accounts.user_id"},
+			Name: "suspended_accounts", Columns: []string{"suspended_accounts.user_id", "system_administrators.user_id"},
 			Reason: "A copy of what identity has decided about the account, which identity exports. It ends with identity's decision.",
 		},
 		{

@@ -154,21 +154,3 @@ func (r *Reminders) CopyChoices(ctx context.Context, from, to uuid.UUID) error {
 		SELECT tenant_id, ?, user_id, minutes FROM reminder_choices WHERE tenant_id = ? AND event_id = ?`, to, reqctx.From(ctx).TenantID, from).Exec(ctx)
 	return pg.Error(err)
 }
-
-// Suspended reports whether an account is suspended.
-func (r *Reminders) Suspended(ctx context.Context, user uuid.UUID) (suspended bool, err error) {
-	err = r.db.Read(ctx, func(ctx context.Context) error {
-		return pg.Error(r.db.Conn(ctx).NewRaw("SELECT EXISTS (SELECT FROM suspended_accounts WHERE user_id = ?)", user).Scan(ctx, &suspended))
-	})
-	return suspended, err
-}
-
-// SetSuspended stores whether an account is suspended.
-func (r *Reminders) SetSuspended(ctx context.Context, user uuid.UUID, suspended bool) error {
-	statement := "DELETE FROM suspended_accounts WHERE user_id = ?"
-	if suspended {
-		statement = "INSERT INTO suspended_accounts (user_id) VALUES (?) ON CONFLICT DO NOTHING"
-	}
-	_, err := r.db.Conn(ctx).NewRaw(statement, user).Exec(ctx)
-	return pg.Error(err)
-}

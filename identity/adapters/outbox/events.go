@@ -29,7 +29,7 @@ func (e Events) UserUpdated(ctx context.Context, u domain.User) error {
 func toUser(u domain.User) identityevents.User {
 	return identityevents.User{
 		UserID: u.ID, Username: u.Username, DisplayName: u.DisplayName, FirstName: u.FirstName, LastName: u.LastName,
-		Status: string(u.Status), CreatedAt: u.CreatedAt,
+		Status: string(u.Status), CreatedAt: u.CreatedAt, SystemAdmin: &u.SystemAdmin,
 	}
 }
 

@@ -833,6 +833,10 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
           ],
           "type": "string"
         },
+        "system_admin": {
+          "description": "The account administers the platform. Absent in events of earlier releases.",
+          "type": "boolean"
+        },
         "user_id": {
           "format": "uuid",
           "maxLength": 36,
