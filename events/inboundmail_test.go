@@ -2,6 +2,7 @@ package events_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -18,14 +19,20 @@ import (
 
 	"go.updspace.com/api/eventsapi"
 	"go.updspace.com/events"
+	"go.updspace.com/events/domain"
+	"go.updspace.com/libs/mail/recipient"
 	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
 
 // replyMail is what Outlook, Google and Apple send, in one form: text beside a calendar.
 func replyMail(to, id string, calendar ...string) []byte {
+	return replyMailFrom(guestAddress, to, id, calendar...)
+}
+
+func replyMailFrom(from, to, id string, calendar ...string) []byte {
 	text := "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\nMETHOD:REPLY\r\n" + strings.Join(calendar, "") + "END:VCALENDAR\r\n"
-	return []byte("From: Guest <guest@example.com>\r\nTo: \"aef (UpdSpace)\" <" + to + ">\r\nMessage-ID: " + id + "\r\nSubject: Accepted\r\nMIME-Version: 1.0\r\n" +
+	return []byte("From: \"Guest\" <" + from + ">\r\nTo: \"aef (UpdSpace)\" <" + to + ">\r\nMessage-ID: " + id + "\r\nSubject: Accepted\r\nMIME-Version: 1.0\r\n" +
 		"Content-Type: multipart/mixed; boundary=outer\r\n\r\n--outer\r\nContent-Type: multipart/alternative; boundary=inner\r\n\r\n" +
 		"--inner\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nAccepted\r\n--inner\r\nContent-Type: text/calendar; charset=utf-8; method=REPLY\r\n" +
 		"Content-Transfer-Encoding: base64\r\n\r\n" + base64.StdEncoding.EncodeToString([]byte(text)) + "\r\n--inner--\r\n--outer--\r\n")
@@ -106,7 +113,22 @@ func TestCalendarsAnswerByMail(t *testing.T) {
 		}
 		require.Equal(t, want, date.RsvpCounts.Interested, "one date")
 	}
-	require.Equal(t, "answered", outcome(replyMail(*member.ReplyTo, "<4@x>", answerTo(uid, "any@example.com", "ACCEPTED", 0))), "a member, whose address is not known here")
+	ofMember := func(from, attendee, id string) []byte {
+		return replyMailFrom(from, *member.ReplyTo, id, answerTo(uid, attendee, "ACCEPTED", 0))
+	}
+	refused := func(mail []byte) {
+		t.Helper()
+		r, err := s.receive(mail)
+		service.Refused(t, http.StatusUnprocessableEntity, "MAIL_OTHER_ATTENDEE", r, err)
+	}
+	require.Equal(t, "answered", outcome(ofMember("any@example.com", "any@example.com", "<4@x>")), "before identity has told who got the mail")
+	require.NoError(t, s.inTenant(func(ctx context.Context) error {
+		return s.lifecycle.MailDone(ctx, member.MessageID, domain.MailOutcome{Delivery: domain.DeliverySent, Recipient: recipient.Digest(*member.ReplyTo, "member@aef.test")})
+	}))
+	refused(ofMember("any@example.com", "any@example.com", "<4a@x>"))
+	refused(ofMember("any@example.com", "member@aef.test", "<4b@x>"))
+	refused(ofMember("member@aef.test", "any@example.com", "<4c@x>"))
+	require.Equal(t, "answered", outcome(ofMember("Member@aef.test", "member@AEF.test", "<4d@x>")))
 
 	updated, err := s.As(s.maker).UpdateEventWithResponse(t.Context(), event.ID, &eventsapi.UpdateEventParams{}, eventsapi.EventUpdate{Title: some("Later")})
 	service.OK(t, updated, err)
@@ -127,6 +149,7 @@ func TestCalendarsAnswerByMail(t *testing.T) {
 		"to another domain":         {replyMail(strings.Replace(*guest.ReplyTo, replyDomain, "evil.test", 1), "<8@x>", answerTo(uid, guestAddress, "ACCEPTED", 1)), http.StatusNotFound, "INVITATION_UNKNOWN"},
 		"about another event":       {replyMail(*guest.ReplyTo, "<9@x>", answerTo(other.ID.String()+"@aef.updspace", guestAddress, "ACCEPTED", 1)), http.StatusUnprocessableEntity, "MAIL_OTHER_EVENT"},
 		"of another person":         {replyMail(*guest.ReplyTo, "<10@x>", answerTo(uid, "friend@example.com", "ACCEPTED", 1)), http.StatusUnprocessableEntity, "MAIL_OTHER_ATTENDEE"},
+		"from another person":       {replyMailFrom("friend@example.com", *guest.ReplyTo, "<10a@x>", answerTo(uid, guestAddress, "ACCEPTED", 1)), http.StatusUnprocessableEntity, "MAIL_OTHER_ATTENDEE"},
 		"about an unknown date":     {replyMail(*guest.ReplyTo, "<11@x>", answerTo(uid, guestAddress, "ACCEPTED", 1, "RECURRENCE-ID:20200101T000000Z\r\n")), http.StatusNotFound, "OCCURRENCE_NOT_FOUND"},
 		"without an answer":         {replyMail(*guest.ReplyTo, "<12@x>", answerTo(uid, guestAddress, "NEEDS-ACTION", 1)), http.StatusUnprocessableEntity, "MAIL_NO_REPLY"},
 		"without an event":          {replyMail(*guest.ReplyTo, "<13@x>"), http.StatusUnprocessableEntity, "MAIL_NO_REPLY"},

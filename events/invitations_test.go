@@ -337,7 +337,7 @@ func TestWithdrawnAndResentInvitations(t *testing.T) {
 	id = s.invitations(event.ID)[0].ID
 	message := s.lastMessage()
 	require.NoError(t, s.inTenant(func(ctx context.Context) error {
-		return s.lifecycle.MailDone(ctx, message, domain.DeliveryFailed, "unsubscribed")
+		return s.lifecycle.MailDone(ctx, message, domain.MailOutcome{Delivery: domain.DeliveryFailed, Failure: "unsubscribed"})
 	}))
 	failed := s.invitations(event.ID)[0]
 	require.Equal(t, []any{eventsapi.InvitationDeliveryFailed, eventsapi.InvitationFailureUnsubscribed}, []any{failed.Delivery, failed.Failure.MustGet()})

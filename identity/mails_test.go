@@ -21,6 +21,7 @@ import (
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/mail"
+	"go.updspace.com/libs/mail/recipient"
 	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/tools/devkit/testkit"
@@ -158,6 +159,17 @@ func TestMailsThatServicesAskFor(t *testing.T) {
 		unknown.MessageID: "no_recipient", foreign.MessageID: "no_recipient", barred.MessageID: "no_recipient", late.MessageID: "not_accepted",
 		english.MessageID: "", guest.MessageID: "", last.MessageID: "",
 	}, s.outcomes(s.database()))
+	digests := map[uuid.UUID]string{}
+	for _, e := range devservice.Events(t, s.database()) {
+		var outcome mailevents.MessageOutcome
+		if e.Type == mailevents.TypeMessageSent {
+			require.NoError(t, json.Unmarshal(e.Data, &outcome))
+		}
+		if outcome.Recipient != nil {
+			digests[outcome.MessageID] = *outcome.Recipient
+		}
+	}
+	require.Equal(t, map[uuid.UUID]string{guest.MessageID: recipient.Digest(*guest.ReplyTo, "guest@x.test")}, digests, "of mails that can be answered")
 	sent := map[string]mail.Delivered{}
 	for _, m := range s.Mailbox.All() {
 		sent[m.To+" "+m.Subject] = m

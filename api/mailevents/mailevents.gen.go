@@ -53,6 +53,8 @@ type MessageOutcome struct {
 	MessageID uuid.UUID `json:"message_id"`
 	// Reason: Why it failed. no_recipient: no active member of the tenant; not_accepted: no mail server took it in time.
 	Reason *string `json:"reason,omitempty"`
+	// Recipient: Of a mail that was sent and has reply_to: the HMAC-SHA256 of the recipient's address, in hexadecimal, with reply_to as the key, both in lower case. By it the sender knows whether an answer comes from the recipient.
+	Recipient *string `json:"recipient,omitempty"`
 }
 
 // The values of MessageOutcome.Reason.

@@ -133,8 +133,8 @@ func (s *Lifecycle) mailSeat(ctx context.Context, event domain.Event, o domain.O
 }
 
 // MailDone notes what became of a mail that was asked for.
-func (s *Lifecycle) MailDone(ctx context.Context, message uuid.UUID, delivery domain.Delivery, failure string) error {
-	return s.Invitations.Delivered(ctx, message, delivery, failure)
+func (s *Lifecycle) MailDone(ctx context.Context, message uuid.UUID, outcome domain.MailOutcome) error {
+	return s.Invitations.Delivered(ctx, message, outcome)
 }
 
 // MembershipChanged follows the members of portal's communities and teams.

@@ -47,6 +47,7 @@ type Invitation struct {
 	MessageID uuid.UUID // of the last one
 	MailedAt  time.Time // the last one; zero before the first
 	Failure   string    // why it was not sent
+	Recipient string    // the digest of the address that got the last mail; empty until identity has told it
 	Reply     *Answer   // the last answer about a date of the event; in lists only
 }
 
@@ -79,6 +80,13 @@ const (
 	DeliverySent    Delivery = "sent"    // a mail server has accepted it
 	DeliveryFailed  Delivery = "failed"  // it will not be sent
 )
+
+// MailOutcome is what became of a mail.
+type MailOutcome struct {
+	Delivery  Delivery
+	Failure   string // why it was not sent
+	Recipient string // the digest of the address that got it, of a mail that can be answered
+}
 
 // InvitationToken is the secret of an invitation, which its links and its reply address have. It is in lower case, because mail
 // programs may change the case of addresses.
@@ -189,6 +197,7 @@ func (i Invitation) Mailed(e Event, message uuid.UUID, now time.Time) Invitation
 // Copy is the invitation to another event that has taken over dates. The person keeps the answers.
 func (i Invitation) Copy(e Event, token InvitationToken, now time.Time) Invitation {
 	i.ID, i.EventID, i.Token, i.Told, i.MessageID, i.MailedAt, i.Failure = valid.NewID(), e.data.ID, token, NotTold, uuid.Nil, time.Time{}, ""
+	i.Recipient = ""
 	i.Mail, i.Delivery = Mail{Method: MailRequest, Due: valid.Instant(now)}, DeliveryWaiting
 	return i
 }

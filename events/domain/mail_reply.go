@@ -12,7 +12,9 @@ type MailReply struct {
 	MessageID string
 	Token     InvitationToken // of the address that it was sent to
 	UID       string
+	From      string // the address that the mail comes from
 	Attendee  string // the address that answers
+	Digest    string // of Attendee, as that of Invitation.Recipient is made
 	Answers   []MailAnswer
 }
 
@@ -44,15 +46,15 @@ func (n DateName) Find(dates []Occurrence) (Occurrence, error) {
 	return Occurrence{}, ErrOccurrenceNotFound
 }
 
-// Accepts says whether a reply may change the answer of the person of the invitation. The address of a member is not known here: the
-// secret of the reply address alone names the member.
+// Accepts says whether a reply may change the answer of the person of the invitation. It comes from the address that answers, which is the
+// one that was invited: of a guest the address is known, of a member its digest, once identity has told that the mail was sent.
 func (i Invitation) Accepts(e Event, r MailReply) error {
 	switch {
 	case i.Withdrawn:
 		return ErrInvitationWithdrawn
 	case r.UID != e.data.ICalUID:
 		return ErrOtherEvent
-	case i.Guest && r.Attendee != i.Address:
+	case r.From != r.Attendee, i.Guest && r.Attendee != i.Address, !i.Guest && i.Recipient != "" && r.Digest != i.Recipient:
 		return ErrOtherAttendee
 	}
 	return nil

@@ -47,8 +47,8 @@ type Invitations interface {
 	TakeTold(ctx context.Context, event, after uuid.UUID, limit int) ([]domain.Invitation, error)
 	// Mailed stores that the mails of invitations were asked for, and which sequence of the event they told of.
 	Mailed(ctx context.Context, sequence int, now time.Time, invitations ...domain.Invitation) error
-	// Delivered stores what became of a mail, if it is the last one of an invitation.
-	Delivered(ctx context.Context, message uuid.UUID, delivery domain.Delivery, failure string) error
+	// Delivered stores what became of a mail, if it is the last one of an invitation. Who got it is kept when a later mail fails.
+	Delivered(ctx context.Context, message uuid.UUID, outcome domain.MailOutcome) error
 	// ForgetAddresses removes the addresses and tokens of the invitations to events whose last date ended before a time, of all tenants.
 	ForgetAddresses(ctx context.Context, before time.Time) error
 }

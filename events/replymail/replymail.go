@@ -17,6 +17,7 @@ import (
 
 	"go.updspace.com/events/domain"
 	"go.updspace.com/libs/ical"
+	"go.updspace.com/libs/mail/recipient"
 	"go.updspace.com/libs/recurrence"
 )
 
@@ -54,7 +55,22 @@ func Parse(raw []byte, replyDomain string) (domain.MailReply, error) {
 	if text == nil {
 		return domain.MailReply{}, domain.ErrNoReply
 	}
-	return reply, answersOf(text, &reply)
+	if err := answersOf(text, &reply); err != nil {
+		return domain.MailReply{}, err
+	}
+	reply.From = sender(message.Header)
+	reply.Digest = recipient.Digest(domain.ReplyAddress(reply.Token, replyDomain), reply.Attendee)
+	return reply, nil
+}
+
+// sender is the address that a mail comes from, which its mail server has checked (DMARC); empty if that is not one address.
+func sender(h mail.Header) string {
+	list, err := (&mail.AddressParser{}).ParseList(h.Get("From"))
+	if err != nil || len(list) != 1 || len(h["From"]) != 1 {
+		return ""
+	}
+	address, _ := domain.NormalizeAddress(list[0].Address)
+	return address
 }
 
 func tokenOf(h mail.Header, replyDomain string) domain.InvitationToken {

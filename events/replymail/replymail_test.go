@@ -12,6 +12,7 @@ import (
 	"go.updspace.com/events/domain"
 	"go.updspace.com/events/replymail"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/mail/recipient"
 	"go.updspace.com/libs/recurrence"
 )
 
@@ -21,7 +22,7 @@ const (
 )
 
 func mail(head, body string) []byte {
-	return []byte("Message-ID: <1@x>\r\nTo: " + to + "\r\n" + head + "\r\n\r\n" + body)
+	return []byte("Message-ID: <1@x>\r\nFrom: Ann <Ann@Example.com>\r\nTo: " + to + "\r\n" + head + "\r\n\r\n" + body)
 }
 
 func TestRepliesAreRead(t *testing.T) {
@@ -29,13 +30,14 @@ func TestRepliesAreRead(t *testing.T) {
 	text := fmt.Sprintf(reply, "")
 	quoted := strings.ReplaceAll(strings.ReplaceAll(text, "=", "=3D"), "SEQUENCE", "SEQU=\r\nENCE")
 	want := domain.MailReply{
-		MessageID: "<1@x>", Token: "abc", UID: "1@x", Attendee: "ann@example.com", Answers: []domain.MailAnswer{{Status: domain.AnswerGoing, Sequence: 2}},
+		MessageID: "<1@x>", Token: "abc", UID: "1@x", From: "ann@example.com", Attendee: "ann@example.com",
+		Digest: recipient.Digest(to, "ann@example.com"), Answers: []domain.MailAnswer{{Status: domain.AnswerGoing, Sequence: 2}},
 	}
 	for name, raw := range map[string][]byte{
 		"alone":                 mail("Content-Type: text/calendar; method=REPLY", text),
 		"quoted-printable":      mail("Content-Type: text/calendar\r\nContent-Transfer-Encoding: Quoted-Printable", quoted),
 		"as a file":             mail("Content-Type: multipart/mixed; boundary=b", "--b\r\n\r\ntext\r\n--b\r\nContent-Type: application/ics; name=invite.ics\r\n\r\n"+text+"--b--"),
-		"forwarded by a server": []byte("X-Original-To: REPLY+ABC@Reply.Test\r\nMessage-ID: <1@x>\r\nTo: other@x.test\r\nContent-Type: text/calendar\r\n\r\n" + text),
+		"forwarded by a server": []byte("X-Original-To: REPLY+ABC@Reply.Test\r\nMessage-ID: <1@x>\r\nFrom: ann@example.com\r\nTo: other@x.test\r\nContent-Type: text/calendar\r\n\r\n" + text),
 	} {
 		got, err := replymail.Parse(raw, "reply.test")
 		require.NoError(t, err, name)
@@ -55,6 +57,12 @@ func TestRepliesAreRead(t *testing.T) {
 	without, err := replymail.Parse([]byte("To: "+to+"\r\nContent-Type: text/calendar\r\n\r\n"+text), "reply.test")
 	require.NoError(t, err)
 	require.Len(t, without.MessageID, 64, "a hash of the mail")
+	require.Empty(t, without.From)
+	for _, from := range []string{"From: a@x.test, b@x.test", "From: a@x.test\r\nFrom: ann@example.com", "From: <>", "From: \"ann@example.com\""} {
+		got, err := replymail.Parse([]byte(from+"\r\nTo: "+to+"\r\nContent-Type: text/calendar\r\n\r\n"+text), "reply.test")
+		require.NoError(t, err, from)
+		require.Empty(t, got.From, from)
+	}
 }
 
 func TestOtherMailsAreRefused(t *testing.T) {

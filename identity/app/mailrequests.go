@@ -17,6 +17,7 @@ import (
 	"go.updspace.com/libs/errs/why"
 	"go.updspace.com/libs/ical"
 	"go.updspace.com/libs/mail"
+	"go.updspace.com/libs/mail/recipient"
 	"go.updspace.com/libs/reqctx"
 )
 
@@ -67,10 +68,11 @@ func (m *MailRequests) Queue(ctx context.Context, r domain.MailRequest) error {
 	if err != nil {
 		return err
 	}
-	return m.Mails.Add(ctx, ports.QueuedMail{
-		ID: newID(), Message: message, ExpiresAt: r.ExpiresAt,
-		Requested: new(requested(ctx, r)),
-	}, false)
+	queued := requested(ctx, r)
+	if r.ReplyTo != "" {
+		queued.Recipient = recipient.Digest(r.ReplyTo, address)
+	}
+	return m.Mails.Add(ctx, ports.QueuedMail{ID: newID(), Message: message, ExpiresAt: r.ExpiresAt, Requested: &queued}, false)
 }
 
 // toMember makes the mail to an address that a member of the tenant has one to the member, who may have unsubscribed.

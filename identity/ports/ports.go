@@ -208,6 +208,9 @@ type RequestedMail struct {
 	Tenant  uuid.UUID
 	Message uuid.UUID
 	Kind    string
+	// Recipient is the digest of the recipient's address, which the service compares with the address that answers; empty when answers go
+	// to the sender.
+	Recipient string `json:",omitempty"`
 }
 
 // QueuedMail is a message that waits to be sent. ExpiresAt is when it is of no more use, because its link has expired.

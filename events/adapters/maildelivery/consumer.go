@@ -27,6 +27,8 @@ func Handler(l *app.Lifecycle) outbox.Handler {
 		if e.Type() == mailevents.TypeMessageFailed {
 			delivery = domain.DeliveryFailed
 		}
-		return l.MailDone(ctx, outcome.MessageID, delivery, wire.Value(outcome.Reason))
+		return l.MailDone(ctx, outcome.MessageID, domain.MailOutcome{
+			Delivery: delivery, Failure: wire.Value(outcome.Reason), Recipient: wire.Value(outcome.Recipient),
+		})
 	}
 }

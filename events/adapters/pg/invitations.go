@@ -54,6 +54,7 @@ type invitationRow struct {
 	Failure    string      `bun:"failure"`
 	MessageID  uuid.UUID   `bun:"message_id,type:uuid"`
 	MailedAt   *time.Time  `bun:"mailed_at"`
+	Recipient  string      `bun:"recipient"`
 
 	Reply        *string    `bun:"reply,scanonly"`
 	ReplyWaiting *bool      `bun:"reply_waiting,scanonly"`
@@ -65,6 +66,7 @@ func (r *Invitations) toRow(i domain.Invitation) *invitationRow {
 		ID: i.ID, EventID: i.EventID, UserID: i.UserID, Guest: i.Guest, Address: i.Address, Slug: i.Slug, InvitedBy: i.By, InvitedAt: i.At, Batch: i.Batch,
 		Withdrawn: i.Withdrawn, Told: i.Told, MailMethod: string(i.Mail.Method), MailDates: column(i.Mail.Dates, same), MailDue: timeOrNull(i.Mail.Due),
 		Delivery: string(i.Delivery), Failure: i.Failure, MessageID: i.MessageID, MailedAt: timeOrNull(i.MailedAt),
+		Recipient: i.Recipient,
 	}
 	row.TokenHash = hashOf(string(i.Token))
 	row.Token, row.SealKey = r.seal.Seal([]byte(i.Token), aboutInvitation(i.ID))
@@ -84,6 +86,7 @@ func (r *invitationRow) toDomain() domain.Invitation {
 		Batch: r.Batch, Withdrawn: r.Withdrawn, Told: r.Told,
 		Mail:     domain.Mail{Method: domain.MailMethod(r.MailMethod), Dates: each(r.MailDates, same), Due: timeOf(r.MailDue)},
 		Delivery: domain.Delivery(r.Delivery), Failure: r.Failure, MessageID: r.MessageID, MailedAt: timeOf(r.MailedAt),
+		Recipient: r.Recipient,
 	}
 	if r.Reply != nil {
 		i.Reply = &domain.Answer{UserID: r.UserID, Guest: r.Guest, Status: domain.AnswerStatus(*r.Reply), Waiting: *r.ReplyWaiting, At: timeOf(r.RepliedAt)}
@@ -281,9 +284,11 @@ func (r *Invitations) Mailed(ctx context.Context, sequence int, now time.Time, i
 }
 
 // Delivered stores what became of a mail. A mail that waits by now is newer.
-func (r *Invitations) Delivered(ctx context.Context, message uuid.UUID, delivery domain.Delivery, failure string) error {
-	_, err := r.db.Conn(ctx).NewUpdate().Model((*invitationRow)(nil)).Set("delivery = ?", string(delivery)).Set("failure = ?", failure).
-		Where("message_id = ?", message).Where("delivery = 'queued'").Exec(ctx)
+func (r *Invitations) Delivered(ctx context.Context, message uuid.UUID, outcome domain.MailOutcome) error {
+	_, err := r.db.Conn(ctx).NewUpdate().Model((*invitationRow)(nil)).
+		Set("delivery = CASE delivery WHEN 'queued' THEN ? ELSE delivery END", string(outcome.Delivery)).
+		Set("failure = CASE delivery WHEN 'queued' THEN ? ELSE failure END", outcome.Failure).
+		Set("recipient = coalesce(nullif(?, ''), recipient)", outcome.Recipient).Where("message_id = ?", message).Exec(ctx)
 	return pg.Error(err)
 }
 
@@ -291,7 +296,7 @@ func (r *Invitations) Delivered(ctx context.Context, message uuid.UUID, delivery
 func (r *Invitations) ForgetAddresses(ctx context.Context, before time.Time) error {
 	ctx = pg.AcrossTenants(ctx, "retention of addresses")
 	return r.db.Do(ctx, func(ctx context.Context) error {
-		_, err := r.db.Conn(ctx).NewRaw(`UPDATE invitations AS i SET address = '', token = NULL, token_hash = NULL, mail_due = NULL
+		_, err := r.db.Conn(ctx).NewRaw(`UPDATE invitations AS i SET address = '', token = NULL, token_hash = NULL, mail_due = NULL, recipient = ''
 			WHERE i.guest AND i.token IS NOT NULL AND NOT EXISTS (
 				SELECT FROM occurrences AS o WHERE o.tenant_id = i.tenant_id AND o.event_id = i.event_id AND o.ends_at >= ?)`, before).Exec(ctx)
 		return pg.Error(err)

@@ -78,7 +78,7 @@ func TestPersonalDataIsComplete(t *testing.T) {
 		"occurrences.location_text": content, "occurrences.location_url": content, "occurrences.cancel_reason": content,
 		"invitations.batch": "the id of a request", "invitations.message_id": "the id of a mail",
 		"invitations.token": "a sealed secret", "invitations.token_hash": "a hash of it", "invitations.seal_key": "the id of a key",
-		"invitations.mail_dates": "ids of dates", "members.scope_id": group, "inbound_mails.message_hash": "a hash, deleted after a month",
+		"invitations.mail_dates": "ids of dates", "invitations.recipient": "a keyed hash, deleted with the invitation", "members.scope_id": group, "inbound_mails.message_hash": "a hash, deleted after a month",
 		"calendar_addresses.scope_id": group, "calendar_addresses.token_hash": "the hash of a secret that is deleted with its address",
 		"groups.scope_id": group, "groups.community_id": group,
 	})

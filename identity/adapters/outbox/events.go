@@ -77,6 +77,9 @@ func (e Events) MembershipSet(ctx context.Context, m domain.Membership) error {
 func (e Events) MailDone(ctx context.Context, m ports.RequestedMail, outcome domain.MailOutcome) error {
 	data := mailevents.MessageOutcome{MessageID: m.Message, Kind: m.Kind}
 	if outcome == domain.MailSent {
+		if m.Recipient != "" {
+			data.Recipient = &m.Recipient
+		}
 		return e.publish(ctx, mailevents.TypeMessageSent, m.Tenant, data)
 	}
 	data.Reason = new(string(outcome))

@@ -983,6 +983,12 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
             "not_accepted"
           ],
           "type": "string"
+        },
+        "recipient": {
+          "description": "Of a mail that was sent and has reply_to: the HMAC-SHA256 of the recipient's address, in hexadecimal, with reply_to as the key, both in lower case. By it the sender knows whether an answer comes from the recipient.",
+          "maxLength": 64,
+          "pattern": "^[0-9a-f]{64}$",
+          "type": "string"
         }
       },
       "required": [
