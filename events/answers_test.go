@@ -270,6 +270,53 @@ func TestErasedAnswersLeaveTheirSeats(t *testing.T) {
 	require.Equal(t, []uuid.UUID{next.User}, s.list(s.maker, event.ID, eventsapi.ListAnswersParamsStatusGoing))
 }
 
+// An instance answers from what it has read before, and yet by what another has changed meanwhile.
+func TestAnswersHoldToWhatAnotherInstanceHasChanged(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	other := startOn(t, func(testing.TB) pg.Config { return s.Database })
+	other.Access.Member(s.maker, makerKeys...)
+	event := s.event(capacity(1))
+	s.answer(s.maker, event.ID, eventsapi.RsvpSetStatusGoing)
+	edit := func(body eventsapi.EventUpdate) {
+		r, err := other.As(s.maker).UpdateEventWithResponse(t.Context(), event.ID, &eventsapi.UpdateEventParams{}, body)
+		service.OK(t, r, err)
+	}
+	going := func() (*eventsapi.SetRsvpResponse, error) {
+		return s.As(s.Actor(memberKeys...)).SetRsvpWithResponse(t.Context(), event.ID, eventsapi.RsvpSet{Status: eventsapi.RsvpSetStatusGoing})
+	}
+	edit(eventsapi.EventUpdate{Title: some("Later"), Capacity: some(2)})
+	r, err := going()
+	seated := service.OK(t, r, err).JSON200
+	require.Equal(t, "Later", seated.Title)
+	require.False(t, seated.MyAnswer.MustGet().Waiting)
+
+	edit(eventsapi.EventUpdate{Visibility: some(commonapi.VisibilityPrivate)})
+	r, err = going()
+	service.Refused(t, http.StatusNotFound, "NOT_FOUND", r, err)
+	edit(eventsapi.EventUpdate{Visibility: some(commonapi.VisibilityPublic)})
+	r, err = going()
+	require.True(t, service.OK(t, r, err).JSON200.MyAnswer.MustGet().Waiting)
+
+	gone, err := other.As(s.maker).DeleteEventWithResponse(t.Context(), event.ID, &eventsapi.DeleteEventParams{})
+	service.OK(t, gone, err)
+	r, err = going()
+	service.Refused(t, http.StatusNotFound, "NOT_FOUND", r, err)
+}
+
+// The date that comes next is another one when the first is over.
+func TestAnswersAreAboutTheDateThatComesNext(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	event := s.event(weekly)
+	dates := s.dates(s.member, event.ID)
+	for i := range 2 {
+		require.Equal(t, dates[i].OccurrenceID, s.answer(s.member, event.ID, eventsapi.RsvpSetStatusInterested).OccurrenceID)
+		require.Equal(t, dates[i].OccurrenceID, s.answer(s.maker, event.ID, eventsapi.RsvpSetStatusInterested).OccurrenceID)
+		s.Clock.Set(dates[i].EndsAt)
+	}
+}
+
 // 500 members answer for 100 seats at once through two instances: exactly 100 get one and 400 wait in the order of their places.
 // Then 30 of the first take their answers back while 30 more come: exactly 100 seats are taken again, and each promotion is told once.
 func TestSeatsHoldWhateverRaces(t *testing.T) {

@@ -36,7 +36,10 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	}
 	defer db.Close()
 	clock := servicefx.SystemClock{}
-	deps := newDeps(authz.AllowAll{}, db, newPublisher(db, cfg), nil, nil, audit.New(db), idempotency.NewStore(db), clock)
+	deps, err := newDeps(authz.AllowAll{}, db, newPublisher(db, cfg), nil, nil, audit.New(db), idempotency.NewStore(db), clock)
+	if err != nil {
+		return err
+	}
 	admin := authz.Actor{Tenant: demoTenant, User: demoAdmin}
 	ctx = reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, TenantSlug: "aef", UserID: demoAdmin})
 	events := app.Events{Deps: deps}

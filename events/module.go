@@ -8,6 +8,7 @@ import (
 
 	"go.uber.org/fx"
 
+	"go.updspace.com/events/adapters/cache"
 	"go.updspace.com/events/adapters/httpapi"
 	"go.updspace.com/events/adapters/identityevents"
 	"go.updspace.com/events/adapters/invitationmail"
@@ -72,14 +73,15 @@ func newPublisher(db *pg.DB, cfg Config) *outbox.Publisher {
 
 func newDeps(
 	access authz.Checker, db *pg.DB, publisher *outbox.Publisher, mails *invitationmail.Mails, sealer *seal.Sealer, log *audit.Log, once *idempotency.Store, clock ports.Clock,
-) app.Deps {
+) (app.Deps, error) {
+	answers, err := cache.NewAnswers(store.NewAnswers(db, publisher))
 	return app.Deps{
-		Access: access, Events: store.NewEvents(db), Occurrences: store.NewOccurrences(db), Answers: store.NewAnswers(db, publisher), Attendance: store.NewAttendance(db),
+		Access: access, Events: store.NewEvents(db), Occurrences: store.NewOccurrences(db), Answers: answers, Attendance: store.NewAttendance(db),
 		Reminders: store.NewReminders(db), Accounts: store.NewAccounts(db), Groups: portalgroups.NewStore(db),
 		Invitations: store.NewInvitations(db, sealer), Members: store.NewMembers(db), Mails: mails, Inbound: store.NewInboundMails(db),
 		Calendars: store.NewCalendarAddresses(db), TenantMembers: store.NewTenantMembers(db),
 		Publisher: publisher, Audit: log, Tx: db, Once: once, Clock: clock,
-	}
+	}, err
 }
 
 func newPersonalData(db *pg.DB, log *audit.Log, clock ports.Clock) *personaldata.Store {

@@ -39,52 +39,67 @@ const tries = 5
 
 // Set stores an answer of the caller, or of a member whom the caller answers for as one who runs the event.
 func (s *Answers) Set(ctx context.Context, by authz.Actor, in SetAnswer) (EventView, error) {
-	return s.set(ctx, by, in, func(ctx context.Context) (domain.Event, domain.EventAccess, error) { return s.load(ctx, by, in.Event) })
+	return s.set(ctx, by, in, func(ctx context.Context, event domain.Event) (domain.EventAccess, error) {
+		access, _, err := s.accessTo(ctx, by, event)
+		return access, err
+	})
 }
 
-// set is Set for a caller whose access load returns.
-func (s *Answers) set(
-	ctx context.Context, by authz.Actor, in SetAnswer, load func(context.Context) (domain.Event, domain.EventAccess, error),
-) (EventView, error) {
+// accessFunc returns what a caller may do with an event.
+type accessFunc func(ctx context.Context, event domain.Event) (domain.EventAccess, error)
+
+// set is Set for a caller whose access the function returns. The first try may read from a cache: it can accept an answer, and never refuse
+// one, because the answer is stored only if the event was not changed.
+func (s *Answers) set(ctx context.Context, by authz.Actor, in SetAnswer, accessTo accessFunc) (EventView, error) {
 	if err := in.Validate(); err != nil {
 		return EventView{}, err
 	}
 	if in.User == uuid.Nil {
 		in.User = by.User
 	}
-	for range tries {
-		event, access, err := load(ctx)
-		switch {
-		case err != nil:
-			return EventView{}, err
-		case !access.CanAnswer:
-			return EventView{}, authz.Denied(domain.PermissionRSVPSet)
-		case in.User != by.User && !access.CanManage:
-			return EventView{}, authz.Denied(domain.PermissionEventManage)
-		}
-		view, err := s.viewOn(ctx, event, access, in.Occurrence)
+	for try := range tries {
+		about, err := s.Deps.Answers.Answerable(ctx, in.Event, in.Occurrence, s.Clock.Now(), in.Series || try > 0)
 		if err != nil {
 			return EventView{}, err
 		}
-		set := s.setOne
-		if in.Series {
-			set = s.setSeries
-		}
-		outcome, err := set(ctx, by, &view, in)
+		view := EventView{Dated: about.Dated}
+		outcome, err := s.setOn(ctx, by, &view, in, accessTo)
 		switch {
+		case outcome == ports.OutcomeStale, about.Cached && refused(err):
+			continue
 		case err != nil:
 			return EventView{}, err
 		case outcome == ports.OutcomeFull:
 			return EventView{}, domain.ErrNoSeats
-		case outcome == ports.OutcomeStale:
-			continue
 		case view.Mine != nil:
 			return view, nil
 		}
 		id := view.Occurrence.ID()
-		return s.shown(ctx, by, event, access, &id)
+		return s.shown(ctx, by, view.Event, view.EventAccess, &id)
 	}
 	return EventView{}, domain.ErrEventChanged
+}
+
+// refused reports whether an error says no to the caller, and not that something is away or broken.
+func refused(err error) bool {
+	kind := errs.KindOf(err)
+	return err != nil && kind != errs.Unavailable && kind != errs.Internal
+}
+
+// setOn answers about the date of a view, if the caller may.
+func (s *Answers) setOn(ctx context.Context, by authz.Actor, view *EventView, in SetAnswer, accessTo accessFunc) (outcome ports.Outcome, err error) {
+	view.EventAccess, err = accessTo(ctx, view.Event)
+	switch {
+	case err != nil:
+		return "", err
+	case !view.CanAnswer:
+		return "", authz.Denied(domain.PermissionRSVPSet)
+	case in.User != by.User && !view.CanManage:
+		return "", authz.Denied(domain.PermissionEventManage)
+	case in.Series:
+		return s.setSeries(ctx, by, view, in)
+	}
+	return s.setOne(ctx, by, view, in)
 }
 
 // setOne answers about the date of a view, and brings the view up to date where that needs no further read.

@@ -45,20 +45,27 @@ func (s *InvitationLinks) open(ctx context.Context, token domain.InvitationToken
 	return ctx, invited{found, authz.Actor{Tenant: found.Tenant, User: found.UserID}}, nil
 }
 
-// access returns the event and what the person may do with it. A guest has no rights that access knows of: the invitation lets the
-// guest see and answer what is no draft and not hidden.
-func (s *InvitationLinks) access(ctx context.Context, i invited) (domain.Event, domain.EventAccess, error) {
-	if !i.Guest {
-		return s.load(ctx, i.by, i.EventID)
-	}
+// find returns the event and what the person may do with it.
+func (s *InvitationLinks) find(ctx context.Context, i invited) (domain.Event, domain.EventAccess, error) {
 	event, err := s.Events.Find(ctx, i.EventID)
 	if err != nil {
 		return domain.Event{}, domain.EventAccess{}, err
 	}
-	if d := event.Data(); d.Hidden || d.Status == domain.StatusDraft {
-		return domain.Event{}, domain.EventAccess{}, domain.ErrEventNotFound
+	access, err := s.accessOf(ctx, i, event)
+	return event, access, err
+}
+
+// accessOf returns what the person may do with the event. A guest has no rights that access knows of: the invitation lets the guest see
+// and answer what is no draft and not hidden.
+func (s *InvitationLinks) accessOf(ctx context.Context, i invited, event domain.Event) (domain.EventAccess, error) {
+	if !i.Guest {
+		access, _, err := s.accessTo(ctx, i.by, event)
+		return access, err
 	}
-	return event, domain.EventAccess{CanRead: true, CanAnswer: true}, nil
+	if d := event.Data(); d.Hidden || d.Status == domain.StatusDraft {
+		return domain.EventAccess{}, domain.ErrEventNotFound
+	}
+	return domain.EventAccess{CanRead: true, CanAnswer: true}, nil
 }
 
 // Show returns the event of an invitation on the date that is on or comes next.
@@ -67,7 +74,7 @@ func (s *InvitationLinks) Show(ctx context.Context, token domain.InvitationToken
 	if err != nil {
 		return InvitedView{}, err
 	}
-	event, access, err := s.access(ctx, i)
+	event, access, err := s.find(ctx, i)
 	if err != nil {
 		return InvitedView{}, err
 	}
@@ -92,14 +99,16 @@ func (s *InvitationLinks) Answer(ctx context.Context, in AnswerInvitation) (Invi
 }
 
 func (s *InvitationLinks) answer(ctx context.Context, i invited, in AnswerInvitation) (InvitedView, error) {
-	event, _, err := s.access(ctx, i)
+	event, _, err := s.find(ctx, i)
 	if err != nil {
 		return InvitedView{}, err
 	}
 	answers := Answers{s.Deps}
 	view, err := answers.set(ctx, i.by, SetAnswer{
 		Event: i.EventID, Occurrence: in.Occurrence, Series: in.Occurrence == nil && event.Data().Schedule.Recurs(), Answer: in.Answer, guest: i.Guest,
-	}, func(ctx context.Context) (domain.Event, domain.EventAccess, error) { return s.access(ctx, i) })
+	}, func(ctx context.Context, event domain.Event) (domain.EventAccess, error) {
+		return s.accessOf(ctx, i, event)
+	})
 	return InvitedView{EventView: view, Guest: i.Guest}, err
 }
 
@@ -116,7 +125,7 @@ func (s *InvitationLinks) Reply(ctx context.Context, r domain.MailReply) (Receiv
 	if err != nil {
 		return Received{}, err
 	}
-	event, _, err := s.access(ctx, i)
+	event, _, err := s.find(ctx, i)
 	if err != nil {
 		return Received{}, err
 	}

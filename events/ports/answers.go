@@ -21,8 +21,17 @@ const (
 	OutcomeStale   Outcome = "stale"   // nothing was changed: the event or the date is another by now
 )
 
+// Answerable is an event on the date that is answered about.
+type Answerable struct {
+	Dated
+	Cached bool // it may be out of date
+}
+
 // Answers stores what members answer.
 type Answers interface {
+	// Answerable returns an event on one of its dates; nil is the date that is on or comes next, else the last one. Unless fresh is set, it
+	// may come from a cache.
+	Answerable(ctx context.Context, event uuid.UUID, occurrence *uuid.UUID, now time.Time, fresh bool) (Answerable, error)
 	// Set stores an answer with its domain event, in a transaction of its own, if the event is at the version that it was decided on.
 	// It keeps the capacity, and the order of the waiting list. An answer that was stored comes with what the date has then.
 	Set(ctx context.Context, event domain.Event, occurrence domain.Occurrence, answer domain.Answer) (Outcome, domain.Counts, error)

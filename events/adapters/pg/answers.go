@@ -11,6 +11,7 @@ import (
 
 	"go.updspace.com/events/domain"
 	"go.updspace.com/events/ports"
+	"go.updspace.com/libs/batch"
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/pg"
@@ -22,7 +23,22 @@ import (
 type Answers struct {
 	db     *pg.DB
 	events Encoder
+	sets   *batch.Group[dateKey, *setCall]
 }
+
+// dateKey is the date that is answered about.
+type dateKey struct{ tenant, occurrence uuid.UUID }
+
+// setCall is one call of the SQL function set_answer, with its result.
+type setCall struct {
+	args    []any
+	outcome string
+}
+
+const (
+	maxSets    = 64 // in one transaction
+	setTimeout = 15 * time.Second
+)
 
 // Encoder turns a domain event into its outbox row. Wake tells the relay that a row was stored.
 type Encoder interface {
@@ -31,7 +47,11 @@ type Encoder interface {
 }
 
 // NewAnswers stores answers in db.
-func NewAnswers(db *pg.DB, events Encoder) *Answers { return &Answers{db: db, events: events} }
+func NewAnswers(db *pg.DB, events Encoder) *Answers {
+	r := &Answers{db: db, events: events}
+	r.sets = batch.New(maxSets, setTimeout, r.callAll)
+	return r
+}
 
 type answerRow struct {
 	bun.BaseModel `bun:"table:answers,alias:a"`
@@ -61,8 +81,22 @@ func (r *answerRow) toDomain() domain.Answer {
 	return a
 }
 
-// Set calls the SQL function give_answer, which stores the answer and its event in one round trip. Whether a member waits for a seat
-// is known only there, so the event is then encoded for both cases.
+// Answerable reads an event and one of its dates. Its answers are always current.
+func (r *Answers) Answerable(ctx context.Context, event uuid.UUID, occurrence *uuid.UUID, now time.Time, _ bool) (a ports.Answerable, err error) {
+	if a.Event, err = NewEvents(r.db).Find(ctx, event); err != nil {
+		return a, err
+	}
+	if occurrence != nil {
+		a.Occurrence, err = NewOccurrences(r.db).Find(ctx, event, *occurrence)
+	} else {
+		a.Occurrence, err = NewOccurrences(r.db).Shown(ctx, event, now)
+	}
+	return a, err
+}
+
+// Set calls the SQL function set_answer, which stores the answer and its event. Answers about a date that come at the same time share a
+// round trip and a transaction, so they do not wait for each other's lock of the date. Whether a member waits for a seat is known only in
+// the function, so the event is then encoded for both cases.
 func (r *Answers) Set(ctx context.Context, event domain.Event, occurrence domain.Occurrence, answer domain.Answer) (ports.Outcome, domain.Counts, error) {
 	if r.db.InTx(ctx) {
 		return "", domain.Counts{}, errs.Internalf("events: an answer is set outside of transactions")
@@ -79,36 +113,51 @@ func (r *Answers) Set(ctx context.Context, event domain.Event, occurrence domain
 			return "", domain.Counts{}, err
 		}
 	}
-	args := []any{
-		reqctx.From(ctx).TenantID, event.ID(), event.Version(), answer.OccurrenceID, answer.UserID, string(answer.Status), answer.PlusOnes,
+	tenant := reqctx.From(ctx).TenantID
+	call := &setCall{args: []any{
+		tenant, event.ID(), event.Version(), answer.OccurrenceID, answer.UserID, string(answer.Status), answer.PlusOnes,
 		answer.Comment, answer.By, answer.At, waiting.ID, saved.Type, saved.Subject, saved.Event, waiting.Event,
-	}
-	outcomes, err := pg.CallAll[string](ctx, r.db, giveAnswer, args)
-	if err != nil {
+	}}
+	if err := r.sets.Do(ctx, dateKey{tenant, answer.OccurrenceID}, call); err != nil {
 		return "", domain.Counts{}, err
 	}
 	r.events.Wake()
-	return outcomeOf(outcomes[0])
+	return outcomeOf(call.outcome)
 }
 
-// outcomeOf reads what give_answer tells: a word, and for an answer that was stored five numbers.
+func (r *Answers) callAll(ctx context.Context, _ dateKey, calls []*setCall) error {
+	args := make([][]any, len(calls))
+	for i, c := range calls {
+		args[i] = c.args
+	}
+	outcomes, err := pg.CallAll[string](ctx, r.db, setAnswer, args...)
+	if err != nil {
+		return err
+	}
+	for i, outcome := range outcomes {
+		calls[i].outcome = outcome
+	}
+	return nil
+}
+
+// outcomeOf reads what set_answer returns: a word, and for an answer that was stored five numbers.
 func outcomeOf(text string) (outcome ports.Outcome, counts domain.Counts, err error) {
 	word, numbers, counted := strings.Cut(text, " ")
 	if counted {
 		if _, err = fmt.Sscan(numbers, &counts.Seats, &counts.Going, &counts.Interested, &counts.NotGoing, &counts.Waiting); err != nil {
-			err = errs.Internalf("events: give_answer told %q: %w", text, err)
+			err = errs.Internalf("events: set_answer returned %q: %w", text, err)
 		}
 	}
 	return ports.Outcome(word), counts, err
 }
 
-const giveAnswer = "SELECT give_answer($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+const setAnswer = "SELECT set_answer($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 
 // SetAll calls set_answer for each date, in one round trip. A function that changes data is called after the rows are sorted, so the
 // dates are locked in one order.
 func (r *Answers) SetAll(ctx context.Context, event domain.Event, a domain.Answer, occurrences ...uuid.UUID) (outcomes []ports.Outcome, err error) {
 	d := event.Data()
-	err = r.db.Conn(ctx).NewRaw(`SELECT set_answer(?, ?, ?, o.id, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL)
+	err = r.db.Conn(ctx).NewRaw(`SELECT split_part(set_answer(?, ?, ?, o.id, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL), ' ', 1)
 		FROM occurrences AS o WHERE o.tenant_id = ? AND o.id IN ? ORDER BY o.starts_at, o.id`,
 		d.TenantID, d.ID, d.Version, a.UserID, string(a.Status), a.PlusOnes, a.Comment, a.By, a.At, d.TenantID, bun.Tuple(occurrences)).Scan(ctx, &outcomes)
 	if len(outcomes) < len(occurrences) {

@@ -46,18 +46,27 @@ CREATE INDEX promotions_user ON promotions (tenant_id, user_id);
 CREATE INDEX promotions_oldest ON promotions (promoted_at); -- for all tenants at once
 SELECT updspace_protect('promotions');
 
--- count_answer adds an answer to the counts of its date, or takes it away.
+-- seats_of is how many seats an answer takes; an answer that is null takes none.
+CREATE FUNCTION seats_of(a answers) RETURNS integer IMMUTABLE LANGUAGE sql AS
+    $$ SELECT CASE WHEN a.status = 'going' AND NOT a.waiting THEN 1 + a.plus_ones ELSE 0 END $$;
+
+-- count_answer counts what a member answers about a date in the place of what the member answered before, either of which may be null. It
+-- returns what the date has then: the seats taken, and the numbers of those who go, are interested, do not go and wait.
 -- +goose StatementBegin
-CREATE FUNCTION count_answer(a answers, sign integer) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION count_answer(was answers, new answers) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    counts text;
 BEGIN
     UPDATE occurrences SET
-        seats_taken = seats_taken + CASE WHEN a.status = 'going' AND NOT a.waiting THEN sign * (1 + a.plus_ones) ELSE 0 END,
-        going = going + CASE WHEN a.status = 'going' AND NOT a.waiting THEN sign ELSE 0 END,
-        waiting = waiting + CASE WHEN a.waiting THEN sign ELSE 0 END,
-        interested = interested + CASE WHEN a.status = 'interested' THEN sign ELSE 0 END,
-        not_going = not_going + CASE WHEN a.status = 'not_going' THEN sign ELSE 0 END,
-        places = greatest(places, a.place)
-    WHERE tenant_id = a.tenant_id AND id = a.occurrence_id;
+        seats_taken = seats_taken + seats_of(new) - seats_of(was),
+        going = going + (seats_of(new) > 0)::integer - (seats_of(was) > 0)::integer,
+        interested = interested + (new.status IS NOT DISTINCT FROM 'interested')::integer - (was.status IS NOT DISTINCT FROM 'interested')::integer,
+        not_going = not_going + (new.status IS NOT DISTINCT FROM 'not_going')::integer - (was.status IS NOT DISTINCT FROM 'not_going')::integer,
+        waiting = waiting + coalesce(new.waiting, false)::integer - coalesce(was.waiting, false)::integer,
+        places = greatest(places, new.place)
+    WHERE tenant_id = coalesce(new.tenant_id, was.tenant_id) AND id = coalesce(new.occurrence_id, was.occurrence_id)
+    RETURNING concat_ws(' ', seats_taken, going, interested, not_going, waiting) INTO counts;
+    RETURN counts;
 END
 $$;
 -- +goose StatementEnd
@@ -68,28 +77,25 @@ $$;
 CREATE FUNCTION seat_waiting(tenant uuid, occurrence uuid, seats integer, at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     first answers;
+    seated answers;
     taken integer;
-    place_before integer;
 BEGIN
     LOOP
         SELECT * INTO first FROM answers AS a WHERE a.tenant_id = tenant AND a.occurrence_id = occurrence AND a.waiting ORDER BY a.place LIMIT 1;
         EXIT WHEN NOT FOUND;
         SELECT o.seats_taken INTO taken FROM occurrences AS o WHERE o.tenant_id = tenant AND o.id = occurrence;
         EXIT WHEN seats IS NOT NULL AND taken + 1 + first.plus_ones > seats;
-        PERFORM count_answer(first, -1);
-        UPDATE answers SET waiting = false, place = 0 WHERE tenant_id = tenant AND occurrence_id = occurrence AND user_id = first.user_id;
-        place_before := first.place;
-        first.waiting := false;
-        first.place := 0;
-        PERFORM count_answer(first, 1);
-        INSERT INTO promotions (tenant_id, occurrence_id, user_id, promoted_at, place) VALUES (tenant, occurrence, first.user_id, at, place_before);
+        UPDATE answers AS a SET waiting = false, place = 0 WHERE a.tenant_id = tenant AND a.occurrence_id = occurrence AND a.user_id = first.user_id
+            RETURNING a.* INTO seated;
+        PERFORM count_answer(first, seated);
+        INSERT INTO promotions (tenant_id, occurrence_id, user_id, promoted_at, place) VALUES (tenant, occurrence, first.user_id, at, first.place);
     END LOOP;
 END
 $$;
 -- +goose StatementEnd
 
 -- set_answer stores an answer and its event in one statement, which is one transaction and one round trip. It returns
---   'saved', 'waiting'  what became of the answer; a member who asks for seats while others wait, waits too
+--   'saved', 'waiting'  what became of the answer, and what count_answer returns; a member who asks for seats while others wait, waits too
 --   'same'              nothing is changed
 -- or stores nothing and returns
 --   'full'              a member with seats wants more than are free, or an answer wants more than there are at all
@@ -106,59 +112,71 @@ CREATE FUNCTION set_answer(
 DECLARE
     bound text := set_config('updspace.tenant', tenant::text, true); -- an expression is cheaper than a statement
     seats integer;
-    o occurrences;
+    taken integer;
+    queue integer; -- members who wait
+    last_place integer;
     was answers;
-    new answers;
+    new answers := (tenant, occurrence, member, answer, false, 0, guests, note, at, author);
     had integer := 0;
     need integer := CASE WHEN answer = 'going' THEN 1 + guests ELSE 0 END;
+    stored boolean := false;
+    counts text;
 BEGIN
-    SELECT e.capacity INTO seats FROM events AS e WHERE e.tenant_id = tenant AND e.id = event AND e.version = event_version FOR SHARE;
+    SELECT e.capacity, d.seats_taken, d.waiting, d.places INTO seats, taken, queue, last_place FROM events AS e
+        JOIN occurrences AS d ON d.tenant_id = tenant AND d.id = occurrence AND d.event_id = event AND NOT d.cancelled
+        WHERE e.tenant_id = tenant AND e.id = event AND e.version = event_version FOR SHARE OF e FOR UPDATE OF d;
     IF NOT FOUND THEN
         RETURN 'stale';
     END IF;
-    SELECT * INTO o FROM occurrences AS d WHERE d.tenant_id = tenant AND d.id = occurrence AND d.event_id = event AND NOT d.cancelled FOR UPDATE;
-    IF NOT FOUND THEN
-        RETURN 'stale';
-    END IF;
-    SELECT * INTO was FROM answers AS a WHERE a.tenant_id = tenant AND a.occurrence_id = occurrence AND a.user_id = member;
-    IF was.user_id IS NULL AND answer = 'withdrawn' OR was.status = answer AND was.plus_ones = guests AND was.comment = note THEN
-        RETURN 'same';
-    END IF;
-    IF was.status = 'going' AND NOT was.waiting THEN
-        had := 1 + was.plus_ones;
-    END IF;
-    new := (tenant, occurrence, member, answer, false, 0, guests, note, at, author);
-    IF need > had AND seats IS NOT NULL THEN
-        IF need > seats THEN
-            RETURN 'full';
-        ELSIF was.waiting THEN
+    -- Most have not answered before: their answers are stored without a look for an earlier one.
+    IF answer <> 'withdrawn' AND (need <= seats) IS NOT FALSE THEN
+        IF need > 0 AND seats IS NOT NULL AND (queue > 0 OR taken + need > seats) THEN
             new.waiting := true;
-            new.place := was.place;
-        ELSIF o.waiting > 0 OR o.seats_taken - had + need > seats THEN
-            IF had > 0 THEN
-                RETURN 'full';
-            END IF;
-            new.waiting := true;
-            new.place := o.places + 1;
+            new.place := last_place + 1;
         END IF;
+        INSERT INTO answers SELECT new.* ON CONFLICT DO NOTHING;
+        stored := FOUND;
     END IF;
-    IF was.user_id IS NOT NULL THEN
-        PERFORM count_answer(was, -1);
+    IF NOT stored THEN
+        SELECT * INTO was FROM answers AS a WHERE a.tenant_id = tenant AND a.occurrence_id = occurrence AND a.user_id = member;
+        IF was.user_id IS NULL AND answer = 'withdrawn' OR was.status = answer AND was.plus_ones = guests AND was.comment = note THEN
+            RETURN 'same';
+        END IF;
+        had := seats_of(was);
+        new.waiting := false;
+        new.place := 0;
+        IF need > had AND seats IS NOT NULL THEN
+            IF need > seats THEN
+                RETURN 'full';
+            ELSIF was.waiting THEN
+                new.waiting := true;
+                new.place := was.place;
+            ELSIF queue > 0 OR taken - had + need > seats THEN
+                IF had > 0 THEN
+                    RETURN 'full';
+                END IF;
+                new.waiting := true;
+                new.place := last_place + 1;
+            END IF;
+        END IF;
+        UPDATE answers AS a SET
+            status = new.status, waiting = new.waiting, place = new.place, plus_ones = new.plus_ones, comment = new.comment,
+            answered_at = new.answered_at, answered_by = new.answered_by
+            WHERE a.tenant_id = tenant AND a.occurrence_id = occurrence AND a.user_id = member;
     END IF;
-    INSERT INTO answers SELECT new.* ON CONFLICT (tenant_id, occurrence_id, user_id) DO UPDATE SET
-        status = EXCLUDED.status, waiting = EXCLUDED.waiting, place = EXCLUDED.place, plus_ones = EXCLUDED.plus_ones, comment = EXCLUDED.comment,
-        answered_at = EXCLUDED.answered_at, answered_by = EXCLUDED.answered_by;
-    PERFORM count_answer(new, 1);
+    counts := count_answer(was, new);
     IF saved_body IS NOT NULL THEN
         INSERT INTO outbox (tenant_id, id, type, subject, event)
             VALUES (tenant, event_id, event_type, event_subject, CASE WHEN new.waiting THEN waiting_body ELSE saved_body END);
     END IF;
-    IF o.waiting > 0 OR new.waiting THEN
+    IF queue > 0 OR new.waiting THEN
         PERFORM seat_waiting(tenant, occurrence, seats, at);
         PERFORM FROM answers AS a WHERE a.tenant_id = tenant AND a.occurrence_id = occurrence AND a.user_id = member AND a.waiting;
         new.waiting := FOUND;
+        SELECT concat_ws(' ', d.seats_taken, d.going, d.interested, d.not_going, d.waiting) INTO counts FROM occurrences AS d
+            WHERE d.tenant_id = tenant AND d.id = occurrence;
     END IF;
-    RETURN CASE WHEN new.waiting THEN 'waiting' ELSE 'saved' END;
+    RETURN CASE WHEN new.waiting THEN 'waiting ' ELSE 'saved ' END || counts;
 END
 $$;
 -- +goose StatementEnd
@@ -195,7 +213,7 @@ BEGIN
         PERFORM FROM occurrences AS o WHERE o.tenant_id = tenant AND o.id = was.occurrence_id FOR UPDATE;
         DELETE FROM answers AS a WHERE a.tenant_id = tenant AND a.occurrence_id = was.occurrence_id AND a.user_id = member RETURNING a.* INTO was;
         CONTINUE WHEN NOT FOUND;
-        PERFORM count_answer(was, -1);
+        PERFORM count_answer(was, NULL);
         PERFORM seat_waiting(tenant, was.occurrence_id, seats, at);
         erased := erased + 1;
     END LOOP;
