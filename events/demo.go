@@ -13,6 +13,7 @@ import (
 	"go.updspace.com/libs/fx/servicefx"
 	"go.updspace.com/libs/idempotency"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/seal"
 )
 
 // The demo tenant and its accounts, the same in the demo data of all services.
@@ -26,6 +27,8 @@ var (
 const (
 	demoTitle     = "Game night"
 	demoCancelled = "Вечер настольных ролевых игр"
+	demoInvited   = "Фестиваль настольных игр"
+	demoAddress   = "nadya@example.com" // of no account
 )
 
 // SeedDemo makes events for the weeks around now, unless they are there, through the use cases. The database must be migrated.
@@ -36,7 +39,11 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	}
 	defer db.Close()
 	clock := servicefx.SystemClock{}
-	deps, err := newDeps(authz.AllowAll{}, db, newPublisher(db, cfg), nil, nil, audit.New(db), idempotency.NewStore(db), clock)
+	sealer, err := seal.Parse(cfg.SealKeys)
+	if err != nil {
+		return err
+	}
+	deps, err := newDeps(authz.AllowAll{}, db, newPublisher(db, cfg), nil, sealer, audit.New(db), idempotency.NewStore(db), clock)
 	if err != nil {
 		return err
 	}
@@ -71,12 +78,45 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 				return err
 			}
 		}
+		if draft.Details.Title == demoInvited {
+			if err := inviteDemo(ctx, deps, admin, event.Event.ID()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// inviteDemo invites a member and an address to an event; the person at the address answers by the link. Their mails are sent when the
+// service runs.
+func inviteDemo(ctx context.Context, deps app.Deps, by authz.Actor, event uuid.UUID) error {
+	invitations := app.Invitations{Deps: deps}
+	invitees := domain.Invitees{Users: []uuid.UUID{demoMember}, Addresses: []string{demoAddress}}
+	if _, err := invitations.Create(ctx, by, app.CreateInvitations{Event: event, Invitees: invitees}); err != nil {
+		return err
+	}
+	invited, err := deps.Invitations.Page(ctx, event, uuid.Nil, len(invitees.Users)+len(invitees.Addresses))
+	if err != nil {
+		return err
+	}
+	links := app.InvitationLinks{Deps: deps}
+	for _, i := range invited {
+		guest, err := deps.Invitations.Guest(ctx, event, i.UserID)
+		if err != nil {
+			return err
+		}
+		if guest == nil {
+			continue // the member
+		}
+		if _, err := links.Answer(ctx, app.AnswerInvitation{Token: guest.Token, Answer: domain.AnswerDraft{Status: domain.AnswerInterested}}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // demoEvents are a series in a zone with daylight saving, which leaves a date out, an event that is full, one of today, which takes
-// check-ins, whole days, a draft, a private event and one that is cancelled.
+// check-ins, whole days with guests who are invited, a draft, a private event and one that is cancelled.
 func demoEvents(now time.Time) []domain.EventDraft {
 	at := func(days, hour int, lasts time.Duration) domain.ScheduleDraft {
 		start := time.Date(now.Year(), now.Month(), now.Day()+days, hour, 0, 0, 0, time.UTC)
@@ -104,7 +144,7 @@ func demoEvents(now time.Time) []domain.EventDraft {
 			Details:  domain.Details{Title: "Рейд: Огненные недра", Description: "Сбор за 15 минут. Нужны два лекаря.", LocationURL: "https://discord.com/"},
 			Schedule: at(3, 16, 4*time.Hour), Tags: []string{"рейд"}, Answers: domain.AnswerRules{Capacity: 2},
 		},
-		{Details: domain.Details{Title: "Фестиваль настольных игр", LocationText: "Экспоцентр, зал 3"}, Schedule: days},
+		{Details: domain.Details{Title: demoInvited, LocationText: "Экспоцентр, зал 3"}, Schedule: days},
 		{Details: domain.Details{Title: "Собрание организаторов"}, Schedule: at(6, 15, time.Hour), Visibility: authz.VisibilityPrivate},
 		{Details: domain.Details{Title: demoCancelled, LocationText: "Клуб, зал 1"}, Schedule: at(5, 16, 4*time.Hour), Tags: []string{"рейд"}},
 		{Details: domain.Details{Title: "Турнир по шахматам"}, Schedule: at(12, 9, 8*time.Hour), Status: domain.StatusDraft},

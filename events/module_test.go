@@ -45,5 +45,11 @@ func TestDemoDataIsMadeOnce(t *testing.T) {
 			return db.Conn(ctx).NewRaw("SELECT count(*) FROM events").Scan(ctx, &made)
 		}))
 		require.Equal(t, 7, made)
+		var invited []string
+		require.NoError(t, db.Read(pg.AcrossTenants(t.Context(), "test"), func(ctx context.Context) error {
+			return db.Conn(ctx).NewRaw("SELECT i.address || ' ' || a.status FROM invitations AS i JOIN answers AS a ON a.user_id = i.user_id "+
+				"JOIN occurrences AS o ON o.id = a.occurrence_id AND o.event_id = i.event_id ORDER BY 1").Scan(ctx, &invited)
+		}))
+		require.Equal(t, []string{" going", "nadya@example.com interested"}, invited, "a member, and an address that has answered by its link")
 	}
 }

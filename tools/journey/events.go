@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 )
 
@@ -85,6 +87,50 @@ func seatPassesOn(ctx context.Context, w *Walk) error {
 	}
 	if d.MyRsvp != "going" || d.MyAnswer.Waiting {
 		return fmt.Errorf("the seat that became free is not that of the member who waited: %+v", d)
+	}
+	return nil
+}
+
+// guestAnswers invites an address that no account has. Its owner opens the link of the mail and presses a button of the page.
+func guestAnswers(ctx context.Context, w *Walk) error {
+	address := fmt.Sprintf("guest-%d@example.com", time.Now().UnixNano())
+	var made struct{ Invited int }
+	body := map[string]any{"addresses": []string{address}}
+	if err := w.as(Admin).Send(ctx, http.MethodPost, w.inEvent("/invitations"), body).JSON(http.StatusCreated, &made); err != nil {
+		return err
+	}
+	if made.Invited != 1 {
+		return fmt.Errorf("%d people were invited, not 1", made.Invited)
+	}
+	link, err := w.mailedLink(ctx, address, func(u *url.URL) bool { return u.Path == "/invitation" })
+	if err != nil {
+		return err
+	}
+	b := NewBrowser(w.Portal("aef"), w.transport, w.log)
+	page := b.Open(ctx, link)
+	if page.Err != nil {
+		return page.Err
+	}
+	if err := page.Page(); err != nil {
+		return err
+	}
+	token, _, _ := strings.Cut(page.Request.URL.Fragment, ".")
+	var invited struct {
+		Guest bool
+		Event eventDate
+	}
+	if err := b.Send(ctx, http.MethodPost, "/api/v1/events/invitations/preview", map[string]any{"token": token}).JSON(http.StatusOK, &invited); err != nil {
+		return err
+	}
+	if !invited.Guest || invited.Event.ID != w.eventID || invited.Event.MyRsvp != "" {
+		return fmt.Errorf("the link alone shows another event, or has answered: %+v", invited)
+	}
+	answer := map[string]any{"token": token, "status": "interested"}
+	if err := b.Send(ctx, http.MethodPost, "/api/v1/events/invitations/answer", answer).JSON(http.StatusOK, &invited); err != nil {
+		return err
+	}
+	if invited.Event.MyRsvp != "interested" {
+		return fmt.Errorf("the guest's answer is %q, not interested", invited.Event.MyRsvp)
 	}
 	return nil
 }

@@ -78,6 +78,11 @@ export function statusOf(page: Page, address: string): Promise<number> {
   return page.evaluate(async (a) => (await fetch(a)).status, address);
 }
 
+/** What an address has, as the browser of a page gets it. */
+export function textOf(page: Page, address: string): Promise<string> {
+  return page.evaluate(async (a) => (await fetch(a)).text(), address);
+}
+
 /** Chooses in a list that opens. */
 export async function choose(page: Page, field: Locator, option: string | RegExp): Promise<void> {
   await field.click();

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { browserThatSees, read } from "../codes.ts";
-import { choose, expect, journey, pick, unique } from "../journey.ts";
+import { choose, expect, found, journey, named, pick, statusOf, textOf, unique } from "../journey.ts";
 import { names } from "../people.ts";
 
 journey("an event every week with one seat: one comes, one waits, the seat passes on, and a date is cancelled", async ({ t, as }) => {
@@ -129,4 +129,55 @@ journey("an organiser answers for a member, and the calendar is narrowed to it",
   await expect(
     member.page.getByRole("link", { name: t("calendar.filter.remove", { filter: t("calendar.filter.tag", { tag }) }) }),
   ).toBeVisible();
+});
+
+/** A series that can be taken over, from the day after tomorrow on, and an event that cannot. */
+function calendarFile(title: string): Buffer {
+  const day = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10).replaceAll("-", "");
+  const series = [`UID:${title}`, `SUMMARY:${title}`, `DTSTART:${day}T160000Z`, `DTEND:${day}T180000Z`, "RRULE:FREQ=WEEKLY;COUNT=5"];
+  const nowhere = [`UID:${title} 2`, "SUMMARY:Nowhere", `DTSTART;TZID=Mars/Olympus:${day}T160000`];
+  const lines = [series, nowhere].flatMap((event) => ["BEGIN:VEVENT", ...event, "END:VEVENT"]);
+  return Buffer.from(["BEGIN:VCALENDAR", "VERSION:2.0", ...lines, "END:VCALENDAR", ""].join("\r\n"));
+}
+
+journey("a calendar file is imported after a dry run, and the address of the calendar shows it until it is renewed", async ({ t, as }) => {
+  const community = unique("Night watch");
+  const title = unique("Raid");
+  const { page } = await as("admin", "/communities");
+  await page.getByRole("button", { name: t("groups.found.community") }).click();
+  await found(page, t, community);
+  const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  const press = (name: string, values?: Record<string, number>) => page.getByRole("button", { name: t(name, values), exact: true }).click();
+
+  await page.goto("/events/import");
+  const file = { name: "raids.ics", mimeType: "text/calendar", buffer: calendarFile(title) };
+  await page.locator('input[type="file"]').setInputFiles(file);
+  await choose(page, page.getByRole("button", { name: named(t("calendar.import.place")) }), community);
+  const row = (text: string) => page.getByRole("row").filter({ hasText: text });
+  for (let look = 0; look < 2; look++) {
+    await press("calendar.import.look");
+    await expect(page.getByRole("heading", { name: t("calendar.import.would") })).toBeVisible();
+    await expect(row(title).getByText(t("calendar.import.action.create"), { exact: true })).toBeVisible(); // again: a dry run stores nothing
+    await expect(row("Nowhere").getByText(t("calendar.import.reason.UNKNOWN_ZONE", { field: "DTSTART" }))).toBeVisible();
+  }
+  await press("calendar.import.do", { n: 1 });
+  await expect(page.getByRole("heading", { name: t("calendar.import.done") })).toBeVisible();
+  await press("calendar.import.look");
+  await expect(row(title).getByText(t("calendar.import.action.unchanged"), { exact: true })).toBeVisible();
+
+  await page.goto(`/events/calendars?group=${id}`);
+  await press("calendar.feeds.make");
+  const field = page.getByRole("textbox", { name: t("calendar.feeds.address") });
+  const address = await field.inputValue();
+  const feed = (await textOf(page, address)).split("\r\n");
+  expect(feed).toEqual(expect.arrayContaining(["BEGIN:VCALENDAR", `SUMMARY:${title}`, "RRULE:FREQ=WEEKLY;COUNT=5"]));
+  const renew = t("calendar.feeds.renew.of", { name: community }).slice(0, -1); // the name goes on with that of the tenant
+  await page.getByRole("button", { name: named(renew) }).click();
+  await page
+    .getByRole("alertdialog")
+    .getByRole("button", { name: t("calendar.feeds.renew"), exact: true })
+    .click();
+  await expect(field).not.toHaveValue(address);
+  expect(await statusOf(page, address)).toBe(404);
+  expect(await textOf(page, await field.inputValue())).toContain(`SUMMARY:${title}`);
 });
