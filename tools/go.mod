@@ -11,6 +11,7 @@ require (
 	go.uber.org/goleak v1.3.0
 	go.updspace.com/api v0.0.0
 	go.updspace.com/events v0.0.0
+	go.updspace.com/gamification v0.0.0
 	go.updspace.com/tools/devkit v0.0.0
 	go.updspace.com/web v0.0.0
 	golang.org/x/crypto v0.58.0
@@ -142,6 +143,7 @@ replace (
 	go.updspace.com/api => ../api
 	go.updspace.com/bff => ../bff
 	go.updspace.com/events => ../events
+	go.updspace.com/gamification => ../gamification
 	go.updspace.com/identity => ../identity
 	go.updspace.com/libs => ../libs
 	go.updspace.com/portal => ../portal

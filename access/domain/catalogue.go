@@ -105,11 +105,11 @@ var Platform = NewCatalogue([]Permission{
 		Text{"Names and pictures change for every member at once.", "Названия и картинки меняются сразу для всех."}).reserved(untilActivity),
 
 	own(Gamification, "achievements.read", Text{"See achievements", "Видеть достижения"},
-		Text{"Secret ones stay secret.", "Секретные остаются секретными."}).reserved(untilGamification),
+		Text{"Secret ones stay secret.", "Секретные остаются секретными."}),
 	own(Gamification, "achievements.create", Text{"Create achievements", "Создавать достижения"},
 		Text{"As drafts, until they are published.", "Как черновики, пока их не опубликуют."}).reserved(untilGamification),
 	own(Gamification, "achievements.edit", Text{"Change achievements", "Менять достижения"},
-		Text{"Those who have one keep it.", "У кого достижение уже есть, у того и останется."}).reserved(untilGamification),
+		Text{"Those who have one keep it.", "У кого достижение уже есть, у того и останется."}),
 	own(Gamification, "achievements.publish", Text{"Publish achievements", "Публиковать достижения"},
 		Text{"From then on every member sees them.", "С этого момента их видят все."}).reserved(untilGamification),
 	own(Gamification, "achievements.hide", Text{"Hide achievements", "Скрывать достижения"},

@@ -36,6 +36,14 @@ func Get[T any](n nullable.Nullable[T]) (v T) {
 	return v
 }
 
+// Given returns the value of a nullable field, or nil when it is null or absent.
+func Given[T any](n nullable.Nullable[T]) *T {
+	if v, err := n.Get(); err == nil {
+		return &v
+	}
+	return nil
+}
+
 // Edit converts a nullable field of a partial update: nil when it is absent, a pointer to the zero value when it is null.
 func Edit[T any](n nullable.Nullable[T]) *T {
 	if !n.IsSpecified() {

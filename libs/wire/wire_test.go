@@ -39,6 +39,9 @@ func TestNullableFields(t *testing.T) {
 	null, seven := nullable.NewNullNullable[int](), nullable.NewNullableWithValue(7)
 	require.Equal(t, []int{0, 0, 7}, []int{wire.Get(absent), wire.Get(null), wire.Get(seven)})
 	require.Nil(t, wire.Edit(absent))
+	require.Nil(t, wire.Given(absent))
+	require.Nil(t, wire.Given(null))
+	require.Equal(t, 7, *wire.Given(seven))
 	require.Equal(t, 0, *wire.Edit(null))
 	require.Equal(t, 7, *wire.Edit(seven))
 

@@ -162,6 +162,8 @@ func (w world) target(t *testing.T, service string) (Target, map[string]string) 
 		return target, poll(t, target)
 	case "events":
 		return target, calendar(t, target)
+	case "gamification":
+		return target, achievements(t, target)
 	case "identity":
 		return withSession(t, target)
 	}
@@ -309,6 +311,16 @@ func calendar(t *testing.T, target Target) map[string]string {
 	}
 	target.get(t, Request{Method: http.MethodGet, Path: "/api/v1/events/" + event.ID + "/occurrences"}, &dates)
 	return map[string]string{"event_id": event.ID, "occurrence_id": dates.Items[1].OccurrenceID}
+}
+
+// achievements creates a category and returns its id.
+func achievements(t *testing.T, target Target) map[string]string {
+	t.Helper()
+	var category struct{ ID string }
+	target.get(t, Request{Method: http.MethodPost, Path: "/api/v1/gamification/categories", Body: encode("application/json", map[string]any{
+		"id": "c" + uuid.NewString(), "name_i18n": map[string]string{"en": "A category"},
+	})}, &category)
+	return map[string]string{"category_id": category.ID}
 }
 
 // community creates a community with a team, a join request, an invite and an invite link, and returns the ids.

@@ -7,6 +7,7 @@ import (
 	"go.updspace.com/api/bffapi"
 	decided "go.updspace.com/api/contract"
 	"go.updspace.com/api/eventsapi"
+	"go.updspace.com/api/gamificationapi"
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/api/portalapi"
 	"go.updspace.com/api/votingapi"
@@ -27,4 +28,5 @@ var Specs = []Spec{
 	{"portal", portalapi.GetSpec, portalapi.Operations},
 	{"voting", votingapi.GetSpec, votingapi.Operations},
 	{"events", eventsapi.GetSpec, eventsapi.Operations},
+	{"gamification", gamificationapi.GetSpec, gamificationapi.Operations},
 }

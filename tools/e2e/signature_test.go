@@ -16,6 +16,7 @@ import (
 
 	"go.updspace.com/api/accessapi"
 	"go.updspace.com/api/contract"
+	"go.updspace.com/api/gamificationapi"
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/api/portalapi"
 	"go.updspace.com/api/votingapi"
@@ -39,6 +40,7 @@ var signedServices = []struct {
 	{"portal", portalapi.Operations, http.MethodGet, "/api/v1/portal/communities?limit=1", "", http.StatusOK},
 	{"portal", portalapi.Operations, http.MethodPost, "/internal/v1/profiles/batch?probe=1", `{"user_ids":[]}`, http.StatusOK},
 	{"voting", votingapi.Operations, http.MethodGet, "/api/v1/voting/polls?limit=1", "", http.StatusOK},
+	{"gamification", gamificationapi.Operations, http.MethodGet, "/api/v1/gamification/categories?probe=1", "", http.StatusOK},
 }
 
 func request(t *testing.T, method, url, body string) *http.Request {

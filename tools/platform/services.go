@@ -13,6 +13,7 @@ import (
 	"go.updspace.com/access"
 	"go.updspace.com/bff"
 	"go.updspace.com/events"
+	"go.updspace.com/gamification"
 	"go.updspace.com/identity"
 	"go.updspace.com/libs/config"
 	"go.updspace.com/libs/fx/servicefx"
@@ -28,6 +29,7 @@ var definitions = []definition{
 	service("portal", 8003, "db_portal", portal.Module, portal.Migrate, portal.SeedDemo, func(c *portal.Config) *servicefx.Config { return &c.Config }),
 	service("voting", 8004, "db_voting", voting.Module, voting.Migrate, voting.SeedDemo, func(c *voting.Config) *servicefx.Config { return &c.Config }),
 	service("events", 8005, "db_events", events.Module, events.Migrate, events.SeedDemo, func(c *events.Config) *servicefx.Config { return &c.Config }),
+	service("gamification", 8007, "db_gamification", gamification.Module, gamification.Migrate, gamification.SeedDemo, func(c *gamification.Config) *servicefx.Config { return &c.Config }),
 	service("bff", 8080, "db_bff", bff.Module, bff.Migrate, nil, func(c *bff.Config) *servicefx.Config { return &c.Config }),
 }
 

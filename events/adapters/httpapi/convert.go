@@ -37,7 +37,7 @@ func FromAPIEventCreate(b eventsapi.EventCreate) app.CreateEvent {
 				LocationText: wire.Get(either(b.LocationText, b.OldLocationText)), LocationURL: wire.Get(either(b.LocationURL, b.OldLocationURL)),
 			},
 			GameID: wire.Get(either(b.GameID, b.OldGameID)), Tags: wire.Get(b.Tags), Answers: domain.AnswerRules{
-				Capacity: wire.Get(b.Capacity), PlusOnes: wire.Value(b.PlusOnes), CloseMinutes: given(b.AnswersCloseMinutes),
+				Capacity: wire.Get(b.Capacity), PlusOnes: wire.Value(b.PlusOnes), CloseMinutes: wire.Given(b.AnswersCloseMinutes),
 			},
 			Reminders:  wire.Get(b.ReminderMinutes),
 			Status:     domain.Status(wire.Value(b.Status)),
@@ -54,21 +54,21 @@ func FromAPIEventCreate(b eventsapi.EventCreate) app.CreateEvent {
 // FromAPIEventUpdate converts the change of an event.
 func FromAPIEventUpdate(b eventsapi.EventUpdate) domain.EventEdit {
 	var visibility *authz.Visibility
-	if v := given(b.Visibility); v != nil {
+	if v := wire.Given(b.Visibility); v != nil {
 		visibility = wire.As[authz.Visibility](v)
 	}
 	var closeMinutes **int
 	if b.AnswersCloseMinutes.IsSpecified() {
-		closeMinutes = new(given(b.AnswersCloseMinutes))
+		closeMinutes = new(wire.Given(b.AnswersCloseMinutes))
 	}
 	return domain.EventEdit{
-		Title: given(b.Title), Description: wire.Edit(b.Description),
+		Title: wire.Given(b.Title), Description: wire.Edit(b.Description),
 		LocationText: wire.Edit(either(b.LocationText, b.OldLocationText)), LocationURL: wire.Edit(either(b.LocationURL, b.OldLocationURL)),
-		GameID: wire.Edit(either(b.GameID, b.OldGameID)), Tags: given(b.Tags), Visibility: visibility,
-		Starts: given(either(b.StartsAt, b.OldStartsAt)), Ends: given(either(b.EndsAt, b.OldEndsAt)), Zone: given(b.TimeZone), AllDay: given(b.AllDay),
-		Rule: wire.Edit(b.Rrule), RDates: given(b.Rdates), EXDates: given(b.Exdates),
-		Capacity: wire.Edit(b.Capacity), PlusOnes: given(b.PlusOnes), CloseMinutes: closeMinutes,
-		Reminders: given(b.ReminderMinutes), CoHosts: given(b.CoHosts),
+		GameID: wire.Edit(either(b.GameID, b.OldGameID)), Tags: wire.Given(b.Tags), Visibility: visibility,
+		Starts: wire.Given(either(b.StartsAt, b.OldStartsAt)), Ends: wire.Given(either(b.EndsAt, b.OldEndsAt)), Zone: wire.Given(b.TimeZone), AllDay: wire.Given(b.AllDay),
+		Rule: wire.Edit(b.Rrule), RDates: wire.Given(b.Rdates), EXDates: wire.Given(b.Exdates),
+		Capacity: wire.Edit(b.Capacity), PlusOnes: wire.Given(b.PlusOnes), CloseMinutes: closeMinutes,
+		Reminders: wire.Given(b.ReminderMinutes), CoHosts: wire.Given(b.CoHosts),
 	}
 }
 
@@ -132,14 +132,6 @@ func ToAPIEventPage(p app.EventPage) eventsapi.EventPage {
 	page := eventsapi.EventPage{Items: wire.Each(p.Items, ToAPIEvent), NextCursor: wire.OrNull(p.Next)}
 	page.Meta.Total, page.Meta.Limit, page.Meta.Offset = p.Total, p.Limit, p.Offset
 	return page
-}
-
-// given is the value of a field, unless it is absent or null.
-func given[T any](n nullable.Nullable[T]) *T {
-	if v, err := n.Get(); err == nil {
-		return &v
-	}
-	return nil
 }
 
 // either is a field by its name, or by its former one.

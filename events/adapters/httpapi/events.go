@@ -50,7 +50,7 @@ func (s *server) GetEvent(ctx context.Context, r eventsapi.GetEventRequestObject
 }
 
 func (s *server) UpdateEvent(ctx context.Context, r eventsapi.UpdateEventRequestObject) (eventsapi.UpdateEventResponseObject, error) {
-	in := app.ChangeEvent{ID: r.EventID, Version: versionOf(r.Params.IfMatch), Occurrence: r.Params.Occurrence}
+	in := app.ChangeEvent{ID: r.EventID, Version: wire.IfMatch(r.Params.IfMatch), Occurrence: r.Params.Occurrence}
 	event, err := s.events.Update(ctx, actor(ctx), in, FromAPIEventUpdate(*r.Body))
 	if err != nil {
 		return nil, err
@@ -59,14 +59,14 @@ func (s *server) UpdateEvent(ctx context.Context, r eventsapi.UpdateEventRequest
 }
 
 func (s *server) DeleteEvent(ctx context.Context, r eventsapi.DeleteEventRequestObject) (eventsapi.DeleteEventResponseObject, error) {
-	if err := s.events.Delete(ctx, actor(ctx), app.ChangeEvent{ID: r.EventID, Version: versionOf(r.Params.IfMatch)}); err != nil {
+	if err := s.events.Delete(ctx, actor(ctx), app.ChangeEvent{ID: r.EventID, Version: wire.IfMatch(r.Params.IfMatch)}); err != nil {
 		return nil, err
 	}
 	return eventsapi.DeleteEvent204Response{}, nil
 }
 
 func (s *server) PublishEvent(ctx context.Context, r eventsapi.PublishEventRequestObject) (eventsapi.PublishEventResponseObject, error) {
-	event, err := s.events.Publish(ctx, actor(ctx), app.ChangeEvent{ID: r.EventID, Version: versionOf(r.Params.IfMatch)})
+	event, err := s.events.Publish(ctx, actor(ctx), app.ChangeEvent{ID: r.EventID, Version: wire.IfMatch(r.Params.IfMatch)})
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (s *server) PublishEvent(ctx context.Context, r eventsapi.PublishEventReque
 }
 
 func (s *server) CancelEvent(ctx context.Context, r eventsapi.CancelEventRequestObject) (eventsapi.CancelEventResponseObject, error) {
-	in := app.ChangeEvent{ID: r.EventID, Version: versionOf(r.Params.IfMatch)}
+	in := app.ChangeEvent{ID: r.EventID, Version: wire.IfMatch(r.Params.IfMatch)}
 	event, err := s.events.Cancel(ctx, actor(ctx), in, wire.Get(r.Body.Reason))
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (s *server) ListOccurrences(ctx context.Context, r eventsapi.ListOccurrence
 }
 
 func (s *server) UpdateOccurrence(ctx context.Context, r eventsapi.UpdateOccurrenceRequestObject) (eventsapi.UpdateOccurrenceResponseObject, error) {
-	in := app.ChangeOccurrence{Event: r.EventID, ID: r.OccurrenceID, Version: versionOf(r.Params.IfMatch)}
+	in := app.ChangeOccurrence{Event: r.EventID, ID: r.OccurrenceID, Version: wire.IfMatch(r.Params.IfMatch)}
 	event, err := s.occurrences.Edit(ctx, actor(ctx), in, FromAPIOccurrenceUpdate(*r.Body))
 	if err != nil {
 		return nil, err
@@ -109,7 +109,7 @@ func (s *server) UpdateOccurrence(ctx context.Context, r eventsapi.UpdateOccurre
 }
 
 func (s *server) CancelOccurrence(ctx context.Context, r eventsapi.CancelOccurrenceRequestObject) (eventsapi.CancelOccurrenceResponseObject, error) {
-	in := app.ChangeOccurrence{Event: r.EventID, ID: r.OccurrenceID, Version: versionOf(r.Params.IfMatch)}
+	in := app.ChangeOccurrence{Event: r.EventID, ID: r.OccurrenceID, Version: wire.IfMatch(r.Params.IfMatch)}
 	event, err := s.occurrences.Cancel(ctx, actor(ctx), in, wire.Get(r.Body.Reason))
 	if err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func (s *server) CancelOccurrence(ctx context.Context, r eventsapi.CancelOccurre
 }
 
 func (s *server) RestoreOccurrence(ctx context.Context, r eventsapi.RestoreOccurrenceRequestObject) (eventsapi.RestoreOccurrenceResponseObject, error) {
-	event, err := s.occurrences.Restore(ctx, actor(ctx), app.ChangeOccurrence{Event: r.EventID, ID: r.OccurrenceID, Version: versionOf(r.Params.IfMatch)})
+	event, err := s.occurrences.Restore(ctx, actor(ctx), app.ChangeOccurrence{Event: r.EventID, ID: r.OccurrenceID, Version: wire.IfMatch(r.Params.IfMatch)})
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func (s *server) RestoreOccurrence(ctx context.Context, r eventsapi.RestoreOccur
 }
 
 func (s *server) SplitEvent(ctx context.Context, r eventsapi.SplitEventRequestObject) (eventsapi.SplitEventResponseObject, error) {
-	in := app.ChangeOccurrence{Event: r.EventID, ID: r.OccurrenceID, Version: versionOf(r.Params.IfMatch)}
+	in := app.ChangeOccurrence{Event: r.EventID, ID: r.OccurrenceID, Version: wire.IfMatch(r.Params.IfMatch)}
 	event, err := s.occurrences.Split(ctx, actor(ctx), in, FromAPIEventUpdate(*r.Body))
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 
 	"go.updspace.com/api/eventsapi"
 	"go.updspace.com/events/domain"
+	"go.updspace.com/libs/wire"
 )
 
 func (s *server) GetReminderSettings(ctx context.Context, _ eventsapi.GetReminderSettingsRequestObject) (eventsapi.GetReminderSettingsResponseObject, error) {
@@ -18,7 +19,7 @@ func (s *server) GetReminderSettings(ctx context.Context, _ eventsapi.GetReminde
 }
 
 func (s *server) SetReminderSettings(ctx context.Context, r eventsapi.SetReminderSettingsRequestObject) (eventsapi.SetReminderSettingsResponseObject, error) {
-	minutes, err := s.reminders.SetSettings(ctx, actor(ctx), given(r.Body.Minutes))
+	minutes, err := s.reminders.SetSettings(ctx, actor(ctx), wire.Given(r.Body.Minutes))
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +35,7 @@ func (s *server) GetEventReminders(ctx context.Context, r eventsapi.GetEventRemi
 }
 
 func (s *server) SetEventReminders(ctx context.Context, r eventsapi.SetEventRemindersRequestObject) (eventsapi.SetEventRemindersResponseObject, error) {
-	choice, err := s.reminders.SetChoice(ctx, actor(ctx), r.EventID, given(r.Body.Minutes))
+	choice, err := s.reminders.SetChoice(ctx, actor(ctx), r.EventID, wire.Given(r.Body.Minutes))
 	if err != nil {
 		return nil, err
 	}

@@ -6,8 +6,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strconv"
-	"strings"
 
 	"go.updspace.com/api/eventsapi"
 	"go.updspace.com/events/app"
@@ -15,6 +13,7 @@ import (
 	"go.updspace.com/libs/httpx"
 	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/reqctx"
+	"go.updspace.com/libs/wire"
 )
 
 // server implements every operation of the document, with the use cases of app.
@@ -56,17 +55,4 @@ func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store, inb
 func actor(ctx context.Context) authz.Actor { return reqctx.From(ctx).Actor() }
 
 // tagOf is the ETag of an event.
-func tagOf(v app.EventView) *string { return new(strconv.Quote(strconv.Itoa(v.Event.Version()))) }
-
-// versionOf reads the version of an event from an If-Match header. nil is any version; a text that is no ETag of an event gives 0,
-// which no event has.
-func versionOf(tag *string) *int {
-	if tag == nil || strings.TrimSpace(*tag) == "*" {
-		return nil
-	}
-	version, err := strconv.Atoi(strings.Trim(strings.TrimPrefix(strings.TrimSpace(*tag), "W/"), `"`))
-	if err != nil {
-		version = 0
-	}
-	return &version
-}
+func tagOf(v app.EventView) *string { return wire.ETag(v.Event.Version()) }

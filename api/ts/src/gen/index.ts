@@ -6,6 +6,8 @@ export { createBffClient } from "./bff.js";
 export type * as bff from "./bff.js";
 export { createEventsClient } from "./events.js";
 export type * as events from "./events.js";
+export { createGamificationClient } from "./gamification.js";
+export type * as gamification from "./gamification.js";
 export { createIdentityClient } from "./identity.js";
 export type * as identity from "./identity.js";
 export { createPortalClient } from "./portal.js";

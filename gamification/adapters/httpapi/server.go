@@ -1,0 +1,36 @@
+// Package httpapi serves api/openapi/gamification.yaml: a handler converts the request, calls a use case and converts its
+// result. The kit has verified the caller before a handler runs; the use cases check permissions.
+package httpapi
+
+import (
+	"fmt"
+	"net/http"
+
+	"go.updspace.com/api/gamificationapi"
+	"go.updspace.com/gamification/app"
+	"go.updspace.com/libs/httpx"
+	"go.updspace.com/libs/personaldata"
+)
+
+// server implements every operation of the document, with the use cases of app.
+type server struct {
+	categories   app.Categories
+	audit        app.Audit
+	personalData *personaldata.Store
+}
+
+var _ gamificationapi.StrictServerInterface = (*server)(nil)
+
+// New returns the handler of the service.
+func New(kit *httpx.Server, deps app.Deps, personalData *personaldata.Store) (http.Handler, error) {
+	spec, err := gamificationapi.GetSpec()
+	if err != nil {
+		return nil, fmt.Errorf("reading the embedded document: %w", err)
+	}
+	strict := gamificationapi.NewStrictHandlerWithOptions(&server{
+		categories: app.Categories{Deps: deps}, audit: app.Audit{Deps: deps}, personalData: personalData,
+	}, nil, gamificationapi.StrictHTTPServerOptions{RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: kit.ResponseError})
+	mux := http.NewServeMux()
+	gamificationapi.HandlerWithOptions(strict, gamificationapi.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: kit.RequestError})
+	return kit.Handler(mux, spec, gamificationapi.Operations)
+}

@@ -1,0 +1,19 @@
+// Package pg stores the data of the service in PostgreSQL.
+package pg
+
+import (
+	"go.updspace.com/gamification/adapters/pg/migrations"
+	"go.updspace.com/gamification/ports"
+	"go.updspace.com/libs/pg"
+)
+
+// Migrations are the tables of the service.
+func Migrations() pg.Migrations {
+	return pg.Migrations{Table: "goose_gamification", FS: migrations.Files}
+}
+
+// The repositories implement the ports.
+var (
+	_ ports.Categories = (*Categories)(nil)
+	_ ports.Tx         = (*pg.DB)(nil)
+)

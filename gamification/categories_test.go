@@ -1,0 +1,128 @@
+package gamification_test
+
+import (
+	"net/http"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/api/gamificationapi"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/tools/devkit/testkit/service"
+)
+
+func (s *fixture) categories(by authz.Actor) (slugs []string) {
+	s.T.Helper()
+	r, err := s.As(by).ListCategoriesWithResponse(s.T.Context())
+	for _, c := range service.OK(s.T, r, err).JSON200.Items {
+		slugs = append(slugs, c.ID)
+	}
+	return slugs
+}
+
+func TestCategoriesAreNamedOrderedRetiredAndDeleted(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	c := s.As(s.admin)
+	s.category("skill", 20)
+	s.category("events", 10)
+	s.category("a_b-c", 10)
+	require.Equal(t, []string{"a_b-c", "events", "skill"}, s.categories(s.member))
+
+	changed, err := c.UpdateCategoryWithResponse(t.Context(), "events", nil, gamificationapi.CategoryUpdate{
+		NameI18N: some(map[string]string{"ru": " События ", "en": "Events"}), IsActive: some(false), Order: null[int32](),
+	})
+	got := *service.OK(t, changed, err).JSON200
+	require.Equal(t, gamificationapi.Names{"ru": "События", "en": "Events"}, got.NameI18N)
+	require.Equal(t, []any{false, int32(10), 2, `"2"`}, []any{got.IsActive, got.Order, got.Version, changed.HTTPResponse.Header.Get("ETag")})
+
+	ordered, err := c.OrderCategoriesWithResponse(t.Context(), gamificationapi.CategoryOrder{Ids: []string{"skill", "a_b-c", "events"}})
+	require.Len(t, service.OK(t, ordered, err).JSON200.Items, 3)
+	require.Equal(t, []string{"skill", "a_b-c", "events"}, s.categories(s.member))
+	for _, wrong := range [][]string{{"skill", "a_b-c"}, {"skill", "a_b-c", "events", "skill"}, {"skill", "a_b-c", "other"}, {}} {
+		refused, err := c.OrderCategoriesWithResponse(t.Context(), gamificationapi.CategoryOrder{Ids: wrong})
+		service.Invalid(t, refused, err, "ids")
+	}
+
+	gone, err := c.DeleteCategoryWithResponse(t.Context(), "events", nil)
+	service.OK(t, gone, err)
+	again, err := c.DeleteCategoryWithResponse(t.Context(), "events", nil)
+	service.Refused(t, http.StatusNotFound, "CATEGORY_NOT_FOUND", again, err)
+	require.Equal(t, []string{"skill", "a_b-c"}, s.categories(s.member))
+
+	log, err := c.ListAuditWithResponse(t.Context(), &gamificationapi.ListAuditParams{})
+	var actions []string
+	for _, entry := range service.OK(t, log, err).JSON200.Items {
+		actions = append(actions, entry.Action)
+	}
+	require.Equal(t, []string{"category.deleted", "categories.ordered", "category.updated", "category.created", "category.created", "category.created"}, actions)
+}
+
+func TestACategoryIsChangedInTheVersionThatWasSeen(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	c := s.As(s.admin)
+	s.category("skill", 0)
+	edit := gamificationapi.CategoryUpdate{Order: some(int32(1))}
+	first, err := c.UpdateCategoryWithResponse(t.Context(), "skill", &gamificationapi.UpdateCategoryParams{IfMatch: new(`"1"`)}, edit)
+	service.OK(t, first, err)
+	stale, err := c.UpdateCategoryWithResponse(t.Context(), "skill", &gamificationapi.UpdateCategoryParams{IfMatch: new(`"1"`)}, edit)
+	service.Refused(t, http.StatusConflict, "CATEGORY_CHANGED", stale, err)
+	kept, err := c.DeleteCategoryWithResponse(t.Context(), "skill", &gamificationapi.DeleteCategoryParams{IfMatch: new("x")})
+	service.Refused(t, http.StatusConflict, "CATEGORY_CHANGED", kept, err)
+}
+
+func TestACategoryIsRefusedWithTheField(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	c := s.As(s.admin)
+	for field, body := range map[string]gamificationapi.CategoryCreate{
+		"id":              {ID: "My Cat!", NameI18N: names("x")},
+		"name_i18n":       {ID: "x", NameI18N: gamificationapi.Names{}},
+		"name_i18n.en":    {ID: "x", NameI18N: names("\u200b")},
+		"name_i18n.pt-BR": {ID: "x", NameI18N: gamificationapi.Names{"pt-BR": "\u202e"}},
+		"order":           {ID: "x", NameI18N: names("x"), Order: new(int32(1_000_001))},
+	} {
+		r, err := c.CreateCategoryWithResponse(t.Context(), body)
+		service.Invalid(t, r, err, field)
+	}
+	tag, err := c.CreateCategoryWithResponse(t.Context(), gamificationapi.CategoryCreate{ID: "x", NameI18N: gamificationapi.Names{"English": "x"}})
+	service.Invalid(t, tag, err, "name_i18n")
+
+	s.category("skill", 0)
+	taken, err := c.CreateCategoryWithResponse(t.Context(), gamificationapi.CategoryCreate{ID: "skill", NameI18N: names("x")})
+	service.Refused(t, http.StatusConflict, "ALREADY_EXISTS", taken, err)
+}
+
+func TestARepeatedCreateReturnsTheFirstCategory(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	ctx, c := service.Request(s.admin), s.As(s.admin)
+	for range 2 {
+		r, err := c.CreateCategoryWithResponse(ctx, gamificationapi.CategoryCreate{ID: "skill", NameI18N: names("Skill")})
+		require.Equal(t, "skill", service.OK(t, r, err).JSON201.ID)
+	}
+	require.Equal(t, []string{"skill"}, s.categories(s.admin))
+}
+
+func TestATenantHasABoundedNumberOfCategories(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for i := range 200 {
+		s.category("c"+strconv.Itoa(i), 0)
+	}
+	r, err := s.As(s.admin).CreateCategoryWithResponse(t.Context(), gamificationapi.CategoryCreate{ID: "more", NameI18N: names("x")})
+	service.Refused(t, http.StatusConflict, "TOO_MANY_CATEGORIES", r, err)
+}
+
+func TestAnotherTenantsCategoriesDoNotExist(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.category("skill", 0)
+	outsider := s.Outsider(adminKeys...)
+	require.Empty(t, s.categories(outsider))
+	r, err := s.As(outsider).UpdateCategoryWithResponse(t.Context(), "skill", nil, gamificationapi.CategoryUpdate{})
+	service.Refused(t, http.StatusNotFound, "CATEGORY_NOT_FOUND", r, err)
+	service.Isolation(t, s.DB, s.Tenant)
+}

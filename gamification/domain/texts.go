@@ -1,0 +1,40 @@
+package domain
+
+import (
+	"regexp"
+
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
+	"go.updspace.com/libs/valid"
+)
+
+// Texts is a text in several languages, by language tag (BCP 47), such as "ru".
+type Texts map[string]string
+
+// The lengths of texts, in characters, and how many languages a text may have.
+const (
+	maxName      = 128
+	maxLanguages = 20
+)
+
+var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
+
+// names brings a name in several languages into its form. At least one language is needed.
+func names(fields errs.Fields, field string, t Texts) Texts {
+	fields.Check(len(t) > 0, field, why.Empty)
+	return t.checked(fields, field, func(field, s string) string { return valid.Line(fields, field, s, 1, maxName) })
+}
+
+// checked returns the texts as check brings them into their form, each under the field name.language.
+func (t Texts) checked(fields errs.Fields, field string, check func(field, s string) string) Texts {
+	fields.Check(len(t) <= maxLanguages, field, why.TooMany(maxLanguages))
+	form := make(Texts, len(t))
+	for language, s := range t {
+		if !languageTag.MatchString(language) {
+			fields.Add(field, why.InvalidFormat("must have language tags such as ru or pt-BR as its keys"))
+			continue
+		}
+		form[language] = check(field+"."+language, s)
+	}
+	return form
+}

@@ -1,0 +1,52 @@
+// Package gamification is the gamification service: this file wires its parts. It is exported so that one process can run
+// several services.
+package gamification
+
+import (
+	"context"
+
+	"go.uber.org/fx"
+
+	"go.updspace.com/gamification/adapters/httpapi"
+	store "go.updspace.com/gamification/adapters/pg"
+	"go.updspace.com/gamification/app"
+	"go.updspace.com/gamification/ports"
+	"go.updspace.com/libs/accessclient"
+	"go.updspace.com/libs/audit"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/idempotency"
+	"go.updspace.com/libs/personaldata"
+	"go.updspace.com/libs/pg"
+)
+
+const name = "gamification"
+
+// Config is the configuration of the service.
+type Config = servicefx.ServiceConfig
+
+// Module is the service.
+func Module(cfg Config) fx.Option {
+	return fx.Options(
+		servicefx.Service(name, cfg, store.Migrations()),
+		fx.Provide(
+			func(c servicefx.SystemClock) ports.Clock { return c },
+			func(c *accessclient.Client) authz.Checker { return c },
+			newDeps, newPersonalData,
+			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
+		),
+	)
+}
+
+func newDeps(access authz.Checker, db *pg.DB, log *audit.Log, once *idempotency.Store, clock ports.Clock) app.Deps {
+	return app.Deps{Access: access, Categories: store.NewCategories(db), Audit: log, Tx: db, Once: once, Clock: clock}
+}
+
+func newPersonalData(db *pg.DB, log *audit.Log, clock ports.Clock) *personaldata.Store {
+	return personaldata.New(name, db, log, clock.Now, store.PersonalData()...)
+}
+
+// Migrate brings the database up to date, for deployments that do so before serving.
+func Migrate(ctx context.Context, cfg Config) error {
+	return pg.Migrate(ctx, cfg.Database.MigrateURL, store.Migrations())
+}

@@ -1,0 +1,40 @@
+package gamification_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go.updspace.com/gamification"
+	store "go.updspace.com/gamification/adapters/pg"
+	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/tools/devkit/testkit"
+	"go.updspace.com/tools/devkit/testkit/service"
+)
+
+func TestTheServiceStartsWithItsSettingsOnly(t *testing.T) {
+	t.Parallel()
+	service.Module(t, service.Config, gamification.Module, map[string]func(*gamification.Config){
+		"DATABASE_URL": func(c *gamification.Config) { c.Database.URL = "" },
+		"ACCESS_URL":   func(c *gamification.Config) { c.Access.URL = "" },
+	})
+}
+
+// The demo data is made once, and only in development.
+func TestDemoDataIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	cfg := service.Config()
+	require.Error(t, gamification.SeedDemo(t.Context(), cfg))
+	cfg.Mode, cfg.Database = servicefx.Development, testkit.Postgres(t, store.Migrations())
+	db := testkit.OpenDB(t, cfg.Database)
+	for range 2 {
+		require.NoError(t, gamification.SeedDemo(t.Context(), cfg))
+		var made int
+		require.NoError(t, db.Read(pg.AcrossTenants(t.Context(), "test"), func(ctx context.Context) error {
+			return db.Conn(ctx).NewRaw("SELECT count(*) FROM categories").Scan(ctx, &made)
+		}))
+		require.Equal(t, 3, made)
+	}
+}
