@@ -91,6 +91,15 @@ func TestASeriesIsReadBackToItsDates(t *testing.T) {
 	require.Equal(t, dates[1].OriginalStartsAt, recurrence.Wall(id.Wall).Resolve(zone))
 	require.Equal(t, "Final", property(t, parts[1], "SUMMARY").Text())
 	require.Equal(t, "CANCELLED", property(t, parts[2], "STATUS").Text())
+	for i, want := range [][]string{{"-PT1440M", "-PT60M"}, {"-PT1440M", "-PT60M"}, nil} {
+		var alarms []string
+		for _, alarm := range parts[i].Children("VALARM") {
+			require.Equal(t, "DISPLAY", property(t, alarm, "ACTION").Value)
+			require.Equal(t, property(t, parts[i], "SUMMARY").Text(), property(t, alarm, "DESCRIPTION").Text())
+			alarms = append(alarms, property(t, alarm, "TRIGGER").Value)
+		}
+		require.Equal(t, want, alarms, "the reminders of a date that takes place")
+	}
 
 	one, _ := s.file(event.ID, &dates[3].OccurrenceID)
 	require.Len(t, one.Children("VEVENT"), 1)

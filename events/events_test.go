@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,11 +44,13 @@ func TestTheLifeOfAnEvent(t *testing.T) {
 
 	stale, err := c.UpdateEventWithResponse(t.Context(), event.ID, &eventsapi.UpdateEventParams{IfMatch: new(`"1"`)}, eventsapi.EventUpdate{Title: some("Late")})
 	service.Refused(t, http.StatusConflict, "EVENT_CHANGED", stale, err)
+	s.Clock.Advance(time.Second)
 	changed, err := c.UpdateEventWithResponse(t.Context(), event.ID, &eventsapi.UpdateEventParams{IfMatch: new(`"2"`)}, eventsapi.EventUpdate{
 		Title: some("Long raid"), LocationURL: nullable.NewNullNullable[string](), StartsAt: some(event.StartsAt.Add(time.Hour)),
 	})
 	after := service.OK(t, changed, err).JSON200
 	require.Equal(t, "Long raid", after.Title)
+	require.Equal(t, []time.Time{event.CreatedAt, s.Clock.Now()}, []time.Time{after.CreatedAt, after.UpdatedAt}, "an edit moves updatedAt")
 	require.True(t, after.LocationURL.IsNull())
 	require.Equal(t, event.OccurrenceID, after.OccurrenceID, "the date moves with the event")
 	require.Equal(t, []time.Time{event.StartsAt.Add(time.Hour), event.EndsAt.Add(time.Hour)}, []time.Time{after.StartsAt, after.EndsAt})
@@ -93,6 +96,12 @@ func TestWrongInputNamesTheField(t *testing.T) {
 		fields []string
 	}{
 		{func(b *eventsapi.EventCreate) { b.Title = "\u200b" }, []string{"title"}},
+		{func(b *eventsapi.EventCreate) { b.Title = strings.Repeat("ё", 256) }, []string{"title"}},
+		{func(b *eventsapi.EventCreate) { b.LocationText = some(strings.Repeat("ё", 256)) }, []string{"locationText"}},
+		{func(b *eventsapi.EventCreate) {
+			b.LocationURL = some("https://example.com/" + strings.Repeat("x", 2048))
+		}, []string{"locationUrl"}},
+		{func(b *eventsapi.EventCreate) { b.GameID = some(strings.Repeat("x", 129)) }, []string{"gameId"}},
 		{func(b *eventsapi.EventCreate) { b.StartsAt = nil }, []string{"startsAt"}},
 		{func(b *eventsapi.EventCreate) { b.TimeZone = new("Moscow") }, []string{"timeZone"}},
 		{func(b *eventsapi.EventCreate) { b.Rrule = some("FREQ=SECONDLY") }, []string{"rrule"}},
@@ -113,6 +122,39 @@ func TestWrongInputNamesTheField(t *testing.T) {
 	service.Refused(t, http.StatusBadRequest, "INVALID_FROM", list, err)
 	list, err = s.As(s.member).ListEventsWithResponse(t.Context(), &eventsapi.ListEventsParams{To: new("2026-02-30")})
 	service.Refused(t, http.StatusBadRequest, "INVALID_TO", list, err)
+}
+
+// A time without an offset says nothing about when an event is.
+func TestTimesHaveAnOffset(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for field, body := range map[string]string{
+		"startsAt": `{"scopeType":"TENANT","title":"t","startsAt":"2027-03-10T19:00:00","endsAt":"2027-03-10T20:00:00Z"}`,
+		"endsAt":   `{"scopeType":"TENANT","title":"t","startsAt":"2027-03-10T19:00:00Z","endsAt":"2027-03-10T20:00:00"}`,
+	} {
+		r, err := s.As(s.maker).CreateEventWithBodyWithResponse(t.Context(), "application/json", strings.NewReader(body))
+		service.Invalid(t, r, err, field)
+	}
+}
+
+// A list of many events asks access as often as one of few: who sees them is decided in the database.
+func TestAListAsksAccessAsOftenForManyEvents(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	asked := func() int {
+		s.Access.TakeChecks()
+		r, err := s.As(s.member).ListEventsWithResponse(t.Context(), &eventsapi.ListEventsParams{})
+		service.OK(t, r, err)
+		_, calls := s.Access.TakeChecks()
+		return calls
+	}
+	s.event()
+	few := asked()
+	for range 20 {
+		s.event(func(b *eventsapi.EventCreate) { b.Visibility = some(commonapi.VisibilityPrivate) })
+		s.event()
+	}
+	require.Equal(t, few, asked())
 }
 
 // What makes an event asks access once. The creator manages the event, also without the right to read.
@@ -211,6 +253,14 @@ func TestWhoSeesAnEvent(t *testing.T) {
 				service.Refused(t, http.StatusNotFound, "NOT_FOUND", one, err)
 				edit, err := s.As(c.by).UpdateEventWithResponse(t.Context(), event.ID, &eventsapi.UpdateEventParams{}, eventsapi.EventUpdate{Title: some("x")})
 				service.Refused(t, http.StatusNotFound, "NOT_FOUND", edit, err)
+				answer, err := s.As(c.by).SetRsvpWithResponse(t.Context(), event.ID, eventsapi.RsvpSet{Status: eventsapi.RsvpSetStatusGoing})
+				service.Refused(t, http.StatusNotFound, "NOT_FOUND", answer, err)
+				answers, err := s.As(c.by).ListAnswersWithResponse(t.Context(), event.ID, &eventsapi.ListAnswersParams{})
+				service.Refused(t, http.StatusNotFound, "NOT_FOUND", answers, err)
+				present, err := s.As(c.by).MarkAttendanceWithResponse(t.Context(), event.ID, eventsapi.AttendanceMark{UserID: &c.by.User})
+				service.Refused(t, http.StatusNotFound, "NOT_FOUND", present, err)
+				file, err := s.As(c.by).ExportEventWithResponse(t.Context(), event.ID, &eventsapi.ExportEventParams{})
+				service.Refused(t, http.StatusNotFound, "NOT_FOUND", file, err)
 			}
 		}
 	}

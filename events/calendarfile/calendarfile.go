@@ -94,6 +94,20 @@ func (w Writer) Date(o domain.Occurrence) ical.Component {
 	return w.component(properties, w.event.Details(o), w.event.Status(o), w.event.Data().Sequence+d.Sequence)
 }
 
+// Alarmed is a component with the reminders of the event, unless it does not take place.
+func (w Writer) Alarmed(c ical.Component) ical.Component {
+	title, _ := c.Property("SUMMARY")
+	if is, _ := c.Property("STATUS"); is.Value == status[domain.StatusCancelled] {
+		return c
+	}
+	for _, minutes := range w.event.Data().Reminders {
+		c.Components = append(c.Components, ical.Component{Name: "VALARM", Properties: []ical.Property{
+			ical.Text("ACTION", "DISPLAY"), {Name: "DESCRIPTION", Value: title.Value}, {Name: "TRIGGER", Value: fmt.Sprintf("-PT%dM", minutes)},
+		}})
+	}
+	return c
+}
+
 // at is a time in the form of the event: a day, an instant, or on the wall clock of its zone.
 func (w Writer) at(name string, t time.Time) ical.Property {
 	switch {

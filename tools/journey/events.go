@@ -44,6 +44,11 @@ func adminPlans(ctx context.Context, w *Walk) error {
 	if err := w.as(Member).Send(ctx, http.MethodGet, w.inEvent("/occurrences"), nil).JSON(http.StatusOK, &dates); err != nil {
 		return err
 	}
+	for _, list := range []string{"/api/v1/events", "/api/v1/events/"} { // both forms lead through the gateway
+		if err := w.as(Member).Send(ctx, http.MethodGet, list+"?limit=1", nil).Expect(http.StatusOK); err != nil {
+			return err
+		}
+	}
 	if len(dates.Items) != 3 {
 		return fmt.Errorf("the series has %d dates, not 3", len(dates.Items))
 	}

@@ -31,10 +31,10 @@ func calendarOf(c app.Calendar) ([]byte, error) {
 	}
 	components := w.Zones()
 	if c.Series {
-		components = append(components, w.Series())
+		components = append(components, w.Alarmed(w.Series()))
 	}
 	for _, o := range c.Occurrences {
-		components = append(components, w.Date(o))
+		components = append(components, w.Alarmed(w.Date(o)))
 	}
 	return calendarfile.Encode("PUBLISH", components...)
 }
