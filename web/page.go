@@ -37,7 +37,7 @@ func (a *App) Write(w http.ResponseWriter, r *http.Request, p Page) error {
 	if err != nil {
 		return fmt.Errorf("writing what a frontend starts with: %w", err)
 	}
-	known := a.preload.page(r.URL.Path)
+	known := a.preload.page(r.URL)
 	var b bytes.Buffer
 	if err := a.index.Execute(&b, struct {
 		Page

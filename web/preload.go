@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"net/url"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -25,7 +27,7 @@ type preloads struct {
 type preloadPage struct {
 	Path  string              `json:"path"`  // segments that begin with $ stand for any
 	Files map[string][]string `json:"files"` // by language
-	Data  []string            `json:"data"`  // what the page of a signed-in user asks for first, as its client writes it
+	Data  []string            `json:"data"`  // what the page of a signed-in user asks for first, as its client writes it; $ as in Path
 
 	Camera bool `json:"camera"` // the page reads codes with the camera
 }
@@ -45,12 +47,21 @@ func readPreloads(files fs.FS) (p preloads, err error) {
 	return p, nil
 }
 
-// page is what is known of an address.
-func (p preloads) page(address string) preloadPage {
+// page is what is known of an address. An address with a query asks for data that is not known here.
+func (p preloads) page(address *url.URL) preloadPage {
 	for _, page := range p.Pages {
-		if page.matches(address) {
-			return page
+		values, ok := page.match(address.Path)
+		if !ok {
+			continue
 		}
+		page.Data = slices.Clone(page.Data)
+		for i := range page.Data {
+			page.Data[i] = values.Replace(page.Data[i])
+		}
+		if address.RawQuery != "" {
+			page.Data = nil
+		}
+		return page
 	}
 	return preloadPage{Files: p.Others}
 }
@@ -75,18 +86,20 @@ func (p preloadPage) tags(language string, signedIn bool) template.HTML {
 	return template.HTML(b.String()) //nolint:gosec // made of names of our own files
 }
 
-func (p preloadPage) matches(address string) bool {
-	want, got := strings.Split(p.Path, "/"), strings.Split(strings.TrimSuffix(address, "/"), "/")
-	if p.Path == "/" {
-		return strings.Trim(address, "/") == ""
-	}
+// match reports whether the page is the one at an address, and what the address has for its segments that vary.
+func (p preloadPage) match(address string) (values *strings.Replacer, ok bool) {
+	want, got := strings.Split(p.Path, "/"), strings.Split("/"+strings.Trim(address, "/"), "/")
 	if len(want) != len(got) {
-		return false
+		return nil, false
 	}
+	var varying []string
 	for i, segment := range want {
-		if segment != got[i] && !strings.HasPrefix(segment, "$") {
-			return false
+		switch {
+		case strings.HasPrefix(segment, "$"):
+			varying = append(varying, segment, url.PathEscape(got[i]))
+		case segment != got[i]:
+			return nil, false
 		}
 	}
-	return true
+	return strings.NewReplacer(varying...), true
 }

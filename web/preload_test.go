@@ -55,8 +55,11 @@ func TestAPageNamesTheFilesOfItsAddress(t *testing.T) {
 func TestAPageOfASignedInUserNamesItsData(t *testing.T) {
 	t.Parallel()
 	app, err := web.New(fstest.MapFS{
-		"index.html":         {Data: []byte(index)},
-		".vite/preload.json": {Data: []byte(`{"pages": [{"path": "/", "files": {"en": []}, "data": ["/api/things?limit=2&sort=new"]}]}`)},
+		"index.html": {Data: []byte(index)},
+		".vite/preload.json": {Data: []byte(`{"pages": [
+			{"path": "/", "files": {"en": []}, "data": ["/api/things?limit=2&sort=new"]},
+			{"path": "/things/$id", "files": {"en": []}, "data": ["/api/things/$id/info"]}
+		]}`)},
 	})
 	require.NoError(t, err)
 	data := regexp.MustCompile(`<link rel="preload"[^>]+>`)
@@ -67,6 +70,9 @@ func TestAPageOfASignedInUserNamesItsData(t *testing.T) {
 	}{
 		{"/", true, []string{`<link rel="preload" as="fetch" crossorigin="use-credentials" href="/api/things?limit=2&amp;sort=new">`}},
 		{"/", false, nil},
+		{"/?filter=1", true, nil},
+		{"/things/7", true, []string{`<link rel="preload" as="fetch" crossorigin="use-credentials" href="/api/things/7/info">`}},
+		{"/things/%22%3E", true, []string{`<link rel="preload" as="fetch" crossorigin="use-credentials" href="/api/things/%22%3E/info">`}},
 		{"/polls", true, nil},
 	} {
 		page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

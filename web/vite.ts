@@ -46,19 +46,37 @@ function serverPage(upstream: string): Plugin {
 
 /** What every page loads at its start is one chunk instead of sixty: smaller together, and one request. main.tsx itself stays apart: it
  * waits for the route's chunk, which waits for this one. */
-const start = { name: "start", tags: ["$initial" as const], test: (id: string) => !/\/(src\/main\.tsx|index\.html)$/.test(id) };
+const start = { name: "start", tags: ["$initial" as const], test: (id: string) => !/\/(src\/(main\.tsx|early\.ts)|index\.html)$/.test(id) };
+
+/** A script that waits for no other: kit/src/early.ts. Scripts that index.html names itself become one. */
+const early: Plugin = {
+  name: "updspace-early",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_, { bundle }) => {
+      const chunk = Object.values(bundle ?? {}).find((file) => file.type === "chunk" && file.name === "early");
+      return (
+        chunk && [
+          { tag: "script", attrs: { type: "module", async: true, fetchpriority: "high", crossorigin: true, src: `/${chunk.fileName}` } },
+        ]
+      );
+    },
+  },
+};
 
 /** The icons that several pages use are one chunk: a request for each would cost more than its bytes. */
 const icons = { name: "icons", minShareCount: 2, test: /lucide-react/ };
 
 /** The configuration of the frontend in web/<name>, which is served at the port `upstream` in production. */
 export function frontend(name: "portal" | "id", upstream: string): UserConfig {
+  const root = fileURLToPath(new URL(name, import.meta.url));
   return {
-    root: fileURLToPath(new URL(name, import.meta.url)),
+    root,
     plugins: [
       { ...optimizeLocales.vite({ locales: ["en-US", "ru-RU"] }), enforce: "pre" as const },
       tanstackRouter({ target: "react", autoCodeSplitting: true, quoteStyle: "double", semicolons: true }),
       react(),
+      early,
       serverPage(upstream),
     ],
     resolve: {
@@ -74,7 +92,10 @@ export function frontend(name: "portal" | "id", upstream: string): UserConfig {
       reportCompressedSize: false,
       manifest: true,
       license: true,
-      rolldownOptions: { output: { codeSplitting: { groups: [start, icons] } } },
+      rolldownOptions: {
+        input: { index: `${root}/index.html`, early: fileURLToPath(new URL("kit/src/early.ts", import.meta.url)) },
+        output: { codeSplitting: { groups: [start, icons] } },
+      },
     },
     server: { host: "127.0.0.1", port: 5173, allowedHosts: true, proxy: { "^/(api|oauth)/": { target: upstream, changeOrigin: false } } },
   };

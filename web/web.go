@@ -32,6 +32,7 @@ var (
 const (
 	indexFile   = "/index.html"
 	assetPrefix = "/assets/"
+	brotliExt   = ".br" // beside the file of that name without it
 )
 
 // App is a frontend: its files, and the page that starts it.
@@ -43,9 +44,11 @@ type App struct {
 }
 
 type file struct {
-	raw, zipped []byte // zipped is nil when it would save nothing
-	kind        string
-	tag         string
+	raw    []byte
+	zipped []byte // with gzip; nil when it would save nothing
+	brotli []byte // as the build compressed it; nil when it did not
+	kind   string
+	tag    string
 }
 
 func embedded(name string) (*App, error) {
@@ -58,7 +61,7 @@ func embedded(name string) (*App, error) {
 
 // New reads a frontend. Without an index.html it is one that was not built.
 func New(files fs.FS) (*App, error) {
-	a := &App{files: map[string]file{}}
+	a, brotli := &App{files: map[string]file{}}, map[string][]byte{}
 	var err error
 	if a.preload, err = readPreloads(files); err != nil {
 		return nil, err
@@ -82,11 +85,21 @@ func New(files fs.FS) (*App, error) {
 			a.index, err = template.New(name).Option("missingkey=error").Parse(strings.Replace(string(raw), endOfHead, "{{.Preload}}"+endOfHead, 1))
 			return err
 		}
+		if path.Ext(name) == brotliExt {
+			brotli["/"+strings.TrimSuffix(name, brotliExt)] = raw
+			return nil
+		}
 		a.files["/"+name], err = newFile(name, raw)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading a frontend: %w", err)
+	}
+	for name, compressed := range brotli {
+		if f, ok := a.files[name]; ok {
+			f.brotli = compressed
+			a.files[name] = f
+		}
 	}
 	return a, nil
 }
@@ -116,7 +129,7 @@ func newFile(name string, raw []byte) (file, error) {
 		f.kind = "application/octet-stream"
 	}
 	sum := sha256.Sum256(raw)
-	f.tag = `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"` // weak: it stands for both encodings
+	f.tag = `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"` // weak: it stands for all encodings
 	if slices.Contains(compressed, ext) {
 		return f, nil
 	}
@@ -192,8 +205,12 @@ func (a *App) serveFile(w http.ResponseWriter, r *http.Request) bool {
 		w.WriteHeader(http.StatusNotModified)
 		return true
 	}
-	body := f.raw
-	if f.zipped != nil && acceptsGzip(r.Header.Get("Accept-Encoding")) {
+	body, accepted := f.raw, r.Header.Get("Accept-Encoding")
+	switch {
+	case f.brotli != nil && accepts(accepted, "br"):
+		body = f.brotli
+		h.Set("Content-Encoding", "br")
+	case f.zipped != nil && accepts(accepted, "gzip"):
 		body = f.zipped
 		h.Set("Content-Encoding", "gzip")
 	}
@@ -213,10 +230,11 @@ func matches(header, tag string) bool {
 	return false
 }
 
-func acceptsGzip(header string) bool {
+// accepts reports whether an Accept-Encoding header names an encoding, other than to refuse it.
+func accepts(header, encoding string) bool {
 	for one := range strings.SplitSeq(header, ",") {
 		name, weight, _ := strings.Cut(one, ";")
-		if strings.TrimSpace(name) != "gzip" {
+		if strings.TrimSpace(name) != encoding {
 			continue
 		}
 		q, ok := strings.CutPrefix(strings.TrimSpace(weight), "q=")

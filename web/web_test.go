@@ -34,13 +34,15 @@ var script = strings.Repeat("export const a = 1;\n", 100)
 func build(t testing.TB) *web.App {
 	t.Helper()
 	app, err := web.New(fstest.MapFS{
-		"index.html":          {Data: []byte(index)},
-		"assets/index-1.js":   {Data: []byte(script)},
-		"assets/onest.woff2":  {Data: []byte("wOF2 font")},
-		"favicon.svg":         {Data: []byte("<svg/>")},
-		"site.webmanifest":    {Data: []byte("{}")},
-		".vite/manifest.json": {Data: []byte("{}")},
-		".gitkeep":            {},
+		"index.html":           {Data: []byte(index)},
+		"assets/index-1.js":    {Data: []byte(script)},
+		"assets/start-1.js":    {Data: []byte(script)},
+		"assets/start-1.js.br": {Data: []byte("as the build compressed it")},
+		"assets/onest.woff2":   {Data: []byte("wOF2 font")},
+		"favicon.svg":          {Data: []byte("<svg/>")},
+		"site.webmanifest":     {Data: []byte("{}")},
+		".vite/manifest.json":  {Data: []byte("{}")},
+		".gitkeep":             {},
 	})
 	require.NoError(t, err)
 	return app
@@ -122,6 +124,21 @@ func TestFilesAreCompressedAndKept(t *testing.T) {
 	require.NotEmpty(t, r.Header.Get("ETag"))
 	require.Equal(t, http.StatusNotModified, ask(t, s, http.MethodGet, "/favicon.svg", "If-None-Match", `"x", `+r.Header.Get("ETag")).StatusCode)
 	require.Equal(t, "application/manifest+json", ask(t, s, http.MethodGet, "/site.webmanifest").Header.Get("Content-Type"))
+}
+
+func TestAFileThatTheBuildCompressedIsServedSo(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	for accepted, encoding := range map[string]string{
+		"gzip, deflate, br, zstd": "br", "gzip;q=1.0, br;q=0.5": "br", "br;q=0, gzip": "gzip", "gzip": "gzip", "": "", "identity": "",
+	} {
+		r := ask(t, s, http.MethodGet, "/assets/start-1.js", "Accept-Encoding", accepted)
+		require.Equal(t, encoding, r.Header.Get("Content-Encoding"), accepted)
+		require.Equal(t, "text/javascript; charset=utf-8", r.Header.Get("Content-Type"), accepted)
+		require.Equal(t, "Accept-Encoding", r.Header.Get("Vary"), accepted)
+		require.Equal(t, encoding == "br", r.body == "as the build compressed it", accepted)
+	}
+	require.Equal(t, http.StatusTeapot, ask(t, s, http.MethodGet, "/assets/start-1.js.br").StatusCode, "it is no file of its own")
 }
 
 func TestAPageIsStrict(t *testing.T) {

@@ -67,7 +67,7 @@ const barePage = "a bare page"
 // pagesRound is how long one round of all pages may take.
 const pagesRound = 5 * time.Minute
 
-// pages are a member's home, an open poll, and the sign-in of a stranger.
+// pages are a member's home, an open poll, the list of people, and the sign-in of a stranger.
 func (m maker) pages(ctx context.Context) ([]page, error) {
 	polls, err := m.fixture.openDemoPoll(ctx)
 	if err != nil {
@@ -82,6 +82,7 @@ func (m maker) pages(ctx context.Context) ([]page, error) {
 		{barePage, "http://" + m.harness.Baselines["page"].Addr + "/", none, "h1", "summary", "details p"},
 		{"page: home", m.harness.Origin + "/", member, "main article", search, dialog},
 		{"page: a poll", m.harness.Origin + "/polls/" + polls, member, "main h1", search, dialog},
+		{"page: people", m.harness.Origin + "/people", member, "main li", search, dialog},
 		{"page: sign-in", m.harness.ID + "/login", none, "input[type=email]", "button[type=submit]", "[aria-invalid=true]"},
 	}, nil
 }

@@ -15,6 +15,7 @@ const limits = {
       "communities.index.tsx": 195,
       "c.$id.index.tsx": 195,
       "posts.$id.tsx": 195,
+      "people.index.tsx": 195,
       "polls.$id.index.tsx": 240,
       "polls.new.tsx": 240,
       "manage.roles.$id.tsx": 240,

@@ -36,7 +36,6 @@ function routedPages(manifest) {
 /** A build: its manifest, and for each page its name, address (with $ for what varies), own files and message parts. */
 export function readBuild(app) {
   const manifest = JSON.parse(readFileSync(`${folderOf(app)}.vite/manifest.json`, "utf8"));
-  const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
   const source = (file) => {
     const path = `${web}${app}/src/routes/${file}`;
     return existsSync(path) ? readFileSync(path, "utf8") : undefined;
@@ -52,7 +51,7 @@ export function readBuild(app) {
     keys.forEach(add);
     return [...new Set([...seen].flatMap((key) => [manifest[key].file, ...(manifest[key].css ?? [])]))];
   };
-  const first = filesOf([entry]);
+  const first = filesOf(["index.html"]);
   const wordsOf = (language, parts) => parts.map((part) => manifest[`src/words/${language}.${part}.json`].file);
   const pages = [...plainPages(app), ...routedPages(manifest)].map(({ name, path, keys }) => ({
     name,

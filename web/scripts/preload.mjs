@@ -3,8 +3,24 @@
 import { writeFileSync } from "node:fs";
 import { folderOf, languages, readBuild } from "./build.mjs";
 
-/** What the page of a signed-in user asks for first, exactly as its query writes it: another address is fetched twice, and a page test fails. */
-const data = { "/": ["/api/v1/portal/posts?limit=20"] };
+/** What the page of a signed-in user asks for first, exactly as its query writes it: another address is fetched twice, and a page test fails.
+ * $id is that of the page's own address. */
+const data = {
+  "/": ["/api/v1/portal/posts?limit=20"],
+  "/c/$id": ["/api/v1/portal/groups/$id"],
+  "/t/$id": ["/api/v1/portal/groups/$id"],
+  "/communities": [
+    "/api/v1/portal/me/groups?limit=100",
+    "/api/v1/portal/me/invites?pending=true",
+    "/api/v1/portal/me/join-requests?status=pending",
+  ],
+  "/events": ["/api/v1/portal/me/groups?limit=100"],
+  "/people": ["/api/v1/portal/people?q=&limit=48", "/api/v1/portal/communities"],
+  "/people/$id": ["/api/v1/portal/profiles/$id"],
+  "/polls": ["/api/v1/voting/me/polls?phase=open&limit=20"],
+  "/polls/$id": ["/api/v1/voting/polls/$id/info"],
+  "/posts/$id": ["/api/v1/portal/posts/$id"],
+};
 
 /** The page that reads codes with the camera: the server lets no other document use it. */
 const camera = "/events/$id/check-in";

@@ -1,21 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { events, ok } from "@updspace/kit/api.ts";
 import { useGroupColours } from "@updspace/kit/groups.tsx";
 import { DateBanner } from "@updspace/kit/time.tsx";
 import { TextLink } from "@updspace/ui/TextLink";
 import { FormattedMessage, useIntl } from "react-intl";
-
-const few = 3;
-
-/** The next dates of the calendar: of all that the person may see, or of one community or team. */
-const nextEventsQuery = (group: { kind: "COMMUNITY" | "TEAM"; id: string } | undefined) => ({
-  queryKey: ["/api/v1/events", "next", group?.id ?? ""],
-  queryFn: async ({ signal }: { signal: AbortSignal }) => {
-    const scope = group && { scope_type: group.kind, scope_id: group.id };
-    const query = { ...scope, from: new Date().toISOString(), status: "scheduled" as const, limit: few };
-    return (await ok(events.GET("/api/v1/events", { params: { query }, signal }))).items;
-  },
-});
+import { nextEventsQuery } from "./nextEventsQuery.ts";
 
 export const useNextEvents = (group?: { kind: "COMMUNITY" | "TEAM"; id: string }) => useQuery(nextEventsQuery(group)).data ?? [];
 

@@ -2,6 +2,7 @@ import { createFileRoute, getRouteApi } from "@tanstack/react-router";
 import { myGroupsQuery } from "@updspace/kit/groups.tsx";
 import * as v from "valibot";
 import { CommunitiesPage } from "../features/groups/CommunitiesPage.tsx";
+import { myInvitesQuery, myRequestsQuery } from "../features/groups/queries.ts";
 import { requireSession } from "../session.ts";
 
 export const Route = createFileRoute("/communities/")({
@@ -11,7 +12,11 @@ export const Route = createFileRoute("/communities/")({
     found: v.optional(v.fallback(v.boolean(), false)),
   }),
   beforeLoad: requireSession,
-  loader: ({ context }) => context.queries.ensureQueryData(myGroupsQuery),
+  // Together: what waits for an answer stands above one's own.
+  loader: async ({ context: { queries } }) => {
+    const waiting = [queries.prefetchQuery(myInvitesQuery), queries.prefetchQuery(myRequestsQuery)];
+    await Promise.all([queries.ensureQueryData(myGroupsQuery), ...waiting]);
+  },
   component: Page,
 });
 

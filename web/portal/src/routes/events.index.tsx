@@ -1,4 +1,5 @@
 import { createFileRoute, getRouteApi } from "@tanstack/react-router";
+import { myGroupsQuery } from "@updspace/kit/groups.tsx";
 import { pagesOptions } from "@updspace/kit/pages.tsx";
 import { useMayCreate } from "../creating.ts";
 import { EventsPage } from "../features/events/EventsPage.tsx";
@@ -10,11 +11,12 @@ export const Route = createFileRoute("/events/")({
   beforeLoad: requireSession,
   validateSearch: eventsSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ context, deps }) => {
+  loader: async ({ context: { queries }, deps }) => {
     const { view, over, from, to } = deps;
     // Days wait for the reader's zone, which the page knows.
-    if (view !== undefined || from !== undefined || to !== undefined) return;
-    void context.queries.prefetchInfiniteQuery(pagesOptions(datePages(filterOf(deps), over ? "over" : "coming")));
+    if (view === undefined && from === undefined && to === undefined)
+      void queries.prefetchInfiniteQuery(pagesOptions(datePages(filterOf(deps), over ? "over" : "coming")));
+    await queries.prefetchQuery(myGroupsQuery); // they decide on the buttons at the top, which would push the page down
   },
   component: Page,
 });

@@ -9,6 +9,7 @@ import { Composer } from "../features/posts/Composer.tsx";
 import { PostList } from "../features/posts/PostList.tsx";
 import { postPages } from "../features/posts/queries.ts";
 import { pagesOptions } from "@updspace/kit/pages.tsx";
+import { nextEventsQuery } from "../nextEventsQuery.ts";
 import { boot } from "../session.ts";
 import { Pending } from "../shell/states.tsx";
 
@@ -25,6 +26,7 @@ export const Route = createFileRoute("/")({
     void queries.prefetchQuery(queueQuery);
     void queries.prefetchQuery(pollsToDoQuery);
     void queries.prefetchQuery(pollInvitesQuery);
+    void queries.prefetchQuery(nextEventsQuery());
     void queries.prefetchQuery(memberFacesQuery);
     void queries.prefetchQuery(myTeamsQuery);
     await Promise.race([posts, new Promise((go) => setTimeout(go, patience))]);

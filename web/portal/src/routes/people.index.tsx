@@ -1,6 +1,9 @@
 import { createFileRoute, getRouteApi } from "@tanstack/react-router";
+import { communitiesQuery } from "@updspace/kit/groups.tsx";
+import { pagesOptions } from "@updspace/kit/pages.tsx";
 import * as v from "valibot";
 import { PeoplePage } from "../features/people/PeoplePage.tsx";
+import { peoplePages } from "../features/people/queries.ts";
 import { requireSession } from "../session.ts";
 
 export const Route = createFileRoute("/people/")({
@@ -9,6 +12,11 @@ export const Route = createFileRoute("/people/")({
     community: v.optional(v.fallback(v.union([v.literal(""), v.pipe(v.string(), v.uuid())]), "")),
   }),
   beforeLoad: requireSession,
+  // Together, or the choice of a community would push the people down.
+  loader: async ({ context: { queries }, location }) => {
+    const people = location.searchStr === "" && queries.prefetchInfiniteQuery(pagesOptions(peoplePages({ q: "" })));
+    await Promise.all([people, queries.prefetchQuery(communitiesQuery)]);
+  },
   component: Page,
 });
 
