@@ -47,24 +47,33 @@ CREATE INDEX promotions_oldest ON promotions (promoted_at); -- for all tenants a
 SELECT updspace_protect('promotions');
 
 -- seats_of is how many seats an answer takes; an answer that is null takes none.
-CREATE FUNCTION seats_of(a answers) RETURNS integer IMMUTABLE LANGUAGE sql AS
-    $$ SELECT CASE WHEN a.status = 'going' AND NOT a.waiting THEN 1 + a.plus_ones ELSE 0 END $$;
+-- +goose StatementBegin
+CREATE FUNCTION seats_of(a answers) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS $$ -- a function in SQL would be planned at each call
+BEGIN
+    RETURN CASE WHEN a.status = 'going' AND NOT a.waiting THEN 1 + a.plus_ones ELSE 0 END;
+END
+$$;
+-- +goose StatementEnd
 
 -- count_answer counts what a member answers about a date in the place of what the member answered before, either of which may be null. It
 -- returns what the date has then: the seats taken, and the numbers of those who go, are interested, do not go and wait.
 -- +goose StatementBegin
 CREATE FUNCTION count_answer(was answers, new answers) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
+    seats integer := seats_of(new);
+    had integer := seats_of(was);
+    tenant uuid := coalesce(new.tenant_id, was.tenant_id); -- in the statement it would keep row-level security from using the index
+    occurrence uuid := coalesce(new.occurrence_id, was.occurrence_id);
     counts text;
 BEGIN
     UPDATE occurrences SET
-        seats_taken = seats_taken + seats_of(new) - seats_of(was),
-        going = going + (seats_of(new) > 0)::integer - (seats_of(was) > 0)::integer,
+        seats_taken = seats_taken + seats - had,
+        going = going + (seats > 0)::integer - (had > 0)::integer,
         interested = interested + (new.status IS NOT DISTINCT FROM 'interested')::integer - (was.status IS NOT DISTINCT FROM 'interested')::integer,
         not_going = not_going + (new.status IS NOT DISTINCT FROM 'not_going')::integer - (was.status IS NOT DISTINCT FROM 'not_going')::integer,
         waiting = waiting + coalesce(new.waiting, false)::integer - coalesce(was.waiting, false)::integer,
         places = greatest(places, new.place)
-    WHERE tenant_id = coalesce(new.tenant_id, was.tenant_id) AND id = coalesce(new.occurrence_id, was.occurrence_id)
+    WHERE tenant_id = tenant AND id = occurrence
     RETURNING concat_ws(' ', seats_taken, going, interested, not_going, waiting) INTO counts;
     RETURN counts;
 END
