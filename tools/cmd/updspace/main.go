@@ -16,12 +16,13 @@ import (
 )
 
 type cli struct {
-	Up     upCmd     `cmd:"" help:"Run the whole platform with demo data. Ctrl-C stops it; the data stays."`
-	Demo   demoCmd   `cmd:"" help:"Walk through the running platform as its users do, over HTTP, and say what is wrong."`
-	Curl   curlCmd   `cmd:"" help:"Ask the running platform as a demo user and print the answer."`
-	Doctor doctorCmd `cmd:"" help:"Say what this machine has, lacks, has too old, and has in use."`
-	Stack  stackCmd  `cmd:"" help:"Run a command with a PostgreSQL and a Redis for tests."`
-	Clean  cleanCmd  `cmd:"" help:"Forget the development data."`
+	Up          upCmd          `cmd:"" help:"Run the whole platform with demo data. Ctrl-C stops it; the data stays."`
+	Demo        demoCmd        `cmd:"" help:"Walk through the running platform as its users do, over HTTP, and say what is wrong."`
+	Curl        curlCmd        `cmd:"" help:"Ask the running platform as a demo user and print the answer."`
+	Doctor      doctorCmd      `cmd:"" help:"Say what this machine has, lacks, has too old, and has in use."`
+	Stack       stackCmd       `cmd:"" help:"Run a command with a PostgreSQL and a Redis for tests."`
+	VerifyBadge verifyBadgeCmd `cmd:"" help:"Verify an Open Badges 3.0 badge and say each check: offline a file, or at an address."`
+	Clean       cleanCmd       `cmd:"" help:"Forget the development data."`
 
 	Dir string `help:"Where data, secrets and logs are kept. The workspace's .dev unless said." type:"path" env:"UPDSPACE_DEV_DIR"`
 }
