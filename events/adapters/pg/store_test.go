@@ -5,15 +5,20 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/events/adapters/pg"
 	"go.updspace.com/events/domain"
+	"go.updspace.com/events/ports"
 	"go.updspace.com/events/ports/portstest"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/personaldata"
+	kit "go.updspace.com/libs/pg"
+	"go.updspace.com/libs/seal"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
@@ -22,11 +27,44 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 func TestPostgres(t *testing.T) {
 	t.Parallel()
-	portstest.Suite(t, func(t *testing.T) portstest.Store {
+	portstest.Suite(t, func(t *testing.T) portstest.Store { return open(t, testkit.DB(t, pg.Migrations())) })
+}
+
+func TestAttendance(t *testing.T) {
+	t.Parallel()
+	portstest.Attendance(t, func(t *testing.T) (portstest.Store, ports.Attendance) {
 		db := testkit.DB(t, pg.Migrations())
-		return portstest.Store{Events: pg.NewEvents(db), Occurrences: pg.NewOccurrences(db), Tx: db}
+		return open(t, db), pg.NewAttendance(db)
 	})
 }
+
+func TestCalendars(t *testing.T) {
+	t.Parallel()
+	portstest.Calendars(t, func(t *testing.T) (portstest.Store, ports.CalendarAddresses, ports.TenantMembers) {
+		db := testkit.DB(t, pg.Migrations())
+		return open(t, db), pg.NewCalendarAddresses(db), pg.NewTenantMembers(db)
+	})
+}
+
+// open is a database as the repositories.
+func open(t *testing.T, db *kit.DB) portstest.Store {
+	t.Helper()
+	sealer, err := seal.Parse(seal.NewKey("test"))
+	require.NoError(t, err)
+	return portstest.Store{
+		Events: pg.NewEvents(db), Occurrences: pg.NewOccurrences(db), Answers: pg.NewAnswers(db, encoder{}), Reminders: pg.NewReminders(db),
+		Accounts: pg.NewAccounts(db), Invitations: pg.NewInvitations(db, sealer), Members: pg.NewMembers(db), Inbound: pg.NewInboundMails(db), Tx: db,
+	}
+}
+
+// encoder makes outbox rows that say nothing.
+type encoder struct{}
+
+func (encoder) Encode(context.Context, domain.DomainEvent) (outbox.Row, error) {
+	return outbox.Row{ID: uuid.New(), Type: "test", Subject: "test", Event: "{}"}, nil
+}
+
+func (encoder) Wake() {}
 
 // A stored time that cannot be read is an error of the request, and ends no process.
 func TestDamagedTimesAreErrors(t *testing.T) {

@@ -1,4 +1,5 @@
-// Package portstest is the suite that every implementation of the repositories passes.
+// Package portstest holds what tests of events share: the suites that every implementation of a port must pass, and an implementation
+// in memory.
 package portstest
 
 import (
@@ -19,6 +20,12 @@ import (
 type Store struct {
 	Events      ports.Events
 	Occurrences ports.Occurrences
+	Answers     ports.Answers
+	Reminders   ports.Reminders
+	Accounts    ports.Accounts
+	Invitations ports.Invitations
+	Members     ports.Members
+	Inbound     ports.InboundMails
 	Tx          ports.Tx
 }
 
@@ -45,6 +52,19 @@ func Suite(t *testing.T, open func(*testing.T) Store) {
 		"another tenant sees nothing":      otherTenant,
 		"series that need further dates":   continuing,
 		"filters and viewers select dates": selection,
+		"answers fill seats in order":      answersFillSeats,
+		"an answer needs its version":      answersNeedTheirVersion,
+		"answers are listed":               answersAreListed,
+		"answers about a series":           answersAboutASeries,
+		"reminders are queued and taken":   remindersAreQueued,
+		"what members choose":              remindersAreChosen,
+		"accounts":                         accountsHaveAStanding,
+		"an invitation is stored whole":    invitationRoundTrip,
+		"invitations are found":            invitationsAreFound,
+		"mails of invitations":             invitationsAreMailed,
+		"addresses are forgotten":          addressesAreForgotten,
+		"members of groups":                membersOfGroups,
+		"a mail is known":                  mailsAreKnown,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
