@@ -5,10 +5,12 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/api/gamificationapi"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
 
@@ -116,13 +118,16 @@ func TestATenantHasABoundedNumberOfCategories(t *testing.T) {
 	service.Refused(t, http.StatusConflict, "TOO_MANY_CATEGORIES", r, err)
 }
 
-func TestAnotherTenantsCategoriesDoNotExist(t *testing.T) {
+func TestWhatAnotherTenantOwnsDoesNotExist(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	s.category("skill", 0)
+	s.group(authz.CommunityScope(uuid.New()), groups.Active)
+	made := s.achievement(published)
 	outsider := s.Outsider(adminKeys...)
 	require.Empty(t, s.categories(outsider))
 	r, err := s.As(outsider).UpdateCategoryWithResponse(t.Context(), "skill", nil, gamificationapi.CategoryUpdate{})
 	service.Refused(t, http.StatusNotFound, "CATEGORY_NOT_FOUND", r, err)
+	got, err := s.As(outsider).GetAchievementWithResponse(t.Context(), made.ID)
+	service.Refused(t, http.StatusNotFound, "ACHIEVEMENT_NOT_FOUND", got, err)
 	service.Isolation(t, s.DB, s.Tenant)
 }

@@ -8,6 +8,7 @@ import (
 	"go.uber.org/fx"
 
 	"go.updspace.com/gamification/adapters/httpapi"
+	"go.updspace.com/gamification/adapters/outbox"
 	store "go.updspace.com/gamification/adapters/pg"
 	"go.updspace.com/gamification/app"
 	"go.updspace.com/gamification/ports"
@@ -15,7 +16,9 @@ import (
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/groups/portalgroups"
 	"go.updspace.com/libs/idempotency"
+	kit "go.updspace.com/libs/outbox"
 	"go.updspace.com/libs/personaldata"
 	"go.updspace.com/libs/pg"
 )
@@ -32,18 +35,25 @@ func Module(cfg Config) fx.Option {
 		fx.Provide(
 			func(c servicefx.SystemClock) ports.Clock { return c },
 			func(c *accessclient.Client) authz.Checker { return c },
-			newDeps, newPersonalData,
+			outbox.New, newDeps, newPersonalData, app.NewLifecycle,
 			fx.Annotate(httpapi.New, fx.ResultTags(`name:"api"`)),
 		),
+		servicefx.Consumer("gamification-groups", portalgroups.Types, func(l *app.Lifecycle) kit.Handler { return portalgroups.Handler(l.GroupChanged) }),
 	)
 }
 
-func newDeps(access authz.Checker, db *pg.DB, log *audit.Log, once *idempotency.Store, clock ports.Clock) app.Deps {
-	return app.Deps{Access: access, Categories: store.NewCategories(db), Audit: log, Tx: db, Once: once, Clock: clock}
+// newEvents publishes without the rest of the module, for the demo data.
+func newEvents(db *pg.DB) *outbox.Events { return outbox.New(kit.NewPublisher(db, name)) }
+
+func newDeps(access authz.Checker, db *pg.DB, events *outbox.Events, log *audit.Log, once *idempotency.Store, clock ports.Clock) app.Deps {
+	return app.Deps{
+		Access: access, Categories: store.NewCategories(db), Achievements: store.NewAchievements(db), Groups: portalgroups.NewStore(db),
+		Events: events, Audit: log, Tx: db, Once: once, Clock: clock,
+	}
 }
 
 func newPersonalData(db *pg.DB, log *audit.Log, clock ports.Clock) *personaldata.Store {
-	return personaldata.New(name, db, log, clock.Now, store.PersonalData()...)
+	return personaldata.New(name, db, log, clock.Now, store.PersonalData(db)...)
 }
 
 // Migrate brings the database up to date, for deployments that do so before serving.

@@ -1,20 +1,24 @@
 package gamification_test
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/google/uuid"
 
 	"go.updspace.com/api/gamificationapi"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
 
-// Every operation checks the permission that it declares, in the scope of the tenant, and refuses a caller who lacks only that
+// Every operation checks the permission that it declares, in the scope of the achievement, and refuses a caller who lacks only that
 // one. The table must hold every operation of the document.
 func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 	t.Parallel()
 	s := start(t)
+	chess := authz.CommunityScope(uuid.New())
+	s.group(chess, groups.Active)
 	unused := func() string { return s.category("c"+uuid.NewString(), 0).ID }
 	table := map[string]service.Operation[client]{
 		"listCategories": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
@@ -32,6 +36,26 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		"orderCategories": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.OrderCategoriesWithResponse(t.Context(), gamificationapi.CategoryOrder{Ids: s.categories(s.admin)})
 		}},
+		"mergeCategory": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.MergeCategoryWithResponse(t.Context(), unused(), gamificationapi.CategoryMerge{Into: unused()})
+		}},
+		"listAchievements": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.ListAchievementsWithResponse(t.Context(), &gamificationapi.ListAchievementsParams{
+				ScopeType: new(gamificationapi.AchievementScopeCOMMUNITY), ScopeID: &chess.ID,
+			})
+		}},
+		"createAchievement": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.CreateAchievementWithResponse(t.Context(), s.draft(in(chess)))
+		}},
+		"getAchievement": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.GetAchievementWithResponse(t.Context(), s.achievement(in(chess)).ID)
+		}},
+		"updateAchievement": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.UpdateAchievementWithResponse(t.Context(), s.achievement(in(chess)).ID, nil, gamificationapi.AchievementUpdate{})
+		}},
+		"deleteAchievement": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
+			return c.DeleteAchievementWithResponse(t.Context(), s.achievement(in(chess)).ID, nil)
+		}},
 		"listAudit": {Try: func(t testing.TB, c client, _ authz.Actor) (service.Answer, error) {
 			return c.ListAuditWithResponse(t.Context(), &gamificationapi.ListAuditParams{})
 		}},
@@ -43,10 +67,22 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		}},
 	}
 	for id, operation := range table {
-		if gamificationapi.Operations[id].Permission != "" {
+		switch declared := gamificationapi.Operations[id]; {
+		case declared.Scope == "tenant":
 			operation.Scope = authz.TenantScope(s.Tenant)
+		case declared.Permission != "":
+			operation.Scope = chess
+		}
+		if id == "getAchievement" { // one that the caller cannot read does not exist
+			operation.Status, operation.Code = http.StatusNotFound, "ACHIEVEMENT_NOT_FOUND"
 		}
 		table[id] = operation
 	}
 	s.Operations(t, gamificationapi.Operations, adminKeys, table)
+}
+
+func in(scope authz.Scope) func(*gamificationapi.AchievementCreate) {
+	return func(b *gamificationapi.AchievementCreate) {
+		b.ScopeType, b.ScopeID = new(gamificationapi.AchievementScope(scope.Type)), some(scope.ID.String())
+	}
 }

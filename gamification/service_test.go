@@ -1,20 +1,27 @@
 package gamification_test
 
 import (
+	"context"
 	"net/http"
 	"sync"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/oapi-codegen/nullable"
+	"github.com/stretchr/testify/require"
 	"go.uber.org/fx"
 
 	"go.updspace.com/api/gamificationapi"
 	"go.updspace.com/gamification"
 	store "go.updspace.com/gamification/adapters/pg"
+	"go.updspace.com/gamification/app"
 	"go.updspace.com/gamification/domain"
 	"go.updspace.com/gamification/ports"
+	"go.updspace.com/libs/accessclient"
 	"go.updspace.com/libs/authz"
 	"go.updspace.com/libs/fx/servicefx"
+	"go.updspace.com/libs/groups"
+	"go.updspace.com/libs/reqctx"
 	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/devkit/testkit/service"
 )
@@ -26,7 +33,8 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 var (
 	memberKeys = []authz.Permission{domain.PermissionRead}
-	adminKeys  = append([]authz.Permission{domain.PermissionEdit}, memberKeys...)
+	makerKeys  = append([]authz.Permission{domain.PermissionCreate, domain.PermissionEdit}, memberKeys...)
+	adminKeys  = append([]authz.Permission{domain.PermissionPublish, domain.PermissionHide, domain.PermissionViewPrivate}, makerKeys...)
 )
 
 type client = *gamificationapi.ClientWithResponses
@@ -35,7 +43,9 @@ type client = *gamificationapi.ClientWithResponses
 type fixture struct {
 	*service.Service[client]
 
-	admin, member authz.Actor
+	lifecycle *app.Lifecycle
+
+	admin, maker, member authz.Actor
 }
 
 func start(t testing.TB) *fixture {
@@ -47,11 +57,58 @@ func start(t testing.TB) *fixture {
 			return gamificationapi.NewClientWithResponses(url, gamificationapi.WithHTTPClient(h))
 		},
 		Module: func(cfg servicefx.ServiceConfig, clock *testkit.Clock) fx.Option {
-			return fx.Options(gamification.Module(cfg), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))))
+			return fx.Options(gamification.Module(cfg), fx.Replace(fx.Annotate(clock, fx.As(new(ports.Clock)))), fx.Populate(&s.lifecycle))
 		},
 	})
-	s.admin, s.member = s.Actor(adminKeys...), s.Actor(memberKeys...)
+	s.admin, s.maker, s.member = s.Actor(adminKeys...), s.Actor(makerKeys...), s.Actor(memberKeys...)
 	return s
+}
+
+// group makes a community known, or a team of the community that is named, as an event of portal does.
+func (s *fixture) group(scope authz.Scope, state groups.State, community ...uuid.UUID) {
+	s.T.Helper()
+	ctx := reqctx.With(context.Background(), reqctx.Context{TenantID: s.Tenant})
+	require.NoError(s.T, s.lifecycle.Tx.Do(ctx, func(ctx context.Context) error {
+		return s.lifecycle.GroupChanged(ctx, groups.Group{Scope: scope, Community: append(community, scope.ID)[0], State: state})
+	}))
+}
+
+// join makes a user a member of a community.
+func (s *fixture) join(a authz.Actor, scope authz.Scope) {
+	s.Access.SetMembership(a.Tenant, accessclient.Membership{
+		MembershipKey: accessclient.MembershipKey{Scope: scope, UserID: a.User}, CommunityID: scope.ID, Role: accessclient.Member, Version: 1,
+	})
+}
+
+// draft is a new achievement in the category skill, which it creates when it is not there.
+func (s *fixture) draft(change ...func(*gamificationapi.AchievementCreate)) gamificationapi.AchievementCreate {
+	s.T.Helper()
+	body := gamificationapi.AchievementCreate{NameI18N: names("Opening expert"), Category: "skill"}
+	for _, c := range change {
+		c(&body)
+	}
+	r, err := s.As(s.admin).CreateCategoryWithResponse(s.T.Context(), gamificationapi.CategoryCreate{ID: body.Category, NameI18N: names(body.Category)})
+	require.NoError(s.T, err)
+	require.Contains(s.T, []int{http.StatusCreated, http.StatusConflict}, r.StatusCode())
+	return body
+}
+
+func published(b *gamificationapi.AchievementCreate) {
+	b.Status, b.Images = new(gamificationapi.AchievementStatusPublished), picture
+}
+
+var picture = &gamificationapi.ImagesWrite{Small: some("https://example.com/s.png")}
+
+// achievement creates an achievement of the administrator.
+func (s *fixture) achievement(change ...func(*gamificationapi.AchievementCreate)) gamificationapi.Achievement {
+	s.T.Helper()
+	return s.achievementOf(s.admin, change...)
+}
+
+func (s *fixture) achievementOf(by authz.Actor, change ...func(*gamificationapi.AchievementCreate)) gamificationapi.Achievement {
+	s.T.Helper()
+	r, err := s.As(by).CreateAchievementWithResponse(s.T.Context(), s.draft(change...))
+	return *service.OK(s.T, r, err).JSON201
 }
 
 // category creates a category of the administrator.

@@ -18,12 +18,351 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
 	externalRef0 "go.updspace.com/api/commonapi"
 )
+
+// Defines values for AchievementKind.
+const (
+	AchievementKindLimited    AchievementKind = "limited"
+	AchievementKindOnce       AchievementKind = "once"
+	AchievementKindRepeatable AchievementKind = "repeatable"
+)
+
+// Valid indicates whether the value is a known member of the AchievementKind enum.
+func (e AchievementKind) Valid() bool {
+	switch e {
+	case AchievementKindLimited:
+		return true
+	case AchievementKindOnce:
+		return true
+	case AchievementKindRepeatable:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AchievementScope.
+const (
+	AchievementScopeCOMMUNITY AchievementScope = "COMMUNITY"
+	AchievementScopeTEAM      AchievementScope = "TEAM"
+	AchievementScopeTENANT    AchievementScope = "TENANT"
+)
+
+// Valid indicates whether the value is a known member of the AchievementScope enum.
+func (e AchievementScope) Valid() bool {
+	switch e {
+	case AchievementScopeCOMMUNITY:
+		return true
+	case AchievementScopeTEAM:
+		return true
+	case AchievementScopeTENANT:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AchievementStatus.
+const (
+	AchievementStatusArchived  AchievementStatus = "archived"
+	AchievementStatusDraft     AchievementStatus = "draft"
+	AchievementStatusHidden    AchievementStatus = "hidden"
+	AchievementStatusPublished AchievementStatus = "published"
+)
+
+// Valid indicates whether the value is a known member of the AchievementStatus enum.
+func (e AchievementStatus) Valid() bool {
+	switch e {
+	case AchievementStatusArchived:
+		return true
+	case AchievementStatusDraft:
+		return true
+	case AchievementStatusHidden:
+		return true
+	case AchievementStatusPublished:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AchievementUpdateStatus.
+const (
+	AchievementUpdateStatusArchived    AchievementUpdateStatus = "archived"
+	AchievementUpdateStatusDraft       AchievementUpdateStatus = "draft"
+	AchievementUpdateStatusHidden      AchievementUpdateStatus = "hidden"
+	AchievementUpdateStatusLessThanNil AchievementUpdateStatus = "<nil>"
+	AchievementUpdateStatusPublished   AchievementUpdateStatus = "published"
+)
+
+// Valid indicates whether the value is a known member of the AchievementUpdateStatus enum.
+func (e AchievementUpdateStatus) Valid() bool {
+	switch e {
+	case AchievementUpdateStatusArchived:
+		return true
+	case AchievementUpdateStatusDraft:
+		return true
+	case AchievementUpdateStatusHidden:
+		return true
+	case AchievementUpdateStatusLessThanNil:
+		return true
+	case AchievementUpdateStatusPublished:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Rarity.
+const (
+	RarityCommon    Rarity = "common"
+	RarityEpic      Rarity = "epic"
+	RarityLegendary Rarity = "legendary"
+	RarityRare      Rarity = "rare"
+	RarityUncommon  Rarity = "uncommon"
+)
+
+// Valid indicates whether the value is a known member of the Rarity enum.
+func (e Rarity) Valid() bool {
+	switch e {
+	case RarityCommon:
+		return true
+	case RarityEpic:
+		return true
+	case RarityLegendary:
+		return true
+	case RarityRare:
+		return true
+	case RarityUncommon:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Tier.
+const (
+	TierBronze   Tier = "bronze"
+	TierGold     Tier = "gold"
+	TierNone     Tier = "none"
+	TierPlatinum Tier = "platinum"
+	TierSilver   Tier = "silver"
+)
+
+// Valid indicates whether the value is a known member of the Tier enum.
+func (e Tier) Valid() bool {
+	switch e {
+	case TierBronze:
+		return true
+	case TierGold:
+		return true
+	case TierNone:
+		return true
+	case TierPlatinum:
+		return true
+	case TierSilver:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListAchievementsParamsCreatedBy.
+const (
+	ListAchievementsParamsCreatedByAny ListAchievementsParamsCreatedBy = "any"
+	ListAchievementsParamsCreatedByMe  ListAchievementsParamsCreatedBy = "me"
+)
+
+// Valid indicates whether the value is a known member of the ListAchievementsParamsCreatedBy enum.
+func (e ListAchievementsParamsCreatedBy) Valid() bool {
+	switch e {
+	case ListAchievementsParamsCreatedByAny:
+		return true
+	case ListAchievementsParamsCreatedByMe:
+		return true
+	default:
+		return false
+	}
+}
+
+// Achievement defines model for Achievement.
+type Achievement struct {
+	CanEdit    bool `json:"can_edit"`
+	CanHide    bool `json:"can_hide"`
+	CanPublish bool `json:"can_publish"`
+
+	// Category Example: community
+	Category Slug `json:"category"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+
+	// CreatedBy Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	CreatedBy externalRef0.ID `json:"created_by"`
+
+	// Description Where there is none in the language of the reader.
+	Description nullable.Nullable[string] `json:"description"`
+
+	// DescriptionI18N A text in further languages, by language tag (BCP 47).
+	DescriptionI18N Descriptions `json:"description_i18n"`
+
+	// ExpiresAfterDays A grant ends after so many days.
+	ExpiresAfterDays nullable.Nullable[int] `json:"expires_after_days"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID externalRef0.ID `json:"id"`
+
+	// ImageAlt What the picture shows.
+	ImageAlt string                    `json:"image_alt"`
+	Images   nullable.Nullable[Images] `json:"images"`
+
+	// IssuerDailyLimit How many of it one issuer may grant in 24 hours.
+	IssuerDailyLimit nullable.Nullable[int] `json:"issuer_daily_limit"`
+
+	// Kind Each member gets it once, or again and again; of a limited one there are so many.
+	Kind AchievementKind `json:"kind"`
+
+	// MaxGrants How many there are of a limited one.
+	MaxGrants nullable.Nullable[int] `json:"max_grants"`
+
+	// NameI18N A name in one or more languages, by language tag (BCP 47).
+	//
+	// Example: {"en":"Community","ru":"Сообщество"}
+	NameI18N Names `json:"name_i18n"`
+
+	// Prerequisites Achievements that the recipient must have.
+	Prerequisites []externalRef0.ID `json:"prerequisites"`
+
+	// PublishedAt When it was published first.
+	PublishedAt nullable.Nullable[time.Time] `json:"published_at"`
+	Rarity      Rarity                       `json:"rarity"`
+
+	// ScopeID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ScopeID   externalRef0.ID  `json:"scope_id"`
+	ScopeType AchievementScope `json:"scope_type"`
+
+	// Secret Seen only by those who have it.
+	Secret bool              `json:"secret"`
+	Status AchievementStatus `json:"status"`
+	Tier   Tier              `json:"tier"`
+
+	// UpdatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	UpdatedAt externalRef0.Timestamp `json:"updated_at"`
+
+	// Version The ETag is this number in quotes.
+	Version int `json:"version"`
+}
+
+// AchievementCreate defines model for AchievementCreate.
+type AchievementCreate struct {
+	// Category Example: community
+	Category    Slug                      `json:"category"`
+	Description nullable.Nullable[string] `json:"description,omitempty"`
+
+	// DescriptionI18N A text in further languages, by language tag (BCP 47).
+	DescriptionI18N *Descriptions `json:"description_i18n,omitempty"`
+
+	// ExpiresAfterDays A grant ends after so many days.
+	ExpiresAfterDays nullable.Nullable[int] `json:"expires_after_days,omitempty"`
+
+	// ImageAlt What the picture shows.
+	ImageAlt *string `json:"image_alt,omitempty"`
+
+	// Images Addresses (https) of the picture in three sizes; those that are left out are none.
+	Images *ImagesWrite `json:"images,omitempty"`
+
+	// IssuerDailyLimit How many of it one issuer may grant in 24 hours.
+	IssuerDailyLimit nullable.Nullable[int] `json:"issuer_daily_limit,omitempty"`
+
+	// Kind Each member gets it once, or again and again; of a limited one there are so many.
+	Kind *AchievementKind `json:"kind,omitempty"`
+
+	// MaxGrants How many there are of a limited one.
+	MaxGrants nullable.Nullable[int] `json:"max_grants,omitempty"`
+
+	// NameI18N A name in one or more languages, by language tag (BCP 47).
+	//
+	// Example: {"en":"Community","ru":"Сообщество"}
+	NameI18N Names `json:"name_i18n"`
+
+	// Prerequisites Achievements that the recipient must have.
+	Prerequisites []externalRef0.ID         `json:"prerequisites,omitempty"`
+	Rarity        *Rarity                   `json:"rarity,omitempty"`
+	ScopeID       nullable.Nullable[string] `json:"scope_id,omitempty"`
+	ScopeType     *AchievementScope         `json:"scope_type,omitempty"`
+
+	// Secret Seen only by those who have it.
+	Secret *bool              `json:"secret,omitempty"`
+	Status *AchievementStatus `json:"status,omitempty"`
+	Tier   *Tier              `json:"tier,omitempty"`
+}
+
+// AchievementKind Each member gets it once, or again and again; of a limited one there are so many.
+type AchievementKind string
+
+// AchievementPage defines model for AchievementPage.
+type AchievementPage struct {
+	Items []Achievement `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
+}
+
+// AchievementScope defines model for AchievementScope.
+type AchievementScope string
+
+// AchievementStatus defines model for AchievementStatus.
+type AchievementStatus string
+
+// AchievementUpdate Fields that are absent or null stay unchanged, except the limits, which null removes.
+type AchievementUpdate struct {
+	Category    nullable.Nullable[string] `json:"category,omitempty"`
+	Description nullable.Nullable[string] `json:"description,omitempty"`
+
+	// DescriptionI18N A text in further languages, by language tag (BCP 47).
+	DescriptionI18N *Descriptions `json:"description_i18n,omitempty"`
+
+	// ExpiresAfterDays A grant ends after so many days.
+	ExpiresAfterDays nullable.Nullable[int] `json:"expires_after_days,omitempty"`
+
+	// ImageAlt What the picture shows.
+	ImageAlt *string `json:"image_alt,omitempty"`
+
+	// Images Addresses (https) of the picture in three sizes; those that are left out are none.
+	Images *ImagesWrite `json:"images,omitempty"`
+
+	// IssuerDailyLimit How many of it one issuer may grant in 24 hours.
+	IssuerDailyLimit nullable.Nullable[int] `json:"issuer_daily_limit,omitempty"`
+
+	// Kind Each member gets it once, or again and again; of a limited one there are so many.
+	Kind *AchievementKind `json:"kind,omitempty"`
+
+	// MaxGrants How many there are of a limited one.
+	MaxGrants nullable.Nullable[int]               `json:"max_grants,omitempty"`
+	NameI18N  nullable.Nullable[map[string]string] `json:"name_i18n,omitempty"`
+
+	// Prerequisites Achievements that the recipient must have.
+	Prerequisites []externalRef0.ID `json:"prerequisites,omitempty"`
+	Rarity        *Rarity           `json:"rarity,omitempty"`
+
+	// Secret Seen only by those who have it.
+	Secret *bool                                      `json:"secret,omitempty"`
+	Status nullable.Nullable[AchievementUpdateStatus] `json:"status,omitempty"`
+	Tier   *Tier                                      `json:"tier,omitempty"`
+}
+
+// AchievementUpdateStatus defines model for AchievementUpdate.Status.
+type AchievementUpdateStatus string
 
 // Category defines model for Category.
 type Category struct {
@@ -71,6 +410,12 @@ type CategoryList struct {
 	Items []Category `json:"items"`
 }
 
+// CategoryMerge defines model for CategoryMerge.
+type CategoryMerge struct {
+	// Into Example: community
+	Into Slug `json:"into"`
+}
+
 // CategoryOrder defines model for CategoryOrder.
 type CategoryOrder struct {
 	Ids []Slug `json:"ids"`
@@ -83,19 +428,78 @@ type CategoryUpdate struct {
 	Order    nullable.Nullable[int32]             `json:"order,omitempty"`
 }
 
+// Descriptions A text in further languages, by language tag (BCP 47).
+type Descriptions map[string]string
+
+// Images Addresses (https) of the picture in three sizes.
+type Images struct {
+	Large  nullable.Nullable[string] `json:"large"`
+	Medium nullable.Nullable[string] `json:"medium"`
+	Small  nullable.Nullable[string] `json:"small"`
+}
+
+// ImagesWrite Addresses (https) of the picture in three sizes; those that are left out are none.
+type ImagesWrite struct {
+	Large  nullable.Nullable[string] `json:"large,omitempty"`
+	Medium nullable.Nullable[string] `json:"medium,omitempty"`
+	Small  nullable.Nullable[string] `json:"small,omitempty"`
+}
+
 // Names A name in one or more languages, by language tag (BCP 47).
 //
 // Example: {"en":"Community","ru":"Сообщество"}
 type Names map[string]string
 
+// Rarity defines model for Rarity.
+type Rarity string
+
 // Slug Example: community
 type Slug = string
+
+// Tier defines model for Tier.
+type Tier string
+
+// AchievementID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+type AchievementID = externalRef0.ID
 
 // CategoryID defines model for CategoryID.
 type CategoryID = string
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// ListAchievementsParams defines parameters for ListAchievements.
+type ListAchievementsParams struct {
+	Status   []string `form:"status,omitempty" json:"status,omitempty"`
+	Category []string `form:"category,omitempty" json:"category,omitempty"`
+
+	// Q A part of a name or a description, in any language.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// CreatedBy `me` are the caller's own.
+	CreatedBy *ListAchievementsParamsCreatedBy `form:"created_by,omitempty" json:"created_by,omitempty"`
+	ScopeType *AchievementScope                `form:"scope_type,omitempty" json:"scope_type,omitempty"`
+	ScopeID   *externalRef0.ID                 `form:"scope_id,omitempty" json:"scope_id,omitempty"`
+	Limit     *int                             `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListAchievementsParamsCreatedBy defines parameters for ListAchievements.
+type ListAchievementsParamsCreatedBy string
+
+// DeleteAchievementParams defines parameters for DeleteAchievement.
+type DeleteAchievementParams struct {
+	// IfMatch The ETag of the resource that the caller has seen.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// UpdateAchievementParams defines parameters for UpdateAchievement.
+type UpdateAchievementParams struct {
+	// IfMatch The ETag of the resource that the caller has seen.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
 
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
@@ -145,11 +549,20 @@ type ExportPersonalDataParams struct {
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// CreateAchievementJSONRequestBody defines body for CreateAchievement for application/json ContentType.
+type CreateAchievementJSONRequestBody = AchievementCreate
+
+// UpdateAchievementJSONRequestBody defines body for UpdateAchievement for application/json ContentType.
+type UpdateAchievementJSONRequestBody = AchievementUpdate
+
 // CreateCategoryJSONRequestBody defines body for CreateCategory for application/json ContentType.
 type CreateCategoryJSONRequestBody = CategoryCreate
 
 // UpdateCategoryJSONRequestBody defines body for UpdateCategory for application/json ContentType.
 type UpdateCategoryJSONRequestBody = CategoryUpdate
+
+// MergeCategoryJSONRequestBody defines body for MergeCategory for application/json ContentType.
+type MergeCategoryJSONRequestBody = CategoryMerge
 
 // OrderCategoriesJSONRequestBody defines body for OrderCategories for application/json ContentType.
 type OrderCategoriesJSONRequestBody = CategoryOrder
@@ -228,6 +641,58 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ListAchievements List the achievements that the caller can see, newest first
+	//
+	// `status`, `category` and the other lists may be repeated, and their values joined by commas. `active` means published with a rule
+	// that runs. An unknown category matches nothing.
+	//
+	// Corresponds with GET /api/v1/gamification/achievements (the `ListAchievements` operationId).
+	ListAchievements(ctx context.Context, params *ListAchievementsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAchievementWithBody Create an achievement
+	//
+	// It is a draft unless `status` says otherwise.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/gamification/achievements (the `CreateAchievement` operationId).
+	CreateAchievementWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAchievement Create an achievement
+	//
+	// It is a draft unless `status` says otherwise.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/gamification/achievements (the `CreateAchievement` operationId).
+	CreateAchievement(ctx context.Context, body CreateAchievementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAchievement Delete a draft
+	//
+	// What was published once is hidden or archived instead.
+	//
+	// Corresponds with DELETE /api/v1/gamification/achievements/{achievement_id} (the `DeleteAchievement` operationId).
+	DeleteAchievement(ctx context.Context, achievementID AchievementID, params *DeleteAchievementParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAchievement One achievement
+	//
+	// Corresponds with GET /api/v1/gamification/achievements/{achievement_id} (the `GetAchievement` operationId).
+	GetAchievement(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAchievementWithBody Change an achievement or its status
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/gamification/achievements/{achievement_id} (the `UpdateAchievement` operationId).
+	UpdateAchievementWithBody(ctx context.Context, achievementID AchievementID, params *UpdateAchievementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAchievement Change an achievement or its status
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/gamification/achievements/{achievement_id} (the `UpdateAchievement` operationId).
+	UpdateAchievement(ctx context.Context, achievementID AchievementID, params *UpdateAchievementParams, body UpdateAchievementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListAudit The audit log of the tenant's achievements, newest first
 	//
 	// Corresponds with GET /api/v1/gamification/audit (the `ListAudit` operationId).
@@ -258,7 +723,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/gamification/categories (the `CreateCategory` operationId).
 	CreateCategory(ctx context.Context, body CreateCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// DeleteCategory Delete a category
+	// DeleteCategory Delete a category that no achievement is in
 	//
 	// Corresponds with DELETE /api/v1/gamification/categories/{category_id} (the `DeleteCategory` operationId).
 	DeleteCategory(ctx context.Context, categoryID CategoryID, params *DeleteCategoryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -276,6 +741,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/gamification/categories/{category_id} (the `UpdateCategory` operationId).
 	UpdateCategory(ctx context.Context, categoryID CategoryID, params *UpdateCategoryParams, body UpdateCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MergeCategoryWithBody Move all achievements into another category, and delete this one
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/gamification/categories/{category_id}/merge (the `MergeCategory` operationId).
+	MergeCategoryWithBody(ctx context.Context, categoryID CategoryID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MergeCategory Move all achievements into another category, and delete this one
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/gamification/categories/{category_id}/merge (the `MergeCategory` operationId).
+	MergeCategory(ctx context.Context, categoryID CategoryID, body MergeCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrderCategoriesWithBody Put all categories into an order
 	//
@@ -304,6 +783,128 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
 	ExportPersonalData(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// ListAchievements List the achievements that the caller can see, newest first
+//
+// `status`, `category` and the other lists may be repeated, and their values joined by commas. `active` means published with a rule
+// that runs. An unknown category matches nothing.
+//
+// Corresponds with GET /api/v1/gamification/achievements (the `ListAchievements` operationId).
+func (c *Client) ListAchievements(ctx context.Context, params *ListAchievementsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAchievementsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAchievementWithBody Create an achievement
+//
+// It is a draft unless `status` says otherwise.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/gamification/achievements (the `CreateAchievement` operationId).
+func (c *Client) CreateAchievementWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAchievementRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAchievement Create an achievement
+//
+// It is a draft unless `status` says otherwise.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/gamification/achievements (the `CreateAchievement` operationId).
+func (c *Client) CreateAchievement(ctx context.Context, body CreateAchievementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAchievementRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAchievement Delete a draft
+//
+// What was published once is hidden or archived instead.
+//
+// Corresponds with DELETE /api/v1/gamification/achievements/{achievement_id} (the `DeleteAchievement` operationId).
+func (c *Client) DeleteAchievement(ctx context.Context, achievementID AchievementID, params *DeleteAchievementParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAchievementRequest(c.Server, achievementID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAchievement One achievement
+//
+// Corresponds with GET /api/v1/gamification/achievements/{achievement_id} (the `GetAchievement` operationId).
+func (c *Client) GetAchievement(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAchievementRequest(c.Server, achievementID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAchievementWithBody Change an achievement or its status
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/gamification/achievements/{achievement_id} (the `UpdateAchievement` operationId).
+func (c *Client) UpdateAchievementWithBody(ctx context.Context, achievementID AchievementID, params *UpdateAchievementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAchievementRequestWithBody(c.Server, achievementID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAchievement Change an achievement or its status
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/gamification/achievements/{achievement_id} (the `UpdateAchievement` operationId).
+func (c *Client) UpdateAchievement(ctx context.Context, achievementID AchievementID, params *UpdateAchievementParams, body UpdateAchievementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAchievementRequest(c.Server, achievementID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // ListAudit The audit log of the tenant's achievements, newest first
@@ -376,7 +977,7 @@ func (c *Client) CreateCategory(ctx context.Context, body CreateCategoryJSONRequ
 	return c.Client.Do(req)
 }
 
-// DeleteCategory Delete a category
+// DeleteCategory Delete a category that no achievement is in
 //
 // Corresponds with DELETE /api/v1/gamification/categories/{category_id} (the `DeleteCategory` operationId).
 func (c *Client) DeleteCategory(ctx context.Context, categoryID CategoryID, params *DeleteCategoryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -415,6 +1016,40 @@ func (c *Client) UpdateCategoryWithBody(ctx context.Context, categoryID Category
 // Corresponds with PATCH /api/v1/gamification/categories/{category_id} (the `UpdateCategory` operationId).
 func (c *Client) UpdateCategory(ctx context.Context, categoryID CategoryID, params *UpdateCategoryParams, body UpdateCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateCategoryRequest(c.Server, categoryID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MergeCategoryWithBody Move all achievements into another category, and delete this one
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/gamification/categories/{category_id}/merge (the `MergeCategory` operationId).
+func (c *Client) MergeCategoryWithBody(ctx context.Context, categoryID CategoryID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMergeCategoryRequestWithBody(c.Server, categoryID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MergeCategory Move all achievements into another category, and delete this one
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/gamification/categories/{category_id}/merge (the `MergeCategory` operationId).
+func (c *Client) MergeCategory(ctx context.Context, categoryID CategoryID, body MergeCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMergeCategoryRequest(c.Server, categoryID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -491,6 +1126,329 @@ func (c *Client) ExportPersonalData(ctx context.Context, userID externalRef0.Per
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewListAchievementsRequest constructs an http.Request for the ListAchievements method
+func NewListAchievementsRequest(server string, params *ListAchievementsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Category != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "category", params.Category, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CreatedBy != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "created_by", *params.CreatedBy, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_type", *params.ScopeType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ScopeID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope_id", *params.ScopeID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateAchievementRequest calls the generic CreateAchievement builder with application/json body
+func NewCreateAchievementRequest(server string, body CreateAchievementJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateAchievementRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateAchievementRequestWithBody constructs an http.Request for the CreateAchievement method, with any body, and a specified content type
+func NewCreateAchievementRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteAchievementRequest constructs an http.Request for the DeleteAchievement method
+func NewDeleteAchievementRequest(server string, achievementID AchievementID, params *DeleteAchievementParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAchievementRequest constructs an http.Request for the GetAchievement method
+func NewGetAchievementRequest(server string, achievementID AchievementID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateAchievementRequest calls the generic UpdateAchievement builder with application/json body
+func NewUpdateAchievementRequest(server string, achievementID AchievementID, params *UpdateAchievementParams, body UpdateAchievementJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateAchievementRequestWithBody(server, achievementID, params, "application/json", bodyReader)
+}
+
+// NewUpdateAchievementRequestWithBody constructs an http.Request for the UpdateAchievement method, with any body, and a specified content type
+func NewUpdateAchievementRequestWithBody(server string, achievementID AchievementID, params *UpdateAchievementParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "achievement_id", achievementID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/achievements/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
 }
 
 // NewListAuditRequest constructs an http.Request for the ListAudit method
@@ -809,6 +1767,53 @@ func NewUpdateCategoryRequestWithBody(server string, categoryID CategoryID, para
 	return req, nil
 }
 
+// NewMergeCategoryRequest calls the generic MergeCategory builder with application/json body
+func NewMergeCategoryRequest(server string, categoryID CategoryID, body MergeCategoryJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMergeCategoryRequestWithBody(server, categoryID, "application/json", bodyReader)
+}
+
+// NewMergeCategoryRequestWithBody constructs an http.Request for the MergeCategory method, with any body, and a specified content type
+func NewMergeCategoryRequestWithBody(server string, categoryID CategoryID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "category_id", categoryID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/gamification/categories/%s/merge", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewOrderCategoriesRequest calls the generic OrderCategories builder with application/json body
 func NewOrderCategoriesRequest(server string, body OrderCategoriesJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -1000,6 +2005,64 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ListAchievementsWithResponse List the achievements that the caller can see, newest first
+	//
+	// `status`, `category` and the other lists may be repeated, and their values joined by commas. `active` means published with a rule
+	// that runs. An unknown category matches nothing.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/achievements (the `ListAchievements` operationId).
+	ListAchievementsWithResponse(ctx context.Context, params *ListAchievementsParams, reqEditors ...RequestEditorFn) (*ListAchievementsResponse, error)
+
+	// CreateAchievementWithBodyWithResponse Create an achievement
+	//
+	// It is a draft unless `status` says otherwise.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/achievements (the `CreateAchievement` operationId).
+	CreateAchievementWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAchievementResponse, error)
+
+	// CreateAchievementWithResponse Create an achievement
+	//
+	// It is a draft unless `status` says otherwise.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/achievements (the `CreateAchievement` operationId).
+	CreateAchievementWithResponse(ctx context.Context, body CreateAchievementJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAchievementResponse, error)
+
+	// DeleteAchievementWithResponse Delete a draft
+	//
+	// What was published once is hidden or archived instead.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/gamification/achievements/{achievement_id} (the `DeleteAchievement` operationId).
+	DeleteAchievementWithResponse(ctx context.Context, achievementID AchievementID, params *DeleteAchievementParams, reqEditors ...RequestEditorFn) (*DeleteAchievementResponse, error)
+
+	// GetAchievementWithResponse One achievement
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/gamification/achievements/{achievement_id} (the `GetAchievement` operationId).
+	GetAchievementWithResponse(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*GetAchievementResponse, error)
+
+	// UpdateAchievementWithBodyWithResponse Change an achievement or its status
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/gamification/achievements/{achievement_id} (the `UpdateAchievement` operationId).
+	UpdateAchievementWithBodyWithResponse(ctx context.Context, achievementID AchievementID, params *UpdateAchievementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAchievementResponse, error)
+
+	// UpdateAchievementWithResponse Change an achievement or its status
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/gamification/achievements/{achievement_id} (the `UpdateAchievement` operationId).
+	UpdateAchievementWithResponse(ctx context.Context, achievementID AchievementID, params *UpdateAchievementParams, body UpdateAchievementJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAchievementResponse, error)
+
 	// ListAuditWithResponse The audit log of the tenant's achievements, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -1034,7 +2097,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/gamification/categories (the `CreateCategory` operationId).
 	CreateCategoryWithResponse(ctx context.Context, body CreateCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCategoryResponse, error)
 
-	// DeleteCategoryWithResponse Delete a category
+	// DeleteCategoryWithResponse Delete a category that no achievement is in
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -1054,6 +2117,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /api/v1/gamification/categories/{category_id} (the `UpdateCategory` operationId).
 	UpdateCategoryWithResponse(ctx context.Context, categoryID CategoryID, params *UpdateCategoryParams, body UpdateCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCategoryResponse, error)
+
+	// MergeCategoryWithBodyWithResponse Move all achievements into another category, and delete this one
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/categories/{category_id}/merge (the `MergeCategory` operationId).
+	MergeCategoryWithBodyWithResponse(ctx context.Context, categoryID CategoryID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MergeCategoryResponse, error)
+
+	// MergeCategoryWithResponse Move all achievements into another category, and delete this one
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/gamification/categories/{category_id}/merge (the `MergeCategory` operationId).
+	MergeCategoryWithResponse(ctx context.Context, categoryID CategoryID, body MergeCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*MergeCategoryResponse, error)
 
 	// OrderCategoriesWithBodyWithResponse Put all categories into an order
 	//
@@ -1086,6 +2163,372 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /internal/v1/personal-data/{user_id} (the `ExportPersonalData` operationId).
 	ExportPersonalDataWithResponse(ctx context.Context, userID externalRef0.PersonalDataUserID, params *ExportPersonalDataParams, reqEditors ...RequestEditorFn) (*ExportPersonalDataResponse, error)
+}
+
+type ListAchievementsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AchievementPage
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAchievementsResponse) GetJSON200() *AchievementPage {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListAchievementsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListAchievementsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListAchievementsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAchievementsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAchievementsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAchievementsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAchievementsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateAchievementResponse201Headers the declared response headers of an HTTP 201 response for CreateAchievement
+type CreateAchievementResponse201Headers struct {
+	ETag *string
+}
+
+type CreateAchievementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Achievement
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *externalRef0.BadRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateAchievementResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateAchievementResponse) GetJSON201() *Achievement {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateAchievementResponse) GetJSON400() *externalRef0.BadRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateAchievementResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateAchievementResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateAchievementResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateAchievementResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateAchievementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateAchievementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateAchievementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateAchievementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteAchievementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteAchievementResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteAchievementResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeleteAchievementResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r DeleteAchievementResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r DeleteAchievementResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteAchievementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAchievementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAchievementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteAchievementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAchievementResponse200Headers the declared response headers of an HTTP 200 response for GetAchievement
+type GetAchievementResponse200Headers struct {
+	ETag *string
+}
+
+type GetAchievementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Achievement
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAchievementResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAchievementResponse) GetJSON200() *Achievement {
+	return r.JSON200
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetAchievementResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetAchievementResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetAchievementResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAchievementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAchievementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAchievementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAchievementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateAchievementResponse200Headers the declared response headers of an HTTP 200 response for UpdateAchievement
+type UpdateAchievementResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateAchievementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Achievement
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateAchievementResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateAchievementResponse) GetJSON200() *Achievement {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateAchievementResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateAchievementResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateAchievementResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r UpdateAchievementResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r UpdateAchievementResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateAchievementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateAchievementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateAchievementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateAchievementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type ListAuditResponse struct {
@@ -1426,6 +2869,75 @@ func (r UpdateCategoryResponse) ContentType() string {
 	return ""
 }
 
+type MergeCategoryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Category
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MergeCategoryResponse) GetJSON200() *Category {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r MergeCategoryResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r MergeCategoryResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r MergeCategoryResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r MergeCategoryResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MergeCategoryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MergeCategoryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MergeCategoryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MergeCategoryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type OrderCategoriesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -1591,6 +3103,106 @@ func (r ExportPersonalDataResponse) ContentType() string {
 	return ""
 }
 
+// ListAchievementsWithResponse List the achievements that the caller can see, newest first
+//
+// `status`, `category` and the other lists may be repeated, and their values joined by commas. `active` means published with a rule
+// that runs. An unknown category matches nothing.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/achievements (the `ListAchievements` operationId).
+func (c *ClientWithResponses) ListAchievementsWithResponse(ctx context.Context, params *ListAchievementsParams, reqEditors ...RequestEditorFn) (*ListAchievementsResponse, error) {
+	rsp, err := c.ListAchievements(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAchievementsResponse(rsp)
+}
+
+// CreateAchievementWithBodyWithResponse Create an achievement
+//
+// It is a draft unless `status` says otherwise.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/achievements (the `CreateAchievement` operationId).
+func (c *ClientWithResponses) CreateAchievementWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAchievementResponse, error) {
+	rsp, err := c.CreateAchievementWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAchievementResponse(rsp)
+}
+
+// CreateAchievementWithResponse Create an achievement
+//
+// It is a draft unless `status` says otherwise.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/achievements (the `CreateAchievement` operationId).
+func (c *ClientWithResponses) CreateAchievementWithResponse(ctx context.Context, body CreateAchievementJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAchievementResponse, error) {
+	rsp, err := c.CreateAchievement(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAchievementResponse(rsp)
+}
+
+// DeleteAchievementWithResponse Delete a draft
+//
+// What was published once is hidden or archived instead.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/gamification/achievements/{achievement_id} (the `DeleteAchievement` operationId).
+func (c *ClientWithResponses) DeleteAchievementWithResponse(ctx context.Context, achievementID AchievementID, params *DeleteAchievementParams, reqEditors ...RequestEditorFn) (*DeleteAchievementResponse, error) {
+	rsp, err := c.DeleteAchievement(ctx, achievementID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAchievementResponse(rsp)
+}
+
+// GetAchievementWithResponse One achievement
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/gamification/achievements/{achievement_id} (the `GetAchievement` operationId).
+func (c *ClientWithResponses) GetAchievementWithResponse(ctx context.Context, achievementID AchievementID, reqEditors ...RequestEditorFn) (*GetAchievementResponse, error) {
+	rsp, err := c.GetAchievement(ctx, achievementID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAchievementResponse(rsp)
+}
+
+// UpdateAchievementWithBodyWithResponse Change an achievement or its status
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/gamification/achievements/{achievement_id} (the `UpdateAchievement` operationId).
+func (c *ClientWithResponses) UpdateAchievementWithBodyWithResponse(ctx context.Context, achievementID AchievementID, params *UpdateAchievementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAchievementResponse, error) {
+	rsp, err := c.UpdateAchievementWithBody(ctx, achievementID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAchievementResponse(rsp)
+}
+
+// UpdateAchievementWithResponse Change an achievement or its status
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/gamification/achievements/{achievement_id} (the `UpdateAchievement` operationId).
+func (c *ClientWithResponses) UpdateAchievementWithResponse(ctx context.Context, achievementID AchievementID, params *UpdateAchievementParams, body UpdateAchievementJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAchievementResponse, error) {
+	rsp, err := c.UpdateAchievement(ctx, achievementID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAchievementResponse(rsp)
+}
+
 // ListAuditWithResponse The audit log of the tenant's achievements, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -1649,7 +3261,7 @@ func (c *ClientWithResponses) CreateCategoryWithResponse(ctx context.Context, bo
 	return ParseCreateCategoryResponse(rsp)
 }
 
-// DeleteCategoryWithResponse Delete a category
+// DeleteCategoryWithResponse Delete a category that no achievement is in
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -1686,6 +3298,32 @@ func (c *ClientWithResponses) UpdateCategoryWithResponse(ctx context.Context, ca
 		return nil, err
 	}
 	return ParseUpdateCategoryResponse(rsp)
+}
+
+// MergeCategoryWithBodyWithResponse Move all achievements into another category, and delete this one
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/categories/{category_id}/merge (the `MergeCategory` operationId).
+func (c *ClientWithResponses) MergeCategoryWithBodyWithResponse(ctx context.Context, categoryID CategoryID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MergeCategoryResponse, error) {
+	rsp, err := c.MergeCategoryWithBody(ctx, categoryID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMergeCategoryResponse(rsp)
+}
+
+// MergeCategoryWithResponse Move all achievements into another category, and delete this one
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/gamification/categories/{category_id}/merge (the `MergeCategory` operationId).
+func (c *ClientWithResponses) MergeCategoryWithResponse(ctx context.Context, categoryID CategoryID, body MergeCategoryJSONRequestBody, reqEditors ...RequestEditorFn) (*MergeCategoryResponse, error) {
+	rsp, err := c.MergeCategory(ctx, categoryID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMergeCategoryResponse(rsp)
 }
 
 // OrderCategoriesWithBodyWithResponse Put all categories into an order
@@ -1742,6 +3380,318 @@ func (c *ClientWithResponses) ExportPersonalDataWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseExportPersonalDataResponse(rsp)
+}
+
+// ParseListAchievementsResponse parses an HTTP response from a ListAchievementsWithResponse call
+func ParseListAchievementsResponse(rsp *http.Response) (*ListAchievementsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAchievementsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AchievementPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateAchievementResponse parses an HTTP response from a CreateAchievementWithResponse call
+func ParseCreateAchievementResponse(rsp *http.Response) (*CreateAchievementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateAchievementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Achievement
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest externalRef0.BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateAchievementResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteAchievementResponse parses an HTTP response from a DeleteAchievementWithResponse call
+func ParseDeleteAchievementResponse(rsp *http.Response) (*DeleteAchievementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAchievementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetAchievementResponse parses an HTTP response from a GetAchievementWithResponse call
+func ParseGetAchievementResponse(rsp *http.Response) (*GetAchievementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAchievementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Achievement
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAchievementResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateAchievementResponse parses an HTTP response from a UpdateAchievementWithResponse call
+func ParseUpdateAchievementResponse(rsp *http.Response) (*UpdateAchievementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateAchievementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Achievement
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateAchievementResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
 }
 
 // ParseListAuditResponse parses an HTTP response from a ListAuditWithResponse call
@@ -2022,6 +3972,60 @@ func ParseUpdateCategoryResponse(rsp *http.Response) (*UpdateCategoryResponse, e
 	return response, nil
 }
 
+// ParseMergeCategoryResponse parses an HTTP response from a MergeCategoryWithResponse call
+func ParseMergeCategoryResponse(rsp *http.Response) (*MergeCategoryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MergeCategoryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Category
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseOrderCategoriesResponse parses an HTTP response from a OrderCategoriesWithResponse call
 func ParseOrderCategoriesResponse(rsp *http.Response) (*OrderCategoriesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -2144,6 +4148,21 @@ func ParseExportPersonalDataResponse(rsp *http.Response) (*ExportPersonalDataRes
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAchievements List the achievements that the caller can see, newest first
+	// (GET /api/v1/gamification/achievements)
+	ListAchievements(w http.ResponseWriter, r *http.Request, params ListAchievementsParams)
+	// CreateAchievement Create an achievement
+	// (POST /api/v1/gamification/achievements)
+	CreateAchievement(w http.ResponseWriter, r *http.Request)
+	// DeleteAchievement Delete a draft
+	// (DELETE /api/v1/gamification/achievements/{achievement_id})
+	DeleteAchievement(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params DeleteAchievementParams)
+	// GetAchievement One achievement
+	// (GET /api/v1/gamification/achievements/{achievement_id})
+	GetAchievement(w http.ResponseWriter, r *http.Request, achievementID AchievementID)
+	// UpdateAchievement Change an achievement or its status
+	// (PATCH /api/v1/gamification/achievements/{achievement_id})
+	UpdateAchievement(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params UpdateAchievementParams)
 	// ListAudit The audit log of the tenant's achievements, newest first
 	// (GET /api/v1/gamification/audit)
 	ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams)
@@ -2153,12 +4172,15 @@ type ServerInterface interface {
 	// CreateCategory Create a category
 	// (POST /api/v1/gamification/categories)
 	CreateCategory(w http.ResponseWriter, r *http.Request)
-	// DeleteCategory Delete a category
+	// DeleteCategory Delete a category that no achievement is in
 	// (DELETE /api/v1/gamification/categories/{category_id})
 	DeleteCategory(w http.ResponseWriter, r *http.Request, categoryID CategoryID, params DeleteCategoryParams)
 	// UpdateCategory Rename, move, retire or bring back a category
 	// (PATCH /api/v1/gamification/categories/{category_id})
 	UpdateCategory(w http.ResponseWriter, r *http.Request, categoryID CategoryID, params UpdateCategoryParams)
+	// MergeCategory Move all achievements into another category, and delete this one
+	// (POST /api/v1/gamification/categories/{category_id}/merge)
+	MergeCategory(w http.ResponseWriter, r *http.Request, categoryID CategoryID)
 	// OrderCategories Put all categories into an order
 	// (PUT /api/v1/gamification/category-order)
 	OrderCategories(w http.ResponseWriter, r *http.Request)
@@ -2178,6 +4200,270 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListAchievements operation middleware
+func (siw *ServerInterfaceWrapper) ListAchievements(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAchievementsParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "category" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "category", r.URL.Query(), &params.Category, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "category"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "category", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "created_by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_by", r.URL.Query(), &params.CreatedBy, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "created_by"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "created_by", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_type", r.URL.Query(), &params.ScopeType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "scope_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "scope_id", r.URL.Query(), &params.ScopeID, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "scope_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "scope_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAchievements(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateAchievement operation middleware
+func (siw *ServerInterfaceWrapper) CreateAchievement(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateAchievement(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteAchievement operation middleware
+func (siw *ServerInterfaceWrapper) DeleteAchievement(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteAchievementParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteAchievement(w, r, achievementID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetAchievement operation middleware
+func (siw *ServerInterfaceWrapper) GetAchievement(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAchievement(w, r, achievementID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateAchievement operation middleware
+func (siw *ServerInterfaceWrapper) UpdateAchievement(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "achievement_id" -------------
+	var achievementID AchievementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "achievement_id", r.PathValue("achievement_id"), &achievementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "achievement_id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateAchievementParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateAchievement(w, r, achievementID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListAudit operation middleware
 func (siw *ServerInterfaceWrapper) ListAudit(w http.ResponseWriter, r *http.Request) {
@@ -2431,6 +4717,32 @@ func (siw *ServerInterfaceWrapper) UpdateCategory(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// MergeCategory operation middleware
+func (siw *ServerInterfaceWrapper) MergeCategory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "category_id" -------------
+	var categoryID CategoryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "category_id", r.PathValue("category_id"), &categoryID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "category_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MergeCategory(w, r, categoryID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // OrderCategories operation middleware
 func (siw *ServerInterfaceWrapper) OrderCategories(w http.ResponseWriter, r *http.Request) {
 
@@ -2646,16 +4958,500 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/achievements", wrapper.ListAchievements)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/achievements", wrapper.CreateAchievement)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}", wrapper.DeleteAchievement)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}", wrapper.GetAchievement)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/gamification/achievements/{achievement_id}", wrapper.UpdateAchievement)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/categories", wrapper.ListCategories)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/categories", wrapper.CreateCategory)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/gamification/categories/{category_id}", wrapper.DeleteCategory)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/gamification/categories/{category_id}", wrapper.UpdateCategory)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/gamification/categories/{category_id}/merge", wrapper.MergeCategory)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/gamification/category-order", wrapper.OrderCategories)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gamification/audit", wrapper.ListAudit)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ErasePersonalData)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/personal-data/{user_id}", wrapper.ExportPersonalData)
 
 	return m
+}
+
+type ListAchievementsRequestObject struct {
+	Params ListAchievementsParams
+}
+
+type ListAchievementsResponseObject interface {
+	VisitListAchievementsResponse(w http.ResponseWriter) error
+}
+
+type ListAchievements200JSONResponse AchievementPage
+
+func (response ListAchievements200JSONResponse) VisitListAchievementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAchievements403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListAchievements403JSONResponse) VisitListAchievementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAchievements422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListAchievements422JSONResponse) VisitListAchievementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAchievementsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListAchievementsdefaultJSONResponse) VisitListAchievementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAchievementRequestObject struct {
+	Body *CreateAchievementJSONRequestBody
+}
+
+type CreateAchievementResponseObject interface {
+	VisitCreateAchievementResponse(w http.ResponseWriter) error
+}
+
+type CreateAchievement201ResponseHeaders struct {
+	ETag *string
+}
+
+type CreateAchievement201JSONResponse struct {
+	Body    Achievement
+	Headers CreateAchievement201ResponseHeaders
+}
+
+func (response CreateAchievement201JSONResponse) VisitCreateAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAchievement400JSONResponse struct {
+	externalRef0.BadRequestJSONResponse
+}
+
+func (response CreateAchievement400JSONResponse) VisitCreateAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAchievement403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateAchievement403JSONResponse) VisitCreateAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAchievement409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateAchievement409JSONResponse) VisitCreateAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAchievement422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateAchievement422JSONResponse) VisitCreateAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAchievementdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateAchievementdefaultJSONResponse) VisitCreateAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAchievementRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+	Params        DeleteAchievementParams
+}
+
+type DeleteAchievementResponseObject interface {
+	VisitDeleteAchievementResponse(w http.ResponseWriter) error
+}
+
+type DeleteAchievement204Response struct {
+}
+
+func (response DeleteAchievement204Response) VisitDeleteAchievementResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteAchievement403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response DeleteAchievement403JSONResponse) VisitDeleteAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAchievement404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response DeleteAchievement404JSONResponse) VisitDeleteAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAchievement409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response DeleteAchievement409JSONResponse) VisitDeleteAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAchievement422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response DeleteAchievement422JSONResponse) VisitDeleteAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAchievementdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response DeleteAchievementdefaultJSONResponse) VisitDeleteAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAchievementRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+}
+
+type GetAchievementResponseObject interface {
+	VisitGetAchievementResponse(w http.ResponseWriter) error
+}
+
+type GetAchievement200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetAchievement200JSONResponse struct {
+	Body    Achievement
+	Headers GetAchievement200ResponseHeaders
+}
+
+func (response GetAchievement200JSONResponse) VisitGetAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAchievement404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetAchievement404JSONResponse) VisitGetAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAchievement422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetAchievement422JSONResponse) VisitGetAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAchievementdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetAchievementdefaultJSONResponse) VisitGetAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAchievementRequestObject struct {
+	AchievementID AchievementID `json:"achievement_id"`
+	Params        UpdateAchievementParams
+	Body          *UpdateAchievementJSONRequestBody
+}
+
+type UpdateAchievementResponseObject interface {
+	VisitUpdateAchievementResponse(w http.ResponseWriter) error
+}
+
+type UpdateAchievement200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateAchievement200JSONResponse struct {
+	Body    Achievement
+	Headers UpdateAchievement200ResponseHeaders
+}
+
+func (response UpdateAchievement200JSONResponse) VisitUpdateAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAchievement403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response UpdateAchievement403JSONResponse) VisitUpdateAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAchievement404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response UpdateAchievement404JSONResponse) VisitUpdateAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAchievement409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response UpdateAchievement409JSONResponse) VisitUpdateAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAchievement422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response UpdateAchievement422JSONResponse) VisitUpdateAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAchievementdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response UpdateAchievementdefaultJSONResponse) VisitUpdateAchievementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ListAuditRequestObject struct {
@@ -3077,6 +5873,94 @@ func (response UpdateCategorydefaultJSONResponse) VisitUpdateCategoryResponse(w 
 	return err
 }
 
+type MergeCategoryRequestObject struct {
+	CategoryID CategoryID `json:"category_id"`
+	Body       *MergeCategoryJSONRequestBody
+}
+
+type MergeCategoryResponseObject interface {
+	VisitMergeCategoryResponse(w http.ResponseWriter) error
+}
+
+type MergeCategory200JSONResponse Category
+
+func (response MergeCategory200JSONResponse) VisitMergeCategoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeCategory403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response MergeCategory403JSONResponse) VisitMergeCategoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeCategory404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response MergeCategory404JSONResponse) VisitMergeCategoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeCategory422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response MergeCategory422JSONResponse) VisitMergeCategoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeCategorydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response MergeCategorydefaultJSONResponse) VisitMergeCategoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type OrderCategoriesRequestObject struct {
 	Body *OrderCategoriesJSONRequestBody
 }
@@ -3249,6 +6133,21 @@ func (response ExportPersonalDatadefaultJSONResponse) VisitExportPersonalDataRes
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAchievements List the achievements that the caller can see, newest first
+	// (GET /api/v1/gamification/achievements)
+	ListAchievements(ctx context.Context, request ListAchievementsRequestObject) (ListAchievementsResponseObject, error)
+	// CreateAchievement Create an achievement
+	// (POST /api/v1/gamification/achievements)
+	CreateAchievement(ctx context.Context, request CreateAchievementRequestObject) (CreateAchievementResponseObject, error)
+	// DeleteAchievement Delete a draft
+	// (DELETE /api/v1/gamification/achievements/{achievement_id})
+	DeleteAchievement(ctx context.Context, request DeleteAchievementRequestObject) (DeleteAchievementResponseObject, error)
+	// GetAchievement One achievement
+	// (GET /api/v1/gamification/achievements/{achievement_id})
+	GetAchievement(ctx context.Context, request GetAchievementRequestObject) (GetAchievementResponseObject, error)
+	// UpdateAchievement Change an achievement or its status
+	// (PATCH /api/v1/gamification/achievements/{achievement_id})
+	UpdateAchievement(ctx context.Context, request UpdateAchievementRequestObject) (UpdateAchievementResponseObject, error)
 	// ListAudit The audit log of the tenant's achievements, newest first
 	// (GET /api/v1/gamification/audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
@@ -3258,12 +6157,15 @@ type StrictServerInterface interface {
 	// CreateCategory Create a category
 	// (POST /api/v1/gamification/categories)
 	CreateCategory(ctx context.Context, request CreateCategoryRequestObject) (CreateCategoryResponseObject, error)
-	// DeleteCategory Delete a category
+	// DeleteCategory Delete a category that no achievement is in
 	// (DELETE /api/v1/gamification/categories/{category_id})
 	DeleteCategory(ctx context.Context, request DeleteCategoryRequestObject) (DeleteCategoryResponseObject, error)
 	// UpdateCategory Rename, move, retire or bring back a category
 	// (PATCH /api/v1/gamification/categories/{category_id})
 	UpdateCategory(ctx context.Context, request UpdateCategoryRequestObject) (UpdateCategoryResponseObject, error)
+	// MergeCategory Move all achievements into another category, and delete this one
+	// (POST /api/v1/gamification/categories/{category_id}/merge)
+	MergeCategory(ctx context.Context, request MergeCategoryRequestObject) (MergeCategoryResponseObject, error)
 	// OrderCategories Put all categories into an order
 	// (PUT /api/v1/gamification/category-order)
 	OrderCategories(ctx context.Context, request OrderCategoriesRequestObject) (OrderCategoriesResponseObject, error)
@@ -3312,6 +6214,150 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// ListAchievements operation middleware
+func (sh *strictHandler) ListAchievements(w http.ResponseWriter, r *http.Request, params ListAchievementsParams) {
+	var request ListAchievementsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAchievements(ctx, request.(ListAchievementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAchievements")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAchievementsResponseObject); ok {
+		if err := validResponse.VisitListAchievementsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateAchievement operation middleware
+func (sh *strictHandler) CreateAchievement(w http.ResponseWriter, r *http.Request) {
+	var request CreateAchievementRequestObject
+
+	var body CreateAchievementJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAchievement(ctx, request.(CreateAchievementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAchievement")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateAchievementResponseObject); ok {
+		if err := validResponse.VisitCreateAchievementResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteAchievement operation middleware
+func (sh *strictHandler) DeleteAchievement(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params DeleteAchievementParams) {
+	var request DeleteAchievementRequestObject
+
+	request.AchievementID = achievementID
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAchievement(ctx, request.(DeleteAchievementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAchievement")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteAchievementResponseObject); ok {
+		if err := validResponse.VisitDeleteAchievementResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAchievement operation middleware
+func (sh *strictHandler) GetAchievement(w http.ResponseWriter, r *http.Request, achievementID AchievementID) {
+	var request GetAchievementRequestObject
+
+	request.AchievementID = achievementID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAchievement(ctx, request.(GetAchievementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAchievement")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAchievementResponseObject); ok {
+		if err := validResponse.VisitGetAchievementResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateAchievement operation middleware
+func (sh *strictHandler) UpdateAchievement(w http.ResponseWriter, r *http.Request, achievementID AchievementID, params UpdateAchievementParams) {
+	var request UpdateAchievementRequestObject
+
+	request.AchievementID = achievementID
+	request.Params = params
+
+	var body UpdateAchievementJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAchievement(ctx, request.(UpdateAchievementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAchievement")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateAchievementResponseObject); ok {
+		if err := validResponse.VisitUpdateAchievementResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListAudit operation middleware
@@ -3456,6 +6502,39 @@ func (sh *strictHandler) UpdateCategory(w http.ResponseWriter, r *http.Request, 
 	}
 }
 
+// MergeCategory operation middleware
+func (sh *strictHandler) MergeCategory(w http.ResponseWriter, r *http.Request, categoryID CategoryID) {
+	var request MergeCategoryRequestObject
+
+	request.CategoryID = categoryID
+
+	var body MergeCategoryJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MergeCategory(ctx, request.(MergeCategoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergeCategory")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MergeCategoryResponseObject); ok {
+		if err := validResponse.VisitMergeCategoryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // OrderCategories operation middleware
 func (sh *strictHandler) OrderCategories(w http.ResponseWriter, r *http.Request) {
 	var request OrderCategoriesRequestObject
@@ -3545,90 +6624,128 @@ func (sh *strictHandler) ExportPersonalData(w http.ResponseWriter, r *http.Reque
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7Hzdcts4lv+roPifqk5SlCzL7o/IF/9S23JaNY7lleXOZOKsBIlHEickwAZAyxqXL3b3al9h7/YRZqv2",
-	"aqv6GdJvtIUDkAQlypacpKd7a3LhSPwADg7Ox+98QHfehMcJZ8CU9Fp3XkIFjUGBwG/HVMGMi2X3RH+D",
-	"WxonEXgt/U6cslAtPd8LmdfyEqrmnu8xGuNt+9owDDzfE/BTGgoIvJYSKfienMwhpnrAmN6eAZupudf6",
-	"5tD34pBlX/d9Ty0TPZZUImQz7/7e97rT11RN5vrNAOREhIkKuZ59MAfSGdAZ4VOi5kAESJ6KCRA1pwqv",
-	"TGgUgSBzKokEYHXPd1Zz7R1ce9lK5kADEMVautOamfUTCNfs4mzYToNQtSeG6NU19Fi0JMCUCEGadYSS",
-	"UHy4ntH2UwpiWZBm7n5GwrjYkq5UgniAKi7Mzhd0/UHA1Gt5/2+vkLY9c1fuWSK6J2sknQoeP0IRVYQL",
-	"QqcKhCFNhTFsIm2qx9uRrEEYg1Q0TtaoG1AxA2VU4yEKxzxVljZ8YxN15u4q55wd3W9+t9uWGgoH+Mw2",
-	"NOLjxS7rwR8hFuffQO5Bc0dq+SNUjmHKBTy+zYp/lk0+ToWs0ghtbUYMbtVwgk+MMrOTCLgJeSpJQmfg",
-	"ayUJyCJUc7wpaQxkGkbatG4i3Iy3cfsbze1V+iyMQ7VO+2t6G8ZpTFgaj0FowkMFscxXQGcbuRrhiC5t",
-	"AUxpGimv9XXD14TqkTWZDaTSfstpDJmCGQiXyAsQkjManVBFrySIKl3S3NbmhizmXAIJqKIklARuEy4U",
-	"BFr7QVAJgU9ChotQwChThS/4KQVZKF3ZU+mRH/NS29quez2ITDiTgM7TlW3znSlg+JEmSRROqF7i3l+k",
-	"cQe5P7rzcE+81ru7zMS3PMEjqE8EUAWa2tzItryG/VfDP4f6z3fZV/tvP3/DLjv/bvdGs8HzPTv+kCqv",
-	"5TUbzW9qjYNaY3+w32w1Gq1G48+aiTjn/ncvG/TroEYnL7+pffvt4bg2nkygNj5oNBsvX9LvGl9/q59N",
-	"cJyDeqO+v39Q15diUFTvoV6mJaYThIoL6SH/KHLDsxsCUplFfj1tTDzfMZEt79viu12F5pF3/973HOX0",
-	"WiyNovsd9xP37ILOwGxrWSLbqCaZfFH9KIn4zCcMFiAVmYZCy5tjSDibRuFkRyEAIYz1mfBAr6591u+0",
-	"T94OO3/qXg4uPU2VomGkRe1e81VKTa9WGA0cIgE0WBK4DaVCe7POzvtdudJBiio4Mij0jEzsYqUxfQuN",
-	"wEJJpOICAvLssPHy+ZGBZDzQVnEpyZwv6qR70nl90Rt0zo/fDv/YeTvsd64uOyckBspkgeP+VOubeWrd",
-	"gPDpNaPECC1ZUGksrvUSODtlXM1BkJAlqapfM2dTOoLKVMBue6J5E4GCzEhMeGpxMzVafuB7CY/0puz7",
-	"3g1X2hLsN+99z9ioBzVLgrgJJ3oLb7jS5tzPzdNWWt70dt9Q5EEfJhAmqmpn32jGa9Ya+uukHUXErJpQ",
-	"AeSvIDhZzIERzemQzfDhCKaqTlypiOmSjPXXBC2Mqx2nXIzDIAD2aepx2ut/3z056Zxv1oy3PEWiGVeE",
-	"RhFfQEAUJwFHSPFrKIkNQ0K5gQatHwfPXe6cc3XKUxZ8GnPOe4Phae/q/OQhswECDGVEppM50XL86xgO",
-	"G6wFHAxf0Gj52rOPIeJsJjWHMlW23v3ZYeOwxCgXS+zILAslHnZ7uUvOvJfmz3B7b6h5Bpk3N5ah0lX9",
-	"PeyAy7tNXq/HLDwkXTToECdqWVb9wsxnMQ/YSLHYpisGtwlMNIr5JIm+7PR/7B53hlfn7R/b3bP292ed",
-	"B2WbWK7mundDw4iOIyAinM0VYXzxpYW9zZZkSsMoFU5igicgcNGF+Eco/RbMYtgA7AYinkCdnHJBRhZ3",
-	"j1y+/kijMMCBOgWnnsrcH9tn3ZP2oNs7H3b6/V6/xFlvGkIU4CcVKkygxKlU2rxTRWIuFWk2GmQyp4JO",
-	"dLRDtA4X6M5okZ1p0OsNz3rnrzzfDKujNxzUN5koaWMgr9VsNO7v35e29ZJjSKWpye067uYX30kz60qI",
-	"oUVLwBRByLPDZvP5kd4qZFvdUDkilAXFRcuPkUZBZDEPJ3O8v5gv6w6xpUQcGh6hhUaFNspwMPuusa5B",
-	"8w+/dRmluHmhHOpg5KYilTCgH7TowoLQyTyEG4j1CHoTLDAfcx4BRfSlMf8w3P+OPTbvOY0BYwIuAkDh",
-	"nHIRo4kOmTpoeuuBpe+lSfAJzLgBIStzc3l+MZTGTdvwOWTkp1Sbcr3WR0LeIr5852HAWXAiW6PL5FIw",
-	"VlpYQef7fCI+/gtMlF5DJijH+DbqfhCEeh00unAEZ0ojCf6KLD1ZGmwewIDiz7rp+dgNf10A3JyD/uds",
-	"Qi2/tNtePMTTs1CqdQW0yMD58NAKc0W+R/K75p2mQygVgi7XycQHH6Kul7Fspw3fnvJs63eiOniY5isU",
-	"60eJLmvjqbH46EK12adjCQzTwBo/EanokqRsMqdspiONtTW7oqvf0ChgS9mtpnLHJC2y0H2/aQTXvbTv",
-	"byKtYOJmw7iVXmwY39WTtSmNfn4+Rqy6Vc1sbVU5A72fsQ7kI8pmKZ2B9Ml4mX8jis7Is++PL8jht89L",
-	"5Zw7T4eS3rFTohKp1/I+/ufHnz/+/PFvv/z7x//+5V9++deP//Xx5603Y40TqA0ba2IPlmESqhQITeM/",
-	"v6O1vzZqL98/sx+GtfcvsmvP//8fvAqWuRmqDlMGEqxDddC3NEChGfL9Sha5qnWtoHlZqljRSs5xl9qS",
-	"m6HclNGtk3Otr1MuiAnt8BXp4xUTKUuymPMc28lwxiDQ8qFhUlbzydLDRZLCc1xFmoYrtB98U6Jdf92g",
-	"CquLMfnKquVYFM9mRC6lgvgrUyIz8qw3gdlHuMC4VlOd38s26IhAJMEEVvUyzahLG6hSleWdkZ5/pFkK",
-	"AVFzwdOZqUO0L7pHZJRRM7J5MqLFSnPVQtpCZhLBZ4LGR2Rkr400Csqi8Yz0azYyKx8ZjOTEW0pCNDWb",
-	"akVLL3kyhyCNICB/4eP6tcZAwLR9epflojMKncSY75k5HJfi6MUXxsFOpt8ktlc53g4CATIvpUyiEJg6",
-	"cuPkUGXR5wfGF0wLQllqVzRs3W84yfNqC2zkd8VfpgL3Cksn46UtKrdIGEgfpVCiPpmsnoPaC2OXpeXv",
-	"1rKDyzxQRWH8SpIFF4E8KqcHmEnPzsIbU3ovFbUcEFGs1I3e7h7XBKcusP3TmeKUDd6KsWhW1djW8GMJ",
-	"qztq6bvVcMeI+EXtvlxIdWvAlusobSWOOIJQBa7WahifCFnXPU4JBe6vo8CVtNZWw5/DrbIV12rsWx70",
-	"gYWvZLUrpJYqRBiZiTIKqBVXX0XDbTGISTaue8uiDrA6+KlGrEbuEb2EJhuu0aoZMksW4KTyyKbEV0uV",
-	"6zjUKTVswF4uDPzm0I1IG1Wxcpnu75fEpid9MucLElO2zLJ5hsM29M3oD0AzAOuvMQ1AewS2jHlabUGc",
-	"8sfuxjlPiN7tiEHytOkuDSiu5BWepygUF0vxCznI9+dBuRSb2gnGPECwBjcg8iQhmlZzxdKxLoh55m7b",
-	"dNb3PEAFjar7A7DfgjNy2HzpyIHdc+PYFyEL+MIUL8qJj0oxE6DEcohg7ZHpNAhJlpn/7Ov3am0EeaYn",
-	"S7NDwoSzYItpDZWPzKjniVB+slnt4rafaUVgzH48JgS4CeuZPEyJrhJ8qTBLnaFFTWQuH6h4GlhZkCbr",
-	"u8Qe7dqf3+s/Ou54/6Iy2HCyvk/DG3WymkvGHryRzYf6Nu0Z00SugOIsk2oyrYojTmYK2AR8k0bN0qd2",
-	"kGuGxeSi18bhS45SMGbO+YhEGPRZ3ooixb1FoNvMIuyHTNEGTLWzF8bkR98gg1U3XJmOKU/se7e1Ga/Z",
-	"izFN3hkS31Nm3HqWXF9Dtzn3DWOBJ5GpBU04UzRkWDjUaiEYjWQlynuERWXMt24kwyDvTMsz7mZXIz5D",
-	"3E2jKDOVcosIakV3Uf8KFhTSXyLtAd1296YKKxNqpbkoFFRBC2MFdpOFY/3WfV5EqWIf3vIJlZprmQKW",
-	"G2E5Pi/rzXpWhFkT87VdK8o061Oik7GZugUIIGPBPwBrkVEcshEK0qDXG17+0OsPyLOiYvTcx+unnTfk",
-	"GSrHc9T43tVg2Dsd9tvnrzpHZBTT22KMs975K/+a6Y+v2+dvzQBn7f6rDnk2XiqoGKIwPksS0ckHk3Wa",
-	"kjFX8yMy0qZoZIP3q/M/nvfenA9Pu52zkyMyMlDL3r1m3XO0csPTXv91e+Ab+NdLgLUvumjvqDFsmthQ",
-	"2XC3yFfl9a01M2QR3d3jkaEe4i67bsoTeD1kldezVMZjkdi65VpRGiNwfqY8Vhq2U5LjSoenBedDyALU",
-	"aGsl66Tf+aerbr9zQmgkue0KymNMoZH6rYmuAQIIjki/c9np/9g5wWSF4X5ec00iqjRryQeARB6R193L",
-	"1+3B8Q/XDB++oVFqn85rstNQ5TkPXPIRCthx7/XFWedPZmKJqRbOSQCQaJQhyIKnUUBmgi/wRpxO5uVk",
-	"x8nVxVn3uD3oeL6XSdHxD+1++3jQ6V86F41o4YXhRftSf8rI9nzs72ifnfXedE7st6zbwxV4z/cyNuJH",
-	"wyHP95yl2G+nnTf2E+pQ9tlUajMlsx9RfT3fKymJ53tv+r3zV8PB24tOdcImR92lGHzL1sLdEnybJneC",
-	"zuo235UOXx2BYhfEkak1cOt/qFR57+wjHbuP5horejK0i1/Hi7tngno66HVjOu3AZVZCDyABFmRrstFg",
-	"ZTSXN7JU8czeXM8kYv4pV0Jt153+nrIjMv0x/q7HGcqhW5ZheSxRstb9UgF+so7PxWruANmZNdBvSB+Q",
-	"S0OLJFOuoya8Z61JRUjntiM9IZP5lNzOmrB96QzPby6od5ju75pwKvi/Jjn902NycHDwEgOQq8FxWcw3",
-	"9Jrlti2gCmoqjOHR3LBeY8imFSco+jDhM4YGAisnuVC2nV4NIpVGRyEj9uhWCLKAR4zOQEjjRLFGoIOo",
-	"+jW7Zi9eHOfP11+8IAVMp9lIS+0cNQqUUTrLxsQEuQCquCCTOeeYCQsVYXAD+gplM5B10i4GUbaPGHu3",
-	"sHxLlGk74ddsrfWEaEuHrzDu3kFa9CIZGUOWwspWYmZ98QIBoUUMQGyzRW64lliOwshbcYTS2QmxEXmm",
-	"Xxh1BnQ2Wj2K9vyIHDZeunWADE6Ml9h8ds1My4ZpZQoDiBOugKkWxsKmbZaM3P7nfA4Md43d0cNKDbUD",
-	"p/3axLpCKqcdN4A6uWKmDmHtv2mnxlSUJiGLUBCvROEEmASna7+d0Mkcas16QyuSiLyWN1cqka29vcVi",
-	"Uad4u87FbM++K/fOused88sOvqOBpe0eu0qCy4ROgLyicTi1bWpOm0vL2683zCs8AUaT0Gt5B/VG/QAB",
-	"p5qjldujSbh3s783cwbZo9nZixngf3m3XTfAEy1SmdMZfunc47tqy1I8srd+bu7e3/WlECP4nd5yznM9",
-	"6U0sXu30Hp7A23UuvsMb5pzS9s9nDuT9ymGbZqOxySPkz5Wo1OJ02DjY+qWiTV2/2Gxu/eJqZyam1WxT",
-	"05ZDOE2z2BeYxjEVS4u38qJ+Zg6Mgf9Klkxi+XQKVppmWtQ9GsQhC6UyeqHd3G0tARGHMuuF+wB6Klev",
-	"6iVjC4E9F8bRJZnpjUuqVMrCxTiauVaNGKGXGWGSlmkjOQqDUZ30QYWIX5m1lDTmbKYfiut51dhV8MJB",
-	"edUi85RjWVsflCodlC4ajww4L7UW7da0Ynt/9hvlnsdNtOSmdB9baLfrgi21vW080JC7/09SqM+mEXg+",
-	"xcEwJkMYCpK1WGZy70jhE2ReAA2qZN73Ei5VVQRhzy1gNqhok16XWSNaeZtgnnvMagY7iOuvIoA7i5Pt",
-	"TL0vw3JN0P2agu7veDzr96uWu3Jxk0JqKJyBZi1cpnSG7NS4dEM1PIOwFrkjEia2q79eOvO7Fnd8khtt",
-	"vNz6xfwQ5W/I/RpRdmKdB+wLVgZrEx4A3s5yaMPj9qDzqtfvdi5/Xd+7d+f8Sse9kYuspaFskcx1xyLt",
-	"hpWzX+2ogGyH1RkkN3LMYrRPg2tmpq1ezA/cfYJ8fjYBO8HVP0nArFy9HbrZ4Pzi8Q/t81edk88pcrvK",
-	"hfPbMlo0kuynXcrCZ8zoZxK+JzrSCocQpePcF/zHx//55d8+/m2H80Ur7e9bucLGP1zhjq7QngD4PbnD",
-	"X9dM/VbcaB+0nPkk5jfgE4ERHp7+1UwlYzr58PuwgI843WUtP7GRpGpTxVwq25NrOr9yX8jZBOpZVEzG",
-	"MOH6of2GT5oNnxw0MDMrOTElm7IRxZdWAuEnBxWG9bkZ2D2eNAeVvoTR+0eA/kCAXoTCOkYwOfz/E0mw",
-	"ixR/SqG8VPzFgM8c9D+k91nnk1b+xFbTagFVdO/OVpkexNjYVFr6CYNPyG9mP23yOZmsx4SinFBZ/qTE",
-	"nt14KLdIUzUHpjSDtd7n1bh7vzpJbypzK6x5Urb+75FqLtH9G9KZDnL1C+/nk3ap4jfB7t/f24JxNpSp",
-	"N+3h3ljiKoGcq76YLZ4JniYQkDGiwfLPVYZ49LjKKzu/8aS9LPYQWTJNVwPixOxHEbPfQSwz6/79/f8G",
-	"AAD//w==",
+	"7H1bc+M4dvBfQfHbqunuomX5Mj3T9sNXalvu8Tduq1eWZ7a37U+CRUjCNAlwAMiypstVm8lTalNJVV5S",
+	"lbf8g91NUtlcdvIX3P8ohQOQBCnqQts9V/vBJVEEeHBw7jjn8J3X51HMGWFKejvvvBgLHBFFBHxr9EeU",
+	"XJKIMHW4ry9Q5u14MVYjz/cYjoi34+Hsni4NPN8T5OsxFSTwdpQYE9+T/RGJsB79K0EG3o73f9azZ66b",
+	"X6W+FHHWPdz3rq99bw8rMuRiap5KrnAUh/ph+q4xo2rq+WWw9O2wZYBE+OqIsKEaeTtPt30voiz5uuF7",
+	"ahrruaQSlA0BmsPBS6z6Iz0yILIvaKwo10/vjAhqdvAQ8QFSI4IEkXws+gSpEVZwpY/DkAg0whJJQljN",
+	"853VnHlbZ16ykhHBARHZWg4Ha+apdwDcIrUxDqhq9A3QxTW0WDhFhClBiTTroBJhuLmWwPb1mIipu+Uw",
+	"9v4A42JFuMaSiAVQcWF2/jYk54J0IHi0BCKsEBcIDxQRBjRFIzIPtIGeryJYHRoRqXAUz0DXwWJILEMu",
+	"gvCCj5WFDUbMg878WsScs6Mbm59W21IDYQfuWQVGuD3bZT35EmDh+XPA3dqsCC1fAuUFGXBBlm+z4vey",
+	"yXtjIcs4QkubHiNXqtuHO3qJ2IkFuaR8LFGMh8TXTBKgCVUj+FHiiKABDbVMnwe4mW/u9tc3V2fpIxpR",
+	"NQv7S3xFo3GE2Di6IEIDThWJZLoCPJyL1RBmdGELyACPQ+XtfFz3NaB6Zg1mHaC031IYKVNkSIQL5Csi",
+	"JGc43McKn0oiynhJY1uLGzQZcUlQgBVGVCJyFXOhSKC5nwgsSeAjymARijDMVKYLvh4TmTFdXlPpme9L",
+	"XV7rSWTMmSSgtV3aNt+ZIgw+4jgOaR/rJa5/JY06SPXROw/2xNt58y4R8Tue4CGp9QXBimhoUyG749Xt",
+	"3xr829b/Pk2+2r+NdIRddvrd7o1Gg+d7dv4uVt6Ot1nffLpW31qrb3Q2Nnfq9Z16/bcaifDMjU+f1fHH",
+	"wRruP3u69skn2xdrF/0+WbvYqm/Wnz3Dn9Y//kTfG8M8W7V6bWNjq6YvRURhvYd6mRaYZkAVF9ID/GHA",
+	"hmc3hEhlFvnxoN73fEdE7nifZN/tKjSOvOtz33OY09th4zC8rrifsGev8JCYbc1TZAPYJKEvrG9FIR/6",
+	"iJEJkQoNqND0lpH5cxy0zWKqkQERwsifPg/0+p439rvt5q9PmycdTwOlMA01pV1rtEqpwTX8YlGHLngw",
+	"1czCuEKXOKQB+n8nreNaKXKvq+KoCdCV4MeFoM/HYQDPv9AXcaAVNg5D9Gi7Xn/sImmPs0FI+3dEUeOo",
+	"3Wzsv+42f3N40jlZhCVtXYUaoikiV1Qq+f2ixSxWGv0w0WYqlUgqLkigcfPs8a6xW3mgVcdUohGf1NDh",
+	"fvPlq1anebz3uvt583W33Tw9ae6jiGAmM2P3N2uW3NYOA8QHZwwjw9logqVRS1aVwtMx42pEBKIsHqva",
+	"GXM2pSmwHAtSbU80bkKiSCJJ+3xsvRpsROGW78U81Juy4XuXXGlxubF57XtGkC8UP5KIS9rXW3jJldZ5",
+	"firDVxKFm171DQUctEmf0FiV7eyXGvEatQb+GmqEITKrRlgQ9A0RHE1GhGlGGFE2hJtDMlA15FJFhKeG",
+	"TWIQwy53HHBxQYOAsLuxx0Gr/fxwf795PJ8zXvMxAK15Fochn5AAKY4CDnbX98Ek1lezcmsWBs0fWznZ",
+	"cczVAR+z4G7IOW51uget0+P9hcJVEAMZkuP+CGk6/n4Eh/VoA04MXkBo+dr8uSAhZ0OpMZSwsjWBHm3X",
+	"t3OIcg2uisiy9tZi2yC1WxIVr/HTXd1k0DgjicljJEOpPv8h5ICLu3mmQYtZGxodgkAnUaymedbPxHzi",
+	"GBLrTmfbdMrIVUz62tS7E0WfNNtfHO41u6fHjS8ah0eN50fNxYaDxWrKe5eYhvgiJEjQ4Ughxicfmtgb",
+	"bIoGmIZj4URveEwELDoj/xCo31r84FsRdklCHpMaOuAC9axz0nPx+oW2gWCiZoap2yL3i8bR4X6jc9g6",
+	"7jbb7VY7h1lvQEkYwCdFFUSZorEEKwgrFHGp0Ga9jvojLHBfu4RI83BmAhsusk/qtFrdo9bxC88302oX",
+	"Fyb1TZxQWkfR29ms16+vz3PbesLB79TQpHIddvOD76R5asEP06QlyACMkEfbm5uPd/VWAdpqBsoewizI",
+	"Llp89LQVhCYj2h/B75PRtOYAWwyTguwRmm4Utd4YZl1iPTHrL1xwHhJs7B3MuiMakPm/xuOLkMrRvBtM",
+	"wHMZzk7CMWyy62hVDVBkoy+mFdzTwva8m7FhCHBcqt8YSbgrxGw4djweARFSTT5OcGKzrt1+LZu1vEhM",
+	"v0J4IgdDl258ypYtYD+7HxxEchVTQWQXAn7dAE/l7FIaaCi09iNMkzxEBiVHEWZTpAdYwE14Yuvpx8Vw",
+	"xZw1pOEL4wJXwDuN8JB0cajKsG4lXEz7Sos8OeITWUDtloZwBpMwq7Gqw7A1AHmxCKRDcz+o0/IV8ouv",
+	"SF/B3FKOAb00nHbD8kjSZ3xicAoxJAT0AsPAjDU7QBna3EYjPhZ5rG/U69Wx/paypXh3JMDn+vZreGgX",
+	"oJEL1mDoXotHPkAYwZJJoBc1C3d1yBmOyErUfowjAmQeCwLxKEkVKaPwbJmO2ydIn8aUMIVA1YzwpYnl",
+	"GaOsAsFG+OrQDNrIKA8LgacAmxGEqfSakSNM04P2cNI7k5CI7w24iMCCDLAia4pGJE/rT7dXECICC6qW",
+	"yr62uQtUBI9JtyLXmkHKxs5XJLoTPchasYKUoOeEEIY4C6foQlMdlwRNRhz2ClHA0KxykQqrsawChRlw",
+	"7XuKErFsYIcaKh3HwR100iURslSxpGdzVBrvzYaeKUNfj7WFDxy2OFycxWbfeBCszTgqr9ZKFIyjnFNU",
+	"ptLTFc4WWyl5pZtoRU9OlJTKyFL1VGTmHGU5tJlT6zkLIbc1Bf7LEO9nFk7eYHGMm/MSWe/QzR48E1RK",
+	"EFCNQhy+coyoAQ4l8WfsqmqmT8EK+aWaEB/YJlhuCXwpqCIPyv5B2S9U9ndRtS65Pl2BsX9hGreg11yV",
+	"lsrUJQL7c8sl+RU3cX+EIgJaFs7zgWP7BIKFeIgpAw8aPu3O8IDDHlbkQbIM0wzwxtPzQNwgJljBbvqe",
+	"HewAm+2pAyzEzGbc8pRgV6Jc18Mv0G4J8ebChiuxxDG5UvbYf8bugAflJ12yPYY2d96l2Os0jxvHHc/3",
+	"9lovX54eH3Zee77XaTZeLsPdSUqQyVSBwIOcNeD53sicEPgeFv0RvVy+JadgVyxV+HnyOjCxJJBEmkrw",
+	"hdRiiAukORxJhadozPojzIYk8BG56pPYyCwgFOnbKA7cLUjEL40NON+sqOofPJgYDybGL8bEKOfcinlj",
+	"AJM7ftMA5V7aWCFw9LMyZT6IQVFNfvsa4+crSKxKZsfMtu05wrYghu8UqF4eckm8Qiq7uK/oZUmiYge/",
+	"JRIxMkFOirMsx3N145uLwGAujUxRprY2vTK++6lGSMwaXSQvii8kcJ4vIJRbRQpuTQ02yzBH+vez6enc",
+	"dX+WABaI6bX0UrW9WITTIyrVXe3jlJFz0nBz1jguNW4XQfeSiGHlDWeKr7blRXD0wEXQtJINrER+q+Mx",
+	"IcRKOAwWY/DDG9uzVnSOkeYokXmc9KMyLOaL6ZW4dJlNVaYUc0b9avjYTJ6/CCFFN0CRK7BsB2MBuTvJ",
+	"cav0tYGRHr4qPESPnu+9QtufPLZGZBGvM0s4TI31wkODQBApiUSPRkrF8nGa/239ATj5FYQgSb8p885C",
+	"bKVBbvHbn65gqUQkoOPodmNlhMPwNkMLrGrmSWHx7XrO56LQeDLVWLciknetLZmyekgGCvGxslkbxnX4",
+	"yW/DDIKNUr4/eVNkLy3TNKq1Q8kFirggq7KYm/yjJ9tzqt7E2Nvxbv755rub727++P5vbv7t/V+9//bm",
+	"TzffrSzzZjDRTh2UxEkwZqQ20Fj6UWCh7TcS074mXDIkLMC5UGGGC1Bjcwv3FtaKxVgpIvSq//8bvPZN",
+	"fe3Z+SP7obt2/iS59vj//soreXDHuiPJQjT5er53ITj7Bk69aHgJJumQh9pCikOsqL63bBVuTn6TKeOm",
+	"zObdEf2T8bdtGttHMsvOn2UenBbiZegpVFlUqaZzazLm1bDU0LHW2gMukMnThCHShysm7VWCM5kkakk6",
+	"ZCRAScTWVrklBTFZxrF7sj4e0wLsW09zsK8UjHfLRcqWY1Py2BDJqVQk+sgUBRp205vA7C1cQNxZQ53+",
+	"lmzQLiKhJCZLshB9AlafA5UqLWjr6ef3NEpJoAUrHw9N5VXj1eEu6iXQ9GzSO9JkpbFqpXJGM7HgQ4Gj",
+	"XdSz13raM0tSaxPQz1jPrLxn/DYneVJJEg7MplrS0kvuj0gwDkmAvuIXtTPmBNVt9U0CoZPl7nvmGeV8",
+	"8YF983wSUzzXjEgw2A8pYWrXTXqlKkklfcv4hGlCyFNtgcNK1FRWLlSuIAz9Fqxma0pBsdjF1JbR7iAa",
+	"SB+oUAI/mRR9J5KQyeKkEGk2cjpNs06BGD+SaMJFIHfzub7M1FoM6aUpNs6V8ZUGVt1UzHfLOcGphFr9",
+	"7oRx8gKvICw2l1lPuWQFCBk4bOm79b+OEPGzauV86ahb9WqxDtSWw4hDCGVG2kzV1h3d6FmN8yM9bCov",
+	"USmP92uaTESUYUDNuPoqCG5rIpnKgZLzmLSopzj5gTZ+Dd2DcUVNaYs2ZM2USeYvPFTu2vqWYnFmSVJt",
+	"Vjc0xzR0ncGn226UrF4Wv8vD/XyKbK2Bj0ZJ4N6m5hsM23BcAn9ANAKg4jTCAdEagU0jPi6XIE4tU3Xh",
+	"nFY3vKtog6Q1EFVK7nOuUap5stLYbCl+Rgfp/iykSzGvgBpKE/kAkUsi0ox/EK3mioVjlhDTNPxVc9Of",
+	"8wAYdM65E1SYc4a2N585dGD33Cj2CWUBn5hKpHwwtpTMBFFias7+ljxOGyHxNNGfbT1urQFGnulCodEh",
+	"SZ+zYIXHGiiXPBGOYYF+kqfaxa3+pALBmP1YRgSwCbOnCzwoESgnkFiQWosayJQ+gPG0YWWNNFmr4sg0",
+	"1n57rv9pJ+b8Sann4pRw3M7eqKFiYQh0HenZ4obk9DvCsSwYxUlZhCmbUBzsZKYIpG5ATURSC2EnOWNQ",
+	"GZp1F3DwklopEDlL8QhAGOszvxVZvcp9xbnm2FSVtTCEQNvGMiiq4dKgbP7Bvne1NuRr9mKE4zcGxHPM",
+	"jFpPKmVmD+gT7BvEEh6HprCrz5nClEEVoGYLwXAoS628JSjK23yzQpIGaS+OtHzG1mTwIdjdOAwTUSlX",
+	"8KAKvAv8l6Ego/4caAt4292bMlsZYUvNWdVPmWkRkOq0sKdHXacVUWXog598hKXGWsKA+dY/3MR3a5u1",
+	"pKJqhsxndi2ruZp9pElxMUG8CREEXQj+lrAd1Iso6wEhdVqt7slnrXYHPcrKvx77cP2g+SV6BMzxGDi+",
+	"ddrptg667cbxi+Yu6kX4KpvjqHX8wj9j+uPLxvFrM8FRo/2iiR5dTBUpmSITPlMU4v5bExQboAuuRruo",
+	"p0VRzzrvp8efH7e+PO4eHDaP9ndRz5ha9tczdngMUq570Gq/bHR8Y/61YsIarw5B3mEj2DSwVFl3Nwun",
+	"pcVqM2LIWnTvlnuGeoq0FsscmcJ1ykqvJ6GMZZ7YrOQqMI0hOD9hHksNqzHJXqnC04TzlrIAONpKyRpq",
+	"N399ethu7iMcSm5L/FMfUxB7biARIyQgwS5qN0+a7S+a+xCsMNhPUyziECuNWvSWkFjuopeHJy8bnb3P",
+	"zhjcfInDsb07LbAcUJXGPGDJu0Bge62Xr46avzEPlhBq4RwFhMTayhBoAg0fhoJP4Ido3B/lgx37p6+O",
+	"DvcanabnewkV7X3WaDf2Os32iXPRkBZc6L5qQMuLBGzPh2LtxtFR68vmvv2WlG67BO/5XoJG+Ggw5Pme",
+	"sxT77aD5pf0EPJR8NmWXCZPZj8C+nu/lmMTzvS/breMX3c7rV81FgcxiM7UVm6lUC/DNe7jjdJY3Nir0",
+	"NNIeKJQ075oTR57UBEqVdgta0qNoaayxpMBaq/hZe7F6JKilnV7Xp9MKXCb1sAGJCQuSNVlvsNSbS6vS",
+	"y3Bmf5yNJEL8KWVCLdedYv28IjLF7n7VBm551y2JsCwLlMyUspcYP0mPm0kxdgDoTFqGzQkfoBMDi0QD",
+	"rr0m+M1KkxKXzu0tcItI5m1iOzPE9qEjPD86p95Bul814JThf4Zy2gd7aGtr6xk4IKedvTyZz2kcsUpZ",
+	"YJH49c6zQUnPuDbp8yEDAQEnJylR5tIPpdLWEWXIZhpTIjPziOEhEdIoUTgj0E5U7YydsSdP3FlqT56g",
+	"BnMT09xuHFkzMt+4c+npG5yIcAANR75tbWZS9qFBJaJqF8VERFRKYCMsCOqPSP8tCc4YZJcmLSYwglRC",
+	"P6u29JFJJIR0f5tJuGPukuiC9HlE3JuzKk3OiCwZm82nf09vP2O5e+CAyn5zZ6qhV+kD3AQ+kzCJk9Pw",
+	"GtoHANOHzc4HJQmEMJN3SahAeKxGXJwxfe/FFI14GGgE8gHqDXFEB7abQy2XOHhJyaQbC3qJFentIsnt",
+	"xH1BQJ7JWnFLi11E+5jB4RzJ2rGcMejHAvauc6dpwII6HJkUHZCD2mCTqEcCqnrWsbdI7Wm090Y0ID00",
+	"ZiGR0p6gYIb4hJk93NWUYwfon9PBmsjOmB7t7B7cATP6xpB0zmVsDN/S9V7KB5qqM/cTJxwCrcS0dyPD",
+	"8TDhFVisnocL1B9xDhFeqhAjlxpTsGqN0WwSZZtdQYMRSE5CyqR48jM2k+aJWsxapoznNoVKw7wMXZAk",
+	"NJusxDz1yRNwdKwlTJBNbEy3cwobDxElxcFFTHq99tAjPaDX7OBhr9hU9vEu2q4/c/GYmMkXU+iQcsZM",
+	"eqShWBqQKOaKMLUDMR7T2wn13CZd6TMgjGP0qZ5WahcycHqEmRiOkMrpGRWQGjpl5nzN2jWm5xeEWDUI",
+	"iecNdnhI+4RJ4vTfa8S4PyJrm7W6VhAi9HY8SFjZWV+fTCY1DD/XuBiu27Fy/ehwr3l80oQxkH1sWpyc",
+	"xsFJjPsEvXC4z0kp3fE2anUzhMeE4Zh6O95WrV7bAkdKjUB7r+OYrl9urLssvO4Shb5pWJaa3TN51j0f",
+	"9RJyM91EIBBmsquoVLLYactPbqLC+EISfcUpIyBV4JxY1lDPEGvPumKZ2LTnyWIcEi2bsUJizIwUGdt9",
+	"SYk/0uRlRMaIsqHZkrS9zWEAfTalcnVM4mPabtBvHNfhTZY+7tvk8fPy5p1p4XPW2yW1lvIe8SoJfWlO",
+	"5Gz0LQddlm0yByy3NHsZYHeHbNbEFcpIOBOEFVqZZvf4Ju8iSxCa1xn163kdWzdL4wszVBuRHvBppjg+",
+	"klrez20T6xaKl7Rj9TCbOh63OX1lZSlCGphScsmXqK/SDmi2JnPx5LdtEP2uanPazYrNacthyVhwPd8e",
+	"+Pq80PZ1s16/bbfXrEeR7ZyYdiXKvqd9iGzSYVYol0vuWqWVq9tHaNU2soUQr1anhKEh5FSYXscEMn8Y",
+	"ZUOISJfV0pnkuX94//ubP9/8y/vf3fzh/bfv/xbd/Ctk0f29+fI/N394/7v33978+eY/kL7l5t9v/vL+",
+	"9zf/ffNnuPHmj+//7v23N3/QF2rzau5Mq7hKHWuzojmvgS44f5uI97cMWqBpn0J5bh2cTcI0z0rSKlMN",
+	"ave51ufRelSLoVGdzZ8svUfCPXNq5jbqSdlaUojrVqMZCHI53JC22DK7gciV9rnT3MV/vPmLRvzNdzf/",
+	"6WL0u5s/lVRyvTkvNn6ZR1RJmVWSqJhVhBdILP/PITG3DjwrmU3KsSzZJxVVuQIqUwWVJBW65TrzoE0t",
+	"k8279Q0u1jkv6A0IGidXyXTte9v1rXmPSIXL+kwvUD1wc3PlgcX2dwCilZIrTuF0JoTma+MowiB7jrT3",
+	"Y7Kiymr8Ms9Ju035VsmQBDTUROblrLxz37tay5xgDeNbop8137cTBAcJBXk7HpjU+nOhCd0uMHUSv7IJ",
+	"B3AfAAznFy4keqkxlyUWZ84HT3y2xAw1jXvB7pxQCeZD3tQzAtgtak8P3pID8wptd8sVQWWBnUq26xWE",
+	"iVPbaEsab8MytpzsOh+30jrveka5blTFyoNKfVCpDyr1B1GptxAF8xogFwJDmg1MjhQQTLODh3PSHpOY",
+	"jg1lmTCc7cVay3kMMwFm0Mv1lXWj0+b/Thq9/mzlgWnT/B+RJWCEOcK5GOpCHQ8pZGt9HgBbeCd7rVfN",
+	"bqO999mhOaw1F9KD3FvYBUYsL7IMCvRlyHBpJGr9Xf61W9eGCMsTZdM28W7E3TRbng26I8qkIjiYNRrM",
+	"9HmjoRAgWuLAJu/RKnFdt8tPOI15Q2UaaL0jhW+vPDBt7f4z4Ix9QF5iLVZhicbeZ4fNL5ovm8edrpvr",
+	"4F7f+6xx/KJZvKrv3m83Djq3YRvbTTBhmjx/+EkMNk+eQ6KKBu1dgiMP9tuD/fZgv/307bcfxHa7pZr5",
+	"kaiLFiO3NaHK9cXdAypFDVDN7si/xlRbH3HyPs+8DjFken8mzi0jKiUMdRuWsI0/VopuPGjHB+34oB1/",
+	"cdrRNvD5YbTkgxdXLb5hEJyPbyCoc4CsQpNn8YFcu5NOo3N60nWz3+/br5sb90jeY1rq9kHWytjMW01V",
+	"z76DevUzePeN2hVHOe9GvtVIaItQaRy8zbrqs3iFEeadv/eWwbASm5g9/zmcYHbcl7kmYUGTvvtR/jxw",
+	"/vFlEFFGpTJ8cQ+caR6/gCmz5OW5SXHPp6gH+cs9KP+F9NkeDXo11CaKCje7FkecDfVNUa00LS1LEfXu",
+	"Mell1ZcOu9aq09jOWLqzVszK3ZpsbzltK1WyADbgTWur2QC5Jo9z33uZJuDeiaHujSPgNaZOdrypPaUC",
+	"JQ1FE7p3qPAeDu0Tmp935t5IXm8J5/TZ2/Tmna/vZUmGt3YFvx8CrExOH/Lg/KfLllWxuOjMMfGWfwLm",
+	"+M/j2BA5OcHz5EvBhE6qM7t7jU7zRat92Dz5fnXv+rsE6NkzwLLDO0cifeiTO7d24yd5eHf/p2/5SpSy",
+	"spLVSc9S3Ouc65ZezPy29NLhcff0pHmf5FmVhhLiWyUEe0+EekulW6I8wvFFqjf+6ea/3v/1zR8rvLK2",
+	"0Ir5g0RkH9RmEsz6CanOX2Ykq000nfko4pfERwK8QXihvEYqusD9t7dSx6vJxB9QQa9HSTP7u0lO653k",
+	"BSfMfS8uB3TP9+RbGoZeZeY0/fofJNyHkXA5C0K7oTOZ7/Cq/B9EKP1IhMtLfkmgPVUOLZqo03rZBI2m",
+	"/NJYp6bblWkXfXt58/0Jl+la+mqCeKzmNYWSyradNbUGKf1w1ie1JDxna/Ml2qj7aLPuo606IEZyZLqS",
+	"5AUNDCpE5G4d3ZCFcs3KrGLeyPEh5M1DpHBBpDCLyTEysW0qfhbR+FdjBdIjt1SQHfccfVzE90lzP838",
+	"sW0YsxZghdff2UYqC5196JvqNprx7nDQYnv83iuS9Zwk6yxQ2uEHI9uefNEhBx6rEWFKI1jzfdpwZl6S",
+	"qGk+U0DNrY4Nf4gzrxzcPyKeaQJWP/B+3mqXXIydSiLAgr62PZGSqUzriXXYGwtcqZcIvSShxY9tJ2lr",
+	"wPMle37p2JwxggVBQ8HHMTR6qM20JaCkbJ7cOWHaOQIl8sE0/QIHFl754MCXR/T1+fX/BgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

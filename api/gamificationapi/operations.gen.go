@@ -11,12 +11,18 @@ import (
 
 // Operations says who may call each operation of gamification.yaml and which error codes it answers, by operationId.
 var Operations = contract.Set{
+	"createAchievement":  {Handler: "CreateAchievement", Method: http.MethodPost, Path: "/api/v1/gamification/achievements", Permission: "gamification.achievements.create", Scope: "the scope of the new achievement", ErrorCodes: []string{"SCOPE_ARCHIVED", "SCOPE_REQUIRED"}},
 	"createCategory":     {Handler: "CreateCategory", Method: http.MethodPost, Path: "/api/v1/gamification/categories", Permission: "gamification.achievements.edit", Scope: "tenant", ErrorCodes: []string{"TOO_MANY_CATEGORIES"}},
-	"deleteCategory":     {Handler: "DeleteCategory", Method: http.MethodDelete, Path: "/api/v1/gamification/categories/{category_id}", Permission: "gamification.achievements.edit", Scope: "tenant", ErrorCodes: []string{"CATEGORY_CHANGED", "CATEGORY_NOT_FOUND"}},
+	"deleteAchievement":  {Handler: "DeleteAchievement", Method: http.MethodDelete, Path: "/api/v1/gamification/achievements/{achievement_id}", Permission: "gamification.achievements.edit", Scope: "achievement", ErrorCodes: []string{"ACHIEVEMENT_CHANGED", "ACHIEVEMENT_NOT_DRAFT", "ACHIEVEMENT_NOT_FOUND"}},
+	"deleteCategory":     {Handler: "DeleteCategory", Method: http.MethodDelete, Path: "/api/v1/gamification/categories/{category_id}", Permission: "gamification.achievements.edit", Scope: "tenant", ErrorCodes: []string{"CATEGORY_CHANGED", "CATEGORY_IN_USE", "CATEGORY_NOT_FOUND"}},
 	"erasePersonalData":  {Handler: "ErasePersonalData", Method: http.MethodDelete, Path: "/internal/v1/personal-data/{user_id}", Authenticated: "service"},
 	"exportPersonalData": {Handler: "ExportPersonalData", Method: http.MethodGet, Path: "/internal/v1/personal-data/{user_id}", Authenticated: "service"},
+	"getAchievement":     {Handler: "GetAchievement", Method: http.MethodGet, Path: "/api/v1/gamification/achievements/{achievement_id}", Permission: "gamification.achievements.read", Scope: "achievement", ErrorCodes: []string{"ACHIEVEMENT_NOT_FOUND"}},
+	"listAchievements":   {Handler: "ListAchievements", Method: http.MethodGet, Path: "/api/v1/gamification/achievements", Permission: "gamification.achievements.read", Scope: "the scope of the request; without one every scope that has achievements"},
 	"listAudit":          {Handler: "ListAudit", Method: http.MethodGet, Path: "/api/v1/gamification/audit", Permission: "gamification.achievements.edit", Scope: "tenant"},
 	"listCategories":     {Handler: "ListCategories", Method: http.MethodGet, Path: "/api/v1/gamification/categories", Permission: "gamification.achievements.read", Scope: "tenant"},
+	"mergeCategory":      {Handler: "MergeCategory", Method: http.MethodPost, Path: "/api/v1/gamification/categories/{category_id}/merge", Permission: "gamification.achievements.edit", Scope: "tenant", ErrorCodes: []string{"CATEGORY_NOT_FOUND"}},
 	"orderCategories":    {Handler: "OrderCategories", Method: http.MethodPut, Path: "/api/v1/gamification/category-order", Permission: "gamification.achievements.edit", Scope: "tenant"},
+	"updateAchievement":  {Handler: "UpdateAchievement", Method: http.MethodPatch, Path: "/api/v1/gamification/achievements/{achievement_id}", Permission: "gamification.achievements.edit", Scope: "achievement", ErrorCodes: []string{"ACHIEVEMENT_CHANGED", "ACHIEVEMENT_NOT_FOUND", "STATUS_NOT_ALLOWED"}},
 	"updateCategory":     {Handler: "UpdateCategory", Method: http.MethodPatch, Path: "/api/v1/gamification/categories/{category_id}", Permission: "gamification.achievements.edit", Scope: "tenant", ErrorCodes: []string{"CATEGORY_CHANGED", "CATEGORY_NOT_FOUND"}},
 }

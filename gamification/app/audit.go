@@ -27,3 +27,11 @@ func categoryEntry(action string, c domain.Category) audit.Entry {
 		Metadata: map[string]any{"names": d.Names, "active": d.Active, "order": d.Order, "version": d.Version},
 	}
 }
+
+func achievementEntry(action string, a domain.Achievement) audit.Entry {
+	d := a.Data()
+	return audit.Entry{
+		Action: action, TargetType: "achievement", TargetID: d.ID.String(),
+		Metadata: map[string]any{"names": d.Names, "status": string(d.Status), "version": d.Version},
+	}
+}

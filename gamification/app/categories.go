@@ -2,10 +2,13 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"go.updspace.com/gamification/domain"
 	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 	"go.updspace.com/libs/idempotency"
 )
 
@@ -110,4 +113,42 @@ func (s *Categories) Order(ctx context.Context, by authz.Actor, slugs []string) 
 		return s.Deps.Audit.Write(ctx, audit.Entry{Action: "categories.ordered", TargetType: "category", Metadata: map[string]any{"ids": slugs}})
 	})
 	return ordered, err
+}
+
+// Merge moves the achievements of a category into another one, and deletes it.
+func (s *Categories) Merge(ctx context.Context, by authz.Actor, slug, into string) (target domain.Category, err error) {
+	if err := s.require(ctx, by, domain.PermissionEdit); err != nil {
+		return domain.Category{}, err
+	}
+	err = s.Tx.Do(ctx, func(ctx context.Context) error {
+		all, err := s.Categories.LockAll(ctx)
+		if err != nil {
+			return err
+		}
+		find := func(slug string) (domain.Category, bool) {
+			i := slices.IndexFunc(all, func(c domain.Category) bool { return c.Data().Slug == slug })
+			if i < 0 {
+				return domain.Category{}, false
+			}
+			return all[i], true
+		}
+		merged, ok := find(slug)
+		if !ok {
+			return domain.ErrCategoryNotFound
+		}
+		if target, ok = find(into); !ok || slug == into {
+			return errs.Field("into", why.NotFound("must be another category"))
+		}
+		moved, err := s.Categories.MoveAchievements(ctx, merged.ID(), target.ID())
+		if err != nil {
+			return err
+		}
+		if err := s.Categories.Delete(ctx, merged.ID()); err != nil {
+			return err
+		}
+		entry := categoryEntry("category.merged", merged)
+		entry.Metadata["into"], entry.Metadata["achievements"] = into, moved
+		return s.Deps.Audit.Write(ctx, entry)
+	})
+	return target, err
 }

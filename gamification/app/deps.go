@@ -6,17 +6,21 @@ import (
 
 	"go.updspace.com/gamification/ports"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/groups"
 	"go.updspace.com/libs/idempotency"
 )
 
 // Deps are the ports that the use cases are built on.
 type Deps struct {
-	Access     authz.Checker
-	Categories ports.Categories
-	Audit      ports.AuditLog
-	Tx         ports.Tx
-	Once       idempotency.Requests
-	Clock      ports.Clock
+	Access       authz.Checker
+	Categories   ports.Categories
+	Achievements ports.Achievements
+	Groups       groups.Store
+	Events       ports.Events
+	Audit        ports.AuditLog
+	Tx           ports.Tx
+	Once         idempotency.Requests
+	Clock        ports.Clock
 }
 
 // require refuses callers who do not hold a permission in the scope of their tenant.

@@ -8,4 +8,10 @@ var (
 	ErrCategoryExists    = errs.New(errs.Conflict, "ALREADY_EXISTS", "There is a category with this id.")
 	ErrCategoryChanged   = errs.New(errs.Conflict, "CATEGORY_CHANGED", "The category was changed since it was read.")
 	ErrTooManyCategories = errs.New(errs.Conflict, "TOO_MANY_CATEGORIES", "There are as many categories as there may be.")
+	ErrCategoryUsed      = errs.New(errs.Conflict, "CATEGORY_IN_USE", "There are achievements in the category.")
+
+	ErrAchievementNotFound = errs.New(errs.NotFound, "ACHIEVEMENT_NOT_FOUND", "There is no such achievement.")
+	ErrAchievementChanged  = errs.New(errs.Conflict, "ACHIEVEMENT_CHANGED", "The achievement was changed since it was read.")
+	ErrStatusNotAllowed    = errs.New(errs.Conflict, "STATUS_NOT_ALLOWED", "The achievement cannot get this status from the one that it has.")
+	ErrNotDraft            = errs.New(errs.Conflict, "ACHIEVEMENT_NOT_DRAFT", "Only drafts can be deleted.")
 )

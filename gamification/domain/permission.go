@@ -2,8 +2,13 @@ package domain
 
 import "go.updspace.com/libs/authz"
 
-// The permissions that the service checks.
+// The permissions that the service checks: those of categories in the scope of the tenant, all others in that of the
+// achievement.
 const (
-	PermissionRead authz.Permission = "gamification.achievements.read"
-	PermissionEdit authz.Permission = "gamification.achievements.edit"
+	PermissionRead        authz.Permission = "gamification.achievements.read"
+	PermissionCreate      authz.Permission = "gamification.achievements.create"
+	PermissionEdit        authz.Permission = "gamification.achievements.edit"
+	PermissionPublish     authz.Permission = "gamification.achievements.publish"
+	PermissionHide        authz.Permission = "gamification.achievements.hide"
+	PermissionViewPrivate authz.Permission = "gamification.achievements.view_private"
 )

@@ -1,7 +1,11 @@
 package domain
 
 import (
+	"maps"
+	"net/url"
 	"regexp"
+	"slices"
+	"strings"
 
 	"go.updspace.com/libs/errs"
 	"go.updspace.com/libs/errs/why"
@@ -13,8 +17,11 @@ type Texts map[string]string
 
 // The lengths of texts, in characters, and how many languages a text may have.
 const (
-	maxName      = 128
-	maxLanguages = 20
+	maxName        = 128
+	maxDescription = 2000
+	maxAlt         = 300
+	maxURL         = 2048
+	maxLanguages   = 20
 )
 
 var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
@@ -37,4 +44,26 @@ func (t Texts) checked(fields errs.Fields, field string, check func(field, s str
 		form[language] = check(field+"."+language, s)
 	}
 	return form
+}
+
+// image checks the address of a picture. The zero address is none.
+func image(fields errs.Fields, field, s string) string {
+	s = valid.Line(fields, field, s, 0, maxURL)
+	if s == "" {
+		return ""
+	}
+	u, err := url.Parse(s)
+	fields.Check(err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil, field, why.InvalidFormat("must be an https address"))
+	return s
+}
+
+// Search is the folded text in which a search text is looked for: names and descriptions in all languages.
+func (d AchievementData) Search() string {
+	texts := append(slices.Collect(maps.Values(d.Names)), slices.Collect(maps.Values(d.Descriptions))...)
+	texts = append(texts, d.Description)
+	for i := range texts {
+		texts[i] = valid.Fold(texts[i])
+	}
+	slices.Sort(texts)
+	return strings.Join(texts, "\n")
 }

@@ -8,7 +8,7 @@ import (
 	"go.updspace.com/libs/page"
 )
 
-// Tx makes one transaction of several calls to repositories and to AuditLog.
+// Tx makes one transaction of several calls to repositories, Events and AuditLog.
 type Tx interface {
 	Do(ctx context.Context, fn func(ctx context.Context) error) error
 }

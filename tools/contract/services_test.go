@@ -313,14 +313,21 @@ func calendar(t *testing.T, target Target) map[string]string {
 	return map[string]string{"event_id": event.ID, "occurrence_id": dates.Items[1].OccurrenceID}
 }
 
-// achievements creates a category and returns its id.
+// achievements creates an achievement in a category and returns the ids.
 func achievements(t *testing.T, target Target) map[string]string {
 	t.Helper()
-	var category struct{ ID string }
-	target.get(t, Request{Method: http.MethodPost, Path: "/api/v1/gamification/categories", Body: encode("application/json", map[string]any{
-		"id": "c" + uuid.NewString(), "name_i18n": map[string]string{"en": "A category"},
-	})}, &category)
-	return map[string]string{"category_id": category.ID}
+	const base = "/api/v1/gamification"
+	var category, achievement struct{ ID string }
+	send := func(path string, body map[string]any, answer any) {
+		t.Helper()
+		target.get(t, Request{Method: http.MethodPost, Path: base + path, Body: encode("application/json", body)}, answer)
+	}
+	name := map[string]string{"en": "A name"}
+	send("/categories", map[string]any{"id": "c" + uuid.NewString(), "name_i18n": name}, &category)
+	send("/achievements", map[string]any{
+		"category": category.ID, "name_i18n": name, "status": "published", "images": map[string]string{"small": "https://example.com/s.png"},
+	}, &achievement)
+	return map[string]string{"category_id": category.ID, "achievement_id": achievement.ID}
 }
 
 // community creates a community with a team, a join request, an invite and an invite link, and returns the ids.

@@ -33,6 +33,12 @@ export const withoutPage: Record<string, string> = {
   "gamification updateCategory": "its page is not built yet",
   "gamification deleteCategory": "its page is not built yet",
   "gamification orderCategories": "its page is not built yet",
+  "gamification mergeCategory": "its page is not built yet",
+  "gamification listAchievements": "its page is not built yet",
+  "gamification createAchievement": "its page is not built yet",
+  "gamification getAchievement": "its page is not built yet",
+  "gamification updateAchievement": "its page is not built yet",
+  "gamification deleteAchievement": "its page is not built yet",
   "gamification listAudit": "its page is not built yet",
   // Kept for the former frontends; the pages use what replaced them
   "access createRole": "system administrators' form of createAdminRole",

@@ -61,6 +61,14 @@ func (s *server) OrderCategories(ctx context.Context, r gamificationapi.OrderCat
 	return gamificationapi.OrderCategories200JSONResponse{Items: wire.Each(ordered, ToAPICategory)}, nil
 }
 
+func (s *server) MergeCategory(ctx context.Context, r gamificationapi.MergeCategoryRequestObject) (gamificationapi.MergeCategoryResponseObject, error) {
+	target, err := s.categories.Merge(ctx, reqctx.From(ctx).Actor(), r.CategoryID, r.Body.Into)
+	if err != nil {
+		return nil, err
+	}
+	return gamificationapi.MergeCategory200JSONResponse(ToAPICategory(target)), nil
+}
+
 // ToAPICategory converts a category.
 func ToAPICategory(c domain.Category) gamificationapi.Category {
 	d := c.Data()

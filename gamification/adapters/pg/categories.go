@@ -97,5 +97,23 @@ func (r *Categories) Update(ctx context.Context, categories ...domain.Category) 
 // Delete removes a category.
 func (r *Categories) Delete(ctx context.Context, id uuid.UUID) error {
 	result, err := r.db.Conn(ctx).NewDelete().Model((*categoryRow)(nil)).Where("id = ?", id).Exec(ctx)
-	return pg.ChangedOne(result, err, domain.ErrCategoryNotFound)
+	return pg.ChangedOne(result, pg.Taken(err, map[string]*errs.Error{"achievements_category": domain.ErrCategoryUsed}), domain.ErrCategoryNotFound)
+}
+
+// FindOpen returns a category by its slug with a shared lock, so that no achievement gets into it after it is retired.
+func (r *Categories) FindOpen(ctx context.Context, slug string) (domain.Category, error) {
+	return pg.One(ctx, r.db, domain.ErrCategoryNotFound, (*categoryRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("c.slug = ?", slug).For("SHARE")
+	})
+}
+
+// MoveAchievements puts the achievements of a category into another one.
+func (r *Categories) MoveAchievements(ctx context.Context, from, into uuid.UUID) (int, error) {
+	result, err := r.db.Conn(ctx).NewUpdate().Model((*achievementRow)(nil)).Set("category_id = ?", into).Set("version = version + 1").
+		Where("category_id = ?", from).Exec(ctx)
+	if err != nil {
+		return 0, pg.Error(err)
+	}
+	moved, err := result.RowsAffected()
+	return int(moved), pg.Error(err)
 }

@@ -17,9 +17,16 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 func TestPersonalDataIsListed(t *testing.T) {
 	t.Parallel()
 	db := testkit.DB(t, pg.Migrations())
-	sections := personaldata.New("gamification", db, audit.New(db), time.Now, pg.PersonalData()...).Sections()
+	sections := personaldata.New("gamification", db, audit.New(db), time.Now, pg.PersonalData(db)...).Sections()
 	service.PersonalData(t, db, sections, map[string]string{
-		"categories.slug":  "names a category, which belongs to the tenant",
-		"categories.names": "names a category, which belongs to the tenant",
+		"achievements.prerequisites": "names achievements",
+		"achievements.scope_id":      "names a community, a team or the tenant",
+		"achievements.access_id":     "the same as scope_id",
+		"achievements.access_type":   "the type of a scope",
+		"achievements.visibility":    "follows from the scope",
+		"groups.scope_id":            "names a community or a team",
+		"groups.community_id":        "names a community",
+		"categories.slug":            "names a category, which belongs to the tenant",
+		"categories.names":           "names a category, which belongs to the tenant",
 	})
 }

@@ -14,6 +14,7 @@ func Migrations() pg.Migrations {
 
 // The repositories implement the ports.
 var (
-	_ ports.Categories = (*Categories)(nil)
-	_ ports.Tx         = (*pg.DB)(nil)
+	_ ports.Categories   = (*Categories)(nil)
+	_ ports.Achievements = (*Achievements)(nil)
+	_ ports.Tx           = (*pg.DB)(nil)
 )

@@ -22,6 +22,7 @@ export const eventTypes: readonly EventType[] = [
   { source: "events", type: "events.reminder.due", summary: "A member who comes or is interested is reminded of a date, which has not begun.", subject: "event/{event_id}", schema: "Reminder" },
   { source: "events", type: "events.rsvp.changed", summary: "A member has another answer than before.", subject: "event/{event_id}", schema: "Rsvp" },
   { source: "events", type: "events.waitlist.promoted", summary: "A member who waited has got a seat.", subject: "event/{event_id}", schema: "Promotion" },
+  { source: "gamification", type: "gamification.achievement.published", summary: "Members see an achievement from now on. Secret ones are not told of.", subject: "achievement/{achievement_id}", schema: "Achievement" },
   { source: "identity", type: "identity.membership.changed", summary: "A user became a member of a tenant, or the role or status of the membership changed.", subject: "user/{user_id}", schema: "Membership" },
   { source: "identity", type: "identity.session.created", summary: "A user has signed in on the ID host.", subject: "user/{user_id}", schema: "Session" },
   { source: "identity", type: "identity.tenant.created", summary: "There is a new tenant.", subject: "tenant/{tenant_id}", schema: "Tenant" },
@@ -689,6 +690,86 @@ export const eventSchemas: Readonly<Record<string, Readonly<Record<string, unkno
         "link",
         "starts_at",
         "time_zone"
+      ],
+      "type": "object"
+    }
+  },
+  "gamification": {
+    "Achievement": {
+      "additionalProperties": false,
+      "properties": {
+        "achievement_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "actor_id": {
+          "description": "Who published it. Absent for a background job.",
+          "format": "uuid",
+          "type": "string"
+        },
+        "category": {
+          "type": "string"
+        },
+        "created_by": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "names": {
+          "items": {
+            "$ref": "#/schemas/Name"
+          },
+          "type": "array"
+        },
+        "scope_id": {
+          "format": "uuid",
+          "type": "string"
+        },
+        "scope_type": {
+          "enum": [
+            "TENANT",
+            "COMMUNITY",
+            "TEAM"
+          ],
+          "type": "string"
+        },
+        "source_ref": {
+          "description": "The same for all events of one achievement: achievement:{achievement_id}.",
+          "type": "string"
+        },
+        "visibility": {
+          "enum": [
+            "public",
+            "community",
+            "team"
+          ],
+          "type": "string"
+        }
+      },
+      "required": [
+        "achievement_id",
+        "names",
+        "category",
+        "scope_type",
+        "scope_id",
+        "visibility",
+        "created_by",
+        "source_ref"
+      ],
+      "type": "object"
+    },
+    "Name": {
+      "additionalProperties": false,
+      "properties": {
+        "language": {
+          "type": "string"
+        },
+        "text": {
+          "type": "string"
+        }
+      },
+      "required": [
+        "language",
+        "text"
       ],
       "type": "object"
     }

@@ -681,7 +681,8 @@ export interface paths {
          * A mail to the reply address of an invitation, from a mail server
          * @description The mail server of the domain for inbound mail passes the raw message on. `X-Mail-Signature` is the HMAC-SHA256, in hexadecimal and
          *     with the configured secret, of `X-Mail-Timestamp` (seconds since 1970, at most 5 minutes off), a full stop and the body. Only the
-         *     answer of the person whom the reply address names can change, and a mail counts once, by its Message-ID. Without a secret:
+         *     answer of the person whom the reply address names can change, by a mail from the address that was invited, and a mail counts once,
+         *     by its Message-ID. Without a secret:
          *     INBOUND_MAIL_OFF. Answers of 4xx are final: the same mail would be refused again.
          */
         post: operations["receiveMail"];

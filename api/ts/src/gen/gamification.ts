@@ -8,6 +8,55 @@ export function createGamificationClient(options: ApiClientOptions = {}): ApiCli
 }
 
 export interface paths {
+    "/api/v1/gamification/achievements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the achievements that the caller can see, newest first
+         * @description `status`, `category` and the other lists may be repeated, and their values joined by commas. `active` means published with a rule
+         *     that runs. An unknown category matches nothing.
+         */
+        get: operations["listAchievements"];
+        put?: never;
+        /**
+         * Create an achievement
+         * @description It is a draft unless `status` says otherwise.
+         */
+        post: operations["createAchievement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gamification/achievements/{achievement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        /** One achievement */
+        get: operations["getAchievement"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a draft
+         * @description What was published once is hidden or archived instead.
+         */
+        delete: operations["deleteAchievement"];
+        options?: never;
+        head?: never;
+        /** Change an achievement or its status */
+        patch: operations["updateAchievement"];
+        trace?: never;
+    };
     "/api/v1/gamification/audit": {
         parameters: {
             query?: never;
@@ -62,12 +111,32 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a category */
+        /** Delete a category that no achievement is in */
         delete: operations["deleteCategory"];
         options?: never;
         head?: never;
         /** Rename, move, retire or bring back a category */
         patch: operations["updateCategory"];
+        trace?: never;
+    };
+    "/api/v1/gamification/categories/{category_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example community */
+                category_id: components["parameters"]["CategoryID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move all achievements into another category, and delete this one */
+        post: operations["mergeCategory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/gamification/category-order": {
@@ -115,6 +184,111 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Achievement: {
+            can_edit: boolean;
+            can_hide: boolean;
+            can_publish: boolean;
+            category: components["schemas"]["Slug"];
+            created_at: components["schemas"]["Timestamp"];
+            created_by: components["schemas"]["ID"];
+            /** @description Where there is none in the language of the reader. */
+            description: string | null;
+            description_i18n: components["schemas"]["Descriptions"];
+            /** @description A grant ends after so many days. */
+            expires_after_days: number | null;
+            id: components["schemas"]["ID"];
+            /** @description What the picture shows. */
+            image_alt: string;
+            images: components["schemas"]["Images"] | null;
+            /** @description How many of it one issuer may grant in 24 hours. */
+            issuer_daily_limit: number | null;
+            kind: components["schemas"]["AchievementKind"];
+            /** @description How many there are of a limited one. */
+            max_grants: number | null;
+            name_i18n: components["schemas"]["Names"];
+            /** @description Achievements that the recipient must have. */
+            prerequisites: components["schemas"]["ID"][];
+            /**
+             * Format: date-time
+             * @description When it was published first.
+             */
+            published_at: string | null;
+            rarity: components["schemas"]["Rarity"];
+            scope_id: components["schemas"]["ID"];
+            scope_type: components["schemas"]["AchievementScope"];
+            /** @description Seen only by those who have it. */
+            secret: boolean;
+            status: components["schemas"]["AchievementStatus"];
+            tier: components["schemas"]["Tier"];
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description The ETag is this number in quotes. */
+            version: number;
+        };
+        AchievementCreate: {
+            category: components["schemas"]["Slug"];
+            description?: string | null;
+            description_i18n?: components["schemas"]["Descriptions"];
+            /** @description A grant ends after so many days. */
+            expires_after_days?: number | null;
+            /** @description What the picture shows. */
+            image_alt?: string;
+            images?: components["schemas"]["ImagesWrite"];
+            /** @description How many of it one issuer may grant in 24 hours. */
+            issuer_daily_limit?: number | null;
+            kind?: components["schemas"]["AchievementKind"];
+            /** @description How many there are of a limited one. */
+            max_grants?: number | null;
+            name_i18n: components["schemas"]["Names"];
+            /** @description Achievements that the recipient must have. */
+            prerequisites?: components["schemas"]["ID"][];
+            rarity?: components["schemas"]["Rarity"];
+            scope_id?: string | null;
+            scope_type?: components["schemas"]["AchievementScope"];
+            /** @description Seen only by those who have it. */
+            secret?: boolean;
+            status?: components["schemas"]["AchievementStatus"];
+            tier?: components["schemas"]["Tier"];
+        };
+        /**
+         * @description Each member gets it once, or again and again; of a limited one there are so many.
+         * @enum {string}
+         */
+        AchievementKind: "once" | "repeatable" | "limited";
+        AchievementPage: {
+            items: components["schemas"]["Achievement"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        /** @enum {string} */
+        AchievementScope: "TENANT" | "COMMUNITY" | "TEAM";
+        /** @enum {string} */
+        AchievementStatus: "draft" | "published" | "hidden" | "archived";
+        /** @description Fields that are absent or null stay unchanged, except the limits, which null removes. */
+        AchievementUpdate: {
+            category?: string | null;
+            description?: string | null;
+            description_i18n?: components["schemas"]["Descriptions"];
+            /** @description A grant ends after so many days. */
+            expires_after_days?: number | null;
+            /** @description What the picture shows. */
+            image_alt?: string;
+            images?: components["schemas"]["ImagesWrite"];
+            /** @description How many of it one issuer may grant in 24 hours. */
+            issuer_daily_limit?: number | null;
+            kind?: components["schemas"]["AchievementKind"];
+            /** @description How many there are of a limited one. */
+            max_grants?: number | null;
+            name_i18n?: {
+                [key: string]: string;
+            } | null;
+            /** @description Achievements that the recipient must have. */
+            prerequisites?: components["schemas"]["ID"][];
+            rarity?: components["schemas"]["Rarity"];
+            /** @description Seen only by those who have it. */
+            secret?: boolean;
+            /** @enum {string|null} */
+            status?: "draft" | "published" | "hidden" | "archived" | null;
+            tier?: components["schemas"]["Tier"];
+        };
         /** @description One entry of a service's audit log. */
         AuditEntry: {
             /** @example role.created */
@@ -177,6 +351,9 @@ export interface components {
         CategoryList: {
             items: components["schemas"]["Category"][];
         };
+        CategoryMerge: {
+            into: components["schemas"]["Slug"];
+        };
         CategoryOrder: {
             ids: components["schemas"]["Slug"][];
         };
@@ -188,6 +365,10 @@ export interface components {
             } | null;
             /** Format: int32 */
             order?: number | null;
+        };
+        /** @description A text in further languages, by language tag (BCP 47). */
+        Descriptions: {
+            [key: string]: string;
         };
         /** @description What one service erased of one user in one tenant. */
         ErasureReceipt: {
@@ -265,6 +446,18 @@ export interface components {
          * @example 01890a5d-ac96-774b-bcce-b302099a8057
          */
         ID: string;
+        /** @description Addresses (https) of the picture in three sizes. */
+        Images: {
+            large: string | null;
+            medium: string | null;
+            small: string | null;
+        };
+        /** @description Addresses (https) of the picture in three sizes; those that are left out are none. */
+        ImagesWrite: {
+            large?: string | null;
+            medium?: string | null;
+            small?: string | null;
+        };
         /**
          * @description A name in one or more languages, by language tag (BCP 47).
          * @example {
@@ -299,8 +492,12 @@ export interface components {
             service: string;
             user_id: components["schemas"]["ID"];
         };
+        /** @enum {string} */
+        Rarity: "common" | "uncommon" | "rare" | "epic" | "legendary";
         /** @example community */
         Slug: string;
+        /** @enum {string} */
+        Tier: "none" | "bronze" | "silver" | "gold" | "platinum";
         /**
          * Format: date-time
          * @description RFC 3339, in UTC.
@@ -339,6 +536,25 @@ export interface components {
                  *     }
                  */
                 "application/json": components["schemas"]["AuditPage"];
+            };
+        };
+        /** @description The request could not be read at all (400). */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "BAD_REQUEST",
+                 *         "message": "The request body is not valid JSON.",
+                 *         "details": {},
+                 *         "request_id": "5f0c"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Error"];
             };
         };
         /**
@@ -501,6 +717,7 @@ export interface components {
         };
     };
     parameters: {
+        AchievementID: components["schemas"]["ID"];
         /** @description Only entries of this action. */
         AuditAction: string;
         /** @description Only entries of this user. */
@@ -533,6 +750,356 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAchievements: {
+        parameters: {
+            query?: {
+                /**
+                 * @example [
+                 *       "community"
+                 *     ]
+                 */
+                category?: string[];
+                /** @description `me` are the caller's own. */
+                created_by?: "me" | "any";
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                limit?: number;
+                /** @description A part of a name or a description, in any language. */
+                q?: string;
+                scope_id?: components["schemas"]["ID"];
+                scope_type?: components["schemas"]["AchievementScope"];
+                /**
+                 * @example [
+                 *       "published,hidden"
+                 *     ]
+                 */
+                status?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of achievements. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *           "name_i18n": {
+                     *             "ru": "Знаток дебютов",
+                     *             "en": "Opening expert"
+                     *           },
+                     *           "description": "Won ten games with ten openings.",
+                     *           "description_i18n": {
+                     *             "ru": "Выиграть десять партий разными дебютами."
+                     *           },
+                     *           "category": "community",
+                     *           "status": "published",
+                     *           "images": {
+                     *             "small": "https://example.com/s.png",
+                     *             "medium": "https://example.com/m.png",
+                     *             "large": null
+                     *           },
+                     *           "image_alt": "A book with a knight on it",
+                     *           "tier": "gold",
+                     *           "rarity": "rare",
+                     *           "secret": false,
+                     *           "kind": "once",
+                     *           "max_grants": null,
+                     *           "issuer_daily_limit": 10,
+                     *           "expires_after_days": null,
+                     *           "prerequisites": [],
+                     *           "scope_type": "TENANT",
+                     *           "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *           "created_by": "00000000-0000-4000-8000-000000000001",
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "updated_at": "2026-03-01T12:00:00Z",
+                     *           "published_at": "2026-03-01T12:00:00Z",
+                     *           "version": 2,
+                     *           "can_edit": true,
+                     *           "can_publish": false,
+                     *           "can_hide": true
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AchievementPage"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createAchievement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name_i18n": {
+                 *         "en": "Opening expert"
+                 *       },
+                 *       "description": "Won ten games with ten openings.",
+                 *       "category": "community",
+                 *       "status": "draft",
+                 *       "images": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["AchievementCreate"];
+            };
+        };
+        responses: {
+            /** @description The new achievement. */
+            201: {
+                headers: {
+                    /** @description What If-Match of a change must be. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "name_i18n": {
+                     *         "ru": "Знаток дебютов",
+                     *         "en": "Opening expert"
+                     *       },
+                     *       "description": "Won ten games with ten openings.",
+                     *       "description_i18n": {
+                     *         "ru": "Выиграть десять партий разными дебютами."
+                     *       },
+                     *       "category": "community",
+                     *       "status": "published",
+                     *       "images": {
+                     *         "small": "https://example.com/s.png",
+                     *         "medium": "https://example.com/m.png",
+                     *         "large": null
+                     *       },
+                     *       "image_alt": "A book with a knight on it",
+                     *       "tier": "gold",
+                     *       "rarity": "rare",
+                     *       "secret": false,
+                     *       "kind": "once",
+                     *       "max_grants": null,
+                     *       "issuer_daily_limit": 10,
+                     *       "expires_after_days": null,
+                     *       "prerequisites": [],
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "published_at": "2026-03-01T12:00:00Z",
+                     *       "version": 2,
+                     *       "can_edit": true,
+                     *       "can_publish": false,
+                     *       "can_hide": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Achievement"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getAchievement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The achievement. */
+            200: {
+                headers: {
+                    /** @description What If-Match of a change must be. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "name_i18n": {
+                     *         "ru": "Знаток дебютов",
+                     *         "en": "Opening expert"
+                     *       },
+                     *       "description": "Won ten games with ten openings.",
+                     *       "description_i18n": {
+                     *         "ru": "Выиграть десять партий разными дебютами."
+                     *       },
+                     *       "category": "community",
+                     *       "status": "published",
+                     *       "images": {
+                     *         "small": "https://example.com/s.png",
+                     *         "medium": "https://example.com/m.png",
+                     *         "large": null
+                     *       },
+                     *       "image_alt": "A book with a knight on it",
+                     *       "tier": "gold",
+                     *       "rarity": "rare",
+                     *       "secret": false,
+                     *       "kind": "once",
+                     *       "max_grants": null,
+                     *       "issuer_daily_limit": 10,
+                     *       "expires_after_days": null,
+                     *       "prerequisites": [],
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "published_at": "2026-03-01T12:00:00Z",
+                     *       "version": 2,
+                     *       "can_edit": true,
+                     *       "can_publish": false,
+                     *       "can_hide": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Achievement"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    deleteAchievement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the resource that the caller has seen.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    updateAchievement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the resource that the caller has seen.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                achievement_id: components["parameters"]["AchievementID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "published"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AchievementUpdate"];
+            };
+        };
+        responses: {
+            /** @description The changed achievement. */
+            200: {
+                headers: {
+                    /** @description What If-Match of a change must be. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                     *       "name_i18n": {
+                     *         "ru": "Знаток дебютов",
+                     *         "en": "Opening expert"
+                     *       },
+                     *       "description": "Won ten games with ten openings.",
+                     *       "description_i18n": {
+                     *         "ru": "Выиграть десять партий разными дебютами."
+                     *       },
+                     *       "category": "community",
+                     *       "status": "published",
+                     *       "images": {
+                     *         "small": "https://example.com/s.png",
+                     *         "medium": "https://example.com/m.png",
+                     *         "large": null
+                     *       },
+                     *       "image_alt": "A book with a knight on it",
+                     *       "tier": "gold",
+                     *       "rarity": "rare",
+                     *       "secret": false,
+                     *       "kind": "once",
+                     *       "max_grants": null,
+                     *       "issuer_daily_limit": 10,
+                     *       "expires_after_days": null,
+                     *       "prerequisites": [],
+                     *       "scope_type": "TENANT",
+                     *       "scope_id": "00000000-0000-0000-0000-000000000001",
+                     *       "created_by": "00000000-0000-4000-8000-000000000001",
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "published_at": "2026-03-01T12:00:00Z",
+                     *       "version": 2,
+                     *       "can_edit": true,
+                     *       "can_publish": false,
+                     *       "can_hide": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Achievement"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
@@ -749,6 +1316,56 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    mergeCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example community */
+                category_id: components["parameters"]["CategoryID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "into": "skill"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CategoryMerge"];
+            };
+        };
+        responses: {
+            /** @description The category that has the achievements now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "community",
+                     *       "name_i18n": {
+                     *         "ru": "Сообщество",
+                     *         "en": "Community"
+                     *       },
+                     *       "order": 10,
+                     *       "is_active": true,
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "updated_at": "2026-03-01T12:00:00Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationError"];
             default: components["responses"]["Unexpected"];
         };

@@ -1,0 +1,71 @@
+// Package outbox publishes the events of api/events/gamification.yaml through the outbox.
+package outbox
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"go.updspace.com/api/gamificationevents"
+	"go.updspace.com/gamification/domain"
+	"go.updspace.com/gamification/ports"
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/outbox"
+)
+
+// Events is ports.Events.
+type Events struct{ publisher *outbox.Publisher }
+
+var _ ports.Events = (*Events)(nil)
+
+// New writes events through publisher.
+func New(publisher *outbox.Publisher) *Events { return &Events{publisher} }
+
+// Publish writes events into the outbox, in the transaction of the change they describe.
+func (e *Events) Publish(ctx context.Context, events ...domain.Event) error {
+	for _, event := range events {
+		wire, err := toWire(event)
+		if err != nil {
+			return err
+		}
+		if err := e.publisher.Publish(ctx, wire); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func toWire(event domain.Event) (outbox.Event, error) {
+	switch e := event.(type) {
+	case domain.AchievementPublished:
+		data := achievement(e.Achievement, e.By)
+		return outbox.Event{Type: gamificationevents.TypeAchievementPublished, Subject: data.Subject(), Data: data}, nil
+	}
+	return outbox.Event{}, errs.Internalf("gamification: no wire form of %T", event)
+}
+
+func achievement(a domain.Achievement, by uuid.UUID) gamificationevents.Achievement {
+	d := a.Data()
+	return gamificationevents.Achievement{
+		AchievementID: d.ID, Names: names(d.Names), Category: d.Category.Slug, ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID,
+		Visibility: string(domain.VisibilityOf(d.Scope)), CreatedBy: d.CreatedBy, ActorID: orNil(by), SourceRef: "achievement:" + d.ID.String(),
+	}
+}
+
+// names are texts in the order of their languages.
+func names(texts domain.Texts) []gamificationevents.Name {
+	list := make([]gamificationevents.Name, 0, len(texts))
+	for _, language := range slices.Sorted(maps.Keys(texts)) {
+		list = append(list, gamificationevents.Name{Language: language, Text: texts[language]})
+	}
+	return list
+}
+
+func orNil(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}

@@ -1,0 +1,198 @@
+package pg
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"go.updspace.com/gamification/domain"
+	"go.updspace.com/gamification/ports"
+	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/groups/portalgroups"
+	"go.updspace.com/libs/pg"
+	"go.updspace.com/libs/valid"
+)
+
+// Achievements is ports.Achievements.
+type Achievements struct{ db *pg.DB }
+
+// NewAchievements stores achievements in db.
+func NewAchievements(db *pg.DB) *Achievements { return &Achievements{db} }
+
+type achievementRow struct {
+	bun.BaseModel `bun:"table:achievements,alias:a"`
+	pg.Tenanted
+
+	ID               uuid.UUID    `bun:"id,pk,type:uuid"`
+	Names            domain.Texts `bun:"names,type:jsonb"`
+	Description      string       `bun:"description"`
+	Descriptions     domain.Texts `bun:"descriptions,type:jsonb"`
+	CategoryID       uuid.UUID    `bun:"category_id,type:uuid"`
+	Category         string       `bun:"category,scanonly"`
+	Status           string       `bun:"status"`
+	ImageSmall       string       `bun:"image_small"`
+	ImageMedium      string       `bun:"image_medium"`
+	ImageLarge       string       `bun:"image_large"`
+	ImageAlt         string       `bun:"image_alt"`
+	Tier             string       `bun:"tier"`
+	Rarity           string       `bun:"rarity"`
+	Secret           bool         `bun:"secret"`
+	Kind             string       `bun:"kind"`
+	MaxGrants        int          `bun:"max_grants"`
+	IssuerDailyLimit int          `bun:"issuer_daily_limit"`
+	ExpiresAfterDays int          `bun:"expires_after_days"`
+	Prerequisites    []uuid.UUID  `bun:"prerequisites,array,type:uuid[]"`
+	ScopeType        string       `bun:"scope_type"`
+	ScopeID          uuid.UUID    `bun:"scope_id,type:uuid"`
+	Visibility       string       `bun:"visibility"`
+	Removed          bool         `bun:"removed"`
+	CreatedBy        uuid.UUID    `bun:"created_by,type:uuid"`
+	CreatedAt        time.Time    `bun:"created_at"`
+	UpdatedAt        time.Time    `bun:"updated_at"`
+	PublishedAt      time.Time    `bun:"published_at,nullzero"`
+	Version          int          `bun:"version"`
+}
+
+func toRowAchievement(a domain.Achievement) *achievementRow {
+	d := a.Data()
+	if d.Rules.Prerequisites == nil {
+		d.Rules.Prerequisites = []uuid.UUID{}
+	}
+	return &achievementRow{
+		Tenanted: pg.Tenanted{TenantID: d.TenantID}, ID: d.ID, Names: d.Names, Description: d.Description, Descriptions: d.Descriptions,
+		CategoryID: d.Category.ID, Status: string(d.Status), ImageSmall: d.Images.Small, ImageMedium: d.Images.Medium, ImageLarge: d.Images.Large,
+		ImageAlt: d.ImageAlt, Tier: string(d.Rules.Tier), Rarity: string(d.Rules.Rarity), Secret: d.Rules.Secret, Kind: string(d.Rules.Kind),
+		MaxGrants: d.Rules.MaxGrants, IssuerDailyLimit: d.Rules.IssuerDailyLimit, ExpiresAfterDays: d.Rules.ExpiresAfterDays,
+		Prerequisites: d.Rules.Prerequisites, ScopeType: string(d.Scope.Type), ScopeID: d.Scope.ID, Visibility: string(domain.VisibilityOf(d.Scope)),
+		Removed: d.Removed, CreatedBy: d.CreatedBy, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, PublishedAt: d.PublishedAt, Version: d.Version,
+	}
+}
+
+func (r *achievementRow) toDomain() domain.Achievement {
+	if len(r.Prerequisites) == 0 {
+		r.Prerequisites = nil
+	}
+	return domain.RestoreAchievement(domain.AchievementData{
+		ID: r.ID, TenantID: r.TenantID, Names: r.Names, Description: r.Description, Descriptions: r.Descriptions,
+		Category: domain.CategoryRef{ID: r.CategoryID, Slug: r.Category}, Status: domain.Status(r.Status),
+		Images: domain.Images{Small: r.ImageSmall, Medium: r.ImageMedium, Large: r.ImageLarge}, ImageAlt: r.ImageAlt,
+		Rules: domain.Rules{
+			Tier: domain.Tier(r.Tier), Rarity: domain.Rarity(r.Rarity), Secret: r.Secret, Kind: domain.Kind(r.Kind), MaxGrants: r.MaxGrants,
+			IssuerDailyLimit: r.IssuerDailyLimit, ExpiresAfterDays: r.ExpiresAfterDays, Prerequisites: r.Prerequisites,
+		},
+		Scope: authz.Scope{Type: authz.ScopeType(r.ScopeType), ID: r.ScopeID}, Removed: r.Removed, CreatedBy: r.CreatedBy,
+		CreatedAt: valid.Instant(r.CreatedAt), UpdatedAt: valid.Instant(r.UpdatedAt), PublishedAt: valid.Instant(r.PublishedAt), Version: r.Version,
+	})
+}
+
+// withCategory selects achievements with the slugs of their categories.
+func withCategory(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.ColumnExpr("?TableColumns").ColumnExpr("(SELECT c.slug FROM categories AS c WHERE c.tenant_id = a.tenant_id AND c.id = a.category_id) AS category")
+}
+
+// Find returns an achievement.
+func (r *Achievements) Find(ctx context.Context, id uuid.UUID) (domain.Achievement, error) {
+	return pg.One(ctx, r.db, domain.ErrAchievementNotFound, (*achievementRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return withCategory(q).Where("a.id = ?", id)
+	})
+}
+
+// Lock takes the row lock that every change of the achievement and its grants needs.
+func (r *Achievements) Lock(ctx context.Context, id uuid.UUID) (domain.Achievement, error) {
+	return pg.One(ctx, r.db, domain.ErrAchievementNotFound, (*achievementRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return withCategory(q).Where("a.id = ?", id).For("UPDATE OF a")
+	})
+}
+
+// Audiences lists the audiences of the achievements that match.
+func (r *Achievements) Audiences(ctx context.Context, filter ports.AchievementFilter) ([]authz.Audience, error) {
+	return pg.ListAudiences(ctx, r.db, (*achievementRow)(nil), matching(filter))
+}
+
+// Page lists a part of the achievements that match and that the viewer sees.
+func (r *Achievements) Page(
+	ctx context.Context, filter ports.AchievementFilter, viewer authz.Viewer, after *ports.AchievementKey, limit int,
+) ([]domain.Achievement, error) {
+	return pg.Many(ctx, r.db, (*achievementRow).toDomain, func(q *bun.SelectQuery) *bun.SelectQuery {
+		if after != nil {
+			q = q.Where("(a.created_at, a.id) < (?, ?)", after.CreatedAt, after.ID)
+		}
+		return withCategory(q).Apply(matching(filter)).Apply(pg.VisibleTo(viewer, visibility)).OrderExpr("a.created_at DESC, a.id DESC").Limit(int64(limit))
+	})
+}
+
+// Missing returns the ids that no achievement has.
+func (r *Achievements) Missing(ctx context.Context, ids []uuid.UUID) (missing []uuid.UUID, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	found, err := pg.Many(ctx, r.db, func(row *achievementRow) uuid.UUID { return row.ID }, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Column("id").Where("a.id IN ?", bun.Tuple(ids))
+	})
+	known := make(map[uuid.UUID]bool, len(found))
+	for _, id := range found {
+		known[id] = true
+	}
+	for _, id := range ids {
+		if !known[id] {
+			missing = append(missing, id)
+		}
+	}
+	return missing, err
+}
+
+// ListByGroup lists the achievements of a community with its teams, or of a team.
+func (r *Achievements) ListByGroup(ctx context.Context, group authz.Scope) ([]uuid.UUID, error) {
+	return pg.Many(ctx, r.db, func(row *achievementRow) uuid.UUID { return row.ID }, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Column("id").Where("NOT a.removed").Apply(portalgroups.Within(ctx, group)).OrderExpr("a.id")
+	})
+}
+
+// Add stores a new achievement.
+func (r *Achievements) Add(ctx context.Context, a domain.Achievement) error {
+	_, err := r.db.Conn(ctx).NewInsert().Model(toRowAchievement(a)).Value("search_text", "?", a.Data().Search()).Exec(ctx)
+	return pg.Error(err)
+}
+
+// Update stores a changed achievement.
+func (r *Achievements) Update(ctx context.Context, a domain.Achievement) error {
+	result, err := r.db.Conn(ctx).NewUpdate().Model(toRowAchievement(a)).Value("search_text", "?", a.Data().Search()).
+		ExcludeColumn("tenant_id", "id", "scope_type", "scope_id", "visibility", "created_by", "created_at").
+		Where("id = ?", a.ID()).Where("version < ?", a.Version()).Exec(ctx)
+	return pg.ChangedOne(result, err, errs.Internalf("gamification: achievement %s was changed without its lock", a.ID()))
+}
+
+// Delete removes an achievement.
+func (r *Achievements) Delete(ctx context.Context, id uuid.UUID) error {
+	result, err := r.db.Conn(ctx).NewDelete().Model((*achievementRow)(nil)).Where("id = ?", id).Exec(ctx)
+	return pg.ChangedOne(result, err, domain.ErrAchievementNotFound)
+}
+
+func matching(f ports.AchievementFilter) func(*bun.SelectQuery) *bun.SelectQuery {
+	return func(q *bun.SelectQuery) *bun.SelectQuery {
+		if len(f.Statuses) > 0 {
+			q = q.Where("a.status IN ?", bun.Tuple(f.Statuses))
+		}
+		if len(f.Categories) > 0 {
+			q = q.Where("a.category_id IN (SELECT c.id FROM categories AS c WHERE c.tenant_id = a.tenant_id AND c.slug IN ?)", bun.Tuple(f.Categories))
+		}
+		if pattern := pg.Contains(f.Query); pattern != "" {
+			q = q.Where("a.search_text LIKE ?", pattern)
+		}
+		if f.CreatedBy != uuid.Nil {
+			q = q.Where("a.created_by = ?", f.CreatedBy)
+		}
+		if f.Scope.Type != "" {
+			q = q.Where("a.scope_type = ? AND a.scope_id = ?", f.Scope.Type, f.Scope.ID)
+		}
+		return q
+	}
+}
+
+// visibility is the rule of domain.NewAchievementAccess about reading, for all achievements at once.
+var visibility = pg.VisibilityRule{
+	Read: domain.PermissionRead, Manage: domain.PermissionViewPrivate, Shown: "a.status = 'published' AND NOT a.secret AND NOT a.removed",
+}
