@@ -92,7 +92,7 @@ func FactOf(e Event) (fact Fact, ok bool, err error) {
 	if fact.When.IsZero() {
 		fact.When = e.Time
 	}
-	if err := fact.check(); err != nil {
+	if err := fact.Validate(); err != nil {
 		return Fact{}, false, fmt.Errorf("%s: %w", e.Type, err)
 	}
 	return fact, true, nil

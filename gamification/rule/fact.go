@@ -132,8 +132,8 @@ type Fact struct {
 // maxKey bounds the key and the object of a fact.
 const maxKey = 128
 
-// check refuses facts that FactOf does not make.
-func (f Fact) check() error {
+// Validate refuses facts that no event tells. FactOf makes none of them.
+func (f Fact) Validate() error {
 	in := func(at time.Time) bool { return at.Year() >= 1970 && at.Year() < 2200 }
 	switch info, known := kinds[f.Kind]; {
 	case !known || f.Kind == MemberAnniversary:

@@ -30,7 +30,7 @@
 //	state, err := program.Load(stored)   // or program.NewState()
 //	if state.Apply(fact) {               // false: nothing is new, for example the event came twice
 //		progress := state.Progress(now)
-//		stored, err = state.Marshal()
+//		stored = state.Marshal()
 //	}
 //
 // The outcome depends on the set of facts alone: not on their order, not on how often each is delivered, not on restarts in between.

@@ -224,7 +224,7 @@ func anyRule(t *rapid.T) rule.Rule {
 			field := rapid.SampledFrom(rule.Fields(c.Fact)).Draw(t, "field")
 			c.Where = []rule.Filter{{Field: field, AnyOf: rapid.SliceOfNDistinct(rapid.SampledFrom(valuesOf(c.Fact, field)), 1, 2, rapid.ID).Draw(t, "values")}}
 		}
-		if text := fmt.Sprint(c); !seen[text] {
+		if text := string(rule.Rule{Conditions: []rule.Condition{c}}.Canonical()); !seen[text] {
 			seen[text] = true
 			r.Conditions = append(r.Conditions, c)
 		}

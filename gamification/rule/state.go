@@ -3,10 +3,7 @@ package rule
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -29,7 +26,7 @@ var ErrOtherRule = errors.New("rule: the state is not of this rule")
 // Program is a rule that is ready to count.
 type Program struct {
 	rule        Rule
-	fingerprint string
+	fingerprint [16]byte
 	zone        *time.Location
 	conditions  []condition
 }
@@ -52,7 +49,7 @@ func Compile(r Rule) (*Program, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256(r.Canonical())
-	p := &Program{rule: r, fingerprint: hex.EncodeToString(sum[:16]), zone: zone}
+	p := &Program{rule: r, fingerprint: [16]byte(sum[:16]), zone: zone}
 	for _, c := range r.Conditions {
 		compiled := condition{Condition: c, kind: c.Fact}
 		if c.Fact == MemberAnniversary {
@@ -115,11 +112,11 @@ type counter struct {
 
 // record is what is kept of a fact.
 type record struct {
-	At     int64     `json:"a"` // microseconds
-	Event  uuid.UUID `json:"e"`
-	Day    int32     `json:"d,omitempty"`
-	Object string    `json:"o,omitempty"`
-	Fits   bool      `json:"f,omitempty"`
+	At     int64 // microseconds
+	Event  uuid.UUID
+	Fits   bool
+	Day    int32  // if it fits
+	Object string // if it fits
 }
 
 // compareRecords orders the facts about a key: the last one counts.
@@ -136,46 +133,12 @@ func (p *Program) NewState() *State {
 	return s
 }
 
-// stored is the form of a state in storage.
-type stored struct {
-	Rule   string                `json:"rule"`
-	Counts []map[string][]record `json:"counts"`
-}
-
-// Marshal is the state for storage.
-func (s *State) Marshal() ([]byte, error) {
-	out := stored{Rule: s.program.fingerprint}
-	for _, c := range s.counts {
-		out.Counts = append(out.Counts, c.keys)
-	}
-	return json.Marshal(out)
-}
-
-// Load reads what Marshal wrote. It returns ErrOtherRule if the rule has changed since.
-func (p *Program) Load(data []byte) (*State, error) {
-	var in stored
-	if err := json.Unmarshal(data, &in); err != nil {
-		return nil, fmt.Errorf("rule: reading a state: %w", err)
-	}
-	if in.Rule != p.fingerprint || len(in.Counts) != len(p.conditions) {
-		return nil, ErrOtherRule
-	}
-	s := p.NewState()
-	for i, keys := range in.Counts {
-		for key, records := range keys {
-			if len(records) == 0 || !slices.IsSortedFunc(records, compareRecords) {
-				return nil, errors.New("rule: a damaged state")
-			}
-			s.counts[i].keys[key] = records
-			s.counts[i].total += len(records)
-		}
-	}
-	return s, nil
-}
-
 // Apply counts a fact about the person. It reports whether the state has changed: not if no condition counts such facts, and not if
-// the fact has been counted before.
+// the fact has been counted before. A fact that is not valid is not counted.
 func (s *State) Apply(f Fact) bool {
+	if f.Validate() != nil {
+		return false
+	}
 	changed := false
 	for i := range s.program.conditions {
 		if c := &s.program.conditions[i]; c.kind == f.Kind {
