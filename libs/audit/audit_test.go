@@ -108,8 +108,8 @@ func TestFilters(t *testing.T) {
 	db := testkit.DB(t)
 	write(t, db, by(anna),
 		audit.Entry{Action: "a", TargetType: "role", TargetID: "1", At: noon},
-		audit.Entry{Action: "b", TargetType: "role", TargetID: "2", At: noon.Add(time.Hour), About: boris})
-	write(t, db, by(boris), audit.Entry{Action: "c", TargetType: "user", TargetID: "1", At: noon.Add(2 * time.Hour)})
+		audit.Entry{Action: "b", TargetType: "role", TargetID: "12", At: noon.Add(time.Hour), About: boris})
+	write(t, db, by(boris), audit.Entry{Action: "c", TargetType: "user", TargetID: "1/7", At: noon.Add(2 * time.Hour)})
 	other := reqctx.With(context.Background(), reqctx.Context{TenantID: otherTenant, UserID: anna})
 	write(t, db, other, audit.Entry{Action: "d", At: noon})
 	nowhere := reqctx.With(context.Background(), reqctx.Context{UserID: anna})

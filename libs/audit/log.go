@@ -118,10 +118,13 @@ func (f Filter) apply(q *bun.SelectQuery) *bun.SelectQuery {
 	if f.Concerning != uuid.Nil {
 		q = q.Where("(a.actor_id = ? OR a.about = ?)", f.Concerning, f.Concerning)
 	}
-	for column, value := range map[string]string{"action": f.Action, "target_type": f.TargetType, "target_id": f.TargetID} {
+	for column, value := range map[string]string{"action": f.Action, "target_type": f.TargetType} {
 		if value != "" {
 			q = q.Where("a.? = ?", bun.Ident(column), value)
 		}
+	}
+	if f.TargetID != "" {
+		q = q.Where("(a.target_id = ?0 OR starts_with(a.target_id, ?0 || '/'))", f.TargetID)
 	}
 	if !f.From.IsZero() {
 		q = q.Where("a.created_at >= ?", f.From)

@@ -7,7 +7,8 @@ import { idOrigin, portalOrigin, stateOf } from "../people.ts";
 import { watch } from "../watch.ts";
 import { speakPseudo, wordsOf, type Locale } from "../words.ts";
 import { cutTexts, sideways } from "./fits.ts";
-import { states, type State } from "./states.ts";
+import type { State } from "./state.ts";
+import { states } from "./states.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

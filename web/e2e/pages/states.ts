@@ -1,43 +1,9 @@
 // The pages and their main states, each tested in both languages, themes and widths, and in the pseudo-locale. A new page adds a line.
-import type { Page } from "@playwright/test";
-import { portalOrigin, type Role } from "../people.ts";
-import type { Words } from "../words.ts";
 import * as acts from "./acts.ts";
-import {
-  cancelled,
-  chess,
-  closed,
-  draft,
-  drafted,
-  event,
-  id,
-  open,
-  openings,
-  poll,
-  scheduled,
-  series,
-  single,
-  today,
-  type Ask,
-} from "./demo.ts";
-
-export interface State {
-  name: string;
-  /** The address; a function for pages of a thing whose id the demo data does not fix. */
-  path: string | ((ask: Ask) => Promise<string>);
-  /** Who looks; a guest when left out. */
-  as?: Role;
-  /** The host: a tenant's, or that of the ID service. */
-  host?: "id";
-  /** What servers answer instead, by path: states that the demo data does not have. A number is the status of an error. */
-  answers?: Record<string, object | number>;
-  /** What the ID host's server says on the page instead of an error: states that need a link from a mail. */
-  forms?: object;
-  /** Brings the page into the state, and waits until it is there. */
-  act?: (page: Page, t: Words) => Promise<void>;
-  /** What the browser says in this state and may. */
-  allow?: RegExp;
-}
+import { cancelled, chess, closed, draft, drafted, event, id, open, openings, poll, scheduled, series, single, today } from "./demo.ts";
+import * as eventActs from "./eventActs.ts";
+import { idStates } from "./idStates.ts";
+import { refused, type State } from "./state.ts";
 
 const nothing = { items: [], next_cursor: null };
 const noPolls = { ...nothing, totals: { todo: 0, open: 0, scheduled: 0, draft: 0, closed: 0 } };
@@ -64,21 +30,6 @@ const preview = {
   my_role: null,
   expires_at: "2099-03-15T12:00:00Z",
 };
-
-/** The request of an application for the account. The demo data has one application, which must demand to be asked for. */
-const authorize = `/authorize?${new URLSearchParams({
-  response_type: "code",
-  client_id: "portal",
-  redirect_uri: `${portalOrigin}/api/v1/auth/callback`,
-  scope: "openid profile email",
-  state: "pages",
-  nonce: "pages",
-  code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-  code_challenge_method: "S256",
-  prompt: "consent",
-})}`;
-
-const refused = (status: number) => new RegExp(`status of ${status}`);
 
 export const states: State[] = [
   // Home and what hangs on every page
@@ -187,7 +138,7 @@ export const states: State[] = [
   { name: "events-week", path: "/events?view=week", as: "admin" },
   { name: "events-filtered", path: "/events?tag=raid&answer=going&from=2026-01-01", as: "member" },
   { name: "events-found", path: "/events?q=game", as: "admin" },
-  { name: "events-filters", path: "/events", as: "member", act: acts.eventFilters },
+  { name: "events-filters", path: "/events", as: "member", act: eventActs.eventFilters },
   { name: "event", path: event(single), as: "member" },
   { name: "event-today", path: event(today), as: "second" },
   { name: "event-scanned", path: event(today, "#check-in=7K2M9Q"), as: "second" },
@@ -195,26 +146,26 @@ export const states: State[] = [
   { name: "event-series", path: event(series, "", "on"), as: "admin" },
   { name: "event-draft", path: event(drafted), as: "admin" },
   { name: "event-missing", path: `/events/${id("99")}`, as: "member", allow: refused(404) },
-  { name: "event-menu", path: event(series, "", "on"), as: "admin", act: acts.eventMenu(series) },
-  { name: "event-cancel", path: event(series, "", "on"), as: "admin", act: acts.cancelDate(series) },
+  { name: "event-menu", path: event(series, "", "on"), as: "admin", act: eventActs.eventMenu(series) },
+  { name: "event-cancel", path: event(series, "", "on"), as: "admin", act: eventActs.cancelDate(series) },
   { name: "event-new", path: "/events/new", as: "admin" },
   { name: "event-new-forbidden", path: "/events/new", as: "second" },
-  { name: "event-repeat", path: "/events/new", as: "admin", act: acts.repeatMonthly },
-  { name: "event-series-rule", path: "/events/new", as: "admin", act: acts.singleDates },
-  { name: "event-answer-for", path: event(single), as: "admin", act: acts.answerFor },
-  { name: "event-invite", path: event(single), as: "admin", act: acts.inviteAddresses },
+  { name: "event-repeat", path: "/events/new", as: "admin", act: eventActs.repeatMonthly },
+  { name: "event-series-rule", path: "/events/new", as: "admin", act: eventActs.singleDates },
+  { name: "event-answer-for", path: event(single), as: "admin", act: eventActs.answerFor },
+  { name: "event-invite", path: event(single), as: "admin", act: eventActs.inviteAddresses },
   { name: "invitation-broken", path: "/invitation#none", allow: refused(404) },
   { name: "event-check-in", path: event(series, "/check-in", "on"), as: "admin" },
   { name: "event-check-in-today", path: event(today, "/check-in"), as: "admin" },
-  { name: "event-camera-denied", path: event(today, "/check-in"), as: "admin", act: acts.camera },
+  { name: "event-camera-denied", path: event(today, "/check-in"), as: "admin", act: eventActs.camera },
   { name: "event-edit", path: event(series, "/edit", "on"), as: "admin" },
   { name: "calendars", path: "/events/calendars", as: "admin" },
   { name: "calendars-failed", path: "/events/calendars", as: "second", answers: { [addressesPath]: 500 }, allow: refused(500) },
-  { name: "calendars-made", path: "/events/calendars", as: "member", answers: { [addressesPath]: address }, act: acts.makeAddress },
-  { name: "calendars-renew", path: "/events/calendars", as: "member", answers: { [addressesPath]: address }, act: acts.renewAddress },
+  { name: "calendars-made", path: "/events/calendars", as: "member", answers: { [addressesPath]: address }, act: eventActs.makeAddress },
+  { name: "calendars-renew", path: "/events/calendars", as: "member", answers: { [addressesPath]: address }, act: eventActs.renewAddress },
   { name: "events-import", path: "/events/import", as: "admin" },
   { name: "events-import-forbidden", path: "/events/import", as: "second" },
-  { name: "events-import-dry-run", path: "/events/import", as: "admin", act: acts.importDryRun },
+  { name: "events-import-dry-run", path: "/events/import", as: "admin", act: eventActs.importDryRun },
   // People
   { name: "people", path: "/people", as: "member" },
   { name: "people-not-found", path: "/people?q=nobody-is-called-so", as: "member" },
@@ -242,34 +193,12 @@ export const states: State[] = [
   { name: "manage-exception-new", path: "/manage/access?tab=exceptions", as: "admin", act: acts.newException },
   { name: "manage-ending", path: "/manage/access?tab=ending", as: "admin" },
   { name: "manage-journal", path: "/manage/journal", as: "admin" },
+  { name: "manage-journal-group", path: `/manage/journal?group=${id("c1")}`, as: "admin" },
   { name: "manage-look", path: "/manage/look", as: "admin" },
   { name: "manage-forbidden", path: "/manage/roles", as: "member", allow: refused(403) },
   { name: "manage-journal-forbidden", path: "/manage/journal", as: "member" },
   { name: "manage-look-forbidden", path: "/manage/look", as: "member" },
   { name: "manage-why", path: "/manage/roles", as: "member", act: acts.why, allow: refused(403) },
   { name: "developers", path: "/developers" },
-  // The ID host
-  { name: "id-sign-in", host: "id", path: "/login" },
-  { name: "id-sign-in-from-a-space", host: "id", path: authorize },
-  { name: "id-sign-in-empty", host: "id", path: "/login", act: acts.signInEmpty },
-  { name: "id-sign-in-again", host: "id", path: "/login?again=1", as: "member" },
-  { name: "id-consent", host: "id", path: authorize, as: "member" },
-  { name: "id-refused", host: "id", path: "/authorize?client_id=nobody", as: "member", allow: /status of 4\d\d/ },
-  { name: "id-sign-out", host: "id", path: "/logout", as: "member" },
-  { name: "id-signed-out", host: "id", path: "/signed-out" },
-  { name: "id-unsubscribe", host: "id", path: "/unsubscribe", forms: { mails: { from: "Маяк", ended: false } }, allow: refused(404) },
-  { name: "id-unsubscribed", host: "id", path: "/unsubscribe", forms: { mails: { from: "Маяк", ended: true } }, allow: refused(404) },
-  { name: "id-unsubscribe-broken", host: "id", path: "/unsubscribe?token=broken", allow: refused(404) },
-  { name: "id-account", host: "id", path: "/account", as: "member" },
-  { name: "id-account-menu", host: "id", path: "/account", as: "member", act: acts.accountMenu },
-  { name: "id-devices", host: "id", path: "/account/sessions", as: "member" },
-  {
-    name: "id-session-over",
-    host: "id",
-    path: "/account/sessions",
-    as: "member",
-    answers: { "/api/v1/auth/sessions": 401 },
-    allow: refused(401),
-  },
-  { name: "id-missing", host: "id", path: "/no/such/page", as: "member" },
+  ...idStates,
 ];

@@ -1,7 +1,8 @@
 // Takes the pictures of the README.
 import { fileURLToPath } from "node:url";
 import { expect, test, type Page } from "@playwright/test";
-import { states, type State } from "../pages/states.ts";
+import type { State } from "../pages/state.ts";
+import { states } from "../pages/states.ts";
 import { idOrigin, portalOrigin, stateOf } from "../people.ts";
 
 const folder = fileURLToPath(new URL("../../../docs/screens/", import.meta.url));

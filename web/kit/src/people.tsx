@@ -4,7 +4,7 @@ import type { portal as api } from "@updspace/api";
 import { Helm } from "@updspace/ui/Helm";
 import { TextLink } from "@updspace/ui/TextLink";
 import type { ReactNode } from "react";
-import { useIntl } from "react-intl";
+import { FormattedMessage, useIntl } from "react-intl";
 import { ok, portal } from "./api.ts";
 
 export type Person = api.components["schemas"]["Person"];
@@ -92,6 +92,11 @@ export function Person({ id, size, tag, children }: PersonProps) {
         <div className="line">
           <PersonName id={id} />
           {tag}
+          {person?.status === "left" && (
+            <span className="tag muted">
+              <FormattedMessage id="person.left" />
+            </span>
+          )}
         </div>
         {children !== undefined && <div className="small muted">{children}</div>}
       </div>

@@ -21,7 +21,7 @@ function directory() {
         display_name: `Person ${Number(i.slice(-4))}`,
         username: null,
         avatar_url: null,
-        status: "active" as const,
+        status: i === id(7) ? ("left" as const) : ("active" as const),
       })),
     };
   });
@@ -40,6 +40,22 @@ test("many people on a page are one request, each asked for once, and none again
   await screen.rerender(<div>{all([id(21)])}</div>);
   await expect.element(screen.getByText("Person 21")).toBeVisible();
   expect(asked.slice(1)).toEqual([[id(21)]]);
+});
+
+test("a person who has left the space is shown as such", async () => {
+  directory();
+  const screen = await render(
+    <ul>
+      {[6, 7].map((n) => (
+        <li key={n}>
+          <Person id={id(n)} />
+        </li>
+      ))}
+    </ul>,
+    { wrapper: Frame },
+  );
+  await expect.element(screen.getByRole("listitem").filter({ hasText: "Person 7" }).getByText("former member")).toBeVisible();
+  await expect.element(screen.getByRole("listitem").filter({ hasText: "Person 6" }).getByText("former member")).not.toBeInTheDocument();
 });
 
 test("more people than one request takes are asked for in parts", async () => {

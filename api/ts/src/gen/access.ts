@@ -1584,7 +1584,7 @@ export interface components {
         AuditActor: components["schemas"]["ID"];
         /** @description Only entries at or after this time. */
         AuditFrom: components["schemas"]["Timestamp"];
-        /** @description Only entries about this target. */
+        /** @description Only entries about this target, or about what belongs to it: a target `<id>/<other>`, as a membership in a group has it. */
         AuditTargetID: string;
         /** @description Only entries about targets of this type. */
         AuditTargetType: string;
@@ -2251,7 +2251,7 @@ export interface operations {
                 from?: components["parameters"]["AuditFrom"];
                 /** @description Maximum number of items of the page. */
                 limit?: components["parameters"]["Limit"];
-                /** @description Only entries about this target. */
+                /** @description Only entries about this target, or about what belongs to it: a target `<id>/<other>`, as a membership in a group has it. */
                 target_id?: components["parameters"]["AuditTargetID"];
                 /** @description Only entries about targets of this type. */
                 target_type?: components["parameters"]["AuditTargetType"];

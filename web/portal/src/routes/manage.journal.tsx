@@ -8,6 +8,7 @@ export const Route = createFileRoute("/manage/journal")({
   validateSearch: v.object({
     source: v.optional(v.fallback(v.optional(v.picklist(sources)), undefined)),
     actor: v.optional(v.string()),
+    group: v.optional(v.fallback(v.optional(v.pipe(v.string(), v.uuid())), undefined)),
     days: v.optional(v.fallback(v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365))), undefined)),
   }),
   beforeLoad: requireSession,

@@ -1,7 +1,8 @@
 import { memo } from "react";
 import { colourStyle } from "../art/colours.tsx";
 import { helmOf, type HelmDesign } from "../art/designs.ts";
-import { crests, fields, heads, shoulders, visors } from "../art/parts.tsx";
+import { crests, heads, shoulders, visors } from "../art/helmParts.tsx";
+import { fields } from "../art/parts.tsx";
 import { cx } from "../cx/cx.tsx";
 
 interface HelmProps {

@@ -1,10 +1,11 @@
 import { ChevronDown } from "lucide-react";
 import { Button } from "react-aria-components/Button";
-import { ComboBox } from "react-aria-components/ComboBox";
+import { ComboBox, ComboBoxStateContext } from "react-aria-components/ComboBox";
 import { Input } from "react-aria-components/Input";
 import { Label } from "react-aria-components/Label";
 import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
 import { Popover } from "react-aria-components/Popover";
+import { use, type ReactNode } from "react";
 import { Helm } from "../Helm/Helm.tsx";
 import { Notes, type FieldProps } from "../TextField/TextField.tsx";
 
@@ -53,7 +54,7 @@ export function PeoplePicker(p: PeoplePickerProps) {
         </Button>
       </div>
       <Notes help={p.help} error={p.error} />
-      <Popover className="popover">
+      <Suggestions>
         <ListBox<Pick> className="menu" renderEmptyState={() => <p className="small muted pad">{p.empty}</p>}>
           {(item) => (
             <ListBoxItem id={item.id} textValue={item.name} className="menu-item">
@@ -65,7 +66,23 @@ export function PeoplePicker(p: PeoplePickerProps) {
             </ListBoxItem>
           )}
         </ListBox>
-      </Popover>
+      </Suggestions>
     </ComboBox>
   );
 }
+
+/** The list below the field. React Aria closes it when the page scrolls, also when it is the field's own focus that makes it; but the list
+ * scrolls with the page, so it stays. In a part that scrolls by itself it would not, and it closes. */
+function Suggestions({ children }: { children: ReactNode }) {
+  const field = use(ComboBoxStateContext);
+  const change = (open: boolean) => {
+    if (!open && !isPageScroll(window.event)) field?.close();
+  };
+  return (
+    <Popover className="popover" isOpen={field?.isOpen ?? false} onOpenChange={change}>
+      {children}
+    </Popover>
+  );
+}
+
+const isPageScroll = (event: Event | undefined) => event?.type === "scroll" && !(event.target instanceof Element);

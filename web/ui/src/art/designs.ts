@@ -1,5 +1,6 @@
 // What is drawn for an id: a handful of choices taken from its hash. It needs no upload, no request and no storage.
-import { charges, crests, fields, heads, patches, visors } from "./parts.tsx";
+import { crests, heads, visors } from "./helmParts.tsx";
+import { charges, fields, patches } from "./parts.tsx";
 import type { ClothName } from "./cloths.tsx";
 import { hash } from "./hash.ts";
 

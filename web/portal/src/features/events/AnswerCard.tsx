@@ -9,6 +9,7 @@ import { NumberField } from "@updspace/ui/NumberField";
 import { TextField } from "@updspace/ui/TextField";
 import { useState } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
+import css from "./events.module.css";
 import { Seats } from "./Seats.tsx";
 import { answers, eventKeys, longestComment, repeats, type EventDate, type RsvpSet } from "./queries.ts";
 
@@ -54,19 +55,21 @@ export function AnswerCard({ event }: { event: EventDate }) {
       )}
       {event.canAnswer || mine !== null ? (
         <>
-          <Choice
-            label={intl.formatMessage({ id: "calendar.answer" })}
-            value={event.myRsvp ?? undefined}
-            onChange={(status) => say(status)}
-            full
-            tick
-            choices={answers
-              .filter((id) => event.canAnswer || id === "not_going" || id === event.myRsvp)
-              .map((id) => ({
-                id,
-                name: intl.formatMessage({ id: id === "going" && waiting ? "calendar.answer.waits" : `calendar.answer.${id}` }),
-              }))}
-          />
+          <div className={css["answers"]}>
+            <Choice
+              label={intl.formatMessage({ id: "calendar.answer" })}
+              value={event.myRsvp ?? undefined}
+              onChange={(status) => say(status)}
+              full
+              tick
+              choices={answers
+                .filter((id) => event.canAnswer || id === "not_going" || id === event.myRsvp)
+                .map((id) => ({
+                  id,
+                  name: intl.formatMessage({ id: id === "going" && waiting ? "calendar.answer.waits" : `calendar.answer.${id}` }),
+                }))}
+            />
+          </div>
           {event.plusOnes > 0 && event.myRsvp === "going" && event.canAnswer && (
             <NumberField
               label={intl.formatMessage({ id: "calendar.answer.plusOnes" })}

@@ -1,9 +1,11 @@
 import { GroupFlag, groupPath } from "@updspace/kit/groups.tsx";
 import { EmptyState } from "@updspace/ui/EmptyState";
+import { LinkButton } from "@updspace/ui/LinkButton";
 import { PageHead } from "@updspace/ui/PageHead";
 import { Tabs } from "@updspace/ui/Tabs";
 import { FormattedMessage, useIntl } from "react-intl";
-import { Archive } from "lucide-react";
+import { Archive, History } from "lucide-react";
+import { may, useSession } from "../../session.ts";
 import { BanList } from "./BanList.tsx";
 import { useGroup } from "./GroupPage.tsx";
 import { GroupSettings } from "./GroupSettings.tsx";
@@ -17,6 +19,7 @@ import { WhoCan } from "./WhoCan.tsx";
 /** Everything that owners and moderators do for a group. */
 export function ManagePage({ id, part }: { id: string; part: ManagePart | undefined }) {
   const intl = useIntl();
+  const session = useSession();
   const { group, rights } = useGroup(id);
   const path = groupPath(group);
   const mine = manageParts.filter((p) => (p === "settings" ? rights.edit || rights.own : rights.members));
@@ -28,7 +31,14 @@ export function ManagePage({ id, part }: { id: string; part: ManagePart | undefi
         title={intl.formatMessage({ id: "groups.manage.title" }, { name: group.name })}
         back={{ href: path, name: group.name }}
         lead={<GroupFlag group={group} />}
-      />
+      >
+        {may(session, "portal.communities.manage") && (
+          <LinkButton href={`/manage/journal?group=${id}`}>
+            <History className="i s" aria-hidden="true" />
+            <FormattedMessage id="groups.journal" />
+          </LinkButton>
+        )}
+      </PageHead>
       {shown === undefined ? (
         <div className="card">
           <EmptyState shape="people" title={intl.formatMessage({ id: "groups.manage.none" })} action={<WhoCan group={group} />}>

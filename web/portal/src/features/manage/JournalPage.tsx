@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Download, X } from "lucide-react";
 import { ActionError, ErrorPage } from "@updspace/kit/errors.tsx";
+import { GroupTag } from "@updspace/kit/groups.tsx";
 import { PeopleField } from "@updspace/kit/peopleField.tsx";
 import { Person } from "@updspace/kit/people.tsx";
 import { serviceName } from "@updspace/kit/permissionWords.ts";
@@ -11,6 +12,7 @@ import { EmptyState } from "@updspace/ui/EmptyState";
 import { PageHead } from "@updspace/ui/PageHead";
 import { Select } from "@updspace/ui/Select";
 import { Skeleton } from "@updspace/ui/Skeleton";
+import type { ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { useSession } from "../../session.ts";
 import { csv, download } from "./csv.ts";
@@ -25,14 +27,14 @@ const spans = ["1", "7", "30", "all"] as const;
 /** Who changed what: the logs of all services in one list. */
 export function JournalPage(filter: JournalFilter) {
   const intl = useIntl();
-  const logs = readable(useSession());
+  const logs = readable(useSession(), filter.group);
   const query = useInfiniteQuery({
     queryKey: ["journal", logs, filter],
     queryFn: ({ pageParam, signal }) => readJournal(logs, filter, pageParam, signal),
     initialPageParam: {} as At,
     getNextPageParam: (last) => last.next,
   });
-  if (logs.length === 0) return <Refused permission={readerOf.access} />;
+  if (logs.length === 0) return <Refused permission={filter.group === undefined ? readerOf.access : readerOf.portal} />;
   const entries = query.data?.pages.flatMap((p) => p.items) ?? [];
   return (
     <div className="vstack l">
@@ -94,18 +96,28 @@ function Filters({ filter, logs }: { filter: JournalFilter; logs: readonly Sourc
   const go = (next: JournalFilter) => void navigate({ to: "/manage/journal", search: { ...filter, ...next }, replace: true });
   return (
     <div className={style["filters"]}>
-      <Select
-        label={intl.formatMessage({ id: "manage.journal.source" })}
-        value={filter.source ?? "all"}
-        onChange={(s) => go({ source: logs.find((l) => l === s) })}
-        choices={[
-          { id: "all", name: intl.formatMessage({ id: "manage.journal.source.all" }) },
-          ...logs.map((id) => ({
-            id,
-            name: id === "access" ? intl.formatMessage({ id: "manage.part.rights" }) : serviceName(intl, id),
-          })),
-        ]}
-      />
+      {filter.group === undefined ? (
+        <Select
+          label={intl.formatMessage({ id: "manage.journal.source" })}
+          value={filter.source ?? "all"}
+          onChange={(s) => go({ source: logs.find((l) => l === s) })}
+          choices={[
+            { id: "all", name: intl.formatMessage({ id: "manage.journal.source.all" }) },
+            ...logs.map((id) => ({
+              id,
+              name: id === "access" ? intl.formatMessage({ id: "manage.part.rights" }) : serviceName(intl, id),
+            })),
+          ]}
+        />
+      ) : (
+        <Chosen
+          label={intl.formatMessage({ id: "manage.journal.source" })}
+          drop={intl.formatMessage({ id: "manage.journal.anywhere" })}
+          onDrop={() => go({ group: undefined })}
+        >
+          <GroupTag id={filter.group} />
+        </Chosen>
+      )}
       <Select
         label={intl.formatMessage({ id: "manage.journal.when" })}
         value={spans.find((s) => s === String(filter.days)) ?? "all"}
@@ -121,18 +133,37 @@ function Filters({ filter, logs }: { filter: JournalFilter; logs: readonly Sourc
       {filter.actor === undefined ? (
         <PeopleField label={intl.formatMessage({ id: "manage.journal.actor" })} onPick={(id) => id !== undefined && go({ actor: id })} />
       ) : (
-        <div className="field">
-          <span className="lab">{intl.formatMessage({ id: "manage.journal.actor" })}</span>
-          <div className="line nowrap">
-            <div className="grow">
-              <Person id={filter.actor} size="m" />
-            </div>
-            <IconButton label={intl.formatMessage({ id: "manage.journal.anyone" })} onPress={() => go({ actor: undefined })}>
-              <X className="i s" aria-hidden="true" />
-            </IconButton>
-          </div>
-        </div>
+        <Chosen
+          label={intl.formatMessage({ id: "manage.journal.actor" })}
+          drop={intl.formatMessage({ id: "manage.journal.anyone" })}
+          onDrop={() => go({ actor: undefined })}
+        >
+          <Person id={filter.actor} size="m" />
+        </Chosen>
       )}
+    </div>
+  );
+}
+
+interface ChosenProps {
+  label: string;
+  /** What the button that takes the filter away says. */
+  drop: string;
+  onDrop: () => void;
+  children: ReactNode;
+}
+
+/** A filter that is on, to take away. */
+function Chosen({ label, drop, onDrop, children }: ChosenProps) {
+  return (
+    <div className="field">
+      <span className="lab">{label}</span>
+      <div className="line nowrap">
+        <div className="grow">{children}</div>
+        <IconButton label={drop} onPress={onDrop}>
+          <X className="i s" aria-hidden="true" />
+        </IconButton>
+      </div>
     </div>
   );
 }

@@ -15,6 +15,8 @@ export interface JournalFilter {
   actor?: string | undefined;
   /** Only the last days. */
   days?: number | undefined;
+  /** Only what happened to a community or team and its members. The portal keeps that. */
+  group?: string | undefined;
 }
 
 /** What each log may be read with. */
@@ -25,15 +27,16 @@ export const readerOf: Record<Source, string> = {
   events: "events.event.manage",
 };
 
-/** The logs that the person may read. */
-export function readable(session: Session): Source[] {
-  return sources.filter((s) => may(session, readerOf[s]));
+/** The logs that the person may read: those with something about the group, when there is one. */
+export function readable(session: Session, group?: string): Source[] {
+  return sources.filter((s) => may(session, readerOf[s]) && (group === undefined || s === "portal"));
 }
 
 interface Query {
   limit: number;
   cursor?: string;
   actor_id?: string;
+  target_id?: string;
   from?: string;
 }
 
@@ -59,12 +62,12 @@ export type At = Reading<Source, AuditEntry>;
 /** The next part of the journal. `from` is the oldest moment that counts; empty for all. */
 export function readJournal(
   from: readonly Source[],
-  { source, actor, days }: JournalFilter,
+  { source, actor, days, group }: JournalFilter,
   at: At,
   signal: AbortSignal,
 ): Promise<Merged<Source, AuditEntry>> {
   const since = days && new Date(Math.floor(Date.now() / day - days) * day).toISOString();
-  const filter = { limit: page, ...(actor && { actor_id: actor }), ...(since && { from: since }) };
+  const filter = { limit: page, ...(actor && { actor_id: actor }), ...(group && { target_id: group }), ...(since && { from: since }) };
   return readMerged(
     from.filter((s) => source === undefined || s === source),
     at,

@@ -1,0 +1,43 @@
+// The pages of the ID host and their main states.
+import { portalOrigin } from "../people.ts";
+import * as acts from "./acts.ts";
+import { refused, type State } from "./state.ts";
+
+/** The request of an application for the account. The demo data has one application, which must demand to be asked for. */
+const authorize = `/authorize?${new URLSearchParams({
+  response_type: "code",
+  client_id: "portal",
+  redirect_uri: `${portalOrigin}/api/v1/auth/callback`,
+  scope: "openid profile email",
+  state: "pages",
+  nonce: "pages",
+  code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+  code_challenge_method: "S256",
+  prompt: "consent",
+})}`;
+
+export const idStates: State[] = [
+  { name: "id-sign-in", host: "id", path: "/login" },
+  { name: "id-sign-in-from-a-space", host: "id", path: authorize },
+  { name: "id-sign-in-empty", host: "id", path: "/login", act: acts.signInEmpty },
+  { name: "id-sign-in-again", host: "id", path: "/login?again=1", as: "member" },
+  { name: "id-consent", host: "id", path: authorize, as: "member" },
+  { name: "id-refused", host: "id", path: "/authorize?client_id=nobody", as: "member", allow: /status of 4\d\d/ },
+  { name: "id-sign-out", host: "id", path: "/logout", as: "member" },
+  { name: "id-signed-out", host: "id", path: "/signed-out" },
+  { name: "id-unsubscribe", host: "id", path: "/unsubscribe", forms: { mails: { from: "Маяк", ended: false } }, allow: refused(404) },
+  { name: "id-unsubscribed", host: "id", path: "/unsubscribe", forms: { mails: { from: "Маяк", ended: true } }, allow: refused(404) },
+  { name: "id-unsubscribe-broken", host: "id", path: "/unsubscribe?token=broken", allow: refused(404) },
+  { name: "id-account", host: "id", path: "/account", as: "member" },
+  { name: "id-account-menu", host: "id", path: "/account", as: "member", act: acts.accountMenu },
+  { name: "id-devices", host: "id", path: "/account/sessions", as: "member" },
+  {
+    name: "id-session-over",
+    host: "id",
+    path: "/account/sessions",
+    as: "member",
+    answers: { "/api/v1/auth/sessions": 401 },
+    allow: refused(401),
+  },
+  { name: "id-missing", host: "id", path: "/no/such/page", as: "member" },
+];
