@@ -3,13 +3,15 @@ package openbadge
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"net/url"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/go-jose/go-jose/v4/json"
+
+	"go.updspace.com/libs/errs"
+	"go.updspace.com/libs/errs/why"
 )
 
 // Credential is the JSON of a badge.
@@ -251,7 +253,7 @@ func Sign(did string, key Key, badge Badge) (string, error) {
 	}
 	token, err := key.sign(did, "JWT", payload)
 	if err == nil && len(token) > MaxToken {
-		err = errors.New("openbadge: the badge is larger than any reader takes")
+		err = errs.Field("badge", why.TooLarge(MaxToken))
 	}
 	return token, err
 }

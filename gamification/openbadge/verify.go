@@ -118,6 +118,9 @@ func (v *verifier) run(text string) {
 	}
 	c := v.report.Credential
 	issuer, key, known := v.issuerKey(c, t)
+	if v.report.Invalid() {
+		return
+	}
 	if !known {
 		v.say(CheckSignature, NotChecked, "Without the issuer's key the signature cannot be checked.")
 	} else if !v.judge(CheckSignature, key.verify(t), "The issuer's key signed exactly this content.") {
