@@ -27,7 +27,7 @@ func event(kind, data string) rule.Event {
 	return rule.Event{ID: uuid.MustParse(idB), Type: kind, Time: happened, Data: []byte(data)}
 }
 
-// The data are those of api/events, where a document describes the type.
+// The data are those of api/events for all types of other services that are described there.
 func TestFactsOfEvents(t *testing.T) {
 	const (
 		ofEvent = `"event_id":"` + eventID + `","title":"Raid",` + scopeTag + `,"source_ref":"event:` + eventID + `","link":"/events/1","starts_at":"2026-02-27T18:00:00Z","time_zone":"UTC"`
@@ -128,19 +128,16 @@ func TestFactsOfEvents(t *testing.T) {
 	require.Len(t, slices.Compact(types), 16)
 }
 
-// validate checks data against the document of its family, if there is one.
+// validate checks data against the document of its family, if that describes the type with no more than facts need.
 func validate(t *testing.T, kind, data string) {
 	t.Helper()
 	source, _, _ := strings.Cut(kind, ".")
+	if !slices.Contains([]string{"portal", "voting", "events"}, source) && kind != "identity.membership.changed" {
+		return
+	}
 	family, err := events.For(source, kind)
-	if err != nil {
-		return
-	}
-	described, ok := family.Events[kind]
-	if !ok {
-		return
-	}
-	subject := described.Subject
+	require.NoError(t, err)
+	subject := family.Events[kind].Subject
 	var fields map[string]any
 	require.NoError(t, json.Unmarshal([]byte(data), &fields))
 	for name, value := range fields {

@@ -22,7 +22,7 @@
 //
 // FactOf turns a domain event into a Fact: who, what kind, about what, when, with which fields. A Fact either says that
 // something happened or takes it back. The service stores facts, not events: they are what a dry run and a back-fill read, in
-// the order of persons, so that each person is evaluated alone and in bounded memory.
+// the order of persons (Program.EachPerson), so that each person is counted alone and in bounded memory.
 //
 // A State counts for one rule and one person:
 //

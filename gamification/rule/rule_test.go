@@ -184,6 +184,18 @@ func TestRulesInWords(t *testing.T) {
 	require.Equal(t, "3 из 5", rule.Progress{Have: 3, Need: 5}.Due(rule.Russian))
 }
 
+func TestNumbersInWords(t *testing.T) {
+	for need, want := range map[int]string{
+		1: "1 раз", 2: "2 раза", 4: "4 раза", 5: "5 раз", 11: "11 раз", 12: "12 раз", 14: "14 раз", 21: "21 раз", 22: "22 раза", 25: "25 раз",
+		111: "111 раз", 114: "114 раз", 121: "121 раз", 122: "122 раза",
+	} {
+		r := rule.Rule{Conditions: []rule.Condition{{Fact: rule.EventAttended, Measure: rule.Count, Need: need}}}
+		require.Contains(t, r.Explain(rule.Russian, nil), "события "+want+".")
+	}
+	week := rule.Rule{Conditions: []rule.Condition{{Fact: rule.EventAttended, Measure: rule.Streak, Unit: rule.Week, Need: 1}}}
+	require.Contains(t, week.Explain(rule.Russian, nil), "1 неделя подряд")
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"conditions":[{"fact":"post_written","measure":"count","need":1,"where":[{"field":"visibility","any_of":["public"]}]}]}`))
 	f.Add([]byte(`{"time_zone":"Asia/Tokyo","takes_back":true,"conditions":[{"fact":"event_attended","measure":"streak","unit":"week","need":3,"from":"2026-01-01"}]}`))

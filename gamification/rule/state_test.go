@@ -1,6 +1,7 @@
 package rule_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -142,6 +143,37 @@ func TestAnniversariesComeByTime(t *testing.T) {
 	require.Zero(t, s.Progress(joined.AddDate(3, 0, 0)).Have)
 }
 
+// With two anniversaries to wait for, the first one is next.
+func TestNextIsTheFirstOfAll(t *testing.T) {
+	for _, order := range [][2]string{{"2", "5"}, {"5", "2"}} {
+		p := compile(t, `{"conditions":[{"fact":"member_anniversary","measure":"years","need":`+order[0]+`},{"fact":"member_anniversary","measure":"years","need":`+order[1]+
+			`,"where":[{"field":"scope_type","any_of":["TEAM"]}]}]}`)
+		s := p.NewState()
+		tenant, team := time.Date(2024, 3, 1, 9, 0, 0, 0, time.UTC), time.Date(2024, 2, 1, 9, 0, 0, 0, time.UTC)
+		s.Apply(rule.Fact{Event: uuid.UUID{1}, At: tenant, When: tenant, Kind: rule.MemberJoined, Person: uuid.UUID{1}, Key: "tenant"})
+		require.Equal(t, "2025-03-01", s.Progress(tenant).Next.Format(time.DateOnly))
+		s.Apply(rule.Fact{
+			Event: uuid.UUID{2}, At: team, When: team, Kind: rule.MemberJoined, Person: uuid.UUID{1}, Key: "team", Fields: map[string]string{"scope_type": "TEAM"},
+		})
+		require.Equal(t, "2025-02-01", s.Progress(tenant).Next.Format(time.DateOnly))
+	}
+}
+
+// The evidence is of the first window and of the first streak that is long enough, not of a better one later.
+func TestEvidenceIsOfTheFirstTime(t *testing.T) {
+	for _, condition := range []string{`"measure":"count","need":2,"window_days":3`, `"measure":"streak","unit":"day","need":2`} {
+		s := compile(t, `{"conditions":[{"fact":"event_attended",`+condition+`}]}`).NewState()
+		at := time.Date(2026, 3, 1, 20, 0, 0, 0, time.UTC)
+		for n, day := range []int{0, 1, 20, 21, 22} {
+			s.Apply(attendance(n, at.AddDate(0, 0, day)))
+		}
+		progress := s.Progress(at)
+		require.Equal(t, 3, progress.Parts[0].Have)
+		require.Equal(t, 1, progress.Times)
+		require.Equal(t, []uuid.UUID{attendance(0, at).Event, attendance(1, at).Event}, progress.Evidence(1))
+	}
+}
+
 // Where a zone skips midnight, time is up when the day begins.
 func TestNextIsOnTheDay(t *testing.T) {
 	p := compile(t, `{"time_zone":"America/Sao_Paulo","conditions":[{"fact":"member_anniversary","measure":"years","need":1}]}`)
@@ -224,13 +256,16 @@ func TestStatesAreBounded(t *testing.T) {
 		s.Apply(f)
 	}
 	require.Equal(t, 1, s.Progress(at).Have)
+	early := attendance(7, at.Add(-time.Hour))
+	early.Key = "date"
+	require.False(t, s.Apply(early), "older than all of the many that are known")
 	require.Less(t, len(s.Marshal()), 5_000, "one key has a bounded number of records")
 }
 
 // facts makes n facts of each of so many persons, in the order of persons.
 func facts(persons, n int, each func(rule.Fact)) {
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	for person := range persons {
+	for person := 1; person <= persons; person++ {
 		for i := range n {
 			f := attendance(i, start.Add(time.Duration(i*7)*time.Hour))
 			f.Person = uuid.UUID{byte(person >> 8), byte(person)}
@@ -255,16 +290,13 @@ func BenchmarkBackfill(b *testing.B) {
 			b.ResetTimer()
 			n := 0
 			for b.Loop() {
-				var s *rule.State
-				for i, f := range all {
-					if i%100 == 0 {
-						s = p.NewState()
+				err := p.EachPerson(sequence(all, nil), func(_ uuid.UUID, s *rule.State) error {
+					if !s.Progress(now).Met {
+						return errors.New("not met")
 					}
-					s.Apply(f)
-					if i%100 == 99 && !s.Progress(now).Met {
-						b.Fatal("not met")
-					}
-				}
+					return nil
+				})
+				require.NoError(b, err)
 				n += len(all)
 			}
 			b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "facts/s")
