@@ -147,6 +147,7 @@ func (r Rule) Check(f errs.Fields, prefix string) {
 		c.check(f, prefix+"conditions."+strconv.Itoa(i)+".")
 	}
 	if n <= maxConditions && len(f) == 0 {
+		f.Check(len(r.Canonical()) <= MaxBytes, prefix+"conditions", why.TooLarge(MaxBytes))
 		seen := map[string]bool{}
 		for i, c := range r.normal().Conditions {
 			text := string(must(json.Marshal(c)))

@@ -108,6 +108,21 @@ func words(n int) string {
 	return strings.Join(list, ",")
 }
 
+// A rule that is put together from values is no larger than one that is read.
+func TestLargeRulesAreRefused(t *testing.T) {
+	r := rule.Rule{}
+	for n := range 5 {
+		c := rule.Condition{Fact: rule.AccountLinked, Measure: rule.Count, Need: n + 1, Where: []rule.Filter{{Field: "provider"}}}
+		for i := range 50 {
+			c.Where[0].AnyOf = append(c.Where[0].AnyOf, fmt.Sprintf("%064d", i))
+		}
+		r.Conditions = append(r.Conditions, c)
+	}
+	require.Equal(t, map[string]string{"conditions": "must be at most 16384 bytes large"}, fieldsOf(t, r.Validate()))
+	r.Conditions = r.Conditions[:4]
+	require.NoError(t, r.Validate())
+}
+
 func TestFieldsOfARuleInsideOfSomethingElse(t *testing.T) {
 	f := errs.Fields{}
 	rule.Rule{}.Check(f, "rule.")
@@ -158,8 +173,8 @@ func TestRulesInWords(t *testing.T) {
 		},
 		{
 			`{"conditions":[{"fact":"ballot_cast","measure":"distinct","need":1,"where":[{"field":"scope","any_of":["` + idA + `","` + idB + `"]}]}]}`,
-			"Vote in 1 poll that are not anonymous; of: “Рейд” or “Raid”. What is taken back later still counts.",
-			"Проголосовать в неанонимных опросах: 1 опрос; в: «Рейд» или «Raid». Отменённое позже остаётся засчитанным.",
+			"Vote in 1 poll (anonymous ones do not count); of: “Рейд” or “Raid”. What is taken back later still counts.",
+			"Проголосовать в 1 опросе (анонимные не в счёт); в: «Рейд» или «Raid». Отменённое позже остаётся засчитанным.",
 		},
 		{
 			`{"conditions":[{"fact":"post_written","measure":"streak","unit":"week","need":4,"from":"2026-01-05","until":"2026-06-30"},{"fact":"member_anniversary","measure":"years","need":2}]}`,
