@@ -1,4 +1,0 @@
-// Runs while the scripts of the page are still on their way. The first date or number that a page formats makes the browser read the data of
-// all languages, which takes a phone a tenth of a second: here nothing waits for it.
-Intl.DateTimeFormat.supportedLocalesOf(document.documentElement.lang);
-Intl.NumberFormat.supportedLocalesOf(document.documentElement.lang);
