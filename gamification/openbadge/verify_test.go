@@ -136,6 +136,7 @@ func TestOtherNamesOfAKey(t *testing.T) {
 	for name, header := range map[string]map[jose.HeaderKey]any{
 		"relative":      {"kid": strings.TrimPrefix(k.Public().ID(did), did)},
 		"in the header": {"jwk": keys.Keys[0]},
+		"type of W3C":   {"kid": k.Public().ID(did), "typ": "vc+jwt"},
 	} {
 		r := verify(t, forge(t, jose.RS256, private, header, payload), from)
 		require.True(t, r.Valid(), "%s: %+v", name, r.Checks)
